@@ -1,0 +1,83 @@
+"""
+An immutable ledger of what certified peer support specialists have learned, filed and been awarded.
+"""
+
+from peer_ledger.archive import read_archive, write_archive
+from peer_ledger.errors import PeerLedgerError, Problem
+from peer_ledger.interchange import (
+    read_records,
+    record_from_dict,
+    record_from_json,
+    record_to_dict,
+    record_to_json,
+    write_records,
+)
+from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
+from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
+from peer_ledger.records import (
+    Approval,
+    Attestation,
+    Certification,
+    Course,
+    Coverage,
+    Credit,
+    Designation,
+    Filing,
+    MonthDay,
+    Origin,
+    Quantity,
+    Record,
+    Retraction,
+    Review,
+    Ruling,
+    SamePerson,
+    TrainingEvent,
+    Verification,
+)
+from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
+
+__all__ = [
+    "Appended",
+    "Approval",
+    "Attestation",
+    "Certification",
+    "Correction",
+    "Course",
+    "Coverage",
+    "Credit",
+    "Designation",
+    "Entry",
+    "Erased",
+    "Filing",
+    "Integrity",
+    "Ledger",
+    "LedgerView",
+    "MonthDay",
+    "Origin",
+    "PeerLedgerError",
+    "Problem",
+    "Quantity",
+    "Reconciliation",
+    "Record",
+    "Retraction",
+    "Review",
+    "Ruling",
+    "SamePerson",
+    "Term",
+    "TrainingEvent",
+    "Verification",
+    "Vocabularies",
+    "Vocabulary",
+    "check_words",
+    "number_rows",
+    "read_archive",
+    "read_records",
+    "reconcile",
+    "record_from_dict",
+    "record_from_json",
+    "record_to_dict",
+    "record_to_json",
+    "standard_vocabularies",
+    "write_archive",
+    "write_records",
+]

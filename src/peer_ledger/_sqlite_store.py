@@ -1,0 +1,388 @@
+"""
+Entries in one SQLite file: no server, many readers beside one writer, all or nothing.
+
+The file is in write-ahead mode and synchronised at every commit.  Its header carries an application id and the format's version, so
+that a file of another program is recognised before anything is done to it; its tables must be exactly those below.
+"""
+
+import os
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from peer_ledger._chain import EMPTY, Head, Row
+from peer_ledger._store import NESTED, Writing
+from peer_ledger.errors import (
+    DamagedLedger,
+    DiskFull,
+    InvalidData,
+    LedgerBusy,
+    LedgerFileError,
+    LedgerMisuse,
+    LedgerNotFound,
+    LedgerNotWritable,
+    NewerFormat,
+    NotALedger,
+)
+from peer_ledger.interchange import record_from_json
+from peer_ledger.records import Record
+
+APPLICATION_ID = 0x504C4752  # "PLGR"
+FORMAT = 1
+
+_TEXT_OR_NONE = (str, type(None))
+_PAGE = 1000
+_VARIABLES = 500
+
+_COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
+_SCHEMA = (
+    """CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY,
+    recorded_at TEXT NOT NULL,
+    type TEXT,
+    id TEXT,
+    person TEXT,
+    other_person TEXT,
+    retracts TEXT,
+    record TEXT,
+    salt BLOB,
+    commitment BLOB NOT NULL,
+    digest BLOB NOT NULL
+)""",
+    "CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB)",
+    "CREATE UNIQUE INDEX entry_by_id ON entry (id) WHERE id IS NOT NULL",
+    "CREATE INDEX entry_by_person ON entry (person) WHERE id IS NOT NULL",
+    "CREATE INDEX entry_by_other_person ON entry (other_person) WHERE other_person IS NOT NULL",
+    "CREATE INDEX entry_by_retracted ON entry (retracts) WHERE retracts IS NOT NULL",
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN
+    SELECT RAISE(ABORT, 'a ledger is append-only');
+END""",
+    """CREATE TRIGGER entry_is_as_it_was BEFORE UPDATE ON entry
+WHEN new.seq IS NOT old.seq OR new.recorded_at IS NOT old.recorded_at OR new.commitment IS NOT old.commitment
+    OR new.digest IS NOT old.digest
+    OR coalesce(new.type, new.id, new.person, new.other_person, new.retracts, new.record, new.salt) IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'an entry can be erased, not changed');
+END""",
+)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into what a caller can act on."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translation(path, error) from error
+    except UnicodeDecodeError:
+        raise DamagedLedger(path, "a text in it is not UTF-8; restore it from a copy or an archive") from None
+
+
+def _translation(path: Path, error: sqlite3.Error) -> LedgerFileError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LedgerBusy(path, "another process is writing and did not finish in time; try again or wait longer")
+    if name == "SQLITE_FULL":
+        return DiskFull(path, "no room is left on its disk; nothing of this change was kept")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return LedgerNotWritable(path, "it, its folder or its disk refuses to be written; nothing was changed")
+    if name == "SQLITE_NOTADB":
+        return NotALedger(path, "is not a ledger; it was left as it is")
+    if name.startswith("SQLITE_IOERR"):
+        return LedgerFileError(path, f"its disk failed ({name}); nothing of this change was kept")
+    return DamagedLedger(path, f"is torn or altered ({name or 'unreadable'}); restore it from a copy or an archive")
+
+
+class _Connection:
+    """
+    The reading and writing of entries through one SQLite connection.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._sql = connection
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        with _translated(self._path):
+            return self._sql.execute(sql, values).fetchall()
+
+    def _sound(self, values: Sequence[Any]) -> Row:
+        """Make an entry of a table's row, provided that its columns hold what belongs there."""
+        row = Row._make(values)
+        try:
+            datetime.fromisoformat(row.recorded_at)
+        except (TypeError, ValueError):
+            raise DamagedLedger(self._path, f"entry {row.seq} has no moment") from None
+        if type(row.digest) is not bytes or type(row.commitment) is not bytes or type(row.record) not in _TEXT_OR_NONE:
+            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
+        return row
+
+    def tip(self) -> Head:
+        return Head(*self._all("SELECT seq, recorded_at, digest FROM head")[0])
+
+    head = tip
+
+    def row(self, seq: int) -> Row | None:
+        rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
+        return self._sound(rows[0]) if rows else None
+
+    def rows(self, last: int) -> Iterator[Row]:
+        seq = 0
+        while page := self._all(
+            f"SELECT {_COLUMNS} FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}", seq, last
+        ):
+            yield from map(self._sound, page)
+            seq = page[-1][0]
+
+    def rows_of(self, person: str | None, last: int) -> list[Row]:
+        select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
+        if person is None:
+            rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
+        else:
+            rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
+        return sorted(map(self._sound, rows))
+
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+        found = {}
+        for begin in range(0, len(ids), _VARIABLES):
+            some = ids[begin : begin + _VARIABLES]
+            marks = ",".join("?" * len(some))
+            for row in self._all(f"SELECT {_COLUMNS} FROM entry WHERE id IN ({marks}) AND seq <= ?", *some, last):
+                found[row[3]] = self._sound(row)
+        return found
+
+    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE retracts = ? AND seq <= ? ORDER BY seq"
+        return [self._sound(row) for row in self._all(sql, record_id, last)]
+
+    def people(self, last: int) -> list[str]:
+        found = self._all(
+            "SELECT person FROM entry WHERE id IS NOT NULL AND person IS NOT NULL GROUP BY person HAVING min(seq) <= ? "
+            "UNION SELECT other_person FROM entry WHERE other_person IS NOT NULL AND seq <= ?",
+            last,
+            last,
+        )
+        return sorted(person for (person,) in found)
+
+    def counts(self, last: int) -> dict[str | None, int]:
+        return dict(self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last))
+
+    def record(self, row: Row) -> Record:
+        try:
+            return record_from_json(row.record or "")
+        except InvalidData as error:
+            raise DamagedLedger(self._path, f"entry {row.seq} holds no record that can be read: {error}") from None
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+        if not rows:
+            return
+        last = rows[-1]
+        with _translated(self._path):
+            self._sql.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
+            self._sql.execute(
+                "UPDATE head SET seq = ?, recorded_at = ?, digest = ?", (last.seq, last.recorded_at, last.digest)
+            )
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        with _translated(self._path):
+            self._sql.executemany(
+                "UPDATE entry SET type = NULL, id = NULL, person = NULL, other_person = NULL, retracts = NULL, "
+                "record = NULL, salt = NULL WHERE seq = ?",
+                [(seq,) for seq in seqs],
+            )
+
+    def damage(self) -> Iterator[str]:
+        for (finding,) in self._all("PRAGMA integrity_check(20)"):
+            if finding != "ok":
+                yield f"the file's structure: {finding}"
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._sql.close()
+
+
+class SqliteStore(_Connection):
+    """
+    Entries in a file; one connection reads, another writes.
+    """
+
+    def __init__(self, path: Path, *, create: bool, read_only: bool, wait: float) -> None:
+        """
+        Open a ledger's file, or make one.
+
+        Args:
+            path: The file.
+            create: Whether to make it when it is not there.
+            read_only: Whether nothing is to be written, not even beside it when that is refused.
+            wait: How many seconds to wait for another process that is writing.
+
+        Raises:
+            LedgerFileError: It cannot be used; the subclass says why.  The file is as it was.
+        """
+        if not path.parent.is_dir():
+            raise LedgerNotFound(path, "there is no such folder")
+        if not path.exists():
+            if read_only or not create:
+                raise LedgerNotFound(path, "there is no such file")
+            _create(path)
+        _check_header(path)
+        if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            raise LedgerNotWritable(path, "it, its folder or its disk refuses to be written; open it with read_only=True")
+        self._wait = wait
+        self._lock = RLock()
+        self._begun = False
+        super().__init__(path, _connect_to_read(path, wait) if read_only else _connect(path, "rw", wait))
+        self._writer: _Connection | None = None
+        try:
+            _check_schema(path, self._all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"))
+            if len(self._all("SELECT seq FROM head")) != 1:
+                raise DamagedLedger(path, "its head is missing; restore it from a copy or an archive")
+            if not read_only:
+                self._writer = _Connection(path, _connect(path, "rw", wait))
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        if self._writer is None:
+            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+        with self._lock:
+            if self._begun:
+                raise LedgerMisuse(NESTED)
+            self._begun = True
+            sql = self._writer._sql
+            try:
+                with _translated(self._path):
+                    sql.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    with _translated(self._path):
+                        sql.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        sql.execute("ROLLBACK")
+                    raise
+            finally:
+                self._begun = False
+
+    def purge(self) -> bool:
+        """Bring the write-ahead file, which may hold what was erased, into the ledger's file and cut it to nothing."""
+        if self._writer is None:
+            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+        with self._lock:
+            busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        return not busy
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        super().close()
+
+
+def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode if '=' in mode else f'mode={mode}'}",
+        uri=True,
+        timeout=wait,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        with _translated(path):
+            for pragma in ("trusted_schema = OFF", "synchronous = FULL", "secure_delete = ON", "cell_size_check = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_to_read(path: Path, wait: float) -> sqlite3.Connection:
+    """Open to read, also where nothing can be written beside the file, provided that nothing is pending there."""
+    try:
+        return _connect(path, "ro", wait)
+    except LedgerNotWritable:
+        pending = path.with_name(path.name + "-wal")
+        if pending.exists() and pending.stat().st_size:
+            raise LedgerNotWritable(
+                path, "it was not closed and lies where nothing can be written; copy it together with its -wal file"
+            ) from None
+        return _connect(path, "mode=ro&immutable=1", wait)
+
+
+def _create(path: Path) -> None:
+    """Make a ledger beside the path and give it its name at the end, so that no half-made file is ever found there."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+    os.close(handle)
+    made = Path(name)
+    try:
+        with _translated(path):
+            connection = sqlite3.connect(made, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+                for statement in _SCHEMA:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?)", EMPTY)
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+        _give_name(made, path)
+    except OSError as error:
+        if isinstance(error, LedgerFileError):
+            raise
+        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+    finally:
+        for leftover in (made, made.with_name(made.name + "-wal"), made.with_name(made.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def _give_name(made: Path, path: Path) -> None:
+    try:
+        os.link(made, path)
+    except FileExistsError:  # another process was first, and made the same
+        pass
+    except OSError:  # a file system without second names
+        if not path.exists():
+            made.replace(path)
+
+
+def _check_header(path: Path) -> None:
+    """Recognise a ledger by its first hundred bytes, before SQLite touches it."""
+    try:
+        with open(path, "rb") as file:
+            header = file.read(100)
+    except PermissionError:
+        raise LedgerNotWritable(path, "it may not be read") from None
+    except IsADirectoryError:
+        raise NotALedger(path, "is a folder") from None
+    if not header:
+        raise NotALedger(path, "is empty; remove it if a new ledger is to be made there")
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise NotALedger(path, "is not a ledger; it was left as it is")
+    version, application_id = struct.unpack(">i4xi", header[60:72])
+    if application_id != APPLICATION_ID:
+        raise NotALedger(path, "is a SQLite file of another program; it was left as it is")
+    if version > FORMAT:
+        raise NewerFormat(path, f"has format {version}, and this version reads {FORMAT}; upgrade peer_ledger")
+    if version != FORMAT:
+        raise DamagedLedger(path, f"has format {version}, which never was; restore it from a copy or an archive")
+
+
+def _check_schema(path: Path, found: Sequence[tuple[str]]) -> None:
+    if [sql for (sql,) in found] != list(_SCHEMA):
+        raise DamagedLedger(path, "its tables are not those of a ledger; restore it from a copy or an archive")

@@ -1,0 +1,150 @@
+"""
+Calendar days and moments: what is taken for one, and how they are written.
+
+A day is a `datetime.date` of the years 1900 to 2199 (so that no sum of cycles leaves the calendar).  A moment is a UTC
+`datetime.datetime` with microseconds.  A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart is.
+"""
+
+import re
+from datetime import UTC, date, datetime
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, shown
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+def as_day(value: date | str) -> date:
+    """
+    Take a plain calendar day.
+
+    Args:
+        value: A date, or a text such as `"2025-03-31"` and in no other form.
+
+    Returns:
+        A `datetime.date`.
+
+    Raises:
+        InvalidValue: It is a moment (whose day depends on the time zone), not a day of the calendar, or outside 1900 to 2199.
+
+    >>> as_day("2024-02-29")
+    datetime.date(2024, 2, 29)
+    >>> as_day("2025-02-29")
+    Traceback (most recent call last):
+    ...
+    peer_ledger.errors.InvalidValue: there is no day '2025-02-29' in the calendar
+    """
+    if isinstance(value, datetime):
+        raise InvalidValue("a calendar day is needed, not a moment: convert it to the zone meant and take .date()")
+    if isinstance(value, str):
+        if not _DAY.fullmatch(value):
+            raise InvalidValue(f"a day is written 'YYYY-MM-DD', not as {shown(value)}")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            raise InvalidValue(f"there is no day {value!r} in the calendar") from None
+    elif isinstance(value, date):
+        day = value if type(value) is date else date(value.year, value.month, value.day)
+    else:
+        raise InvalidValue(f"a day is a datetime.date or a text such as '2025-03-31', not {shown(value)}")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidValue(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {day.year}")
+    return day
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """
+    Take a moment, in UTC.
+
+    Args:
+        value: A datetime that knows its offset, or a text such as `"2026-03-01T09:30:00-05:00"`.
+
+    Returns:
+        The same moment as a plain UTC datetime.
+
+    Raises:
+        InvalidValue: It has no time zone, is only a day, or is not written as ISO 8601 says.
+
+    >>> as_moment("2026-03-01T09:30-05:00").isoformat()
+    '2026-03-01T14:30:00+00:00'
+    """
+    if isinstance(value, str):
+        if not _MOMENT.fullmatch(value):
+            raise InvalidValue(f"a moment is written with its offset, as '2026-03-01T09:30:00-05:00', not {shown(value)}")
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise InvalidValue(f"there is no moment {shown(value)}") from None
+    if not isinstance(value, datetime):
+        raise InvalidValue(
+            "a moment is a datetime with its time zone, or a text such as '2026-03-01T09:30:00-05:00', "
+            f"not {'a day' if isinstance(value, date) else shown(value)}"
+        )
+    if value.utcoffset() is None:
+        raise InvalidValue("a moment needs its time zone: datetime(..., tzinfo=UTC), or '...Z' at the end of a text")
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue("that moment lies outside the calendar") from None
+    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """
+    Write a UTC moment in 27 characters that sort as moments do.
+
+    >>> moment_text(as_moment("2026-03-01T14:30Z"))
+    '2026-03-01T14:30:00.000000Z'
+    """
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def utc_now() -> datetime:
+    """
+    Read the system's clock: when an entry is recorded, unless the caller says otherwise.
+    """
+    return datetime.now(UTC)
+
+
+@attrs.frozen(order=True)
+class MonthDay:
+    """
+    A birthday: a month and a day, without the year that would tell more than a rule needs.
+
+    Attributes:
+        month: 1 to 12.
+        day: 1 to the longest that month can be; 29 February is one.
+
+    >>> str(MonthDay(2, 29))
+    '02-29'
+    """
+
+    month: int
+    day: int
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.month) is not int or type(self.day) is not int:
+            raise InvalidValue("a month and a day are whole numbers, as MonthDay(5, 17)")
+        try:
+            date(2000, self.month, self.day)
+        except ValueError:
+            raise InvalidValue(f"no year has a day {self.month:02}-{self.day:02}") from None
+
+    def __str__(self) -> str:
+        return f"{self.month:02}-{self.day:02}"
+
+    @classmethod
+    def parse(cls, text: str) -> "MonthDay":
+        """
+        Read `"05-17"`.
+
+        Raises:
+            InvalidValue: It is written otherwise, or no year has such a day.
+        """
+        if not (isinstance(text, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", text)):
+            raise InvalidValue(f"a month and a day are written 'MM-DD', not as {shown(text)}")
+        return cls(int(text[:2]), int(text[3:]))

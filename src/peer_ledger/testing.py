@@ -1,0 +1,397 @@
+"""
+Hypothesis strategies for records, aimed at the edges; for the package's tests and for those of its users.
+
+Every strategy gives valid records.  Hypothesis comes with the extra `peer-ledger[testing]`; the rest of the package never imports it.
+
+>>> from hypothesis import given
+>>> from peer_ledger.interchange import record_from_json, record_to_json
+>>> @given(records())
+... def test_round_trip(record):
+...     assert record_from_json(record_to_json(record)) == record
+>>> test_round_trip()
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar, get_args
+
+try:
+    from hypothesis import strategies as st
+    from hypothesis.strategies import SearchStrategy
+except ImportError as error:
+    raise ImportError("peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'") from error
+
+from peer_ledger.dates import FIRST_YEAR, LAST_YEAR
+from peer_ledger.records import (
+    Act,
+    Approval,
+    Attestation,
+    AttestedValue,
+    Certification,
+    Course,
+    Coverage,
+    CoveredType,
+    Credit,
+    Designation,
+    Effect,
+    Filing,
+    Level,
+    MonthDay,
+    Origin,
+    Quantity,
+    Record,
+    Retraction,
+    Review,
+    Ruling,
+    SamePerson,
+    Step,
+    TrainingEvent,
+    Verification,
+)
+from peer_ledger.vocabularies import standard_vocabularies
+
+__all__ = [
+    "amounts",
+    "attestations",
+    "certifications",
+    "courses",
+    "coverages",
+    "credits",
+    "days",
+    "designations",
+    "filings",
+    "identifiers",
+    "people",
+    "records",
+    "retractions",
+    "reviews",
+    "rulings",
+    "same_persons",
+    "texts",
+    "training_events",
+    "verifications",
+    "words",
+]
+
+Built = TypeVar("Built")
+
+_EDGE_DAYS = [
+    date(FIRST_YEAR, 1, 1),
+    date(2000, 2, 29),
+    date(2018, 6, 30),
+    date(2020, 7, 1),
+    date(2024, 2, 29),
+    date(2024, 12, 31),
+    date(2025, 1, 31),
+    date(LAST_YEAR, 12, 31),
+]
+_EDGE_AMOUNTS = ["0.000001", "0.1", "0.25", "0.375", "1", "1.33", "1.5", "2.99", "3", "19.75", "20", "22.5", "9999999.999999"]
+_EDGE_TEXTS = ["a", "'", '"', "\\", "<script>alert(1)</script>", "=1+1", "Zoë\u2028Ünï", "\U0001f600", "two\nlines", "x" * 10_000]
+
+
+def days() -> SearchStrategy[date]:
+    """Give days of the calendar, leap days and the ends of months and years often."""
+    return st.sampled_from(_EDGE_DAYS) | st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+
+
+def amounts(*, zero: bool = False) -> SearchStrategy[Decimal]:
+    """
+    Give exact amounts, those that drift in binary often.
+
+    Args:
+        zero: Whether 0 is one of them.
+    """
+    small = st.integers(0 if zero else 1, 10_000).map(lambda hundredths: Decimal(hundredths) / 100)
+    return st.sampled_from(_EDGE_AMOUNTS).map(Decimal) | small
+
+
+def texts() -> SearchStrategy[str]:
+    """Give texts that a record may hold, hostile ones among them."""
+    written = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).map(str.strip)
+    return st.sampled_from(_EDGE_TEXTS) | written.filter(bool)
+
+
+def identifiers() -> SearchStrategy[str]:
+    """Give ids of records."""
+    return st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
+
+
+def people() -> SearchStrategy[str]:
+    """Give ids of people; few, so that several records are about one."""
+    return st.sampled_from([f"p-{number}" for number in range(1, 6)])
+
+
+def words(vocabulary: str) -> SearchStrategy[str]:
+    """
+    Give words of a standard vocabulary, and now and then one that nobody declared.
+
+    Args:
+        vocabulary: Its name, such as `topics`.
+    """
+    declared = [term.id for term in standard_vocabularies()[vocabulary]]
+    undeclared = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
+    return st.sampled_from(declared) | undeclared if declared else undeclared
+
+
+def credits() -> SearchStrategy[Credit]:
+    """Give credits; topics unknown, none, one or several."""
+    return st.builds(
+        Credit,
+        amount=amounts(),
+        unit=words("units"),
+        topics=st.none() | st.frozensets(words("topics"), max_size=3),
+    )
+
+
+def training_events() -> SearchStrategy[TrainingEvent]:
+    """Give training events."""
+    first_last = st.tuples(days(), days()).map(sorted)
+    return first_last.flatmap(
+        lambda pair: st.builds(
+            TrainingEvent,
+            **_common(),
+            person=people(),
+            completed=st.just(pair[1]),
+            started=st.none() | st.just(pair[0]),
+            title=_maybe(texts()),
+            course=_maybe(identifiers()),
+            provider=_maybe(words("providers")),
+            delivery=_maybe(words("deliveries")),
+            role=words("roles"),
+            credits=_maybe(st.lists(credits(), max_size=3).map(tuple)),
+            approvals=_maybe(st.frozensets(_approvals(), max_size=2)),
+            evidence=_maybe(texts()),
+        )
+    )
+
+
+def courses() -> SearchStrategy[Course]:
+    """Give catalogue entries."""
+    return st.builds(
+        Course,
+        **_common(),
+        title=texts(),
+        codes=_maybe(st.frozensets(texts(), max_size=2)),
+        provider=_maybe(words("providers")),
+        delivery=_maybe(words("deliveries")),
+        credits=_maybe(st.lists(credits(), max_size=3).map(tuple)),
+        approvals=_maybe(st.frozensets(_approvals(), max_size=2)),
+    )
+
+
+def designations() -> SearchStrategy[Designation]:
+    """Give designations."""
+    return _with_span(
+        lambda first, last: st.builds(
+            Designation,
+            **_common(),
+            person=people(),
+            name=words("designations"),
+            awarded=st.just(first),
+            by=_maybe(words("approvers")),
+            credential=_maybe(_credentials()),
+            last_day=_maybe(st.just(last)),
+        )
+    )
+
+
+def certifications() -> SearchStrategy[Certification]:
+    """Give acts of a board."""
+    return _with_span(
+        lambda first, last: st.builds(
+            Certification,
+            **_common(),
+            person=people(),
+            credential=_credentials(),
+            act=st.sampled_from(get_args(Act)),
+            on=st.just(first),
+            level=_maybe(st.sampled_from(get_args(Level))),
+            expires=_maybe(st.just(last)),
+            filing=_maybe(identifiers()),
+            number=_maybe(texts()),
+        )
+    )
+
+
+def verifications() -> SearchStrategy[Verification]:
+    """Give looks at a board's public page."""
+    return st.builds(
+        Verification,
+        **_common(),
+        person=people(),
+        credential=_credentials(),
+        seen=days(),
+        status=_maybe(words("board-statuses")),
+        shown_until=_maybe(days()),
+        number=_maybe(texts()),
+    )
+
+
+def filings() -> SearchStrategy[Filing]:
+    """Give filings: sent, received or both."""
+    return _with_span(
+        lambda first, last: st.builds(
+            lambda step, designation, known, **fields: Filing(
+                step=step, designation=designation if step == "designation" else None, **known, **fields
+            ),
+            **_common(),
+            person=people(),
+            credential=_credentials(),
+            step=st.sampled_from(get_args(Step)),
+            designation=words("designations"),
+            method=_maybe(words("filing-methods")),
+            known=st.sampled_from([{"sent": first}, {"received": last}, {"sent": first, "received": last}]),
+        )
+    )
+
+
+def attestations() -> SearchStrategy[Attestation]:
+    """Give attestations with values of every kind."""
+    birthdays = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: MonthDay(day.month, day.day))
+    values: SearchStrategy[AttestedValue] = st.one_of(
+        st.booleans(), days(), birthdays, words("topics"), st.builds(Quantity, amount=amounts(zero=True), unit=words("units"))
+    )
+    return st.builds(
+        Attestation,
+        **_common(),
+        person=people(),
+        attested=words("attestations"),
+        on=days(),
+        by=_maybe(identifiers()),
+        credential=_maybe(_credentials()),
+        step=_maybe(st.sampled_from(get_args(Step))),
+        value=_maybe(values),
+    )
+
+
+def reviews() -> SearchStrategy[Review]:
+    """Give decisions about events."""
+    decided = st.sampled_from(["approved", "rejected"]).map(lambda decision: (decision, None)) | st.lists(
+        credits(), max_size=2
+    ).map(lambda granted: ("granted", tuple(granted)))
+    return decided.flatmap(
+        lambda pair: st.builds(
+            Review,
+            **_common(),
+            person=people(),
+            event=identifiers(),
+            decision=st.just(pair[0]),
+            credits=st.just(pair[1]),
+            on=days(),
+            credential=_maybe(_credentials()),
+            by=_maybe(identifiers()),
+            reason=_maybe(texts()),
+        )
+    )
+
+
+def rulings() -> SearchStrategy[Ruling]:
+    """Give a board's decisions about one person."""
+    return _with_span(
+        lambda first, last: st.builds(
+            lambda effect, figure, day, **fields: Ruling(
+                effect=effect,
+                figure=figure if effect == "sets" else None,
+                day=day if effect == "moves" else None,
+                **fields,
+            ),
+            **_common(),
+            person=people(),
+            credential=_credentials(),
+            on=days(),
+            requirement=identifiers(),
+            effect=st.sampled_from(get_args(Effect)),
+            figure=st.builds(Quantity, amount=amounts(zero=True), unit=words("units")),
+            day=days(),
+            first_day=_maybe(st.just(first)),
+            last_day=_maybe(st.just(last)),
+            by=_maybe(identifiers()),
+            reason=_maybe(texts()),
+        )
+    )
+
+
+def coverages() -> SearchStrategy[Coverage]:
+    """Give statements that all records of a kind are there."""
+    return _with_span(
+        lambda first, last: st.builds(
+            lambda covers, attested, **fields: Coverage(
+                covers=covers, attested=attested if covers == "attestation" else None, **fields
+            ),
+            **_common(),
+            covers=st.sampled_from(get_args(CoveredType)),
+            attested=_maybe(words("attestations")),
+            person=_maybe(people()),
+            credential=_maybe(_credentials()),
+            first_day=_maybe(st.just(first)),
+            last_day=_maybe(st.just(last)),
+        )
+    )
+
+
+def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[Retraction]:
+    """
+    Give retractions.
+
+    Args:
+        retracts: What they retract; `None` for ids of anything.
+    """
+    return st.builds(
+        Retraction, **_common(), retracts=retracts or identifiers(), reason=texts(), by=_maybe(identifiers())
+    )
+
+
+def same_persons() -> SearchStrategy[SamePerson]:
+    """Give statements that two ids are one person."""
+    return st.builds(
+        SamePerson, **_common(), people=st.frozensets(people(), min_size=2, max_size=2), by=_maybe(identifiers())
+    )
+
+
+def records() -> SearchStrategy[Record]:
+    """Give records of every type that a user appends, retractions (of anything) among them."""
+    return st.one_of(
+        training_events(),
+        courses(),
+        designations(),
+        certifications(),
+        verifications(),
+        filings(),
+        attestations(),
+        reviews(),
+        rulings(),
+        coverages(),
+        retractions(),
+        same_persons(),
+    )
+
+
+def _maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def _common() -> dict[str, SearchStrategy[Any]]:
+    cells = st.lists(st.just("") | texts().filter(lambda text: len(text) < 100), min_size=1, max_size=3).map(tuple)
+    origins = st.builds(Origin, source=texts(), key=cells, occurrence=st.integers(1, 2**53 - 1))
+    return {"id": identifiers(), "origin": _maybe(origins), "replaces": _maybe(identifiers())}
+
+
+def _approvals() -> SearchStrategy[Approval]:
+    return _with_span(
+        lambda first, last: st.builds(
+            Approval,
+            by=words("approvers"),
+            number=_maybe(texts()),
+            first_day=_maybe(st.just(first)),
+            last_day=_maybe(st.just(last)),
+        )
+    )
+
+
+def _credentials() -> SearchStrategy[str]:
+    return st.sampled_from(["us-nc-cpss", "us-ga-cps-mh", "us-wa-cpss"])
+
+
+def _with_span(build: Callable[[date, date], SearchStrategy[Built]]) -> SearchStrategy[Built]:
+    return st.tuples(days(), days()).map(sorted).flatmap(lambda pair: build(pair[0], pair[1]))

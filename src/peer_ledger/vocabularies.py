@@ -1,0 +1,227 @@
+"""
+The declared words of records: topics, deliveries, roles, units, designations, filing methods, statuses and kinds of attestation.
+
+A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export, and what is no word of
+it is reported with the nearest that is, never dropped.  Vocabularies are data (`vocabularies.toml`); users extend them with words of
+their own.
+
+>>> vocabularies = standard_vocabularies()
+>>> vocabularies["topics"].find("Trauma-Informed Care")
+'trauma-informed-practice'
+>>> vocabularies["topics"].find("Basket weaving") is None
+True
+>>> mine = vocabularies.extended("topics", Term(id="basket-weaving", name="Basket weaving"))
+>>> mine["topics"].find("basket  WEAVING")
+'basket-weaving'
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import attrs
+
+from peer_ledger._checks import Check, check_of, is_term
+from peer_ledger.errors import InvalidValue, Problem, shown_name
+from peer_ledger.records import Attestation, MonthDay, Quantity, Record
+
+_VALUES = {"flag": bool, "month_day": MonthDay, "quantity": Quantity, "word": str}
+_OPEN = ("providers", "approvers")
+
+
+@attrs.frozen(kw_only=True)
+class Term:
+    """
+    A declared word.
+
+    Attributes:
+        id: How records spell it.
+        name: How people read it.
+        aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
+        value: For a kind of attestation, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None` when it has none.
+
+    Raises:
+        InvalidValue: The id is not lower-case letters, digits and single hyphens.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    value: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.id) is not str or not is_term(self.id):
+            raise InvalidValue(f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}")
+        if self.value is not None and self.value not in (*_VALUES, "day"):
+            raise InvalidValue(f"the value of {self.id!r} is one of flag, day, month_day, quantity, word")
+
+
+@attrs.frozen
+class Vocabulary:
+    """
+    The words that one kind of field may hold.
+
+    Attributes:
+        name: Which kind of field, such as `topics`.
+        terms: The words, in order.
+
+    Raises:
+        InvalidValue: Two words have one id, or one heading stands for two words.
+    """
+
+    name: str
+    terms: tuple[Term, ...]
+    _found: dict[str, str] = attrs.field(init=False, repr=False, eq=False)
+
+    @_found.default
+    def _index(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for term in self.terms:
+            for heading in (term.id, term.name, *term.aliases):
+                if found.setdefault(_folded(heading), term.id) != term.id:
+                    raise InvalidValue(f"{self.name}: {heading!r} stands for {found[_folded(heading)]!r} and for {term.id!r}")
+        if len({term.id for term in self.terms}) != len(self.terms):
+            raise InvalidValue(f"{self.name}: two words have the same id")
+        return found
+
+    def __contains__(self, word: object) -> bool:
+        return any(term.id == word for term in self.terms)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def find(self, heading: str) -> str | None:
+        """Find the id of the word that a heading stands for; `None` when it stands for none."""
+        return self._found.get(_folded(heading))
+
+    def nearest(self, heading: str) -> str | None:
+        """Suggest the id of the word that a heading resembles, for a person to confirm; `None` when it resembles none."""
+        matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
+        return self._found[matches[0]] if matches else None
+
+    def term(self, word: str) -> Term | None:
+        """Give the word with this id; `None` when there is none."""
+        return next((term for term in self.terms if term.id == word), None)
+
+
+@attrs.frozen
+class Vocabularies:
+    """
+    All vocabularies together, by name.
+
+    `providers` and `approvers` are empty until somebody declares some, and are not checked before.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = (
+        "topics", "deliveries", "roles", "units", "designations", "filing-methods", "board-statuses", "attestations",
+        *_OPEN,
+    )  # fmt: skip
+
+    _by_name: tuple[Vocabulary, ...]
+
+    def __getitem__(self, name: str) -> Vocabulary:
+        """
+        Give one vocabulary.
+
+        Raises:
+            InvalidValue: There is none of that name.
+        """
+        for vocabulary in self._by_name:
+            if vocabulary.name == name:
+                return vocabulary
+        raise InvalidValue(f"no vocabulary {shown_name(name)}; there are {', '.join(self.NAMES)}")
+
+    def extended(self, name: str, *terms: Term) -> "Vocabularies":
+        """
+        Give new vocabularies with words added to one of them.
+
+        Raises:
+            InvalidValue: There is no such vocabulary, or a word is in it already.
+        """
+        longer = Vocabulary(name, (*self[name].terms, *terms))
+        return Vocabularies(tuple(longer if vocabulary.name == name else vocabulary for vocabulary in self._by_name))
+
+
+@lru_cache(maxsize=1)
+def standard_vocabularies() -> Vocabularies:
+    """
+    Give the vocabularies that come with the package.
+    """
+    data = tomllib.loads(files("peer_ledger").joinpath("vocabularies.toml").read_text("utf-8"))
+    return Vocabularies(
+        tuple(Vocabulary(name, tuple(Term(**term) for term in data.get(name, ()))) for name in Vocabularies.NAMES)
+    )
+
+
+def check_words(records: Iterable[Record], vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
+    """
+    Find the words of some records that no vocabulary declares, and attested values that are not of their kind.
+
+    Args:
+        records: Any records.
+        vocabularies: The words that are declared; `None` for those that come with the package.
+
+    Returns:
+        A problem for each, whose path begins with the record's id; none when all is declared.
+
+    >>> from peer_ledger.records import Credit, TrainingEvent
+    >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount=1, topics={"etics"})])
+    >>> print(*check_words([event]))
+    e-1.credits[0].topics: 'etics' is not one of the topics; did you mean 'ethics'?
+    """
+    known = vocabularies or standard_vocabularies()
+    return tuple(
+        problem.below(record.id)
+        for record in records
+        for problem in (*_undeclared(record, known), *_misplaced_value(record, known))
+    )
+
+
+def _undeclared(value: Any, known: Vocabularies) -> Iterator[Problem]:
+    for field in attrs.fields(type(value)):
+        inner = getattr(value, field.name)
+        check = check_of(field)
+        if check is not None and check.vocabulary is not None:
+            yield from _unknown_words(field.name, check, inner, known)
+        elif isinstance(inner, tuple | frozenset):
+            for position, part in enumerate(inner):
+                if attrs.has(type(part)):
+                    place = f"{field.name}[{position}]" if isinstance(inner, tuple) else field.name
+                    yield from (problem.below(place) for problem in _undeclared(part, known))
+        elif inner is not None and attrs.has(type(inner)) and not isinstance(inner, MonthDay):
+            yield from (problem.below(field.name) for problem in _undeclared(inner, known))
+
+
+def _unknown_words(name: str, check: Check, value: Any, known: Vocabularies) -> Iterator[Problem]:
+    vocabulary = known[check.vocabulary or ""]
+    if vocabulary.name in _OPEN and not vocabulary:
+        return
+    words = sorted(value) if isinstance(value, frozenset) else [] if value is None else [value]
+    for word in words:
+        if word not in vocabulary:
+            near = vocabulary.find(word) or vocabulary.nearest(word)
+            hint = f"; did you mean {near!r}?" if near else "; declare it with Vocabularies.extended"
+            yield Problem(name, f"{shown_name(word)} is not one of the {vocabulary.name}{hint}")
+
+
+def _misplaced_value(record: Record, known: Vocabularies) -> Iterator[Problem]:
+    if isinstance(record, Attestation) and record.value is not None:
+        term = known["attestations"].term(record.attested)
+        if term is not None and term.value != (kind := _kind_of(record.value)):
+            wanted = f"is a {term.value}" if term.value else "has none"
+            yield Problem("value", f"is a {kind}, and that of {record.attested!r} {wanted}")
+
+
+def _kind_of(value: Any) -> str:
+    return next((kind for kind, cls in _VALUES.items() if type(value) is cls), "day")
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"[\W_]+", " ", heading.casefold().replace("&", " and ").replace("+", " plus ")).strip()
