@@ -15,8 +15,8 @@ from peer_ledger._checks import (
     IDENTIFIER,
     TERM,
     TEXT,
-    fused,
     Check,
+    fused,
     must_be,
     one_of,
     optional,
@@ -30,9 +30,7 @@ from peer_ledger._record import Record
 from peer_ledger.dates import MonthDay
 from peer_ledger.errors import Problem
 
-Act = Literal[
-    "awarded", "renewed", "reinstated", "refused", "made-inactive", "suspended", "revoked", "surrendered"
-]
+Act = Literal["awarded", "renewed", "reinstated", "refused", "made-inactive", "suspended", "revoked", "surrendered"]
 """What a board does with a certificate."""
 
 Level = Literal["provisional", "full"]
@@ -62,8 +60,9 @@ class Certification(Record):
     Raises:
         InvalidRecord: Something given is not what is meant, or what is granted expires before it takes effect.
 
-    >>> Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31")
-    ... # doctest: +NORMALIZE_WHITESPACE
+    >>> Certification(
+    ...     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
+    ... )  # doctest: +NORMALIZE_WHITESPACE
     Certification(id='c-1', replaces=None, person='p-1', credential='us-nc-cpss', act='awarded',
         on=datetime.date(2024, 3, 14), level=None, expires=datetime.date(2026, 3, 31), filing=None)
     """
@@ -94,8 +93,8 @@ class Verification(Record):
         credential: The id of the rule set of the credential.
         seen: The day it was looked at.
         status: The status shown, a declared word; `None` when none was shown.
-        shown_until: The date shown; `None` when none was.  It may lie after the expiry: North Carolina's page shows a date
-            that includes the late window (pss.unc.edu/index.php/verification, archived copy read in 2026).
+        shown_until: The date shown; `None` when none was.  It may lie after the expiry: North Carolina's page shows a
+            date that includes the late window (pss.unc.edu/index.php/verification, archived copy read in 2026).
         number: The number shown; `None` when none was.
 
     Raises:
@@ -197,8 +196,8 @@ class Attestation(Record):
         by: Who attested it, as an opaque id; `None` when unknown or the person's own word.
         credential: The id of the rule set it was meant for; `None` when for none in particular.
         step: The step it was meant for; `None` when for none in particular.
-        value: What was attested: how long the writer has known the person, the age, the fee; `None` when only that it was.
-            What somebody recovers from is never stored.  A repr leaves the value out.
+        value: What was attested: how long the writer has known the person, the age, the fee; `None` when only that it
+            was. What somebody recovers from is never stored.  A repr leaves the value out.
 
     Raises:
         InvalidRecord: Something given is not what is meant; all that is wrong is listed.

@@ -6,8 +6,8 @@ Each entry commits to its record by a salted digest, and to everything before it
 * commitment = SHA-256(`peer-ledger record 1` 00 salt record), the record as its canonical JSON in UTF-8;
 * digest = SHA-256(`peer-ledger entry 1` 00 digest-before sequence-number moment commitment).
 
-The chain holds commitments only.  When a record and its salt are erased, nobody can try candidates against what remains, and the
-rest still verifies.
+The chain holds commitments only.  When a record and its salt are erased, nobody can try candidates against what
+remains, and the rest still verifies.
 """
 
 from hashlib import sha256

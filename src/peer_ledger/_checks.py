@@ -1,9 +1,10 @@
 """
 What a field of a record may hold: one object says the test, the words for an error and the JSON Schema.
 
-A class names its checks as the validators of its fields and `fused` as attrs' field transformer, which writes the tests of a
-class into one function: a call for each field would make a record cost more than three times a bare one, instead of less than
-twice (tests/benchmarks).  When a test fails, every field is looked at, so that one error lists all that is wrong.
+A class names its checks as the validators of its fields and `fused` as attrs' field transformer, which writes the tests
+of a class into one function: a call for each field would make a record cost more than three times a bare one, instead
+of less than twice (tests/benchmarks).  When a test fails, every field is looked at, so that one error lists all that is
+wrong.
 
 Converters are lenient on purpose: what they cannot convert they hand on, for the check to refuse by name.
 """
@@ -57,7 +58,7 @@ class Check:
 
     def problem(self, value: Any) -> str | None:
         """Say what is wrong with a value, or `None`."""
-        if value is None and self.optional or self.holds(value):
+        if (value is None and self.optional) or self.holds(value):
             return None
         return self.refusal(value)
 
@@ -150,10 +151,7 @@ def is_text(text: str) -> bool:
 
 
 def _are_all(values: Iterable[Any], cls: type) -> bool:
-    for value in values:
-        if type(value) is not cls:
-            return False
-    return True
+    return all(type(value) is cls for value in values)
 
 
 def _are_texts(values: Iterable[Any]) -> bool:

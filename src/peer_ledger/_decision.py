@@ -16,8 +16,8 @@ from peer_ledger._checks import (
     PAIR,
     TERM,
     TEXT,
-    fused,
     a,
+    fused,
     one_of,
     optional,
     refused,
@@ -70,9 +70,7 @@ class Review(Record):
     event: str = field(validator=IDENTIFIER)
     decision: Decision = field(validator=one_of(Decision))
     on: date = field(converter=to_day, validator=DAY)
-    credits: tuple[Credit, ...] | None = field(
-        default=None, converter=to_credits, validator=optional(several(Credit))
-    )
+    credits: tuple[Credit, ...] | None = field(default=None, converter=to_credits, validator=optional(several(Credit)))
     credential: str | None = field(default=None, validator=optional(TERM))
     by: str | None = field(default=None, validator=optional(IDENTIFIER))
     reason: str | None = field(default=None, validator=optional(TEXT), repr=False)

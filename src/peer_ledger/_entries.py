@@ -10,7 +10,7 @@ from peer_ledger._store import Rows
 from peer_ledger.records import Record, Retraction, SamePerson
 
 
-def next_row(tip: Head, moment: str, record: Record, text: str, salt: bytes, target: Row | None) -> Row:
+def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, target: Row | None) -> Row:
     """Make the entry that follows `tip`."""
     person, other_person, retracts = about(record, target)
     committed = commitment(salt, text)

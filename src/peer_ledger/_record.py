@@ -34,6 +34,15 @@ class Origin:
     occurrence: int = field(default=1, validator=COUNT)
 
 
+def _derived_id(record: Any) -> str | None:
+    origin = record.origin
+    if type(origin) is not Origin:
+        return None
+    row = json.dumps([record.record_type, origin.source, origin.key, origin.occurrence], separators=(",", ":"))
+    digest = hashlib.blake2b(row.encode(), digest_size=15, person=b"peer-ledger id").digest()
+    return f"{record.record_type}-{base64.b32encode(digest).decode().lower()}"
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Record:
     """
@@ -48,17 +57,8 @@ class Record:
     record_type: ClassVar[str]
 
     origin: Origin | None = field(default=None, validator=optional(a(Origin)), repr=False)
-    id: str = field(default=attrs.Factory(lambda self: _derived_id(self), takes_self=True), validator=RECORD_ID)
+    id: str = field(default=attrs.Factory(_derived_id, takes_self=True), validator=RECORD_ID)
     replaces: str | None = field(default=None, validator=optional(IDENTIFIER))
-
-
-def _derived_id(record: Any) -> str | None:
-    origin = record.origin
-    if type(origin) is not Origin:
-        return None
-    row = json.dumps([record.record_type, origin.source, origin.key, origin.occurrence], separators=(",", ":"))
-    digest = hashlib.blake2b(row.encode(), digest_size=15, person=b"peer-ledger id").digest()
-    return f"{record.record_type}-{base64.b32encode(digest).decode().lower()}"
 
 
 def revision_id(record_id: str, number: int) -> str:

@@ -1,8 +1,9 @@
 """
 Entries in one SQLite file: no server, many readers beside one writer, all or nothing.
 
-The file is in write-ahead mode and synchronised at every commit.  Its header carries an application id and the format's version, so
-that a file of another program is recognised before anything is done to it; its tables must be exactly those below.
+The file is in write-ahead mode and synchronised at every commit.  Its header carries an application id and the format's
+version, so that a file of another program is recognised before anything is done to it; its tables must be exactly those
+below.
 """
 
 import os
@@ -179,7 +180,7 @@ class _Connection:
         except InvalidData as error:
             raise DamagedLedger(self._path, f"entry {row.seq} holds no record that can be read: {error}") from None
 
-    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
         if not rows:
             return
         last = rows[-1]
@@ -233,21 +234,28 @@ class SqliteStore(_Connection):
             _create(path)
         _check_header(path)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-            raise LedgerNotWritable(path, "it, its folder or its disk refuses to be written; open it with read_only=True")
+            raise LedgerNotWritable(
+                path, "it, its folder or its disk refuses to be written; open it with read_only=True"
+            )
         self._wait = wait
         self._lock = RLock()
         self._begun = False
         super().__init__(path, _connect_to_read(path, wait) if read_only else _connect(path, "rw", wait))
         self._writer: _Connection | None = None
         try:
-            _check_schema(path, self._all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"))
-            if len(self._all("SELECT seq FROM head")) != 1:
-                raise DamagedLedger(path, "its head is missing; restore it from a copy or an archive")
+            self._check_tables()
             if not read_only:
                 self._writer = _Connection(path, _connect(path, "rw", wait))
         except BaseException:
             self.close()
             raise
+
+    def _check_tables(self) -> None:
+        found = self._all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        if [sql for (sql,) in found] != list(_SCHEMA) or len(self._all("SELECT seq FROM head")) != 1:
+            raise DamagedLedger(
+                self._path, "its tables are not those of a ledger; restore it from a copy or an archive"
+            )
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -381,8 +389,3 @@ def _check_header(path: Path) -> None:
         raise NewerFormat(path, f"has format {version}, and this version reads {FORMAT}; upgrade peer_ledger")
     if version != FORMAT:
         raise DamagedLedger(path, f"has format {version}, which never was; restore it from a copy or an archive")
-
-
-def _check_schema(path: Path, found: Sequence[tuple[str]]) -> None:
-    if [sql for (sql,) in found] != list(_SCHEMA):
-        raise DamagedLedger(path, "its tables are not those of a ledger; restore it from a copy or an archive")

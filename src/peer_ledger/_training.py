@@ -16,8 +16,8 @@ from peer_ledger._checks import (
     IDENTIFIER,
     TERM,
     TEXT,
-    fused,
     TEXTS,
+    fused,
     optional,
     refused,
     set_of,
@@ -137,9 +137,7 @@ class TrainingEvent(Record):
     provider: str | None = field(default=None, validator=optional(word("providers")))
     delivery: str | None = field(default=None, validator=optional(word("deliveries")))
     role: str = field(default="attended", validator=word("roles"))
-    credits: tuple[Credit, ...] | None = field(
-        default=None, converter=to_credits, validator=optional(several(Credit))
-    )
+    credits: tuple[Credit, ...] | None = field(default=None, converter=to_credits, validator=optional(several(Credit)))
     approvals: frozenset[Approval] | None = field(
         default=None, converter=to_approvals, validator=optional(set_of(Approval)), repr=shown_set
     )
@@ -166,7 +164,7 @@ class Course(Record):
     Raises:
         InvalidRecord: Something given is not what is meant; all that is wrong is listed.
 
-    >>> Course(id="c-eth", title="Ethics for peers", codes={"ETH-101"}, credits=[Credit(amount=3, topics={"ethics"})]).id
+    >>> Course(id="c-eth", title="Ethics for peers", codes={"ETH-101"}, credits=[Credit(amount=3)]).id
     'c-eth'
     """
 
@@ -178,9 +176,7 @@ class Course(Record):
     )
     provider: str | None = field(default=None, validator=optional(word("providers")))
     delivery: str | None = field(default=None, validator=optional(word("deliveries")))
-    credits: tuple[Credit, ...] | None = field(
-        default=None, converter=to_credits, validator=optional(several(Credit))
-    )
+    credits: tuple[Credit, ...] | None = field(default=None, converter=to_credits, validator=optional(several(Credit)))
     approvals: frozenset[Approval] | None = field(
         default=None, converter=to_approvals, validator=optional(set_of(Approval)), repr=shown_set
     )

@@ -107,16 +107,19 @@ def _row_findings(store: Rows, row: Row, progress: _Progress, announced: set[int
     if row.record is None:
         if row != row.blank():
             yield "it is erased only in part"
-        return
-    if type(row.salt) is not bytes or commitment(row.salt, row.record) != row.commitment:
+    elif type(row.salt) is not bytes or commitment(row.salt, row.record) != row.commitment:
         yield "its record or its salt was altered"
-        return
+    else:
+        yield from _record_findings(store, row, row.record, announced)
+
+
+def _record_findings(store: Rows, row: Row, text: str, announced: set[int]) -> Iterator[str]:
     try:
-        record = record_from_json(row.record)
+        record = record_from_json(text)
     except InvalidData as error:
         yield str(error)
         return
-    if record_to_json(record) != row.record:
+    if record_to_json(record) != text:
         yield "its record is not written as this version writes it"
     if isinstance(record, Erasure):
         announced |= set(record.entries)
@@ -128,5 +131,3 @@ def _row_findings(store: Rows, row: Row, progress: _Progress, announced: set[int
             return
     if (row.type, row.id, *row[4:7]) != (record.record_type, record.id, *about(record, target)):
         yield "it is listed under another type, id or person than its record has"
-
-

@@ -157,7 +157,8 @@ class LedgerView:
         Read everything and look for entries altered, removed, reordered or inserted behind the ledger's back.
 
         Args:
-            head: What `head` gave earlier; with it, entries cut off at the end are found even if the file was rewritten.
+            head: What `head` gave earlier; with it, entries cut off at the end are found even if the file was
+                rewritten.
 
         Returns:
             What was found; true when nothing was.

@@ -1,14 +1,13 @@
 """
 A whole ledger as JSON Lines: for archives, differences between versions, and moving.
 
-The first line names the format, each further line is an entry, and the last line counts them and repeats the last digest, so that a
-torn file is recognised.  The same ledger is always written in the same bytes, and reads back to the same digests.
+The first line names the format, each further line is an entry, and the last line counts them and repeats the last
+digest, so that a torn file is recognised.  The same ledger is always written in the same bytes, and reads back to the
+same digests.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 
 from peer_ledger._chain import EMPTY, SALT_BYTES, Head, Row, blank_row, link
 from peer_ledger._entries import next_row
+from peer_ledger._files import written_whole
 from peer_ledger._store import Writing
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_moment, moment_text
@@ -47,17 +47,8 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
     Returns:
         How many entries it holds.
     """
-    path = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(archive_lines(ledger))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with written_whole(path) as file:
+        file.writelines(archive_lines(ledger))
     return len(ledger)
 
 
@@ -83,15 +74,15 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
 
     Args:
         path: The file.
-        into: The ledger to fill: an empty one, or one that holds the beginning of the archive, or all of it and more; `None` for
-            a new one in memory.
+        into: The ledger to fill: an empty one, or one that holds the beginning of the archive, or all of it and more;
+            `None` for a new one in memory.
 
     Returns:
         The ledger.  All of the archive is in it.
 
     Raises:
-        InvalidData: The file is torn, altered or no archive, or parts from what the ledger holds; what is wrong is listed by line,
-            and nothing was added.
+        InvalidData: The file is torn, altered or no archive, or parts from what the ledger holds; what is wrong is
+            listed by line, and nothing was added.
         LedgerMisuse: The ledger was opened to be read.
     """
     ledger = Ledger() if into is None else into
@@ -168,7 +159,7 @@ class _Reading:
                 _fail(number, f"retracts {record.retracts!r}, which is not there before it")
         if self._tip.seq >= self._there and self._found(record.id):
             _fail(number, f"the id {record.id!r} stands there before it already")
-        return next_row(self._tip, moment, record, record_to_json(record), salt, target)
+        return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
 
     def _blank(self, moment: str, committed: bytes) -> Row:
         seq = self._tip.seq + 1

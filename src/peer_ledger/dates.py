@@ -2,11 +2,13 @@
 Calendar days and moments: what is taken for one, and how they are written.
 
 A day is a `datetime.date` of the years 1900 to 2199 (so that no sum of cycles leaves the calendar).  A moment is a UTC
-`datetime.datetime` with microseconds.  A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart is.
+`datetime.datetime` with microseconds.  A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart
+is.
 """
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import attrs
 
@@ -15,7 +17,9 @@ from peer_ledger.errors import InvalidValue, shown
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def as_day(value: date | str) -> date:
@@ -29,7 +33,8 @@ def as_day(value: date | str) -> date:
         A `datetime.date`.
 
     Raises:
-        InvalidValue: It is a moment (whose day depends on the time zone), not a day of the calendar, or outside 1900 to 2199.
+        InvalidValue: It is a moment (whose day depends on the time zone), not a day of the calendar, or outside 1900 to
+            2199.
 
     >>> as_day("2024-02-29")
     datetime.date(2024, 2, 29)
@@ -74,7 +79,9 @@ def as_moment(value: datetime | str) -> datetime:
     """
     if isinstance(value, str):
         if not _MOMENT.fullmatch(value):
-            raise InvalidValue(f"a moment is written with its offset, as '2026-03-01T09:30:00-05:00', not {shown(value)}")
+            raise InvalidValue(
+                f"a moment is written with its offset, as '2026-03-01T09:30:00-05:00', not {shown(value)}"
+            )
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
@@ -138,7 +145,7 @@ class MonthDay:
         return f"{self.month:02}-{self.day:02}"
 
     @classmethod
-    def parse(cls, text: str) -> "MonthDay":
+    def parse(cls, text: Any) -> "MonthDay":
         """
         Read `"05-17"`.
 

@@ -2,8 +2,8 @@
 What can go wrong, and how it is said.
 
 Problems in data are values (`Problem`) that carry their place; misuse raises.  Every error of the package is a
-`PeerLedgerError` and also the built-in error a caller would catch.  No message shows more of a value than a figure, a date
-or a single lower-case word: a name that slipped into the wrong column must not end up in a log.
+`PeerLedgerError` and also the built-in error a caller would catch.  No message shows more of a value than a figure, a
+date or a single lower-case word: a name that slipped into the wrong column must not end up in a log.
 """
 
 import difflib
@@ -94,7 +94,7 @@ class Problem:
 
 def _listed(problems: tuple[Problem, ...]) -> str:
     if len(problems) == 1:
-        return str(problems[0])
+        return f" {problems[0]}"
     return "".join(f"\n  - {problem}" for problem in problems)
 
 
@@ -121,7 +121,7 @@ class InvalidRecord(PeerLedgerError, ValueError):
 
     def __str__(self) -> str:
         which = f"{self.kind} {self.record_id!r}" if self.record_id else self.kind
-        return f"{which}: {_listed(self.problems)}"
+        return f"{which}:{_listed(self.problems)}"
 
 
 @attrs.define(eq=False, slots=False)
@@ -138,7 +138,7 @@ class InvalidData(PeerLedgerError, ValueError):
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        return f"this {self.what} cannot be read: {_listed(self.problems)}"
+        return f"this {self.what} cannot be read:{_listed(self.problems)}"
 
 
 @attrs.define(eq=False, slots=False)
@@ -210,7 +210,7 @@ class ConflictingRecords(PeerLedgerError, ValueError):
     def __str__(self) -> str:
         lines = "".join(
             f"\n  - {c.record_id!r}: entry {c.entry} and record {c.position} of those to append differ in "
-            f"{', '.join(c.fields)}"
+            + ", ".join(c.fields)
             for c in self.conflicts
         )
         more = f"\n  - and {self.total - len(self.conflicts)} more" if self.total > len(self.conflicts) else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from peer_ledger.errors import InvalidValue, shown
 
@@ -79,7 +80,7 @@ def plain(amount: Decimal) -> str:
 
 
 @lru_cache(maxsize=8192, typed=True)
-def exact_hashable(value: Decimal | int | str) -> Decimal:
+def exact_hashable(value: Any) -> Decimal:
     """Do what `exact` does, and let what cannot be hashed fail as it will: for the inner loop."""
     if isinstance(value, str):
         if _PLAIN.fullmatch(value):
@@ -87,9 +88,9 @@ def exact_hashable(value: Decimal | int | str) -> Decimal:
         hint = "; write the decimal point as '.'" if re.fullmatch(r"[0-9]+,[0-9]+", value) else ""
         raise InvalidValue(f"an amount is written in digits such as '1.5' or '20', not {shown(value)}{hint}")
     if isinstance(value, Decimal):
-        if not value.is_finite() or value.is_signed() and value != 0:
+        if not value.is_finite() or (value.is_signed() and value != 0):
             raise InvalidValue(f"an amount is a finite number and not negative, not Decimal('{value}')")
-        if value >= _LIMIT or -int(value.as_tuple().exponent) > DECIMALS and _decimals(value) > DECIMALS:
+        if value >= _LIMIT or (-int(value.as_tuple().exponent) > DECIMALS and _decimals(value) > DECIMALS):
             raise InvalidValue(f"an amount has at most 7 digits before the point and {DECIMALS} after it")
         return _canonical(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -126,4 +127,4 @@ def _scaled(amount: Decimal) -> int:
     scaled = Fraction(amount) * _SCALE
     if scaled.denominator != 1:
         raise InvalidValue(f"an amount has at most {DECIMALS} digits after the point")
-    return scaled.numerator
+    return int(scaled)

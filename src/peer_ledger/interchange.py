@@ -1,9 +1,9 @@
 """
 Records to JSON and back, exactly and strictly.
 
-The JSON form of a record is an object whose `type` names the kind of record.  Amounts are texts, days are `YYYY-MM-DD`, sets are
-lists in one order; what is unknown is left out.  The same record is always written in the same bytes.  Reading refuses unknown keys,
-wrong types and whatever a record refuses, and lists all of it at once with its path.
+The JSON form of a record is an object whose `type` names the kind of record.  Amounts are texts, days are `YYYY-MM-DD`,
+sets are lists in one order; what is unknown is left out.  The same record is always written in the same bytes.  Reading
+refuses unknown keys, wrong types and whatever a record refuses, and lists all of it at once with its path.
 
 >>> from peer_ledger.records import Credit, TrainingEvent
 >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount="1.5")])
@@ -14,7 +14,7 @@ True
 >>> record_from_json('{"type": "training-event", "id": "e-1", "persn": "p-1", "completed": "2025-03-32"}')
 Traceback (most recent call last):
 ...
-peer_ledger.errors.InvalidData: this record cannot be read: 
+peer_ledger.errors.InvalidData: this record cannot be read:
   - persn: unknown key (did you mean 'person'?)
   - person: is missing
   - completed: there is no day '2025-03-32' in the calendar
@@ -33,13 +33,13 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from peer_ledger._checks import check_of, field_problems
+from peer_ledger._files import written_whole
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
-    Attestation,
     AttestedValue,
     Credit,
     Origin,
@@ -115,7 +115,7 @@ def record_from_json(text: str | bytes) -> Record:
 
 def write_records(records: Iterable[Record], path: str | Path) -> int:
     """
-    Write records to a file of JSON Lines, one a line.
+    Write records to a file of JSON Lines, one a line; the file appears only when it is complete.
 
     Args:
         records: Any records.
@@ -125,7 +125,7 @@ def write_records(records: Iterable[Record], path: str | Path) -> int:
         How many were written.
     """
     count = 0
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    with written_whole(path) as file:
         for record in records:
             file.write(record_to_json(record) + "\n")
             count += 1
@@ -294,7 +294,8 @@ _converter.register_structure_hook(MonthDay, lambda value, _: MonthDay.parse(val
 _converter.register_structure_hook_func(_is_generic(Literal), _structure_word)  # type: ignore[arg-type]
 _converter.register_structure_hook_func(lambda cls: cls == AttestedValue, _structure_attested)
 _converter.register_structure_hook_func(
-    lambda cls: cls == AttestedValue | None, lambda value, cls: None if value is None else _structure_attested(value, cls)
+    lambda cls: cls == AttestedValue | None,
+    lambda value, cls: None if value is None else _structure_attested(value, cls),
 )
 _converter.register_structure_hook_factory(_is_generic(tuple), _structure_tuple)
 _converter.register_structure_hook_factory(_is_generic(frozenset), _structure_set)
@@ -308,12 +309,21 @@ for _cls in (Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()):
     _left_out: Any = {f.name: override(omit_if_default=f.default is None) for f in attrs.fields(_cls)}
     _converter.register_unstructure_hook(_cls, make_dict_unstructure_fn(_cls, _converter, **_left_out))
     _converter.register_structure_hook(
-        _cls, make_dict_structure_fn(_cls, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False)
+        _cls,
+        make_dict_structure_fn(_cls, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False),
     )
 
 _STRUCTURE = {cls: _converter.get_structure_hook(cls) for cls in RECORD_TYPES.values()}
 _UNSTRUCTURE = {cls: _converter.get_unstructure_hook(cls) for cls in RECORD_TYPES.values()}
-_REFUSALS = (InvalidValue, InvalidRecord, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError, KeyError, AttributeError, TypeError)
+_REFUSALS = (
+    InvalidValue,
+    InvalidRecord,
+    cattrs.BaseValidationError,
+    cattrs.ForbiddenExtraKeysError,
+    KeyError,
+    AttributeError,
+    TypeError,
+)
 
 
 def _record_problems(data: Any) -> Iterator[Problem]:

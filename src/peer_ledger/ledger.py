@@ -23,7 +23,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
@@ -78,8 +78,8 @@ class Erased:
         people: The ids of the person.
         entries: The sequence numbers of the entries whose content is gone.
         counts: How many there were of each type of record.
-        purged: Whether the content is also gone from the file's free space; when a reader prevented that, the file is purged
-            with the next erasure, or when the last process that has it open closes it.
+        purged: Whether the content is also gone from the file's free space; when a reader prevented that, the file is
+            purged with the next erasure, or when the last process that has it open closes it.
     """
 
     people: frozenset[str]
@@ -92,8 +92,8 @@ class Ledger(LedgerView):
     """
     An append-only list of records, in memory or in one file.
 
-    `Ledger()` keeps it in memory, `Ledger.open(path)` in a file; both behave alike.  Every public method of `LedgerView` reads it as
-    it is known now.
+    `Ledger()` keeps it in memory, `Ledger.open(path)` in a file; both behave alike.  Every public method of
+    `LedgerView` reads it as it is known now.
 
     Args:
         clock: Tells the moment of an append that gives none; the system's clock by default.
@@ -142,7 +142,7 @@ class Ledger(LedgerView):
         """Let go of the file; a ledger in memory stays as it is."""
         self._store.close()
 
-    def __enter__(self) -> "Ledger":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _t: type[BaseException] | None, _e: BaseException | None, _tb: TracebackType | None) -> None:
@@ -152,13 +152,13 @@ class Ledger(LedgerView):
         """
         Append one record or many, all or none.
 
-        A record that is in the ledger already, in the same words, is passed over.  Records are taken one by one, so a million of them
-        from a generator need no more memory than a few.
+        A record that is in the ledger already, in the same words, is passed over.  Records are taken one by one, so a
+        million of them from a generator need no more memory than a few.
 
         Args:
             records: A record, or any number of them.
-            at: The moment of recording; `None` for now.  With `None`, a clock that runs behind the last entry is held at that
-                entry's moment, so that what was known when never changes.
+            at: The moment of recording; `None` for now.  With `None`, a clock that runs behind the last entry is held
+                at that entry's moment, so that what was known when never changes.
 
         Returns:
             How many were added and how many were there already.
@@ -174,7 +174,9 @@ class Ledger(LedgerView):
         with self._store.writing() as writing:
             return self._append(writing, given, at)
 
-    def retract(self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None) -> Retraction:
+    def retract(
+        self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None
+    ) -> Retraction:
         """
         Withdraw a record, as if it had never been; a retraction can be withdrawn in the same way.
 
@@ -222,10 +224,14 @@ class Ledger(LedgerView):
             old = writing.record(self._in_effect_now(writing, record_id))
             if isinstance(old, Retraction):
                 raise LedgerMisuse(f"{record_id!r} is a retraction; retract it instead of correcting it")
-            unknown = sorted(changes.keys() - {f.name for f in attrs.fields(type(old))} | changes.keys() & {"id", "replaces"})
+            unknown = sorted(
+                changes.keys() - {f.name for f in attrs.fields(type(old))} | changes.keys() & {"id", "replaces"}
+            )
             if unknown:
                 raise LedgerMisuse(f"a {old.record_type} has no field {', '.join(unknown)} that can be corrected")
-            new = attrs.evolve(old, **{**changes, "id": free_id(writing, writing.tip().seq, first_id(old.id)), "replaces": old.id})
+            new = attrs.evolve(
+                old, **{**changes, "id": free_id(writing, writing.tip().seq, first_id(old.id)), "replaces": old.id}
+            )
             if attrs.evolve(new, id=old.id, replaces=old.replaces) == old:
                 raise LedgerMisuse(f"nothing changes in {record_id!r}; to withdraw it use retract")
             self._append(writing, (retraction_of(writing, writing.tip().seq, record_id, reason, by), new), at)
@@ -235,8 +241,8 @@ class Ledger(LedgerView):
         """
         Remove everything recorded about a person, under any of their ids, for good.
 
-        The entries stay in their places, empty, and a new entry says which they are; the chain still verifies.  Copies, archives
-        and backups are not reached.  Importing the person's rows again would record them again.
+        The entries stay in their places, empty, and a new entry says which they are; the chain still verifies.  Copies,
+        archives and backups are not reached.  Importing the person's rows again would record them again.
 
         Args:
             person: Any of the person's ids.
@@ -328,7 +334,7 @@ class _Batch:
                 if target.type == Erasure.record_type:
                     raise LedgerMisuse("an erasure cannot be retracted; what it removed is gone")
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-            row = next_row(self._tip, self._moment, record, text, salt, target)
+            row = next_row(self._tip, self._moment, record, text=text, salt=salt, target=target)
             known[record.id] = row
             self._tip = Head(row.seq, row.recorded_at, row.digest)
             rows.append(row)
@@ -354,4 +360,3 @@ class _Batch:
 def _differences(there: Row, record: Record) -> tuple[str, ...]:
     old, new = json.loads(there.record or "{}"), record_to_dict(record)
     return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
-

@@ -1,8 +1,9 @@
 """
 Reading the same source again: what is new, what is unchanged, and what was corrected there.
 
-A record read from a row has an id derived from the row's key, so the same row read twice has the same id.  `reconcile` compares what was
-read with what a ledger holds and plans what to append; the plan can be looked at before it is carried out.
+A record read from a row has an id derived from the row's key, so the same row read twice has the same id.  `reconcile`
+compares what was read with what a ledger holds and plans what to append; the plan can be looked at before it is carried
+out.
 
 >>> from peer_ledger.ledger import Ledger
 >>> from peer_ledger.records import Credit, TrainingEvent
@@ -125,7 +126,9 @@ def reconcile(
     given: dict[str, Record] = {}
     for record in records:
         if given.setdefault(record.id, record) != record:
-            raise LedgerMisuse(f"two different records given have the id {record.id!r}; number_rows tells equal keys apart")
+            raise LedgerMisuse(
+                f"two different records given have the id {record.id!r}; number_rows tells equal keys apart"
+            )
     reading = _Reconciling(ledger, reason)
     waiting = iter(given.values())
     while some := list(islice(waiting, _BATCH)):

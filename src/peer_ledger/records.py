@@ -1,9 +1,9 @@
 """
 The records: frozen statements of what happened, was seen, filed, attested, decided or withdrawn.
 
-Every one is an attrs class: keyword-only, validated when built, immutable throughout, hashable and equal by value.  `None` is
-unknown; an empty set is none.  Days are `datetime.date`, amounts `decimal.Decimal`, people opaque ids.  A repr shows ids and
-figures, never free text.
+Every one is an attrs class: keyword-only, validated when built, immutable throughout, hashable and equal by value.
+`None` is unknown; an empty set is none.  Days are `datetime.date`, amounts `decimal.Decimal`, people opaque ids.  A
+repr shows ids and figures, never free text.
 """
 
 from peer_ledger._certificate import (

@@ -1,8 +1,8 @@
 """
 The JSON Schema (2020-12) of the interchange format, generated from the record classes.
 
-The schema says everything about a record that JSON Schema can say.  What it cannot (a 30 February, an end before a beginning, an amount of
-zero) is refused when the record is read, with the reason.
+The schema says everything about a record that JSON Schema can say.  What it cannot (a 30 February, an end before a
+beginning, an amount of zero) is refused when the record is read, with the reason.
 """
 
 import json

@@ -1,7 +1,8 @@
 """
 Hypothesis strategies for records, aimed at the edges; for the package's tests and for those of its users.
 
-Every strategy gives valid records.  Hypothesis comes with the extra `peer-ledger[testing]`; the rest of the package never imports it.
+Every strategy gives valid records.  Hypothesis comes with the extra `peer-ledger[testing]`; the rest of the package
+never imports it.
 
 >>> from hypothesis import given
 >>> from peer_ledger.interchange import record_from_json, record_to_json
@@ -86,8 +87,33 @@ _EDGE_DAYS = [
     date(2025, 1, 31),
     date(LAST_YEAR, 12, 31),
 ]
-_EDGE_AMOUNTS = ["0.000001", "0.1", "0.25", "0.375", "1", "1.33", "1.5", "2.99", "3", "19.75", "20", "22.5", "9999999.999999"]
-_EDGE_TEXTS = ["a", "'", '"', "\\", "<script>alert(1)</script>", "=1+1", "Zoë\u2028Ünï", "\U0001f600", "two\nlines", "x" * 10_000]
+_EDGE_AMOUNTS = [
+    "0.000001",
+    "0.1",
+    "0.25",
+    "0.375",
+    "1",
+    "1.33",
+    "1.5",
+    "2.99",
+    "3",
+    "19.75",
+    "20",
+    "22.5",
+    "9999999.999999",
+]
+_EDGE_TEXTS = [
+    "a",
+    "'",
+    '"',
+    "\\",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "Zoë\u2028Ünï",
+    "\U0001f600",
+    "two\nlines",
+    "x" * 10_000,
+]
 
 
 def days() -> SearchStrategy[date]:
@@ -250,7 +276,11 @@ def attestations() -> SearchStrategy[Attestation]:
     """Give attestations with values of every kind."""
     birthdays = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: MonthDay(day.month, day.day))
     values: SearchStrategy[AttestedValue] = st.one_of(
-        st.booleans(), days(), birthdays, words("topics"), st.builds(Quantity, amount=amounts(zero=True), unit=words("units"))
+        st.booleans(),
+        days(),
+        birthdays,
+        words("topics"),
+        st.builds(Quantity, amount=amounts(zero=True), unit=words("units")),
     )
     return st.builds(
         Attestation,

@@ -1,9 +1,9 @@
 """
-The declared words of records: topics, deliveries, roles, units, designations, filing methods, statuses and kinds of attestation.
+The declared words of records: topics, deliveries, roles, units, designations, kinds of attestation and others.
 
-A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export, and what is no word of
-it is reported with the nearest that is, never dropped.  Vocabularies are data (`vocabularies.toml`); users extend them with words of
-their own.
+A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export,
+and what is no word of it is reported with the nearest that is, never dropped.  Vocabularies are data
+(`vocabularies.toml`); users extend them with words of their own.
 
 >>> vocabularies = standard_vocabularies()
 >>> vocabularies["topics"].find("Trauma-Informed Care")
@@ -42,7 +42,8 @@ class Term:
         id: How records spell it.
         name: How people read it.
         aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
-        value: For a kind of attestation, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None` when it has none.
+        value: For a kind of attestation, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
+            when it has none.
 
     Raises:
         InvalidValue: The id is not lower-case letters, digits and single hyphens.
@@ -55,7 +56,9 @@ class Term:
 
     def __attrs_post_init__(self) -> None:
         if type(self.id) is not str or not is_term(self.id):
-            raise InvalidValue(f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}")
+            raise InvalidValue(
+                f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}"
+            )
         if self.value is not None and self.value not in (*_VALUES, "day"):
             raise InvalidValue(f"the value of {self.id!r} is one of flag, day, month_day, quantity, word")
 
@@ -83,7 +86,9 @@ class Vocabulary:
         for term in self.terms:
             for heading in (term.id, term.name, *term.aliases):
                 if found.setdefault(_folded(heading), term.id) != term.id:
-                    raise InvalidValue(f"{self.name}: {heading!r} stands for {found[_folded(heading)]!r} and for {term.id!r}")
+                    raise InvalidValue(
+                        f"{self.name}: {heading!r} stands for {found[_folded(heading)]!r} and for {term.id!r}"
+                    )
         if len({term.id for term in self.terms}) != len(self.terms):
             raise InvalidValue(f"{self.name}: two words have the same id")
         return found
@@ -102,7 +107,7 @@ class Vocabulary:
         return self._found.get(_folded(heading))
 
     def nearest(self, heading: str) -> str | None:
-        """Suggest the id of the word that a heading resembles, for a person to confirm; `None` when it resembles none."""
+        """Suggest the id of a word that a heading resembles, for a person to confirm; `None` when none is near."""
         matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
         return self._found[matches[0]] if matches else None
 
@@ -172,7 +177,8 @@ def check_words(records: Iterable[Record], vocabularies: Vocabularies | None = N
         A problem for each, whose path begins with the record's id; none when all is declared.
 
     >>> from peer_ledger.records import Credit, TrainingEvent
-    >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount=1, topics={"etics"})])
+    >>> credit = Credit(amount=1, topics={"etics"})
+    >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[credit])
     >>> print(*check_words([event]))
     e-1.credits[0].topics: 'etics' is not one of the topics; did you mean 'ethics'?
     """
