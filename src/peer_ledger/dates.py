@@ -7,10 +7,13 @@ is.
 """
 
 import re
+from calendar import isleap
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import attrs
+import pendulum
 
 from peer_ledger.errors import InvalidValue, shown
 
@@ -100,6 +103,37 @@ def as_moment(value: datetime | str) -> datetime:
     return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, UTC)
 
 
+@lru_cache(maxsize=65536)
+def months_after(day: date, months: int) -> date:
+    """
+    Count months from a day; where a month is too short, the day is its last.
+
+    Count from the anchor each time: from 29 February, four steps of a year and one of four do not end on the same day.
+
+    Args:
+        day: Where to begin.
+        months: How many; may be negative.
+
+    Raises:
+        InvalidValue: The calendar of this package, 1900 to 2199, does not reach that far.
+
+    >>> months_after(date(2024, 2, 29), 12), months_after(date(2024, 2, 29), 48)
+    (datetime.date(2025, 2, 28), datetime.date(2028, 2, 29))
+    """
+    try:
+        there = pendulum.Date(day.year, day.month, day.day).add(months=months)
+    except (ValueError, OverflowError):
+        raise InvalidValue(f"{abs(months)} months from {day} lie outside the calendar") from None
+    return as_day(there)
+
+
+def first_of_month(day: date) -> date:
+    """
+    Give the first day of a day's month.
+    """
+    return day.replace(day=1)
+
+
 def moment_text(moment: datetime) -> str:
     """
     Write a UTC moment in 27 characters that sort as moments do.
@@ -155,3 +189,22 @@ class MonthDay:
         if not (isinstance(text, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", text)):
             raise InvalidValue(f"a month and a day are written 'MM-DD', not as {shown(text)}")
         return cls(int(text[:2]), int(text[3:]))
+
+
+def day_in(year: int, when: MonthDay, *, leap_day: str = "28 February") -> date:
+    """
+    Find a month and day in a year.
+
+    Args:
+        year: The year.
+        when: The month and day.
+        leap_day: What 29 February is in a year that has none: `28 February` or `1 March`.
+
+    Raises:
+        InvalidValue: The year is not one of 1900 to 2199.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidValue(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}")
+    if when == MonthDay(2, 29) and not isleap(year):
+        return date(year, 2, 28) if leap_day == "28 February" else date(year, 3, 1)
+    return date(year, when.month, when.day)
