@@ -16,11 +16,12 @@ from typing import Any, NoReturn
 from peer_ledger._chain import EMPTY, SALT_BYTES, Head, Row, blank_row, link
 from peer_ledger._entries import next_row
 from peer_ledger._files import written_whole
+from peer_ledger._json import numbered_lines, parse_json
 from peer_ledger._store import Writing
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_moment, moment_text
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown
-from peer_ledger.interchange import MOST_PROBLEMS, numbered_lines, parse_json, record_from_dict, record_to_json
+from peer_ledger.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record, Retraction
 
