@@ -58,8 +58,8 @@ class Certification(Record):
         number: The certificate's number; `None` when unknown.  Boards publish names by it, so a repr leaves it out.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, what is granted expires before it takes effect, or neither day of
-            it is known.
+        InvalidRecord: Something given is not what is meant, what is granted expires before it takes effect, or no day
+            of it is known.
 
     >>> Certification(
     ...     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"

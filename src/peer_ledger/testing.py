@@ -214,7 +214,7 @@ def designations() -> SearchStrategy[Designation]:
             **_common(),
             person=people(),
             name=words("designations"),
-            awarded=st.just(first),
+            awarded=_maybe(st.just(first)),
             by=_maybe(words("approvers")),
             credential=_maybe(_credentials()),
             last_day=_maybe(st.just(last)),
