@@ -60,8 +60,9 @@ def _print_person(ledger: LedgerView, person: str) -> None:
     print(f"\n{person}{f' (also {others})' if others else ''}")
     for record in records:
         if isinstance(record, Certification):
+            on = f" on {record.on}" if record.on else ""
             until = f", printed expiry {record.expires}" if record.expires else ""
-            print(f"  {record.credential}: {record.act} on {record.on}{until}")
+            print(f"  {record.credential}: {record.act}{on}{until}")
     amounts = _by_topic(records)
     topics = standard_vocabularies()["topics"]
     for (topic, unit), some in sorted(amounts.items()):

@@ -51,14 +51,15 @@ class Certification(Record):
         person: Whose certificate, as an opaque id.
         credential: The id of the rule set of the credential, as `us-nc-cpss`.
         act: What the board did.
-        on: The day it takes effect.
+        on: The day it takes effect; `None` when only the printed expiry is known, as in many a roster.
         level: Provisional or full; `None` when unknown or the credential has no levels.
         expires: The expiry printed on the certificate; `None` when none is printed or it is unknown.
         filing: The id of the filing it decides; `None` when unknown.
         number: The certificate's number; `None` when unknown.  Boards publish names by it, so a repr leaves it out.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or what is granted expires before it takes effect.
+        InvalidRecord: Something given is not what is meant, what is granted expires before it takes effect, or no day
+            of it is known.
 
     >>> Certification(
     ...     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
@@ -72,14 +73,17 @@ class Certification(Record):
     person: str = field(validator=IDENTIFIER)
     credential: str = field(validator=TERM)
     act: Act = field(validator=one_of(Act))
-    on: date = field(converter=to_day, validator=DAY)
+    on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     level: Level | None = field(default=None, validator=optional(one_of(Level)))
     expires: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     filing: str | None = field(default=None, validator=optional(IDENTIFIER))
     number: str | None = field(default=None, validator=optional(TEXT), repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.act in _GRANTS and self.expires is not None and self.expires < self.on:
+        if self.on is None and not (self.act in _GRANTS and self.expires):
+            what = "the day it takes effect, or the expiry printed on the certificate"
+            raise refused(self, (Problem("on", f"give {what if self.act in _GRANTS else 'the day it takes effect'}"),))
+        if self.act in _GRANTS and self.on and self.expires and self.expires < self.on:
             raise refused(self, (Problem("expires", f"{self.expires} is before on, {self.on}"),))
 
 

@@ -190,7 +190,7 @@ class Designation(Record):
     Attributes:
         person: Who, as an opaque id.
         name: Which, a declared word such as `military`.
-        awarded: The day it was awarded.
+        awarded: The day it was awarded; `None` when unknown.
         by: Who awarded it, a declared word; `None` when unknown.
         credential: The id of the rule set whose credential it extends, as `us-nc-cpss`; `None` when unknown or none.
         last_day: The last day it is held; `None` when no end is known.
@@ -203,11 +203,11 @@ class Designation(Record):
 
     person: str = field(validator=IDENTIFIER)
     name: str = field(validator=word("designations"))
-    awarded: date = field(converter=to_day, validator=DAY)
+    awarded: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     by: str | None = field(default=None, validator=optional(word("approvers")))
     credential: str | None = field(default=None, validator=optional(TERM))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
 
     def __attrs_post_init__(self) -> None:
-        if self.last_day is not None and self.last_day < self.awarded:
+        if self.awarded and self.last_day and self.last_day < self.awarded:
             raise refused(self, (Problem("last_day", f"{self.last_day} is before awarded, {self.awarded}"),))

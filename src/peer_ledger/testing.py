@@ -214,7 +214,7 @@ def designations() -> SearchStrategy[Designation]:
             **_common(),
             person=people(),
             name=words("designations"),
-            awarded=st.just(first),
+            awarded=_maybe(st.just(first)),
             by=_maybe(words("approvers")),
             credential=_maybe(_credentials()),
             last_day=_maybe(st.just(last)),
@@ -223,17 +223,18 @@ def designations() -> SearchStrategy[Designation]:
 
 
 def certifications() -> SearchStrategy[Certification]:
-    """Give acts of a board."""
+    """Give acts of a board; of some grants only the printed expiry is known."""
     return _with_span(
         lambda first, last: st.builds(
-            Certification,
+            lambda act, known, **fields: Certification(
+                act=act, **(known if act in ("awarded", "renewed", "reinstated") else {"on": first}), **fields
+            ),
             **_common(),
             person=people(),
             credential=_credentials(),
             act=st.sampled_from(get_args(Act)),
-            on=st.just(first),
+            known=st.sampled_from([{"on": first}, {"expires": last}, {"on": first, "expires": last}]),
             level=_maybe(st.sampled_from(get_args(Level))),
-            expires=_maybe(st.just(last)),
             filing=_maybe(identifiers()),
             number=_maybe(texts()),
         )
