@@ -13,11 +13,12 @@ before it, so that a certificate awarded on 29 February or on the 31st of a mont
 """
 
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import ClassVar, Literal
 
 import attrs
 from attrs import field
-from attrs.validators import ge, in_, instance_of
+
+from peer_ledger._checks import COUNT, Check, fused, must_be, one_of
 
 from peer_ledger.dates import MonthDay, day_in, first_of_month, months_after
 from peer_ledger.errors import InvalidValue
@@ -28,8 +29,11 @@ Beginning = Literal["same-day", "month", "next-month"]
 LeapDay = Literal["28 February", "1 March"]
 """Which day stands for 29 February where there is none."""
 
+REST = Check("type(v) is int and 0 <= v < 2**53", must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
+MONTH_DAY = Check("type(v) is MonthDay", must_be("a MonthDay"), {"type": "string"}, {"MonthDay": MonthDay})
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
 class Anniversary:
     """
     Cycles of so many months, counted from the anchor.
@@ -40,8 +44,10 @@ class Anniversary:
             or on the first of the month after it (`next-month`), so that a cycle ends with the anniversary's month.
     """
 
-    months: int = field(validator=[instance_of(int), ge(1)])
-    begins: Beginning = field(default="same-day", validator=in_(get_args(Beginning)))
+    kind: ClassVar[str] = "anniversary"
+
+    months: int = field(validator=COUNT)
+    begins: Beginning = field(default="same-day", validator=one_of(Beginning))
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""
@@ -51,7 +57,7 @@ class Anniversary:
         return first_of_month(anniversary if self.begins == "month" else months_after(anniversary, 1))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=fused)
 class FixedDate:
     """
     Cycles that begin for everybody on the same day of the calendar, every so many years.
@@ -63,10 +69,12 @@ class FixedDate:
         shortest: How many months the first cycle has at least; one that would be shorter is joined to the next.
     """
 
-    begins: MonthDay = field(validator=instance_of(MonthDay))
-    years: int = field(default=1, validator=[instance_of(int), ge(1)])
-    phase: int = field(default=0, validator=[instance_of(int), ge(0)])
-    shortest: int = field(default=0, validator=[instance_of(int), ge(0)])
+    kind: ClassVar[str] = "fixed-date"
+
+    begins: MonthDay = field(validator=MONTH_DAY)
+    years: int = field(default=1, validator=COUNT)
+    phase: int = field(default=0, validator=REST)
+    shortest: int = field(default=0, validator=REST)
 
     def __attrs_post_init__(self) -> None:
         if self.begins == MonthDay(2, 29):
@@ -86,7 +94,7 @@ class FixedDate:
         return day_in(year, self.begins)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=fused)
 class Birthday:
     """
     Cycles that begin on the person's birthday; the first one ends before the first birthday after the anchor.
@@ -97,9 +105,11 @@ class Birthday:
         leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
     """
 
-    birthday: MonthDay = field(validator=instance_of(MonthDay))
-    years: int = field(default=1, validator=[instance_of(int), ge(1)])
-    leap_day: LeapDay = field(default="28 February", validator=in_(get_args(LeapDay)))
+    kind: ClassVar[str] = "birthday"
+
+    birthday: MonthDay = field(validator=MONTH_DAY)
+    years: int = field(default=1, validator=COUNT)
+    leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""

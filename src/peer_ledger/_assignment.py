@@ -1,0 +1,81 @@
+"""
+The canonical assignment of one tree.
+
+Cells stand in an order, the one with the fewest places first.  From the last to the first, as much as possible of each is left out
+without lacking more, so that what is left is the most flexible and the latest.  Then the addition, and after it each cell from the first
+on, sits in the most general place that leaves room for the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from peer_ledger._cut import Portion
+from peer_ledger._trees import Tree
+
+
+class Cut(Protocol):
+    """What tells a tree's shortfall and its worst set of places."""
+
+    def handle(self, mask: int) -> int:
+        """Prepare a set of places."""
+
+    def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """Find what the worst set lacks."""
+
+    def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """Find the smallest of the worst sets."""
+
+
+class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
+    """
+    The handle and the cap of each kind of portion.
+    """
+
+    def __init__(self, cut: Cut) -> None:
+        super().__init__()
+        self._cut = cut
+
+    def __missing__(self, kind: tuple[int, int]) -> tuple[int, int]:
+        found = self[kind] = (self._cut.handle(kind[0]), kind[1])
+        return found
+
+
+def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> list[dict[int, int]]:
+    """
+    Assign portions, given in their canonical order, to the places of a tree.
+
+    Args:
+        tree: The tree.
+        cut: What tells its shortfall.
+        portions: Cells as the tree sees them.
+        no_cap: The cap of what lies in none.
+
+    Returns:
+        How much sits in each place, portion by portion, and last what must be added.
+    """
+    kinds = PortionKinds(cut)
+    lacking = cut.shortfall(portions, kinds)
+    used = list(portions)
+    for index in range(len(used) - 1, -1, -1):
+        # One unit less lacks either as much or one more, so what is lacking without a portion tells how much of it is needed.
+        without = cut.shortfall([*used[:index], *used[index + 1 :]], kinds)
+        used[index] = used[index]._replace(amount=without - lacking)
+    waiting = [Portion(lacking, tree.full, no_cap), *(portion._replace(caps=no_cap) for portion in used)]
+    settled: list[Portion] = []
+    seats: list[dict[int, int]] = []
+    for index, portion in enumerate(waiting):
+        rest = portion.amount
+        seats.append({})
+        places = tree.places(portion.serves)
+        for place in places:
+            if not rest:
+                break
+            here = Portion(rest, 1 << place, no_cap)
+            # Whatever would be lacking if all the rest sat here must sit elsewhere.
+            last = place == places[-1]
+            rest = 0 if last else cut.shortfall([*settled, here, *waiting[index + 1 :]], kinds)
+            amount = here.amount - rest
+            if amount:
+                seats[-1][place] = amount
+                settled.append(Portion(amount, 1 << place, no_cap))
+    return [*seats[1:], seats[0]]

@@ -1,0 +1,139 @@
+"""
+Several trees under one choice of what is counted: an exact linear programme.
+
+It is needed only where caps force a choice that more than one tree depends on, where caps overlap without nesting, or where a
+shared group stands below an exclusive one.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from peer_ledger._allocation_terms import Amount
+from peer_ledger._simplex import Simplex
+from peer_ledger._trees import CapNesting, Tree
+
+
+@attrs.frozen
+class Lot:
+    """
+    Cells of one kind as all trees see them.
+
+    Attributes:
+        amount: How much there is.
+        masks: The places in which it may sit, tree by tree.
+        caps: All caps in which it lies, outer ones included.
+    """
+
+    amount: int
+    masks: tuple[int, ...]
+    caps: frozenset[int]
+
+
+@attrs.frozen(kw_only=True)
+class Prices:
+    """
+    What proves that no choice lacks less: a weight for every minimum, maximum and cap that decides.
+
+    Attributes:
+        minima: Weights by tree and place.
+        maxima: The same of maxima.
+        caps: Weights by cap.
+    """
+
+    minima: dict[tuple[int, int], Amount]
+    maxima: dict[tuple[int, int], Amount]
+    caps: dict[int, Amount]
+
+
+Seats = dict[tuple[int, int, int], Amount]
+"""How much of each lot sits in each tree and place; the additions are the lot after the last."""
+
+
+class Programme:
+    """
+    The least addition with which one choice of counted units serves all trees, and how.
+    """
+
+    def __init__(self, trees: Sequence[Tree], caps: CapNesting, lots: Sequence[Lot]) -> None:
+        self._trees = trees
+        self._lots = lots
+        everything = tuple(tree.full for tree in trees)
+        self._masks = [*(lot.masks for lot in lots), everything]
+        self._seats = {
+            (lot, index, place): number
+            for number, (lot, index, place) in enumerate(
+                (lot, index, place)
+                for lot, masks in enumerate(self._masks)
+                for index, tree in enumerate(trees)
+                for place in tree.places(masks[index])
+            )
+        }
+        # After the seats: how much of each lot is counted, and last how much is added.
+        self._counted = [len(self._seats) + lot for lot in range(len(self._masks))]
+        self._rows: list[tuple[dict[int, Amount], Amount]] = []
+        self._meaning: dict[tuple[str, int, int], int] = {}
+        for lot, known in enumerate(lots):
+            self._rows.append(({self._counted[lot]: 1}, known.amount))
+        self._add_seating()
+        self._add_limits(caps)
+        self._simplex = Simplex(self._rows, {self._counted[-1]: 1})
+        self._simplex.least_cost()
+        self.shortfall = self._simplex.value(self._counted[-1])
+        self.prices = Prices(
+            minima={(index, place): price for (kind, index, place), price in self._priced() if kind == "minimum"},
+            maxima={(index, place): price for (kind, index, place), price in self._priced() if kind == "maximum"},
+            caps={index: price for (kind, index, _), price in self._priced() if kind == "cap"},
+        )
+
+    def seats(self) -> Seats:
+        """
+        Choose among all assignments with this shortfall the canonical one; the lots must be in their canonical order.
+        """
+        added = len(self._lots)
+        wish = self._simplex.wish
+        wish({seat: -1 for (lot, _, _), seat in self._seats.items() if lot == added})
+        for index in range(len(self._trees)):
+            for seat in self._of(added, index):
+                wish({seat: 1})
+        for index in range(len(self._trees)):
+            of_lot = [self._of(lot, index) for lot in range(added)]
+            wish({seat: -1 for seats in of_lot for seat in seats})
+            for seats in reversed(of_lot):
+                wish(dict.fromkeys(seats, -1))
+            for seats in of_lot:
+                for seat in seats[:-1]:
+                    wish({seat: 1})
+        return {key: value for key, seat in self._seats.items() if (value := self._simplex.value(seat))}
+
+    def _of(self, lot: int, index: int) -> list[int]:
+        """List the seats of a lot in one tree, the most general first."""
+        return [self._seats[lot, index, place] for place in self._trees[index].places(self._masks[lot][index])]
+
+    def _priced(self) -> list[tuple[tuple[str, int, int], Amount]]:
+        return [(key, price) for key, row in self._meaning.items() if (price := self._simplex.price(row))]
+
+    def _add_seating(self) -> None:
+        for lot, masks in enumerate(self._masks):
+            for index, tree in enumerate(self._trees):
+                row: dict[int, Amount] = {self._seats[lot, index, place]: 1 for place in tree.places(masks[index])}
+                if row:
+                    room = self._counted[lot] if tree.host is None else self._seats[lot, *tree.host]
+                    self._rows.append((row | {room: -1}, 0))
+
+    def _add_limits(self, caps: CapNesting) -> None:
+        for index, tree in enumerate(self._trees):
+            for place, node in enumerate(tree.nodes):
+                below = {inner for inner in range(len(tree.nodes)) if place in tree.above(inner)}
+                seats = [seat for (_, owner, inner), seat in self._seats.items() if owner == index and inner in below]
+                if node.minimum > sum(tree.nodes[child].minimum for child in node.children):
+                    self._meaning["minimum", index, place] = len(self._rows)
+                    self._rows.append((dict.fromkeys(seats, -1), -node.minimum))
+                if node.maximum is not None:
+                    self._meaning["maximum", index, place] = len(self._rows)
+                    self._rows.append((dict.fromkeys(seats, 1), node.maximum))
+        for number, cap in enumerate(caps.caps):
+            inside = {self._counted[lot]: 1 for lot, known in enumerate(self._lots) if number in known.caps}
+            if inside:
+                self._meaning["cap", number, 0] = len(self._rows)
+                self._rows.append((dict(inside), cap.limit))

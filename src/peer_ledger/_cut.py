@@ -1,0 +1,146 @@
+"""
+The shortfall of one tree as the worst of its sets of places: what they ask less what can sit in them.
+
+What a set of places asks depends on the rules alone, so it is computed once.  All sets are looked at together: each has a lane
+of 64 bits in one long integer, so that one multiplication adds a cell's amount to what every set it touches can get, and a cap
+is applied to all of them in a few operations.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple
+
+from peer_ledger._trees import CapNesting, Tree
+
+MOST_SETS = 1100
+"""More sets of places than this are left to a flow; measured in tests/benchmarks/allocation.py."""
+
+MOST_CELLS = 4000
+"""More cells than this could overflow a lane, each holding up to 10**15 units."""
+
+_LANE = 64
+_BIAS = 1 << 62
+
+
+class Portion(NamedTuple):
+    """An amount, the places in which it may sit and the cap in which it lies: a cell as one tree sees it."""
+
+    amount: int
+    serves: int
+    caps: int
+
+
+def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
+    """
+    List the sets of places that can matter, and what each asks.
+
+    A requirement asks for what its children do not only if none of them can take the units instead, so it
+    comes with all its children, or loses what may sit in those that are left out.
+
+    Returns:
+        Masks and amounts, the smaller sets first, without those of which a part asks as much; `None` when there are too many.
+    """
+    counts: list[tuple[int, int]] = []
+    for node in tree.nodes:
+        pairs = [counts[child] for child in node.children]
+        slacks = [tree.nodes[child].slack for child in node.children]
+        out = prod(with_it + without for with_it, without in pairs)
+        inside = prod(
+            with_it + (0 if slack is None else without) for (with_it, without), slack in zip(pairs, slacks, strict=True)
+        )
+        counts.append((inside, out))
+    if sum(counts[-1]) > MOST_SETS:
+        return None
+    with_it: list[dict[int, int]] = []
+    without: list[dict[int, int]] = []
+    for position, node in enumerate(tree.nodes):
+        inside_parts, outside_parts = [], []
+        for child in node.children:
+            slack = tree.nodes[child].slack
+            outside_parts.append([*without[child].items(), *with_it[child].items()])
+            left_out = [] if slack is None else [(mask, asked - slack) for mask, asked in without[child].items()]
+            inside_parts.append([*left_out, *with_it[child].items()])
+        with_it.append(_combined(inside_parts, 1 << position, node.own))
+        without.append(_combined(outside_parts, 0, 0))
+    return _undominated({**with_it[-1], **without[-1]})
+
+
+def _combined(parts: list[list[tuple[int, int]]], mask: int, asked: int) -> dict[int, int]:
+    combined = {}
+    for choice in product(*parts):
+        combined[mask | sum(part for part, _ in choice)] = asked + sum(amount for _, amount in choice)
+    return combined
+
+
+def _undominated(asked: dict[int, int]) -> list[tuple[int, int]]:
+    kept = []
+    for mask, amount in asked.items():
+        bits = [1 << place for place in range(mask.bit_length()) if mask >> place & 1]
+        if not mask or (amount > 0 and all(asked.get(mask ^ bit, 0) < amount for bit in bits)):
+            kept.append((mask, amount))
+    return sorted(kept, key=lambda entry: (entry[0].bit_count(), entry[0]))
+
+
+class EnumeratedCut:
+    """
+    The cut of one tree by all its sets of places at once.
+    """
+
+    def __init__(self, sets: list[tuple[int, int]], caps: CapNesting) -> None:
+        self._sets = sets
+        self._ones = sum(1 << _LANE * lane for lane in range(len(sets)))
+        self._base = sum((asked + _BIAS) << _LANE * lane for lane, (_, asked) in enumerate(sets))
+        self._high = self._ones << _LANE - 1
+        self._size = len(sets) * _LANE // 8
+        self._none = len(caps.caps)
+        self._caps = tuple(
+            (outer, cap.limit * self._ones, ((1 << _LANE - 1) - 1 - cap.limit) * self._ones)
+            for cap, outer in zip(caps.caps, caps.outer, strict=True)
+        )
+        self._touched: dict[int, int] = {}
+
+    def handle(self, mask: int) -> int:
+        """Mark the lane of every set that touches some places."""
+        if mask not in self._touched:
+            self._touched[mask] = sum(1 << _LANE * lane for lane, (places, _) in enumerate(self._sets) if places & mask)
+        return self._touched[mask]
+
+    def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """
+        Find what the worst set lacks.
+
+        Args:
+            cells: Cells or portions.
+            kinds: The handle and the cap of each kind of them.
+        """
+        lanes = self._base - self._supply(cells, kinds)
+        return max(memoryview(lanes.to_bytes(self._size, sys.byteorder)).cast("Q")) - _BIAS
+
+    def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """Find the smallest of the worst sets; there is one that is part of all the others."""
+        lanes = self._base - self._supply(cells, kinds)
+        lane = (1 << _LANE) - 1
+        gaps = [lanes >> _LANE * index & lane for index in range(len(self._sets))]
+        return self._sets[gaps.index(max(gaps))][0]
+
+    def _supply(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        if not self._caps:
+            supply = 0
+            for cell in cells:
+                supply += cell.amount * kinds[cell.serves, cell.caps][0]
+            return supply
+        held = [0] * (self._none + 1)
+        for cell in cells:
+            touched, cap = kinds[cell.serves, cell.caps]
+            held[cap] += cell.amount * touched
+        for index, (outer, limits, excess) in enumerate(self._caps):
+            inside = held[index]
+            over = (inside + excess) & self._high
+            if over:
+                # Each lane that holds more than the limit has its highest bit set; spread it over the lane below.
+                capped = over - (over >> _LANE - 1)
+                inside ^= (inside ^ limits) & capped
+            held[outer] += inside
+        return held[-1]

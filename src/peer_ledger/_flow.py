@@ -1,0 +1,125 @@
+"""
+The shortfall of one tree as a maximum flow, for trees with too many sets of places to look at each.
+
+Units flow from a source through the caps, outer to inner, into the kinds of cells, from there into the places where they may sit, up the
+tree as far as maxima let them, and out of each requirement as far as it asks for them itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from peer_ledger._trees import CapNesting, Tree
+
+_SOURCE, _SINK = 0, 1
+
+
+class FlowCut:
+    """
+    The cut of one tree by Dinic's algorithm.
+    """
+
+    def __init__(self, tree: Tree, caps: CapNesting) -> None:
+        self._view = tree
+        self._caps = caps
+
+    def handle(self, mask: int) -> int:
+        """Give the places themselves."""
+        return mask
+
+    def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """Find what the tree asks beyond what can flow."""
+        return self._view.need - self._filled(cells, kinds).maximum()
+
+    def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
+        """Find the smallest of the worst sets: the places from which the sink can still be reached."""
+        network = self._filled(cells, kinds)
+        network.maximum()
+        reaching = network.reaching_sink()
+        first = 2 + len(self._caps.caps)
+        return sum(1 << place for place in range(len(self._view.nodes)) if first + place in reaching)
+
+    def _filled(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> "_Network":
+        held: dict[tuple[int, int], int] = defaultdict(int)
+        for cell in cells:
+            held[kinds[cell.serves, cell.caps]] += cell.amount
+        caps, nodes = self._caps, self._view.nodes
+        first_place = 2 + len(caps.caps)
+        first_kind = first_place + len(nodes)
+        network = _Network(first_kind + len(held))
+        endless = self._view.need
+        for index, limited in enumerate(caps.caps):
+            outer = caps.outer[index]
+            network.connect(_SOURCE if outer == len(caps.caps) else 2 + outer, 2 + index, limited.limit)
+        for place, node in enumerate(nodes):
+            network.connect(first_place + place, _SINK, node.own)
+            if node.parent >= 0:
+                slack = endless if node.slack is None else node.slack
+                network.connect(first_place + place, first_place + node.parent, slack)
+        for kind, ((mask, cap), amount) in enumerate(held.items(), first_kind):
+            network.connect(_SOURCE if cap == len(caps.caps) else 2 + cap, kind, amount)
+            for place in range(len(nodes)):
+                if mask >> place & 1:
+                    network.connect(kind, first_place + place, endless)
+        return network
+
+
+class _Network:
+    def __init__(self, size: int) -> None:
+        self.arcs: list[list[int]] = [[] for _ in range(size)]
+        self.head: list[int] = []
+        self.room: list[int] = []
+
+    def connect(self, tail: int, head: int, room: int) -> None:
+        """Add an arc; its reverse is the one beside it."""
+        if room > 0:
+            self.arcs[tail].append(len(self.head))
+            self.arcs[head].append(len(self.head) + 1)
+            self.head += (head, tail)
+            self.room += (room, 0)
+
+    def maximum(self) -> int:
+        flow = 0
+        while levels := self._levels():
+            left = [list(arcs) for arcs in self.arcs]
+            while pushed := self._push(_SOURCE, None, levels, left):
+                flow += pushed
+        return flow
+
+    def reaching_sink(self) -> set[int]:
+        reached = {_SINK}
+        waiting = [_SINK]
+        while waiting:
+            for arc in self.arcs[waiting.pop()]:
+                tail = self.head[arc]
+                if self.room[arc ^ 1] and tail not in reached:
+                    reached.add(tail)
+                    waiting.append(tail)
+        return reached
+
+    def _levels(self) -> list[int] | None:
+        levels = [-1] * len(self.arcs)
+        levels[_SOURCE] = 0
+        waiting = [_SOURCE]
+        for node in waiting:
+            for arc in self.arcs[node]:
+                head = self.head[arc]
+                if self.room[arc] and levels[head] < 0:
+                    levels[head] = levels[node] + 1
+                    waiting.append(head)
+        return levels if levels[_SINK] >= 0 else None
+
+    def _push(self, node: int, limit: int | None, levels: list[int], left: list[list[int]]) -> int:
+        if node == _SINK:
+            return limit or 0
+        while left[node]:
+            arc = left[node][-1]
+            head, room = self.head[arc], self.room[arc]
+            if room and levels[head] == levels[node] + 1:
+                pushed = self._push(head, room if limit is None else min(limit, room), levels, left)
+                if pushed:
+                    self.room[arc] -= pushed
+                    self.room[arc ^ 1] += pushed
+                    return pushed
+            left[node].pop()
+        return 0

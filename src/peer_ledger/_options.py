@@ -1,0 +1,81 @@
+"""
+What cannot be divided, spelled out: every combination of alternatives, and of the places in which an indivisible cell may sit as a whole.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+import attrs
+
+from peer_ledger._allocation_terms import Alternatives, Cell, Requirement, TooManyCombinations
+from peer_ledger._trees import is_shared
+
+
+@attrs.frozen
+class Combination:
+    """
+    One way to decide all that cannot be divided.
+
+    Attributes:
+        chosen: The cells that count, as they were given.
+        narrowed: The same, each with only the requirements that it serves here.
+    """
+
+    chosen: tuple[Cell, ...]
+    narrowed: tuple[Cell, ...]
+
+
+def combinations_of(
+    requirement: Requirement,
+    cells: Sequence[Cell],
+    alternatives: Sequence[Alternatives],
+    *,
+    rank: Callable[[Cell], tuple[Any, ...]],
+    most: int,
+) -> Iterator[Combination]:
+    """
+    Go through all combinations in their canonical order, or refuse when there are too many.
+
+    Raises:
+        TooManyCombinations: There are more than `most`.
+    """
+    divisible = tuple(cell for cell in cells if cell.divisible)
+    whole = [((cell,),) for cell in sorted((cell for cell in cells if not cell.divisible), key=rank)]
+    listed = [tuple(sorted({tuple(sorted(option, key=rank)) for option in one.options}, key=_by(rank))) for one in alternatives]
+    choices = [*whole, *sorted(listed, key=lambda options: [_by(rank)(option) for option in options])]
+    expanded = [[way for option in options for way in _ways(requirement, option)] for options in choices]
+    count = prod(map(len, expanded))
+    if count > most:
+        raise TooManyCombinations(count, most)
+    return (
+        Combination(
+            (*divisible, *(cell for chosen, _ in ways for cell in chosen)),
+            (*divisible, *(cell for _, narrowed in ways for cell in narrowed)),
+        )
+        for ways in product(*expanded)
+    )
+
+
+def _by(rank: Callable[[Cell], tuple[Any, ...]]) -> Callable[[Sequence[Cell]], list[tuple[Any, ...]]]:
+    return lambda option: [rank(cell) for cell in option]
+
+
+def _ways(requirement: Requirement, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell, ...], tuple[Cell, ...]]]:
+    placings = [
+        [cell] if cell.divisible else [attrs.evolve(cell, serves=serves) for serves in _placings(requirement, cell.serves)]
+        for cell in option
+    ]
+    for narrowed in product(*placings):
+        yield option, narrowed
+
+
+def _placings(requirement: Requirement, serves: frozenset[str]) -> list[frozenset[str]]:
+    """List the sets of requirements that something may serve while it sits in one place of each tree."""
+    own = [frozenset({requirement.name})] if requirement.name in serves else []
+    below = [_placings(child, serves) for child in requirement.children]
+    if not is_shared(requirement):
+        return own + [placing for placings in below for placing in placings]
+    served = [placings for placings in below if placings]
+    return [frozenset().union(*own, *parts) for parts in product(*served)] if served else own

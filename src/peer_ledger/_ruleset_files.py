@@ -1,0 +1,187 @@
+"""
+Rule sets as TOML: read strictly, written back, and digested.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from peer_ledger._strict import REFUSED, Strict
+from peer_ledger.dates import MonthDay, as_day
+from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown
+from peer_ledger.hours import exact, plain
+from peer_ledger.interchange import MOST_PROBLEMS
+from peer_ledger.questions import ByQuestion
+from peer_ledger.rules import PROSE, RuleSet, problems_of
+
+FORMAT = 1
+LARGEST = 4 * 2**20
+"""How many characters a file may have."""
+
+DEEPEST = 40
+"""How many levels of nesting a file may have."""
+
+
+def read_rulesets(text: str) -> tuple[RuleSet, ...]:
+    """
+    Read a file of rule sets.
+
+    Args:
+        text: TOML with `format = 1`, `[[sources]]` that all of its rule sets may cite, and `[[rulesets]]`.
+
+    Raises:
+        InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
+    """
+    data = _parsed(text)
+    problems: list[Problem] = []
+    if data.keys() - {"format", "sources", "rulesets"}:
+        unknown = ", ".join(sorted(shown(key) for key in data.keys() - {"format", "sources", "rulesets"}))
+        problems.append(Problem("", f"besides format, sources and rulesets there is {unknown}"))
+    if data.get("format") != FORMAT:
+        problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
+    rulesets = []
+    listed = data.get("rulesets")
+    if type(listed) is not list or not listed:
+        problems.append(Problem("rulesets", "is a list of one rule set or more"))
+        listed = []
+    for place, one in enumerate(listed):
+        inner: list[Problem] = []
+        body = {"sources": data.get("sources", []), **one} if type(one) is dict else one
+        made = _STRICT.build(RuleSet, body, inner)
+        if made is not REFUSED:
+            inner += problems_of(made)
+        problems += [problem.below(f"rulesets[{place}]") for problem in inner]
+        rulesets.append(made)
+    if problems:
+        raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
+    return tuple(rulesets)
+
+
+def ruleset_to_dict(ruleset: RuleSet) -> dict[str, Any]:
+    """
+    Turn a rule set into plain values: what `read_rulesets` reads, with days and amounts as texts for JSON.
+    """
+    plain_form: dict[str, Any] = _plain(ruleset, lambda name: True)
+    return plain_form
+
+
+def ruleset_from_dict(data: Any) -> RuleSet:
+    """
+    Build the rule set that plain values describe.
+
+    Raises:
+        InvalidData: Something in them is wrong; all of it is listed.
+    """
+    problems: list[Problem] = []
+    made = _STRICT.build(RuleSet, data, problems)
+    if made is not REFUSED:
+        problems += problems_of(made)
+    if problems:
+        raise InvalidData("rule set", tuple(problems[:MOST_PROBLEMS]))
+    ruleset: RuleSet = made
+    return ruleset
+
+
+def digest_of(ruleset: RuleSet) -> str:
+    """
+    Give the digest of what a rule set decides: of its canonical form without the prose fields.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    text = json.dumps(_plain(ruleset, lambda name: name not in PROSE), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST:
+        raise InvalidData("rule file", (Problem("", f"is longer than {LARGEST} characters"),))
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth = max(0, depth - 1)
+    if deepest > DEEPEST:
+        raise InvalidData("rule file", (Problem("", f"is nested more than {DEEPEST} levels deep"),))
+    try:
+        return tomllib.loads(text, parse_float=_Float)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidData("rule file", (Problem("", f"is not TOML: {error}"),)) from None
+    except (RecursionError, ValueError):
+        raise InvalidData("rule file", (Problem("", "holds a number or a nesting that cannot be read"),)) from None
+
+
+class _Float(str):
+    """A figure with a point that was not written as a text."""
+
+    __slots__ = ()
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise InvalidValue(f"must be a text, not {shown(value)}")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise InvalidValue(f"must be a whole number, not {shown(value)}")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise InvalidValue(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime) or not isinstance(value, date | str) or isinstance(value, _Float):
+        raise InvalidValue(f"must be a day, as 2020-07-01, not {shown(value)}")
+    return as_day(value)
+
+
+def _amount(value: Any) -> Decimal:
+    if type(value) is _Float:
+        raise InvalidValue(f'is a binary float where exactness counts; write "{value}"')
+    if type(value) not in (int, str):
+        raise InvalidValue(f'must be a whole number or a text such as "1.5", not {shown(value)}')
+    return exact(value)
+
+
+_LEAVES: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    int: _whole,
+    bool: _flag,
+    date: _day,
+    Decimal: _amount,
+    MonthDay: MonthDay.parse,
+}
+_STRICT = Strict(_LEAVES)
+
+
+def _plain(value: Any, kept: Callable[[str], bool]) -> Any:
+    if isinstance(value, ByQuestion):
+        return {"by": value.by, "values": {name: _plain(part, kept) for name, part in value.values}}
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date | MonthDay):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(part, kept) for part in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if attrs.has(type(value)):
+        kind = getattr(type(value), "kind", None)
+        tag = {"kind": kind} if kind is not None else {}
+        fields = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if kept(field.name)}
+        return tag | {name: _plain(part, kept) for name, part in fields.items() if part is not None and part != ()}
+    return value

@@ -1,0 +1,320 @@
+"""
+A compiled plan at work: which method answers, and what its answer means in the names of the rules.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+import attrs
+
+from peer_ledger._allocation_findings import Weight
+from peer_ledger._allocation_terms import Amount, Cap, Cell, InvalidCell, Requirement, unknown_names
+from peer_ledger._assignment import Cut, PortionKinds, seated
+from peer_ledger._coupled import Lot, Prices, Programme
+from peer_ledger._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
+from peer_ledger._flow import FlowCut
+from peer_ledger._trees import CapNesting, Tree, nested_caps, trees_of
+from peer_ledger.errors import Problem
+
+_MOST_KINDS = 4096
+
+
+class Overlap(Exception):  # noqa: N818 - a signal between two methods, never seen outside
+    """
+    A cell lies in two caps of which neither lies in the other.
+    """
+
+
+@attrs.frozen(kw_only=True)
+class Weighing:
+    """
+    Weights that prove a shortfall, by name.
+
+    Attributes:
+        short: The shortfall.
+        minima: The weights of minima that collide.
+        maxima: The weights of maxima that hold units back from them.
+        caps: The weights of caps that do.
+        places: Where a unit more would help.
+    """
+
+    short: Amount
+    minima: dict[str, Amount]
+    maxima: dict[str, Amount]
+    caps: dict[str, Amount]
+    places: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Seating:
+    """
+    Who sits where.
+
+    Attributes:
+        seats: How much of each cell sits where: the position among those given, the place and the amount, in canonical order.
+        added: How much must be added where.
+    """
+
+    seats: tuple[tuple[int, str, Amount], ...]
+    added: dict[str, Amount]
+
+
+class _Kinds(dict[tuple[frozenset[str], frozenset[str]], tuple[int, int]]):
+    """The handle and the innermost cap of each kind of cell that was met."""
+
+    def __init__(self, solver: "Solver", tree: Tree, cut: Cut) -> None:
+        super().__init__()
+        self._solver = solver
+        self._view = tree
+        self._cut = cut
+
+    def __missing__(self, kind: tuple[frozenset[str], frozenset[str]]) -> tuple[int, int]:
+        if len(self) >= _MOST_KINDS:
+            self.clear()
+        serves, caps = kind
+        innermost = self._solver.innermost(serves, caps)
+        if len(innermost) > 1:
+            raise Overlap
+        cap = innermost[0] if innermost else len(self._solver.caps.caps)
+        found = self[kind] = (self._cut.handle(self._view.mask(serves)), cap)
+        return found
+
+
+class Solver:
+    """
+    What a plan computes once.
+    """
+
+    def __init__(self, requirement: Requirement, caps: Sequence[Cap]) -> None:
+        self.trees = trees_of(requirement)
+        self.caps: CapNesting = nested_caps(caps)
+        self.names = frozenset(name for tree in self.trees for name in tree.place_of)
+        self._cuts = tuple(self._cut_of(tree) for tree in self.trees)
+        self._kinds = tuple(_Kinds(self, tree, cut) for tree, cut in zip(self.trees, self._cuts, strict=True))
+        self._hosted = any(tree.host for tree in self.trees)
+        self._alone = not self._hosted and (len(self.trees) == 1 or not caps)
+
+    def _cut_of(self, tree: Tree) -> Cut:
+        sets = asking_sets(tree)
+        return FlowCut(tree, self.caps) if sets is None else EnumeratedCut(sets, self.caps)
+
+    def innermost(self, serves: frozenset[str], caps: frozenset[str]) -> tuple[int, ...]:
+        """Find the innermost caps of a kind of cell, and refuse a kind that is not one of this plan."""
+        problems = unknown_names("serves", "requirement", serves - self.names, sorted(self.names))
+        problems += unknown_names("caps", "cap", caps - self.caps.index_of.keys(), sorted(self.caps.index_of))
+        innermost: tuple[int, ...] = ()
+        if not problems:
+            innermost = self.caps.innermost(caps)
+            inside = {self.caps.caps[outer].name for index in innermost for outer in self.caps.chain(index)}
+            problems += [
+                Problem("caps", f"what serves {name!r} lies in the cap {cap.name!r}; name it too")
+                for cap in self.caps.caps
+                for name in sorted(cap.covers & serves)
+                if cap.name not in inside
+            ]
+        if problems:
+            raise InvalidCell(tuple(problems))
+        return innermost
+
+    def shortfall(self, cells: Sequence[Cell]) -> Amount:
+        """Find the least addition that would meet everything."""
+        if self._alone and len(cells) <= MOST_CELLS:
+            try:
+                if len(self._cuts) == 1:
+                    return self._cuts[0].shortfall(cells, self._kinds[0])
+                return max(cut.shortfall(cells, kinds) for cut, kinds in zip(self._cuts, self._kinds, strict=True))
+            except Overlap:
+                pass
+        lots = self._lots(cells)
+        if self._needs_programme(lots):
+            return Programme(self.trees, self.caps, _merged(lots)).shortfall
+        return max(self._on_cut(index, lots).shortfall() for index in range(len(self.trees)))
+
+    def weighings(self, cells: Sequence[Cell]) -> list[Weighing]:
+        """Prove the shortfall, the worst first: of all trees at once, or of each that is short."""
+        lots = self._lots(cells)
+        if self._needs_programme(lots):
+            programme = Programme(self.trees, self.caps, _merged(lots))
+            return [self._weigh(programme.shortfall, programme.prices)] if programme.shortfall else []
+        found = []
+        for index in range(len(self.trees)):
+            question = self._on_cut(index, lots)
+            short = question.shortfall()
+            if short:
+                found.append(self._weigh(short, self._cut_prices(index, question)))
+        return sorted(found, key=lambda weighing: -weighing.short)
+
+    def seating(self, cells: Sequence[Cell]) -> Seating:
+        """Find the canonical assignment."""
+        lots = self._lots(cells)
+        order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
+        lots = [lots[position] for position in order]
+        if self._needs_programme(lots):
+            by_tree = Programme(self.trees, self.caps, lots).seats()
+        else:
+            by_tree = {
+                (lot, index, place): amount
+                for index in range(len(self.trees))
+                for lot, places in enumerate(self._on_cut(index, lots).seated())
+                for place, amount in places.items()
+            }
+        named = [(lot, self.trees[index].nodes[place].name, amount) for (lot, index, place), amount in sorted(by_tree.items())]
+        return Seating(
+            seats=tuple((order[lot], name, amount) for lot, name, amount in named if lot < len(lots)),
+            added={name: amount for lot, name, amount in named if lot == len(lots)},
+        )
+
+    def weights(self, weighing: Weighing) -> tuple[Weight, ...]:
+        """List the weights of a proof with their figures, in the order of the rules."""
+        minima = {node.name: node.minimum for tree in self.trees for node in tree.nodes}
+        maxima = {node.name: node.maximum or 0 for tree in self.trees for node in tree.nodes}
+        limits = {cap.name: cap.limit for cap in self.caps.caps}
+        kinds: tuple[tuple[Literal["minimum", "maximum", "cap"], dict[str, int], dict[str, Amount]], ...] = (
+            ("minimum", minima, weighing.minima),
+            ("maximum", maxima, weighing.maxima),
+            ("cap", limits, weighing.caps),
+        )
+        return tuple(
+            Weight(kind=kind, name=name, figure=figures[name], weight=weight)
+            for kind, figures, weights in kinds
+            for name, weight in weights.items()
+        )
+
+    def additions(self, added: Mapping[str, Amount]) -> list[tuple[frozenset[str], Amount]]:
+        """Lay what each tree lacks side by side, so that a unit that serves several trees at once is added once."""
+        pieces: list[tuple[Amount, Amount, str]] = []
+        starts: dict[tuple[int, int], Amount] = {}
+        for index, tree in enumerate(self.trees):
+            position = starts[tree.host] if tree.host else 0
+            for place in tree.places(tree.full):
+                name = tree.nodes[place].name
+                starts[index, place] = position
+                if added.get(name):
+                    pieces.append((position, position + added[name], name))
+                    position += added[name]
+        ends = sorted({end for start, stop, _ in pieces for end in (start, stop)})
+        return [
+            (frozenset(name for begin, end, name in pieces if begin <= start and stop <= end), stop - start)
+            for start, stop in pairwise(ends)
+        ]
+
+    def rank(self, cell: Cell) -> tuple[Any, ...]:
+        """Give a cell's place in the canonical order: the fewest places first, then the most caps, then by its key."""
+        return _rank(cell, self._lots([cell])[0])
+
+    def _lots(self, cells: Sequence[Cell]) -> list[Lot]:
+        known: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
+        lots = []
+        for cell in cells:
+            kind = (cell.serves, cell.caps)
+            if kind not in known:
+                caps = {outer for index in self.innermost(*kind) for outer in self.caps.chain(index)}
+                known[kind] = (tuple(tree.mask(cell.serves) for tree in self.trees), frozenset(caps))
+            lots.append(Lot(cell.amount, *known[kind]))
+        return lots
+
+    def _needs_programme(self, lots: Sequence[Lot]) -> bool:
+        """Whether trees depend on a common choice, or caps overlap, and a cap forces a choice at all."""
+        if self._hosted:
+            return True
+        return self._exceeded(lots) and (len(self.trees) > 1 or any(len(self._innermost_of(lot)) > 1 for lot in lots))
+
+    def _exceeded(self, lots: Sequence[Lot]) -> bool:
+        held: dict[int, int] = defaultdict(int)
+        for lot in lots:
+            for cap in lot.caps:
+                held[cap] += lot.amount
+        return any(amount > self.caps.caps[cap].limit for cap, amount in held.items())
+
+    def _innermost_of(self, lot: Lot) -> frozenset[int]:
+        return lot.caps - {self.caps.outer[cap] for cap in lot.caps}
+
+    def _on_cut(self, index: int, lots: Sequence[Lot]) -> "_Question":
+        none = len(self.caps.caps)
+        free = len(self.trees) > 1 or not self._exceeded(lots)
+        portions = [
+            Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none)) for lot in lots
+        ]
+        cut = self._cuts[index] if len(lots) < MOST_CELLS else FlowCut(self.trees[index], self.caps)
+        return _Question(self.trees[index], cut, portions, none)
+
+    def _cut_prices(self, index: int, question: "_Question") -> Prices:
+        worst = question.worst()
+        minima: dict[tuple[int, int], Amount] = {}
+        maxima: dict[tuple[int, int], Amount] = {}
+        for place, node in enumerate(question.tree.nodes):
+            inside = worst >> place & 1
+            above = node.parent >= 0 and worst >> node.parent & 1
+            if inside and not above:
+                minima[index, place] = 1
+            if above and not inside:
+                maxima[index, place] = 1
+        return Prices(minima=minima, maxima=maxima, caps=dict.fromkeys(self._filled_caps(question.portions, worst), 1))
+
+    def _weigh(self, short: Amount, prices: Prices) -> Weighing:
+        def name(key: tuple[int, int]) -> str:
+            return self.trees[key[0]].nodes[key[1]].name
+
+        def worth(index: int, place: int) -> Amount:
+            path = [(index, above) for above in self.trees[index].above(place)]
+            return sum(prices.minima.get(key, 0) - prices.maxima.get(key, 0) for key in path)
+
+        return Weighing(
+            short=short,
+            minima={name(key): price for key, price in prices.minima.items()},
+            maxima={name(key): price for key, price in prices.maxima.items()},
+            caps={self.caps.caps[index].name: price for index, price in prices.caps.items()},
+            places=tuple(
+                node.name
+                for index, tree in enumerate(self.trees)
+                for place, node in enumerate(tree.nodes)
+                if worth(index, place) > 0
+            ),
+        )
+
+    def _filled_caps(self, portions: Sequence[Portion], places: int) -> list[int]:
+        """Find the outermost caps that hold back what could sit in some places."""
+        none = len(self.caps.caps)
+        held = [0] * (none + 1)
+        for portion in portions:
+            if portion.serves & places:
+                held[portion.caps] += portion.amount
+        binding = set()
+        for index, cap in enumerate(self.caps.caps):
+            if held[index] > cap.limit:
+                binding.add(index)
+            held[self.caps.outer[index]] += min(held[index], cap.limit)
+        return sorted(index for index in binding if not binding & set(self.caps.chain(index)[1:]))
+
+
+@attrs.frozen
+class _Question:
+    """What one tree is asked."""
+
+    tree: Tree
+    cut: Cut
+    portions: list[Portion]
+    no_cap: int
+
+    def shortfall(self) -> int:
+        return self.cut.shortfall(self.portions, PortionKinds(self.cut))
+
+    def worst(self) -> int:
+        return self.cut.worst(self.portions, PortionKinds(self.cut))
+
+    def seated(self) -> list[dict[int, int]]:
+        return seated(self.tree, self.cut, self.portions, self.no_cap)
+
+
+def _rank(cell: Cell, lot: Lot) -> tuple[Any, ...]:
+    places = sum(mask.bit_count() for mask in lot.masks)
+    return places, -len(lot.caps), cell.key, lot.masks, sorted(lot.caps), cell.amount
+
+
+def _merged(lots: Iterable[Lot]) -> list[Lot]:
+    amounts: dict[tuple[tuple[int, ...], frozenset[int]], int] = defaultdict(int)
+    for lot in lots:
+        amounts[lot.masks, lot.caps] += lot.amount
+    return [Lot(amount, *kind) for kind, amount in sorted(amounts.items(), key=lambda entry: (entry[0][0], sorted(entry[0][1])))]

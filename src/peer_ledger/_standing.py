@@ -1,0 +1,302 @@
+"""
+Where a certificate is in its life on a day: the acts of the board, the cycles between them, and the filing that is next.
+"""
+
+from datetime import date, timedelta
+from typing import Literal
+
+import attrs
+
+from peer_ledger.cycles import Anniversary, cycle_of_number, cycle_on
+from peer_ledger.dates import months_after
+from peer_ledger.errors import InvalidValue
+from peer_ledger.history import History
+from peer_ledger.questions import ByQuestion, Readings
+from peer_ledger.records import Certification, Filing
+from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question
+
+Standing = Literal[
+    "not certified", "current", "late", "lapsed", "inactive", "suspended", "revoked", "surrendered", "undetermined"
+]
+"""Where a certificate is in its life."""
+
+GRANTS = ("awarded", "renewed", "reinstated")
+ENDS: dict[str, Standing] = {
+    "made-inactive": "inactive",
+    "suspended": "suspended",
+    "revoked": "revoked",
+    "surrendered": "surrendered",
+}
+
+DAY = timedelta(days=1)
+LONGEST = 100 * 12
+
+
+@attrs.frozen(kw_only=True)
+class Grant:
+    """
+    An award, a renewal or a reinstatement, and the cycle it begins.
+
+    Attributes:
+        act: The record.
+        day: The day it took effect; reckoned back from the printed expiry when that is all that is known.
+        anchor: The first day of the certification that the cycle belongs to.
+        number: Which cycle of it, from 1.
+        due: The last day of the cycle.
+        printed: Whether the due date is printed on the certificate.
+        day_known: Whether the day is on record.
+    """
+
+    act: Certification
+    day: date
+    anchor: date
+    number: int
+    due: date
+    printed: bool
+    day_known: bool
+
+
+@attrs.frozen(kw_only=True)
+class Life:
+    """
+    Where a certificate is on a day, and what step is next.
+
+    Attributes:
+        standing: Where it is.
+        grants: What was granted until the day, in order.
+        step: What is next; `None` when nothing can be done.
+        filing: The filing of that step that is not decided yet; `None` when there is none.
+        deciding: The day that selects the edition.
+        edition: The edition; `None` when the rule set has none for the step.
+        as_of: The day of filing, or the day asked about while nothing is filed.
+        opens: The first day of filing; `None` when it is unknown or not limited.
+        late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
+        asks: What only the records could tell: a question about facts; `None` when nothing is open.
+        lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
+    """
+
+    standing: Standing
+    grants: tuple[Grant, ...]
+    step: str | None
+    filing: Filing | None
+    deciding: date
+    edition: Edition | None
+    as_of: date
+    opens: date | None
+    late_until: date | None
+    asks: str | None
+    lapsed_on: date | None
+
+    @property
+    def grant(self) -> Grant | None:
+        """The last grant."""
+        return self.grants[-1] if self.grants else None
+
+
+def life_on(history: History, ruleset: RuleSet, readings: Readings) -> Life:
+    """
+    Find where a certificate is on the day of a history.
+    """
+    return _Reckoning(history, ruleset, readings).life()
+
+
+class _Reckoning:
+    """One look at one person's certificate."""
+
+    def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
+        self._history, self._ruleset, self._readings = history, ruleset, readings
+        self._on = history.on
+
+    def life(self) -> Life:
+        acts = sorted((self._day_of(act), place, act) for place, act in enumerate(self._history.acts))
+        grants: list[Grant] = []
+        ended: Standing | None = None
+        for day, _, act in acts:
+            if day > self._on:
+                continue
+            if act.act in GRANTS:
+                grants.append(self._grant(act, day, grants[-1] if grants else None))
+                ended = None
+            elif act.act in ENDS:
+                ended = ENDS[act.act]
+        if ended is not None:
+            return self._without_step(ended, grants)
+        return self._renewing(grants) if grants else self._never_certified()
+
+    def _never_certified(self) -> Life:
+        life = self._at_step("initial", "not certified", [], None)
+        if self._history.covers("certification", None, self._on):
+            return life
+        return attrs.evolve(life, standing="undetermined", asks="Was there ever a certificate?")
+
+    def _renewing(self, grants: list[Grant]) -> Life:
+        due = grants[-1].due
+        life = self._at_step("renewal", "current", grants, due)
+        if self._on <= due:
+            return life
+        last = life.late_until or due
+        if self._on <= last or life.filing is not None:
+            return attrs.evolve(life, standing="late")
+        if self._history.covers("certification", due + DAY, self._on):
+            return attrs.evolve(self._at_step("reinstatement", "lapsed", grants, due), lapsed_on=last)
+        return attrs.evolve(life, standing="undetermined", asks="Was it renewed?")
+
+    def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
+        return Life(
+            standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
+            as_of=self._on, opens=None, late_until=None, asks=None, lapsed_on=None,
+        )  # fmt: skip
+
+    def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
+        procedure = self._ruleset.procedure(step)
+        grant = grants[-1] if grants else None
+        filing = self._pending(step, procedure, grant, due)
+        as_of = self._on if filing is None else _day_filed(filing, procedure)
+        method = filing.method if filing is not None else None
+        deciding = as_of
+        if procedure is not None and grant is not None and procedure.decided_by == "due":
+            deciding = grant.due
+        edition = None if procedure is None else edition_at(procedure, deciding, method, self._readings)
+        late_until = None
+        if edition is not None and grant is not None and step == "renewal":
+            late_until = self.point(edition.late_until, grant, as_of)
+            if filing is None and self._on > (late_until or grant.due):
+                deciding = late_until or grant.due
+                edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
+        opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
+        return Life(
+            standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
+            as_of=as_of, opens=opens, late_until=late_until, asks=None, lapsed_on=None,
+        )  # fmt: skip
+
+    def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
+        """Find the day of a point that needs no lapse."""
+        return day_of(self._readings.of(point), grant, as_of, None)
+
+    def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
+        """Find the filing of a step that is timely and not decided."""
+        if procedure is None:
+            return None
+        decided = {act.filing for act in self._history.acts if act.filing is not None}
+        refusals = [act.on for act in self._history.acts if act.act == "refused" and act.filing is None and act.on]
+        for filing in self._history.filings:
+            day = _day_filed(filing, procedure)
+            if filing.step != step or filing.id in decided or (grant is not None and day < grant.day):
+                continue
+            if any(refusal >= day for refusal in refusals) or not self._is_timely(step, procedure, filing, grant, due):
+                continue
+            return filing
+        return None
+
+    def _is_timely(
+        self, step: str, procedure: Procedure, filing: Filing, grant: Grant | None, due: date | None
+    ) -> bool:
+        if step != "renewal" or grant is None or due is None:
+            return True
+        day = _day_filed(filing, procedure)
+        edition = edition_at(procedure, day, filing.method, self._readings)
+        late_until = self.point(edition.late_until, grant, day) if edition is not None else None
+        return day <= max(due, late_until or due)
+
+    def _day_of(self, act: Certification) -> date:
+        if act.on is not None:
+            return act.on
+        assert act.expires is not None, "a grant without a day has a printed expiry"
+        return self._reckoned_back(act.expires)
+
+    def _reckoned_back(self, expires: date) -> date:
+        rule = self._ruleset.cycle
+        months = rule.months if isinstance(rule, Anniversary) else 12 * rule.years
+        return months_after(expires + DAY, -months)
+
+    def _grant(self, act: Certification, day: date, before: Grant | None) -> Grant:
+        if act.act == "renewed" and before is not None:
+            anchor, number = before.anchor, before.number + 1
+            due = self._next_due(before, day)
+        else:
+            anchor, number = day, 1
+            due = cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        return Grant(
+            act=act, day=day, anchor=anchor, number=number, due=act.expires or due,
+            printed=act.expires is not None, day_known=act.on is not None,
+        )  # fmt: skip
+
+    def _next_due(self, before: Grant, day: date) -> date:
+        if before.act.expires is None or day == before.due:
+            pass
+        rule = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
+        if self._readings.of(rule) == "renewal":
+            return cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        following = cycle_on(before.due + DAY, self._ruleset.cycle, anchor=before.anchor)
+        if following is None:
+            raise InvalidValue(f"a cycle that was due on {before.due} cannot follow an award on {before.anchor}")
+        return following.last_day
+
+
+def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
+    """
+    Select the edition that governs a deciding date.
+
+    Args:
+        procedure: Which procedure.
+        deciding: The deciding date.
+        method: The method of filing, which may have first days of its own; `None` when unknown.
+        readings: The readings taken; asked where a first day is known only as a range.
+    """
+    chosen = None
+    before, readings.deciding = readings.deciding, deciding
+    try:
+        for edition in procedure.editions:
+            if _has_begun(edition, deciding, method, readings):
+                chosen = edition
+    finally:
+        readings.deciding = before
+    return chosen
+
+
+def _has_begun(edition: Edition, deciding: date, method: str | None, readings: Readings) -> bool:
+    begins = edition.begins
+    if begins is None:
+        return True
+    first = next((one.day for one in begins.by_method if one.method == method), begins.day)
+    if first is not None:
+        return first <= deciding
+    if begins.not_before is not None and deciding < begins.not_before:
+        return False
+    question = readings.question(edition_question(edition))
+    if question.last_day is not None and deciding > question.last_day:
+        return True
+    return readings.take(question.id) == "begun"
+
+
+def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
+    """
+    Find the day of a point; `None` when there is none, or what it is counted from is not there.
+    """
+    if point is None:
+        return None
+    start = {
+        "award": grant.anchor if grant else None,
+        "last-grant": grant.day if grant else None,
+        "cycle-start": grant.day if grant else None,
+        "due": grant.due if grant else None,
+        "filing": as_of,
+        "lapse": lapsed_on,
+    }[point.of]
+    if start is None:
+        return None
+    try:
+        day = months_after(start, point.months) if point.months else start
+    except InvalidValue:
+        return None
+    day += timedelta(days=point.days)
+    return months_after(day.replace(day=1), 1) - DAY if point.month_end else day
+
+
+def _day_filed(filing: Filing, procedure: Procedure | None) -> date:
+    first, second = (filing.sent, filing.received)
+    if procedure is not None and procedure.filed_when == "received":
+        first, second = second, first
+    day = first or second
+    assert day is not None, "a filing has a day"
+    return day

@@ -1,0 +1,152 @@
+"""
+Building frozen objects from plain values so strictly that nothing is guessed, and saying all that is wrong at once.
+"""
+
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import attrs
+
+from peer_ledger._checks import field_problems
+from peer_ledger.questions import ByQuestion
+from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+
+Leaf = Callable[[Any], Any]
+
+
+class Refused:
+    """
+    What stands in the place of a value that could not be built.
+    """
+
+
+REFUSED = Refused()
+
+
+@attrs.frozen
+class Strict:
+    """
+    How plain values become the values of fields.
+
+    Attributes:
+        leaves: For each type that is no class of ours, what builds one or raises `InvalidValue`.
+    """
+
+    leaves: Mapping[Any, Leaf]
+
+    def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        """
+        Build what is wanted, and note all that prevents it.
+
+        Args:
+            wanted: A class of ours, one of the leaves, or an optional, literal, tuple, set or tagged union of such.
+            data: The plain value.
+            problems: Where to note what is wrong, with paths that begin at this value.
+
+        Returns:
+            The value, or `REFUSED`.
+        """
+        if wanted in self.leaves:
+            return self._leaf(self.leaves[wanted], data, problems)
+        known = [one for one in get_args(wanted) if one not in (NoneType, ByQuestion)]
+        if get_origin(wanted) in (Union, UnionType):
+            if data is None and NoneType in get_args(wanted):
+                return None
+            if ByQuestion in get_args(wanted) and type(data) is dict and "by" in data:
+                return self._by_question(_union(known), data, problems)
+            return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(known, data, problems)
+        if get_origin(wanted) is Literal:
+            return self._leaf(lambda value: _choice(get_args(wanted), value), data, problems)
+        if get_origin(wanted) in (tuple, frozenset):
+            return self._several(get_origin(wanted), known[0], data, problems)
+        return self._object(wanted, data, problems)
+
+    def _leaf(self, leaf: Leaf, data: Any, problems: list[Problem]) -> Any:
+        try:
+            return leaf(data)
+        except InvalidValue as error:
+            problems.append(Problem("", error.message))
+            return REFUSED
+
+    def _several(self, make: Any, item: Any, data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not list:
+            problems.append(Problem("", f"must be a list, not {shown(data)}"))
+            return REFUSED
+        values = [self._part(f"[{position}]", item, part, problems) for position, part in enumerate(data)]
+        if any(value is REFUSED for value in values):
+            return REFUSED
+        if make is frozenset and len(frozenset(values)) != len(values):
+            problems.append(Problem("", "must be a list in which nothing stands twice"))
+            return REFUSED
+        return make(values)
+
+    def _tagged(self, classes: list[Any], data: Any, problems: list[Problem]) -> Any:
+        kinds = {cls.kind: cls for cls in classes}
+        if type(data) is not dict or "kind" not in data:
+            problems.append(Problem("kind", f"is missing; it is one of {', '.join(kinds)}"))
+            return REFUSED
+        kind = data["kind"]
+        if type(kind) is not str or kind not in kinds:
+            found = f"{shown_name(kind)}{nearest(kind, kinds)}"
+            problems.append(Problem("kind", f"must be one of {', '.join(kinds)}, not {found}"))
+            return REFUSED
+        return self._object(kinds[kind], {key: value for key, value in data.items() if key != "kind"}, problems)
+
+    def _by_question(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        inner: list[Problem] = []
+        if data.keys() != {"by", "values"} or type(data["by"]) is not str or type(data["values"]) is not dict:
+            inner.append(
+                Problem("", "a value that depends on a question is written { by = ID, values = { READING = ... } }")
+            )
+            values: dict[str, Any] = {}
+        else:
+            values = {name: self._part(f"values.{name}", wanted, part, inner) for name, part in data["values"].items()}
+        problems += inner
+        return REFUSED if inner else ByQuestion(by=data["by"], values=list(values.items()))
+
+    def _part(self, name: str, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        inner: list[Problem] = []
+        value = self.build(wanted, data, inner)
+        problems += [problem.below(name) for problem in inner]
+        return value
+
+    def _object(self, cls: Any, data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not dict:
+            problems.append(Problem("", f"must be an object, not {shown(data)}"))
+            return REFUSED
+        fields = {field.alias: field for field in attrs.fields(cls)}
+        found = len(problems)
+        problems += [
+            Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}")
+            for key in data
+            if key not in fields
+        ]
+        values: dict[str, Any] = {}
+        for name, field in fields.items():
+            if name in data:
+                values[name] = self._part(name, field.type, data[name], problems)
+            elif field.default is attrs.NOTHING:
+                problems.append(Problem(name, "is missing"))
+        built = {name: value for name, value in values.items() if value is not REFUSED}
+        problems += field_problems(cls, {fields[name].name: value for name, value in built.items()})
+        if len(problems) > found:
+            return REFUSED
+        try:
+            return cls(**built)
+        except InvalidRecord as error:
+            problems += error.problems
+        except InvalidValue as error:
+            problems.append(Problem("", error.message))
+        return REFUSED
+
+
+def _union(classes: list[Any]) -> Any:
+    return classes[0] if len(classes) == 1 else Union[tuple(classes)]  # noqa: UP007 - built from a list
+
+
+def _choice(choices: tuple[str, ...], value: Any) -> str:
+    if type(value) is not str or value not in choices:
+        found = f"{shown_name(value)}{nearest(value, choices)}"
+        raise InvalidValue(f"must be one of {', '.join(choices)}, not {found}")
+    return value

@@ -1,0 +1,440 @@
+"""
+Where a person stands on a day under a rule set: the question that the package exists for.
+
+>>> from peer_ledger import Certification, Credit, Ledger, TrainingEvent
+>>> ledger = Ledger()
+>>> _ = ledger.append([
+...     Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"),
+...     TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", credits=[
+...         Credit(amount=3, topics={"ethics"}), Credit(amount="16.75", topics={"recovery"})]),
+... ])
+>>> report = evaluate(ledger, "p-1", on="2026-01-15")
+>>> report.standing, report.hours_outcome, report.dates["due"].day.isoformat()
+('current', 'short', '2026-03-31')
+>>> [(finding.requirement, str(finding.short)) for finding in report.findings if finding.result == "short"]
+[('training', '1/4')]
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NoReturn
+
+import attrs
+
+from peer_ledger._ruleset_files import digest_of
+from peer_ledger._standing import Life, Standing, day_of, life_on
+from peer_ledger._view import LedgerView
+from peer_ledger.dates import as_day
+from peer_ledger.errors import InvalidValue
+from peer_ledger.findings import Case, Finding, findings_of
+from peer_ledger.history import History, history_of
+from peer_ledger.questions import Question, Reading, Readings
+from peer_ledger.rules import RuleSet, questions_of
+from peer_ledger.rulesets import ruleset as find_ruleset
+
+Outcome = Literal["met", "short", "undetermined", "not applicable"]
+"""Whether the requirements of the step are all met with what is on file."""
+
+InForce = Literal["yes", "no", "undetermined"]
+"""Whether the person may practise on the day."""
+
+DEFAULT = "us-nc-cpss"
+"""The rule set that is asked when none is named."""
+
+MOST_COMBINATIONS = 256
+"""How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
+
+UNDETERMINED = "undetermined"
+
+
+@attrs.frozen(kw_only=True)
+class Day:
+    """
+    One date of an answer.
+
+    Attributes:
+        day: The date; `None` when there is none, or it is not decided.
+        candidates: All dates that some reading gives, from the earliest; one when it is decided.
+        why: Where it comes from.
+    """
+
+    day: date | None
+    candidates: tuple[date, ...]
+    why: str
+
+
+@attrs.frozen(kw_only=True)
+class Alternative:
+    """
+    What one reading of an open question would give.
+
+    Attributes:
+        reading: The reading.
+        gives: The components of the answer that would be different from those under the assumed reading.
+    """
+
+    reading: Reading
+    gives: tuple[tuple[str, str], ...]
+
+
+@attrs.frozen(kw_only=True)
+class OpenQuestion:
+    """
+    A question that changes the answer for this person on this day.
+
+    Attributes:
+        question: The question.
+        alternatives: What each reading would give.
+    """
+
+    question: Question
+    alternatives: tuple[Alternative, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Ahead:
+    """
+    An edition that begins before the last day of filing.
+
+    Attributes:
+        edition: Its id.
+        begins: The first day it governs.
+        says: What is new in it.
+        outcome: The outcome it would give with what is on file.
+    """
+
+    edition: str
+    begins: date
+    says: str
+    outcome: Outcome
+
+
+@attrs.frozen(kw_only=True)
+class Provenance:
+    """
+    What an answer was made of.
+
+    Attributes:
+        ruleset: The rule set's id.
+        version: Its version.
+        digest: Its digest.
+        edition: The edition that governed; `None` when none did.
+        entries: How many entries of the ledger were read.
+        known: The number of the ledger's last entry.
+    """
+
+    ruleset: str
+    version: str
+    digest: str
+    edition: str | None
+    entries: int
+    known: int
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """
+    Where a person stands on a day.
+
+    A report has no truth value; ask for its `status`, its `outcome` or its `in_force`.
+
+    Attributes:
+        person: The id asked for.
+        on: The day.
+        standing: Where the certificate is in its life.
+        step: What is next: `initial`, `renewal`, `reinstatement`; `None` when nothing can be done.
+        in_force: Whether the person may practise on the day.
+        outcome: Whether the requirements of the step are all met with what is on file.
+        hours_outcome: The same of the hours alone.
+        documents_outcome: The same of the documents alone.
+        status: The headline.
+        dates: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`, each where there is one.
+        pending_since: The day of a filing that is not decided yet; `None` when there is none.
+        findings: How each requirement stands, under the assumed readings.
+        questions: What is open and what each answer would give.
+        caveats: What was assumed.
+        ahead: What a coming edition would change.
+        provenance: What the answer was made of.
+    """
+
+    person: str
+    on: date
+    standing: Standing
+    step: str | None
+    in_force: InForce
+    outcome: Outcome
+    hours_outcome: Outcome
+    documents_outcome: Outcome
+    status: str
+    dates: Mapping[str, Day] = attrs.field(hash=False)
+    pending_since: date | None
+    findings: tuple[Finding, ...]
+    questions: tuple[OpenQuestion, ...]
+    caveats: tuple[str, ...]
+    ahead: tuple[Ahead, ...]
+    provenance: Provenance
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report is not true or false; ask for its status, outcome or in_force")
+
+    def finding(self, requirement: str) -> Finding:
+        """
+        Find how a requirement stands.
+
+        Raises:
+            InvalidValue: It was not asked; the message lists those that were.
+        """
+        for finding in self.findings:
+            if finding.requirement == requirement:
+                return finding
+        known = ", ".join(finding.requirement for finding in self.findings) or "none"
+        raise InvalidValue(f"no requirement {requirement!r} was asked; there were {known}")
+
+
+@attrs.frozen(kw_only=True)
+class _Answer:
+    """The answer under one reading of every question."""
+
+    life: Life
+    findings: tuple[Finding, ...]
+    asked: tuple[str, ...]
+    components: Mapping[str, str]
+    days: Mapping[str, date | None]
+
+
+def evaluate(
+    ledger: LedgerView,
+    person: str,
+    *,
+    on: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+    strict: bool = False,
+) -> Report:
+    """
+    Say where a person stands on a day, what is missing, until when, why, and on whose authority.
+
+    Args:
+        ledger: What is known; `known_at` gives what was known earlier.
+        person: Any of the person's ids.
+        on: The day; events after it do not count yet.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+        strict: Whether what would only be a caveat leaves the answer undetermined, too.
+
+    Raises:
+        InvalidValue: The day is none, or a question or reading is unknown; the message lists those there are.
+        RuleSetNotFound: There is no such rule set.
+    """
+    day = as_day(on)
+    rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
+    history = history_of(ledger, person, on=day, credential=rules.id)
+    return _Evaluation(rules, history, readings or {}, strict=strict).report(known=len(ledger))
+
+
+def evaluate_all(
+    ledger: LedgerView,
+    *,
+    on: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+    strict: bool = False,
+) -> Iterator[Report]:
+    """
+    Say where everybody stands, one report a person, in the order of their ids; of several ids of one person the first stands.
+    """
+    for person in ledger.people():
+        if person == min(ledger.same_person(person)):
+            yield evaluate(ledger, person, on=on, ruleset=ruleset, readings=readings, strict=strict)
+
+
+class _Evaluation:
+    """One person, one day, one rule set."""
+
+    def __init__(self, rules: RuleSet, history: History, given: Mapping[str, str], *, strict: bool) -> None:
+        self._rules, self._history, self._given = rules, history, dict(given)
+        self._questions = {question.id: question for question in questions_of(rules)}
+        self._strict = strict
+        Readings(self._questions.values(), self._given)
+
+    def report(self, *, known: int) -> Report:
+        assumed = self._answer({})
+        leaves, complete = self._leaves()
+        decided = {
+            name: value if complete and all(leaf.components[name] == value for leaf in leaves) else UNDETERMINED
+            for name, value in assumed.components.items()
+        }
+        questions = tuple(self._open_questions(assumed, leaves))
+        life = assumed.life
+        return Report(
+            person=self._history.person,
+            on=self._history.on,
+            standing=decided["standing"],  # type: ignore[arg-type]  # one of the words of a Standing
+            step=life.step,
+            in_force=decided["in_force"],  # type: ignore[arg-type]  # one of the words of an InForce
+            outcome=decided["outcome"],  # type: ignore[arg-type]  # one of the words of an Outcome
+            hours_outcome=decided["hours"],  # type: ignore[arg-type]  # the same
+            documents_outcome=decided["documents"],  # type: ignore[arg-type]  # the same
+            status=decided["status"],
+            dates=dict(self._dates(assumed, leaves)),
+            pending_since=life.as_of if life.filing is not None else None,
+            findings=assumed.findings,
+            questions=questions,
+            caveats=tuple(self._caveats(assumed)),
+            ahead=tuple(self._ahead(assumed)),
+            provenance=Provenance(
+                ruleset=self._rules.id,
+                version=self._rules.version,
+                digest=digest_of(self._rules),
+                edition=life.edition.id if life.edition else None,
+                entries=self._history.entries,
+                known=known,
+            ),
+        )
+
+    def _answer(self, taken: Mapping[str, str]) -> _Answer:
+        readings = Readings(self._questions.values(), {**taken, **self._given})
+        life = life_on(self._history, self._rules, readings)
+        readings.deciding = life.deciding
+        case = Case(ruleset=self._rules, history=self._history, readings=readings, life=life)
+        findings = findings_of(case)
+        hours = _outcome(life, [finding for finding in findings if finding.subject == "hours"])
+        documents = _outcome(life, [finding for finding in findings if finding.subject == "documents"])
+        outcome = _outcome(life, findings)
+        in_force = self._in_force(life, readings)
+        status = _status(life, outcome, self._history.on, self._rules.notice_days)
+        begins, ends = case.days(life.edition.earning if life.edition else None)
+        days = {
+            "due": life.grant.due if life.grant and life.step == "renewal" else None,
+            "late_until": life.late_until,
+            "opens": life.opens,
+            "earning_begins": begins,
+            "earning_ends": ends,
+        }
+        components = {
+            "standing": life.standing, "in_force": in_force, "outcome": outcome, "hours": hours,
+            "documents": documents, "status": status,
+        }  # fmt: skip
+        return _Answer(life=life, findings=findings, asked=readings.asked, components=components, days=days)
+
+    def _in_force(self, life: Life, readings: Readings) -> InForce:
+        if life.standing == "undetermined":
+            return "undetermined" if life.grants or life.asks else "no"
+        if life.standing == "late":
+            return "yes" if readings.of(self._rules.in_force_while_late) else "no"
+        return "yes" if life.standing == "current" else "no"
+
+    def _weighs(self, question: str) -> bool:
+        return question not in self._given and (self._strict or self._questions[question].weight == "blocking")
+
+    def _leaves(self) -> tuple[list[_Answer], bool]:
+        """Give the answers under all combinations of the readings that decide; and whether these were all."""
+        leaves: list[_Answer] = []
+        waiting: list[dict[str, str]] = [{}]
+        while waiting:
+            if len(leaves) + len(waiting) > MOST_COMBINATIONS:
+                return leaves, False
+            taken = waiting.pop()
+            answer = self._answer(taken)
+            untaken = next((one for one in answer.asked if one not in taken and self._weighs(one)), None)
+            if untaken is None:
+                leaves.append(answer)
+            else:
+                waiting += [{**taken, untaken: reading.id} for reading in self._questions[untaken].readings]
+        return leaves, True
+
+    def _open_questions(self, assumed: _Answer, leaves: list[_Answer]) -> Iterator[OpenQuestion]:
+        """Give the questions of which another reading changes something, alone or together with others."""
+        touched = dict.fromkeys(one for leaf in [assumed, *leaves] for one in leaf.asked)
+        for question_id in touched:
+            if not self._weighs(question_id):
+                continue
+            question = self._questions[question_id]
+            alternatives = tuple(
+                Alternative(reading=reading, gives=self._differences(assumed, {question_id: reading.id}))
+                for reading in question.readings
+            )
+            if any(alternative.gives for alternative in alternatives):
+                yield OpenQuestion(question=question, alternatives=alternatives)
+
+    def _differences(self, assumed: _Answer, taken: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        other = self._answer(taken)
+        changed = [(name, value) for name, value in other.components.items() if assumed.components[name] != value]
+        changed += [
+            (name, str(value))
+            for name, value in other.days.items()
+            if value is not None and assumed.days[name] != value
+        ]
+        return tuple(changed)
+
+    def _caveats(self, assumed: _Answer) -> Iterator[str]:
+        for question_id in assumed.asked:
+            question = self._questions[question_id]
+            if question_id in self._given or self._weighs(question_id):
+                continue
+            others = [reading for reading in question.readings if reading.id != question.assumed]
+            if any(self._differences(assumed, {question_id: reading.id}) for reading in others):
+                yield f"{question.asks} Assumed: {question.reading(question.assumed).says}"
+        grant = assumed.life.grant
+        if assumed.life.asks is not None:
+            yield f"The records do not say: {assumed.life.asks}"
+        if grant is not None and not grant.day_known:
+            yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
+        if grant is not None and not grant.printed and assumed.life.step == "renewal":
+            yield f"No printed expiry is on file; the due date {grant.due} is computed."
+        if self._history.on > self._rules.seen_on:
+            yield f"The rules were last seen on {self._rules.seen_on} and may have changed since."
+
+    def _dates(self, assumed: _Answer, leaves: list[_Answer]) -> Iterator[tuple[str, Day]]:
+        whys = {
+            "due": "printed on the certificate" if assumed.life.grant and assumed.life.grant.printed else "computed",
+            "late_until": "the last day of filing late",
+            "opens": "the first day of filing",
+            "earning_begins": "the first day of training that counts",
+            "earning_ends": "the last day of training that counts",
+        }
+        for name, why in whys.items():
+            candidates = sorted({day for leaf in [assumed, *leaves] if (day := leaf.days[name]) is not None})
+            if candidates:
+                decided = len(candidates) == 1
+                yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
+
+    def _ahead(self, assumed: _Answer) -> Iterator[Ahead]:
+        life = assumed.life
+        procedure = self._rules.procedure(life.step or "")
+        last = life.late_until or (life.grant.due if life.grant else None)
+        if procedure is None or last is None or life.filing is not None:
+            return
+        for edition in procedure.editions:
+            begins = edition.begins.day if edition.begins else None
+            if begins is not None and self._history.on < begins <= last:
+                readings = Readings(self._questions.values(), self._given, deciding=begins)
+                there = attrs.evolve(life, edition=edition, deciding=begins)
+                case = Case(ruleset=self._rules, history=self._history, readings=readings, life=there)
+                yield Ahead(
+                    edition=edition.id, begins=begins, says=edition.says, outcome=_outcome(there, findings_of(case))
+                )
+
+
+def _outcome(life: Life, findings: Iterable[Finding]) -> Outcome:
+    results = [finding.result for finding in findings if finding.part_of is None]
+    if life.step is None or life.edition is None:
+        return "not applicable"
+    if "short" in results:
+        return "short"
+    if "undetermined" in results:
+        return "undetermined"
+    return "met"
+
+
+def _status(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
+    if life.standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late"):
+        return life.standing
+    if life.standing == "not certified":
+        return "ready to apply" if outcome == "met" else "not certified"
+    if outcome == "met":
+        return "compliant"
+    if outcome == "undetermined":
+        return UNDETERMINED
+    due = life.grant.due if life.grant else on
+    return "due soon" if on > due - timedelta(days=notice_days) else "in progress"

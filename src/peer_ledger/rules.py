@@ -1,0 +1,752 @@
+"""
+What a rule set says: procedures with editions, the intervals of training and filing, requirements, and on whose authority.
+
+Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author may build
+the same objects by hand.  `problems_of` finds what is wrong with one as a whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar, Literal
+
+import attrs
+from attrs import field
+
+from peer_ledger._checks import (
+    AMOUNT,
+    COUNT,
+    DAY,
+    IDENTIFIER,
+    TERM,
+    TERMS,
+    TEXT,
+    Check,
+    fused,
+    must_be,
+    one_of,
+    optional,
+    refused,
+    several,
+    shown_set,
+    to_amount,
+    to_optional_day,
+    to_optional_words,
+)
+from peer_ledger.cycles import Anniversary, Birthday, CycleRule, FixedDate
+from peer_ledger.errors import Problem, nearest
+from peer_ledger.questions import CITES, ByQuestion, Question, Reading, Source
+from peer_ledger.records import Quantity, Step
+
+PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated"})
+"""The fields that explain and do not decide; a rule set's digest leaves them out."""
+
+Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse"]
+"""
+What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
+the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late.
+"""
+
+CountedFrom = Literal["due", "renewal"]
+"""What the next cycle is counted from: the due date of the cycle before, or the renewal."""
+
+Together = Literal["exclusive", "shared"]
+"""Whether a minute sits in one part of a group, or may sit in several."""
+
+
+def _varying(check: Check) -> Check:
+    return attrs.evolve(
+        check,
+        test=f"type(v) is ByQuestion or ({check.test})",
+        names={**check.names, "ByQuestion": ByQuestion},
+    )
+
+
+def _one(cls: type) -> Check:
+    return Check(f"type(v) is {cls.__name__}", must_be(f"a {cls.__name__}"), {}, {cls.__name__: cls})
+
+
+def _any_of(*classes: type) -> Check:
+    names = {cls.__name__: cls for cls in classes}
+    return Check(f"type(v) in ({', '.join(names)},)", must_be(f"one of {', '.join(names)}"), {}, names)
+
+
+def _to_figure(value: Any) -> Any:
+    return value if isinstance(value, ByQuestion) else to_amount(value)
+
+
+def _to_words(value: Any) -> Any:
+    return value if isinstance(value, ByQuestion) else to_optional_words(value)
+
+
+FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
+WHOLE = Check(
+    "type(v) is int and -1200 <= v <= 1200", must_be("a whole number from -1200 to 1200"), {"type": "integer"}
+)
+FIGURE = _varying(AMOUNT)
+
+Figure = Decimal | ByQuestion
+"""An exact amount, or one that depends on a question."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Point:
+    """
+    A day counted from another.
+
+    Attributes:
+        of: What it is counted from.
+        months: How many months later; earlier when negative.
+        days: How many days later after that; earlier when negative.
+        month_end: Whether it moves on to the last day of its month.
+        included: As the end of an interval: whether the day itself lies within.
+    """
+
+    of: Anchor = field(validator=one_of(Anchor))
+    months: int = field(default=0, validator=WHOLE)
+    days: int = field(default=0, validator=WHOLE)
+    month_end: bool = field(default=False, validator=FLAG)
+    included: bool = field(default=True, validator=FLAG)
+
+
+POINT = optional(_varying(_one(Point)))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Interval:
+    """
+    Which days count.
+
+    Attributes:
+        begins: Where it begins; `None` without beginning.
+        ends: Where it ends; `None` without end.
+        cites: On whose authority.
+    """
+
+    begins: Point | ByQuestion | None = field(default=None, validator=POINT)
+    ends: Point | ByQuestion | None = field(default=None, validator=POINT)
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+INTERVAL = optional(_one(Interval))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Condition:
+    """
+    When a requirement is asked at all; all that is given must hold.
+
+    Attributes:
+        question: A question, of which
+        reading: this reading is taken.
+        holds: A designation that the person holds.
+        late: Whether the filing is late.
+    """
+
+    question: str | None = field(default=None, validator=optional(TERM))
+    reading: str | None = field(default=None, validator=optional(TERM))
+    holds: str | None = field(default=None, validator=optional(TERM))
+    late: bool | None = field(default=None, validator=optional(FLAG))
+
+    def __attrs_post_init__(self) -> None:
+        if (self.question is None) is not (self.reading is None):
+            raise refused(self, (Problem("reading", "a question and its reading are given together"),))
+        if self.question is None and self.holds is None and self.late is None:
+            raise refused(self, (Problem("holds", "give a designation, a question and its reading, or late"),))
+
+
+CONDITION = optional(_one(Condition))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Training:
+    """
+    Which training counts; all that is given must hold, each by any one of its words.
+
+    Attributes:
+        topics: Topics.
+        deliveries: Ways of delivery.
+        roles: What the person did there.
+        approved_by: Who approves it.
+        providers: Who gives it.
+        courses: Ids of courses.
+        not_topics: Topics that do not count.
+    """
+
+    topics: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    deliveries: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    roles: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    approved_by: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    providers: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    courses: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_topics: frozenset[str] | ByQuestion | None = field(
+        default=None, converter=_to_words, validator=optional(_varying(TERMS)), repr=shown_set
+    )
+
+
+TRAINING = optional(_one(Training))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Part:
+    """
+    Of which so many hours of some training.
+
+    Attributes:
+        id: Its id within the rule set's editions.
+        says: The rule in a plain sentence.
+        need: How many hours.
+        counts: Which training.
+        parts: Of which again.
+        together: Whether a minute sits in one of several parts, or may sit in several; there is no default.
+        spills: Whether what it does not need counts for what it is a part of.
+        only_if: When it is asked.
+        cites: On whose authority.
+    """
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    need: Figure = field(converter=_to_figure, validator=FIGURE)
+    counts: Training | None = field(default=None, validator=TRAINING)
+    parts: tuple["Part", ...] = field(
+        default=(),
+        validator=Check("type(v) is tuple and all(type(p).__name__ == 'Part' for p in v)", must_be("parts"), {}),
+    )
+    together: Together | None = field(default=None, validator=optional(one_of(Together)))
+    spills: bool | ByQuestion = field(default=True, validator=_varying(FLAG))
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+attrs.resolve_types(Part)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Cap:
+    """
+    At most so many hours of some training are counted.
+
+    Attributes:
+        id: Its id.
+        says: The rule in a plain sentence.
+        at_most: How many hours.
+        counts: Which training.
+        only_if: When it holds.
+        cites: On whose authority.
+    """
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    at_most: Figure = field(converter=_to_figure, validator=FIGURE)
+    counts: Training = field(validator=_one(Training))
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Hours:
+    """
+    So many hours of training, of which ...
+
+    Attributes:
+        id: Its id.
+        says: The rule in a plain sentence.
+        need: How many hours.
+        counts: Which training; `None` for any.
+        parts: Of which so many of some training.
+        together: Whether a minute sits in one of several parts, or may sit in several; there is no default.
+        caps: At most so many of some training.
+        earning: Which days count, where not those of the edition.
+        repeats: Whether every event of one course counts, or only one of them.
+        only_if: When it is asked.
+        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
+        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
+        cites: On whose authority.
+    """
+
+    kind: ClassVar[str] = "hours"
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    need: Figure = field(converter=_to_figure, validator=FIGURE)
+    counts: Training | None = field(default=None, validator=TRAINING)
+    parts: tuple[Part, ...] = field(default=(), validator=several(Part))
+    together: Together | None = field(default=None, validator=optional(one_of(Together)))
+    caps: tuple[Cap, ...] = field(default=(), validator=several(Cap))
+    earning: Interval | None = field(default=None, validator=INTERVAL)
+    repeats: Literal["count", "once"] | ByQuestion = field(
+        default="count", validator=_varying(one_of(Literal["count", "once"]))
+    )
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Attested:
+    """
+    So many attestations of a kind.
+
+    Attributes:
+        id: Its id.
+        says: The rule in a plain sentence.
+        attested: Which kind.
+        need: How many, from 1.
+        at_least: What each must say at least: a quantity, or for a day how long ago it must lie; `None` for anything.
+        adds_up: Whether several may make up the quantity together, as fees do and ages do not.
+        from_different: Whether each must come from somebody else.
+        within: Which days count; `None` for any.
+        only_if: When it is asked.
+        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
+        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
+        cites: On whose authority.
+    """
+
+    kind: ClassVar[str] = "attested"
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    attested: str = field(validator=TERM)
+    need: int = field(default=1, validator=COUNT)
+    at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(_varying(_one(Quantity))))
+    adds_up: bool = field(default=False, validator=FLAG)
+    from_different: bool = field(default=False, validator=FLAG)
+    within: Interval | None = field(default=None, validator=INTERVAL)
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Trainings:
+    """
+    So many trainings, whatever their length.
+
+    Attributes:
+        id: Its id.
+        says: The rule in a plain sentence.
+        need: How many, from 1.
+        counts: Which training; `None` for any.
+        earning: Which days count, where not those of the edition.
+        only_if: When it is asked.
+        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
+        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
+        cites: On whose authority.
+    """
+
+    kind: ClassVar[str] = "trainings"
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    need: int = field(default=1, validator=COUNT)
+    counts: Training | None = field(default=None, validator=TRAINING)
+    earning: Interval | None = field(default=None, validator=INTERVAL)
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    cites: tuple[str, ...] = field(validator=CITES)
+
+
+Requirement = Hours | Attested | Trainings
+"""The kinds of requirement."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class MethodDay:
+    """
+    A first day for filings by one method.
+
+    Attributes:
+        method: The method, such as `mail`.
+        day: The day.
+    """
+
+    method: str = field(validator=TERM)
+    day: date = field(validator=DAY)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Begins:
+    """
+    When an edition takes effect.
+
+    Attributes:
+        day: The first deciding date it governs; `None` when that is unknown.
+        by_method: Another first day for filings by some method.
+        not_before: Where the day is unknown: it is not before this one; `None` when nothing is known.
+        not_after: Where the day is unknown: it is not after this one; `None` for the day the facts were seen.
+        assumed: Where the day is unknown: whether a deciding date in between is taken to be governed by this edition.
+        weight: Where the day is unknown: whether that leaves an answer undetermined.
+        cites: On whose authority.
+    """
+
+    day: date | None = field(default=None, validator=optional(DAY))
+    by_method: tuple[MethodDay, ...] = field(default=(), validator=several(MethodDay))
+    not_before: date | None = field(default=None, validator=optional(DAY))
+    not_after: date | None = field(default=None, validator=optional(DAY))
+    assumed: bool = field(default=True, validator=FLAG)
+    weight: Literal["blocking", "caveat"] = field(default="blocking", validator=one_of(Literal["blocking", "caveat"]))
+    cites: tuple[str, ...] = field(validator=CITES)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.day is None) is (self.not_before is None):
+            raise refused(self, (Problem("day", "give the day, or not_before when only a range is known"),))
+        if self.not_before and self.not_after and self.not_after < self.not_before:
+            raise refused(self, (Problem("not_after", f"is before not_before, {self.not_before}"),))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Edition:
+    """
+    What one procedure asked from one day on.
+
+    Attributes:
+        id: Its id.
+        says: What is new in it.
+        begins: When it takes effect; `None` for the first.
+        earning: Which days of training count.
+        opens: The first day of filing; `None` when unknown or not limited.
+        late_until: The last day of filing late; `None` when there is no filing late.
+        requirements: What is asked.
+    """
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    begins: Begins | None = field(default=None, validator=optional(_one(Begins)))
+    earning: Interval | None = field(default=None, validator=INTERVAL)
+    opens: Point | ByQuestion | None = field(default=None, validator=POINT)
+    late_until: Point | ByQuestion | None = field(default=None, validator=POINT)
+    requirements: tuple[Requirement, ...] = field(
+        default=(),
+        validator=Check(
+            "type(v) is tuple and all(type(r) in kinds for r in v)",
+            must_be("requirements"),
+            {},
+            {"kinds": (Hours, Attested, Trainings)},
+        ),
+    )
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Procedure:
+    """
+    How a certificate is got, kept or got back.
+
+    Attributes:
+        step: Which.
+        decided_by: What selects the edition: the day of filing, the day the cycle is due, or the first day of the cycle.
+        filed_when: Which day of a filing counts: the day it was sent, or received.
+        editions: From the oldest to the newest.
+    """
+
+    step: Step = field(validator=one_of(Step))
+    decided_by: Literal["filing", "due", "cycle-start"] = field(
+        default="filing", validator=one_of(Literal["filing", "due", "cycle-start"])
+    )
+    filed_when: Literal["sent", "received"] = field(default="sent", validator=one_of(Literal["sent", "received"]))
+    editions: tuple[Edition, ...] = field(validator=several(Edition))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Worth:
+    """
+    What a unit is worth.
+
+    Attributes:
+        unit: The unit.
+        hours: How many clock hours, as a text: `1`, `10`, `5/6`.
+        cites: On whose authority.
+    """
+
+    unit: str = field(validator=TERM)
+    hours: str = field(
+        validator=Check(
+            "type(v) is str and is_ratio(v)",
+            must_be("a text such as '10' or '5/6'"),
+            {},
+            {"is_ratio": lambda v: _is_ratio(v)},
+        )
+    )
+    cites: tuple[str, ...] = field(
+        default=(), validator=attrs.evolve(CITES, test="type(v) is tuple and all(map(is_source, v))")
+    )
+
+    @property
+    def ratio(self) -> Fraction:
+        """How many clock hours."""
+        return Fraction(self.hours)
+
+
+def _is_ratio(text: str) -> bool:
+    head, _, tail = text.partition("/")
+    return all(
+        part.isascii() and part.isdecimal() and len(part) < 10 for part in ([head, tail] if "/" in text else [head])
+    ) and (int(head) > 0 and (not tail or int(tail) > 0))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class RuleSet:
+    """
+    The rules of one credential of one body.
+
+    Attributes:
+        id: Its id, such as `us-nc-cpss`.
+        name: The credential.
+        body: Who awards it.
+        jurisdiction: Where, such as `us-nc`.
+        time_zone: The time zone in which its days are meant.
+        version: The version of what is written here.
+        seen_on: The day on which the facts were seen; later than that they may be stale.
+        notice_days: How many days before it is due a renewal that is short is called *due soon*.
+        cycle: How cycles lie on the calendar.
+        cycle_cites: On whose authority.
+        after_early: Where the cycle after an early renewal is counted from, when no expiry is printed: from the `due` date
+            of the cycle before, or from the `renewal`.
+        after_late: Where the cycle after a late renewal is counted from, when no expiry is printed.
+        in_force_while_late: Whether the certificate holds while a renewal may be filed late.
+        units: What units are worth, clock hours apart.
+        sources: The texts that are cited.
+        questions: What is left open.
+        procedures: Initial certification, renewal, reinstatement.
+        notes: What a reader should know beside.
+    """
+
+    id: str = field(validator=TERM)
+    name: str = field(validator=TEXT)
+    body: str = field(validator=TEXT)
+    jurisdiction: str = field(validator=TERM)
+    time_zone: str = field(validator=TEXT)
+    version: str = field(validator=TEXT)
+    seen_on: date = field(validator=DAY)
+    notice_days: int = field(default=90, validator=WHOLE)
+    cycle: CycleRule = field(validator=_any_of(Anniversary, FixedDate, Birthday))
+    cycle_cites: tuple[str, ...] = field(validator=CITES)
+    after_early: CountedFrom | ByQuestion = field(default="due", validator=_varying(one_of(CountedFrom)))
+    after_late: CountedFrom | ByQuestion = field(default="due", validator=_varying(one_of(CountedFrom)))
+    in_force_while_late: bool | ByQuestion = field(default=False, validator=_varying(FLAG))
+    units: tuple[Worth, ...] = field(default=(), validator=several(Worth))
+    sources: tuple[Source, ...] = field(validator=several(Source))
+    questions: tuple[Question, ...] = field(default=(), validator=several(Question))
+    procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
+    notes: tuple[str, ...] = field(
+        default=(), validator=Check("type(v) is tuple and all(type(n) is str for n in v)", must_be("texts"), {})
+    )
+
+    def procedure(self, step: str) -> Procedure | None:
+        """Give the procedure of a step; `None` when the rule set has none."""
+        return next((procedure for procedure in self.procedures if procedure.step == step), None)
+
+    def source(self, source_id: str) -> Source:
+        """Give a source by its id."""
+        return next(source for source in self.sources if source.id == source_id)
+
+
+def problems_of(ruleset: RuleSet) -> tuple[Problem, ...]:
+    """
+    Find what is wrong with a rule set as a whole: citations of nothing, questions that are not there, figures that cannot be met.
+
+    Returns:
+        A problem for each; none when all is well.
+    """
+    return tuple(_Whole(ruleset).problems())
+
+
+class _Whole:
+    """One look through a rule set."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self._ruleset = ruleset
+        self._sources = {source.id for source in ruleset.sources}
+        self._questions = {question.id: question for question in ruleset.questions}
+
+    def problems(self) -> Iterator[Problem]:
+        yield from _twice("sources", [source.id for source in self._ruleset.sources])
+        yield from _twice("questions", [question.id for question in self._ruleset.questions])
+        yield from _twice("procedures", [procedure.step for procedure in self._ruleset.procedures])
+        yield from _twice("units", [worth.unit for worth in self._ruleset.units])
+        yield from self._references("", self._ruleset)
+        yield from self._circles()
+        for place, procedure in enumerate(self._ruleset.procedures):
+            yield from (problem.below(f"procedures[{place}]") for problem in _of_procedure(procedure))
+
+    def _references(self, path: str, value: Any) -> Iterator[Problem]:
+        for name, part in _parts(path, value):
+            if name.endswith("cites"):
+                for cited in part:
+                    if cited not in self._sources:
+                        yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
+            elif isinstance(part, ByQuestion):
+                yield from self._values(name, part)
+            elif isinstance(part, Condition) and part.question is not None:
+                yield from self._reading(name, part.question, part.reading)
+            elif name.endswith(".under") and part is not None:
+                yield from self._reading(name, part.question, part.reading)
+            elif isinstance(part, tuple):
+                for place, item in enumerate(part):
+                    if attrs.has(type(item)):
+                        yield from self._references(f"{name}[{place}]", item)
+            elif attrs.has(type(part)):
+                yield from self._references(name, part)
+
+    def _values(self, name: str, value: ByQuestion) -> Iterator[Problem]:
+        question = self._questions.get(value.by)
+        if question is None:
+            yield Problem(f"{name}.by", f"{value.by!r} is none of the questions{nearest(value.by, self._questions)}")
+            return
+        known = {reading.id for reading in question.readings}
+        given = [reading for reading, _ in value.values]
+        for reading in sorted(known - set(given)):
+            yield Problem(f"{name}.values", f"has no value for the reading {reading!r} of {value.by!r}")
+        for reading in given:
+            if reading not in known:
+                yield Problem(f"{name}.values", f"{reading!r} is no reading of {value.by!r}{nearest(reading, known)}")
+
+    def _reading(self, name: str, question_id: str, reading_id: str | None) -> Iterator[Problem]:
+        question = self._questions.get(question_id)
+        if question is None:
+            yield Problem(name, f"{question_id!r} is none of the questions{nearest(question_id, self._questions)}")
+        elif reading_id not in {reading.id for reading in question.readings}:
+            yield Problem(name, f"{reading_id!r} is no reading of {question_id!r}")
+
+    def _circles(self) -> Iterator[Problem]:
+        for place, question in enumerate(self._ruleset.questions):
+            seen = set()
+            step: Question | None = question
+            while step is not None and step.under is not None and step.id not in seen:
+                seen.add(step.id)
+                step = self._questions.get(step.under.question)
+            if step is not None and step.id in seen and step.id == question.id:
+                yield Problem(f"questions[{place}].under", "it arises only under itself, by way of others or directly")
+
+
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    for one in attrs.fields(type(value)):
+        yield (f"{path}.{one.name}" if path else one.name), getattr(value, one.name)
+
+
+def _twice(name: str, ids: list[str]) -> Iterator[Problem]:
+    for one, count in Counter(ids).items():
+        if count > 1:
+            yield Problem(name, f"{one!r} stands there {count} times")
+
+
+def _of_procedure(procedure: Procedure) -> Iterator[Problem]:
+    yield from _twice("editions", [edition.id for edition in procedure.editions])
+    before: date | None = None
+    for place, edition in enumerate(procedure.editions):
+        if (edition.begins is None) is not (place == 0):
+            yield Problem(f"editions[{place}].begins", "is left out of the first edition, and of no other")
+        if edition.begins is not None:
+            begins = edition.begins.day or edition.begins.not_before
+            if before is not None and begins is not None and begins <= before:
+                yield Problem(
+                    f"editions[{place}].begins", f"{begins} is not after the edition before, {before}: they overlap"
+                )
+            before = begins
+        yield from _twice(f"editions[{place}].requirements", list(_ids(edition)))
+        for number, requirement in enumerate(edition.requirements):
+            if isinstance(requirement, Hours):
+                path = f"editions[{place}].requirements[{number}]"
+                yield from (problem.below(path) for problem in _of_group(requirement))
+                yield from (problem.below(path) for problem in _of_caps(requirement))
+
+
+def _ids(edition: Edition) -> Iterator[str]:
+    for requirement in edition.requirements:
+        yield requirement.id
+        if isinstance(requirement, Hours):
+            yield from (cap.id for cap in requirement.caps)
+            yield from _part_ids(requirement.parts)
+
+
+def _part_ids(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        yield part.id
+        yield from _part_ids(part.parts)
+
+
+def _figures(figure: Figure) -> list[Decimal]:
+    return [value for _, value in figure.values] if isinstance(figure, ByQuestion) else [figure]
+
+
+def _of_group(group: Hours | Part) -> Iterator[Problem]:
+    if len(group.parts) > 1 and group.together is None:
+        yield Problem("together", "several parts are either 'exclusive' or 'shared'; there is no default")
+    most = max(_figures(group.need))
+    for place, part in enumerate(group.parts):
+        if min(_figures(part.need)) > most:
+            yield Problem(f"parts[{place}].need", f"{min(_figures(part.need))} is more than the {most} it is a part of")
+        yield from (problem.below(f"parts[{place}]") for problem in _of_group(part))
+    if group.together == "exclusive":
+        least = sum(min(_figures(part.need)) for part in group.parts if part.only_if is None)
+        if least > most:
+            yield Problem("parts", f"need {least} together, which is more than the {most} they are parts of")
+
+
+def _of_caps(hours: Hours) -> Iterator[Problem]:
+    for place, cap in enumerate(hours.caps):
+        for part in _all_parts(hours.parts):
+            if part.counts == cap.counts and max(_figures(cap.at_most)) < min(_figures(part.need)):
+                yield Problem(
+                    f"caps[{place}].at_most", f"allows fewer hours than {part.id!r} needs of the same training"
+                )
+
+
+def _all_parts(parts: tuple[Part, ...]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        yield from _all_parts(part.parts)
+
+
+def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
+    """
+    Give a rule set's questions, and one for each edition of which the first day is known only as a range.
+
+    A range without an end closes on the day the facts were seen.
+    """
+    return (
+        *ruleset.questions,
+        *(_begun(ruleset, edition) for p in ruleset.procedures for edition in p.editions if _is_open(edition)),
+    )
+
+
+def edition_question(edition: Edition) -> str:
+    """Give the id of the question whether an edition had begun."""
+    return f"{edition.id}-begun"
+
+
+def _is_open(edition: Edition) -> bool:
+    return edition.begins is not None and edition.begins.day is None
+
+
+def _begun(ruleset: RuleSet, edition: Edition) -> Question:
+    begins = edition.begins
+    assert begins is not None, "only an edition that begins on an unknown day raises a question"
+    return Question(
+        id=edition_question(edition),
+        asks=f"Had this rule begun: {edition.says}",
+        readings=(
+            Reading(id="begun", says="It had begun.", cites=begins.cites),
+            Reading(id="not-yet", says="It had not begun yet.", cites=begins.cites),
+        ),
+        assumed="begun" if begins.assumed else "not-yet",
+        weight=begins.weight,
+        first_day=begins.not_before,
+        last_day=(begins.not_after or ruleset.seen_on) - timedelta(days=1),
+    )
