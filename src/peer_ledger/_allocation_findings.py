@@ -97,7 +97,9 @@ class Collision:
         """
         asking = [_times(weight) for weight in self.weights if weight.kind == "minimum"]
         held = [
-            f"{_times(weight)} counts for {say(weight.figure)} at most" for weight in self.weights if weight.kind != "minimum"
+            f"{_times(weight)} counts for {say(weight.figure)} at most"
+            for weight in self.weights
+            if weight.kind != "minimum"
         ]
         together, them = (" together ask", "them") if len(asking) > 1 else (" asks", "it")
         because = f", because {' and '.join(held)}" if held else ""

@@ -43,7 +43,10 @@ def combinations_of(
     """
     divisible = tuple(cell for cell in cells if cell.divisible)
     whole = [((cell,),) for cell in sorted((cell for cell in cells if not cell.divisible), key=rank)]
-    listed = [tuple(sorted({tuple(sorted(option, key=rank)) for option in one.options}, key=_by(rank))) for one in alternatives]
+    listed = [
+        tuple(sorted({tuple(sorted(option, key=rank)) for option in one.options}, key=_by(rank)))
+        for one in alternatives
+    ]
     choices = [*whole, *sorted(listed, key=lambda options: [_by(rank)(option) for option in options])]
     expanded = [[way for option in options for way in _ways(requirement, option)] for options in choices]
     count = prod(map(len, expanded))
@@ -64,7 +67,9 @@ def _by(rank: Callable[[Cell], tuple[Any, ...]]) -> Callable[[Sequence[Cell]], l
 
 def _ways(requirement: Requirement, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell, ...], tuple[Cell, ...]]]:
     placings = [
-        [cell] if cell.divisible else [attrs.evolve(cell, serves=serves) for serves in _placings(requirement, cell.serves)]
+        [cell]
+        if cell.divisible
+        else [attrs.evolve(cell, serves=serves) for serves in _placings(requirement, cell.serves)]
         for cell in option
     ]
     for narrowed in product(*placings):

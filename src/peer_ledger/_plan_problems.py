@@ -91,7 +91,9 @@ def _cap_problems(requirement: Requirement, caps: Sequence[Cap]) -> Iterator[Pro
         elif cap.within is not None and _is_figure(cap.limit) and _is_figure(limits[cap.within].limit):
             outer = limits[cap.within].limit
             if cap.limit > outer:
-                yield Problem(f"{path}.limit", f"{cap.limit} limits nothing inside {cap.within!r}, which ends at {outer}")
+                yield Problem(
+                    f"{path}.limit", f"{cap.limit} limits nothing inside {cap.within!r}, which ends at {outer}"
+                )
         yield from unknown_names(f"{path}.covers", "requirement", cap.covers - names.keys(), sorted(names))
 
 

@@ -94,7 +94,8 @@ def check_proof(
         return (Problem("met", f"says {allocation.met} of a shortfall of {allocation.shortfall}"),)
     choices = product(*(alternative.options for alternative in alternatives))
     if not any(
-        Counter([*cells, *(c for option in options for c in option)]) == Counter(allocation.chosen) for options in choices
+        Counter([*cells, *(c for option in options for c in option)]) == Counter(allocation.chosen)
+        for options in choices
     ):
         return (Problem("chosen", "the cells that count are not those that were given"),)
     seats: dict[Cell, dict[str, Amount]] = defaultdict(lambda: defaultdict(int))
@@ -205,19 +206,26 @@ def _seat_problems(plan: Rules, allocation: Claims, seats: Mapping[Cell, Mapping
             held[name] += counted
     for cap in plan.caps:
         if held[cap.name] > cap.limit:
-            yield Problem("assignment", f"{held[cap.name]} units are counted under {cap.name!r}, which ends at {cap.limit}")
+            yield Problem(
+                "assignment", f"{held[cap.name]} units are counted under {cap.name!r}, which ends at {cap.limit}"
+            )
 
 
 def _pieces(top: Requirement, cell: Cell, amounts: Mapping[str, Amount]) -> int:
     """Find how many copies of a cell it takes for each to sit in one place of each tree."""
     pieces = sum(-int(-amounts.get(requirement.name, 0) // cell.amount) for requirement in _tree(top))
     inner = [
-        _pieces(child, cell, amounts) for requirement in _tree(top) if _shared(requirement) for child in requirement.children
+        _pieces(child, cell, amounts)
+        for requirement in _tree(top)
+        if _shared(requirement)
+        for child in requirement.children
     ]
     return max([pieces, *inner])
 
 
-def _requirement_problems(root: Requirement, allocation: Claims, seats: Mapping[Cell, Mapping[str, Amount]]) -> Iterator[Problem]:
+def _requirement_problems(
+    root: Requirement, allocation: Claims, seats: Mapping[Cell, Mapping[str, Amount]]
+) -> Iterator[Problem]:
     totals: dict[str, Amount] = defaultdict(int, allocation.missing)
     for amounts in seats.values():
         for name, amount in amounts.items():
@@ -225,7 +233,9 @@ def _requirement_problems(root: Requirement, allocation: Claims, seats: Mapping[
     for requirement in _all(root):
         total = _sum(requirement, totals)
         if total < requirement.minimum:
-            yield Problem(requirement.name, f"has {total} with what is said to be missing, and asks {requirement.minimum}")
+            yield Problem(
+                requirement.name, f"has {total} with what is said to be missing, and asks {requirement.minimum}"
+            )
         if requirement.maximum is not None and total > requirement.maximum:
             yield Problem(requirement.name, f"has {total}, and {requirement.maximum} is its maximum")
 
@@ -341,11 +351,15 @@ def _collision_problems(
         proven = max((proof.least_short(narrowed) for proof in proofs), default=0)
         if proven < allocation.shortfall:
             which = "" if single else f" of combination {number}"
-            yield Problem("collisions", f"prove a shortfall{which} of {proven} only, and {allocation.shortfall} is claimed")
+            yield Problem(
+                "collisions", f"prove a shortfall{which} of {proven} only, and {allocation.shortfall} is claimed"
+            )
             return
 
 
-def _combinations(root: Requirement, cells: Sequence[Cell], alternatives: Sequence[Alternatives]) -> Iterator[list[Cell]]:
+def _combinations(
+    root: Requirement, cells: Sequence[Cell], alternatives: Sequence[Alternatives]
+) -> Iterator[list[Cell]]:
     for options in product(*(alternative.options for alternative in alternatives)):
         chosen = [*cells, *(cell for option in options for cell in option)]
         fixed = [cell for cell in chosen if cell.divisible]
@@ -353,7 +367,10 @@ def _combinations(root: Requirement, cells: Sequence[Cell], alternatives: Sequen
         for placings in product(*(_sittings(root, cell.serves) for cell in whole)):
             yield [
                 *fixed,
-                *(Cell(amount=cell.amount, serves=serves, caps=cell.caps) for cell, serves in zip(whole, placings, strict=True)),
+                *(
+                    Cell(amount=cell.amount, serves=serves, caps=cell.caps)
+                    for cell, serves in zip(whole, placings, strict=True)
+                ),
             ]
 
 

@@ -160,7 +160,10 @@ class Solver:
                 for lot, places in enumerate(self._on_cut(index, lots).seated())
                 for place, amount in places.items()
             }
-        named = [(lot, self.trees[index].nodes[place].name, amount) for (lot, index, place), amount in sorted(by_tree.items())]
+        named = [
+            (lot, self.trees[index].nodes[place].name, amount)
+            for (lot, index, place), amount in sorted(by_tree.items())
+        ]
         return Seating(
             seats=tuple((order[lot], name, amount) for lot, name, amount in named if lot < len(lots)),
             added={name: amount for lot, name, amount in named if lot == len(lots)},
@@ -235,7 +238,8 @@ class Solver:
         none = len(self.caps.caps)
         free = len(self.trees) > 1 or not self._exceeded(lots)
         portions = [
-            Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none)) for lot in lots
+            Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none))
+            for lot in lots
         ]
         cut = self._cuts[index] if len(lots) < MOST_CELLS else FlowCut(self.trees[index], self.caps)
         return _Question(self.trees[index], cut, portions, none)
@@ -317,4 +321,7 @@ def _merged(lots: Iterable[Lot]) -> list[Lot]:
     amounts: dict[tuple[tuple[int, ...], frozenset[int]], int] = defaultdict(int)
     for lot in lots:
         amounts[lot.masks, lot.caps] += lot.amount
-    return [Lot(amount, *kind) for kind, amount in sorted(amounts.items(), key=lambda entry: (entry[0][0], sorted(entry[0][1])))]
+    return [
+        Lot(amount, *kind)
+        for kind, amount in sorted(amounts.items(), key=lambda entry: (entry[0][0], sorted(entry[0][1])))
+    ]

@@ -122,7 +122,9 @@ def is_shared(requirement: Requirement) -> bool:
     return requirement.group == "shared" and len(requirement.children) > 1
 
 
-def _add(requirement: Requirement, nodes: list[Node], place_of: dict[str, int], depth: int) -> list[tuple[int, Requirement]]:
+def _add(
+    requirement: Requirement, nodes: list[Node], place_of: dict[str, int], depth: int
+) -> list[tuple[int, Requirement]]:
     inside = () if is_shared(requirement) else requirement.children
     parts: list[tuple[int, Requirement]] = []
     children = []

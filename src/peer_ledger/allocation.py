@@ -147,7 +147,9 @@ class Allocation:
         """
         One smallest addition that would make it met: as many units as are short, of the most general kinds.
         """
-        return tuple(Addition(serves=serves, amount=amount) for serves, amount in self.plan.solver.additions(self._seating.added))
+        return tuple(
+            Addition(serves=serves, amount=amount) for serves, amount in self.plan.solver.additions(self._seating.added)
+        )
 
     @cached_property
     def _seating(self) -> Seating:

@@ -16,13 +16,15 @@ Where a person stands on a day under a rule set: the question that the package e
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, NoReturn
 
 import attrs
 
+from peer_ledger import allocation
+from peer_ledger._report_text import report_text, report_to_dict
 from peer_ledger._ruleset_files import digest_of
-from peer_ledger._standing import Life, Standing, day_of, life_on
+from peer_ledger._standing import Life, Standing, life_on
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue
@@ -174,6 +176,15 @@ class Report:
     ahead: tuple[Ahead, ...]
     provenance: Provenance
 
+    def __str__(self) -> str:
+        return report_text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Give the report as plain values: days as texts, amounts as texts, `version` for the form itself.
+        """
+        return report_to_dict(self)
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a report is not true or false; ask for its status, outcome or in_force")
 
@@ -210,6 +221,7 @@ def evaluate(
     ruleset: str | RuleSet = DEFAULT,
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
+    cycle: int | None = None,
 ) -> Report:
     """
     Say where a person stands on a day, what is missing, until when, why, and on whose authority.
@@ -221,15 +233,34 @@ def evaluate(
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
         strict: Whether what would only be a caveat leaves the answer undetermined, too.
+        cycle: A cycle that a renewal has closed, from 1, to be judged as of its filing, or else of the renewal; `None` for
+            the step that is next.
 
     Raises:
-        InvalidValue: The day is none, or a question or reading is unknown; the message lists those there are.
+        InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message lists
+            what there is.
         RuleSetNotFound: There is no such rule set.
     """
-    day = as_day(on)
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
-    history = history_of(ledger, person, on=day, credential=rules.id)
+    history = history_of(ledger, person, on=as_day(on), credential=rules.id)
+    if cycle is not None:
+        history = _closed(ledger, history, rules, cycle, readings or {})
     return _Evaluation(rules, history, readings or {}, strict=strict).report(known=len(ledger))
+
+
+def _closed(ledger: LedgerView, history: History, rules: RuleSet, cycle: int, given: Mapping[str, str]) -> History:
+    """Give the history as it was when a renewal that is now closed was filed, or else granted."""
+    grants = life_on(history, rules, Readings(questions_of(rules), given)).grants
+    closing = [grant for grant in grants if grant.number == cycle + 1]
+    if not closing:
+        known = ", ".join(str(grant.number - 1) for grant in grants if grant.number > 1) or "none"
+        raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed are: {known}")
+    grant = closing[-1]
+    begun = max((one.day for one in grants if one.number == cycle and one.day <= grant.day), default=grant.day)
+    filed = [f for f in history.filings if f.step == "renewal" and begun < (f.sent or f.received or begun) <= grant.day]
+    day = (filed[-1].sent or filed[-1].received or grant.day) if filed else grant.day
+    before = history_of(ledger, history.person, on=day, credential=rules.id)
+    return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id))
 
 
 def evaluate_all(
@@ -246,6 +277,112 @@ def evaluate_all(
     for person in ledger.people():
         if person == min(ledger.same_person(person)):
             yield evaluate(ledger, person, on=on, ruleset=ruleset, readings=readings, strict=strict)
+
+
+def in_force(
+    ledger: LedgerView,
+    services: Iterable[tuple[str, date | str]],
+    *,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+) -> Iterator[InForce]:
+    """
+    Say for many people and service days whether each person might practise on the day.
+
+    Args:
+        ledger: What is known.
+        services: Pairs of a person and a day.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+
+    Yields:
+        `yes`, `no` or `undetermined`, in the order of the pairs.
+
+    Raises:
+        InvalidValue: A day is none, or a question or reading is unknown.
+    """
+    rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
+    for person, day in services:
+        history = history_of(ledger, person, on=as_day(day), credential=rules.id)
+        yield _Evaluation(rules, history, readings or {}, strict=False).in_force()
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """
+    Some days on which a certificate stood alike.
+
+    Attributes:
+        begins: The first of them.
+        ends: The day after the last of them.
+        standing: Where it stood.
+        in_force: Whether the person might practise.
+    """
+
+    begins: date
+    ends: date
+    standing: Standing
+    in_force: InForce
+
+
+def standing_history(
+    ledger: LedgerView,
+    person: str,
+    *,
+    until: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+) -> tuple[Period, ...]:
+    """
+    Give a certificate's life as half-open intervals, from the first act on file.
+
+    Args:
+        ledger: What is known.
+        person: Any of the person's ids.
+        until: The day after the last one that is looked at.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+
+    Raises:
+        InvalidValue: The day is none, or a question or reading is unknown.
+    """
+    rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
+    end = as_day(until)
+    whole = history_of(ledger, person, on=end, credential=rules.id)
+    periods: list[Period] = []
+    day = min(
+        (grant.day for grant in life_on(whole, rules, Readings(questions_of(rules), readings)).grants), default=end
+    )
+    while day < end:
+        history = history_of(ledger, person, on=day, credential=rules.id)
+        standing, force, changes = _Evaluation(rules, history, readings or {}, strict=False).stands()
+        recorded = [one for act in whole.acts if (one := act.on or act.expires) is not None]
+        recorded += [one for filing in whole.filings if (one := filing.sent or filing.received) is not None]
+        following = min((one for one in (*recorded, *changes) if one > day), default=end)
+        following = min(following, end)
+        if periods and (periods[-1].standing, periods[-1].in_force) == (standing, force):
+            periods[-1] = attrs.evolve(periods[-1], ends=following)
+        else:
+            periods.append(Period(begins=day, ends=following, standing=standing, in_force=force))
+        day = following
+    return tuple(periods)
+
+
+def check_proof(report: Report) -> tuple[str, ...]:
+    """
+    Check every answer about hours of a report with other means than those by which it was found.
+
+    Returns:
+        What is wrong, in plain words; nothing when all proofs hold.
+    """
+    return tuple(
+        f"{finding.requirement}: {problem}"
+        for finding in report.findings
+        if (proof := finding.proof) is not None
+        for problem in allocation.check_proof(
+            proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
+        )
+    )
 
 
 class _Evaluation:
@@ -292,6 +429,38 @@ class _Evaluation:
             ),
         )
 
+    def in_force(self) -> InForce:
+        return self.stands()[1]
+
+    def stands(self) -> tuple[Standing, InForce, tuple[date, ...]]:
+        """Give the standing, whether it is in force, and the days after this one on which the calendar alone may change it."""
+        found: list[tuple[Standing, InForce]] = []
+        changes: set[date] = set()
+        waiting: list[dict[str, str]] = [{}]
+        while waiting and len(found) + len(waiting) <= MOST_COMBINATIONS:
+            taken = waiting.pop()
+            readings = Readings(self._questions.values(), {**taken, **self._given})
+            life = life_on(self._history, self._rules, readings)
+            force = self._in_force(life, readings)
+            untaken = next((one for one in readings.asked if one not in taken and self._weighs(one)), None)
+            if untaken is not None:
+                waiting += [{**taken, untaken: reading.id} for reading in self._questions[untaken].readings]
+                continue
+            found.append((life.standing, force))
+            if life.grant is not None:
+                changes.add(life.grant.due + timedelta(days=1))
+            if life.late_until is not None:
+                changes.add(life.late_until + timedelta(days=1))
+        changes |= {
+            one.begins.day for p in self._rules.procedures for one in p.editions if one.begins and one.begins.day
+        }
+        standings, forces = {one for one, _ in found}, {one for _, one in found}
+        return (
+            next(iter(standings)) if len(standings) == 1 and not waiting else "undetermined",
+            next(iter(forces)) if len(forces) == 1 and not waiting else "undetermined",
+            tuple(changes),
+        )
+
     def _answer(self, taken: Mapping[str, str]) -> _Answer:
         readings = Readings(self._questions.values(), {**taken, **self._given})
         life = life_on(self._history, self._rules, readings)
@@ -303,7 +472,7 @@ class _Evaluation:
         outcome = _outcome(life, findings)
         in_force = self._in_force(life, readings)
         status = _status(life, outcome, self._history.on, self._rules.notice_days)
-        begins, ends = case.days(life.edition.earning if life.edition else None)
+        begins, ends = self._earning_days(case)
         days = {
             "due": life.grant.due if life.grant and life.step == "renewal" else None,
             "late_until": life.late_until,
@@ -316,6 +485,13 @@ class _Evaluation:
             "documents": documents, "status": status,
         }  # fmt: skip
         return _Answer(life=life, findings=findings, asked=readings.asked, components=components, days=days)
+
+    def _earning_days(self, case: Case) -> tuple[date | None, date | None]:
+        """Give the days on which training counts if it is filed on the last day possible."""
+        life = case.life
+        if life.filing is None and life.grant is not None and life.step == "renewal":
+            life = attrs.evolve(life, as_of=max(life.late_until or life.grant.due, life.as_of))
+        return attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
 
     def _in_force(self, life: Life, readings: Readings) -> InForce:
         if life.standing == "undetermined":

@@ -59,6 +59,24 @@ class Line:
 
 
 @attrs.frozen(kw_only=True)
+class Proof:
+    """
+    What was allocated, and the answer: enough for `check_proof` to hold one against the other.
+
+    Attributes:
+        plan: The requirements and caps.
+        cells: The hours.
+        alternatives: The hours of which only one choice counts.
+        allocation: The answer.
+    """
+
+    plan: allocation.Plan
+    cells: tuple[allocation.Cell, ...]
+    alternatives: tuple[allocation.Alternatives, ...]
+    allocation: allocation.Allocation
+
+
+@attrs.frozen(kw_only=True)
 class Finding:
     """
     How one requirement stands.
@@ -79,6 +97,7 @@ class Finding:
         curable: Whether it can still be cured before the last day of filing.
         lines: What became of each credit or document.
         cites: The sources.
+        proof: For hours, what was allocated and how; `None` for the rest.
     """
 
     requirement: str
@@ -96,6 +115,7 @@ class Finding:
     curable: bool = True
     lines: tuple[Line, ...] = ()
     cites: tuple[Source, ...] = ()
+    proof: Proof | None = attrs.field(default=None, repr=False, eq=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -242,8 +262,9 @@ class _HoursCase:
 
     def findings(self) -> Iterator[Finding]:
         need = Fraction(self._of(self._hours.need))
-        certain = self._allocate(favourable=False)
-        hopeful = certain if certain.met else self._allocate(favourable=True)
+        proof = self._allocate(favourable=False)
+        certain = proof.allocation
+        hopeful = certain if certain.met else self._allocate(favourable=True).allocation
         result: Result = "met" if certain.met else "undetermined" if hopeful.met or self._vague else "short"
         counted = self._counted(certain)
         lines = (*self._lines, *self._counted_lines(counted))
@@ -263,6 +284,7 @@ class _HoursCase:
             because=say,
             lines=lines,
             cites=self._case.sources(self._hours.cites),
+            proof=proof,
         )
         yield from self._part_findings(self._hours.parts, self._hours.id, certain, result)
 
@@ -271,25 +293,39 @@ class _HoursCase:
     ) -> Iterator[Finding]:
         for part in self._asked(parts):
             names = {part.id, *(one.id for one in _below(part))}
-            counted = sum(
-                (self._scaled_back(one.amount) for one in certain.assignment if one.requirement in names), Fraction(0)
-            )
+            counted = self._counted(certain, names)
+            lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
+            total = sum(counted.values(), Fraction(0))
             need = Fraction(self._of(part.need))
-            met = counted >= need
+            missing = sum((self._scaled_back(certain.missing.get(name, 0)) for name in names), Fraction(0))
             yield Finding(
                 requirement=part.id,
                 part_of=above,
                 says=part.says,
                 subject="hours",
-                result="met" if met else "short" if whole == "short" else "undetermined",
+                result="met" if not missing else "short" if whole == "short" else "undetermined",
                 unit="hour",
                 need=need,
+                recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
                 eligible=sum((item.hours for item in self._items if part.id in item.fits), Fraction(0)),
-                counted=counted,
-                short=Fraction(0) if met or whole != "short" else need - counted,
+                counted=total,
+                short=missing if whole == "short" else Fraction(0),
+                lines=lines,
                 cites=self._case.sources(part.cites),
             )
             yield from self._part_findings(part.parts, part.id, certain, whole)
+
+    def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
+        amount = counted.get(item.key, Fraction(0))
+        why_not = None
+        if amount != item.hours:
+            if part.id in item.fits:
+                why_not = "not needed here"
+            elif part.id in item.might_fit:
+                why_not = "the records do not say whether it is of the kind that counts here"
+            else:
+                why_not = "not of the kind that counts here"
+        return Line(record=item.event.record.id, recorded=item.hours, counted=amount, why_not=why_not)
 
     def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
         return (part for part in parts if self._case.asks(part.only_if))
@@ -351,12 +387,12 @@ class _HoursCase:
     def _leave(self, event: Event, hours: Fraction | None, why_not: str) -> None:
         self._lines.append(Line(record=event.record.id, recorded=hours, counted=Fraction(0), why_not=why_not))
 
-    def _allocate(self, *, favourable: bool) -> allocation.Allocation:
-        plan = _plan(self._requirement(), self._caps(), self._scale)
+    def _allocate(self, *, favourable: bool) -> Proof:
+        plan = _plan(self._requirement(), self._caps())
         once = self._of(self._hours.repeats) == "once"
-        cells: list[allocation.Cell | allocation.Alternatives] = []
+        cells: list[allocation.Cell] = []
         repeated: dict[str, list[list[allocation.Cell]]] = {}
-        for event_id, items in self._by_event():
+        for items in self._by_event():
             some = [
                 allocation.Cell(
                     amount=int(item.hours * self._scale),
@@ -372,15 +408,20 @@ class _HoursCase:
                 repeated.setdefault(course, []).append(some)
             else:
                 cells += some
+        alternatives = []
         for options in repeated.values():
-            cells += options[0] if len(options) == 1 else [allocation.Alternatives(options=options)]
-        return plan.allocate(cells)
+            if len(options) == 1:
+                cells += options[0]
+            else:
+                alternatives.append(allocation.Alternatives(options=options))
+        found = plan.allocate(cells, alternatives=alternatives)
+        return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
-    def _by_event(self) -> list[tuple[str, list[_Item]]]:
+    def _by_event(self) -> Iterable[list[_Item]]:
         events: dict[str, list[_Item]] = {}
         for item in self._items:
             events.setdefault(item.event.record.id, []).append(item)
-        return list(events.items())
+        return events.values()
 
     def _requirement(self) -> allocation.Requirement:
         return self._node(
@@ -399,7 +440,7 @@ class _HoursCase:
             name=name,
             minimum=minimum,
             maximum=None if spills else minimum,
-            children=tuple(children),
+            children=children,  # type: ignore[arg-type]  # the converter freezes it
             group="shared" if together == "shared" else "exclusive",
         )
 
@@ -421,11 +462,17 @@ class _HoursCase:
     def _scaled_back(self, amount: allocation.Amount) -> Fraction:
         return Fraction(amount) / self._scale
 
-    def _counted(self, result: allocation.Allocation) -> dict[str, Fraction]:
-        counted: dict[str, Fraction] = {}
+    def _counted(
+        self, result: allocation.Allocation, names: frozenset[str] | set[str] | None = None
+    ) -> dict[str, Fraction]:
+        """Say how much of each item was counted in some requirements, or in any; in shared groups a unit counts once."""
+        counted: dict[str, dict[str, Fraction]] = {}
         for one in result.assignment:
-            counted[one.cell.key] = counted.get(one.cell.key, Fraction(0)) + self._scaled_back(one.amount)
-        return counted
+            if names is None or one.requirement in names:
+                place = one.requirement if self._hours.together == "shared" else ""
+                places = counted.setdefault(one.cell.key, {})
+                places[place] = places.get(place, Fraction(0)) + self._scaled_back(one.amount)
+        return {key: max(places.values()) for key, places in counted.items()}
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
         once = self._of(self._hours.repeats) == "once"
@@ -464,7 +511,7 @@ class _HoursCase:
 
 
 @lru_cache(maxsize=4096)
-def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...], _scale: int) -> allocation.Plan:
+def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...]) -> allocation.Plan:
     return allocation.compile_plan(requirement, caps=caps)
 
 

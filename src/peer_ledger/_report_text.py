@@ -1,0 +1,180 @@
+"""
+A report as plain sentences that can be read aloud to the person concerned, and as plain values for other programs.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from peer_ledger.findings import Finding, plain_hours
+
+if TYPE_CHECKING:
+    from peer_ledger.evaluation import Report
+
+VERSION = 1
+"""The version of the plain form of a report."""
+
+_STANDINGS = {
+    "not certified": "There is no certificate.",
+    "current": "The certificate is current.",
+    "late": "The certificate has expired; a renewal may still be filed late, or is pending.",
+    "lapsed": "The certificate has lapsed.",
+    "inactive": "The certificate was made inactive.",
+    "suspended": "The certificate is suspended.",
+    "revoked": "The certificate was revoked.",
+    "surrendered": "The certificate was surrendered.",
+    "undetermined": "Where the certificate stands cannot be told from what is on file.",
+}
+_STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
+
+
+def spoken_day(day: date) -> str:
+    """
+    Write a day as it is spoken.
+
+    >>> spoken_day(date(2026, 3, 31))
+    '31 March 2026'
+    """
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def amount(value: Fraction, unit: str) -> str:
+    """
+    Write an amount with its unit.
+
+    >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "document"), amount(Fraction(1), "hour")
+    ('0.25 hours (15 minutes)', '2 documents', '1 hour')
+    """
+    text = f"{plain_hours(value)} {unit}{'' if value == 1 else 's'}"
+    minutes = value * 60
+    if unit == "hour" and value.denominator != 1 and minutes.denominator == 1:
+        return f"{text} ({minutes} minutes)"
+    return text
+
+
+def report_text(report: "Report") -> str:
+    """
+    Say a report in sentences.
+    """
+    return "\n".join(_lines(report))
+
+
+def _lines(report: "Report") -> Iterator[str]:
+    yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
+    yield ""
+    yield _STANDINGS[report.standing] + _in_force(report)
+    yield from _dates(report)
+    if report.findings and report.step is not None:
+        yield ""
+        yield f"For {_STEPS[report.step]}:"
+        for finding in report.findings:
+            yield from _finding(finding)
+    if report.questions:
+        yield ""
+        yield "What is not decided:"
+        for question in report.questions:
+            said = " ".join(
+                f"If {alternative.reading.says[0].lower()}{alternative.reading.says[1:].rstrip('.')}"
+                f"{_cited(alternative.reading.cites)}: {_given(alternative.gives)}."
+                for alternative in question.alternatives
+            )
+            yield f"  {question.question.asks} {said}"
+    if report.caveats:
+        yield ""
+        yield "Note:"
+        yield from (f"  {caveat}" for caveat in report.caveats)
+    for ahead in report.ahead:
+        yield f"  From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
+    sources = {source.id: source for finding in report.findings for source in finding.cites}
+    if sources:
+        yield ""
+        yield "Sources:"
+        yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in sources.values())
+    made = report.provenance
+    yield ""
+    yield (
+        f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
+        f"{made.entries} entries read. This is not legal advice."
+    )
+
+
+def _in_force(report: "Report") -> str:
+    return {
+        "yes": " The person may practise.",
+        "no": " The person may not practise on it.",
+        "undetermined": " Whether the person may practise is not decided.",
+    }[report.in_force]
+
+
+def _dates(report: "Report") -> Iterator[str]:
+    names = {
+        "due": "It is due by",
+        "opens": "It may be filed from",
+        "late_until": "It may be filed late until",
+        "earning_begins": "Training counts from",
+        "earning_ends": "Training counts until",
+    }
+    for name, words in names.items():
+        day = report.dates.get(name)
+        if day is not None:
+            if day.day is not None:
+                yield f"{words} {spoken_day(day.day)} ({day.why})."
+            else:
+                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}; which is not decided."
+    if report.pending_since is not None:
+        yield f"A filing is pending since {spoken_day(report.pending_since)}."
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    indent = "    of which: " if finding.part_of else "  "
+    state = {"met": "done", "short": "short", "undetermined": "not decided", "not asked": "not asked"}[finding.result]
+    cites = ", ".join(source.id for source in finding.cites)
+    yield f"{indent}{finding.says} [{cites}]"
+    inner = "      " if finding.part_of else "    "
+    have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
+    missing = f"; {amount(finding.short, finding.unit)} short" if finding.result == "short" else ""
+    yield f"{inner}{state}: {have}{missing}."
+    if finding.because and finding.result != "met" and finding.part_of is None:
+        yield f"{inner}{finding.because}."
+    if finding.part_of is None:
+        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
+        for line in left:
+            rest = None if line.recorded is None else line.recorded - line.counted
+            what = "some" if rest is None else amount(rest, finding.unit)
+            yield f"{inner}left out: {what} of {line.record}: {line.why_not}."
+
+
+def _cited(cites: tuple[str, ...]) -> str:
+    return f" [{', '.join(cites)}]" if cites else ""
+
+
+def _given(gives: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in gives) or "the answer stays as it is"
+
+
+def report_to_dict(report: "Report") -> dict[str, Any]:
+    """
+    Give a report as plain values: texts, whole numbers, lists and dictionaries.
+    """
+    return {"format": "peer-ledger report", "version": VERSION, **_plain(report)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return plain_hours(value)
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if attrs.has(type(value)):
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in attrs.fields(type(value))
+            if field.name != "proof"
+        }
+    return value

@@ -1,0 +1,279 @@
+"""
+Worked cases: records, a day, a rule set, and what must come of them, with the derivation by hand.
+
+A file of cases is TOML.  `groups` names lists of records that several cases share; each case has
+
+* `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from one; `AMBIGUOUS`: sources
+  leave it open; `FURTHER`: it tests the reckoning);
+* `on`, and, where they are not the default, `person` (`p`), `ruleset`, `readings`, `cycle`;
+* `records`, in the interchange format, and `include`, the names of groups;
+* `expect`: any of `standing`, `step` (`none` where there is none), `in_force`, `outcome`, `hours_outcome`, `documents_outcome`, `status`,
+  `edition`, `dates` (by name; a list where it is not decided), `findings` (a list of `requirement` and any of `result`, `need`,
+  `recorded`, `eligible`, `counted`, `short`), `questions` (all that are open), `alternatives` (by question and reading: the
+  components that differ), `caveat` (words that some caveat has) and `pending_since`;
+* `derivation`: how its figures are reckoned by hand.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown
+from peer_ledger.evaluation import DEFAULT, Report, check_proof, evaluate
+from peer_ledger.interchange import record_from_dict
+from peer_ledger.ledger import Ledger
+from peer_ledger.records import Record
+from peer_ledger.rules import RuleSet
+
+BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")
+_KEYS = {
+    "id", "says", "basis", "on", "person", "ruleset", "readings", "cycle", "records", "include", "expect", "derivation",
+}  # fmt: skip
+_COMPONENTS = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
+_EXPECTED = {*_COMPONENTS, "edition", "dates", "findings", "questions", "alternatives", "caveat", "pending_since"}
+_FIGURES = ("need", "recorded", "eligible", "counted", "short")
+
+
+@attrs.frozen(kw_only=True)
+class WorkedCase:
+    """
+    One case, as it is written.
+
+    Attributes:
+        id: Its id.
+        says: What it is about.
+        basis: `DECIDED`, `DERIVED`, `AMBIGUOUS` or `FURTHER`.
+        on: The day asked about.
+        person: The person asked about.
+        ruleset: The rule set's id.
+        readings: Questions that are answered.
+        cycle: A closed cycle to be judged; `None` for the step that is next.
+        records: The records.
+        expect: What must come of it.
+        derivation: How its figures are reckoned by hand; `None` where there are none.
+    """
+
+    id: str
+    says: str
+    basis: str
+    on: date
+    person: str
+    ruleset: str
+    readings: Mapping[str, str] = attrs.field(hash=False)
+    cycle: int | None
+    records: tuple[Record, ...]
+    expect: Mapping[str, Any] = attrs.field(hash=False)
+    derivation: str | None
+
+
+@attrs.frozen(kw_only=True)
+class CaseResult:
+    """
+    What came of a case.
+
+    Attributes:
+        case: The case.
+        differences: What was expected and not found; empty when it passed.
+        report: The answer; `None` when there was none.
+    """
+
+    case: WorkedCase
+    differences: tuple[str, ...]
+    report: Report | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return not self.differences
+
+    def __str__(self) -> str:
+        if self.passed:
+            return f"{self.case.id}: passed"
+        found = "" if self.report is None else "\n  " + str(self.report).replace("\n", "\n  ")
+        return f"{self.case.id}: {self.case.says}" + "".join(f"\n  - {one}" for one in self.differences) + found
+
+
+def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
+    """
+    Read a file of worked cases.
+
+    Raises:
+        InvalidData: Something in it is wrong; everything is listed with its path.
+    """
+    try:
+        data = tomllib.loads(Path(path).read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidData("file of cases", (Problem("", f"is not TOML: {error}"),)) from None
+    problems: list[Problem] = []
+    groups = {name: _records(f"groups.{name}", records, problems) for name, records in data.get("groups", {}).items()}
+    cases = [_case(place, one, groups, problems) for place, one in enumerate(data.get("cases", []))]
+    problems += [Problem(key, "unknown key") for key in data if key not in ("groups", "cases")]
+    ids = [case.id for case in cases if case is not None]
+    problems += [
+        Problem("cases", f"{one!r} stands there twice") for one in sorted({i for i in ids if ids.count(i) > 1})
+    ]
+    if problems:
+        raise InvalidData("file of cases", tuple(problems))
+    return tuple(case for case in cases if case is not None)
+
+
+def run_cases(path: str | Path, rulesets: Mapping[str, RuleSet] | None = None) -> Iterator[CaseResult]:
+    """
+    Hold the cases of a file against the rules, one by one.
+
+    Args:
+        path: The file.
+        rulesets: Rule sets by id, for those that cannot be found by their id.
+
+    Raises:
+        InvalidData: The file cannot be read.
+    """
+    for case in read_cases(path):
+        yield run_case(case, rulesets)
+
+
+def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) -> CaseResult:
+    """
+    Hold one case against the rules.
+    """
+    try:
+        ledger = Ledger()
+        ledger.append(case.records)
+        report = evaluate(
+            ledger,
+            case.person,
+            on=case.on,
+            ruleset=(rulesets or {}).get(case.ruleset, case.ruleset),
+            readings=case.readings,
+            cycle=case.cycle,
+        )
+    except PeerLedgerError as error:
+        return CaseResult(case=case, differences=(f"no answer: {error}",), report=None)
+    differences = (*_differences(case.expect, report), *(f"the proof fails: {one}" for one in check_proof(report)))
+    return CaseResult(case=case, differences=differences, report=report)
+
+
+def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: list[Problem]) -> WorkedCase | None:
+    path = f"cases[{place}]"
+    if type(data) is not dict:
+        problems.append(Problem(path, f"is an object, not {shown(data)}"))
+        return None
+    count = len(problems)
+    problems += [Problem(f"{path}.{key}", f"unknown key{nearest(key, _KEYS)}") for key in data if key not in _KEYS]
+    problems += [
+        Problem(f"{path}.{key}", "is missing") for key in ("id", "says", "basis", "on", "expect") if key not in data
+    ]
+    expect = data.get("expect", {})
+    problems += [
+        Problem(f"{path}.expect.{key}", f"unknown key{nearest(key, _EXPECTED)}")
+        for key in expect
+        if key not in _EXPECTED
+    ]
+    if data.get("basis") not in BASES:
+        problems.append(Problem(f"{path}.basis", f"is one of {', '.join(BASES)}"))
+    if type(data.get("on")) is not date:
+        problems.append(Problem(f"{path}.on", "is a day, as 2026-03-31"))
+    records = []
+    for name in data.get("include", []):
+        if name not in groups:
+            problems.append(Problem(f"{path}.include", f"there is no group {shown(name)}{nearest(name, groups)}"))
+        records += groups.get(name, [])
+    records += _records(f"{path}.records", data.get("records", []), problems)
+    if len(problems) > count:
+        return None
+    return WorkedCase(
+        id=data["id"],
+        says=data["says"],
+        basis=data["basis"],
+        on=data["on"],
+        person=data.get("person", "p"),
+        ruleset=data.get("ruleset", DEFAULT),
+        readings=data.get("readings", {}),
+        cycle=data.get("cycle"),
+        records=tuple(records),
+        expect=expect,
+        derivation=data.get("derivation"),
+    )
+
+
+def _records(path: str, listed: Any, problems: list[Problem]) -> list[Record]:
+    records = []
+    for place, data in enumerate(listed):
+        try:
+            records.append(record_from_dict(_texts(data)))
+        except InvalidData as error:
+            problems += [problem.below(f"{path}[{place}]") for problem in error.problems]
+    return records
+
+
+def _texts(value: Any) -> Any:
+    """Write TOML's days as texts, as the interchange format does."""
+    if isinstance(value, dict):
+        return {key: _texts(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_texts(part) for part in value]
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
+    for name in _COMPONENTS:
+        if name in expect:
+            yield from _differs(name, expect[name], getattr(report, name) or "none")
+    if "edition" in expect:
+        yield from _differs("edition", expect["edition"], report.provenance.edition or "none")
+    if "pending_since" in expect:
+        yield from _differs("pending_since", expect["pending_since"], report.pending_since or "none")
+    for name, day in expect.get("dates", {}).items():
+        found = report.dates.get(name)
+        known: Any = "none" if found is None else found.day or list(found.candidates)
+        yield from _differs(f"dates.{name}", day, known)
+    for wanted in expect.get("findings", []):
+        yield from _finding_differences(wanted, report)
+    if "questions" in expect:
+        yield from _differs("questions", sorted(expect["questions"]), sorted(q.question.id for q in report.questions))
+    for question, readings in expect.get("alternatives", {}).items():
+        for reading, gives in readings.items():
+            yield from _alternative_differences(question, reading, gives, report)
+    if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
+        yield f"caveat: expected one with {expect['caveat']!r}, found {list(report.caveats)}"
+
+
+def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[str]:
+    name = wanted.get("requirement", "")
+    try:
+        finding = report.finding(name)
+    except InvalidValue:
+        if wanted.get("result") != "not asked":
+            yield f"{name}: expected a finding, found none"
+        return
+    if "result" in wanted:
+        yield from _differs(f"{name}.result", wanted["result"], finding.result)
+    for figure in _FIGURES:
+        if figure in wanted:
+            yield from _differs(f"{name}.{figure}", Fraction(Decimal(str(wanted[figure]))), getattr(finding, figure))
+
+
+def _alternative_differences(question: str, reading: str, gives: Mapping[str, str], report: Report) -> Iterator[str]:
+    for one in report.questions:
+        for alternative in one.alternatives:
+            if (one.question.id, alternative.reading.id) == (question, reading):
+                found = dict(alternative.gives)
+                for name, value in gives.items():
+                    yield from _differs(f"{question} = {reading}: {name}", str(value), found.get(name, "as assumed"))
+                return
+    yield f"{question} = {reading}: expected among the open questions, found {[q.question.id for q in report.questions]}"
+
+
+def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
+    if expected != found:
+        yield f"{name}: expected {_said(expected)}, found {_said(found)}"
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
