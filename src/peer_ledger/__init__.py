@@ -4,6 +4,15 @@ An immutable ledger of what certified peer support specialists have learned, fil
 
 from peer_ledger.archive import read_archive, write_archive
 from peer_ledger.errors import PeerLedgerError, Problem
+from peer_ledger.evaluation import (
+    Report,
+    check_proof,
+    evaluate,
+    evaluate_all,
+    in_force,
+    standing_history,
+)
+from peer_ledger.findings import Finding
 from peer_ledger.interchange import (
     read_records,
     record_from_dict,
@@ -34,6 +43,8 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets import ruleset, rulesets
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 __all__ = [
@@ -49,6 +60,7 @@ __all__ = [
     "Entry",
     "Erased",
     "Filing",
+    "Finding",
     "Integrity",
     "Ledger",
     "LedgerView",
@@ -59,8 +71,10 @@ __all__ = [
     "Quantity",
     "Reconciliation",
     "Record",
+    "Report",
     "Retraction",
     "Review",
+    "RuleSet",
     "Ruling",
     "SamePerson",
     "Term",
@@ -68,7 +82,11 @@ __all__ = [
     "Verification",
     "Vocabularies",
     "Vocabulary",
+    "check_proof",
     "check_words",
+    "evaluate",
+    "evaluate_all",
+    "in_force",
     "number_rows",
     "read_archive",
     "read_records",
@@ -77,7 +95,10 @@ __all__ = [
     "record_from_json",
     "record_to_dict",
     "record_to_json",
+    "ruleset",
+    "rulesets",
     "standard_vocabularies",
+    "standing_history",
     "write_archive",
     "write_records",
 ]

@@ -13,7 +13,7 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from peer_ledger._checks import check_of, field_problems
-from peer_ledger._json import Json, dump_json
+from peer_ledger._json_text import Json, dump_json
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain

@@ -2,7 +2,7 @@
 A report as plain sentences that can be read aloud to the person concerned, and as plain values for other programs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from peer_ledger.findings import Finding, plain_hours
 if TYPE_CHECKING:
     from peer_ledger.evaluation import Report
 
+FORMAT = "peer-ledger report"
 VERSION = 1
 """The version of the plain form of a report."""
 
@@ -46,13 +47,14 @@ def amount(value: Fraction, unit: str) -> str:
     Write an amount with its unit.
 
     >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "document"), amount(Fraction(1), "hour")
-    ('0.25 hours (15 minutes)', '2 documents', '1 hour')
+    ('0.25 hours', '2 documents', '1 hour')
     """
-    text = f"{plain_hours(value)} {unit}{'' if value == 1 else 's'}"
+    return f"{plain_hours(value)} {unit}{'' if value == 1 else 's'}"
+
+
+def _in_minutes(value: Fraction, unit: str) -> str:
     minutes = value * 60
-    if unit == "hour" and value.denominator != 1 and minutes.denominator == 1:
-        return f"{text} ({minutes} minutes)"
-    return text
+    return f" ({minutes} minutes)" if unit == "hour" and 0 < value < 1 and minutes.denominator == 1 else ""
 
 
 def report_text(report: "Report") -> str:
@@ -71,24 +73,25 @@ def _lines(report: "Report") -> Iterator[str]:
         yield ""
         yield f"For {_STEPS[report.step]}:"
         for finding in report.findings:
-            yield from _finding(finding)
+            if finding.result != "not asked" or finding.because:
+                yield from _finding(finding)
     if report.questions:
         yield ""
         yield "What is not decided:"
         for question in report.questions:
-            said = " ".join(
-                f"If {alternative.reading.says[0].lower()}{alternative.reading.says[1:].rstrip('.')}"
-                f"{_cited(alternative.reading.cites)}: {_given(alternative.gives)}."
-                for alternative in question.alternatives
-            )
-            yield f"  {question.question.asks} {said}"
+            yield f"  {question.question.asks}"
+            for alternative in question.alternatives:
+                assumed = " (assumed above)" if alternative.reading.id == question.question.assumed else ""
+                yield f"    - {alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}{assumed}:"
+                yield f"      {_given(alternative.gives)}."
     if report.caveats:
         yield ""
         yield "Note:"
         yield from (f"  {caveat}" for caveat in report.caveats)
     for ahead in report.ahead:
         yield f"  From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
-    sources = {source.id: source for finding in report.findings for source in finding.cites}
+    shown = [finding for finding in report.findings if finding.result != "not asked"]
+    sources = {source.id: source for finding in shown for source in finding.cites}
     if sources:
         yield ""
         yield "Sources:"
@@ -134,8 +137,12 @@ def _finding(finding: Finding) -> Iterator[str]:
     cites = ", ".join(source.id for source in finding.cites)
     yield f"{indent}{finding.says} [{cites}]"
     inner = "      " if finding.part_of else "    "
+    if finding.result == "not asked":
+        yield f"{inner}not asked: {finding.because}."
+        return
     have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
-    missing = f"; {amount(finding.short, finding.unit)} short" if finding.result == "short" else ""
+    missing = f"; {amount(finding.short, finding.unit)}{_in_minutes(finding.short, finding.unit)} short"
+    missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None:
         yield f"{inner}{finding.because}."
@@ -151,15 +158,34 @@ def _cited(cites: tuple[str, ...]) -> str:
     return f" [{', '.join(cites)}]" if cites else ""
 
 
+_COMPONENTS = {
+    "standing": "the certificate is {}",
+    "in_force": "in force: {}",
+    "outcome": "the requirements are {}",
+    "hours": "the hours are {}",
+    "documents": "the documents are {}",
+    "status": "the status is {}",
+    "due": "it is due by {}",
+    "late_until": "it may be filed late until {}",
+    "opens": "it may be filed from {}",
+    "earning_begins": "training counts from {}",
+    "earning_ends": "training counts until {}",
+}
+
+
 def _given(gives: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in gives) or "the answer stays as it is"
+    said = [
+        _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
+        for name, value in gives
+    ]
+    return ", ".join(said) or "the answer stays as it is"
 
 
 def report_to_dict(report: "Report") -> dict[str, Any]:
     """
     Give a report as plain values: texts, whole numbers, lists and dictionaries.
     """
-    return {"format": "peer-ledger report", "version": VERSION, **_plain(report)}
+    return {"format": FORMAT, "version": VERSION, **_plain(report)}
 
 
 def _plain(value: Any) -> Any:
@@ -169,7 +195,7 @@ def _plain(value: Any) -> Any:
         return plain_hours(value)
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}
     if attrs.has(type(value)):
         return {

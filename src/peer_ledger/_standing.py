@@ -216,14 +216,24 @@ class _Reckoning:
         else:
             anchor, number = day, 1
             due = cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        due = self._moved("due", act.expires or due, day)
         return Grant(
-            act=act, day=day, anchor=anchor, number=number, due=act.expires or due,
+            act=act, day=day, anchor=anchor, number=number, due=due,
             printed=act.expires is not None, day_known=act.on is not None,
         )  # fmt: skip
 
+    def _moved(self, name: str, day: date, since: date) -> date:
+        """Give a date as a ruling of the board moved it, if one made since then did."""
+        moved = [
+            (ruling.on, ruling.id, ruling.day)
+            for ruling in self._history.rulings
+            if ruling.effect == "moves" and ruling.requirement == name and ruling.on >= since
+            and (ruling.first_day is None or ruling.first_day <= day)
+            and (ruling.last_day is None or day <= ruling.last_day)
+        ]  # fmt: skip
+        return max(moved)[2] or day if moved else day
+
     def _next_due(self, before: Grant, day: date) -> date:
-        if before.act.expires is None or day == before.due:
-            pass
         rule = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
         if self._readings.of(rule) == "renewal":
             return cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from peer_ledger._chain import EMPTY, SALT_BYTES, Head, Row, blank_row, link
 from peer_ledger._entries import next_row
 from peer_ledger._files import written_whole
-from peer_ledger._json import numbered_lines, parse_json
+from peer_ledger._json_text import numbered_lines, parse_json
 from peer_ledger._store import Writing
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_moment, moment_text

@@ -208,3 +208,20 @@ def day_in(year: int, when: MonthDay, *, leap_day: str = "28 February") -> date:
     if when == MonthDay(2, 29) and not isleap(year):
         return date(year, 2, 28) if leap_day == "28 February" else date(year, 3, 1)
     return date(year, when.month, when.day)
+
+
+def today_in(time_zone: str) -> date:
+    """
+    Read the calendar day from the system's clock, in a time zone.
+
+    Args:
+        time_zone: Its name, such as `America/New_York`.
+
+    Raises:
+        InvalidValue: There is no such time zone.
+    """
+    try:
+        now = pendulum.now(time_zone)
+    except (ValueError, KeyError):
+        raise InvalidValue(f"there is no time zone {shown(time_zone)}") from None
+    return date(now.year, now.month, now.day)

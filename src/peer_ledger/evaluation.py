@@ -28,7 +28,7 @@ from peer_ledger._standing import Life, Standing, life_on
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue
-from peer_ledger.findings import Case, Finding, findings_of
+from peer_ledger.findings import Case, Finding, Result, findings_of, verdicts_of
 from peer_ledger.history import History, history_of
 from peer_ledger.questions import Question, Reading, Readings
 from peer_ledger.rules import RuleSet, questions_of
@@ -45,6 +45,9 @@ DEFAULT = "us-nc-cpss"
 
 MOST_COMBINATIONS = 256
 """How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
+
+MOST_KNOWN = 256
+"""Of how many rule sets is kept what depends on them alone."""
 
 UNDETERMINED = "undetermined"
 
@@ -63,6 +66,24 @@ class Day:
     day: date | None
     candidates: tuple[date, ...]
     why: str
+
+
+@attrs.frozen
+class Dates(Mapping[str, Day]):
+    """
+    The dates of an answer by name: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`, as far as there are any.
+    """
+
+    _days: tuple[tuple[str, Day], ...]
+
+    def __getitem__(self, name: str) -> Day:
+        return dict(self._days)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
 
 
 @attrs.frozen(kw_only=True)
@@ -150,7 +171,7 @@ class Report:
         hours_outcome: The same of the hours alone.
         documents_outcome: The same of the documents alone.
         status: The headline.
-        dates: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`, each where there is one.
+        dates: Each date where there is one, by name.
         pending_since: The day of a filing that is not decided yet; `None` when there is none.
         findings: How each requirement stands, under the assumed readings.
         questions: What is open and what each answer would give.
@@ -168,7 +189,7 @@ class Report:
     hours_outcome: Outcome
     documents_outcome: Outcome
     status: str
-    dates: Mapping[str, Day] = attrs.field(hash=False)
+    dates: Dates
     pending_since: date | None
     findings: tuple[Finding, ...]
     questions: tuple[OpenQuestion, ...]
@@ -206,11 +227,38 @@ class Report:
 class _Answer:
     """The answer under one reading of every question."""
 
-    life: Life
-    findings: tuple[Finding, ...]
-    asked: tuple[str, ...]
+    case: Case
+    asked: Mapping[str, str]
     components: Mapping[str, str]
     days: Mapping[str, date | None]
+
+    @property
+    def life(self) -> Life:
+        """Where the certificate is."""
+        return self.case.life
+
+
+@attrs.frozen(kw_only=True)
+class _Known:
+    """What depends on a rule set alone."""
+
+    rules: RuleSet
+    questions: dict[str, Question]
+    digest: str
+
+
+_KNOWN: dict[int, _Known] = {}
+
+
+def _known(rules: RuleSet) -> _Known:
+    """Work out what depends on a rule set alone, once for each object; hashing one costs more than an answer."""
+    known = _KNOWN.get(id(rules))
+    if known is None or known.rules is not rules:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        questions = {question.id: question for question in questions_of(rules)}
+        known = _KNOWN[id(rules)] = _Known(rules=rules, questions=questions, digest=digest_of(rules))
+    return known
 
 
 def evaluate(
@@ -245,12 +293,25 @@ def evaluate(
     history = history_of(ledger, person, on=as_day(on), credential=rules.id)
     if cycle is not None:
         history = _closed(ledger, history, rules, cycle, readings or {})
-    return _Evaluation(rules, history, readings or {}, strict=strict).report(known=len(ledger))
+    report = _Evaluation(rules, history, readings or {}, strict=strict).report(known=len(ledger))
+    disagreement = _disagreement(ledger, history, rules, readings or {}) if cycle is None else None
+    return report if disagreement is None else attrs.evolve(report, caveats=(*report.caveats, disagreement))
+
+
+def _disagreement(ledger: LedgerView, history: History, rules: RuleSet, given: Mapping[str, str]) -> str | None:
+    """Say that the board renewed although the hours on file were short; its act stands all the same."""
+    grants = life_on(history, rules, Readings(_known(rules).questions.values(), given)).grants
+    if len(grants) < 2 or grants[-1].act.act != "renewed":  # noqa: PLR2004 - there was something to renew
+        return None
+    before = _closed(ledger, history, rules, grants[-1].number - 1, given)
+    if _Evaluation(rules, before, given, strict=False).hours_fall_short():
+        return f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
+    return None
 
 
 def _closed(ledger: LedgerView, history: History, rules: RuleSet, cycle: int, given: Mapping[str, str]) -> History:
     """Give the history as it was when a renewal that is now closed was filed, or else granted."""
-    grants = life_on(history, rules, Readings(questions_of(rules), given)).grants
+    grants = life_on(history, rules, Readings(_known(rules).questions.values(), given)).grants
     closing = [grant for grant in grants if grant.number == cycle + 1]
     if not closing:
         known = ", ".join(str(grant.number - 1) for grant in grants if grant.number > 1) or "none"
@@ -351,7 +412,8 @@ def standing_history(
     whole = history_of(ledger, person, on=end, credential=rules.id)
     periods: list[Period] = []
     day = min(
-        (grant.day for grant in life_on(whole, rules, Readings(questions_of(rules), readings)).grants), default=end
+        (grant.day for grant in life_on(whole, rules, Readings(_known(rules).questions.values(), readings)).grants),
+        default=end,
     )
     while day < end:
         history = history_of(ledger, person, on=day, credential=rules.id)
@@ -390,8 +452,9 @@ class _Evaluation:
 
     def __init__(self, rules: RuleSet, history: History, given: Mapping[str, str], *, strict: bool) -> None:
         self._rules, self._history, self._given = rules, history, dict(given)
-        self._questions = {question.id: question for question in questions_of(rules)}
+        self._questions = _known(rules).questions
         self._strict = strict
+        self._answers: list[_Answer] = []
         Readings(self._questions.values(), self._given)
 
     def report(self, *, known: int) -> Report:
@@ -413,16 +476,16 @@ class _Evaluation:
             hours_outcome=decided["hours"],  # type: ignore[arg-type]  # the same
             documents_outcome=decided["documents"],  # type: ignore[arg-type]  # the same
             status=decided["status"],
-            dates=dict(self._dates(assumed, leaves)),
+            dates=Dates(tuple(self._dates(assumed, leaves))),
             pending_since=life.as_of if life.filing is not None else None,
-            findings=assumed.findings,
+            findings=findings_of(assumed.case),
             questions=questions,
             caveats=tuple(self._caveats(assumed)),
             ahead=tuple(self._ahead(assumed)),
             provenance=Provenance(
                 ruleset=self._rules.id,
                 version=self._rules.version,
-                digest=digest_of(self._rules),
+                digest=_known(self._rules).digest,
                 edition=life.edition.id if life.edition else None,
                 entries=self._history.entries,
                 known=known,
@@ -430,7 +493,12 @@ class _Evaluation:
         )
 
     def in_force(self) -> InForce:
+        """Tell whether the person may practise."""
         return self.stands()[1]
+
+    def hours_fall_short(self) -> bool:
+        """Tell whether the hours are short under the assumed readings."""
+        return self._answer({}).components["hours"] == "short"
 
     def stands(self) -> tuple[Standing, InForce, tuple[date, ...]]:
         """Give the standing, whether it is in force, and the days after this one on which the calendar alone may change it."""
@@ -462,17 +530,25 @@ class _Evaluation:
         )
 
     def _answer(self, taken: Mapping[str, str]) -> _Answer:
+        """Answer under some readings; what was answered under readings that come to the same is not worked out again."""
+        for answer in self._answers:
+            if all(reading == self._reading(question, taken) for question, reading in answer.asked.items()):
+                return answer
         readings = Readings(self._questions.values(), {**taken, **self._given})
         life = life_on(self._history, self._rules, readings)
         readings.deciding = life.deciding
         case = Case(ruleset=self._rules, history=self._history, readings=readings, life=life)
-        findings = findings_of(case)
-        hours = _outcome(life, [finding for finding in findings if finding.subject == "hours"])
-        documents = _outcome(life, [finding for finding in findings if finding.subject == "documents"])
-        outcome = _outcome(life, findings)
-        in_force = self._in_force(life, readings)
-        status = _status(life, outcome, self._history.on, self._rules.notice_days)
+        verdicts = verdicts_of(case)
+        outcome = _outcome(life, [result for _, result in verdicts])
         begins, ends = self._earning_days(case)
+        components = {
+            "standing": life.standing,
+            "in_force": self._in_force(life, readings),
+            "outcome": outcome,
+            "hours": _outcome(life, [result for subject, result in verdicts if subject == "hours"]),
+            "documents": _outcome(life, [result for subject, result in verdicts if subject == "documents"]),
+            "status": _status(life, outcome, self._history.on, self._rules.notice_days),
+        }
         days = {
             "due": life.grant.due if life.grant and life.step == "renewal" else None,
             "late_until": life.late_until,
@@ -480,11 +556,13 @@ class _Evaluation:
             "earning_begins": begins,
             "earning_ends": ends,
         }
-        components = {
-            "standing": life.standing, "in_force": in_force, "outcome": outcome, "hours": hours,
-            "documents": documents, "status": status,
-        }  # fmt: skip
-        return _Answer(life=life, findings=findings, asked=readings.asked, components=components, days=days)
+        asked = {question: self._reading(question, taken) for question in readings.asked}
+        answer = _Answer(case=case, asked=asked, components=components, days=days)
+        self._answers.append(answer)
+        return answer
+
+    def _reading(self, question: str, taken: Mapping[str, str]) -> str:
+        return self._given.get(question) or taken.get(question) or self._questions[question].assumed
 
     def _earning_days(self, case: Case) -> tuple[date | None, date | None]:
         """Give the days on which training counts if it is filed on the last day possible."""
@@ -588,12 +666,14 @@ class _Evaluation:
                 there = attrs.evolve(life, edition=edition, deciding=begins)
                 case = Case(ruleset=self._rules, history=self._history, readings=readings, life=there)
                 yield Ahead(
-                    edition=edition.id, begins=begins, says=edition.says, outcome=_outcome(there, findings_of(case))
+                    edition=edition.id,
+                    begins=begins,
+                    says=edition.says,
+                    outcome=_outcome(there, [result for _, result in verdicts_of(case)]),
                 )
 
 
-def _outcome(life: Life, findings: Iterable[Finding]) -> Outcome:
-    results = [finding.result for finding in findings if finding.part_of is None]
+def _outcome(life: Life, results: list[Result]) -> Outcome:
     if life.step is None or life.edition is None:
         return "not applicable"
     if "short" in results:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import lcm
 from typing import Literal
 
@@ -18,10 +18,11 @@ from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import Event, History
 from peer_ledger.questions import Readings, Source
-from peer_ledger.records import Attestation, Credit, Quantity
+from peer_ledger.records import Attestation, Credit, Quantity, Ruling
 from peer_ledger.rules import (
     Attested,
     Condition,
+    Figure,
     Hours,
     Interval,
     Part,
@@ -94,7 +95,6 @@ class Finding:
         counted: How much was counted.
         short: How much is missing; 0 unless the result is *short*.
         because: What is missing and why, in a sentence; `None` when nothing is.
-        curable: Whether it can still be cured before the last day of filing.
         lines: What became of each credit or document.
         cites: The sources.
         proof: For hours, what was allocated and how; `None` for the rest.
@@ -112,7 +112,6 @@ class Finding:
     counted: Fraction = Fraction(0)
     short: Fraction = Fraction(0)
     because: str | None = None
-    curable: bool = True
     lines: tuple[Line, ...] = ()
     cites: tuple[Source, ...] = ()
     proof: Proof | None = attrs.field(default=None, repr=False, eq=False)
@@ -166,6 +165,25 @@ class Case:
             return False
         return condition.question is None or self.readings.take(condition.question) == condition.reading
 
+    def ruling(self, requirement: str, effect: str) -> Ruling | None:
+        """Find the last ruling of the board that has this effect on a requirement or date."""
+        deciding = self.life.deciding
+        found = [
+            ruling
+            for ruling in self.history.rulings
+            if ruling.requirement == requirement
+            and ruling.effect == effect
+            and (ruling.first_day is None or ruling.first_day <= deciding)
+            and (ruling.last_day is None or deciding <= ruling.last_day)
+        ]
+        return max(found, key=lambda ruling: (ruling.on, ruling.id), default=None)
+
+    def need(self, requirement: str, figure: Figure) -> Decimal:
+        """Give a figure under the readings taken, or as the board set it for this person."""
+        ruling = self.ruling(requirement, "sets")
+        need: Decimal = self.readings.of(figure)
+        return need if ruling is None or ruling.figure is None else ruling.figure.amount
+
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Look citations up."""
         return tuple(self.ruleset.source(cited) for cited in cites)
@@ -183,15 +201,50 @@ def findings_of(case: Case) -> tuple[Finding, ...]:
     )
 
 
+def verdicts_of(case: Case) -> tuple[tuple[Subject, Result], ...]:
+    """
+    Hold every requirement of the edition against the records, and say no more than how it stands.
+    """
+    edition = case.life.edition
+    if edition is None:
+        return ()
+    return tuple(_verdict(case, requirement, edition.earning) for requirement in edition.requirements)
+
+
+def _verdict(case: Case, requirement: Requirement, earning: Interval | None) -> tuple[Subject, Result]:
+    if isinstance(requirement, Hours) and _is_asked(case, requirement):
+        return "hours", _HoursCase(case, requirement, requirement.earning or earning).result
+    finding = next(_judge(case, requirement, earning))
+    return finding.subject, finding.result
+
+
+def _is_asked(case: Case, requirement: Requirement) -> bool:
+    asked = case.asks(requirement.only_if, requirement.first_day, requirement.last_day)
+    return asked and case.ruling(requirement.id, "waives") is None
+
+
 def _judge(case: Case, requirement: Requirement, earning: Interval | None) -> Iterator[Finding]:
-    if not case.asks(requirement.only_if, requirement.first_day, requirement.last_day):
-        return
-    if isinstance(requirement, Hours):
+    if not _is_asked(case, requirement):
+        waiver = case.ruling(requirement.id, "waives")
+        yield Finding(
+            requirement=requirement.id,
+            says=requirement.says,
+            subject="documents" if isinstance(requirement, Attested) else "hours",
+            result="not asked",
+            unit=_UNITS[requirement.kind],
+            need=Fraction(0),
+            because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
+            cites=case.sources(requirement.cites),
+        )
+    elif isinstance(requirement, Hours):
         yield from _HoursCase(case, requirement, requirement.earning or earning).findings()
     elif isinstance(requirement, Trainings):
         yield _judge_trainings(case, requirement, requirement.earning or earning)
     else:
         yield _judge_attested(case, requirement)
+
+
+_UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
 
 def _fits(training: Training | None, event: Event, credit: Credit | None, readings: Readings) -> bool | None:
@@ -260,12 +313,28 @@ class _HoursCase:
         self._vague: list[str] = []
         self._gather()
 
+    @cached_property
+    def _proof(self) -> Proof:
+        return self._allocate(favourable=False)
+
+    @cached_property
+    def result(self) -> Result:
+        """How the requirement stands: undetermined where what is not recorded could make it met."""
+        if self._proof.allocation.met:
+            return "met"
+        if self._vague or (self._is_unsure and self._allocate(favourable=True).allocation.met):
+            return "undetermined"
+        return "short"
+
+    @property
+    def _is_unsure(self) -> bool:
+        return any(item.fits != item.might_fit for item in self._items)
+
     def findings(self) -> Iterator[Finding]:
-        need = Fraction(self._of(self._hours.need))
-        proof = self._allocate(favourable=False)
+        """Give the finding of the requirement, and of each of its parts."""
+        need = Fraction(self._case.need(self._hours.id, self._hours.need))
+        proof, result = self._proof, self.result
         certain = proof.allocation
-        hopeful = certain if certain.met else self._allocate(favourable=True).allocation
-        result: Result = "met" if certain.met else "undetermined" if hopeful.met or self._vague else "short"
         counted = self._counted(certain)
         lines = (*self._lines, *self._counted_lines(counted))
         total = sum(counted.values(), Fraction(0))
@@ -296,7 +365,7 @@ class _HoursCase:
             counted = self._counted(certain, names)
             lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
             total = sum(counted.values(), Fraction(0))
-            need = Fraction(self._of(part.need))
+            need = Fraction(self._case.need(part.id, part.need))
             missing = sum((self._scaled_back(certain.missing.get(name, 0)) for name in names), Fraction(0))
             yield Finding(
                 requirement=part.id,
@@ -433,7 +502,9 @@ class _HoursCase:
     ) -> allocation.Requirement:
         minimum = int(Fraction(need) * self._scale)
         children = [
-            self._node(part.id, self._of(part.need), part.parts, part.together, spills=self._of(part.spills))
+            self._node(
+                part.id, self._case.need(part.id, part.need), part.parts, part.together, spills=self._of(part.spills)
+            )
             for part in self._asked(parts)
         ]
         return allocation.Requirement(
@@ -451,10 +522,13 @@ class _HoursCase:
             if self._case.asks(cap.only_if)
         )
 
-    @property
+    @cached_property
     def _scale(self) -> int:
-        figures = [self._of(self._hours.need), *(self._of(cap.at_most) for cap in self._hours.caps)]
-        figures += [self._of(part.need) for part in _all(self._hours.parts)]
+        figures = [
+            self._case.need(self._hours.id, self._hours.need),
+            *(self._of(cap.at_most) for cap in self._hours.caps),
+        ]
+        figures += [self._case.need(part.id, part.need) for part in _all(self._hours.parts)]
         return lcm(
             *(Fraction(figure).denominator for figure in figures), *(item.hours.denominator for item in self._items)
         )
@@ -496,18 +570,21 @@ class _HoursCase:
         return "not needed"
 
     def _sentence(self, certain: allocation.Allocation, result: Result) -> str | None:
-        if certain.met:
+        """Say what collides, where it is more than the requirement's own figure, and what the records leave open."""
+        collision = certain.collision
+        if collision is None:
             return None
-        said = (
-            certain.collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h")
-            if certain.collision
-            else ""
-        )
-        if result == "undetermined" and self._vague:
-            return f"{said}; but of {len(set(self._vague))} training(s) the hours are not known"
+        said = []
+        if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
+            said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
         if result == "undetermined":
-            return f"{said}; but of some training the records do not say what kind it was"
-        return said
+            vague = len(set(self._vague))
+            said.append(
+                f"of {vague} training{'s' if vague > 1 else ''} the hours are not known"
+                if vague
+                else "of some training the records do not say what kind it was"
+            )
+        return "; ".join(said) or None
 
 
 @lru_cache(maxsize=4096)
@@ -548,6 +625,7 @@ def plain_hours(amount: Fraction) -> str:
 
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
+    need = int(case.need(requirement.id, Decimal(requirement.need)))
     lines: list[Line] = []
     certain = possible = 0
     for event in case.history.events:
@@ -562,21 +640,19 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
         lines.append(
             Line(record=event.record.id, recorded=Fraction(1), counted=Fraction(int(why_not is None)), why_not=why_not)
         )
-    result: Result = (
-        "met" if certain >= requirement.need else "undetermined" if possible >= requirement.need else "short"
-    )
+    result: Result = "met" if certain >= need else "undetermined" if possible >= need else "short"
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
         subject="hours",
         result=result,
         unit="training",
-        need=Fraction(requirement.need),
+        need=Fraction(need),
         recorded=Fraction(len(lines)),
         eligible=Fraction(possible),
         counted=Fraction(certain),
-        short=Fraction(requirement.need - certain if result == "short" else 0),
-        because=None if result == "met" else f"{certain} of {requirement.need} on file",
+        short=Fraction(need - certain if result == "short" else 0),
+        because=None if result == "met" else f"{certain} of {need} on file",
         lines=tuple(lines),
         cites=case.sources(requirement.cites),
     )

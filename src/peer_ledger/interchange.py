@@ -26,7 +26,7 @@ from typing import Any
 
 from peer_ledger._conversion import REFUSALS, STRUCTURE, UNSTRUCTURE, object_problems
 from peer_ledger._files import written_whole
-from peer_ledger._json import Json, dump_json, numbered_lines, parse_json
+from peer_ledger._json_text import Json, dump_json, numbered_lines, parse_json
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.records import RECORD_TYPES, Record
 

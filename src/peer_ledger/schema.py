@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from peer_ledger._checks import check_of
-from peer_ledger._json import Json
+from peer_ledger._json_text import Json
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Origin, Quantity
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
