@@ -9,8 +9,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 import attrs
 
 from peer_ledger._checks import field_problems
-from peer_ledger.questions import ByQuestion
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.questions import ByQuestion
 
 Leaf = Callable[[Any], Any]
 

@@ -19,7 +19,6 @@ import attrs
 from attrs import field
 
 from peer_ledger._checks import COUNT, Check, fused, must_be, one_of
-
 from peer_ledger.dates import MonthDay, day_in, first_of_month, months_after
 from peer_ledger.errors import InvalidValue
 

@@ -301,7 +301,7 @@ def evaluate(
 def _disagreement(ledger: LedgerView, history: History, rules: RuleSet, given: Mapping[str, str]) -> str | None:
     """Say that the board renewed although the hours on file were short; its act stands all the same."""
     grants = life_on(history, rules, Readings(_known(rules).questions.values(), given)).grants
-    if len(grants) < 2 or grants[-1].act.act != "renewed":  # noqa: PLR2004 - there was something to renew
+    if len(grants) < 2 or grants[-1].act.act != "renewed":
         return None
     before = _closed(ledger, history, rules, grants[-1].number - 1, given)
     if _Evaluation(rules, before, given, strict=False).hours_fall_short():

@@ -19,7 +19,6 @@ from peer_ledger._checks import (
     AMOUNT,
     COUNT,
     DAY,
-    IDENTIFIER,
     TERM,
     TERMS,
     TEXT,
@@ -593,9 +592,9 @@ class _Whole:
                         yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
             elif isinstance(part, ByQuestion):
                 yield from self._values(name, part)
-            elif isinstance(part, Condition) and part.question is not None:
-                yield from self._reading(name, part.question, part.reading)
-            elif name.endswith(".under") and part is not None:
+            elif (isinstance(part, Condition) and part.question is not None) or (
+                name.endswith(".under") and part is not None
+            ):
                 yield from self._reading(name, part.question, part.reading)
             elif isinstance(part, tuple):
                 for place, item in enumerate(part):

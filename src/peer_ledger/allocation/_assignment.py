@@ -1,16 +1,16 @@
 """
 The canonical assignment of one tree.
 
-Cells stand in an order, the one with the fewest places first.  From the last to the first, as much as possible of each is left out
-without lacking more, so that what is left is the most flexible and the latest.  Then the addition, and after it each cell from the first
-on, sits in the most general place that leaves room for the others.
+Cells stand in an order, the one with the fewest places first.  From the last to the first, as much as possible of each
+is left out without lacking more, so that what is left is the most flexible and the latest.  Then the addition, and
+after it each cell from the first on, sits in the most general place that leaves room for the others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from peer_ledger._cut import Portion
-from peer_ledger._trees import Tree
+from peer_ledger.allocation._cut import Portion
+from peer_ledger.allocation._trees import Tree
 
 
 class Cut(Protocol):
@@ -57,7 +57,7 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> li
     lacking = cut.shortfall(portions, kinds)
     used = list(portions)
     for index in range(len(used) - 1, -1, -1):
-        # One unit less lacks either as much or one more, so what is lacking without a portion tells how much of it is needed.
+        # A unit less lacks as much, or one more: what is lacking without a portion tells how much of it is needed.
         without = cut.shortfall([*used[:index], *used[index + 1 :]], kinds)
         used[index] = used[index]._replace(amount=without - lacking)
     waiting = [Portion(lacking, tree.full, no_cap), *(portion._replace(caps=no_cap) for portion in used)]

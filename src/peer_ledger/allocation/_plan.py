@@ -1,22 +1,5 @@
 """
-Which hour counts for what: an exact answer, and its proof.
-
-Rules become a plan once; a plan answers for one person after the other.  If any way of assigning the units meets all minima under
-all caps, the answer is met.  If none does, the answer names the requirements that collide, what they ask and what can
-serve them.
-
->>> rules = Requirement(name="training", minimum=20, group="exclusive", children=[
-...     Requirement(name="ethics", minimum=6), Requirement(name="trauma", minimum=6)])
->>> plan = compile_plan(rules, caps=[Cap(name="online", limit=10)])
->>> allocation = plan.allocate([
-...     Cell(amount=6, serves={"ethics", "training"}, caps={"online"}),
-...     Cell(amount=6, serves={"trauma", "training"}, caps={"online"}),
-...     Cell(amount=10, serves={"training"}),
-... ])
->>> allocation.met, allocation.shortfall
-(False, 2)
->>> print(allocation.collision)
-ethics and trauma together ask 12; all that can serve them is 10, because online counts for 10 at most: 2 short
+A plan, and what it answers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,44 +9,19 @@ from typing import NoReturn
 
 import attrs
 
-from peer_ledger._allocation_findings import Addition, Assigned, Collision, Weight
-
-from peer_ledger._allocation_terms import (
+from peer_ledger.allocation._findings import Addition, Assigned, Collision, Weight
+from peer_ledger.allocation._options import Combination, combinations_of
+from peer_ledger.allocation._plan_problems import plan_problems
+from peer_ledger.allocation._solver import Seating, Solver, Weighing
+from peer_ledger.allocation._terms import (
     Alternatives,
     Amount,
     Cap,
     Cell,
-    InvalidCell,
     InvalidPlan,
     NotABoolean,
     Requirement,
-    TooManyCombinations,
 )
-from peer_ledger._options import Combination, combinations_of
-from peer_ledger._plan_problems import plan_problems
-from peer_ledger._proof import check_proof
-from peer_ledger._solver import Seating, Solver, Weighing
-from peer_ledger._trees import is_shared
-
-__all__ = [
-    "Addition",
-    "Allocation",
-    "Alternatives",
-    "Amount",
-    "Assigned",
-    "Cap",
-    "Cell",
-    "Collision",
-    "InvalidCell",
-    "InvalidPlan",
-    "NotABoolean",
-    "Plan",
-    "Requirement",
-    "TooManyCombinations",
-    "Weight",
-    "check_proof",
-    "compile_plan",
-]
 
 MOST_COMBINATIONS = 20_000
 """How many combinations of what cannot be divided are tried unless a caller says otherwise: some tenths of a second."""
@@ -74,20 +32,21 @@ class Allocation:
     """
     What a plan answers about some cells: met, or short by how much, and why.
 
-    The verdict is there at once; the rest is worked out when it is asked for.  The answer depends on what the cells say and not
-    on their order, and on the order of requirements and caps in the rules, not on their names.
+    The verdict is there at once; the rest is worked out when it is asked for.  The answer depends on what the cells say
+    and not on their order, and on the order of requirements and caps in the rules, not on their names.
 
-    **The canonical assignment.**  In each tree (the children of a shared group are trees of their own) cells stand in an order:
-    the fewest places in which they may sit, then the most caps, then `key`.  From the last to the first, as much as possible of
-    each is left out; so nothing is counted that is not needed, and what is left is the most flexible and the latest.  Then the
-    addition, and after it each cell from the first on, sits in the most general place that leaves room for the others.  Where
-    trees are coupled: the least addition, in the most general places; then tree by tree the fewest units, and the same order.
+    **The canonical assignment.**  In each tree (the children of a shared group are trees of their own) cells stand in
+    an order: the fewest places in which they may sit, then the most caps, then `key`.  From the last to the first, as
+    much as possible of each is left out; so nothing is counted that is not needed, and what is left is the most
+    flexible and the latest.  Then the addition, and after it each cell from the first on, sits in the most general
+    place that leaves room for the others.  Coupled trees keep this order, one after the other, within the least
+    addition to all of them.
 
     Attributes:
         plan: The plan that answered.
         chosen: The cells that count: those given, and of each set of alternatives one option.
-        shortfall: The fewest units that, if added, would make it met; 0 when it is.  What is added may be of whatever kind
-            helps most and lies in no cap; a fraction is possible only where trees are coupled or caps overlap.
+        shortfall: The fewest units that, if added, would make it met; 0 when it is.  What is added may be of whatever
+            kind helps most and lies in no cap; a fraction is possible only where trees are coupled or caps overlap.
     """
 
     plan: "Plan" = attrs.field(repr=False)
@@ -123,7 +82,9 @@ class Allocation:
 
     @cached_property
     def assignment(self) -> tuple[Assigned, ...]:
-        """How much of which cell sits where, in the canonical order; in shared groups a unit appears once for each tree."""
+        """
+        How much of which cell sits where, in the canonical order; in shared groups a unit appears once for each tree.
+        """
         return tuple(
             Assigned(cell=self.chosen[position], requirement=name, amount=amount)
             for position, name, amount in self._seating.seats
@@ -139,7 +100,7 @@ class Allocation:
         """What must be added to each tree, by the requirement at its top."""
         added = self.missing
         return MappingProxyType(
-            {tree.name: sum(added.get(node.name, 0) for node in tree.nodes) for tree in self.plan.solver.trees}
+            {tree.name: sum(added.get(node.name, 0) for node in tree.nodes) for tree in self.plan._solver.trees}
         )
 
     @cached_property
@@ -148,15 +109,16 @@ class Allocation:
         One smallest addition that would make it met: as many units as are short, of the most general kinds.
         """
         return tuple(
-            Addition(serves=serves, amount=amount) for serves, amount in self.plan.solver.additions(self._seating.added)
+            Addition(serves=serves, amount=amount)
+            for serves, amount in self.plan._solver.additions(self._seating.added)
         )
 
     @cached_property
     def _seating(self) -> Seating:
-        return self.plan.solver.seating(self._narrowed)
+        return self.plan._solver.seating(self._narrowed)
 
     def _proofs_of(self, cells: tuple[Cell, ...]) -> tuple[Collision, ...]:
-        return tuple(self.plan.collision(weighing) for weighing in self.plan.solver.weighings(cells))
+        return tuple(self.plan._collision(weighing) for weighing in self.plan._solver.weighings(cells))
 
     def __bool__(self) -> NoReturn:
         raise NotABoolean("an allocation is neither true nor false; ask whether it is met: allocation.met")
@@ -174,9 +136,9 @@ class Plan:
 
     requirement: Requirement
     caps: tuple[Cap, ...]
-    solver: Solver = attrs.field(init=False, eq=False, repr=False)
+    _solver: Solver = attrs.field(init=False, eq=False, repr=False)
 
-    @solver.default
+    @_solver.default
     def _build(self) -> Solver:
         return Solver(self.requirement, self.caps)
 
@@ -202,21 +164,22 @@ class Plan:
             InvalidCell: A cell names a requirement or a cap that is not in the plan.
             TooManyCombinations: What cannot be divided leaves too many combinations.
 
-        >>> plan = compile_plan(Requirement(name="training", minimum=20, children=[Requirement(name="ethics", minimum=3)]))
+        >>> ethics = Requirement(name="ethics", minimum=3)
+        >>> plan = compile_plan(Requirement(name="training", minimum=20, children=[ethics]))
         >>> plan.allocate([Cell(amount=20, serves={"ethics", "training"})]).met
         True
         """
         cells = tuple(cells)
         alternatives = tuple(alternatives)
-        if not alternatives and all([cell.divisible for cell in cells]):
-            return Allocation(plan=self, chosen=cells, narrowed=cells, shortfall=self.solver.shortfall(cells))
-        rank = self.solver.rank
+        if not alternatives and all(cell.divisible for cell in cells):
+            return Allocation(plan=self, chosen=cells, narrowed=cells, shortfall=self._solver.shortfall(cells))
+        rank = self._solver.rank
         combinations = tuple(combinations_of(self.requirement, cells, alternatives, rank=rank, most=most_combinations))
-        best, least = combinations[0], self.solver.shortfall(combinations[0].narrowed)
+        best, least = combinations[0], self._solver.shortfall(combinations[0].narrowed)
         for combination in combinations[1:]:
             if not least:
                 break
-            short = self.solver.shortfall(combination.narrowed)
+            short = self._solver.shortfall(combination.narrowed)
             if short < least:
                 best, least = combination, short
         return Allocation(
@@ -225,18 +188,21 @@ class Plan:
 
     def shortfall(self, cells: Iterable[Cell]) -> Amount:
         """
-        Answer with the bare shortfall, for a whole roster; all cells count as divisible.
+        Answer with the bare shortfall, for a whole roster.
 
         >>> plan = compile_plan(Requirement(name="training", minimum=20))
         >>> plan.shortfall([Cell(amount=12, serves={"training"})])
         8
         """
-        return self.solver.shortfall(tuple(cells))
+        cells = tuple(cells)
+        if all(cell.divisible for cell in cells):
+            return self._solver.shortfall(cells)
+        return self.allocate(cells).shortfall
 
-    def collision(self, weighing: Weighing) -> Collision:
+    def _collision(self, weighing: Weighing) -> Collision:
         """Say in the names and figures of the rules what the solver found."""
-        weights = self.solver.weights(weighing)
-        demand = sum(
+        weights = self._solver.weights(weighing)
+        demand: Amount = sum(
             weight.figure * (weight.weight if weight.kind == "minimum" else -weight.weight)
             for weight in weights
             if weight.kind != "cap"
@@ -255,10 +221,11 @@ def compile_plan(requirement: Requirement, *, caps: Iterable[Cap] = ()) -> Plan:
     Raises:
         InvalidPlan: Something is wrong with them; all of it is listed.
 
-    >>> compile_plan(Requirement(name="training", minimum=20, maximum=10), caps=[Cap(name="online", limit=-1)])
-    Traceback (most recent call last):
-    ...
-    peer_ledger._allocation_terms.InvalidPlan: these requirements and caps cannot be compiled: caps.online.limit: must be a whole number of units from 0 to 10**15, not -1
+    >>> try:
+    ...     compile_plan(Requirement(name="training", minimum=20, maximum=10))
+    ... except InvalidPlan as error:
+    ...     print(error.problems[0])
+    training.maximum: is 10, and its minimum is 20: nothing can meet both
     """
     caps = tuple(caps)
     problems = plan_problems(requirement, caps)

@@ -1,7 +1,8 @@
 """
-A requirement tree taken apart: trees, in each of which a unit sits in one place, and the nesting of caps.
+Requirements taken apart into trees, in each of which a unit sits in one place; and the nesting of caps.
 
-A requirement whose group is shared is one place of the tree that it stands in, and each of its children begins a tree of its own.
+A requirement whose group is shared is one place of the tree that it stands in, and each of its children begins a tree
+of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger._allocation_terms import Cap, Requirement
+from peer_ledger.allocation._terms import Cap, Requirement
 
 
 @attrs.frozen(kw_only=True)

@@ -1,5 +1,5 @@
 """
-What cannot be divided, spelled out: every combination of alternatives, and of the places in which an indivisible cell may sit as a whole.
+What cannot be divided, spelled out: every combination of alternatives and of places for indivisible cells.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
-from peer_ledger._allocation_terms import Alternatives, Cell, Requirement, TooManyCombinations
-from peer_ledger._trees import is_shared
+from peer_ledger.allocation._terms import Alternatives, Cell, Requirement, TooManyCombinations
+from peer_ledger.allocation._trees import is_shared
 
 
 @attrs.frozen

@@ -19,6 +19,11 @@ MOST = 10**15
 """The largest figure that is taken, in units."""
 
 
+def whole(value: Amount) -> Amount:
+    """Write a fraction that is a whole number as one."""
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+
+
 def to_names(names: Iterable[str]) -> frozenset[str]:
     """Freeze a set of names; a single text is one name, not its letters."""
     return frozenset((names,)) if isinstance(names, str) else frozenset(names)
@@ -62,8 +67,8 @@ class Cap:
         name: Its name, unlike that of any other cap.
         limit: The most that may be counted of the cells that lie in it, in units.
         within: The cap inside which it lies; `None` when it lies in none.
-        covers: Requirements that nothing outside this cap can serve, as `{"ethics"}` when it limits ethics itself: a plan whose
-            minima could then never be met is refused, and so is a cell that serves them from outside.
+        covers: Requirements that nothing outside this cap can serve, as `{"ethics"}` when it limits ethics itself: a
+            plan whose minima could then never be met is refused, and so is a cell that serves them from outside.
 
     >>> online = Cap(name="online", limit=10)
     >>> Cap(name="self-paced", limit=4, within="online").within
@@ -92,8 +97,8 @@ class Cell:
         amount: How much, in units.
         serves: The requirements in which it may sit; the name of one with children means its rest.
         caps: The caps in which it lies; of nested ones the innermost is enough.
-        key: What orders cells that are alike otherwise, and tells them apart in an assignment: a completion day followed by
-            an id, say.  The keys of one call must be comparable.
+        key: What orders cells that are alike otherwise, and tells them apart in an assignment: a completion day
+            followed by an id, say.  The keys of one call must be hashable and comparable.
         divisible: Whether it may be split between requirements.
 
     Raises:
@@ -122,12 +127,21 @@ class Alternatives:
     Attributes:
         options: The cells of each; an empty option is allowed.
 
+    Raises:
+        InvalidCell: There is no option.
+
     >>> first, again = Cell(amount=3, serves={"ethics"}), Cell(amount=2, serves={"ethics", "training"})
     >>> len(Alternatives(options=[[first], [again]]).options)
     2
     """
 
     options: tuple[tuple[Cell, ...], ...] = attrs.field(converter=_to_options)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.options:
+            raise InvalidCell(
+                (Problem("options", "is empty; one of several readings must count, if only an empty one"),)
+            )
 
 
 def _listed(problems: tuple[Problem, ...]) -> str:
@@ -179,8 +193,8 @@ class TooManyCombinations(PeerLedgerError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"alternatives and indivisible cells leave {self.combinations} combinations, and at most {self.most} are tried; "
-            "state fewer of them, let cells be divided, or raise most_combinations"
+            f"alternatives and indivisible cells leave {self.combinations} combinations, and at most {self.most} are "
+            "tried; state fewer of them, let cells be divided, or raise most_combinations"
         )
 
 

@@ -1,9 +1,9 @@
 """
 The shortfall of one tree as the worst of its sets of places: what they ask less what can sit in them.
 
-What a set of places asks depends on the rules alone, so it is computed once.  All sets are looked at together: each has a lane
-of 64 bits in one long integer, so that one multiplication adds a cell's amount to what every set it touches can get, and a cap
-is applied to all of them in a few operations.
+What a set of places asks depends on the rules alone, so it is computed once.  All sets are looked at together: each has
+a lane of 64 bits in one long integer, so that one multiplication adds a cell's amount to what every set it touches can
+get, and a cap is applied to all of them in a few operations.
 """
 
 import sys
@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from peer_ledger._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import CapNesting, Tree
 
 MOST_SETS = 1100
 """More sets of places than this are left to a flow; measured in tests/benchmarks/allocation.py."""
@@ -40,7 +40,8 @@ def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
     comes with all its children, or loses what may sit in those that are left out.
 
     Returns:
-        Masks and amounts, the smaller sets first, without those of which a part asks as much; `None` when there are too many.
+        Masks and amounts, the smaller sets first, without those of which a part asks as much; `None` when there are too
+        many.
     """
     counts: list[tuple[int, int]] = []
     for node in tree.nodes:

@@ -1,15 +1,15 @@
 """
 The shortfall of one tree as a maximum flow, for trees with too many sets of places to look at each.
 
-Units flow from a source through the caps, outer to inner, into the kinds of cells, from there into the places where they may sit, up the
-tree as far as maxima let them, and out of each requirement as far as it asks for them itself.
+Units flow from a source through the caps, outer to inner, into the kinds of cells, from there into the places where
+they may sit, up the tree as far as maxima let them, and out of each requirement as far as it asks for them itself.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peer_ledger._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import CapNesting, Tree
 
 _SOURCE, _SINK = 0, 1
 

@@ -7,15 +7,10 @@ Rows are sparse, and whole numbers stay whole numbers for as long as they can: m
 from collections.abc import Mapping
 from fractions import Fraction
 
-from peer_ledger._allocation_terms import Amount
+from peer_ledger.allocation._terms import Amount, whole
 
 PATIENCE = 200
 """After so many pivots Bland's rule takes over, which is slow and cannot cycle."""
-
-
-def whole(value: Amount) -> Amount:
-    """Write a fraction that is a whole number as one."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 def ratio(dividend: Amount, divisor: Amount) -> Amount:
@@ -80,10 +75,8 @@ class Simplex:
         pivots = 0
         while useful := [v for v, cost in self._cost.items() if cost < 0 and v not in self._settled]:
             pivots += 1
-            if pivots <= PATIENCE:
-                entering = min(useful, key=lambda variable: (self._cost[variable], variable))
-            else:
-                entering = min(useful)
+            steepest = min(useful, key=lambda variable: (self._cost[variable], variable))
+            entering = steepest if pivots <= PATIENCE else min(useful)
             limits = [
                 (ratio(self._values[place], factor), self._basis[place], place)
                 for place, row in enumerate(self._rows)

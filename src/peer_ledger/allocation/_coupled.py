@@ -1,17 +1,17 @@
 """
 Several trees under one choice of what is counted: an exact linear programme.
 
-It is needed only where caps force a choice that more than one tree depends on, where caps overlap without nesting, or where a
-shared group stands below an exclusive one.
+It is needed only where caps force a choice that more than one tree depends on, where caps overlap without nesting, or
+where a shared group stands below an exclusive one.
 """
 
 from collections.abc import Sequence
 
 import attrs
 
-from peer_ledger._allocation_terms import Amount
-from peer_ledger._simplex import Simplex
-from peer_ledger._trees import CapNesting, Tree
+from peer_ledger.allocation._simplex import Simplex
+from peer_ledger.allocation._terms import Amount
+from peer_ledger.allocation._trees import CapNesting, Tree
 
 
 @attrs.frozen
@@ -94,14 +94,11 @@ class Programme:
         wish = self._simplex.wish
         wish({seat: -1 for (lot, _, _), seat in self._seats.items() if lot == added})
         for index in range(len(self._trees)):
-            for seat in self._of(added, index):
-                wish({seat: 1})
-        for index in range(len(self._trees)):
             of_lot = [self._of(lot, index) for lot in range(added)]
             wish({seat: -1 for seats in of_lot for seat in seats})
             for seats in reversed(of_lot):
                 wish(dict.fromkeys(seats, -1))
-            for seats in of_lot:
+            for seats in [self._of(added, index), *of_lot]:
                 for seat in seats[:-1]:
                     wish({seat: 1})
         return {key: value for key, seat in self._seats.items() if (value := self._simplex.value(seat))}

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from peer_ledger._allocation_terms import MOST, Cap, Cell, Requirement, unknown_names
-from peer_ledger._solver import Solver
-from peer_ledger._trees import is_shared, names_below
+from peer_ledger.allocation._solver import Solver
+from peer_ledger.allocation._terms import MOST, Cap, Cell, Requirement, unknown_names
+from peer_ledger.allocation._trees import is_shared, names_below
 from peer_ledger.errors import Problem, shown, shown_name
 
 _MOST_COVERING = 5
@@ -36,14 +36,18 @@ def _is_figure(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MOST
 
 
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
 def _path(requirement: Requirement, above: str) -> str:
-    name = requirement.name if isinstance(requirement.name, str) and requirement.name else "?"
+    name = requirement.name if _is_name(requirement.name) else "?"
     return f"{above}.{name}" if above else name
 
 
 def _shape_problems(requirement: Requirement, above: str) -> Iterator[Problem]:
     path = _path(requirement, above)
-    if not isinstance(requirement.name, str) or not requirement.name:
+    if not _is_name(requirement.name):
         yield Problem(path, f"a requirement's name is a text and not empty, not {shown(requirement.name)}")
     for field in ("minimum", "maximum"):
         figure = getattr(requirement, field)
@@ -54,8 +58,8 @@ def _shape_problems(requirement: Requirement, above: str) -> Iterator[Problem]:
     elif requirement.group is None and len(requirement.children) > 1:
         yield Problem(
             f"{path}.group",
-            f"{len(requirement.children)} children, and nobody says whether a unit sits in one of them ('exclusive') or may serve "
-            "several ('shared')",
+            f"{len(requirement.children)} children, and nobody says whether a unit sits in one of them ('exclusive') "
+            "or may serve several ('shared')",
         )
     for child in requirement.children:
         if not isinstance(child, Requirement):
@@ -64,37 +68,44 @@ def _shape_problems(requirement: Requirement, above: str) -> Iterator[Problem]:
         if is_shared(requirement) and child.maximum is not None:
             yield Problem(
                 f"{_path(child, path)}.maximum",
-                "limits nothing in a shared group, where what it turns away counts all the same; put a cap on the cells instead",
+                "limits nothing in a shared group, where what it turns away counts all the same; "
+                "put a cap on the cells instead",
             )
         yield from _shape_problems(child, path)
 
 
 def _cap_problems(requirement: Requirement, caps: Sequence[Cap]) -> Iterator[Problem]:
     names = Counter(name for name in _all_names(requirement) if isinstance(name, str))
-    for name, times in names.items():
-        if times > 1:
-            yield Problem("", f"{times} requirements are called {name!r}; give each a name of its own")
-    for name, times in Counter(cap.name for cap in caps).items():
-        if times > 1:
-            yield Problem("caps", f"{times} caps are called {name!r}; give each a name of its own")
-    limits = {cap.name: cap for cap in caps}
+    yield from _repeated("", "requirements", names)
+    yield from _repeated("caps", "caps", Counter(cap.name for cap in caps))
+    by_name = {cap.name: cap for cap in caps}
     for cap in caps:
         path = f"caps.{cap.name}"
-        if not isinstance(cap.name, str) or not cap.name:
+        if not _is_name(cap.name):
             yield Problem(path, f"a cap's name is a text and not empty, not {shown(cap.name)}")
         if not _is_figure(cap.limit):
             yield Problem(f"{path}.limit", f"must be a whole number of units from 0 to 10**15, not {shown(cap.limit)}")
-        if cap.within is not None and cap.within not in limits:
-            yield from unknown_names(f"{path}.within", "cap", [cap.within], limits)
-        elif _lies_in_itself(cap, limits):
-            yield Problem(f"{path}.within", "the cap lies inside itself")
-        elif cap.within is not None and _is_figure(cap.limit) and _is_figure(limits[cap.within].limit):
-            outer = limits[cap.within].limit
-            if cap.limit > outer:
-                yield Problem(
-                    f"{path}.limit", f"{cap.limit} limits nothing inside {cap.within!r}, which ends at {outer}"
-                )
+        yield from _nesting_problems(path, cap, by_name)
         yield from unknown_names(f"{path}.covers", "requirement", cap.covers - names.keys(), sorted(names))
+
+
+def _nesting_problems(path: str, cap: Cap, by_name: dict[str, Cap]) -> Iterator[Problem]:
+    if cap.within is None:
+        return
+    if cap.within not in by_name:
+        yield from unknown_names(f"{path}.within", "cap", [cap.within], by_name)
+        return
+    outer = by_name[cap.within].limit
+    if _lies_in_itself(cap, by_name):
+        yield Problem(f"{path}.within", "the cap lies inside itself")
+    elif _is_figure(cap.limit) and _is_figure(outer) and cap.limit > outer:
+        yield Problem(f"{path}.limit", f"{cap.limit} limits nothing inside {cap.within!r}, which ends at {outer}")
+
+
+def _repeated(path: str, what: str, names: Counter[str]) -> Iterator[Problem]:
+    for name, times in names.items():
+        if times > 1:
+            yield Problem(path, f"{times} {what} are called {name!r}; give each a name of its own")
 
 
 def _all_names(requirement: Requirement) -> Iterator[Any]:

@@ -9,19 +9,19 @@ from typing import Any, Literal
 
 import attrs
 
-from peer_ledger._allocation_findings import Weight
-from peer_ledger._allocation_terms import Amount, Cap, Cell, InvalidCell, Requirement, unknown_names
-from peer_ledger._assignment import Cut, PortionKinds, seated
-from peer_ledger._coupled import Lot, Prices, Programme
-from peer_ledger._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
-from peer_ledger._flow import FlowCut
-from peer_ledger._trees import CapNesting, Tree, nested_caps, trees_of
+from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
+from peer_ledger.allocation._coupled import Lot, Prices, Programme
+from peer_ledger.allocation._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
+from peer_ledger.allocation._findings import Weight
+from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._terms import Amount, Cap, Cell, InvalidCell, Requirement, unknown_names
+from peer_ledger.allocation._trees import CapNesting, Tree, nested_caps, trees_of
 from peer_ledger.errors import Problem
 
 _MOST_KINDS = 4096
 
 
-class Overlap(Exception):  # noqa: N818 - a signal between two methods, never seen outside
+class Overlap(Exception):
     """
     A cell lies in two caps of which neither lies in the other.
     """
@@ -53,7 +53,8 @@ class Seating:
     Who sits where.
 
     Attributes:
-        seats: How much of each cell sits where: the position among those given, the place and the amount, in canonical order.
+        seats: How much of each cell sits where: the position among those given, the place and the amount, in canonical
+            order.
         added: How much must be added where.
     """
 

@@ -3,11 +3,13 @@ What an allocation says: who sits where, what is missing, and what proves it.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 import attrs
 
-from peer_ledger._allocation_terms import Amount, Cell
+from peer_ledger.allocation._terms import Amount, Cell, whole
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +45,9 @@ class Addition:
 @attrs.frozen(kw_only=True)
 class Weight:
     """
-    How often a figure of the rules enters a proof; once, unless shared trees or overlapping caps are weighed against each other.
+    How often a figure of the rules enters a proof.
+
+    It is once, unless shared trees or overlapping caps are weighed against each other.
 
     Attributes:
         kind: Which figure: a requirement's minimum, its maximum, or a cap.
@@ -63,8 +67,8 @@ class Collision:
     """
     What cannot be had together: the proof of a shortfall.
 
-    Count every unit for what the weighted minima it can serve gain from it at best, less the weights of the caps it lies in, and
-    never below nothing.  However units are assigned, the demand cannot be met with less than the demand less the supply.
+    Count every unit for what the weighted minima it can serve gain from it at best, less the weights of the caps it
+    lies in, and never below nothing.  However units are assigned, at least the demand less the supply must be added.
 
     Attributes:
         requirements: The places that collide: where one unit more would help.
@@ -95,22 +99,26 @@ class Collision:
         >>> collision.sentence(lambda minutes: f"{minutes / 60:g} h")
         'ethics asks 3 h; all that can serve it is 2 h: 1 h short'
         """
-        asking = [_times(weight) for weight in self.weights if weight.kind == "minimum"]
+        # Shared trees are proven with parts of a figure; in whole ones an added unit makes up for several.
+        scale = lcm(*(Fraction(weight.weight).denominator for weight in self.weights))
+        asking = [_times(weight, scale) for weight in self.weights if weight.kind == "minimum"]
         held = [
-            f"{_times(weight)} counts for {say(weight.figure)} at most"
+            f"{_times(weight, scale)} counts for {say(weight.figure)} at most"
             for weight in self.weights
             if weight.kind != "minimum"
         ]
         together, them = (" together ask", "them") if len(asking) > 1 else (" asks", "it")
         because = f", because {' and '.join(held)}" if held else ""
+        most = f", and one added unit makes up for {scale}: {say(self.short)} short" if scale > 1 else ""
         return (
-            f"{' and '.join(asking)}{together} {say(self.demand)}; all that can serve {them} is "
-            f"{say(self.supply)}{because}: {say(self.short)} short"
+            f"{' and '.join(asking)}{together} {say(whole(self.demand * scale))}; all that can serve {them} is "
+            f"{say(whole(self.supply * scale))}{because}: {say(whole(self.short * scale))} short{most}"
         )
 
     def __str__(self) -> str:
         return self.sentence()
 
 
-def _times(weight: Weight) -> str:
-    return weight.name if weight.weight == 1 else f"{weight.weight} times {weight.name}"
+def _times(weight: Weight, scale: int) -> str:
+    times = whole(weight.weight * scale)
+    return weight.name if times == 1 else f"{times} times {weight.name}"
