@@ -188,6 +188,11 @@ ATTESTED = Check(
 )
 
 
+def to_attested(value: AttestedValue | None) -> AttestedValue | None:
+    """Convert what is a day to a plain one; hand on the rest."""
+    return to_day(value) if isinstance(value, date) else value
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Attestation(Record):
     """
@@ -220,4 +225,4 @@ class Attestation(Record):
     by: str | None = field(default=None, validator=optional(IDENTIFIER))
     credential: str | None = field(default=None, validator=optional(TERM))
     step: Step | None = field(default=None, validator=optional(one_of(Step)))
-    value: AttestedValue | None = field(default=None, validator=optional(ATTESTED), repr=False)
+    value: AttestedValue | None = field(default=None, converter=to_attested, validator=optional(ATTESTED), repr=False)

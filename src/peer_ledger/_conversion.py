@@ -10,9 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 import cattrs
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn
 
-from peer_ledger._checks import check_of, field_problems
+from peer_ledger._checks import RECORD_ID, check_of, field_problems
 from peer_ledger._json_text import Json, dump_json
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
@@ -37,9 +37,18 @@ def _structure_day(value: Any, _: Any) -> date:
 
 def _structure_amount(value: Any, _: Any) -> Decimal:
     if type(value) is not str:
-        hint = f'; write it as a text, "{value}"' if type(value) in (int, float) else ""
-        raise InvalidValue(f"must be an amount written as a text, not {shown(value)}{hint}")
+        raise InvalidValue(f"must be an amount written as a text, not {shown(value)}{_as_text(value)}")
     return exact(value)
+
+
+def _as_text(value: Any) -> str:
+    """Say how a number should have been written, where it can be."""
+    if type(value) not in (int, float):
+        return ""
+    try:
+        return f'; write it as a text, "{plain(exact(value if type(value) is int else repr(value)))}"'
+    except InvalidValue:
+        return ""
 
 
 def _structure_word(value: Any, literal: Any) -> Any:
@@ -118,9 +127,24 @@ _converter.register_unstructure_hook(MonthDay, str)
 _converter.register_unstructure_hook_func(_is_generic(frozenset), _unstructure_set)
 _converter.register_unstructure_hook_func(lambda cls: cls in (AttestedValue, AttestedValue | None), _attested_to_json)
 
+
+def _unstructure_in_order(cls: Any) -> Callable[[Any], Json]:
+    """Write the fields of a class in their order, those unknown left out; cattrs would write those last that may be."""
+    fields = [(field.name, _converter.get_unstructure_hook(field.type)) for field in attrs.fields(cls)]
+
+    def unstructure(value: Any) -> Json:
+        plain_form = {}
+        for name, hook in fields:
+            part = getattr(value, name)
+            if part is not None:
+                plain_form[name] = hook(part)
+        return plain_form
+
+    return unstructure
+
+
 for _cls in (Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()):
-    _left_out: Any = {f.name: override(omit_if_default=f.default is None) for f in attrs.fields(_cls)}
-    _converter.register_unstructure_hook(_cls, make_dict_unstructure_fn(_cls, _converter, **_left_out))
+    _converter.register_unstructure_hook(_cls, _unstructure_in_order(_cls))
     _converter.register_structure_hook(
         _cls,
         make_dict_structure_fn(_cls, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False),
@@ -157,9 +181,9 @@ def object_problems(cls: type, data: Any) -> Iterator[Problem]:
     values: Json = {}
     for name, field in fields.items():
         if name not in data:
-            if field.default is attrs.NOTHING:
+            if (missing := _missing(field, data)) is not None:
                 found = True
-                yield Problem(name, "is missing")
+                yield missing
             continue
         wanted: Any = field.type
         problems = [problem.below(name) for problem in _value_problems(field, wanted, data[name])]
@@ -174,6 +198,13 @@ def object_problems(cls: type, data: Any) -> Iterator[Problem]:
             cls(**values)
         except InvalidRecord as error:
             yield from error.problems
+
+
+def _missing(field: "attrs.Attribute[Any]", data: Json) -> Problem | None:
+    """Say that a field is missing, if it may not be; an id may, where there is an origin to derive it from."""
+    if field.name == "id" and isinstance(field.default, attrs.Factory) and data.get("origin") is None:  # type: ignore[arg-type]
+        return Problem("id", RECORD_ID.refusal(None))
+    return Problem(field.name, "is missing") if field.default is attrs.NOTHING else None
 
 
 def _value_problems(field: "attrs.Attribute[Any]", wanted: Any, value: Any) -> Iterator[Problem]:

@@ -67,7 +67,7 @@ def ruleset_to_dict(ruleset: RuleSet) -> dict[str, Any]:
     """
     Turn a rule set into plain values: what `read_rulesets` reads, with days and amounts as texts for JSON.
     """
-    plain_form: dict[str, Any] = _plain(ruleset, lambda name: True)
+    plain_form: dict[str, Any] = _plain(ruleset, frozenset())
     return plain_form
 
 
@@ -95,7 +95,7 @@ def digest_of(ruleset: RuleSet) -> str:
     Returns:
         64 hexadecimal digits.
     """
-    text = json.dumps(_plain(ruleset, lambda name: name not in PROSE), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_plain(ruleset, PROSE), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -168,20 +168,20 @@ _LEAVES: dict[Any, Callable[[Any], Any]] = {
 _STRICT = Strict(_LEAVES)
 
 
-def _plain(value: Any, kept: Callable[[str], bool]) -> Any:
+def _plain(value: Any, without: frozenset[str]) -> Any:
     if isinstance(value, ByQuestion):
-        return {"by": value.by, "values": {name: _plain(part, kept) for name, part in value.values}}
+        return {"by": value.by, "values": {name: _plain(part, without) for name, part in value.values}}
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date | MonthDay):
         return str(value)
-    if isinstance(value, tuple):
-        return [_plain(part, kept) for part in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if attrs.has(type(value)):
-        kind = getattr(type(value), "kind", None)
-        tag = {"kind": kind} if kind is not None else {}
-        fields = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if kept(field.name)}
-        return tag | {name: _plain(part, kept) for name, part in fields.items() if part is not None and part != ()}
-    return value
+    if isinstance(value, tuple | frozenset):
+        return [_plain(part, without) for part in (value if isinstance(value, tuple) else sorted(value))]
+    return _plain_object(value, without) if attrs.has(type(value)) else value
+
+
+def _plain_object(value: Any, without: frozenset[str]) -> dict[str, Any]:
+    kind = getattr(type(value), "kind", None)
+    fields = {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.name not in without}
+    known = {name: _plain(part, without) for name, part in fields.items() if part is not None and part != ()}
+    return known if kind is None else {"kind": kind, **known}

@@ -79,6 +79,10 @@ def _translated(path: Path) -> Iterator[None]:
     """Turn what SQLite says into what a caller can act on."""
     try:
         yield
+    except sqlite3.ProgrammingError as error:
+        if "closed" in str(error):
+            raise LedgerMisuse(f"{path} was closed; open it again") from None
+        raise
     except sqlite3.Error as error:
         raise _translation(path, error) from error
     except UnicodeDecodeError:

@@ -1,5 +1,5 @@
 """
-Where a certificate is in its life on a day: the acts of the board, the cycles between them, and the filing that is next.
+Where a certificate is in its life on a day: the acts of the board, the cycles between them, and the next filing.
 """
 
 from datetime import date, timedelta

@@ -48,9 +48,12 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
     Returns:
         How many entries it holds.
     """
+    entries = -2  # the first line and the last are none
     with written_whole(path) as file:
-        file.writelines(archive_lines(ledger))
-    return len(ledger)
+        for line in archive_lines(ledger):
+            file.write(line)
+            entries += 1
+    return entries
 
 
 def archive_lines(ledger: LedgerView) -> Iterator[str]:
@@ -132,17 +135,14 @@ class _Reading:
             _fail(number, f"entry {self._tip.seq + 1} is expected here, not {shown(data['seq'])}")
         moment = _moment(number, data["recorded_at"], self._tip.recorded_at)
         digest = _bytes(number, "digest", data["digest"], len(EMPTY.digest))
-        record = None
-        try:
-            if "record" in data:
-                record = record_from_dict(data["record"])
-                row = self._held(number, moment, record, _bytes(number, "salt", data["salt"], SALT_BYTES))
-            else:
-                row = self._blank(moment, _bytes(number, "commitment", data["commitment"], len(EMPTY.digest)))
-        except InvalidData as error:
-            self._problems += [problem.below(f"line {number}: record") for problem in error.problems]
+        record = self._record(number, data["record"]) if "record" in data else None
+        if self._problems:  # what is read from here on cannot follow; only its own problems are looked for
             self._tip = Head(data["seq"], moment, digest)
             return
+        if record is not None:
+            row = self._held(number, moment, record, _bytes(number, "salt", data["salt"], SALT_BYTES))
+        else:
+            row = self._blank(moment, _bytes(number, "commitment", data["commitment"], len(EMPTY.digest)))
         if row.digest != digest:
             _fail(number, "its digest does not follow from its content and the entry before; one of them was altered")
         self._tip = Head(row.seq, moment, digest)
@@ -151,6 +151,13 @@ class _Reading:
             self._records.append(record)
         elif (there := self._writing.row(row.seq)) is None or there.digest != digest:
             _fail(number, f"the ledger holds another entry {row.seq}: this archive was not made of it")
+
+    def _record(self, number: int, data: Any) -> Record | None:
+        try:
+            return record_from_dict(data)
+        except InvalidData as error:
+            self._problems += [problem.below(f"line {number}: record") for problem in error.problems]
+            return None
 
     def _held(self, number: int, moment: str, record: Record, salt: bytes) -> Row:
         target = None

@@ -64,7 +64,8 @@ class FixedDate:
     Attributes:
         begins: The first day of a cycle; 29 February is none.
         years: The length of a cycle, from 1.
-        phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of two.
+        phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of
+            two.
         shortest: How many months the first cycle has at least; one that would be shorter is joined to the next.
     """
 

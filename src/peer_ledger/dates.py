@@ -172,8 +172,11 @@ class MonthDay:
             raise InvalidValue("a month and a day are whole numbers, as MonthDay(5, 17)")
         try:
             date(2000, self.month, self.day)
-        except ValueError:
-            raise InvalidValue(f"no year has a day {self.month:02}-{self.day:02}") from None
+        except (ValueError, OverflowError):
+            shown_day = (
+                f"{self.month:02}-{self.day:02}" if max(abs(self.month), abs(self.day)) < 100 else "of that number"
+            )
+            raise InvalidValue(f"no year has a day {shown_day}") from None
 
     def __str__(self) -> str:
         return f"{self.month:02}-{self.day:02}"

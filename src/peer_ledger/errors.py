@@ -15,6 +15,7 @@ import attrs
 
 _FIGURE = re.compile(r"[-+]?[0-9][0-9.,:/TZ+-]{0,39}")
 _WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_ID = re.compile(r"[!-~]{1,200}")
 _SHOWN_WORD = 40
 
 
@@ -53,6 +54,18 @@ def shown_name(name: object) -> str:
     if isinstance(name, str) and len(name) <= _SHOWN_WORD and _WORD.fullmatch(name):
         return repr(name)
     return shown(name)
+
+
+def shown_id(record_id: object) -> str:
+    """
+    Show an id, provided that it can be one: it has no blanks.
+
+    >>> shown_id("e-1~2"), shown_id("Jane Doe")
+    ("'e-1~2'", 'a text of 8 characters')
+    """
+    if isinstance(record_id, str) and _ID.fullmatch(record_id):
+        return repr(record_id)
+    return shown(record_id)
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
@@ -234,7 +247,7 @@ class UnknownRecord(PeerLedgerError, LookupError):
     purpose: str
 
     def __str__(self) -> str:
-        return f"no record {self.record_id!r} in this ledger ({self.purpose}); an id is case-sensitive"
+        return f"no record {shown_id(self.record_id)} in this ledger ({self.purpose}); an id is case-sensitive"
 
 
 @attrs.define(eq=False, slots=False)
@@ -249,7 +262,7 @@ class UnknownPerson(PeerLedgerError, LookupError):
     person: str
 
     def __str__(self) -> str:
-        return f"no record of person {self.person!r} in this ledger; an id is case-sensitive"
+        return f"no record of person {shown_id(self.person)} in this ledger; an id is case-sensitive"
 
 
 @attrs.define(eq=False, slots=False)

@@ -4,7 +4,7 @@ Where a person stands on a day under a rule set: the question that the package e
 >>> from peer_ledger import Certification, Credit, Ledger, TrainingEvent
 >>> ledger = Ledger()
 >>> _ = ledger.append([
-...     Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"),
+...     Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14"),
 ...     TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", credits=[
 ...         Credit(amount=3, topics={"ethics"}), Credit(amount="16.75", topics={"recovery"})]),
 ... ])
@@ -71,7 +71,7 @@ class Day:
 @attrs.frozen
 class Dates(Mapping[str, Day]):
     """
-    The dates of an answer by name: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`, as far as there are any.
+    The dates of an answer by name, those there are: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`.
     """
 
     _days: tuple[tuple[str, Day], ...]
@@ -281,12 +281,12 @@ def evaluate(
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
         strict: Whether what would only be a caveat leaves the answer undetermined, too.
-        cycle: A cycle that a renewal has closed, from 1, to be judged as of its filing, or else of the renewal; `None` for
-            the step that is next.
+        cycle: A cycle that a renewal has closed, from 1, to be judged as of its filing, or else of the renewal;
+            `None` for the step that is next.
 
     Raises:
-        InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message lists
-            what there is.
+        InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message
+            lists what there is.
         RuleSetNotFound: There is no such rule set.
     """
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
@@ -333,7 +333,7 @@ def evaluate_all(
     strict: bool = False,
 ) -> Iterator[Report]:
     """
-    Say where everybody stands, one report a person, in the order of their ids; of several ids of one person the first stands.
+    Say where everybody stands, one report a person, in the order of their ids; of a person's ids the first is taken.
     """
     for person in ledger.people():
         if person == min(ledger.same_person(person)):
@@ -501,7 +501,7 @@ class _Evaluation:
         return self._answer({}).components["hours"] == "short"
 
     def stands(self) -> tuple[Standing, InForce, tuple[date, ...]]:
-        """Give the standing, whether it is in force, and the days after this one on which the calendar alone may change it."""
+        """Give the standing, whether it is in force, and the days on which the calendar alone may change it."""
         found: list[tuple[Standing, InForce]] = []
         changes: set[date] = set()
         waiting: list[dict[str, str]] = [{}]
@@ -530,7 +530,7 @@ class _Evaluation:
         )
 
     def _answer(self, taken: Mapping[str, str]) -> _Answer:
-        """Answer under some readings; what was answered under readings that come to the same is not worked out again."""
+        """Answer under some readings; those that come to the same are answered once."""
         for answer in self._answers:
             if all(reading == self._reading(question, taken) for question, reading in answer.asked.items()):
                 return answer

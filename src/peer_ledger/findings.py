@@ -539,7 +539,7 @@ class _HoursCase:
     def _counted(
         self, result: allocation.Allocation, names: frozenset[str] | set[str] | None = None
     ) -> dict[str, Fraction]:
-        """Say how much of each item was counted in some requirements, or in any; in shared groups a unit counts once."""
+        """Say how much of each item was counted in some requirements, or in any; a unit counts once."""
         counted: dict[str, dict[str, Fraction]] = {}
         for one in result.assignment:
             if names is None or one.requirement in names:

@@ -175,7 +175,7 @@ def _of(kind: type[Kind], records: Iterable[Record]) -> list[Kind]:
 
 
 def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, Review], on: date) -> Event:
-    credits = event.credits if event.credits is not None or course is None else course.credits
+    carried = event.credits if event.credits is not None or course is None else course.credits
     approvals = event.approvals if event.approvals is not None or course is None else course.approvals
     review = reviews.get(event.id)
     why_not = None
@@ -184,10 +184,10 @@ def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, Re
     elif review is not None and review.decision == "rejected":
         why_not = f"rejected in review on {review.on}"
     elif review is not None and review.decision == "granted":
-        credits = review.credits
+        carried = review.credits
     return Event(
         record=event,
-        credits=credits,
+        credits=carried,
         delivery=event.delivery or (course.delivery if course else None),
         provider=event.provider or (course.provider if course else None),
         approved_by=None if approvals is None else _approving(approvals, event.completed),

@@ -88,7 +88,9 @@ def exact_hashable(value: Any) -> Decimal:
         hint = "; write the decimal point as '.'" if re.fullmatch(r"[0-9]+,[0-9]+", value) else ""
         raise InvalidValue(f"an amount is written in digits such as '1.5' or '20', not {shown(value)}{hint}")
     if isinstance(value, Decimal):
-        if not value.is_finite() or (value.is_signed() and value != 0):
+        if not value:
+            return Decimal(0)
+        if not value.is_finite() or value.is_signed():
             raise InvalidValue(f"an amount is a finite number and not negative, not Decimal('{value}')")
         if value >= _LIMIT or (-int(value.as_tuple().exponent) > DECIMALS and _decimals(value) > DECIMALS):
             raise InvalidValue(f"an amount has at most 7 digits before the point and {DECIMALS} after it")
@@ -124,6 +126,8 @@ def _decimals(value: Decimal) -> int:
 
 
 def _scaled(amount: Decimal) -> int:
+    if type(amount) is not Decimal or not amount.is_finite() or amount < 0:
+        raise InvalidValue(f"only amounts as exact() gives them can be added, not {shown(amount)}")
     scaled = Fraction(amount) * _SCALE
     if scaled.denominator != 1:
         raise InvalidValue(f"an amount has at most {DECIMALS} digits after the point")

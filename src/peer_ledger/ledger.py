@@ -43,6 +43,7 @@ from peer_ledger.errors import (
     UnknownPerson,
     UnknownRecord,
     shown,
+    shown_name,
 )
 from peer_ledger.interchange import record_to_dict, record_to_json
 from peer_ledger.records import Erasure, Record, Retraction
@@ -228,7 +229,8 @@ class Ledger(LedgerView):
                 changes.keys() - {f.name for f in attrs.fields(type(old))} | changes.keys() & {"id", "replaces"}
             )
             if unknown:
-                raise LedgerMisuse(f"a {old.record_type} has no field {', '.join(unknown)} that can be corrected")
+                names = ", ".join(map(shown_name, unknown))
+                raise LedgerMisuse(f"a {old.record_type} has no field {names} that can be corrected")
             new = attrs.evolve(
                 old, **{**changes, "id": free_id(writing, writing.tip().seq, first_id(old.id)), "replaces": old.id}
             )
@@ -261,7 +263,10 @@ class Ledger(LedgerView):
             if not rows:
                 raise UnknownPerson(person)
             seqs = tuple(row.seq for row in rows)
-            self._append(writing, (Erasure(id=f"erasure-{last + 1}", entries=seqs),), at, erasing=True)
+            name = f"erasure-{last + 1}"
+            if writing.rows_with([name], last):
+                name = free_id(writing, last, name)
+            self._append(writing, (Erasure(id=name, entries=seqs),), at, erasing=True)
             writing.blank(seqs)
         counts: dict[str, int] = {}
         for row in rows:

@@ -1,8 +1,8 @@
 """
 What is not decided: questions with readings, values that depend on them, and sources that answer them.
 
-Sources contradict each other and are silent on much.  A value of a rule that is in doubt is not one figure but one for each
-reading of a question; `Readings` says which reading is taken.
+Sources contradict each other and are silent on much.  A value of a rule that is in doubt is not one figure but one
+for each reading of a question; `Readings` says which reading is taken.
 
 >>> inside = Question(
 ...     id="ethics-inside",
@@ -45,7 +45,7 @@ from peer_ledger._checks import (
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
 
 SourceKind = Literal["board", "code", "agency", "directory", "other"]
-"""Who speaks: a board, a law or rule, a state agency, a list of others, anybody else.  The first three outrank the others."""
+"""Who speaks: a board, a law or rule, a state agency, a list, anybody else.  The first three outrank the others."""
 
 Weight = Literal["blocking", "caveat"]
 """Whether an open question leaves an answer undetermined, or the assumed reading is taken and named."""
@@ -168,9 +168,8 @@ class Question:
             if reading.id == reading_id:
                 return reading
         known = [reading.id for reading in self.readings]
-        raise InvalidValue(
-            f"{self.id!r} has no reading {shown_name(reading_id)}; it has {', '.join(known)}{nearest(reading_id, known)}"
-        )
+        hint = nearest(reading_id, known)
+        raise InvalidValue(f"{self.id!r} has no reading {shown_name(reading_id)}; it has {', '.join(known)}{hint}")
 
 
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:

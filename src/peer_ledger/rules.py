@@ -1,8 +1,8 @@
 """
-What a rule set says: procedures with editions, the intervals of training and filing, requirements, and on whose authority.
+What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
 
-Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author may build
-the same objects by hand.  `problems_of` finds what is wrong with one as a whole.
+Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
+may build the same objects by hand.  `problems_of` finds what is wrong with one as a whole.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ from peer_ledger._checks import (
 )
 from peer_ledger.cycles import Anniversary, Birthday, CycleRule, FixedDate
 from peer_ledger.errors import Problem, nearest
-from peer_ledger.questions import CITES, ByQuestion, Question, Reading, Source
+from peer_ledger.questions import CITES, ByQuestion, Question, Reading, ReadingIs, Source
 from peer_ledger.records import Quantity, Step
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated"})
@@ -449,7 +449,8 @@ class Procedure:
 
     Attributes:
         step: Which.
-        decided_by: What selects the edition: the day of filing, the day the cycle is due, or the first day of the cycle.
+        decided_by: What selects the edition: the day of filing, the day the cycle is due, or the first day of the
+            cycle.
         filed_when: Which day of a filing counts: the day it was sent, or received.
         editions: From the oldest to the newest.
     """
@@ -460,6 +461,13 @@ class Procedure:
     )
     filed_when: Literal["sent", "received"] = field(default="sent", validator=one_of(Literal["sent", "received"]))
     editions: tuple[Edition, ...] = field(validator=several(Edition))
+
+
+def _is_ratio(text: str) -> bool:
+    head, _, tail = text.partition("/")
+    return all(
+        part.isascii() and part.isdecimal() and len(part) < 10 for part in ([head, tail] if "/" in text else [head])
+    ) and (int(head) > 0 and (not tail or int(tail) > 0))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -479,7 +487,7 @@ class Worth:
             "type(v) is str and is_ratio(v)",
             must_be("a text such as '10' or '5/6'"),
             {},
-            {"is_ratio": lambda v: _is_ratio(v)},
+            {"is_ratio": _is_ratio},
         )
     )
     cites: tuple[str, ...] = field(
@@ -490,13 +498,6 @@ class Worth:
     def ratio(self) -> Fraction:
         """How many clock hours."""
         return Fraction(self.hours)
-
-
-def _is_ratio(text: str) -> bool:
-    head, _, tail = text.partition("/")
-    return all(
-        part.isascii() and part.isdecimal() and len(part) < 10 for part in ([head, tail] if "/" in text else [head])
-    ) and (int(head) > 0 and (not tail or int(tail) > 0))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -515,8 +516,8 @@ class RuleSet:
         notice_days: How many days before it is due a renewal that is short is called *due soon*.
         cycle: How cycles lie on the calendar.
         cycle_cites: On whose authority.
-        after_early: Where the cycle after an early renewal is counted from, when no expiry is printed: from the `due` date
-            of the cycle before, or from the `renewal`.
+        after_early: Where the cycle after an early renewal is counted from, when no expiry is printed: from the `due`
+            date of the cycle before, or from the `renewal`.
         after_late: Where the cycle after a late renewal is counted from, when no expiry is printed.
         in_force_while_late: Whether the certificate holds while a renewal may be filed late.
         units: What units are worth, clock hours apart.
@@ -558,7 +559,7 @@ class RuleSet:
 
 def problems_of(ruleset: RuleSet) -> tuple[Problem, ...]:
     """
-    Find what is wrong with a rule set as a whole: citations of nothing, questions that are not there, figures that cannot be met.
+    Find what is wrong with a rule set as a whole: citations of nothing, missing questions, figures that cannot be met.
 
     Returns:
         A problem for each; none when all is well.
@@ -587,14 +588,10 @@ class _Whole:
     def _references(self, path: str, value: Any) -> Iterator[Problem]:
         for name, part in _parts(path, value):
             if name.endswith("cites"):
-                for cited in part:
-                    if cited not in self._sources:
-                        yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
+                yield from self._citations(name, part)
             elif isinstance(part, ByQuestion):
                 yield from self._values(name, part)
-            elif (isinstance(part, Condition) and part.question is not None) or (
-                name.endswith(".under") and part is not None
-            ):
+            elif isinstance(part, ReadingIs | Condition) and part.question is not None:
                 yield from self._reading(name, part.question, part.reading)
             elif isinstance(part, tuple):
                 for place, item in enumerate(part):
@@ -602,6 +599,11 @@ class _Whole:
                         yield from self._references(f"{name}[{place}]", item)
             elif attrs.has(type(part)):
                 yield from self._references(name, part)
+
+    def _citations(self, name: str, cites: tuple[str, ...]) -> Iterator[Problem]:
+        for cited in cites:
+            if cited not in self._sources:
+                yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
 
     def _values(self, name: str, value: ByQuestion) -> Iterator[Problem]:
         question = self._questions.get(value.by)

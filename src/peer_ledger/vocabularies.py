@@ -197,7 +197,7 @@ def _undeclared(value: Any, known: Vocabularies) -> Iterator[Problem]:
         if check is not None and check.vocabulary is not None:
             yield from _unknown_words(field.name, check, inner, known)
         elif isinstance(inner, tuple | frozenset):
-            for position, part in enumerate(inner):
+            for position, part in enumerate(inner if isinstance(inner, tuple) else sorted(inner, key=repr)):
                 if attrs.has(type(part)):
                     place = f"{field.name}[{position}]" if isinstance(inner, tuple) else field.name
                     yield from (problem.below(place) for problem in _undeclared(part, known))

@@ -1,8 +1,9 @@
 """
 Finding rule sets: those that come with the package, and those of other distributions.
 
-A bundled file holds the rule sets of one jurisdiction and is read when one of them is first asked for.  Other distributions announce
-theirs under the entry-point group `peer_ledger.rulesets`, by id; they are looked up only when no bundled file has that id.
+A bundled file holds the rule sets of one jurisdiction and is read when one of them is first asked for.  Other
+distributions announce theirs under the entry-point group `peer_ledger.rulesets`, by id; they are looked up only when
+no bundled file has that id.
 
 >>> ruleset("us-nc-cpss").name
 'North Carolina Certified Peer Support Specialist'
@@ -19,7 +20,7 @@ from peer_ledger.errors import PeerLedgerError, nearest, shown_name
 from peer_ledger.rules import RuleSet, problems_of
 
 GROUP = "peer_ledger.rulesets"
-"""The entry-point group of other distributions' rule sets: the name is the id, the value a RuleSet or what gives one."""
+"""The entry-point group of other distributions' rule sets: an id, and a RuleSet or what gives one."""
 
 
 @attrs.define(eq=False, slots=False)
@@ -69,7 +70,8 @@ def ruleset(ruleset_id: str) -> RuleSet:
 
     Raises:
         RuleSetNotFound: There is none; the message lists those there are.
-        UnusableRuleSet: Two distributions claim the id, or the one that does cannot be imported or gives no sound rule set.
+        UnusableRuleSet: Two distributions claim the id, or the one that does cannot be imported or gives no sound
+            rule set.
     """
     bundled = _bundled_files().get(ruleset_id)
     claims = [point for point in entry_points(group=GROUP) if point.name == ruleset_id]

@@ -1,9 +1,9 @@
 """
 Worked cases and Hypothesis strategies, for the package's tests and for those of its users.
 
-`run_cases` holds a file of worked cases against the rules; `python -m peer_ledger.testing CASES.toml` does the same.  The
-strategies give valid records, edges preferred; they come with the extra `peer-ledger[testing]`, and nothing else in the
-package imports Hypothesis.
+`run_cases` holds a file of worked cases against the rules; `python -m peer_ledger.testing CASES.toml` does the same.
+The strategies give valid records, edges preferred; they come with the extra `peer-ledger[testing]`, and nothing else
+in the package imports Hypothesis.
 """
 
 from typing import TYPE_CHECKING, Any

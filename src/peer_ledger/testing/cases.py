@@ -3,14 +3,15 @@ Worked cases: records, a day, a rule set, and what must come of them, with the d
 
 A file of cases is TOML.  `groups` names lists of records that several cases share; each case has
 
-* `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from one; `AMBIGUOUS`: sources
-  leave it open; `FURTHER`: it tests the reckoning);
+* `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from one;
+  `AMBIGUOUS`: sources leave it open; `FURTHER`: it tests the reckoning);
 * `on`, and, where they are not the default, `person` (`p`), `ruleset`, `readings`, `cycle`;
 * `records`, in the interchange format, and `include`, the names of groups;
-* `expect`: any of `standing`, `step` (`none` where there is none), `in_force`, `outcome`, `hours_outcome`, `documents_outcome`, `status`,
-  `edition`, `dates` (by name; a list where it is not decided), `findings` (a list of `requirement` and any of `result`, `need`,
-  `recorded`, `eligible`, `counted`, `short`), `questions` (all that are open), `alternatives` (by question and reading: the
-  components that differ), `caveat` (words that some caveat has) and `pending_since`;
+* `expect`: any of `standing`, `step` (`none` where there is none), `in_force`, `outcome`, `hours_outcome`,
+  `documents_outcome`, `status`, `edition`, `dates` (by name; a list where it is not decided), `findings` (a list of
+  `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`, `short`), `questions` (all that are
+  open), `alternatives` (by question and
+  reading: the components that differ), `caveat` (words that some caveat has) and `pending_since`;
 * `derivation`: how its figures are reckoned by hand.
 """
 
@@ -237,9 +238,9 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
         yield from _finding_differences(wanted, report)
     if "questions" in expect:
         yield from _differs("questions", sorted(expect["questions"]), sorted(q.question.id for q in report.questions))
-    for question, readings in expect.get("alternatives", {}).items():
-        for reading, gives in readings.items():
-            yield from _alternative_differences(question, reading, gives, report)
+    alternatives = [(q, r, gives) for q, rs in expect.get("alternatives", {}).items() for r, gives in rs.items()]
+    for question, reading, gives in alternatives:
+        yield from _alternative_differences(question, reading, gives, report)
     if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
         yield f"caveat: expected one with {expect['caveat']!r}, found {list(report.caveats)}"
 
@@ -267,7 +268,8 @@ def _alternative_differences(question: str, reading: str, gives: Mapping[str, st
                 for name, value in gives.items():
                     yield from _differs(f"{question} = {reading}: {name}", str(value), found.get(name, "as assumed"))
                 return
-    yield f"{question} = {reading}: expected among the open questions, found {[q.question.id for q in report.questions]}"
+    known = [one.question.id for one in report.questions]
+    yield f"{question} = {reading}: expected among the open questions, found {known}"
 
 
 def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
