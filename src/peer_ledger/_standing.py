@@ -41,6 +41,7 @@ class Grant:
         act: The record.
         day: The day it took effect; reckoned back from the printed expiry when that is all that is known.
         anchor: The first day of the certification that the cycle belongs to.
+        cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
         number: Which cycle of it, from 1.
         due: The last day of the cycle.
         printed: Whether the due date is printed on the certificate.
@@ -50,6 +51,7 @@ class Grant:
     act: Certification
     day: date
     anchor: date
+    cycles_from: date
     number: int
     due: date
     printed: bool
@@ -135,9 +137,9 @@ class _Reckoning:
         if self._on <= due:
             return life
         last = life.late_until or due
-        if self._on <= last or life.filing is not None:
+        if self._on <= last or life.filing is not None or self._history.closing:
             return attrs.evolve(life, standing="late")
-        if self._history.covers("certification", due + DAY, self._on):
+        if self._history.covers("certification", grants[-1].day + DAY, self._on):
             return attrs.evolve(self._at_step("reinstatement", "lapsed", grants, due), lapsed_on=last)
         return attrs.evolve(life, standing="undetermined", asks="Was it renewed?")
 
@@ -159,7 +161,7 @@ class _Reckoning:
         edition = None if procedure is None else edition_at(procedure, deciding, method, self._readings)
         late_until = None
         if edition is not None and grant is not None and step == "renewal":
-            late_until = self.point(edition.late_until, grant, as_of)
+            late_until = self._late_until(edition, grant, as_of)
             if filing is None and self._on > (late_until or grant.due):
                 deciding = late_until or grant.due
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
@@ -173,6 +175,11 @@ class _Reckoning:
         """Find the day of a point that needs no lapse."""
         return day_of(self._readings.of(point), grant, as_of, None)
 
+    def _late_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date | None:
+        """Find the last day of filing late; `None` when that is no later than the due date."""
+        day = self.point(edition.late_until, grant, as_of) if edition is not None else None
+        return day if day is not None and day > grant.due else None
+
     def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
         """Find the filing of a step that is timely and not decided."""
         if procedure is None:
@@ -181,7 +188,7 @@ class _Reckoning:
         refusals = [act.on for act in self._history.acts if act.act == "refused" and act.filing is None and act.on]
         for filing in self._history.filings:
             day = _day_filed(filing, procedure)
-            if filing.step != step or filing.id in decided or (grant is not None and day < grant.day):
+            if filing.step != step or filing.id in decided or (grant is not None and day <= grant.day):
                 continue
             if any(refusal >= day for refusal in refusals) or not self._is_timely(step, procedure, filing, grant, due):
                 continue
@@ -195,8 +202,7 @@ class _Reckoning:
             return True
         day = _day_filed(filing, procedure)
         edition = edition_at(procedure, day, filing.method, self._readings)
-        late_until = self.point(edition.late_until, grant, day) if edition is not None else None
-        return day <= max(due, late_until or due)
+        return day <= (self._late_until(edition, grant, day) or due)
 
     def _day_of(self, act: Certification) -> date:
         if act.on is not None:
@@ -207,18 +213,20 @@ class _Reckoning:
     def _reckoned_back(self, expires: date) -> date:
         rule = self._ruleset.cycle
         months = rule.months if isinstance(rule, Anniversary) else 12 * rule.years
-        return months_after(expires + DAY, -months)
+        return months_after(expires, -months)
 
     def _grant(self, act: Certification, day: date, before: Grant | None) -> Grant:
+        anchor, number = day, 1
+        cycles_from, due = day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            due = self._next_due(before, day)
-        else:
-            anchor, number = day, 1
-            due = cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+            if act.expires is None:
+                cycles_from, due = self._next_cycle(before, day)
+            else:
+                cycles_from = before.cycles_from
         due = self._moved("due", act.expires or due, day)
         return Grant(
-            act=act, day=day, anchor=anchor, number=number, due=due,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, due=due,
             printed=act.expires is not None, day_known=act.on is not None,
         )  # fmt: skip
 
@@ -233,14 +241,29 @@ class _Reckoning:
         ]  # fmt: skip
         return max(moved)[2] or day if moved else day
 
-    def _next_due(self, before: Grant, day: date) -> date:
-        rule = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
-        if self._readings.of(rule) == "renewal":
-            return cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
-        following = cycle_on(before.due + DAY, self._ruleset.cycle, anchor=before.anchor)
-        if following is None:
-            raise InvalidValue(f"a cycle that was due on {before.due} cannot follow an award on {before.anchor}")
-        return following.last_day
+    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date]:
+        """Say what the cycles after a renewal are counted from, and the last day of the first of them."""
+        early = day <= before.due
+        if not early and not self._is_late(before, day):
+            due = self._end_after(day, before.cycles_from)  # renewals in between are not on file
+            return before.cycles_from, due
+        if self._readings.of(self._ruleset.after_early if early else self._ruleset.after_late) == "renewal":
+            return day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        return before.cycles_from, self._end_after(before.due, before.cycles_from)
+
+    def _end_after(self, day: date, cycles_from: date) -> date:
+        """Give the last day of the cycle after the one that a day lies in."""
+        cycle = cycle_on(day, self._ruleset.cycle, anchor=min(day, cycles_from))
+        assert cycle is not None, "the day is not before the anchor"
+        return cycle_of_number(cycle.number + 1, self._ruleset.cycle, anchor=min(day, cycles_from)).last_day
+
+    def _is_late(self, before: Grant, day: date) -> bool:
+        """
+        Tell a late renewal from one before which others are not on file: which due date is it nearer to?
+
+        The day of filing late cannot tell, because the board may act long after it.
+        """
+        return day - before.due <= self._end_after(before.due, before.cycles_from) - day
 
 
 def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
@@ -292,15 +315,28 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
         "due": grant.due if grant else None,
         "filing": as_of,
         "lapse": lapsed_on,
+        "calendar": point.day,
     }[point.of]
     if start is None:
         return None
+    due = grant.due if grant else None
+    if (point.due_from and (due is None or due < point.due_from)) or (
+        point.due_until and (due is None or due > point.due_until)
+    ):
+        return None
     try:
-        day = months_after(start, point.months) if point.months else start
+        day = _months_from(start, point.months)
     except InvalidValue:
         return None
-    day += timedelta(days=point.days)
-    return months_after(day.replace(day=1), 1) - DAY if point.month_end else day
+    if point.month_end:
+        day = months_after(day.replace(day=1), 1) - DAY
+    return day + timedelta(days=point.days)
+
+
+def _months_from(start: date, months: int) -> date:
+    """Count months; backwards, find the first day from which so many months reach the start."""
+    day = months_after(start, months)
+    return day + DAY if months < 0 and months_after(day, -months) < start else day
 
 
 def _day_filed(filing: Filing, procedure: Procedure | None) -> date:

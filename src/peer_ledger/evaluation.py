@@ -321,7 +321,7 @@ def _closed(ledger: LedgerView, history: History, rules: RuleSet, cycle: int, gi
     filed = [f for f in history.filings if f.step == "renewal" and begun < (f.sent or f.received or begun) <= grant.day]
     day = (filed[-1].sent or filed[-1].received or grant.day) if filed else grant.day
     before = history_of(ledger, history.person, on=day, credential=rules.id)
-    return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id))
+    return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id), closing=True)
 
 
 def evaluate_all(
@@ -569,7 +569,8 @@ class _Evaluation:
         life = case.life
         if life.filing is None and life.grant is not None and life.step == "renewal":
             life = attrs.evolve(life, as_of=max(life.late_until or life.grant.due, life.as_of))
-        return attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
+        begins, ends = attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
+        return begins, ends if life.filing is None or ends is None else min(ends, life.as_of)
 
     def _in_force(self, life: Life, readings: Readings) -> InForce:
         if life.standing == "undetermined":
@@ -648,7 +649,10 @@ class _Evaluation:
             "earning_ends": "the last day of training that counts",
         }
         for name, why in whys.items():
-            candidates = sorted({day for leaf in [assumed, *leaves] if (day := leaf.days[name]) is not None})
+            found = {day for leaf in [assumed, *leaves] if (day := leaf.days[name]) is not None}
+            if name == "late_until" and found:
+                found |= {day for leaf in leaves if (day := leaf.life.lapsed_on) is not None}
+            candidates = sorted(found)
             if candidates:
                 decided = len(candidates) == 1
                 yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)

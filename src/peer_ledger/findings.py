@@ -17,7 +17,7 @@ from peer_ledger._standing import Life, day_of
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import Event, History
-from peer_ledger.questions import Readings, Source
+from peer_ledger.questions import ByQuestion, Readings, Source
 from peer_ledger.records import Attestation, Credit, Quantity, Ruling
 from peer_ledger.rules import (
     Attested,
@@ -247,8 +247,9 @@ def _judge(case: Case, requirement: Requirement, earning: Interval | None) -> It
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
 
-def _fits(training: Training | None, event: Event, credit: Credit | None, readings: Readings) -> bool | None:
+def _fits(wanted: Training | ByQuestion | None, event: Event, credit: Credit | None, readings: Readings) -> bool | None:
     """Tell whether training is of a kind that counts; `None` when the records do not say."""
+    training: Training | None = readings.of(wanted)
     if training is None:
         return True
     topics = credit.topics if credit is not None else None
@@ -265,7 +266,7 @@ def _fits(training: Training | None, event: Event, credit: Credit | None, readin
         answers.append(None if topics is None else not topics & frozenset(not_topics))
     if False in answers:
         return False
-    return None if None in answers else True
+    return None if None in answers and training.if_unknown == "open" else True
 
 
 def _meets(wanted: frozenset[str] | None, known: Iterable[str] | None) -> bool | None:
@@ -494,7 +495,11 @@ class _HoursCase:
 
     def _requirement(self) -> allocation.Requirement:
         return self._node(
-            self._hours.id, self._of(self._hours.need), self._hours.parts, self._hours.together, spills=True
+            self._hours.id,
+            self._case.need(self._hours.id, self._hours.need),
+            self._hours.parts,
+            self._hours.together,
+            spills=True,
         )
 
     def _node(

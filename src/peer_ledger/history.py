@@ -77,6 +77,7 @@ class History:
         verifications: What was seen on the board's page until the day.
         coverages: Of what all is on file.
         entries: How many entries were read.
+        closing: Whether a renewal is judged that is closed by now, so that its certificate is not taken to have lapsed.
     """
 
     person: str
@@ -92,6 +93,7 @@ class History:
     verifications: tuple[Verification, ...]
     coverages: tuple[Coverage, ...]
     entries: int
+    closing: bool = False
 
     def covers(self, what: str, first: date | None, last: date, *, attested: str | None = None) -> bool:
         """

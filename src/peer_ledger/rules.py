@@ -42,10 +42,11 @@ from peer_ledger.records import Quantity, Step
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated"})
 """The fields that explain and do not decide; a rule set's digest leaves them out."""
 
-Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse"]
+Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse", "calendar"]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
-the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late.
+the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late; a day
+of the calendar.
 """
 
 CountedFrom = Literal["due", "renewal"]
@@ -99,7 +100,10 @@ class Point:
         of: What it is counted from.
         months: How many months later; earlier when negative.
         days: How many days later after that; earlier when negative.
-        month_end: Whether it moves on to the last day of its month.
+        month_end: Whether it moves on to the last day of its month, before days are counted.
+        due_from: It is there only if the due date is this day or later; `None` for any.
+        due_until: It is there only if the due date is this day or earlier; `None` for any.
+        day: With `of = "calendar"`, the day itself.
         included: As the end of an interval: whether the day itself lies within.
     """
 
@@ -107,7 +111,14 @@ class Point:
     months: int = field(default=0, validator=WHOLE)
     days: int = field(default=0, validator=WHOLE)
     month_end: bool = field(default=False, validator=FLAG)
+    due_from: date | None = field(default=None, validator=optional(DAY))
+    due_until: date | None = field(default=None, validator=optional(DAY))
+    day: date | None = field(default=None, validator=optional(DAY))
     included: bool = field(default=True, validator=FLAG)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.of == "calendar") is (self.day is None):
+            raise refused(self, (Problem("day", "give it where of is 'calendar', and only there"),))
 
 
 POINT = optional(_varying(_one(Point)))
@@ -172,6 +183,7 @@ class Training:
         providers: Who gives it.
         courses: Ids of courses.
         not_topics: Topics that do not count.
+        if_unknown: Whether what the records do not say stays open, or is taken to be as it must.
     """
 
     topics: frozenset[str] | None = field(
@@ -195,9 +207,10 @@ class Training:
     not_topics: frozenset[str] | ByQuestion | None = field(
         default=None, converter=_to_words, validator=optional(_varying(TERMS)), repr=shown_set
     )
+    if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
 
-TRAINING = optional(_one(Training))
+TRAINING = optional(_varying(_one(Training)))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -220,7 +233,7 @@ class Part:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: Figure = field(converter=_to_figure, validator=FIGURE)
-    counts: Training | None = field(default=None, validator=TRAINING)
+    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
     parts: tuple["Part", ...] = field(
         default=(),
         validator=Check("type(v) is tuple and all(type(p).__name__ == 'Part' for p in v)", must_be("parts"), {}),
@@ -282,7 +295,7 @@ class Hours:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: Figure = field(converter=_to_figure, validator=FIGURE)
-    counts: Training | None = field(default=None, validator=TRAINING)
+    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
     parts: tuple[Part, ...] = field(default=(), validator=several(Part))
     together: Together | None = field(default=None, validator=optional(one_of(Together)))
     caps: tuple[Cap, ...] = field(default=(), validator=several(Cap))
@@ -354,7 +367,7 @@ class Trainings:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: int = field(default=1, validator=COUNT)
-    counts: Training | None = field(default=None, validator=TRAINING)
+    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
     earning: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
