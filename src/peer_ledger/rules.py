@@ -45,8 +45,8 @@ PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated"})
 Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse", "calendar"]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
-the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late; a day
-of the calendar.
+the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late;
+a day of the calendar.
 """
 
 CountedFrom = Literal["due", "renewal"]

@@ -1,0 +1,295 @@
+"""Worked cases: those beside the rule sets come out as reckoned by hand; the format refuses what it does not know."""
+
+import os
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from peer_ledger.errors import InvalidData
+from peer_ledger.testing import read_cases, run_cases
+from peer_ledger.testing.__main__ import main
+from peer_ledger.testing.cases import BASES, run_case
+
+FILES = sorted(
+    Path(str(entry)) for entry in files("peer_ledger.rulesets").iterdir() if entry.name.endswith(".cases.toml")
+)
+CASES = [
+    pytest.param(case, id=f"{path.name.removesuffix('.cases.toml')}:{case.id}")
+    for path in FILES
+    for case in read_cases(path)
+]
+
+AWARD = (
+    '{ type = "certification", id = "c-1", person = "p", credential = "us-nc-cpss", act = "awarded", on = 2024-03-14 }'
+)
+GOOD = f"""
+[groups]
+award = [{AWARD}]
+known = [{{ type = "coverage", id = "cov", covers = "certification" }}]
+
+[[cases]]
+id = "current"
+says = "A certificate is current."
+basis = "FURTHER"
+on = 2026-03-01
+readings = {{ renewal-4-begun = "begun" }}
+include = ["award", "known"]
+records = [
+    {{ type = "training-event", id = "e", person = "p", completed = 2025-02-03, credits = [
+        {{ amount = "3", topics = ["ethics"] }},
+    ], approvals = [{{ by = "nccpss" }}] }},
+    {{ type = "training-event", id = "o", person = "p", completed = 2025-02-04, credits = [
+        {{ amount = "16.75", topics = ["recovery"] }},
+    ] }},
+]
+derivation = "3 + 16.75 = 19.75 of 20."
+[cases.expect]
+standing = "current"
+step = "renewal"
+"""
+
+
+def written(tmp_path, text, name="some.cases.toml"):
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def problems(tmp_path, text):
+    """Give the paths and messages of all that is wrong in a file."""
+    with pytest.raises(InvalidData) as refused:
+        read_cases(written(tmp_path, text))
+    return {problem.path: problem.message for problem in refused.value.problems}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_worked_case(case):
+    """What was reckoned by hand from the sources is what the rules give."""
+    result = run_case(case)
+    if not result.passed:
+        pytest.fail(str(result), pytrace=False)
+
+
+def test_worked_cases_are_found():
+    """North Carolina's cases come with the package; if they were not found, nothing would be tested."""
+    assert "us-nc.cases.toml" in {path.name for path in FILES}
+    assert len(CASES) >= 90
+    assert {case.values[0].basis for case in CASES} == set(BASES)
+
+
+def test_every_worked_case_says_how_it_is_reckoned():
+    """A figure that nobody derived could have been copied from the program."""
+    assert [case.id for case in CASES if not case.values[0].derivation] == []
+
+
+# ---------------------------------------------------------------------------------------------------- the format
+
+
+def test_a_good_file_is_read(tmp_path):
+    """Groups come before a case's own records, and what is left out has its default."""
+    (case,) = read_cases(written(tmp_path, GOOD))
+    assert [record.id for record in case.records] == ["c-1", "cov", "e", "o"]
+    assert (case.id, case.person, case.ruleset, case.cycle) == ("current", "p", "us-nc-cpss", None)
+    assert str(run_case(case)) == "current: passed"
+
+
+def test_all_problems_are_listed_at_once(tmp_path):
+    """Whoever writes cases sees everything that is wrong, each with its place and the nearest word."""
+    found = problems(
+        tmp_path,
+        """
+        grups = 1
+        [groups]
+        bad = [{ type = "certification", id = "c-1", person = "p", credential = "us-nc-cpss", act = "awarded" }]
+        [[cases]]
+        id = "a"
+        say = "a misspelt key"
+        basis = "GUESSED"
+        on = "2026-03-01"
+        include = ["bda"]
+        records = [{ type = "training-event", id = "e", persn = "p", completed = 2025-02-03 }]
+        [cases.expect]
+        standin = "current"
+        """,
+    )
+    assert found["grups"] == "unknown key"
+    assert "groups.bad[0].on" in found
+    assert "'says'" in found["cases[0].say"]
+    assert found["cases[0].says"] == "is missing"
+    assert "AMBIGUOUS" in found["cases[0].basis"]
+    assert "cases[0].on" in found
+    assert "'bad'" in found["cases[0].include"]
+    assert "'person'" in found["cases[0].records[0].persn"]
+    assert "cases[0].records[0].person" in found
+    assert "'standing'" in found["cases[0].expect.standin"]
+
+
+def test_a_problem_in_a_later_case_has_its_number(tmp_path):
+    """The path names the case by its place."""
+    second = GOOD.partition("[[cases]]")[2].replace('"current"', '"second"', 1).replace("on = 2026-03-01", "on = 1")
+    assert list(problems(tmp_path, f"{GOOD}[[cases]]{second}")) == ["cases[1].on"]
+
+
+def test_an_id_that_stands_there_twice(tmp_path):
+    """Two cases with one id could not be told apart in a list of failures."""
+    twice = GOOD + "[[cases]]" + GOOD.partition("[[cases]]")[2]
+    assert "'current'" in problems(tmp_path, twice)["cases"]
+
+
+def test_what_is_missing(tmp_path):
+    """Id, text, basis, day and expectation are asked of every case."""
+    found = problems(tmp_path, "[[cases]]\n")
+    assert {path for path, message in found.items() if message == "is missing"} >= {
+        f"cases[0].{key}" for key in ("id", "says", "expect")
+    }
+    assert {"cases[0].basis", "cases[0].on"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("expectation", "path"),
+    [
+        ('findings = [{ requirement = "training", eligble = 3 }]', "cases[0].expect.findings[0].eligble"),
+        ('findings = [{ result = "met" }]', "cases[0].expect.findings[0].requirement"),
+        ('dates = { late_untill = "none" }', "cases[0].expect.dates.late_untill"),
+    ],
+)
+def test_a_misspelt_expectation_is_no_expectation(tmp_path, expectation, path):
+    """What is passed over in silence would pass whatever the rules give."""
+    assert path in problems(tmp_path, GOOD + expectation + "\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cases = 3",
+        "groups = 3",
+        "cases = [3]",
+        "[groups]\na = 3",
+        "[groups]\na = [3]",
+        GOOD.replace('["award", "known"]', '"award"'),
+        GOOD.replace('["award", "known"]', "[3]"),
+        GOOD.replace('id = "current"', "id = 3"),
+        GOOD.replace('readings = { renewal-4-begun = "begun" }', "readings = 3"),
+        GOOD.replace("on = 2026-03-01\n", "on = 2026-03-01T10:00:00\n"),
+        GOOD.replace("on = 2026-03-01\n", 'on = 2026-03-01\ncycle = "1"\n'),
+        GOOD.replace("[cases.expect]", "expect = 3\n[cases.x]"),
+        GOOD + "findings = 3\n",
+        GOOD + "dates = 3\n",
+        GOOD + "alternatives = 3\n",
+        "not TOML",
+    ],
+)
+def test_whatever_is_no_file_of_cases_is_refused(tmp_path, text):
+    """It is refused as data, never with an error from within."""
+    assert problems(tmp_path, text)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    """It is said by the error that Python has for it."""
+    with pytest.raises(FileNotFoundError):
+        read_cases(tmp_path / "none.cases.toml")
+
+
+@pytest.mark.parametrize(
+    ("expectation", "said"),
+    [
+        ('in_force = "no"', "in_force: expected no, found yes"),
+        ('outcome = "met"', "outcome: expected met, found short"),
+        ('hours_outcome = "met"', "hours_outcome: expected met, found short"),
+        ('documents_outcome = "met"', "documents_outcome: expected met, found undetermined"),
+        ('status = "compliant"', "status: expected compliant, found due soon"),
+        ('edition = "renewal-3"', "edition: expected renewal-3, found renewal-4"),
+        ("dates = { due = 2026-03-30 }", "dates.due: expected 2026-03-30, found 2026-03-31"),
+        ("dates = { opens = 2026-03-30 }", "dates.opens: expected 2026-03-30, found none"),
+        ("dates = { earning_ends = [2026-03-31] }", "dates.earning_ends: expected 2026-03-31, found 2026-03-31, 2026"),
+        ('findings = [{ requirement = "training", result = "met" }]', "training.result: expected met, found short"),
+        ('findings = [{ requirement = "training", short = "0.5" }]', "training.short: expected 1/2, found 1/4"),
+        ('findings = [{ requirement = "moon", result = "met" }]', "moon: expected a finding, found none"),
+        (
+            'findings = [{ requirement = "ethics", result = "not asked" }]',
+            "ethics.result: expected not asked, found met",
+        ),
+        ("questions = []", "questions: expected , found late-training"),
+        ('alternatives = { late-training = { does-not = { hours = "met" } } }', "late-training = does-not: hours"),
+        ('alternatives = { late-window = { thirty-days = { hours = "met" } } }', "late-window = thirty-days: expected"),
+        ('caveat = "moon"', "caveat: expected one with 'moon'"),
+        ("pending_since = 2026-02-01", "pending_since: expected 2026-02-01, found none"),
+    ],
+)
+def test_a_wrong_expectation_fails_and_says_why(tmp_path, expectation, said):
+    """Every kind of expectation can fail; the text has the difference and the report."""
+    (result,) = run_cases(written(tmp_path, GOOD + expectation + "\n"))
+    assert not result.passed
+    assert said in str(result)
+    assert "A certificate is current." in str(result)
+    assert "p on 1 March 2026" in str(result)
+
+
+@pytest.mark.parametrize("key", ["standing", "step"])
+def test_a_wrong_standing_fails(tmp_path, key):
+    """The same for those that the good file has already."""
+    text = GOOD.replace('standing = "current"', 'standing = "late"').replace('step = "renewal"', 'step = "none"')
+    (result,) = run_cases(written(tmp_path, text))
+    assert f"{key}: expected" in str(result)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"begun" }', '"perhaps" }'),
+        ("renewal-4-begun", "renewal-9-begun"),
+        ('basis = "FURTHER"', 'basis = "FURTHER"\nruleset = "us-xx"'),
+        ('basis = "FURTHER"', 'basis = "FURTHER"\ncycle = 7'),
+    ],
+)
+def test_a_case_that_cannot_be_answered_fails(tmp_path, change):
+    """A reading, rule set or cycle that is not there fails the case and not the run."""
+    (result,) = run_cases(written(tmp_path, GOOD.replace(*change)))
+    assert not result.passed
+    assert result.report is None
+    assert "no answer" in str(result)
+
+
+# ---------------------------------------------------------------------------------------------- the command line
+
+
+def test_all_passed(tmp_path, capsys):
+    """0, and how many."""
+    path = str(written(tmp_path, GOOD))
+    assert main([path]) == 0
+    assert capsys.readouterr().out == "1 passed, 0 failed\n"
+    assert main([path, path]) == 0
+    assert capsys.readouterr().out == "2 passed, 0 failed\n"
+
+
+def test_some_failed(tmp_path, capsys):
+    """1, with those that failed above the count."""
+    good, bad = written(tmp_path, GOOD), written(tmp_path, GOOD + 'in_force = "no"\n', "bad.cases.toml")
+    assert main([str(good), str(bad)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "current: A certificate is current."
+    assert lines[1] == "  - in_force: expected no, found yes"
+    assert lines[-1] == "1 passed, 1 failed"
+
+
+@pytest.mark.parametrize("text", [None, "[[cases]]\n", "not TOML"])
+def test_a_file_that_cannot_be_read(tmp_path, capsys, text):
+    """2, and why on standard error."""
+    path = tmp_path / "none.cases.toml" if text is None else written(tmp_path, text)
+    assert main([str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("peer_ledger.testing: ")
+
+
+def test_from_the_shell(tmp_path):
+    """The module runs as a program, and hands on its exit code."""
+    bad = written(tmp_path, GOOD + 'in_force = "no"\n')
+    run = subprocess.run(
+        [sys.executable, "-m", "peer_ledger.testing", str(bad)],
+        capture_output=True, text=True, check=False, env=os.environ,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (1, "0 passed, 1 failed")
