@@ -5,6 +5,7 @@ Rule sets as TOML: read strictly, written back, and digested.
 import hashlib
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,14 +15,15 @@ import attrs
 
 from peer_ledger._strict import REFUSED, Strict
 from peer_ledger.dates import MonthDay, as_day
-from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown
+from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain
 from peer_ledger.interchange import MOST_PROBLEMS
 from peer_ledger.questions import ByQuestion
 from peer_ledger.rules import PROSE, RuleSet, problems_of
 
 FORMAT = 1
-LARGEST = 4 * 2**20
+_TOP = ("format", "sources", "rulesets")
+LARGEST = 2**18
 """How many characters a file may have."""
 
 DEEPEST = 40
@@ -39,28 +41,43 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
         InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
     """
     data = _parsed(text)
-    problems: list[Problem] = []
-    if data.keys() - {"format", "sources", "rulesets"}:
-        unknown = ", ".join(sorted(shown(key) for key in data.keys() - {"format", "sources", "rulesets"}))
-        problems.append(Problem("", f"besides format, sources and rulesets there is {unknown}"))
-    if data.get("format") != FORMAT:
+    problems = [
+        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
+    ]
+    if type(data.get("format")) is not int or data["format"] != FORMAT:
         problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
-    rulesets = []
     listed = data.get("rulesets")
     if type(listed) is not list or not listed:
         problems.append(Problem("rulesets", "is a list of one rule set or more"))
         listed = []
-    for place, one in enumerate(listed):
-        inner: list[Problem] = []
-        body = {"sources": data.get("sources", []), **one} if type(one) is dict else one
-        made = _STRICT.build(RuleSet, body, inner)
-        if made is not REFUSED:
-            inner += problems_of(made)
-        problems += [problem.below(f"rulesets[{place}]") for problem in inner]
-        rulesets.append(made)
+    rulesets = [_ruleset(place, one, data.get("sources", []), problems) for place, one in enumerate(listed)]
+    ids = Counter(one.id for one in rulesets if one is not None)
+    problems += [Problem("rulesets", f"{one!r} stands there {times} times") for one, times in ids.items() if times > 1]
     if problems:
         raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
-    return tuple(rulesets)
+    return tuple(one for one in rulesets if one is not None)
+
+
+def _ruleset(place: int, data: Any, sources: Any, problems: list[Problem]) -> RuleSet | None:
+    """Build one rule set of a file; sources that all of them share stand at the file's top."""
+    is_own = type(data) is not dict or "sources" in data
+    made, inner = _built(data if is_own else {"sources": sources, **data})
+    for problem in inner:
+        found = problem if problem.path.startswith("sources") and not is_own else problem.below(f"rulesets[{place}]")
+        if found not in problems:
+            problems.append(found)
+    return made
+
+
+def _built(data: Any) -> tuple[RuleSet | None, list[Problem]]:
+    problems: list[Problem] = []
+    try:
+        made = _STRICT.build(RuleSet, data, problems)
+        if made is not REFUSED:
+            problems += problems_of(made)
+    except RecursionError:
+        return None, [Problem("", "is nested too deeply")]
+    return None if made is REFUSED else made, problems
 
 
 def ruleset_to_dict(ruleset: RuleSet) -> dict[str, Any]:
@@ -78,14 +95,10 @@ def ruleset_from_dict(data: Any) -> RuleSet:
     Raises:
         InvalidData: Something in them is wrong; all of it is listed.
     """
-    problems: list[Problem] = []
-    made = _STRICT.build(RuleSet, data, problems)
-    if made is not REFUSED:
-        problems += problems_of(made)
-    if problems:
+    made, problems = _built(data)
+    if made is None or problems:
         raise InvalidData("rule set", tuple(problems[:MOST_PROBLEMS]))
-    ruleset: RuleSet = made
-    return ruleset
+    return made
 
 
 def digest_of(ruleset: RuleSet) -> str:
@@ -182,6 +195,11 @@ def _plain(value: Any, without: frozenset[str]) -> Any:
 
 def _plain_object(value: Any, without: frozenset[str]) -> dict[str, Any]:
     kind = getattr(type(value), "kind", None)
-    fields = {f.name: getattr(value, f.name) for f in attrs.fields(type(value)) if f.name not in without}
-    known = {name: _plain(part, without) for name, part in fields.items() if part is not None and part != ()}
+    known = {
+        field.name: _plain(part, without)
+        for field in attrs.fields(type(value))
+        if field.name not in without
+        and (part := getattr(value, field.name)) is not None
+        and not (part == () and field.default == ())
+    }
     return known if kind is None else {"kind": kind, **known}

@@ -212,8 +212,8 @@ class _Reckoning:
 
     def _reckoned_back(self, expires: date) -> date:
         rule = self._ruleset.cycle
-        months = rule.months if isinstance(rule, Anniversary) else 12 * rule.years
-        return months_after(expires, -months)
+        begins = months_after(expires + DAY, -self._months)
+        return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None) -> Grant:
         anchor, number = day, 1
@@ -252,10 +252,16 @@ class _Reckoning:
         return before.cycles_from, self._end_after(before.due, before.cycles_from)
 
     def _end_after(self, day: date, cycles_from: date) -> date:
-        """Give the last day of the cycle after the one that a day lies in."""
-        cycle = cycle_on(day, self._ruleset.cycle, anchor=min(day, cycles_from))
+        """Give the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
+        half = months_after(day, self._months // 2)
+        cycle = cycle_on(half, self._ruleset.cycle, anchor=min(day, cycles_from))
         assert cycle is not None, "the day is not before the anchor"
-        return cycle_of_number(cycle.number + 1, self._ruleset.cycle, anchor=min(day, cycles_from)).last_day
+        return cycle.last_day
+
+    @property
+    def _months(self) -> int:
+        rule = self._ruleset.cycle
+        return rule.months if isinstance(rule, Anniversary) else 12 * rule.years
 
     def _is_late(self, before: Grant, day: date) -> bool:
         """

@@ -319,6 +319,7 @@ def _closed(ledger: LedgerView, history: History, rules: RuleSet, cycle: int, gi
     grant = closing[-1]
     begun = max((one.day for one in grants if one.number == cycle and one.day <= grant.day), default=grant.day)
     filed = [f for f in history.filings if f.step == "renewal" and begun < (f.sent or f.received or begun) <= grant.day]
+    filed = [one for one in filed if one.id == grant.act.filing] or filed
     day = (filed[-1].sent or filed[-1].received or grant.day) if filed else grant.day
     before = history_of(ledger, history.person, on=day, credential=rules.id)
     return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id), closing=True)
@@ -411,14 +412,13 @@ def standing_history(
     end = as_day(until)
     whole = history_of(ledger, person, on=end, credential=rules.id)
     periods: list[Period] = []
-    day = min(
-        (grant.day for grant in life_on(whole, rules, Readings(_known(rules).questions.values(), readings)).grants),
-        default=end,
-    )
+    grants = life_on(whole, rules, Readings(_known(rules).questions.values(), readings)).grants
+    day = min((grant.day for grant in grants), default=end)
     while day < end:
         history = history_of(ledger, person, on=day, credential=rules.id)
         standing, force, changes = _Evaluation(rules, history, readings or {}, strict=False).stands()
-        recorded = [one for act in whole.acts if (one := act.on or act.expires) is not None]
+        recorded = [act.on for act in whole.acts if act.on is not None] + [grant.day for grant in grants]
+        recorded += [one.last_day + timedelta(days=1) for one in whole.coverages if one.last_day is not None]
         recorded += [one for filing in whole.filings if (one := filing.sent or filing.received) is not None]
         following = min((one for one in (*recorded, *changes) if one > day), default=end)
         following = min(following, end)
@@ -697,4 +697,4 @@ def _status(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
     if outcome == "undetermined":
         return UNDETERMINED
     due = life.grant.due if life.grant else on
-    return "due soon" if on > due - timedelta(days=notice_days) else "in progress"
+    return "due soon" if on >= due - timedelta(days=notice_days) else "in progress"

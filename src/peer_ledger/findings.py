@@ -244,6 +244,7 @@ def _judge(case: Case, requirement: Requirement, earning: Interval | None) -> It
         yield _judge_attested(case, requirement)
 
 
+_WORTH = {"hour": Fraction(1), "minute": Fraction(1, 60)}
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
 
@@ -308,7 +309,7 @@ class _HoursCase:
         self._case, self._hours = case, hours
         self._of = case.readings.of
         self._first, self._last = case.days(earning)
-        self._worth = {worth.unit: worth.ratio for worth in case.ruleset.units} | {"hour": Fraction(1)}
+        self._worth = {worth.unit: worth.ratio for worth in case.ruleset.units} | _WORTH
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []

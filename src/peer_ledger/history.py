@@ -11,7 +11,7 @@ What is known of one person on one day: retractions, reviews and courses applied
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import attrs
@@ -105,14 +105,20 @@ class History:
             last: The last day.
             attested: Which attestations; `None` for other types of record.
         """
-        return any(
-            coverage.covers == what
+        wanted = first or date.min
+        for begins, ends in sorted(
+            (coverage.first_day or date.min, coverage.last_day or date.max)
+            for coverage in self.coverages
+            if coverage.covers == what
             and coverage.attested in (None, attested)
             and coverage.credential in (None, self.credential)
-            and (coverage.first_day is None or (first is not None and coverage.first_day <= first))
-            and (coverage.last_day is None or last <= coverage.last_day)
-            for coverage in self.coverages
-        )
+        ):
+            if begins > wanted:
+                return False
+            if ends >= last:
+                return True
+            wanted = max(wanted, ends + timedelta(days=1))
+        return False
 
     def holds(self, designation: str) -> bool:
         """Tell whether a designation is on file and held on the day."""

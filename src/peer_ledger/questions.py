@@ -173,7 +173,11 @@ class Question:
 
 
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
-    return tuple(values)
+    try:
+        pairs = [(name, tuple(value) if isinstance(value, list) else value) for name, value in values]
+    except (TypeError, ValueError):
+        raise InvalidValue("the values of a question are pairs of a reading's id and a value") from None
+    return tuple(sorted(pairs, key=lambda pair: str(pair[0])))
 
 
 @attrs.frozen(kw_only=True)
@@ -183,7 +187,7 @@ class ByQuestion:
 
     Attributes:
         by: The question's id.
-        values: The value under each reading, as pairs of the reading's id and the value.
+        values: The value under each reading, as pairs of the reading's id and the value, sorted by id.
     """
 
     by: str

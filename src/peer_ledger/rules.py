@@ -6,10 +6,11 @@ may build the same objects by hand.  `problems_of` finds what is wrong with one 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from typing import Any, ClassVar, Literal
 
 import attrs
@@ -56,12 +57,18 @@ Together = Literal["exclusive", "shared"]
 """Whether a minute sits in one part of a group, or may sit in several."""
 
 
+_COUNTER = count()
+
+
 def _varying(check: Check) -> Check:
-    return attrs.evolve(
-        check,
-        test=f"type(v) is ByQuestion or ({check.test})",
-        names={**check.names, "ByQuestion": ByQuestion},
-    )
+    """Let a value stand that depends on a question, if under each of its readings it may stand itself."""
+
+    def holds(value: ByQuestion) -> bool:
+        return all(holds(part) if type(part) is ByQuestion else check.holds(part) for _, part in value.values)
+
+    name = f"holds_{next(_COUNTER)}"
+    test = f"{name}(v) if type(v) is ByQuestion else ({check.test})"
+    return attrs.evolve(check, test=test, names={**check.names, "ByQuestion": ByQuestion, name: holds})
 
 
 def _one(cls: type) -> Check:
@@ -74,11 +81,22 @@ def _any_of(*classes: type) -> Check:
 
 
 def _to_figure(value: Any) -> Any:
-    return value if isinstance(value, ByQuestion) else to_amount(value)
+    return _under_each(value, to_amount)
 
 
 def _to_words(value: Any) -> Any:
-    return value if isinstance(value, ByQuestion) else to_optional_words(value)
+    return _under_each(value, to_optional_words)
+
+
+def _under_each(value: Any, convert: Callable[[Any], Any]) -> Any:
+    """Convert a value, or each of the values that it has under the readings of a question."""
+    if isinstance(value, ByQuestion):
+        return ByQuestion(by=value.by, values=[(name, _under_each(part, convert)) for name, part in value.values])
+    return convert(value)
+
+
+def _shown_words(value: Any) -> str:
+    return repr(value) if isinstance(value, ByQuestion) else shown_set(value)
 
 
 FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
@@ -205,7 +223,7 @@ class Training:
         default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
     )
     not_topics: frozenset[str] | ByQuestion | None = field(
-        default=None, converter=_to_words, validator=optional(_varying(TERMS)), repr=shown_set
+        default=None, converter=_to_words, validator=optional(_varying(TERMS)), repr=_shown_words
     )
     if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
@@ -503,9 +521,7 @@ class Worth:
             {"is_ratio": _is_ratio},
         )
     )
-    cites: tuple[str, ...] = field(
-        default=(), validator=attrs.evolve(CITES, test="type(v) is tuple and all(map(is_source, v))")
-    )
+    cites: tuple[str, ...] = field(validator=CITES)
 
     @property
     def ratio(self) -> Fraction:
@@ -533,7 +549,7 @@ class RuleSet:
             date of the cycle before, or from the `renewal`.
         after_late: Where the cycle after a late renewal is counted from, when no expiry is printed.
         in_force_while_late: Whether the certificate holds while a renewal may be filed late.
-        units: What units are worth, clock hours apart.
+        units: What units are worth, apart from clock hours and minutes.
         sources: The texts that are cited.
         questions: What is left open.
         procedures: Initial certification, renewal, reinstatement.
@@ -593,6 +609,7 @@ class _Whole:
         yield from _twice("questions", [question.id for question in self._ruleset.questions])
         yield from _twice("procedures", [procedure.step for procedure in self._ruleset.procedures])
         yield from _twice("units", [worth.unit for worth in self._ruleset.units])
+        yield from self._shared_edition_ids()
         yield from self._references("", self._ruleset)
         yield from self._circles()
         for place, procedure in enumerate(self._ruleset.procedures):
@@ -625,6 +642,7 @@ class _Whole:
             return
         known = {reading.id for reading in question.readings}
         given = [reading for reading, _ in value.values]
+        yield from _twice(f"{name}.values", given)
         for reading in sorted(known - set(given)):
             yield Problem(f"{name}.values", f"has no value for the reading {reading!r} of {value.by!r}")
         for reading in given:
@@ -637,6 +655,16 @@ class _Whole:
             yield Problem(name, f"{question_id!r} is none of the questions{nearest(question_id, self._questions)}")
         elif reading_id not in {reading.id for reading in question.readings}:
             yield Problem(name, f"{reading_id!r} is no reading of {question_id!r}")
+
+    def _shared_edition_ids(self) -> Iterator[Problem]:
+        """Look for editions of different procedures that have one id, and so would share a question."""
+        seen: dict[str, str] = {}
+        for place, procedure in enumerate(self._ruleset.procedures):
+            for edition in procedure.editions:
+                if seen.setdefault(edition.id, procedure.step) != procedure.step:
+                    yield Problem(
+                        f"procedures[{place}].editions", f"{edition.id!r} is an edition of {seen[edition.id]} too"
+                    )
 
     def _circles(self) -> Iterator[Problem]:
         for place, question in enumerate(self._ruleset.questions):
@@ -655,30 +683,45 @@ def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _twice(name: str, ids: list[str]) -> Iterator[Problem]:
-    for one, count in Counter(ids).items():
-        if count > 1:
-            yield Problem(name, f"{one!r} stands there {count} times")
+    for one, times in Counter(ids).items():
+        if times > 1:
+            yield Problem(name, f"{one!r} stands there {times} times")
 
 
 def _of_procedure(procedure: Procedure) -> Iterator[Problem]:
     yield from _twice("editions", [edition.id for edition in procedure.editions])
-    before: date | None = None
+    before: dict[str | None, date] = {}
     for place, edition in enumerate(procedure.editions):
         if (edition.begins is None) is not (place == 0):
             yield Problem(f"editions[{place}].begins", "is left out of the first edition, and of no other")
         if edition.begins is not None:
-            begins = edition.begins.day or edition.begins.not_before
-            if before is not None and begins is not None and begins <= before:
-                yield Problem(
-                    f"editions[{place}].begins", f"{begins} is not after the edition before, {before}: they overlap"
-                )
-            before = begins
+            yield from (problem.below(f"editions[{place}].begins") for problem in _overlaps(edition.begins, before))
+        if _is_open(edition) and not TERM.holds(edition_question(edition)):
+            yield Problem(f"editions[{place}].id", "is too long for a question about the edition to be named by it")
         yield from _twice(f"editions[{place}].requirements", list(_ids(edition)))
         for number, requirement in enumerate(edition.requirements):
             if isinstance(requirement, Hours):
                 path = f"editions[{place}].requirements[{number}]"
                 yield from (problem.below(path) for problem in _of_group(requirement))
                 yield from (problem.below(path) for problem in _of_caps(requirement))
+
+
+def _overlaps(begins: Begins, before: dict[str | None, date]) -> Iterator[Problem]:
+    """Look whether an edition begins after the one before, by every method; and note when it begins."""
+    methods = [one.method for one in begins.by_method]
+    yield from _twice("", methods)
+    general = begins.day or begins.not_before
+    assert general is not None, "a beginning has a day or a range"
+    days: dict[str | None, date] = {None: general, **{one.method: one.day for one in begins.by_method}}
+    wrong = [
+        (day, last)
+        for method in dict.fromkeys([*before, *days])
+        if (day := days.get(method, general)) <= (last := before.get(method, before.get(None, date.min)))
+    ]
+    if wrong:
+        yield Problem("", f"{wrong[0][0]} is not after the edition before, {wrong[0][1]}: they overlap")
+    for method in [*before, *days]:
+        before[method] = days.get(method, general)
 
 
 def _ids(edition: Edition) -> Iterator[str]:
@@ -696,29 +739,42 @@ def _part_ids(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def _figures(figure: Figure) -> list[Decimal]:
-    return [value for _, value in figure.values] if isinstance(figure, ByQuestion) else [figure]
+    return (
+        [one for _, value in figure.values for one in _figures(value)] if isinstance(figure, ByQuestion) else [figure]
+    )
+
+
+def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
+    """Give a figure of a part and the one of the whole that it is above, whatever the readings."""
+    if isinstance(part, ByQuestion) and isinstance(whole, ByQuestion) and part.by == whole.by:
+        wholes = dict(whole.values)
+        pairs = [(one, wholes[reading]) for reading, one in part.values if reading in wholes]
+        return next((found for one, all_of in pairs if (found := _exceeds(one, all_of)) is not None), None)
+    least, most = min(_figures(part), default=Decimal(0)), max(_figures(whole), default=Decimal(10**7))
+    return (least, most) if least > most else None
 
 
 def _of_group(group: Hours | Part) -> Iterator[Problem]:
     if len(group.parts) > 1 and group.together is None:
         yield Problem("together", "several parts are either 'exclusive' or 'shared'; there is no default")
-    most = max(_figures(group.need))
     for place, part in enumerate(group.parts):
-        if min(_figures(part.need)) > most:
-            yield Problem(f"parts[{place}].need", f"{min(_figures(part.need))} is more than the {most} it is a part of")
+        if (found := _exceeds(part.need, group.need)) is not None:
+            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} it is a part of")
         yield from (problem.below(f"parts[{place}]") for problem in _of_group(part))
     if group.together == "exclusive":
-        least = sum(min(_figures(part.need)) for part in group.parts if part.only_if is None)
+        least = sum(min(_figures(part.need), default=Decimal(0)) for part in group.parts if part.only_if is None)
+        most = max(_figures(group.need), default=Decimal(10**7))
         if least > most:
             yield Problem("parts", f"need {least} together, which is more than the {most} they are parts of")
 
 
 def _of_caps(hours: Hours) -> Iterator[Problem]:
     for place, cap in enumerate(hours.caps):
-        for part in _all_parts(hours.parts):
-            if part.counts == cap.counts and max(_figures(cap.at_most)) < min(_figures(part.need)):
+        wholes: list[Hours | Part] = [hours, *_all_parts(hours.parts)]
+        for one in wholes:
+            if one.counts == cap.counts and _exceeds(one.need, cap.at_most) is not None:
                 yield Problem(
-                    f"caps[{place}].at_most", f"allows fewer hours than {part.id!r} needs of the same training"
+                    f"caps[{place}].at_most", f"allows fewer hours than {one.id!r} needs of the same training"
                 )
 
 

@@ -112,8 +112,10 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidData("file of cases", (Problem("", f"is not TOML: {error}"),)) from None
     problems: list[Problem] = []
-    groups = {name: _records(f"groups.{name}", records, problems) for name, records in data.get("groups", {}).items()}
-    cases = [_case(place, one, groups, problems) for place, one in enumerate(data.get("cases", []))]
+    listed = _of_kind(dict, "groups", data.get("groups", {}), problems)
+    groups = {name: _records(f"groups.{name}", records, problems) for name, records in listed.items()}
+    listed = _of_kind(list, "cases", data.get("cases", []), problems)
+    cases = [_case(place, one, groups, problems) for place, one in enumerate(listed)]
     problems += [Problem(key, "unknown key") for key in data if key not in ("groups", "cases")]
     ids = [case.id for case in cases if case is not None]
     problems += [
@@ -170,18 +172,21 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
     problems += [
         Problem(f"{path}.{key}", "is missing") for key in ("id", "says", "basis", "on", "expect") if key not in data
     ]
-    expect = data.get("expect", {})
-    problems += [
-        Problem(f"{path}.expect.{key}", f"unknown key{nearest(key, _EXPECTED)}")
-        for key in expect
-        if key not in _EXPECTED
-    ]
+    for key in ("id", "says", "person", "ruleset", "derivation"):
+        _of_kind(str, f"{path}.{key}", data.get(key, ""), problems)
+    _of_kind(dict, f"{path}.readings", data.get("readings", {}), problems)
+    _of_kind(int, f"{path}.cycle", data.get("cycle", 1), problems)
+    expect = _of_kind(dict, f"{path}.expect", data.get("expect", {}), problems)
+    problems += [problem.below(f"{path}.expect") for problem in _expect_problems(expect)]
     if data.get("basis") not in BASES:
         problems.append(Problem(f"{path}.basis", f"is one of {', '.join(BASES)}"))
     if type(data.get("on")) is not date:
         problems.append(Problem(f"{path}.on", "is a day, as 2026-03-31"))
     records = []
-    for name in data.get("include", []):
+    for name in _of_kind(list, f"{path}.include", data.get("include", []), problems):
+        if type(name) is not str:
+            problems.append(Problem(f"{path}.include", f"is the names of groups, not {shown(name)}"))
+            continue
         if name not in groups:
             problems.append(Problem(f"{path}.include", f"there is no group {shown(name)}{nearest(name, groups)}"))
         records += groups.get(name, [])
@@ -203,9 +208,43 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
     )
 
 
+_KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
+_DATES = ("due", "late_until", "opens", "earning_begins", "earning_ends")
+_FINDING = {"requirement", "result", *_FIGURES}
+
+
+def _of_kind(kind: Any, path: str, value: Any, problems: list[Problem]) -> Any:
+    """Give a value that is of a kind, or an empty one and a problem."""
+    if type(value) is kind:
+        return value
+    problems.append(Problem(path, f"is {_KINDS[kind]}, not {shown(value)}"))
+    return kind()
+
+
+def _expect_problems(expect: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from (Problem(key, f"unknown key{nearest(key, _EXPECTED)}") for key in expect if key not in _EXPECTED)
+    found: list[Problem] = []
+    dates = _of_kind(dict, "dates", expect.get("dates", {}), found)
+    found += [Problem(f"dates.{key}", f"unknown date{nearest(key, _DATES)}") for key in dates if key not in _DATES]
+    for place, one in enumerate(_of_kind(list, "findings", expect.get("findings", []), found)):
+        path = f"findings[{place}]"
+        keys = _of_kind(dict, path, one, found)
+        found += [
+            Problem(f"{path}.{key}", f"unknown key{nearest(key, _FINDING)}") for key in keys if key not in _FINDING
+        ]
+        if "requirement" not in keys:
+            found.append(Problem(f"{path}.requirement", "is missing"))
+    _of_kind(list, "questions", expect.get("questions", []), found)
+    for question, readings in _of_kind(dict, "alternatives", expect.get("alternatives", {}), found).items():
+        for reading, gives in _of_kind(dict, f"alternatives.{question}", readings, found).items():
+            _of_kind(dict, f"alternatives.{question}.{reading}", gives, found)
+    _of_kind(str, "caveat", expect.get("caveat", ""), found)
+    yield from found
+
+
 def _records(path: str, listed: Any, problems: list[Problem]) -> list[Record]:
     records = []
-    for place, data in enumerate(listed):
+    for place, data in enumerate(_of_kind(list, path, listed, problems)):
         try:
             records.append(record_from_dict(_texts(data)))
         except InvalidData as error:

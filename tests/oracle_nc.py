@@ -1,0 +1,446 @@
+"""
+North Carolina's renewals, worked out a second time from the specification alone, naively and to be read.
+
+Nothing here is shared with the package: it reads the attributes of records, and computes with the standard library.
+Where it and the package disagree, one of them is wrong, or the specification leaves it open.  It answers for the
+renewals of a certificate; of a person who was never certified, or whose certificate lapsed, it says the standing only.
+"""
+
+import calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+NC = "us-nc-cpss"
+SEEN_ON = date(2026, 11, 21)
+GRANTS = ("awarded", "renewed", "reinstated")
+ENDS = {
+    "suspended": "suspended",
+    "revoked": "revoked",
+    "surrendered": "surrendered",
+    "made-inactive": "inactive",
+}
+ONE_DAY = timedelta(days=1)
+HOURS_OF = {"hour": Fraction(1), "minute": Fraction(1, 60)}
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day of another month, or the last of it where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@dataclass
+class Held:
+    """How a requirement stands: `short` is in hours, dollars or letters; `alike` are results that are just as good."""
+
+    result: str
+    counted: Fraction | None = None
+    short: Fraction = Fraction(0)
+    alike: tuple[tuple[str, Fraction], ...] = ()
+
+
+@dataclass
+class Answer:
+    """What is to be compared; `None` where the oracle doesn't say."""
+
+    standing: str
+    in_force: str
+    step: str | None
+    pending_since: date | None = None
+    due: date | None = None
+    late_until: date | None = None
+    earning_begins: date | None = None
+    earning_ends: date | None = None
+    edition: str | None = None
+    outcome: str | None = None
+    hours_outcome: str | None = None
+    documents_outcome: str | None = None
+    status: str | None = None
+    findings: dict[str, Held] = field(default_factory=dict)
+
+
+@dataclass
+class Grant:
+    """A grant that is in effect, and when what it grants is due for renewal."""
+
+    day: date
+    due: date
+
+
+def outcome_of(results: Iterable[str]) -> str:
+    """All met; or one short; or not to be decided."""
+    asked = [result for result in results if result != "not asked"]
+    if "short" in asked:
+        return "short"
+    return "undetermined" if "undetermined" in asked else "met"
+
+
+class Oracle:
+    """
+    One person's records under North Carolina's rules, every question of the rules being answered.
+
+    Args:
+        records: All of a ledger's.
+        person: Any id of the person's.
+        readings: The reading taken of every question.
+    """
+
+    def __init__(self, records: Iterable[Any], person: str, readings: Mapping[str, str]) -> None:
+        everything = list(records)
+        withdrawn = self._withdrawn(everything)
+        there = [record for record in everything if record.id not in withdrawn]
+        self.readings = readings
+        self.ids = self._ids(there, person)
+        self.all = there
+        self.found: dict[str, list[Any]] = {}
+        self.courses = {record.id: record for record in there if record.record_type == "course"}
+
+    @staticmethod
+    def _withdrawn(records: list[Any]) -> set[str]:
+        retractions = [record for record in records if record.record_type == "retraction"]
+
+        def stands(retraction: Any) -> bool:
+            return not any(other.retracts == retraction.id and stands(other) for other in retractions)
+
+        return {retraction.retracts for retraction in retractions if stands(retraction)}
+
+    @staticmethod
+    def _ids(records: list[Any], person: str) -> set[str]:
+        ids, before = {person}, 0
+        while len(ids) > before:
+            before = len(ids)
+            for record in records:
+                if record.record_type == "same-person" and record.people & ids:
+                    ids |= record.people
+        return ids
+
+    def mine(self, kind: str) -> list[Any]:
+        """The person's records of one type, of this credential or of none."""
+        if kind not in self.found:
+            self.found[kind] = [
+                record
+                for record in self.all
+                if record.record_type == kind
+                and record.person in self.ids
+                and getattr(record, "credential", None) in (None, NC)
+            ]
+        return self.found[kind]
+
+    # ------------------------------------------------------------------------------------------------------- editions
+
+    def edition(self, day: date, method: str | None) -> str:
+        """The version of the rules for an application of that day."""
+        mail = method == "mail"
+        if day >= SEEN_ON or (day >= date(2021, 7, 1) and self.readings["renewal-4-begun"] == "begun"):
+            return "renewal-4"
+        if day >= (date(2020, 6, 30) if mail else date(2020, 7, 1)):
+            return "renewal-3"
+        if day >= (date(2018, 6, 30) if mail else date(2018, 7, 2)):
+            return "renewal-2"
+        return "renewal-1"
+
+    def late_until(self, edition: str, due: date) -> date | None:
+        """The last day on which a renewal may be filed late; `None` where the rules know no late filing."""
+        if edition in ("renewal-3", "renewal-4"):
+            if self.readings["late-window"] == "thirty-days":
+                return month_end(due) + timedelta(days=30)
+            return month_end(plus_months(due.replace(day=1), 1))
+        spring = edition == "renewal-2" and date(2020, 3, 1) <= due <= date(2020, 4, 30)
+        if spring and self.readings["spring-2020"] == "accepted":
+            return date(2020, 5, 31)
+        return None
+
+    def is_open(self, due: date, day: date, method: str | None) -> bool:
+        """Whether a renewal that is due on a day may be filed on another one."""
+        return day <= (self.late_until(self.edition(day, method), due) or due)
+
+    # ------------------------------------------------------------------------------------------------------------ life
+
+    @staticmethod
+    def act_day(act: Any) -> date:
+        """The day of an act; where only the printed expiry is known, two years before it."""
+        return act.on if act.on is not None else plus_months(act.expires, -24)
+
+    def acts(self, on: date) -> list[Any]:
+        """What the board did until a day."""
+        acts = [act for act in self.mine("certification") if self.act_day(act) <= on]
+        return sorted(acts, key=self.act_day)
+
+    def filings(self, on: date) -> list[tuple[date, Any]]:
+        """The renewals that were filed until a day."""
+        found = [(filing.sent or filing.received, filing) for filing in self.mine("filing") if filing.step == "renewal"]
+        return sorted((pair for pair in found if pair[0] <= on), key=lambda pair: pair[0])
+
+    def decides(self, act: Any, day: date, filing: Any) -> bool:
+        """Whether an act grants or refuses what was filed on the day."""
+        if act.act not in (*GRANTS, "refused"):
+            return False
+        return act.filing == filing.id if act.filing is not None else self.act_day(act) >= day
+
+    def grant(self, on: date) -> Grant | None:
+        """The last grant until a day."""
+        held: Grant | None = None
+        for act in self.acts(on):
+            if act.act not in GRANTS:
+                continue
+            day = self.act_day(act)
+            if held is None or act.act != "renewed":
+                due = month_end(plus_months(day, 24))
+            else:
+                # A renewal is late when it is granted after the due date, even if it was filed in time: what is granted
+                # late is not back-dated.  The specification does not say it in so many words.
+                question = "cycle-after-late" if day > held.due else "cycle-after-early"
+                start = held.due if self.readings[question] == "old-due-date" else day
+                due = month_end(plus_months(start, 24))
+            held = Grant(day, act.expires or due)
+        return held
+
+    def pending(self, held: Grant, on: date) -> tuple[date, Any] | None:
+        """The filing within its interval that nobody has decided, if there is one."""
+        decided = self.acts(on)
+        for day, filing in self.filings(on):
+            if day <= held.day or any(self.decides(act, day, filing) for act in decided):
+                continue
+            if self.is_open(held.due, day, filing.method):
+                return day, filing
+        return None
+
+    def covered(self, kind: str, first: date, last: date, attested: str | None = None) -> bool:
+        """
+        Whether all records of a kind within some days are said to be there, by one record or by several together.
+
+        On the day of a grant no day has passed since; then what covers the days around it is asked for.
+        """
+        spans = [
+            (coverage.first_day or date.min, coverage.last_day or date.max)
+            for coverage in self.all
+            if coverage.record_type == "coverage"
+            and coverage.covers == kind
+            and (coverage.person is None or coverage.person in self.ids)
+            and coverage.credential in (None, NC)
+            and coverage.attested in (None, attested)
+        ]
+        if first > last:
+            return any(begins <= first and last <= ends for begins, ends in spans)
+        day = first
+        while day <= last:
+            reaches = [ends for begins, ends in spans if begins <= day <= ends]
+            if not reaches:
+                return False
+            if max(reaches) >= last:
+                return True
+            day = max(reaches) + ONE_DAY
+        return True
+
+    def standing(self, on: date) -> str:
+        """Where the certificate is in its life."""
+        changes = [act for act in self.acts(on) if act.act != "refused"]
+        if not changes:
+            return "not certified" if self.covered("certification", date.min, on) else "undetermined"
+        if changes[-1].act in ENDS:
+            return ENDS[changes[-1].act]
+        held = self.grant(on)
+        assert held
+        if on <= held.due:
+            return "current"
+        if self.pending(held, on) or self.is_open(held.due, on, None):
+            return "late"
+        return "lapsed" if self.covered("certification", held.day + ONE_DAY, on) else "undetermined"
+
+    @staticmethod
+    def may_practise(standing: str) -> str:
+        """Whether a person with that standing may practise."""
+        return {"current": "yes", "undetermined": "undetermined"}.get(standing, "no")
+
+    # ----------------------------------------------------------------------------------------------------------- hours
+
+    def credited(self, event: Any, on: date) -> list[tuple[Fraction, frozenset[str]]]:
+        """The hours of an event and what they are on, as a reviewer left them."""
+        reviews = [review for review in self.mine("review") if review.event == event.id and review.on <= on]
+        carried = event.credits
+        if carried is None and event.course in self.courses:
+            carried = self.courses[event.course].credits
+        if reviews:
+            last = max(reviews, key=lambda review: review.on)
+            if last.decision == "rejected":
+                return []
+            if last.decision == "granted":
+                carried = last.credits
+        return [
+            (Fraction(credit.amount) * HOURS_OF[credit.unit], credit.topics or frozenset())
+            for credit in carried or ()
+            if credit.unit in HOURS_OF
+        ]
+
+    def hours(self, first: date, last: date, on: date) -> list[tuple[Fraction, Fraction]]:
+        """
+        The hours of ethics and the others that were done within some days.
+
+        Of a course that was taken twice one time counts, whichever is best: all choices are given.
+        """
+        always: list[Any] = []
+        courses: dict[str, list[Any]] = {}
+        for event in self.mine("training-event"):
+            if not first <= event.completed <= last:
+                continue
+            if event.course is not None and self.readings["repeats"] == "once":
+                courses.setdefault(event.course, []).append(event)
+            else:
+                always.append(event)
+        sums = []
+        for chosen in product(*courses.values()):
+            credited = [credit for event in (*always, *chosen) for credit in self.credited(event, on)]
+            ethics = sum((amount for amount, topics in credited if "ethics" in topics), Fraction(0))
+            sums.append((ethics, sum((amount for amount, _ in credited), Fraction(0)) - ethics))
+        return sums
+
+    def asked_hours(self, edition: str, ethics: Fraction, others: Fraction) -> dict[str, Held]:
+        """How the requirements of hours stand."""
+        nothing = Fraction(0)
+        if edition != "renewal-4":
+            short = max(nothing, 20 - ethics - others)
+            return {"training": Held("short" if short else "met", 20 - short, short)}
+        ethics_short = max(nothing, 3 - ethics)
+        if self.readings["ethics-inside"] == "on-top":
+            need = 23
+            short = max(ethics_short, 23 - ethics - others)
+        elif self.readings["ethics-surplus"] == "counts":
+            need = 20
+            short = max(ethics_short, 20 - ethics - others)
+        else:
+            need = 20
+            short = ethics_short + max(nothing, 17 - others)
+        return {
+            "training": Held("short" if short else "met", need - short, short),
+            "ethics": Held("short" if ethics_short else "met", 3 - ethics_short, ethics_short),
+        }
+
+    # ------------------------------------------------------------------------------------------------------- documents
+
+    def attested(self, kind: str, first: date, last: date) -> list[Any]:
+        """What was attested within some days for a renewal or for nothing in particular."""
+        return [
+            found
+            for found in self.mine("attestation")
+            if found.attested == kind and found.step in (None, "renewal") and first <= found.on <= last
+        ]
+
+    def letters(self, first: date, last: date) -> Held:
+        """Two letters, from two writers."""
+        writers = {letter.by for letter in self.attested("reference-letter", first, last)}
+        counted = min(2, len(writers))
+        if counted == 2:
+            return Held("met", Fraction(2))
+        if self.covered("attestation", first, last, "reference-letter"):
+            return Held("short", Fraction(counted), Fraction(2 - counted))
+        return Held("undetermined", Fraction(counted))
+
+    def fee(self, dollars: int, first: date, last: date) -> Held:
+        """So many dollars, in one payment or several."""
+        paid = sum((Fraction(fee.value.amount) for fee in self.attested("fee", first, last)), Fraction(0))
+        if paid >= dollars:
+            return Held("met", None)
+        if self.covered("attestation", first, last, "fee"):
+            return Held("short", None, dollars - paid)
+        return Held("undetermined", None)
+
+    # ---------------------------------------------------------------------------------------------------------- answer
+
+    def answer(self, on: date) -> Answer:
+        """Where the person stands on a day."""
+        standing = self.standing(on)
+        held = self.grant(on)
+        step: str | None = None
+        if standing in ("current", "late"):
+            step = "renewal"
+        elif standing == "lapsed":
+            step = "reinstatement"
+        elif standing == "not certified":
+            step = "initial"
+        answer = Answer(standing, self.may_practise(standing), step)
+        if standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed"):
+            answer.status = standing
+        if step == "renewal":
+            assert held
+            self._renewal(answer, held, on)
+        return answer
+
+    def _renewal(self, answer: Answer, held: Grant, on: date) -> None:
+        waiting = self.pending(held, on)
+        filed, method = (waiting[0], waiting[1].method) if waiting else (on, None)
+        edition = self.edition(filed, method)
+        answer.edition = edition
+        answer.pending_since = waiting[0] if waiting else None
+        answer.due = held.due
+        answer.late_until = self.late_until(edition, held.due)
+
+        first = held.day + ONE_DAY
+        last = filed
+        early_rules = edition not in ("renewal-3", "renewal-4")
+        if early_rules and self.readings["training-before-2020"] == "any-time":
+            first = plus_months(held.day, -1200)
+        if not early_rules and self.readings["late-training"] == "does-not":
+            last = min(last, held.due)
+        answer.earning_begins = first
+        # While nothing is filed, training counts until the last day on which it could be.
+        ends = filed if waiting else answer.late_until or held.due
+        if not early_rules and self.readings["late-training"] == "does-not":
+            ends = min(ends, held.due)
+        answer.earning_ends = ends
+        choices = [self.asked_hours(edition, ethics, others) for ethics, others in self.hours(first, last, on)]
+        least = min(choice["training"].short for choice in choices)
+        best = [choice for choice in choices if choice["training"].short == least]
+        hours = best[0]
+        if "ethics" in hours:
+            # Several choices may be equally good, and leave the ethics differently.
+            hours["ethics"].alike = tuple({(choice["ethics"].result, choice["ethics"].short) for choice in best})
+
+        after_grant = held.day + ONE_DAY
+        since = after_grant if self.readings["letters-age"] == "this-cycle" else plus_months(held.day, -1200)
+        documents = {"letters": self.letters(since, filed)}
+        late = filed > held.due
+        unasked = Held("not asked")
+        if edition != "renewal-1":
+            documents["fee"] = unasked if late else self.fee(20, after_grant, filed)
+        if not early_rules:
+            documents["late-fee"] = self.fee(40, after_grant, filed) if late else unasked
+            hours["military-hours"] = unasked
+
+        answer.findings = {**hours, **documents}
+        answer.hours_outcome = outcome_of(held.result for held in hours.values())
+        answer.documents_outcome = outcome_of(held.result for held in documents.values())
+        answer.outcome = outcome_of(held.result for held in answer.findings.values())
+        if answer.standing == "late":
+            answer.status = "late"
+        elif answer.outcome == "met":
+            answer.status = "compliant"
+        elif answer.outcome == "undetermined":
+            answer.status = "undetermined"
+        else:
+            answer.status = "due soon" if on >= held.due - timedelta(days=90) else "in progress"
+
+    def periods(self, until: date) -> list[tuple[date, date, str, str]]:
+        """Every day from the first act on, and the days that are alike put together."""
+        acts = self.acts(date.max)
+        found: list[tuple[date, date, str, str]] = []
+        if not acts:
+            return found
+        day = self.act_day(acts[0])
+        while day < until:
+            standing = self.standing(day)
+            if found and found[-1][2] == standing:
+                found[-1] = (found[-1][0], day + ONE_DAY, standing, found[-1][3])
+            else:
+                found.append((day, day + ONE_DAY, standing, self.may_practise(standing)))
+            day += ONE_DAY
+        return found

@@ -1,0 +1,186 @@
+"""Imports point down: the layers of the design as data, held against what the modules import."""
+
+import ast
+import json
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import peer_ledger
+
+# The table of the design, section 8, for the modules that exist.
+LAYERS = {
+    0: "errors hours dates _files _json_text",
+    1: "_checks _record _training _certificate _decision records vocabularies cycles",
+    2: "_conversion interchange schema _chain _store _sqlite_store _entries _verification _view ledger archive "
+    "reconciliation questions _strict",
+    3: "history",
+    4: "allocation allocation._assignment allocation._coupled allocation._cut allocation._findings allocation._flow "
+    "allocation._options allocation._plan allocation._plan_problems allocation._proof allocation._proof_collisions "
+    "allocation._simplex allocation._solver allocation._terms allocation._trees",
+    5: "rules",
+    6: "_ruleset_files rulesets",
+    7: "_standing findings evaluation",
+    8: "_report_text report_schema",
+    9: "__init__ __main__ testing testing.__main__ testing.cases testing.strategies",
+}
+LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
+
+PACKAGE = Path(peer_ledger.__file__).parent
+SOURCES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path.read_text("utf-8")
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def imported(name, source):
+    """Give the full names of what a module imports anywhere, also inside functions and for type checkers only."""
+    parents = ["peer_ledger", *name.split(".")[:-1]]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(parents[: len(parents) + 1 - node.level]) if node.level else ""
+            origin = ".".join(part for part in (base, node.module) if part)
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def imports_within(sources):
+    """Give for each module of the package the modules of the package that it imports."""
+    found = {name: set() for name in sources}
+    for name, source in sources.items():
+        for full in imported(name, source):
+            first, *rest = full.split(".")
+            if first == "peer_ledger":
+                inner = [".".join(rest[:length]) for length in range(len(rest), 0, -1)]
+                found[name].add(next((module for module in inner if module in sources), "__init__"))
+    return found
+
+
+def faults(sources, layer):
+    """Say what is wrong with the imports of some modules."""
+    found = imports_within(sources)
+    missing = [f"{name} is in no layer" for name in found if name not in layer]
+    upward = [
+        f"{name} imports {other} above it"
+        for name, others in found.items()
+        for other in sorted(others)
+        if layer.get(other, 99) > layer.get(name, 99)
+    ]
+    try:
+        TopologicalSorter(found).prepare()
+    except CycleError as error:
+        return [*missing, *upward, f"cycle of {', '.join(sorted(set(error.args[1])))}"]
+    return missing + upward
+
+
+def test_imports_point_down():
+    """Every module has its layer, imports from it or from below, and none imports itself by a detour."""
+    assert [] == faults(SOURCES, LAYER)
+
+
+def test_the_table_names_no_module_that_is_gone():
+    """A row without a module would be a leftover."""
+    assert set() == set(LAYER) - set(SOURCES)
+
+
+def test_the_imports_are_found():
+    """The search sees the imports that are known to be there, so that an empty answer means something."""
+    found = imports_within(SOURCES)
+    assert {"errors"} == found["hours"]
+    assert {"records", "errors"} <= found["interchange"]
+    assert {"ledger", "records", "errors", "archive", "vocabularies"} <= found["__init__"]
+    assert set() == found["errors"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "sources"),
+    [
+        ([], {"low": "import json", "high": "from peer_ledger.low import x"}),
+        ([], {"low": "", "same": "import peer_ledger.low as low"}),
+        (["low imports high above it"], {"low": "from peer_ledger.high import x", "high": ""}),
+        (["low imports high above it"], {"low": "from peer_ledger import high", "high": ""}),
+        (["low imports high above it"], {"low": "from . import high", "high": ""}),
+        (["low imports high above it"], {"low": "from .high import x", "high": ""}),
+        (["low imports high above it"], {"low": "import peer_ledger.high", "high": ""}),
+        (["low imports high above it"], {"low": "def f():\n    from peer_ledger.high import x", "high": ""}),
+        (["low imports high above it"], {"low": "if TYPE_CHECKING:\n    from peer_ledger.high import x", "high": ""}),
+        (["low imports __init__ above it"], {"low": "from peer_ledger import Ledger", "__init__": ""}),
+        (["low imports __init__ above it"], {"low": "import peer_ledger", "__init__": ""}),
+        (["new is in no layer"], {"new": "", "low": ""}),
+        (["part.new is in no layer"], {"part.new": "from peer_ledger.low import x", "low": ""}),
+        (
+            ["part.new is in no layer", "low imports part.new above it"],
+            {"low": "from peer_ledger.part.new import x", "part.new": ""},
+        ),
+        (["cycle of low, same"], {"low": "import peer_ledger.same", "same": "from peer_ledger.low import x"}),
+        (
+            ["low imports high above it", "cycle of high, low"],
+            {"low": "from .high import x", "high": "from .low import x"},
+        ),
+    ],
+)
+def test_the_search_finds_planted_faults(expected, sources):
+    """The search finds each kind of fault in modules made up for it, however the import is written."""
+    assert expected == faults(sources, {"low": 1, "same": 1, "high": 2, "__init__": 9})
+
+
+def test_only_dates_imports_pendulum():
+    """The calendar library, if it is imported at all, is known to one module."""
+    users = {
+        name for name, source in SOURCES.items() for full in imported(name, source) if full.split(".")[0] == "pendulum"
+    }
+    assert users <= {"dates"}
+
+
+def test_only_testing_imports_hypothesis():
+    """No module but that of the strategies mentions a library that users need not have."""
+    optional = {"hypothesis", "pytest", "numpy", "pandas", "polars", "jsonschema", "msgspec"}
+    users = {
+        (name, full.split(".")[0])
+        for name, source in SOURCES.items()
+        for full in imported(name, source)
+        if full.split(".")[0] in optional
+    }
+    assert users == {("testing", "hypothesis")}
+
+
+WATCH = """
+import json, sys
+events = []
+sys.addaudithook(lambda event, arguments: events.append((event, str(arguments[0]) if arguments else "")))
+import peer_ledger
+modules = sorted(sys.modules)
+outside = ("socket.", "urllib.", "http.", "subprocess.", "os.system", "os.fork", "os.posix_spawn")
+print(json.dumps({
+    "modules": modules,
+    "outside": sorted({event for event, _ in events if event.startswith(outside)}),
+    "data": sorted({name for event, name in events if event == "open" and name.endswith((".toml", ".json", ".jsonl"))}),
+}))
+"""
+
+
+def test_the_import_is_light():
+    """A fresh import loads no optional library, opens no socket, starts no process and reads no file of data."""
+    done = subprocess.run([sys.executable, "-c", WATCH], capture_output=True, check=True, text=True)
+    seen = json.loads(done.stdout)
+    assert "" == done.stderr
+    assert "peer_ledger.ledger" in seen["modules"]
+    heavy = {"hypothesis", "pytest", "numpy", "pandas", "polars", "jsonschema", "msgspec"}
+    assert set() == heavy & {name.split(".")[0] for name in seen["modules"]}
+    assert "peer_ledger.testing" not in seen["modules"]
+    assert ([], []) == (seen["outside"], seen["data"])
+
+
+def test_the_facade_defines_nothing():
+    """The package itself is one block of imports and a sorted `__all__` that names exactly these."""
+    docstring, *imports, names = ast.parse(SOURCES["__init__"]).body
+    assert isinstance(docstring, ast.Expr)
+    assert {ast.ImportFrom} == {type(node) for node in imports}
+    assert isinstance(names, ast.Assign)
+    listed = ast.literal_eval(names.value)
+    assert sorted(listed) == listed == sorted({alias.asname or alias.name for node in imports for alias in node.names})
+    assert all(hasattr(peer_ledger, name) for name in listed)

@@ -1,0 +1,323 @@
+"""Other distributions' rule sets are found by id when they are asked for, and what is wrong with one harms nothing else."""
+
+import base64
+import csv
+import hashlib
+import importlib
+import importlib.metadata
+import io
+import subprocess
+import venv
+from pathlib import Path
+
+import attrs
+import pytest
+
+import peer_ledger
+from peer_ledger._ruleset_files import ruleset_from_dict, ruleset_to_dict
+from peer_ledger.errors import PeerLedgerError
+from peer_ledger.questions import ByQuestion
+from peer_ledger.rulesets import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, rulesets
+
+SMALL = {
+    "id": "us-zz-cpss",
+    "name": "Peer specialist of nowhere",
+    "body": "The board of nowhere",
+    "jurisdiction": "us-zz",
+    "time_zone": "America/New_York",
+    "version": "1",
+    "seen_on": "2026-01-01",
+    "cycle": {"kind": "anniversary", "months": 12},
+    "cycle_cites": ["PAGE"],
+    "sources": [{"id": "PAGE", "title": "A page", "address": "nowhere", "kind": "board", "seen": "2026-01-01"}],
+    "procedures": [
+        {
+            "step": "renewal",
+            "editions": [
+                {
+                    "id": "renewal-1",
+                    "says": "7 hours.",
+                    "requirements": [{"kind": "hours", "id": "h", "says": "7 hours.", "need": "7", "cites": ["PAGE"]}],
+                }
+            ],
+        }
+    ],
+}
+NOWHERE = ruleset_from_dict(SMALL)
+
+
+class Distribution:
+    """What an installed distribution is to an entry point."""
+
+    def __init__(self, name):
+        self.name = name
+
+
+class Point:
+    """An entry point that says when it is loaded."""
+
+    def __init__(self, name, gives, distribution="zz-rules", *, loads=None):
+        self.name, self.gives, self.loads = name, gives, loads if loads is not None else []
+        self.value, self.group, self.dist = "zz_rules:rules", GROUP, distribution and Distribution(distribution)
+
+    def load(self):
+        self.loads.append(self.name)
+        if isinstance(self.gives, BaseException):
+            raise self.gives
+        return self.gives
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Give a function that says which entry points are installed, and forget them afterwards."""
+    ruleset.cache_clear()
+
+    def install(*points):
+        def entry_points(*, group):
+            assert group == "peer_ledger.rulesets"
+            return points
+
+        monkeypatch.setattr(importlib.import_module("peer_ledger.rulesets"), "entry_points", entry_points)
+
+    yield install
+    ruleset.cache_clear()
+
+
+@pytest.mark.parametrize("gives", [NOWHERE, lambda: NOWHERE], ids=["object", "callable"])
+def test_plug_in_gives_a_rule_set_or_something_that_gives_one(installed, gives):
+    """The value of an entry point is a rule set, or a callable that gives one."""
+    installed(Point("us-zz-cpss", gives))
+    assert ruleset("us-zz-cpss") is NOWHERE
+
+
+def test_only_the_plug_in_asked_for_is_loaded(installed):
+    """Asking for one rule set loads its own entry point, once, and no other."""
+    loads = []
+    installed(
+        Point("us-aa", ImportError("broken"), "aa-rules", loads=loads),
+        Point("us-zz-cpss", NOWHERE, loads=loads),
+        Point("us-bb", SystemExit(1), "bb-rules", loads=loads),
+    )
+    assert ruleset("us-zz-cpss") is ruleset("us-zz-cpss")
+    assert loads == ["us-zz-cpss"]
+
+
+def test_bundled_rule_set_loads_no_plug_in(installed):
+    """Asking for a bundled rule set loads no entry point, whatever is installed."""
+    loads = []
+    installed(Point("us-aa", ImportError("broken"), loads=loads), Point("us-zz-cpss", NOWHERE, loads=loads))
+    assert ruleset("us-nc-cpss").id == "us-nc-cpss"
+    assert loads == []
+
+
+def test_list_of_ids_loads_nothing(installed):
+    """The ids of all rule sets are listed, sorted and once each, and nothing is loaded for it."""
+    loads = []
+    installed(Point("us-zz-cpss", NOWHERE, loads=loads), Point("us-aa", ImportError(), loads=loads), Point("us-aa", 1))
+    assert rulesets() == ("us-aa", "us-nc-cpss", "us-zz-cpss")
+    assert loads == []
+
+
+def test_two_claims_on_one_id_name_both_distributions(installed):
+    """Where two distributions claim one id neither is loaded, and the error names both."""
+    loads = []
+    installed(
+        Point("us-zz-cpss", NOWHERE, "zz-rules", loads=loads), Point("us-zz-cpss", NOWHERE, "better", loads=loads)
+    )
+    with pytest.raises(UnusableRuleSet) as caught:
+        ruleset("us-zz-cpss")
+    assert str(caught.value) == "'us-zz-cpss' is claimed by better and by zz-rules; uninstall all but one"
+    assert loads == []
+
+
+def test_claim_on_a_bundled_id_names_both_distributions(installed):
+    """A distribution that claims a bundled id is named beside this one, and not loaded."""
+    loads = []
+    installed(Point("us-nc-cpss", NOWHERE, "zz-rules", loads=loads))
+    with pytest.raises(UnusableRuleSet) as caught:
+        ruleset("us-nc-cpss")
+    assert str(caught.value) == "'us-nc-cpss' is claimed by peer-ledger and by zz-rules; uninstall all but one"
+    assert loads == []
+
+
+def test_claims_on_one_id_harm_no_other(installed):
+    """Two claims on one id leave every other rule set as it is."""
+    installed(Point("us-aa", 1, "one"), Point("us-aa", 1, "two"), Point("us-zz-cpss", NOWHERE))
+    assert ruleset("us-zz-cpss") is NOWHERE
+    assert ruleset("us-nc-cpss").id == "us-nc-cpss"
+
+
+def broken():
+    raise RuntimeError("no such table")
+
+
+@pytest.mark.parametrize(
+    ("gives", "words"),
+    [
+        (ImportError("No module named 'zz'"), "cannot be loaded: ImportError: No module named 'zz'"),
+        (AttributeError("rules"), "cannot be loaded: AttributeError: rules"),
+        (SyntaxError("invalid syntax"), "cannot be loaded: SyntaxError"),
+        (RecursionError("too deep"), "cannot be loaded: RecursionError"),
+        (SystemExit(3), "cannot be loaded: SystemExit"),
+        (broken, "cannot be loaded: RuntimeError: no such table"),
+        (lambda needed: NOWHERE, "cannot be loaded: TypeError"),
+        (lambda: None, "is no RuleSet of that id"),
+        (SMALL, "is no RuleSet of that id"),
+        (attrs.evolve(NOWHERE, id="us-yy"), "is no RuleSet of that id"),
+        (attrs.evolve(NOWHERE, sources=()), "is not sound:\n  - cycle_cites: 'PAGE' is none of the sources"),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, str) else None,
+)
+def test_unusable_plug_in_is_named_and_harms_nothing_else(installed, gives, words):
+    """A plug-in that cannot be imported, gives something else or an unsound rule set is named with what is wrong."""
+    installed(Point("us-zz-cpss", gives, "zz-rules"), Point("us-yy", attrs.evolve(NOWHERE, id="us-yy"), "yy-rules"))
+    with pytest.raises(UnusableRuleSet) as caught:
+        ruleset("us-zz-cpss")
+    assert str(caught.value).startswith("the rule set 'us-zz-cpss' of zz-rules ")
+    assert words in str(caught.value)
+    assert ruleset("us-yy").id == "us-yy"
+    assert ruleset("us-nc-cpss").id == "us-nc-cpss"
+    assert rulesets() == ("us-nc-cpss", "us-yy", "us-zz-cpss")
+
+
+def unsound(values):
+    """Give a rule set of which a figure depends on a question that is not there."""
+    (procedure,), need = NOWHERE.procedures, ByQuestion(by="q", values=values)
+    (edition,) = procedure.editions
+    edition = attrs.evolve(edition, requirements=(attrs.evolve(edition.requirements[0], need=need),))
+    return attrs.evolve(NOWHERE, procedures=(attrs.evolve(procedure, editions=(edition,)),))
+
+
+@pytest.mark.parametrize("values", [(), (("a", "x"), ("b", 2))], ids=["no values", "a text"])
+def test_plug_in_that_is_unsound_in_its_values_is_named(installed, values):
+    """A rule set that a plug-in gives is refused by name however unsound its values are."""
+    installed(Point("us-zz-cpss", lambda: unsound(values)))
+    with pytest.raises(UnusableRuleSet, match=r"^the rule set 'us-zz-cpss' of zz-rules "):
+        ruleset("us-zz-cpss")
+
+
+def test_plug_in_that_is_interrupted_is_no_broken_plug_in(installed):
+    """When the user interrupts while a plug-in is imported, that is not taken for an error of the plug-in."""
+    installed(Point("us-zz-cpss", KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        ruleset("us-zz-cpss")
+
+
+def test_plug_in_that_was_repaired_is_found(installed):
+    """An error is not remembered: a plug-in that was repaired meanwhile is found."""
+    installed(Point("us-zz-cpss", ImportError("broken")))
+    with pytest.raises(UnusableRuleSet):
+        ruleset("us-zz-cpss")
+    installed(Point("us-zz-cpss", NOWHERE))
+    assert ruleset("us-zz-cpss") is NOWHERE
+
+
+def test_plug_in_of_no_known_distribution_is_named_by_its_value(installed):
+    """An entry point whose distribution is unknown is named by what it points to."""
+    installed(Point("us-zz-cpss", ImportError("broken"), None))
+    with pytest.raises(UnusableRuleSet, match=r"^the rule set 'us-zz-cpss' of zz_rules:rules cannot be loaded"):
+        ruleset("us-zz-cpss")
+
+
+def test_unknown_id_lists_all_there_are(installed):
+    """An id that nobody has is refused with the ids there are, bundled and others, and the nearest."""
+    installed(Point("us-zz-cpss", NOWHERE))
+    with pytest.raises(RuleSetNotFound) as caught:
+        ruleset("us-nc-cps")
+    assert str(caught.value) == (
+        "there is no rule set 'us-nc-cps'; there are us-nc-cpss, us-zz-cpss (did you mean 'us-nc-cpss'?)"
+    )
+
+
+def test_errors_are_those_a_caller_would_catch(installed):
+    """What is not found is a LookupError and what cannot be used an ImportError, and both are this package's."""
+    installed(Point("us-zz-cpss", 1))
+    for name, kind in (("us-xx", LookupError), ("us-zz-cpss", ImportError)):
+        with pytest.raises(kind) as caught:
+            ruleset(name)
+        assert isinstance(caught.value, PeerLedgerError)
+
+
+WHEEL = """Wheel-Version: 1.0
+Generator: tests
+Root-Is-Purelib: true
+Tag: py3-none-any
+"""
+
+
+def install(site, name, module, code, ids):
+    """Unpack a wheel written by hand: a module, and a .dist-info with entry points and the hashes of all files."""
+    info = f"{name.replace('-', '_')}-1.0.dist-info"
+    points = "".join(f"{one} = {module}:{what}\n" for one, what in ids.items())
+    written = {
+        f"{module}.py": code,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": WHEEL,
+        f"{info}/entry_points.txt": f"[{GROUP}]\n{points}",
+        f"{info}/INSTALLER": "tests\n",
+    }
+    record = io.StringIO()
+    lines = csv.writer(record, lineterminator="\n")
+    for path, text in written.items():
+        target = site / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, "utf-8")
+        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+        lines.writerow((path, f"sha256={digest}", len(text.encode())))
+    lines.writerow((f"{info}/RECORD", "", ""))
+    (site / info / "RECORD").write_text(record.getvalue(), "utf-8")
+
+
+ASK = """
+import sys
+import importlib.metadata
+from peer_ledger.rulesets import UnusableRuleSet, ruleset, rulesets
+
+assert importlib.metadata.version("zz-rules") == "1.0"
+print(*rulesets())
+print(ruleset("us-nc-cpss").id, "zz_rules" in sys.modules)
+found = ruleset("us-zz-cpss")
+print(found.id, found.procedures[0].editions[0].requirements[0].need, ruleset("us-yy-cpss").cycle.months)
+for name in ("us-broken", "us-twice"):
+    try:
+        ruleset(name)
+    except UnusableRuleSet as error:
+        print(error)
+print("broken_rules" in sys.modules, "twice_rules" in sys.modules)
+"""
+
+
+def test_distribution_that_is_really_installed_is_found(tmp_path):
+    """A third-party distribution installed into a virtual environment is found there by id, and its neighbours' faults are told."""
+    home = tmp_path / "venv"
+    venv.EnvBuilder(with_pip=False).create(home)
+    (site,) = home.glob("lib/python*/site-packages")
+    source = Path(peer_ledger.__file__).parents[1]
+    elsewhere = {
+        Path(importlib.metadata.distribution(name).locate_file("")) for name in ("attrs", "cattrs", "pendulum")
+    }
+    (site / "environment.pth").write_text("".join(f"{path}\n" for path in (source, *sorted(elsewhere))), "utf-8")
+    small = f"from peer_ledger._ruleset_files import ruleset_from_dict\nSMALL = {ruleset_to_dict(NOWHERE)!r}\n"
+    code = (
+        f"{small}RULES = ruleset_from_dict(SMALL)\n"
+        "def yearly():\n    return ruleset_from_dict(SMALL | {'id': 'us-yy-cpss'})\n"
+    )
+    install(site, "zz-rules", "zz_rules", code, {"us-zz-cpss": "RULES", "us-yy-cpss": "yearly", "us-twice": "RULES"})
+    install(site, "broken-rules", "broken_rules", "import no_such_module_at_all\n", {"us-broken": "RULES"})
+    install(site, "twice-rules", "twice_rules", "RULES = 1\n", {"us-twice": "RULES"})
+    ran = subprocess.run(
+        [home / "bin" / "python", "-I", "-W", "error", "-c", ASK],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "us-broken us-nc-cpss us-twice us-yy-cpss us-zz-cpss",
+        "us-nc-cpss False",
+        "us-zz-cpss 7 12",
+        "the rule set 'us-broken' of broken-rules cannot be loaded: ModuleNotFoundError: No module named 'no_such_module_at_all'",
+        "'us-twice' is claimed by twice-rules and by zz-rules; uninstall all but one",
+        "False False",
+    ]

@@ -1,0 +1,756 @@
+"""A rule set is one frozen thing, whether it was read from TOML or written in Python, and its digest is of what it decides."""
+
+# ruff: noqa: E501 - a requirement of the file is easiest to read on one line
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peer_ledger import rules
+from peer_ledger._ruleset_files import digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
+from peer_ledger.cycles import Anniversary, Birthday, FixedDate
+from peer_ledger.dates import MonthDay
+from peer_ledger.errors import InvalidRecord, InvalidValue
+from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Source
+from peer_ledger.records import Quantity
+from peer_ledger.rules import (
+    Attested,
+    Begins,
+    Cap,
+    Condition,
+    Edition,
+    Hours,
+    Interval,
+    MethodDay,
+    Part,
+    Point,
+    Procedure,
+    RuleSet,
+    Training,
+    Trainings,
+    Worth,
+    edition_question,
+    problems_of,
+    questions_of,
+)
+from peer_ledger.rulesets import ruleset
+
+TOML = """
+format = 1
+
+[[sources]]
+id = "PAGE"
+title = "The board's page"
+address = "https://board.example/page"
+kind = "board"
+seen = 2026-01-02
+dated = "undated"
+
+[[sources]]
+id = "CODE"
+title = "The code"
+address = "https://code.example"
+kind = "code"
+seen = 2026-01-03
+
+[[rulesets]]
+id = "xx-board"
+name = "Peer specialist"
+body = "The board"
+jurisdiction = "xx"
+time_zone = "America/Chicago"
+version = "2026.1"
+seen_on = 2026-01-04
+notice_days = 60
+cycle = { kind = "anniversary", months = 24, begins = "month" }
+cycle_cites = ["PAGE"]
+after_early = "renewal"
+after_late = { by = "inside", values = { says = "due", body = "renewal", kind = "due" } }
+in_force_while_late = true
+units = [{ unit = "ceu", hours = "10", cites = ["CODE"] }]
+notes = ["A note."]
+
+[[rulesets.questions]]
+id = "inside"
+asks = "Inside, or on top?"
+assumed = "says"
+weight = "blocking"
+about = "facts"
+readings = [
+    { id = "says", says = "Inside.", cites = ["PAGE"] },
+    { id = "body", says = "On top." },
+    { id = "kind", says = "Neither." },
+]
+
+[[rulesets.questions]]
+id = "surplus"
+asks = "Does the surplus count?"
+assumed = "yes"
+under = { question = "inside", reading = "says" }
+first_day = 2020-01-01
+last_day = 2021-12-31
+readings = [{ id = "yes", says = "Yes." }, { id = "no", says = "No." }, { id = "half", says = "Half of it." }]
+
+[[rulesets.procedures]]
+step = "renewal"
+decided_by = "due"
+filed_when = "received"
+
+[[rulesets.procedures.editions]]
+id = "renewal-1"
+says = "The first."
+opens = { of = "due", months = -2 }
+requirements = [
+    { kind = "hours", id = "hours", says = "20 hours.", need = "20.50", cites = ["PAGE"] },
+]
+
+[[rulesets.procedures.editions]]
+id = "renewal-2"
+says = "The second."
+begins = { day = 2020-07-01, by_method = [{ method = "mail", day = 2020-06-30 }], assumed = false, cites = ["PAGE"] }
+late_until = { of = "calendar", day = 2020-05-31, due_from = 2020-03-01, due_until = 2020-04-30 }
+requirements = [
+    { kind = "trainings", id = "workshops", says = "Two.", need = 2, counts = { roles = ["taught"], deliveries = ["in-person"], approved_by = ["board"], providers = ["school"], courses = ["wrap-1"], if_unknown = "fits" }, earning = { ends = { of = "due" }, cites = ["PAGE"] }, only_if = { late = false }, first_day = 2020-08-01, last_day = 2020-09-30, cites = ["CODE"] },
+]
+
+[[rulesets.procedures.editions]]
+id = "renewal-3"
+says = "The third."
+begins = { not_before = 2021-07-01, not_after = 2024-05-31, weight = "caveat", cites = ["PAGE"] }
+late_until = { of = "due", days = 30, month_end = true }
+earning = { begins = { of = "last-grant", included = false }, ends = { by = "surplus", values = { yes = { of = "filing" }, no = { of = "due" }, half = { of = "due", days = 15 } } }, cites = ["PAGE"] }
+
+[[rulesets.procedures.editions.requirements]]
+kind = "hours"
+id = "training"
+says = "20 hours."
+need = { by = "inside", values = { says = 20, body = "23.5", kind = 21 } }
+counts = { topics = ["recovery", "ethics", "crisis"], not_topics = { by = "surplus", values = { yes = [], no = ["forensic", "youth"], half = ["youth"] } } }
+together = "exclusive"
+earning = { begins = { of = "award" }, cites = ["CODE"] }
+repeats = { by = "inside", values = { says = "once", body = "count", kind = "once" } }
+only_if = { question = "inside", reading = "says", holds = "military", late = true }
+first_day = 2022-01-01
+last_day = 2030-01-01
+cites = ["PAGE", "CODE"]
+parts = [
+    { id = "ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, spills = { by = "surplus", values = { yes = true, no = false, half = false } }, only_if = { holds = "forensic" }, cites = ["PAGE"], together = "shared", parts = [
+        { id = "live", says = "1 live.", need = 1, counts = { deliveries = ["in-person"] }, spills = false, cites = ["PAGE"] },
+        { id = "taught", says = "1 taught.", need = "1.5", counts = { roles = ["taught"] }, cites = ["PAGE"] },
+    ] },
+    { id = "crisis", says = "2 of crisis.", need = 2, cites = ["PAGE"] },
+]
+caps = [
+    { id = "online", says = "At most 10 online.", at_most = 10, counts = { deliveries = ["self-paced"] }, only_if = { late = true }, cites = ["CODE"] },
+]
+
+[[rulesets.procedures.editions.requirements]]
+kind = "attested"
+id = "letters"
+says = "Two letters."
+attested = "reference-letter"
+need = 2
+at_least = { amount = 12, unit = "month" }
+adds_up = true
+from_different = true
+within = { begins = { of = "cycle-start" }, cites = ["PAGE"] }
+only_if = { holds = "military" }
+first_day = 2022-01-01
+last_day = 2029-12-31
+cites = ["PAGE"]
+"""
+
+
+def built_by_hand():
+    """Write the same rule set in Python."""
+    board, code = ("PAGE",), ("CODE",)
+    return RuleSet(
+        id="xx-board",
+        name="Peer specialist",
+        body="The board",
+        jurisdiction="xx",
+        time_zone="America/Chicago",
+        version="2026.1",
+        seen_on=date(2026, 1, 4),
+        notice_days=60,
+        cycle=Anniversary(months=24, begins="month"),
+        cycle_cites=board,
+        after_early="renewal",
+        after_late=ByQuestion(by="inside", values=(("says", "due"), ("body", "renewal"), ("kind", "due"))),
+        in_force_while_late=True,
+        units=(Worth(unit="ceu", hours="10", cites=code),),
+        sources=(
+            Source(
+                id="PAGE", title="The board's page", address="https://board.example/page", kind="board",
+                seen=date(2026, 1, 2), dated="undated",
+            ),
+            Source(id="CODE", title="The code", address="https://code.example", kind="code", seen=date(2026, 1, 3)),
+        ),
+        questions=(
+            Question(
+                id="inside", asks="Inside, or on top?", assumed="says", weight="blocking", about="facts",
+                readings=(
+                    Reading(id="says", says="Inside.", cites=board),
+                    Reading(id="body", says="On top."),
+                    Reading(id="kind", says="Neither."),
+                ),
+            ),
+            Question(
+                id="surplus", asks="Does the surplus count?", assumed="yes",
+                under=ReadingIs(question="inside", reading="says"), first_day="2020-01-01", last_day="2021-12-31",
+                readings=(
+                    Reading(id="yes", says="Yes."), Reading(id="no", says="No."), Reading(id="half", says="Half of it."),
+                ),
+            ),
+        ),
+        procedures=(Procedure(step="renewal", decided_by="due", filed_when="received", editions=editions_by_hand()),),
+        notes=("A note.",),
+    )  # fmt: skip
+
+
+def editions_by_hand():
+    board, code = ("PAGE",), ("CODE",)
+    ends = ByQuestion(
+        by="surplus",
+        values=(("yes", Point(of="filing")), ("no", Point(of="due")), ("half", Point(of="due", days=15))),
+    )
+    return (
+        Edition(
+            id="renewal-1", says="The first.", opens=Point(of="due", months=-2),
+            requirements=(Hours(id="hours", says="20 hours.", need=Decimal("20.5"), cites=board),),
+        ),
+        Edition(
+            id="renewal-2", says="The second.",
+            begins=Begins(
+                day=date(2020, 7, 1), by_method=(MethodDay(method="mail", day=date(2020, 6, 30)),), assumed=False,
+                cites=board,
+            ),
+            late_until=Point(
+                of="calendar", day=date(2020, 5, 31), due_from=date(2020, 3, 1), due_until=date(2020, 4, 30)
+            ),
+            requirements=(
+                Trainings(
+                    id="workshops", says="Two.", need=2,
+                    counts=Training(
+                        roles={"taught"}, deliveries={"in-person"}, approved_by=["board"], providers=("school",),
+                        courses={"wrap-1"}, if_unknown="fits",
+                    ),
+                    earning=Interval(ends=Point(of="due"), cites=board), only_if=Condition(late=False),
+                    first_day="2020-08-01", last_day=date(2020, 9, 30), cites=code,
+                ),
+            ),
+        ),
+        Edition(
+            id="renewal-3", says="The third.",
+            begins=Begins(
+                not_before=date(2021, 7, 1), not_after=date(2024, 5, 31), weight="caveat", cites=board
+            ),
+            late_until=Point(of="due", days=30, month_end=True),
+            earning=Interval(begins=Point(of="last-grant", included=False), ends=ends, cites=board),
+            requirements=(hours_by_hand(), letters_by_hand()),
+        ),
+    )  # fmt: skip
+
+
+def hours_by_hand():
+    board, code = ("PAGE",), ("CODE",)
+    return Hours(
+        id="training", says="20 hours.",
+        need=ByQuestion(by="inside", values=(("says", Decimal(20)), ("body", Decimal("23.5")), ("kind", Decimal(21)))),
+        counts=Training(
+            topics={"crisis", "ethics", "recovery"},
+            not_topics=ByQuestion(
+                by="surplus",
+                values=(
+                    ("yes", frozenset()), ("no", frozenset({"youth", "forensic"})), ("half", frozenset({"youth"})),
+                ),
+            ),
+        ),
+        together="exclusive",
+        earning=Interval(begins=Point(of="award"), cites=code),
+        repeats=ByQuestion(by="inside", values=(("says", "once"), ("body", "count"), ("kind", "once"))),
+        only_if=Condition(question="inside", reading="says", holds="military", late=True),
+        first_day="2022-01-01", last_day="2030-01-01", cites=("PAGE", "CODE"),
+        parts=(
+            Part(
+                id="ethics", says="3 of ethics.", need="3.0", counts=Training(topics={"ethics"}),
+                spills=ByQuestion(by="surplus", values=(("yes", True), ("no", False), ("half", False))),
+                only_if=Condition(holds="forensic"), cites=board, together="shared",
+                parts=(
+                    Part(
+                        id="live", says="1 live.", need=1, counts=Training(deliveries={"in-person"}), spills=False,
+                        cites=board,
+                    ),
+                    Part(id="taught", says="1 taught.", need="1.5", counts=Training(roles={"taught"}), cites=board),
+                ),
+            ),
+            Part(id="crisis", says="2 of crisis.", need=2, cites=board),
+        ),
+        caps=(
+            Cap(
+                id="online", says="At most 10 online.", at_most=10, counts=Training(deliveries={"self-paced"}),
+                only_if=Condition(late=True), cites=code,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def letters_by_hand():
+    return Attested(
+        id="letters", says="Two letters.", attested="reference-letter", need=2,
+        at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
+        within=Interval(begins=Point(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
+        first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",),
+    )  # fmt: skip
+
+
+SMALL = built_by_hand()
+OTHER_CYCLES = [
+    FixedDate(begins=MonthDay(7, 1), years=2, phase=1, shortest=6),
+    Birthday(birthday=MonthDay(2, 29), years=2, leap_day="1 March"),
+]
+SAMPLES = [SMALL, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), ruleset("us-nc-cpss")]
+NAMES = ["small", "fixed-date", "birthday", "us-nc-cpss"]
+PROSE = {"title", "name", "body", "says", "asks", "notes", "dated"}
+
+
+def test_read_and_built_are_the_same():
+    """The TOML file and the Python code that say the same give equal objects, alike in hash and digest."""
+    (read,) = read_rulesets(TOML)
+    assert read == SMALL
+    assert hash(read) == hash(SMALL)
+    assert digest_of(read) == digest_of(SMALL)
+
+
+def test_figure_by_question_is_the_same_amount_however_python_writes_it():
+    """A figure under a reading may be written 20 or "20.0" in Python, as a figure outside may, and is the same amount."""
+    plain_figure = Hours(id="h", says="S.", need=20, cites=("PAGE",))
+    assert type(plain_figure.need) is Decimal
+    written = attrs.evolve(
+        hours_by_hand(), need=ByQuestion(by="inside", values=(("says", 20), ("body", "23.50"), ("kind", 21)))
+    )
+    assert written == hours_by_hand()
+    assert {type(figure) for _, figure in written.need.values} == {Decimal}
+
+
+def test_equal_rule_sets_have_equal_digests():
+    """Rule sets that are equal, one with a figure under a reading as a whole number, have one digest."""
+    procedure = SMALL.procedures[0]
+    loose = ByQuestion(by="inside", values=(("says", 20), ("body", Decimal("23.5")), ("kind", 21)))
+    third = procedure.editions[2]
+    third = attrs.evolve(third, requirements=(attrs.evolve(hours_by_hand(), need=loose), letters_by_hand()))
+    other = attrs.evolve(SMALL, procedures=(attrs.evolve(procedure, editions=(*procedure.editions[:2], third)),))
+    assert (other == SMALL) is (digest_of(other) == digest_of(SMALL))
+
+
+@pytest.mark.parametrize("value", [1.5, "many", None, -1, frozenset({"x"}), ["a"]], ids=str)
+def test_figure_by_question_is_refused_where_the_figure_alone_would_be(value):
+    """A value that no figure can have is refused under a reading too."""
+    with pytest.raises(InvalidRecord):
+        Hours(id="h", says="S.", need=ByQuestion(by="q", values=(("a", value), ("b", Decimal(1)))), cites=("PAGE",))
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_plain_form_gives_the_rule_set_back(one):
+    """A rule set turned into plain values, and these into JSON and back, is the same rule set, and so are the values."""
+    data = ruleset_to_dict(one)
+    assert ruleset_from_dict(data) == one
+    through_json = json.loads(json.dumps(data))
+    assert through_json == data
+    again = ruleset_from_dict(through_json)
+    assert again == one
+    assert ruleset_to_dict(again) == data
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_rule_set_can_be_shown(one):
+    """A rule set has a repr, and equal ones have the same."""
+    assert repr(ruleset_from_dict(ruleset_to_dict(one))) == repr(one)
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_order_of_keys_says_nothing(one):
+    """The keys of the plain form may stand in any order: JSON written with sorted keys gives the same rule set."""
+    assert ruleset_from_dict(json.loads(json.dumps(ruleset_to_dict(one), sort_keys=True))) == one
+
+
+@pytest.mark.parametrize("path", ["procedures", "editions"])
+def test_rule_set_that_is_read_can_be_written_and_read(path):
+    """A rule set without procedures, or a procedure without editions, is refused, or is given back by its plain form."""
+    editions = {"procedures": (), "editions": (Procedure(step="renewal", editions=()),)}[path]
+    bare = attrs.evolve(SMALL, procedures=editions, questions=SMALL.questions[:1], after_late="due")
+    assert problems_of(bare) or ruleset_from_dict(ruleset_to_dict(bare)) == bare
+
+
+def objects_in(value):
+    """Give a rule set and all that is in it."""
+    yield value
+    if isinstance(value, tuple | frozenset):
+        for part in value:
+            yield from objects_in(part)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from objects_in(getattr(value, field.name))
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_rule_set_is_frozen_to_the_bottom(one):
+    """Nothing in a rule set can be set, and it holds no list, set or dictionary."""
+    for part in objects_in(one):
+        assert isinstance(part, tuple | frozenset | str | int | Decimal | date | None) or attrs.has(type(part)), part
+        if attrs.has(type(part)):
+            for field in attrs.fields(type(part)):
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    setattr(part, field.name, None)
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_rule_set_and_all_in_it_can_be_keys(one):
+    """A rule set and all of its parts are hashable, and equal ones are one key."""
+    again = ruleset_from_dict(ruleset_to_dict(one))
+    for left, right in zip(objects_in(one), objects_in(again), strict=True):
+        if not isinstance(left, frozenset):  # two equal sets may be walked in two orders
+            assert hash(left) == hash(right) or left != right
+    assert {one: "kept"}[again] == "kept"
+
+
+def changes(value):
+    """Give all ways to change one thing in a value, each with the names of the fields on the way."""
+    if isinstance(value, ByQuestion):
+        yield (), attrs.evolve(value, by=f"{value.by}-x")
+        for place, (reading, part) in enumerate(value.values):
+            rest = (value.values[:place], value.values[place + 1 :])
+            yield (), attrs.evolve(value, values=(*rest[0], (f"{reading}-x", part), *rest[1]))
+            for names, changed in changes(part):
+                yield names, attrs.evolve(value, values=(*rest[0], (reading, changed), *rest[1]))
+        yield (), attrs.evolve(value, values=value.values[1:])
+    elif isinstance(value, MonthDay):
+        yield (), MonthDay(value.month, value.day % 28 + 1)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            for names, changed in (*changes(getattr(value, field.name)), *without(value, field)):
+                try:
+                    made = attrs.evolve(value, **{field.name: changed})
+                except (InvalidRecord, InvalidValue):
+                    continue
+                yield (f"{type(value).__name__}.{field.name}", *names), made
+                if isinstance(changed, str):
+                    break
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            for names, changed in changes(part):
+                yield names, (*value[:place], changed, *value[place + 1 :])
+        yield (), value[1:]
+        yield (), (*value, *value[:1])
+        yield (), value[::-1]
+    else:
+        yield from (((), changed) for changed in simple_changes(value))
+
+
+def without(value, field):
+    if field.default is None and getattr(value, field.name) is not None:
+        yield (), None
+
+
+def simple_changes(value):
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int | Decimal):
+        return [value + 1, value - 1]
+    if isinstance(value, date):
+        return [date.fromordinal(value.toordinal() + 1)]
+    if isinstance(value, frozenset):
+        return [value | {"something-else"}, frozenset(sorted(value)[1:])]
+    if isinstance(value, str):
+        words = [
+            "agency",
+            "caveat",
+            "rules",
+            "due",
+            "filing",
+            "sent",
+            "count",
+            "exclusive",
+            "shared",
+            "lapse",
+            "initial",
+        ]
+        words += ["once", "renewal", "cycle-start", "same-day", "28 February", "1", "7/2", "body", "no", "open"]
+        return [f"{value}-x", f"{value}x", *(word for word in words if word != value)]
+    return []
+
+
+@lru_cache
+def all_changes():
+    """Give each of the small rule sets with each of the rule sets that differ from it in one thing."""
+    return [
+        (names, sample, changed) for sample in SAMPLES[:3] for names, changed in changes(sample) if changed != sample
+    ]
+
+
+def test_every_field_of_every_class_is_changed():
+    """The changes that the next tests look at reach every field of every class a rule set is made of."""
+    classes = [one for one in vars(rules).values() if isinstance(one, type) and attrs.has(one)]
+    classes = {one for one in classes if one.__module__ == "peer_ledger.rules" and one.__name__[0] != "_"}
+    classes |= {Source, Question, Reading, ReadingIs, Anniversary, FixedDate, Birthday, Quantity}
+    expected = {f"{one.__name__}.{field.name}" for one in classes for field in attrs.fields(one)}
+    assert expected - {name for names, _, _ in all_changes() for name in names} == set()
+
+
+def test_prose_is_what_explains():
+    """The prose fields are those that the issue's digest leaves out, and no others."""
+    assert rules.PROSE == PROSE
+
+
+def test_prose_leaves_the_digest():
+    """Changing any one text that only explains changes no digest."""
+    changed = [(names, one, other) for names, one, other in all_changes() if names[-1].split(".")[1] in PROSE]
+    assert len(changed) > 50
+    assert [names for names, one, other in changed if digest_of(one) != digest_of(other)] == []
+
+
+def test_whatever_decides_changes_the_digest():
+    """Changing any one thing that is no prose changes the digest, and any two changes differently."""
+    changed = [(names, other) for names, _, other in all_changes() if names[-1].split(".")[1] not in PROSE]
+    found = {digest_of(one): one for one in SAMPLES[:3]}
+    assert [names for names, other in changed if found.setdefault(digest_of(other), other) != other] == []
+    assert len(found) > 400
+
+
+@pytest.mark.parametrize("one", SAMPLES, ids=NAMES)
+def test_digest_is_of_the_canonical_form_without_prose(one):
+    """The digest is the SHA-256 of the plain form without its prose, as JSON with sorted keys and without blanks."""
+
+    def bare(value):
+        if isinstance(value, list):
+            return [bare(part) for part in value]
+        if not isinstance(value, dict):
+            return value
+        if value.keys() == {"by", "values"}:
+            return {"by": value["by"], "values": {name: bare(part) for name, part in value["values"].items()}}
+        return {name: bare(part) for name, part in value.items() if name not in PROSE}
+
+    text = json.dumps(bare(ruleset_to_dict(one)), sort_keys=True, separators=(",", ":"))
+    assert digest_of(one) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_digest_does_not_hang_on_the_hash_seed():
+    """Processes with different hash seeds give one plain form and one digest."""
+    script = (
+        "import json, sys; from peer_ledger._ruleset_files import *; one, = read_rulesets(sys.stdin.read());"
+        "print(digest_of(one), json.dumps(ruleset_to_dict(one)))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script], input=TOML, env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(printed) == 1
+    assert printed.pop().startswith(digest_of(SMALL))
+
+
+def test_sound_rule_sets_have_no_problems():
+    """Nothing is wrong with the rule sets of these tests."""
+    assert [problems_of(one) for one in SAMPLES] == [()] * len(SAMPLES)
+
+
+def with_requirement(requirement, **more):
+    editions = (Edition(id="e", says="S.", requirements=(requirement,)),)
+    return attrs.evolve(SMALL, procedures=(Procedure(step="renewal", editions=editions),), **more)
+
+
+def test_problems_of_a_rule_set_built_by_hand_have_their_paths():
+    """A rule set built in Python with wrong citations, readings and figures says all of it, each with its path."""
+    part = Part(id="p", says="S.", need=21, cites=("PAEG",))
+    requirement = Hours(
+        id="p", says="S.", need=20, parts=(part, attrs.evolve(part, id="q", cites=("PAGE",))), cites=("CODE",),
+        repeats=ByQuestion(by="insid", values=()), only_if=Condition(question="inside", reading="sayz"),
+    )  # fmt: skip
+    here = "procedures[0].editions[0].requirements"
+    assert Counter(problem.path for problem in problems_of(with_requirement(requirement))) == Counter(
+        {
+            f"{here}[0].parts[0].cites": 1,
+            f"{here}[0].repeats.by": 1,
+            f"{here}[0].only_if": 1,
+            here: 1,
+            f"{here}[0].together": 1,
+            f"{here}[0].parts[0].need": 1,
+            f"{here}[0].parts[1].need": 1,
+        }
+    )
+
+
+@pytest.mark.parametrize("values", [(), (("says", "x"), ("body", 1), ("kind", 2)), ("says", "body"), 5], ids=str)
+def test_unsound_values_by_question_are_refused_and_never_stumbled_over(values):
+    """Whatever a Python author gives as the values of a question is refused when built, or is a problem of the whole."""
+    try:
+        need = ByQuestion(by="inside", values=values)
+        made = with_requirement(Hours(id="h", says="S.", need=need, cites=("PAGE",)))
+    except (InvalidRecord, InvalidValue, TypeError):
+        return
+    assert problems_of(made)
+
+
+def test_reading_that_stands_twice_is_a_problem():
+    """A value that names one reading twice is refused when built, or is a problem of the whole."""
+    pairs = (("says", "due"), ("body", "renewal"), ("kind", "due"), ("says", "renewal"))
+    try:
+        made = attrs.evolve(SMALL, after_late=ByQuestion(by="inside", values=pairs))
+    except InvalidRecord:
+        return
+    assert problems_of(made)
+
+
+@given(st.decimals("0.01", "40", places=2), st.lists(st.decimals("0.01", "20", places=2), min_size=2, max_size=4))
+def test_parts_that_exclude_each_other_fit_into_their_total(total, needs):
+    """Minima of exclusive parts are a problem exactly when one is above the total or all together are."""
+    parts = tuple(Part(id=f"p{place}", says="S.", need=need, cites=("PAGE",)) for place, need in enumerate(needs))
+    for together in ("exclusive", "shared"):
+        hours = Hours(id="h", says="S.", need=total, parts=parts, together=together, cites=("PAGE",))
+        wrong = max(needs) > total or (together == "exclusive" and sum(needs) > total)
+        assert bool(problems_of(with_requirement(hours))) is wrong
+
+
+@pytest.mark.parametrize(("cap", "wrong"), [("2.99", True), ("3", False), ("3.01", False)])
+def test_cap_leaves_room_for_the_minimum_of_the_same_training(cap, wrong):
+    """A cap is a problem exactly when fewer hours are counted than a minimum asks of the same training."""
+    ethics = Training(topics={"ethics"})
+    part = Part(id="p", says="S.", need=3, counts=ethics, cites=("PAGE",))
+    deep = Part(id="d", says="S.", need=5, parts=(part,), cites=("PAGE",))
+    caps = (Cap(id="c", says="S.", at_most=cap, counts=ethics, cites=("PAGE",)),)
+    for parts in ((part,), (deep,)):
+        hours = Hours(id="h", says="S.", need=20, parts=parts, caps=caps, cites=("PAGE",))
+        assert bool(problems_of(with_requirement(hours))) is wrong
+
+
+@pytest.mark.parametrize(("cap", "wrong"), [("19.99", True), ("20", False)])
+def test_cap_leaves_room_for_the_total_of_the_same_training(cap, wrong):
+    """A cap on the very training that a requirement counts is a problem exactly when it is below its minimum."""
+    ethics = Training(topics={"ethics"})
+    caps = (Cap(id="c", says="S.", at_most=cap, counts=ethics, cites=("PAGE",)),)
+    hours = Hours(id="h", says="S.", need=20, counts=ethics, caps=caps, cites=("PAGE",))
+    assert bool(problems_of(with_requirement(hours))) is wrong
+
+
+def test_minimum_is_not_above_its_total_under_any_reading():
+    """Where one question sets a minimum and its total, the minimum fits under each of its readings."""
+
+    def need(*figures):
+        return ByQuestion(by="inside", values=tuple(zip(("says", "body", "kind"), map(Decimal, figures), strict=True)))
+
+    part = Part(id="p", says="S.", need=need(20, 23, 20), cites=("PAGE",))
+    hours = Hours(id="h", says="S.", need=need(20, 23, 20), parts=(part,), cites=("PAGE",))
+    assert problems_of(with_requirement(hours)) == ()
+    crossed = attrs.evolve(hours, parts=(attrs.evolve(part, need=need(21, 20, 20)),))
+    assert [problem.path for problem in problems_of(with_requirement(crossed))] == [
+        "procedures[0].editions[0].requirements[0].parts[0].need"
+    ]
+
+
+def test_edition_of_unknown_beginning_raises_one_question():
+    """An edition whose first day is known as a range raises one question, for the days on which it may have begun."""
+    asked = questions_of(SMALL)
+    assert [one.id for one in asked] == ["inside", "surplus", "renewal-3-begun"]
+    assert edition_question(SMALL.procedures[0].editions[2]) == "renewal-3-begun"
+    begun = asked[-1]
+    assert (begun.first_day, begun.last_day) == (date(2021, 7, 1), date(2024, 5, 30))
+    assert [reading.id for reading in begun.readings] == ["begun", "not-yet"]
+    assert (begun.assumed, begun.weight) == ("begun", "caveat")
+
+
+def test_range_without_end_closes_on_the_day_the_facts_were_seen():
+    """A range without an end raises a question until the day before the facts were seen, on which it had begun."""
+    edition = SMALL.procedures[0].editions[2]
+    begins = attrs.evolve(edition.begins, not_after=None, assumed=False)
+    procedure = attrs.evolve(SMALL.procedures[0], editions=(attrs.evolve(edition, begins=begins),))
+    begun = questions_of(attrs.evolve(SMALL, procedures=(procedure,)))[-1]
+    assert (begun.first_day, begun.last_day, begun.assumed) == (date(2021, 7, 1), date(2026, 1, 3), "not-yet")
+
+
+def test_two_procedures_with_editions_of_one_id_do_not_share_a_question():
+    """Editions of two procedures that would raise one and the same question are a problem, or raise two."""
+    again = attrs.evolve(SMALL.procedures[0], step="reinstatement")
+    both = attrs.evolve(SMALL, procedures=(*SMALL.procedures, again))
+    ids = [one.id for one in questions_of(both)]
+    assert problems_of(both) or len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", ["e" * 58, "e" * 59, "e" * 64])
+def test_question_of_an_edition_exists_however_long_its_id(name):
+    """Every id that an edition may have gives its question an id that a question may have, or is a problem."""
+    edition = attrs.evolve(SMALL.procedures[0].editions[2], id=name)
+    editions = (*SMALL.procedures[0].editions[:2], edition)
+    made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
+    assert problems_of(made) or len(questions_of(made)) == 3
+
+
+@pytest.mark.parametrize(
+    ("build", "path"),
+    [
+        (lambda: Hours(id="h", says="S.", need=0, cites=("PAGE",)), "need"),
+        (lambda: Hours(id="h", says="S.", need=1.5, cites=("PAGE",)), "need"),
+        (lambda: Hours(id="h", says="S.", need=1, cites=()), "cites"),
+        (lambda: Hours(id="h", says="S.", need=1, cites=["PAGE"]), "cites"),
+        (lambda: Hours(id="h", says="S.", need=1, cites="PAGE"), "cites"),
+        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(), cites=()), "cites"),
+        (lambda: Part(id="p", says="S.", need=1, cites=()), "cites"),
+        (lambda: Attested(id="a", says="S.", attested="fee", need=0, cites=("PAGE",)), "need"),
+        (lambda: Attested(id="a", says="S.", attested="fee", cites=()), "cites"),
+        (lambda: Trainings(id="t", says="S.", need=True, cites=("PAGE",)), "need"),
+        (lambda: Interval(cites=()), "cites"),
+        (lambda: Point(of="birth"), "of"),
+        (lambda: Point(of="due", months=1201), "months"),
+        (lambda: Condition(), "holds"),
+        (lambda: Condition(question="q"), "reading"),
+        (lambda: Condition(reading="r", late=True), "reading"),
+        (lambda: Begins(cites=("PAGE",)), "day"),
+        (lambda: Begins(day=date(2020, 1, 1), not_before=date(2020, 1, 1), cites=("PAGE",)), "day"),
+        (lambda: Begins(not_before=date(2020, 1, 2), not_after=date(2020, 1, 1), cites=("PAGE",)), "not_after"),
+        (lambda: Training(topics={"Not A Word"}), "topics"),
+        (lambda: Worth(unit="ceu", hours="0", cites=("PAGE",)), "hours"),
+        (lambda: Worth(unit="ceu", hours="1/0", cites=("PAGE",)), "hours"),
+        (lambda: Worth(unit="ceu", hours="1.5", cites=("PAGE",)), "hours"),
+        (lambda: Worth(unit="ceu", hours=10, cites=("PAGE",)), "hours"),
+        (lambda: Worth(unit="ceu", hours="10", cites=()), "cites"),
+        (lambda: Procedure(step="lapse", editions=()), "step"),
+        (lambda: attrs.evolve(SMALL, cycle="yearly"), "cycle"),
+        (lambda: attrs.evolve(SMALL, procedures=list(SMALL.procedures)), "procedures"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_when_it_is_built(build, path):
+    """A Python author hears at once what a file's author would hear, with the field it is about."""
+    with pytest.raises(InvalidRecord) as caught:
+        build()
+    assert path in [problem.path for problem in caught.value.problems]
+
+
+def test_range_of_one_day_is_a_range():
+    """An edition that began not before and not after one day may be written so."""
+    day = date(2020, 1, 1)
+    assert Begins(not_before=day, not_after=day, cites=("PAGE",)).not_after == day
+
+
+def test_procedures_and_sources_are_found():
+    """A rule set gives its procedure of a step, nothing for a step it has none for, and its sources by id."""
+    assert SMALL.procedure("renewal") is SMALL.procedures[0]
+    assert SMALL.procedure("initial") is None
+    assert SMALL.source("CODE").title == "The code"
+
+
+@pytest.mark.parametrize(("hours", "ratio"), [("10", "10"), ("5/6", "5/6"), ("10/12", "5/6")])
+def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
+    """What a unit is worth is exact, also where no decimal is."""
+    assert str(Worth(unit="ceu", hours=hours, cites=("PAGE",)).ratio) == ratio

@@ -1,0 +1,687 @@
+"""A file of rule sets is read strictly: all that is wrong is said at once, with its path, and nothing else ever comes out."""
+
+# ruff: noqa: E501 - a fault, its place and its words are easiest to read on one line
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import tracemalloc
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peer_ledger._ruleset_files import DEEPEST, LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
+from peer_ledger.errors import InvalidData
+from peer_ledger.rules import problems_of
+
+BASE = """\
+format = 1
+
+[[sources]]
+id = "PAGE"
+title = "The board's page"
+address = "https://board.example"
+kind = "board"
+seen = 2026-01-02
+
+[[sources]]
+id = "CODE"
+title = "The code"
+address = "https://code.example"
+kind = "code"
+seen = 2026-01-03
+
+[[rulesets]]
+id = "xx-board"
+name = "Peer specialist"
+body = "The board"
+jurisdiction = "xx"
+time_zone = "America/Chicago"
+version = "2026.1"
+seen_on = 2026-01-04
+cycle = { kind = "anniversary", months = 24 }
+cycle_cites = ["PAGE"]
+
+[[rulesets.questions]]
+id = "inside"
+asks = "Inside, or on top?"
+assumed = "inside"
+readings = [{ id = "inside", says = "Inside.", cites = ["PAGE"] }, { id = "on-top", says = "On top." }]
+
+[[rulesets.questions]]
+id = "surplus"
+asks = "Does the surplus count?"
+assumed = "yes"
+under = { question = "inside", reading = "inside" }
+readings = [{ id = "yes", says = "Yes." }, { id = "no", says = "No." }]
+
+[[rulesets.procedures]]
+step = "initial"
+
+[[rulesets.procedures.editions]]
+id = "initial-1"
+says = "The first."
+requirements = [
+    { kind = "attested", id = "letters", says = "Two letters.", attested = "reference-letter", need = 2, cites = ["CODE"] },
+    { kind = "trainings", id = "workshop", says = "One workshop.", cites = ["PAGE"] },
+]
+
+[[rulesets.procedures]]
+step = "renewal"
+
+[[rulesets.procedures.editions]]
+id = "renewal-1"
+says = "The first."
+
+[[rulesets.procedures.editions]]
+id = "renewal-2"
+says = "The second."
+begins = { day = 2018-07-02, by_method = [{ method = "mail", day = 2018-06-30 }], cites = ["PAGE"] }
+
+[[rulesets.procedures.editions]]
+id = "renewal-3"
+says = "The third."
+begins = { day = 2020-07-01, cites = ["PAGE"] }
+earning = { begins = { of = "last-grant" }, cites = ["CODE"] }
+
+[[rulesets.procedures.editions.requirements]]
+kind = "hours"
+id = "training"
+says = "20 hours."
+need = { by = "inside", values = { inside = 20, on-top = 23 } }
+together = "exclusive"
+only_if = { question = "surplus", reading = "yes" }
+cites = ["PAGE"]
+parts = [
+    { id = "ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, cites = ["PAGE"] },
+    { id = "live", says = "5 live.", need = 5, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
+]
+caps = [{ id = "most", says = "At most 10.", at_most = 10, counts = { topics = ["ethics"] }, cites = ["PAGE"] }]
+"""
+RULES = "rulesets[0]"
+FIRST = "rulesets[0].procedures[0].editions[0].requirements"
+THIRD = "rulesets[0].procedures[1].editions[2]"
+HOURS = f"{THIRD}.requirements[0]"
+NC = files("peer_ledger.rulesets").joinpath("us-nc.toml").read_text("utf-8")
+
+
+def planted(*faults):
+    """Put faults into the good file; each stands for a text that is there exactly once."""
+    text = BASE
+    for old, new in faults:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def problems_in(text):
+    """Give the problems of a text that must be refused."""
+    with pytest.raises(InvalidData) as caught:
+        read_rulesets(text)
+    assert caught.value.what == "rule file"
+    return caught.value.problems
+
+
+def paths_in(text):
+    return sorted(problem.path for problem in problems_in(text))
+
+
+def test_good_file_is_read():
+    """The file that the faults are planted into is good, and its sources are those of its rule set."""
+    (one,) = read_rulesets(BASE)
+    assert (one.id, [source.id for source in one.sources]) == ("xx-board", ["PAGE", "CODE"])
+    assert problems_of(one) == ()
+
+
+SHAPES = {
+    "unknown key": (("need = 3,", "need = 3, neeed = 4,"), f"{HOURS}.parts[0].neeed", "unknown key (did you mean 'need'?)"),
+    "unknown key of the rule set": (('name = "Peer', 'naame = "x"\nname = "Peer'), f"{RULES}.naame", "did you mean 'name'?"),
+    "unknown kind": (
+        ('kind = "trainings"', 'kind = "training"'),
+        f"{FIRST}[1].kind",
+        "must be one of hours, attested, trainings, not 'training' (did you mean 'trainings'?)",
+    ),
+    "no kind": (('kind = "trainings", ', ""), f"{FIRST}[1].kind", "is missing; it is one of hours, attested, trainings"),
+    "unknown kind of cycle": (('kind = "anniversary"', 'kind = "anual"'), f"{RULES}.cycle.kind", "anniversary, fixed-date, birthday"),
+    "unknown word": (
+        ('together = "exclusive"', 'together = "exclusiv"'),
+        f"{HOURS}.together",
+        "must be one of exclusive, shared, not 'exclusiv' (did you mean 'exclusive'?)",
+    ),
+    "requirement without citation": ((', says = "One workshop.", cites = ["PAGE"]', ', says = "One workshop."'), f"{FIRST}[1].cites", "is missing"),
+    "requirement with no citation": ((', says = "One workshop.", cites = ["PAGE"]', ', says = "One workshop.", cites = []'), f"{FIRST}[1].cites", "must be the ids of one source or more"),
+    "part without citation": (('counts = { topics = ["ethics"] }, cites = ["PAGE"] },\n    {', 'counts = { topics = ["ethics"] } },\n    {'), f"{HOURS}.parts[0].cites", "is missing"),
+    "cap without citation": (('counts = { topics = ["ethics"] }, cites = ["PAGE"] }]', 'counts = { topics = ["ethics"] } }]'), f"{HOURS}.caps[0].cites", "is missing"),
+    "edition's day without citation": (('begins = { day = 2020-07-01, cites = ["PAGE"] }', "begins = { day = 2020-07-01 }"), f"{THIRD}.begins.cites", "is missing"),
+    "interval without citation": (('{ of = "last-grant" }, cites = ["CODE"] }', '{ of = "last-grant" } }'), f"{THIRD}.earning.cites", "is missing"),
+    "cycle without citation": (('cycle_cites = ["PAGE"]', ""), f"{RULES}.cycle_cites", "is missing"),
+    "unit without citation": (('version = "2026.1"', 'version = "2026.1"\nunits = [{ unit = "ceu", hours = "10" }]'), f"{RULES}.units[0].cites", ""),
+    "figure as float": (("need = 3,", "need = 3.5,"), f"{HOURS}.parts[0].need", 'is a binary float where exactness counts; write "3.5"'),
+    "figure as float under a reading": (("on-top = 23", "on-top = 2.3e1"), f"{HOURS}.need.values.on-top", 'write "2.3e1"'),
+    "count as float": (("need = 2,", "need = 2.0,"), f"{FIRST}[0].need", "must be a whole number, not '2.0'"),
+    "figure that is no number": (("need = 3,", "need = nan,"), f"{HOURS}.parts[0].need", ""),
+    "figure of nothing": (("need = 3,", "need = 0,"), f"{HOURS}.parts[0].need", "must be more than 0, not 0"),
+    "negative figure": (("need = 3,", "need = -3,"), f"{HOURS}.parts[0].need", "from 0 to 9999999"),
+    "figure as flag": (("need = 3,", "need = true,"), f"{HOURS}.parts[0].need", "must be a whole number or a text"),
+    "count as flag": (("need = 2,", "need = true,"), f"{FIRST}[0].need", "must be a whole number, not True"),
+    "figure of 40 digits": (("need = 3,", f"need = {'9' * 40},"), f"{HOURS}.parts[0].need", "a whole number of more than 20 digits"),
+    "impossible day as text": (("begins = { day = 2020-07-01", 'begins = { day = "2021-02-29"'), f"{THIRD}.begins.day", "there is no day '2021-02-29' in the calendar"),
+    "moment for a day": (("begins = { day = 2020-07-01", "begins = { day = 2020-07-01T00:00:00"), f"{THIRD}.begins.day", "must be a day, as 2020-07-01, not a datetime"),
+    "moment in a zone for a day": (("seen_on = 2026-01-04", "seen_on = 2026-01-04T00:00:00Z"), f"{RULES}.seen_on", "must be a day"),
+    "time for a day": (("seen_on = 2026-01-04", "seen_on = 07:30:00"), f"{RULES}.seen_on", "must be a day"),
+    "number for a day": (("seen_on = 2026-01-04", "seen_on = 20260104"), f"{RULES}.seen_on", "must be a day"),
+    "float for a day": (("seen_on = 2026-01-04", "seen_on = 2026.01"), f"{RULES}.seen_on", "must be a day"),
+    "day beyond the calendar": (("seen_on = 2026-01-04", "seen_on = 2200-01-01"), f"{RULES}.seen_on", "1900 to 2199"),
+    "float for a text": (('version = "2026.1"', "version = 2026.1"), f"{RULES}.version", "must be a text"),
+    "text for a list": (('cycle_cites = ["PAGE"]', 'cycle_cites = "PAGE"'), f"{RULES}.cycle_cites", "must be a list"),
+    "table for a list": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = { a = 1 } }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "must be a list"),
+    "text for a table": (('under = { question = "inside", reading = "inside" }', 'under = "inside"'), f"{RULES}.questions[1].under", "must be an object"),
+    "topic twice": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = ["ethics", "ethics"] }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "nothing stands twice"),
+    "assumed reading that is none": (('assumed = "yes"', 'assumed = "yess"'), f"{RULES}.questions[1].assumed", "is one of yes, no (did you mean 'yes'?)"),
+    "value by question written otherwise": (("values = { inside = 20, on-top = 23 }", "valuez = { inside = 20, on-top = 23 }"), f"{HOURS}.need", "{ by = ID, values = { READING = ... } }"),
+    "value by question with more": (("values = { inside = 20, on-top = 23 }", "values = { inside = 20, on-top = 23 }, else = 1"), f"{HOURS}.need", "{ by = ID, values ="),
+    "question that is no word": (('{ by = "inside"', '{ by = "Jane Doe"'), f"{HOURS}.need.by", ""),
+    "day and range": (("begins = { day = 2020-07-01,", "begins = { day = 2020-07-01, not_before = 2020-01-01,"), f"{THIRD}.begins.day", "give the day, or not_before"),
+    "neither day nor range": (("begins = { day = 2020-07-01,", "begins = {"), f"{THIRD}.begins.day", "give the day, or not_before"),
+    "range turned round": (("begins = { day = 2020-07-01,", "begins = { not_before = 2020-07-01, not_after = 2020-06-30,"), f"{THIRD}.begins.not_after", "is before not_before, 2020-07-01"),
+    "condition of nothing": (('only_if = { question = "surplus", reading = "yes" }', "only_if = {}"), f"{HOURS}.only_if.holds", ""),
+    "condition without reading": (('only_if = { question = "surplus", reading = "yes" }', 'only_if = { question = "surplus" }'), f"{HOURS}.only_if.reading", "given together"),
+    "missing id": (('id = "renewal-3"\n', ""), f"{THIRD}.id", "is missing"),
+    "cycle of no months": (("months = 24", "months = 0"), f"{RULES}.cycle.months", "must be a whole number from 1"),
+    "fixed day that is none": (('{ kind = "anniversary", months = 24 }', '{ kind = "fixed-date", begins = "02-30" }'), f"{RULES}.cycle.begins", "no year has a day 02-30"),
+    "cycle from 29 February": (('{ kind = "anniversary", months = 24 }', '{ kind = "fixed-date", begins = "02-29" }'), f"{RULES}.cycle", "29 February"),
+}  # fmt: skip
+
+WHOLES = {
+    "citation of a missing source": (('says = "One workshop.", cites = ["PAGE"]', 'says = "One workshop.", cites = ["PAEG"]'), f"{FIRST}[1].cites", "'PAEG' is none of the sources (did you mean 'PAGE'?)"),
+    "citation of a missing source by the cycle": (('cycle_cites = ["PAGE"]', 'cycle_cites = ["X"]'), f"{RULES}.cycle_cites", "'X' is none of the sources"),
+    "citation of a missing source by a reading": (('says = "Inside.", cites = ["PAGE"]', 'says = "Inside.", cites = ["X"]'), f"{RULES}.questions[0].readings[0].cites", "none of the sources"),
+    "editions on one day": (("begins = { day = 2020-07-01", "begins = { day = 2018-07-02"), f"{THIRD}.begins", "2018-07-02 is not after the edition before, 2018-07-02: they overlap"),
+    "editions out of order": (("begins = { day = 2020-07-01", "begins = { day = 2017-07-01"), f"{THIRD}.begins", "2017-07-01 is not after the edition before, 2018-07-02: they overlap"),
+    "range out of order": (("begins = { day = 2020-07-01", "begins = { not_before = 2018-07-01"), f"{THIRD}.begins", "they overlap"),
+    "editions out of order for a method": (("begins = { day = 2020-07-01,", 'begins = { day = 2020-07-01, by_method = [{ method = "mail", day = 2018-06-30 }],'), f"{THIRD}.begins", "overlap"),
+    "method twice": (('[{ method = "mail", day = 2018-06-30 }]', '[{ method = "mail", day = 2018-06-30 }, { method = "mail", day = 2018-06-29 }]'), "rulesets[0].procedures[1].editions[1].begins", "mail"),
+    "edition without beginning": (('begins = { day = 2020-07-01, cites = ["PAGE"] }', ""), f"{THIRD}.begins", "is left out of the first edition, and of no other"),
+    "first edition with a beginning": (('id = "renewal-1"', 'id = "renewal-1"\nbegins = { day = 2017-01-01, cites = ["PAGE"] }'), "rulesets[0].procedures[1].editions[0].begins", "is left out of the first edition"),
+    "minimum above its total": (("need = 5,", "need = 24,"), [f"{HOURS}.parts[1].need", f"{HOURS}.parts"], "24 is more than the 23 it is a part of"),
+    "exclusive minima above their total": (("need = 5,", 'need = "20.01",'), f"{HOURS}.parts", "need 23.01 together, which is more than the 23 they are parts of"),
+    "cap below its minimum": (("at_most = 10", 'at_most = "2.99"'), f"{HOURS}.caps[0].at_most", "allows fewer hours than 'ethics' needs of the same training"),
+    "group that does not say": (('together = "exclusive"', ""), f"{HOURS}.together", "several parts are either 'exclusive' or 'shared'; there is no default"),
+    "source twice": (('id = "CODE"', 'id = "PAGE"'), ["sources", f"{FIRST}[0].cites", f"{THIRD}.earning.cites"], "'PAGE' stands there 2 times"),
+    "question twice": (('[[rulesets.procedures]]\nstep = "initial"', '[[rulesets.questions]]\nid = "surplus"\nasks = "?"\nassumed = "yes"\nreadings = [{ id = "yes", says = "Y." }, { id = "no", says = "N." }]\n\n[[rulesets.procedures]]\nstep = "initial"'), f"{RULES}.questions", "'surplus' stands there 2 times"),
+    "requirement twice": (('id = "workshop"', 'id = "letters"'), FIRST, "'letters' stands there 2 times"),
+    "part twice": (('id = "live"', 'id = "ethics"'), f"{THIRD}.requirements", "'ethics' stands there 2 times"),
+    "part and requirement": (('id = "live"', 'id = "training"'), f"{THIRD}.requirements", "'training' stands there 2 times"),
+    "cap and part": (('id = "most"', 'id = "live"'), f"{THIRD}.requirements", "'live' stands there 2 times"),
+    "edition twice": (('id = "renewal-3"', 'id = "renewal-1"'), "rulesets[0].procedures[1].editions", "'renewal-1' stands there 2 times"),
+    "procedure twice": (('step = "initial"', 'step = "renewal"'), f"{RULES}.procedures", "'renewal' stands there 2 times"),
+    "question under itself": (('under = { question = "inside", reading = "inside" }', 'under = { question = "surplus", reading = "yes" }'), f"{RULES}.questions[1].under", "arises only under itself"),
+    "questions in a circle": (('assumed = "inside"', 'assumed = "inside"\nunder = { question = "surplus", reading = "yes" }'), [f"{RULES}.questions[0].under", f"{RULES}.questions[1].under"], "arises only under itself"),
+    "question under none": (('under = { question = "inside"', 'under = { question = "insid"'), f"{RULES}.questions[1].under", "'insid' is none of the questions (did you mean 'inside'?)"),
+    "question under no reading": (('under = { question = "inside", reading = "inside" }', 'under = { question = "inside", reading = "insde" }'), f"{RULES}.questions[1].under", "'insde' is no reading of 'inside'"),
+    "value without a reading": (("{ inside = 20, on-top = 23 }", "{ inside = 20 }"), f"{HOURS}.need.values", "has no value for the reading 'on-top' of 'inside'"),
+    "value of no reading": (("{ inside = 20, on-top = 23 }", "{ inside = 20, on-top = 23, on-tob = 1 }"), f"{HOURS}.need.values", "'on-tob' is no reading of 'inside' (did you mean 'on-top'?)"),
+    "value of no readings": (("{ inside = 20, on-top = 23 }", "{}"), [f"{HOURS}.need.values", f"{HOURS}.need.values"], "has no value for the reading 'inside' of 'inside'"),
+    "value of no question": (('{ by = "inside"', '{ by = "insid"'), f"{HOURS}.need.by", "'insid' is none of the questions (did you mean 'inside'?)"),
+    "condition on no question": (('only_if = { question = "surplus"', 'only_if = { question = "surplu"'), f"{HOURS}.only_if", "'surplu' is none of the questions (did you mean 'surplus'?)"),
+    "condition on no reading": (('only_if = { question = "surplus", reading = "yes" }', 'only_if = { question = "surplus", reading = "maybe" }'), f"{HOURS}.only_if", "'maybe' is no reading of 'surplus'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*SHAPES, *WHOLES])
+def test_fault_is_told_with_its_place(name):
+    """One fault in a good file is told with its exact path and in words, and nothing is told beside it."""
+    fault, path, words = (SHAPES | WHOLES)[name]
+    expected = path if isinstance(path, list) else [path]
+    problems = problems_in(planted(fault))
+    assert sorted(problem.path for problem in problems) == sorted(expected)
+    assert any(words in problem.message for problem in problems), problems
+
+
+def together_in_one_file(names, faults):
+    """Take those faults that leave one another alone."""
+    text, expected = BASE, []
+    for name in names:
+        (old, new), path, _ = faults[name]
+        if text.count(old) == 1:
+            text = text.replace(old, new)
+            expected += path if isinstance(path, list) else [path]
+    return text, sorted(expected)
+
+
+SEVERAL_SHAPES = [
+    "unknown key", "unknown kind", "unknown word", "interval without citation", "cycle without citation",
+    "impossible day as text", "moment in a zone for a day", "assumed reading that is none", "count as float",
+    "value by question with more", "condition of nothing",
+]  # fmt: skip
+SEVERAL_WHOLES = [
+    "citation of a missing source", "editions out of order", "minimum above its total", "cap below its minimum",
+    "question under none", "condition on no reading", "procedure twice", "citation of a missing source by the cycle",
+    "citation of a missing source by a reading",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shapes", "wholes"),
+    [(SEVERAL_SHAPES, []), ([], SEVERAL_WHOLES), (["figure as float"], ["editions out of order"]), (
+        ["cycle without citation", "moment in a zone for a day"], ["citation of a missing source", "procedure twice"]
+    )],
+    ids=["shapes", "wholes", "one of each", "two of each"],
+)  # fmt: skip
+def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
+    """Several faults in one file are all told at once, whether they lie in one place or between places."""
+    text, expected = together_in_one_file([*shapes, *wholes], SHAPES | WHOLES)
+    assert len(expected) >= len(shapes) + len(wholes)
+    assert paths_in(text) == expected
+
+
+def test_faults_of_all_rule_sets_of_a_file_are_told_at_once():
+    """A file of two rule sets tells the faults of both, each under its place."""
+    second = BASE[BASE.index("[[rulesets]]") :].replace("xx-board", "xx-other").replace("months = 24", "months = -1")
+    assert paths_in(planted(("need = 3,", "need = 3.5,")) + second) == [
+        f"{HOURS}.parts[0].need",
+        "rulesets[1].cycle.months",
+    ]
+
+
+def test_rule_sets_of_a_file_share_its_sources():
+    """A file may hold several rule sets, all of which cite its sources."""
+    second = BASE[BASE.index("[[rulesets]]") :].replace("xx-board", "xx-other")
+    one, other = read_rulesets(BASE + second)
+    assert (one.id, other.id) == ("xx-board", "xx-other")
+    assert one.sources == other.sources
+
+
+def test_rule_set_twice_in_one_file_is_a_fault():
+    """Two rule sets of one id in a file are told."""
+    assert problems_in(BASE + BASE[BASE.index("[[rulesets]]") :])
+
+
+def test_fault_in_a_source_is_told_once_where_it_stands():
+    """A fault in a source of the file is told with its place in the file, and once for all rule sets."""
+    second = BASE[BASE.index("[[rulesets]]") :].replace("xx-board", "xx-other")
+    assert paths_in(planted(("seen = 2026-01-03", 'seen = "yesterday"')) + second) == ["sources[1].seen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("", "format", "is 1, not None"),
+        ("", "rulesets", "one rule set or more"),
+        ("# nothing\n", "rulesets", "one rule set or more"),
+        ("format = 1", "rulesets", "one rule set or more"),
+        ("format = 1\nrulesets = []", "rulesets", "one rule set or more"),
+        ("format = 1\nrulesets = 1", "rulesets", "one rule set or more"),
+        ("format = 1\n[rulesets]\nid = 'x'", "rulesets", "one rule set or more"),
+        ("format = 1\nrulesets = [1]", "rulesets[0]", "must be an object, not 1"),
+        (BASE.replace("format = 1", "format = 2"), "format", "is 1, not 2"),
+        (BASE.replace("format = 1", "format = 1.0"), "format", "is 1, not '1.0'"),
+        (BASE.replace("format = 1", "format = true"), "format", "is 1, not True"),
+        (BASE.replace("format = 1", 'format = "1"'), "format", "is 1, not '1'"),
+        (BASE.replace("format = 1", ""), "format", "is 1, not None"),
+        (BASE.replace("format = 1", "format = 1\nsorces = 1"), "sorces", "unknown key (did you mean 'sources'?)"),
+        (BASE.replace("format = 1", "format = 1\nid = 1"), "id", "unknown key"),
+        ("format = 1\nsources = 5\n" + BASE[BASE.index("[[rulesets]]") :], "sources", "must be a list"),
+    ],
+)
+def test_file_that_is_no_file_of_rule_sets_is_told(text, path, words):
+    """An empty file, another format, a file without rule sets and unknown keys at its top are told with their places."""
+    assert [problem.message for problem in problems_in(text) if problem.path == path and words in problem.message]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "format = ", "= 1", "format = 1\nformat = 1", "[[rulesets]\n", "a = 2021-02-29", "a = 2021-13-01", "a = 25:00:00",
+        'a = "\\x"', "a = 'x", 'a = """x', "a = [1", "a = {b = 1", "\x00", BASE + "\x00", BASE.replace("xx", "x\x00x"),
+        "\ufeff" + BASE, "a.b = 1\na = 1", "[a]\n[a]\n", "a = 0o9", "a = +-1", "\r", "a = 1 b = 2", "a = \u0661",
+        f"a = {'9' * 5000}", f"a = -{'9' * 100_000}", f"a = [{'9' * 5000}]",
+    ],
+)  # fmt: skip
+def test_text_that_is_no_toml_is_told(text):
+    """What is no TOML, or holds what cannot be read, is refused with one problem of the whole."""
+    (problem,) = problems_in(text)
+    assert problem.path == ""
+    assert "is not TOML: " in problem.message or "cannot be read" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"Peer specialist"', '"Peer\ud800"'), ('"Peer specialist"', '"Peer\\u0000"'), ('"2026.1"', '" "')]
+)
+def test_text_that_cannot_be_written_is_refused(old, new):
+    """Texts with control characters, halves of characters or blanks at their ends are refused where they stand."""
+    (path,) = paths_in(planted((old, new)))
+    assert path in {f"{RULES}.name", f"{RULES}.version"}
+
+
+def test_windows_line_ends_are_read():
+    """A file with line ends of Windows says the same."""
+    assert read_rulesets(BASE.replace("\n", "\r\n")) == read_rulesets(BASE)
+
+
+@pytest.mark.parametrize("item", [("[", "]"), ("{a=", "}")], ids=["arrays", "tables"])
+@pytest.mark.parametrize("levels", [DEEPEST - 1, DEEPEST, DEEPEST + 1, 500, 5000])
+def test_nesting_is_read_to_the_limit_and_refused_beyond(item, levels):
+    """Arrays and inline tables are read to the limit of nesting, which is told when they go one level deeper."""
+    text = f"{BASE[: BASE.index('[[sources]]')]}x = {item[0] * levels}1{item[1] * levels}\n{BASE[BASE.index('[[sources]]') :]}"
+    told = " ".join(map(str, problems_in(text)))
+    assert ("nested" in told) is (levels > DEEPEST)
+
+
+@pytest.mark.parametrize("text", ["[" * 10**7, "a = [" * 10**6, "a=" + "{a=" * (10**7 // 3), "]" * 10**7, '"' * 10**7])
+def test_ten_megabytes_are_refused_before_they_are_read(text):
+    """Ten megabytes, of nesting or of anything, are refused at once and without taking memory."""
+    tracemalloc.start()
+    try:
+        (problem,) = problems_in(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "longer" in problem.message or "nested" in problem.message
+    assert most < 2**20
+
+
+def test_file_of_the_greatest_length_is_read_and_one_longer_refused():
+    """A file may be as long as the limit says, and not by one character more."""
+    text = BASE + "#" + "x" * (LARGEST - len(BASE) - 1)
+    assert read_rulesets(text) == read_rulesets(BASE)
+    (problem,) = problems_in(text + "x")
+    assert problem.message == f"is longer than {LARGEST} characters"
+
+
+LEVEL = '[[rulesets.procedures.editions.requirements{}]]\nid = "p{}"\nsays = "S."\nneed = 1\ncites = ["PAGE"]\n'
+HOSTILE = {
+    "dotted keys": "'.'.join(['a'] * 300_000) + ' = 1'",
+    "dotted headers": "'[' + '.'.join(['a'] * 300_000) + ']\\n' + ''.join(f'b{n} = 1\\n' for n in range(30_000))",
+    "nested parts": "BASE + LEVEL.format('', 0) + 'kind = \"hours\"\\n' + ''.join(LEVEL.format('.parts' * n, n) for n in range(1, 400))",
+    "unknown keys": "BASE + ''.join(f'neeed-{n} = 1\\n' for n in range(150_000))",
+    "missing sources": "BASE.replace('cycle_cites = [', 'cycle_cites = [' + ''.join(f'\"S{n}\",' for n in range(100_000)))",
+    "huge numbers": "BASE.replace('need = 3,', 'need = 0x' + 'f' * 1_000_000 + ',')",
+    "many questions": "BASE.replace('[[rulesets.questions]]', ''.join(f'[[rulesets.questions]]\\nid=\"q{n}\"\\nasks=\"?\"\\n' "
+    "'assumed=\"a\"\\nunder={question=\"q%d\",reading=\"a\"}\\n' % (n + 1) + 'readings=[{id=\"a\",says=\"a\"},{id=\"b\",says=\"b\"}]\\n' "
+    "for n in range(8000)) + '[[rulesets.questions]]', 1)",
+    "wrong editions": "BASE + ''.join(f'[[rulesets.procedures.editions]]\\nid=\"e\"\\nsayz=\"s\"\\n' for n in range(60_000))",
+}  # fmt: skip
+RUN = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+from peer_ledger._ruleset_files import read_rulesets
+from peer_ledger.errors import InvalidData
+BASE, LEVEL = {base!r}, {level!r}
+text = {text}
+assert 100_000 < len(text) <= 4 * 2**20, len(text)
+try:
+    read_rulesets(text)
+except InvalidData as error:
+    assert 1 <= len(error.problems) <= 100
+    assert len(str(error)) < 100_000
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file_is_refused_in_bounded_time_and_memory(name):
+    """A file within the limit of length that was written to cost much is refused with bounded processor time and memory."""
+    script = RUN.format(base=BASE, level=LEVEL, text=HOSTILE[name])
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ)
+    assert (ran.returncode, ran.stdout, ran.stderr[-300:]) == (0, "refused\n", "")
+
+
+def test_first_hundred_problems_are_told():
+    """Of very many problems the first hundred are told."""
+    problems = problems_in(BASE + "".join(f"x{n} = 1\n" for n in range(500)))
+    assert [problem.path for problem in problems] == [f"{HOURS}.x{n}" for n in range(100)]
+
+
+def test_free_text_is_not_repeated_in_messages():
+    """No message repeats a key or value that is free text, in which a name might stand."""
+    told = problems_in(
+        planted(("need = 3,", '"Jane Doe" = 1, need = "Jane Doe",'), ('by = "inside"', 'by = "Jane Doe"'),
+            ('kind = "trainings"', 'kind = "Jane Doe"'), ('assumed = "yes"', 'assumed = "Jane Doe"'))
+    )  # fmt: skip
+    assert "Jane" not in " ".join(map(str, told))
+
+
+SAMPLE = ruleset_to_dict(read_rulesets(BASE)[0])
+NC_DICT = ruleset_to_dict(read_rulesets(NC)[0])
+
+
+def nodes(value, path=()):
+    """Give the way to every node of plain values."""
+    yield path
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from nodes(part, (*path, key))
+
+
+def written(path):
+    """Write a way as problems do."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+
+
+def changed(data, path, change):
+    """Give a copy in which one container was changed by `change(container, key)`."""
+    data = copy.deepcopy(data)
+    container = data
+    for key in path[:-1]:
+        container = container[key]
+    change(container, path[-1])
+    return data
+
+
+def names(problem, path):
+    """Whether a problem's path is that of a node, of its parent, or of something in it."""
+    here, above = written(path), written(path[:-1])
+    return problem.path in (here, above) or problem.path.startswith((f"{here}.", f"{here}["))
+
+
+NODES = [path for path in nodes(SAMPLE) if path]
+NC_NODES = [path for path in nodes(NC_DICT) if path]
+WRONG = [1.5, [[[]]], {"no-such-key": 1}, -(10**9), "\x00"]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_wrong_value_at_any_node_is_refused_with_its_place(wrong):
+    """Whatever node of a rule set's plain form holds a value of a wrong type, the refusal names that node or its parent."""
+    for path in NODES:
+        with pytest.raises(InvalidData) as caught:
+            ruleset_from_dict(changed(SAMPLE, path, lambda container, key: container.__setitem__(key, wrong)))
+        assert any(names(problem, path) for problem in caught.value.problems), (path, caught.value)
+
+
+def test_unknown_key_at_any_object_is_refused_with_its_place():
+    """Wherever a key is added that is unknown, the refusal names it."""
+    for path in NODES:
+        target = SAMPLE
+        for key in path:
+            target = target[key]
+        if isinstance(target, dict):
+            with pytest.raises(InvalidData) as caught:
+                ruleset_from_dict(changed(SAMPLE, (*path, "zzz"), lambda container, key: container.__setitem__(key, 1)))
+            assert any(names(problem, (*path, "zzz")) for problem in caught.value.problems), (path, caught.value)
+
+
+def test_key_that_is_left_out_is_missed_or_has_a_default():
+    """Wherever a key is left out, the rule set is refused with its place, or is another one that is sound."""
+    for path in NODES:
+        try:
+            one = ruleset_from_dict(changed(SAMPLE, path, lambda container, key: container.pop(key)))
+        except InvalidData as error:
+            here = [problem for problem in error.problems if names(problem, path) or names(problem, path[:-1])]
+            assert here or "none of the" in str(error) or "no reading" in str(error), (path, error)
+        else:
+            assert problems_of(one) == ()
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(NC_NODES), st.sampled_from(WRONG))
+def test_wrong_value_anywhere_in_north_carolina_is_refused_with_its_place(path, wrong):
+    """What holds of a small rule set holds of North Carolina's: a wrong value is refused with its place."""
+    with pytest.raises(InvalidData) as caught:
+        ruleset_from_dict(changed(NC_DICT, path, lambda container, key: container.__setitem__(key, wrong)))
+    assert any(names(problem, path) for problem in caught.value.problems)
+
+
+def is_sound(one):
+    """Check what must hold of every rule set that was read."""
+    assert problems_of(one) == ()
+    assert ruleset_from_dict(json.loads(json.dumps(ruleset_to_dict(one)))) == one
+    assert len(digest_of(one)) == 64
+
+
+words = st.sampled_from(
+    [
+        "inside",
+        "on-top",
+        "ethics",
+        "PAGE",
+        "hours",
+        "kind",
+        "by",
+        "values",
+        "2020-07-01",
+        "renewal",
+        "exclusive",
+        "20",
+        "1/2",
+    ]
+)
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=5) | words,
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(words | st.text(max_size=3), part, max_size=3),
+    max_leaves=8,
+)
+by_question = st.builds(
+    lambda values: {"by": "inside", "values": values}, st.dictionaries(words, json_like, max_size=3)
+)
+
+
+def mutated(data, draw, ways):
+    """Replace, delete, add or copy something somewhere."""
+    path = draw(st.sampled_from(ways))
+    kind = draw(st.sampled_from(["replace", "delete", "add", "copy"]))
+    if kind == "copy":
+        value = data
+        for key in draw(st.sampled_from(ways)):
+            value = value[key]
+    else:
+        value = draw(json_like | by_question)
+
+    def change(container, key):
+        if kind == "delete":
+            container.pop(key)
+        elif kind == "add" and isinstance(container, list):
+            container.append(value)
+        elif kind == "add":
+            container[draw(words | st.text(max_size=3))] = value
+        else:
+            container[key] = copy.deepcopy(value)
+
+    return changed(data, path, change)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_nothing_but_our_own_error_comes_out_of_plain_values(data):
+    """A rule set's plain form with anything replaced, left out, added or moved is refused properly, or is sound."""
+    values = mutated(SAMPLE, data.draw, NODES)
+    if data.draw(st.booleans()):
+        values = mutated(values, data.draw, [path for path in nodes(values) if path])
+    try:
+        one = ruleset_from_dict(values)
+    except InvalidData:
+        return
+    is_sound(one)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_nothing_but_our_own_error_comes_out_of_north_carolina(data):
+    """North Carolina's plain form with anything replaced, left out, added or moved is refused properly, or is sound."""
+    values = mutated(NC_DICT, data.draw, NC_NODES)
+    try:
+        one = ruleset_from_dict(values)
+    except InvalidData:
+        return
+    is_sound(one)
+
+
+@settings(max_examples=200)
+@given(json_like)
+def test_nothing_but_our_own_error_comes_out_of_anything(data):
+    """Anything at all in the place of a rule set's plain form is refused properly."""
+    with pytest.raises(InvalidData):
+        ruleset_from_dict(data)
+
+
+VALUES = [
+    "1.5",
+    "true",
+    '""',
+    "[]",
+    "{}",
+    "2020-13-01",
+    "2020-07-01T00:00:00Z",
+    "07:00",
+    "nan",
+    "0x10",
+    '{by="inside",values={}}',
+    "'x'",
+]
+CHARACTERS = list("[]{}\"'=,.#\n\r\t \\0aé-\x00\ud800")
+
+
+def mutated_text(text, draw):
+    """Delete, double, move or replace lines, characters or values."""
+    lines = text.split("\n")
+    place = draw(st.integers(0, len(lines) - 1))
+    line = lines[place]
+    kind = draw(st.sampled_from(["delete", "double", "swap", "cut", "insert", "remove", "value"]))
+    if kind == "delete":
+        del lines[place]
+    elif kind == "double":
+        lines.insert(place, line)
+    elif kind == "swap":
+        other = draw(st.integers(0, len(lines) - 1))
+        lines[place], lines[other] = lines[other], line
+    elif kind == "cut":
+        lines = lines[:place] + [line[: draw(st.integers(0, len(line)))]]
+    elif kind == "value":
+        head, equals, _ = line.partition("=")
+        lines[place] = head + equals + draw(st.sampled_from(VALUES))
+    else:
+        at = draw(st.integers(0, len(line)))
+        more = draw(st.sampled_from(CHARACTERS)) if kind == "insert" else ""
+        lines[place] = line[:at] + more + line[at + (kind == "remove") :]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("text", "count"), [(BASE, 250), (NC, 60)], ids=["small", "us-nc"])
+def test_nothing_but_our_own_error_comes_out_of_a_file(text, count):
+    """A file with lines, characters or values deleted, doubled, moved or replaced is refused properly, or is sound."""
+
+    @settings(max_examples=count)
+    @given(st.data())
+    def look(data):
+        other = mutated_text(text, data.draw)
+        if data.draw(st.booleans()):
+            other = mutated_text(other, data.draw)
+        try:
+            read = read_rulesets(other)
+        except InvalidData:
+            return
+        for one in read:
+            is_sound(one)
+
+    look()
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=200) | st.text(alphabet='[]{}="\n.a1,# ', max_size=60))
+def test_nothing_but_our_own_error_comes_out_of_any_text(text):
+    """Any text at all is refused properly."""
+    assert problems_in(text)
