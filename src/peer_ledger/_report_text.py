@@ -5,14 +5,14 @@ A report as plain sentences that can be read aloud to the person concerned, and 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from peer_ledger.findings import Finding, plain_hours
 
-if TYPE_CHECKING:
-    from peer_ledger.evaluation import Report
+Report = Any
+"""A `peer_ledger.evaluation.Report`, which prints itself by these functions."""
 
 FORMAT = "peer-ledger report"
 VERSION = 1
@@ -57,14 +57,14 @@ def _in_minutes(value: Fraction, unit: str) -> str:
     return f" ({minutes} minutes)" if unit == "hour" and 0 < value < 1 and minutes.denominator == 1 else ""
 
 
-def report_text(report: "Report") -> str:
+def report_text(report: Report) -> str:
     """
     Say a report in sentences.
     """
     return "\n".join(_lines(report))
 
 
-def _lines(report: "Report") -> Iterator[str]:
+def _lines(report: Report) -> Iterator[str]:
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
     yield ""
     yield _STANDINGS[report.standing] + _in_force(report)
@@ -104,7 +104,7 @@ def _lines(report: "Report") -> Iterator[str]:
     )
 
 
-def _in_force(report: "Report") -> str:
+def _in_force(report: Report) -> str:
     return {
         "yes": " The person may practise.",
         "no": " The person may not practise on it.",
@@ -112,7 +112,7 @@ def _in_force(report: "Report") -> str:
     }[report.in_force]
 
 
-def _dates(report: "Report") -> Iterator[str]:
+def _dates(report: Report) -> Iterator[str]:
     names = {
         "due": "It is due by",
         "opens": "It may be filed from",
@@ -181,7 +181,7 @@ def _given(gives: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(said) or "the answer stays as it is"
 
 
-def report_to_dict(report: "Report") -> dict[str, Any]:
+def report_to_dict(report: Report) -> dict[str, Any]:
     """
     Give a report as plain values: texts, whole numbers, lists and dictionaries.
     """

@@ -110,7 +110,7 @@ def _plugged_in(point: EntryPoint) -> RuleSet:
     try:
         loaded = point.load()
         made = loaded() if callable(loaded) else loaded
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UnusableRuleSet(f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
     if not isinstance(made, RuleSet) or made.id != point.name:
         raise UnusableRuleSet(f"{where} is no RuleSet of that id")
