@@ -248,15 +248,15 @@ def test_the_format(kind, tmp_path):
         assert lines_of(ledger) == forged()
         a_history(ledger)
         first, *entries, last = map(json.loads, archive_lines(ledger))
-        assert {"format": "peer-ledger archive", "version": 1} == first
+        assert first == {"format": "peer-ledger archive", "version": 1}
         assert {"entries": 12, "digest": ledger.head[1]} == last
         assert [*range(1, 13)] == [entry["seq"] for entry in entries]
         erased = {2, 5, 6, 9}
         for entry in entries:
             content = ["commitment"] if entry["seq"] in erased else ["salt", "record"]
             assert ["seq", "recorded_at", *content, "digest"] == list(entry)
-        assert "2026-03-01T13:00:00.000000Z" == entries[3]["recorded_at"]
-        assert {"type": "erasure", "id": "erasure-10", "entries": [2, 5, 6, 9]} == entries[9]["record"]
+        assert entries[3]["recorded_at"] == "2026-03-01T13:00:00.000000Z"
+        assert entries[9]["record"] == {"type": "erasure", "id": "erasure-10", "entries": [2, 5, 6, 9]}
 
 
 def test_an_archive_made_by_hand(tmp_path):
@@ -330,8 +330,8 @@ def test_nothing_is_added_when_the_last_line_is_wrong(tmp_path, kind):
         refused(tmp_path, "".join(lines[:-1]), line=1208, says="torn", into=ledger)
         refused(tmp_path, "".join([*lines[:-1], lines[-1].replace("1206", "1207")]), line=1208, into=ledger)
         assert (event("x-0", "p-2"),) == ledger.records_of("p-2")
-        assert [3, 4, 5] == [entry.seq for entry in ledger.entries_of("p-3")]
-        assert ["p-1", "p-2", "p-3"] == list(ledger.known_at(NOON).people())
+        assert [entry.seq for entry in ledger.entries_of("p-3")] == [3, 4, 5]
+        assert list(ledger.known_at(NOON).people()) == ["p-1", "p-2", "p-3"]
         assert ledger.is_withdrawn("s-1")
         assert ledger.verify().problems == ()
         read_text(tmp_path, "".join(lines), ledger)
@@ -350,7 +350,7 @@ def test_an_older_archive_of_somebody_erased_since(tmp_path, kind):
         whole = lines_of(ledger)
         read_text(tmp_path, older, ledger)
         assert whole == lines_of(ledger)
-        assert ["p-2"] == list(ledger.people())
+        assert list(ledger.people()) == ["p-2"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -554,7 +554,7 @@ def test_an_entry_blanked_behind_the_back(tmp_path, text):
         ledger = read_text(tmp_path, altered)
     except InvalidData:
         return
-    assert ("entry 1 is empty, and no later entry says that it was erased",) == ledger.verify().problems
+    assert ledger.verify().problems == ("entry 1 is empty, and no later entry says that it was erased",)
 
 
 def test_an_erasure_that_erased_nothing(tmp_path):
@@ -564,7 +564,7 @@ def test_an_erasure_that_erased_nothing(tmp_path):
     except InvalidData:
         pass
     else:
-        assert ("entry 1 is said to be erased, and is not",) == ledger.verify().problems
+        assert ledger.verify().problems == ("entry 1 is said to be erased, and is not",)
 
 
 @pytest.mark.parametrize(
@@ -649,8 +649,10 @@ def test_several_wrong_records_are_listed_together(tmp_path):
     lines[2] = lines[2].replace('"person":"p-1"', '"persn":"p-1"')
     lines[4] = lines[4].replace("2025-03-04", "2025-02-30")
     caught = refused(tmp_path, "".join(lines))
-    assert ["line 3: record.persn", "line 3: record.person", "line 5: record.completed"] == [
-        problem.path for problem in caught.problems
+    assert [problem.path for problem in caught.problems] == [
+        "line 3: record.persn",
+        "line 3: record.person",
+        "line 5: record.completed",
     ]
 
 
@@ -668,7 +670,7 @@ def test_what_refers_to_a_wrong_record_is_not_wrong_itself(tmp_path):
     ledger.append([event("e-1"), Retraction(id="r-1", retracts="e-1", reason="no"), event("e-2")])
     text = lines_of(ledger).replace('"id":"e-1","person"', '"id":"e-1","persn":1,"person"')
     caught = refused(tmp_path, text)
-    assert ["line 2: record.persn"] == [problem.path for problem in caught.problems]
+    assert [problem.path for problem in caught.problems] == ["line 2: record.persn"]
 
 
 @pytest.mark.parametrize(
@@ -695,7 +697,7 @@ def test_contradictions_with_what_the_ledger_holds(tmp_path, kind):
         text = forged(event("e-1"), event("e-2"), event("e-3"), event("e-2", "p-2"))
         refused(tmp_path, text, line=5, says="read: line 5: the id 'e-2'", into=ledger)
         read_text(tmp_path, forged(event("e-1"), event("e-2"), Retraction(id="r", retracts="e-1", reason="no")), ledger)
-        assert ["e-2"] == [record.id for record in ledger.records_of("p-1")]
+        assert [record.id for record in ledger.records_of("p-1")] == ["e-2"]
 
 
 @pytest.mark.parametrize(
@@ -750,7 +752,7 @@ def test_an_error_midway_leaves_the_old_archive(tmp_path):
     for before[0] in (0, 1, 12):
         with pytest.raises(KeyError):
             write_archive(LedgerView(Broken(), 12), path)
-        assert ["a.jsonl"] == [file.name for file in path.parent.iterdir()]
+        assert [file.name for file in path.parent.iterdir()] == ["a.jsonl"]
         assert path.read_text() == "the old archive"
 
 
@@ -766,7 +768,7 @@ def test_a_full_disk_leaves_the_old_archive(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         write_archive(a_history(Ledger()), path)
     assert [path] == list(tmp_path.iterdir())
-    assert "the old archive" == path.read_text()
+    assert path.read_text() == "the old archive"
 
 
 def test_writing_replaces_what_was_there(tmp_path):
@@ -774,7 +776,7 @@ def test_writing_replaces_what_was_there(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text("the old archive" * 10_000)
     ledger = a_history(Ledger())
-    assert 12 == write_archive(ledger, path)
+    assert write_archive(ledger, path) == 12
     assert lines_of(ledger) == path.read_text("utf-8")
     assert [path] == list(tmp_path.iterdir())
 
@@ -789,8 +791,8 @@ def test_the_entries_counted_are_those_written(tmp_path, monkeypatch):
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", meanwhile)
-    assert 12 == write_archive(ledger, tmp_path / "a.jsonl")
-    assert (12, 13) == (len(read_archive(tmp_path / "a.jsonl")), len(ledger))
+    assert write_archive(ledger, tmp_path / "a.jsonl") == 12
+    assert (len(read_archive(tmp_path / "a.jsonl")), len(ledger)) == (12, 13)
 
 
 def test_an_archive_that_is_not_there(tmp_path):
@@ -808,6 +810,6 @@ def test_a_read_archive_is_a_ledger_like_any_other(tmp_path, text):
     ledger.append(event("e-9", "p-9"))
     ledger.correct("e-1", reason="a slip", title="Boundaries")
     ledger.erase("p-9")
-    assert 16 == len(ledger)
+    assert len(ledger) == 16
     assert ledger.verify(head).problems == ()
     assert attrs.evolve(event("e-1~2"), title="Boundaries", replaces="e-1") == ledger.record("e-1~2")

@@ -266,7 +266,7 @@ def test_processes_that_open_and_close_all_the_time_lose_nothing(tmp_path, gates
                     ledger.append([event(f"{number}/{turn}/{place}") for place in range(3)])
                 except LedgerMisuse:
                     continue
-                assert 0 == len(ledger.records_of("p-1")) % 3
+                assert len(ledger.records_of("p-1")) % 3 == 0
                 say(f"{turn}")
 
     children = [Child(lambda say, number=number: work(number, say)) for number in range(4)]
@@ -277,7 +277,7 @@ def test_processes_that_open_and_close_all_the_time_lose_nothing(tmp_path, gates
         wanted = [f"e-{number}/{turn}/{place}" for number in range(4) for turn in turns[number] for place in range(3)]
         assert len(wanted) > 200
         assert sorted(ids_in(ledger)) == sorted(wanted)
-    assert ["ledger"] == names_in(tmp_path)
+    assert names_in(tmp_path) == ["ledger"]
 
 
 def test_processes_that_make_the_same_ledger_at_once_make_one(tmp_path, gates):
@@ -296,9 +296,9 @@ def test_processes_that_make_the_same_ledger_at_once_make_one(tmp_path, gates):
         lasts = [int(child.end()[0]) for child in children]
         with Ledger.open(folder / "ledger", create=False) as ledger:
             assert ledger.verify()
-            assert ["e-0", "e-1", "e-2", "e-3", "e-common"] == sorted(ids_in(ledger))
-            assert [2, 3, 4, 5] == sorted(lasts)
-        assert ["ledger"] == names_in(folder), "nothing is left beside it"
+            assert sorted(ids_in(ledger)) == ["e-0", "e-1", "e-2", "e-3", "e-common"]
+            assert sorted(lasts) == [2, 3, 4, 5]
+        assert names_in(folder) == ["ledger"], "nothing is left beside it"
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["as it is", "on a file system without second names"])
@@ -329,7 +329,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
 
         lines = lines_with(lambda: Ledger.open(path).close(), meanwhile, line)
         gate.open()
-        assert ["appended"] == other.end()
+        assert other.end() == ["appended"]
         with Ledger.open(path) as ledger:
             ledger.append(event("ours"))
             assert ledger.verify()
@@ -344,7 +344,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
         _, *ids = Child(lambda say, path=folder / "ledger", line=line: make(path, say, line)).end()[0].split()
         if ids != ["e-another's", "e-ours"] or names_in(folder) != ["ledger"]:
             wrong[line] = ids, names_in(folder)
-    assert {} == wrong
+    assert wrong == {}
 
 
 def refuse(*_: Any, **__: Any) -> None:
@@ -382,9 +382,9 @@ def test_opening_a_ledger_once_more_in_one_process_endangers_nothing(tmp_path, g
     one, other = Child(ours), Child(theirs)
     one.hear()
     other_may_go.open()
-    assert ["2"] == other.end()
+    assert other.end() == ["2"]
     we_may_go.open()
-    assert ["3", "4", "5", "6", "7"] == one.end(-signal.SIGKILL if end == "killed" else 0)[1:]
+    assert one.end(-signal.SIGKILL if end == "killed" else 0)[1:] == ["3", "4", "5", "6", "7"]
 
     with Ledger.open(path) as ledger:
         assert ids_in(ledger) == ["e-first", "e-theirs", *(f"e-ours-{number}" for number in range(5))]
@@ -414,7 +414,7 @@ def test_an_erasure_beside_readers_and_writers_is_all_or_nothing_and_never_looks
         with Ledger.open(path) as ledger:
             start.wait()
             for person in people[:10]:
-                assert 120 == len(ledger.erase(person).entries)
+                assert len(ledger.erase(person).entries) == 120
                 say(person)
 
     def write(say: Say) -> None:
@@ -483,14 +483,14 @@ def test_whoever_was_told_to_wait_a_short_while_only_is_told_that_the_ledger_is_
             assert 0.1 < time.monotonic() - began < 5
             assert isinstance(caught.value, TimeoutError)
             assert caught.value.path == path
-        assert ["e-before"] == ids_in(ledger), "nobody waits to read, or sees what is not committed"
+        assert ids_in(ledger) == ["e-before"], "nobody waits to read, or sees what is not committed"
         assert ledger.verify()
         with Ledger.open(path, wait=0.2) as another:
-            assert ["e-before"] == ids_in(another)
+            assert ids_in(another) == ["e-before"]
         gate.open()
-        assert ["began", "3"] == holder.end()
-        assert 4 == ledger.append(event("ours")).last
-        assert ["e-before", "e-slow-1", "e-slow-2", "e-ours"] == ids_in(ledger)
+        assert holder.end() == ["began", "3"]
+        assert ledger.append(event("ours")).last == 4
+        assert ids_in(ledger) == ["e-before", "e-slow-1", "e-slow-2", "e-ours"]
 
 
 def test_whoever_waits_longer_than_the_other_takes_is_served(tmp_path, gates):
@@ -498,9 +498,9 @@ def test_whoever_waits_longer_than_the_other_takes_is_served(tmp_path, gates):
     Ledger.open(path).close()
     holder = hold(path, gates(), seconds=0.3)
     with Ledger.open(path, wait=30) as ledger:
-        assert 3 == ledger.append(event("ours")).last
-        assert ["e-slow-1", "e-slow-2", "e-ours"] == ids_in(ledger)
-    assert ["began", "2"] == holder.end()
+        assert ledger.append(event("ours")).last == 3
+        assert ids_in(ledger) == ["e-slow-1", "e-slow-2", "e-ours"]
+    assert holder.end() == ["began", "2"]
 
 
 def test_a_file_that_another_program_has_locked_is_busy_and_not_damaged(tmp_path):
@@ -524,7 +524,7 @@ def test_a_file_that_another_program_has_locked_is_busy_and_not_damaged(tmp_path
     os.kill(child.pid, signal.SIGKILL)
     child.end(-signal.SIGKILL)
     with Ledger.open(path) as ledger:
-        assert ["e-before"] == ids_in(ledger)
+        assert ids_in(ledger) == ["e-before"]
 
 
 # --- threads ----------------------------------------------------------------------------------------------------------
@@ -545,7 +545,7 @@ def test_threads_that_share_a_ledger_lose_nothing_and_double_nothing(ledger, has
                 last = ledger.append(batch).last
                 assert len(ledger) >= last, "a thread does not see what it has appended itself"
                 assert ledger.record(f"e-{writer}/{number}/1") == batch[2]
-                assert 2 == len(ledger.records_of(f"p-{writer}-{number}"))
+                assert len(ledger.records_of(f"p-{writer}-{number}")) == 2
         finally:
             left[0] -= 1
             if not left[0]:
@@ -595,7 +595,7 @@ def test_a_thread_sees_what_it_appended_however_many_others_are_reading(ledger, 
             unseen = [number for number in range(60) if ledger.append(event(f"own-{number}")).last != len(ledger)]
         finally:
             done.set()
-        assert [] == unseen
+        assert unseen == []
 
     together([write, read, read, read])
 
@@ -628,7 +628,7 @@ def test_an_erasure_beside_reading_threads_is_all_or_nothing_and_never_looks_lik
     def erase() -> None:
         try:
             for person in people[:8]:
-                assert 200 == len(ledger.erase(person).entries)
+                assert len(ledger.erase(person).entries) == 200
         finally:
             done.set()
 
@@ -659,7 +659,7 @@ def test_threads_wait_for_each_other_without_being_told_that_the_ledger_is_busy(
 
         together([lambda name=name: ledger.append(slowly(name)) for name in "abcd"])
         assert [name[2] for name in ids_in(ledger)[::3]] == [name[2] for name in ids_in(ledger)[2::3]]
-        assert 12 == len(ledger)
+        assert len(ledger) == 12
 
 
 # --- an append whose records come from a generator --------------------------------------------------------------------
@@ -687,10 +687,10 @@ def test_a_generator_that_reads_the_ledger_sees_only_what_was_committed(ledger):
                     ledger.record("e-0")
             yield event(str(number), f"p-{number % 7}")
 
-    assert 1200 == ledger.append(reading()).added
+    assert ledger.append(reading()).added == 1200
     committed = (2, ["e-before-1", "e-before-2"], 2, ["p-1", "p-2"], {"training-event": 2}, 1, True)
     assert seen == [committed] * 4
-    assert (1202, True) == (len(ledger), bool(ledger.verify()))
+    assert (len(ledger), bool(ledger.verify())) == (1202, True)
 
 
 @pytest.mark.parametrize(
@@ -715,8 +715,8 @@ def test_a_generator_that_changes_the_ledger_is_refused_and_nothing_is_kept(ledg
     for _ in range(2):
         with pytest.raises(LedgerMisuse, match="under way"):
             ledger.append(changing())
-        assert ["e-before"] == ids_in(ledger)
-    assert 2 == ledger.append(event("after")).last
+        assert ids_in(ledger) == ["e-before"]
+    assert ledger.append(event("after")).last == 2
     assert ledger.verify()
 
 
@@ -727,9 +727,9 @@ def test_a_generator_that_overcomes_the_refusal_goes_on(ledger):
             ledger.append(event("inner"))
         yield event("2")
 
-    assert 2 == ledger.append(changing()).added
-    assert ["e-1", "e-2"] == ids_in(ledger)
-    assert 3 == ledger.append(event("inner")).last
+    assert ledger.append(changing()).added == 2
+    assert ids_in(ledger) == ["e-1", "e-2"]
+    assert ledger.append(event("inner")).last == 3
     assert ledger.verify()
 
 
@@ -749,5 +749,5 @@ def test_other_threads_read_on_while_an_append_is_under_way(ledger):
         seen.append((len(ledger), ids_in(ledger), len(ledger.records_of("p-2")), bool(ledger.verify())))
 
     ledger.append(slowly())
-    assert [(2, ["e-before", "s-1"], 2, True)] == seen
-    assert 603 == len(ledger)
+    assert seen == [(2, ["e-before", "s-1"], 2, True)]
+    assert len(ledger) == 603

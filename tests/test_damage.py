@@ -89,7 +89,7 @@ def in_child(work: Callable[[], Any]) -> tuple[type[BaseException] | None, Any]:
     os.close(writing)
     with open(reading, "rb") as pipe:
         said = pipe.read()
-    assert 0 == os.waitpid(pid, 0)[1], "the child neither returned nor raised"
+    assert os.waitpid(pid, 0)[1] == 0, "the child neither returned nor raised"
     raised, value = pickle.loads(said)
     assert raised is None or issubclass(raised, PeerLedgerError), value
     return raised, value
@@ -420,7 +420,7 @@ def test_what_is_not_there_is_said_not_to_be_there_and_is_not_made(tmp_path, nam
 
     assert isinstance(caught.value, FileNotFoundError)
     assert ADVICE.search(str(caught.value)), str(caught.value)
-    assert ["a-text", "dangling"] == names_in(tmp_path)
+    assert names_in(tmp_path) == ["a-text", "dangling"]
 
 
 def test_a_link_to_nothing_gives_an_error_of_our_own_or_a_ledger_where_it_points(tmp_path):
@@ -429,16 +429,16 @@ def test_a_link_to_nothing_gives_an_error_of_our_own_or_a_ledger_where_it_points
         with Ledger.open(tmp_path / "link") as ledger:
             ledger.append(event(1))
     except LedgerFileError:
-        assert ["link"] == names_in(tmp_path)
+        assert names_in(tmp_path) == ["link"]
     else:
-        assert ["link", "nowhere"] == names_in(tmp_path)
+        assert names_in(tmp_path) == ["link", "nowhere"]
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b", "é" * 130], ids=["long", "null", "long in bytes"])
 def test_a_name_that_no_file_can_have_gives_an_error_of_our_own(tmp_path, name):
     with pytest.raises(PeerLedgerError):
         Ledger.open(tmp_path / name)
-    assert [] == names_in(tmp_path)
+    assert names_in(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["a b", "50%", "what?mode=memory", "a#b", "file:x", "ünï", "-", "'", ":memory:"])
@@ -488,7 +488,7 @@ def test_a_file_cut_off_anywhere_is_refused_or_fails_to_verify_and_is_left_as_it
                 accepted[length] = repr(error)
         if path.read_bytes() != sample.bytes[:length]:
             accepted[length] = "it was changed"
-    assert {} == accepted
+    assert accepted == {}
 
 
 def test_a_copy_made_without_its_write_ahead_file_is_a_whole_beginning_and_the_noted_head_tells(tmp_path):
@@ -568,7 +568,7 @@ def test_a_flipped_byte_is_found_or_changes_nothing(tmp_path, sample, aim, part)
             wrong[f"byte {place} xor {mask}"] = result
         for beside in ("flipped-wal", "flipped-shm"):
             (tmp_path / beside).unlink(missing_ok=True)
-    assert {} == wrong
+    assert wrong == {}
     assert seen["found"] > 0
 
 
@@ -587,7 +587,7 @@ def test_a_lost_or_stale_sector_is_found_or_changes_nothing(tmp_path, sample, pa
                 wrong[f"{what} at {place}"] = result
             for beside in ("changed-wal", "changed-shm"):
                 (tmp_path / beside).unlink(missing_ok=True)
-    assert {} == wrong
+    assert wrong == {}
 
 
 def test_a_changed_write_ahead_file_is_found_or_leaves_a_whole_beginning_that_the_noted_head_tells(tmp_path):
@@ -934,7 +934,7 @@ def test_whatever_was_changed_through_sql_reading_and_appending_raise_nothing_bu
             continue
         except Exception as error:  # noqa: BLE001 - this is what must not happen
             unexpected.append(repr(error))
-    assert [] == unexpected
+    assert unexpected == []
 
 
 @pytest.mark.parametrize("name", TAMPERED_BEYOND_VERIFY)
@@ -949,7 +949,7 @@ def test_the_noted_head_finds_what_was_changed_through_sql_with_every_digest_mad
         ledger.append([event(f"more-{n}") for n in range(60)])
         later = ledger.verify(sample.head)
 
-    assert (False, False) == (bool(integrity), bool(later))
+    assert (bool(integrity), bool(later)) == (False, False)
 
 
 def test_an_untouched_ledger_verifies_with_every_head_that_was_ever_noted(tmp_path, sample):
@@ -969,7 +969,7 @@ def test_what_was_known_before_an_erasure_still_verifies_after_it(tmp_path, samp
         wrong = {
             moment: str(ledger.known_at(moment).verify()) for moment in MOMENTS if not ledger.known_at(moment).verify()
         }
-    assert {} == wrong
+    assert wrong == {}
 
 
 def test_an_archive_of_what_was_known_before_an_erasure_is_refused_or_reads_back_to_a_ledger_that_verifies(
@@ -1061,7 +1061,7 @@ def test_a_file_that_may_not_be_read_is_said_to_be_so(folder):
 def test_a_new_ledger_in_a_folder_that_may_not_be_written_is_refused_and_leaves_nothing(folder):
     raised, message = as_nobody(lambda: records_in(folder / "ledger"))
     assert raised is LedgerNotWritable, message
-    assert [] == names_in(folder)
+    assert names_in(folder) == []
 
 
 @pytest.mark.parametrize("missing", [(), ("-shm",)], ids=["complete", "without -shm"])
@@ -1105,7 +1105,7 @@ def test_a_reader_who_may_not_write_the_file_leaves_nothing_that_keeps_its_owner
         with Ledger.open(path) as ledger:
             return ledger.append(event("more")).last
 
-    assert (None, 21) == in_child(append_as_owner)
+    assert in_child(append_as_owner) == (None, 21)
 
 
 def test_a_reader_who_may_not_write_anything_is_not_misled_when_the_owner_appends(folder):
@@ -1198,7 +1198,7 @@ def test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_who
                     wrong[line] = "not as new"
         except PeerLedgerError as error:
             wrong[line] = f"after {raised}: {error}"
-    assert {} == wrong
+    assert wrong == {}
     assert 0 < made < count / step
 
 
@@ -1233,7 +1233,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_append_keeps_all_or_nothing_of_it
         raised, outcome = in_child(lambda line=line: append_at(line))
         assert raised is None, outcome
         said, kept, *rest, _ = outcome
-        assert [True, True, True, 24] == rest, (line, outcome)
+        assert rest == [True, True, True, 24], (line, outcome)
         assert kept == (0 if said else 3), (line, outcome)
         if said:
             failed += 1
@@ -1274,7 +1274,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_erasure_is_told_honestly(tmp_path
         raised, outcome = in_child(lambda line=line: erase_at(line))
         assert raised is None, outcome
         done, there, *rest, _ = outcome
-        assert [True, 0, True] == rest, (line, outcome)
+        assert rest == [True, 0, True], (line, outcome)
         assert there == (0 if done else 4), (line, outcome)
         assert b'"p-7"' not in path.read_bytes(), line
         outcomes.add(done)
@@ -1305,11 +1305,11 @@ def test_a_disk_that_fills_in_the_middle_of_a_long_append_keeps_none_of_it(tmp_p
         with pytest.raises(DiskFull, match="room"):
             ledger.append(many())
         assert 600 < len(asked) < 5000, "it filled after the first hundreds and before the end"
-        assert 10 == len(ledger)
+        assert len(ledger) == 10
         assert ledger.verify()
-        assert 11 == ledger.append(event("after")).last
+        assert ledger.append(event("after")).last == 11
     with Ledger.open(path) as ledger:
-        assert 11 == len(list(ledger))
+        assert len(list(ledger)) == 11
         assert ledger.verify()
 
 
@@ -1322,9 +1322,9 @@ def test_a_source_that_fails_in_the_middle_of_a_long_append_keeps_none_of_it(tmp
         with ledger:
             with pytest.raises(LookupError):
                 ledger.append(some())
-            assert 0 == len(ledger)
-            assert () == tuple(ledger.people())
-            assert 1 == ledger.append(event(1)).last
+            assert len(ledger) == 0
+            assert tuple(ledger.people()) == ()
+            assert ledger.append(event(1)).last == 1
             assert ledger.verify()
 
 
@@ -1396,9 +1396,9 @@ def test_nothing_of_an_erased_person_is_left_in_the_files(tmp_path):
     assert raised is None, said
     rows, before, purged, after, sound = said
     assert len(rows) == 30 + 1 + 1 + 1 + 2 + 1 + 1
-    assert ["ledger", "ledger-wal"] == sorted(before)
-    assert (True, {}, True) == (purged, after, sound)
-    assert {} == found_in(tmp_path, traces_of(rows))
+    assert sorted(before) == ["ledger", "ledger-wal"]
+    assert (purged, after, sound) == (True, {}, True)
+    assert found_in(tmp_path, traces_of(rows)) == {}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -1426,8 +1426,8 @@ def test_nothing_of_erased_people_is_left_in_a_file_that_has_grown_at_random(tmp
         assert ledger.verify()
     assert all(purged)
     data = path.read_bytes()
-    assert [] == [person for person in erased if person.encode() in data]
-    assert [] == [person for person in set(there) - set(erased) if person.encode() not in data]
+    assert [person for person in erased if person.encode() in data] == []
+    assert [person for person in set(there) - set(erased) if person.encode() not in data] == []
 
 
 def test_an_erasure_that_a_reader_keeps_from_being_purged_says_so_and_is_purged_when_the_file_is_closed(tmp_path):
@@ -1446,5 +1446,5 @@ def test_an_erasure_that_a_reader_keeps_from_being_purged_says_so_and_is_purged_
             reader.close()
             return erased.purged, gone, bool(ledger.verify())
 
-    assert (None, (False, True, True)) == in_child(erase_beside_a_reader)
-    assert {} == found_in(tmp_path, [b"the-erased-one", b"Her own title"])
+    assert in_child(erase_beside_a_reader) == (None, (False, True, True))
+    assert found_in(tmp_path, [b"the-erased-one", b"Her own title"]) == {}

@@ -130,7 +130,7 @@ def test_the_days_of_a_year_are_those_of_the_calendar(year):
 def test_a_leap_day_is_a_day_in_every_leap_year_and_in_no_other():
     """Of the 300 years that days may lie in, 73 are leap years (75 multiples of 4, without 1900 and 2100)."""
     leap_days = [year for year in range(1900, 2200) if is_leap(year)]
-    assert 73 == len(leap_days)
+    assert len(leap_days) == 73
     assert [f"{year}-02-29" for year in leap_days] == [as_day(f"{year}-02-29").isoformat() for year in leap_days]
     for year in set(range(1900, 2200)) - set(leap_days):
         assert "in the calendar" in refusal(as_day, f"{year}-02-29")
@@ -138,7 +138,7 @@ def test_a_leap_day_is_a_day_in_every_leap_year_and_in_no_other():
 
 def test_days_lie_in_three_centuries():
     """1900 to 2199 is in, the day before and the day after are out, in whatever form they come."""
-    assert (1900, 2199) == (FIRST_YEAR, LAST_YEAR)
+    assert (FIRST_YEAR, LAST_YEAR) == (1900, 2199)
     for first_or_last in (date(1900, 1, 1), date(2199, 12, 31)):
         assert first_or_last == as_day(first_or_last) == as_day(first_or_last.isoformat())
     for outside in (date(1899, 12, 31), date(2200, 1, 1), date.min, date.max):
@@ -162,7 +162,7 @@ def test_what_is_no_day_is_refused_without_repeating_it(value):
 
 def test_a_refused_day_says_what_it_is():
     """A number is shown, since it is likely a spreadsheet's serial day."""
-    assert "a day is a datetime.date or a text such as '2025-03-31', not 45720" == refusal(as_day, 45720)
+    assert refusal(as_day, 45720) == "a day is a datetime.date or a text such as '2025-03-31', not 45720"
 
 
 @settings(BUSY, max_examples=100)
@@ -195,7 +195,7 @@ def test_a_moment_is_the_same_moment_in_utc(moment):
 def test_known_moments(expected, text):
     """Moments converted to UTC by hand are written in 27 characters."""
     assert expected == moment_text(as_moment(text))
-    assert 27 == len(expected)
+    assert len(expected) == 27
 
 
 def test_an_hour_that_occurs_twice_is_two_moments():
@@ -205,7 +205,7 @@ def test_an_hour_that_occurs_twice_is_two_moments():
     assert [datetime(2025, 11, 2, 5, 30, tzinfo=UTC), datetime(2025, 11, 2, 6, 30, tzinfo=UTC)] == [
         as_moment(one) for one in twice
     ]
-    assert [0, 0] == [as_moment(one).fold for one in twice]
+    assert [as_moment(one).fold for one in twice] == [0, 0]
 
 
 @settings(BUSY, max_examples=100)
@@ -281,8 +281,8 @@ def test_a_moment_is_one_of_the_calendar_and_the_clock(text):
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
 def test_a_moment_whose_utc_lies_outside_the_calendar_is_refused(text):
     """The conversion to UTC never leaves the years 1 to 9999."""
-    assert "that moment lies outside the calendar" == refusal(as_moment, text)
-    assert "that moment lies outside the calendar" == refusal(as_moment, datetime.fromisoformat(text))
+    assert refusal(as_moment, text) == "that moment lies outside the calendar"
+    assert refusal(as_moment, datetime.fromisoformat(text)) == "that moment lies outside the calendar"
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_birthdays_are_the_366_days_of_a_leap_year():
                 assert text == str(MonthDay(month, day))
             else:
                 assert f"no year has a day {text}" == refusal(MonthDay.parse, text)
-    assert 366 == found
+    assert found == 366
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_a_birthday_is_written_in_one_form_only(text):
 @pytest.mark.parametrize("pair", [(True, 1), (1, True), (1.0, 1), ("1", 1), (None, 1), (1, None)], ids=repr)
 def test_a_birthday_is_made_of_whole_numbers(pair):
     """Flags, floats and texts are no months and no days."""
-    assert "a month and a day are whole numbers, as MonthDay(5, 17)" == refusal(lambda both: MonthDay(*both), pair)
+    assert refusal(lambda both: MonthDay(*both), pair) == "a month and a day are whole numbers, as MonthDay(5, 17)"
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_birthdays_are_values():
     birthday = MonthDay(2, 29)
     assert [MonthDay(1, 31), birthday, MonthDay(12, 1)] == sorted([MonthDay(12, 1), MonthDay(1, 31), birthday])
     assert {birthday} == {MonthDay.parse("02-29"), pickle.loads(pickle.dumps(birthday)), copy.deepcopy(birthday)}
-    assert "MonthDay(month=2, day=29)" == repr(birthday)
+    assert repr(birthday) == "MonthDay(month=2, day=29)"
     assert not hasattr(birthday, "__dict__")
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         birthday.day = 28

@@ -107,14 +107,14 @@ def test_an_error_is_itself_and_nothing_else(cls):
 def test_a_file_error_names_no_other_file():
     """The built-in attributes of an OSError do not take the message for a path or a path for a number."""
     error = built(errors.LedgerNotFound)
-    assert (None, None) == (error.errno, error.filename)
+    assert (error.errno, error.filename) == (None, None)
 
 
 def test_one_problem_stands_in_the_line_and_several_in_a_list():
     """A message with one problem is one line; with several, each stands on its own line in the order found."""
     one, two = PROBLEMS
-    assert "filing 'f-1': credits[0].amount: must be more than 0, not 0" == str(InvalidRecord("filing", "f-1", (one,)))
-    assert "filing: person: is missing" == str(InvalidRecord("filing", None, (two,)))
+    assert str(InvalidRecord("filing", "f-1", (one,))) == "filing 'f-1': credits[0].amount: must be more than 0, not 0"
+    assert str(InvalidRecord("filing", None, (two,))) == "filing: person: is missing"
     expected = "this record cannot be read:\n  - credits[0].amount: must be more than 0, not 0\n  - person: is missing"
     assert expected == str(InvalidData("record", PROBLEMS))
 
@@ -148,7 +148,7 @@ def test_problems_are_values():
     """A problem is frozen, hashable, equal by value, copied and pickled, and names its place when it has one."""
     problem = Problem("person", "is missing")
     assert {problem} == {Problem("person", "is missing"), pickle.loads(pickle.dumps(problem)), copy.deepcopy(problem)}
-    assert ("person: is missing", "is missing") == (str(problem), str(Problem("", "is missing")))
+    assert (str(problem), str(Problem("", "is missing"))) == ("person: is missing", "is missing")
     conflict = Conflict("e-1", 4, 2, ("title",))
     assert {conflict} == {
         Conflict("e-1", 4, 2, ("title",)),
@@ -273,12 +273,12 @@ def test_an_id_is_shown_when_it_can_be_one(expected, record_id):
 def test_the_nearest_word_is_suggested():
     """A mistyped word is answered with the known one it resembles, anything else with nothing."""
     known = ["title", "course", "credits"]
-    assert " (did you mean 'title'?)" == nearest("titel", known)
-    assert " (did you mean 'credits'?)" == nearest("credit", iter(known))
-    assert ["", "", "", ""] == [nearest(name, known) for name in ("zzz", "", 7, None)]
-    assert "" == nearest("titel", [])
+    assert nearest("titel", known) == " (did you mean 'title'?)"
+    assert nearest("credit", iter(known)) == " (did you mean 'credits'?)"
+    assert [nearest(name, known) for name in ("zzz", "", 7, None)] == ["", "", "", ""]
+    assert nearest("titel", []) == ""
 
 
 def test_a_suggestion_costs_no_more_for_an_endless_word():
     """A megabyte where a word is expected is compared by its beginning only."""
-    assert "" == nearest("x" * 10**6, ["title"] * 100)
+    assert nearest("x" * 10**6, ["title"] * 100) == ""

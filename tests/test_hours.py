@@ -121,7 +121,7 @@ def test_known_amounts_have_these_forms(expected, values):
 def test_nothing_is_zero_however_it_is_held(zero):
     """A Decimal equal to 0 is the amount 0, whatever its sign and exponent."""
     with nothing_remembered():
-        assert "0" == str(exact(Decimal(zero)))
+        assert str(exact(Decimal(zero))) == "0"
 
 
 @settings(BUSY, max_examples=200)
@@ -166,7 +166,7 @@ def test_what_is_written_reads_back(text):
 
 def test_plain_never_writes_an_exponent():
     """Amounts are written in digits even where `str` of a Decimal uses an exponent."""
-    assert ["20", "0.0000001", "1000000", "0"] == [plain(Decimal(text)) for text in ("2E+1", "1E-7", "1E+6", "0")]
+    assert [plain(Decimal(text)) for text in ("2E+1", "1E-7", "1E+6", "0")] == ["20", "0.0000001", "1000000", "0"]
 
 
 def test_a_hundred_thousand_tenths_are_ten_thousand():
@@ -174,11 +174,11 @@ def test_a_hundred_thousand_tenths_are_ten_thousand():
     tenth = exact("0.1")
     assert sum([0.1] * 100_000) != 10_000
     with decimal.localcontext(CONTEXTS["precision 3, every trap set"]):
-        assert "10000" == str(total([tenth] * 100_000))
+        assert str(total([tenth] * 100_000)) == "10000"
         running = exact(0)
         for _ in range(100_000):
             running = total((running, tenth))
-        assert "10000" == str(running)
+        assert str(running) == "10000"
 
 
 @in_any_context
@@ -201,8 +201,8 @@ def test_a_sum_is_the_sum_of_fractions(context):
 
 def test_the_sum_of_no_amounts_is_zero():
     """An empty sum is 0, not an error, and an iterator is as good as a list."""
-    assert "0" == str(total([]))
-    assert "3.5" == str(total(iter([Decimal("1.5"), Decimal(2)])))
+    assert str(total([])) == "0"
+    assert str(total(iter([Decimal("1.5"), Decimal(2)]))) == "3.5"
 
 
 def test_a_sum_refuses_more_than_six_decimals():

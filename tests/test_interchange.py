@@ -262,7 +262,7 @@ def test_every_record_survives_the_round_trip(record):
         assert (record, type(record), repr(record)) == (read, type(read), repr(read))
         assert text == record_to_json(read)
     assert "\n" not in text
-    assert ["type"] == list(json.loads(text))[:1]
+    assert list(json.loads(text))[:1] == ["type"]
     assert "null" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
 
 
@@ -368,7 +368,7 @@ def test_bytes_do_not_depend_on_the_callers_classes():
 def test_unknown_is_left_out_and_none_is_written():
     """An unknown set is no key, an empty one is `[]`; `null` is read as unknown; each reads back as what it was."""
     unknown, none = record_from_dict(EVENT), record_from_dict({**EVENT, "credits": [], "approvals": []})
-    assert (None, None) == (unknown.credits, unknown.approvals)
+    assert (unknown.credits, unknown.approvals) == (None, None)
     assert ((), frozenset()) == (none.credits, none.approvals)
     assert unknown == record_from_dict({**EVENT, "credits": None, "approvals": None, "origin": None, "title": None})
     assert {"credits", "approvals"} == set(record_to_dict(none)) - set(record_to_dict(unknown))
@@ -394,7 +394,7 @@ def test_a_record_read_without_id_has_the_derived_one():
     origin = {"source": "lms", "key": ["17", "ETH-101", "2025-03-04"]}
     record = record_from_dict({**{key: EVENT[key] for key in ("type", "person", "completed")}, "origin": origin})
     assert "training-event-3fysvb6bcbkpqripu4r77mg4" == record.id == record_to_dict(record)["id"]
-    assert 1 == record_to_dict(record)["origin"]["occurrence"]
+    assert record_to_dict(record)["origin"]["occurrence"] == 1
 
 
 # Strict
@@ -469,7 +469,7 @@ def test_an_unknown_key_is_refused_in_its_place(data):
     target["zzz"] = data.draw(st.sampled_from(OTHERS))
     [problem] = refusal(record_from_dict, form)
     if place == "value":  # which has one key only
-        assert "value" == problem[0]
+        assert problem[0] == "value"
     else:
         assert (f"{place}.zzz" if place else "zzz", "unknown key") == problem
 
@@ -570,7 +570,7 @@ def test_null_is_refused_where_a_value_is_needed(place, data):
 def test_a_count_is_a_whole_number(number):
     """3.7 never becomes 3, nor does 3.0, a flag, a text, or a number that other languages cannot hold."""
     origin = {"source": "lms", "key": ["1"], "occurrence": number}
-    assert ["origin.occurrence"] == paths({**EVENT, "origin": origin})
+    assert paths({**EVENT, "origin": origin}) == ["origin.occurrence"]
     [path] = paths({"type": "erasure", "id": "x", "entries": [number, 5]})
     assert path in ("entries", "entries[0]")
 
@@ -600,7 +600,7 @@ def test_an_amount_is_a_text(hint, number):
 def test_no_number_is_advised_that_would_be_refused(number):
     """An endless, negative or infinite number is refused in one short line, without advice that would not help."""
     [(path, message)] = refusal(record_from_dict, {**EVENT, "credits": [{"amount": number}]})
-    assert "credits[0].amount" == path
+    assert path == "credits[0].amount"
     assert len(message) < 200
     assert "write it as a text" not in message
 
@@ -683,18 +683,18 @@ def test_all_problems_are_listed_at_once_with_their_paths():
 )
 def test_nothing_stands_twice_in_a_set(approvals):
     """A set in which something is listed twice was altered or merged badly; it is not silently made shorter."""
-    assert [("approvals", "must be a list in which nothing stands twice")] == refusal(
-        record_from_dict, {**EVENT, "approvals": approvals}
-    )
-    assert ["codes"] == paths({**COURSE, "codes": ["a", "b", "a"]})
-    assert ["credits[0].topics"] == paths({**EVENT, "credits": [{"amount": "1", "topics": ["ethics", "ethics"]}]})
-    assert ["people"] == paths({"type": "same-person", "id": "s", "people": ["p-1", "p-1"]})
+    assert refusal(record_from_dict, {**EVENT, "approvals": approvals}) == [
+        ("approvals", "must be a list in which nothing stands twice")
+    ]
+    assert paths({**COURSE, "codes": ["a", "b", "a"]}) == ["codes"]
+    assert paths({**EVENT, "credits": [{"amount": "1", "topics": ["ethics", "ethics"]}]}) == ["credits[0].topics"]
+    assert paths({"type": "same-person", "id": "s", "people": ["p-1", "p-1"]}) == ["people"]
 
 
 def test_credits_may_be_equal():
     """Two equal credits of one event are two, in the order given."""
     twice = record_from_dict({**EVENT, "credits": [{"amount": "1"}, {"amount": "1"}, {"amount": "0.5"}]})
-    assert ["1", "1", "0.5"] == [str(credit.amount) for credit in twice.credits]
+    assert [str(credit.amount) for credit in twice.credits] == ["1", "1", "0.5"]
 
 
 @pytest.mark.parametrize(
@@ -763,15 +763,15 @@ def test_a_byte_order_mark_is_refused():
     """A mark before the first brace is no JSON, in text and in bytes; inside a text it is a character like others."""
     for text in ("\ufeff" + LINE, b"\xef\xbb\xbf" + LINE.encode(), LINE.encode("utf-8-sig")):
         [(path, message)] = refusal(record_from_json, text)
-        assert ("", True) == (path, "bom" in message.lower())
-    assert "\ufeffx" == record_from_dict({**COURSE, "title": "\ufeffx"}).title
+        assert (path, "bom" in message.lower()) == ("", True)
+    assert record_from_dict({**COURSE, "title": "\ufeffx"}).title == "\ufeffx"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1"])
 def test_only_utf8_is_read(encoding):
     """No encoding is guessed: other encodings are refused even when they could be recognised."""
     text = LINE.replace("e-1", "é-1") if encoding == "latin-1" else LINE
-    assert 1 == len(refusal(record_from_json, text.encode(encoding)))
+    assert len(refusal(record_from_json, text.encode(encoding))) == 1
 
 
 @pytest.mark.parametrize("deep", [10, 900, 5000, 100_000])
@@ -783,7 +783,7 @@ def test_a_deeply_nested_value_is_refused(deep):
         f'{{"type":"course","id":"c","title":{nested}}}',
         f'{{"type":"course","id":"c","title":"t","x":{nested}}}',
     ):
-        assert 1 == len(refusal(record_from_json, text))
+        assert len(refusal(record_from_json, text)) == 1
 
 
 def test_a_lone_surrogate_is_refused_wherever_it_stands():
@@ -791,7 +791,7 @@ def test_a_lone_surrogate_is_refused_wherever_it_stands():
     for name in ("id", "person", "title", "role", "evidence", "completed", "type"):
         text = json.dumps({**EVENT, name: "\ud800x"})
         assert [name] == [path for path, _ in refusal(record_from_json, text)]
-    assert 1 == len(refusal(record_from_json, '{"type":"course","id":"c","title":"t","\\udfff":1}'))
+    assert len(refusal(record_from_json, '{"type":"course","id":"c","title":"t","\\udfff":1}')) == 1
 
 
 def test_a_huge_number_is_refused_wherever_it_stands():
@@ -828,7 +828,7 @@ def test_blank_lines_and_other_line_ends_are_read(tmp_path):
     path.write_bytes(b"\n  \r\n" + LINES[0][1].encode() + b"\r\n\n" + LINES[1][1].encode())
     assert (LINES[0][0], LINES[1][0]) == read_records(path)
     path.write_bytes(b"")
-    assert () == read_records(path)
+    assert read_records(path) == ()
 
 
 def test_every_bad_line_of_a_file_is_named(tmp_path):
@@ -846,10 +846,10 @@ def test_every_bad_line_of_a_file_is_named(tmp_path):
     ]
     path.write_text("\n".join(lines), "utf-8")
     problems = refusal(read_records, path)
-    assert [(3, None), (5, "titel"), (5, "title"), (6, None), (7, "type"), (8, None)] == placed(problems)
-    assert ("is missing", "unknown key (did you mean 'title'?)") == (problems[2][1], problems[1][1])
+    assert placed(problems) == [(3, None), (5, "titel"), (5, "title"), (6, None), (7, "type"), (8, None)]
+    assert (problems[2][1], problems[1][1]) == ("is missing", "unknown key (did you mean 'title'?)")
     path.write_bytes(LINE.encode() + b'\n{"\xff": 1}\n')
-    assert [(2, None)] == placed(refusal(read_records, path))
+    assert placed(refusal(read_records, path)) == [(2, None)]
 
 
 def test_a_file_of_nothing_but_problems_is_cut_short(tmp_path):
@@ -865,7 +865,7 @@ def test_a_line_without_end_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "some.jsonl"
     monkeypatch.setattr(_json, "LONGEST_LINE", len(LINE) + 1)
     path.write_text(f"{LINE}\n{LINE}\n", "utf-8")
-    assert 2 == len(read_records(path))
+    assert len(read_records(path)) == 2
     path.write_text(f"{LINE}\n{LINE} \n", "utf-8")
     [(place, message)] = refusal(read_records, path)
     assert ("line 2", f"is longer than {len(LINE) + 1} bytes") == (place, message)

@@ -79,7 +79,7 @@ def faults(sources, layer):
 
 def test_imports_point_down():
     """Every module has its layer, imports from it or from below, and none imports itself by a detour."""
-    assert [] == faults(SOURCES, LAYER)
+    assert faults(SOURCES, LAYER) == []
 
 
 def test_the_table_names_no_module_that_is_gone():
@@ -167,12 +167,12 @@ def test_the_import_is_light():
     """A fresh import loads no optional library, opens no socket, starts no process and reads no file of data."""
     done = subprocess.run([sys.executable, "-c", WATCH], capture_output=True, check=True, text=True)
     seen = json.loads(done.stdout)
-    assert "" == done.stderr
+    assert done.stderr == ""
     assert "peer_ledger.ledger" in seen["modules"]
     heavy = {"hypothesis", "pytest", "numpy", "pandas", "polars", "jsonschema", "msgspec"}
     assert set() == heavy & {name.split(".")[0] for name in seen["modules"]}
     assert "peer_ledger.testing" not in seen["modules"]
-    assert ([], []) == (seen["outside"], seen["data"])
+    assert (seen["outside"], seen["data"]) == ([], [])
 
 
 def test_the_facade_defines_nothing():

@@ -460,12 +460,12 @@ class TwoLedgers(RuleBasedStateMachine):
                 with pytest.raises(UnknownRecord):
                     ask(unknown)
         integrity = view.verify()
-        assert () == integrity.problems
+        assert integrity.problems == ()
         assert (len(entries), types.count("erased"), view.head) == (integrity.entries, integrity.erased, integrity.head)
 
     def check_chain(self, ledger, commitments):
         first, *lines, last = map(json.loads, raw := list(archive_lines(ledger)))
-        assert {"format": "peer-ledger archive", "version": 1} == first
+        assert first == {"format": "peer-ledger archive", "version": 1}
         digest = sha256(b"peer-ledger genesis 1").digest()
         assert len(self.entries) == len(lines)
         for seq, ((moment, record), line, text) in enumerate(zip(self.entries, lines, raw[1:-1], strict=True), 1):

@@ -246,7 +246,7 @@ class Life:
             day = random.choice(LANDMARKS)
         return day
 
-    def cycle(self, *, last: bool) -> bool:  # noqa: C901, PLR0912 - so much may happen
+    def cycle(self, *, last: bool) -> bool:
         """Live through one cycle; say whether life goes on."""
         random = self.random
         due, start = self.due(), self.granted()

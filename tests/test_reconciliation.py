@@ -70,7 +70,7 @@ def test_rows_with_equal_keys_are_numbered():
     """Rows with equal keys are told apart by their order, whatever stands between them."""
     keys = [("a", "b"), ["c"], ("a", "b"), ("ab",), ("a", "b", ""), ["a", "b"]]
     origins = list(number_rows("lms", iter(keys)))
-    assert [1, 1, 2, 1, 1, 3] == [origin.occurrence for origin in origins]
+    assert [origin.occurrence for origin in origins] == [1, 1, 2, 1, 1, 3]
     assert [tuple(key) for key in keys] == [origin.key for origin in origins]
     assert {"lms"} == {origin.source for origin in origins}
 
@@ -113,10 +113,10 @@ def test_the_same_file_twice_adds_nothing(ledger):
 def test_two_equal_sessions_stay_two(ledger):
     """Two equal rows are two trainings, also when the file is read again or a third one comes."""
     settle(ledger, read(A, A))
-    assert ["1", "1"] == hours(ledger, "p-1")
-    assert (0, 0, 2, 0) == numbers(settle(ledger, read(A, A)))
-    assert (1, 0, 2, 0) == numbers(settle(ledger, read(A, A, A)))
-    assert ["1", "1", "1"] == hours(ledger, "p-1")
+    assert hours(ledger, "p-1") == ["1", "1"]
+    assert numbers(settle(ledger, read(A, A))) == (0, 0, 2, 0)
+    assert numbers(settle(ledger, read(A, A, A))) == (1, 0, 2, 0)
+    assert hours(ledger, "p-1") == ["1", "1", "1"]
 
 
 def test_a_changed_row_is_a_correction(ledger):
@@ -129,19 +129,19 @@ def test_a_changed_row_is_a_correction(ledger):
     assert old == correction.old
     assert attrs.evolve(new, id=f"{old.id}~2", replaces=old.id) == correction.new
     assert (old.id, "the export of May") == (correction.retraction.retracts, correction.retraction.reason)
-    assert ("credits",) == correction.fields
-    assert (0, 1, 1, 0) == numbers(plan)
+    assert correction.fields == ("credits",)
+    assert numbers(plan) == (0, 1, 1, 0)
     assert before == list(archive_lines(ledger))
     assert [correction.retraction, correction.new] == list(plan.to_append())
     ledger.append(plan.to_append())
-    assert ["2"] == hours(ledger, "p-1")
+    assert hours(ledger, "p-1") == ["2"]
     assert ledger.is_withdrawn(old.id)
 
 
 def test_the_reason_that_is_given_when_none_is(ledger):
     """A retraction of a correction says why even if the caller did not."""
     settle(ledger, read(A))
-    assert "it reads otherwise in its source" == settle(ledger, read(B)).corrections[0].retraction.reason
+    assert settle(ledger, read(B)).corrections[0].retraction.reason == "it reads otherwise in its source"
 
 
 def test_every_field_that_changed_is_named(ledger):
@@ -162,7 +162,7 @@ def test_a_row_that_changes_back(ledger):
         settle(ledger, read(row))
         [record] = ledger.records_of("p-1")
         assert Decimal(row[2]) == record.credits[0].amount
-        assert (0, 0, 1, 0) == numbers(reconcile(ledger, read(row)))
+        assert numbers(reconcile(ledger, read(row))) == (0, 0, 1, 0)
         ids.append(record.id)
     stem = read(A)[0].id
     assert [stem, f"{stem}~2", f"{stem}~3", f"{stem}~4"] == ids
@@ -172,34 +172,34 @@ def test_a_row_that_changes_back(ledger):
 def test_equal_keys_swapped(ledger):
     """Two rows with one key in each other's place are two corrections, and together say the same."""
     settle(ledger, read(A, B, C))
-    assert (0, 2, 1, 0) == numbers(settle(ledger, read(B, A, C)))
-    assert ["1", "2"] == sorted(hours(ledger, "p-1"))
-    assert (0, 0, 3, 0) == numbers(settle(ledger, read(B, A, C)))
+    assert numbers(settle(ledger, read(B, A, C))) == (0, 2, 1, 0)
+    assert sorted(hours(ledger, "p-1")) == ["1", "2"]
+    assert numbers(settle(ledger, read(B, A, C))) == (0, 0, 3, 0)
 
 
 def test_other_keys_swapped(ledger):
     """Rows with other keys may stand in any order."""
     settle(ledger, read(A, C, B))
-    assert (0, 0, 3, 0) == numbers(reconcile(ledger, read(C, A, B)))
+    assert numbers(reconcile(ledger, read(C, A, B))) == (0, 0, 3, 0)
 
 
 def test_a_row_that_is_gone(ledger):
     """A row that the source no longer has says nothing; its record stays."""
     settle(ledger, read(A, C))
-    assert (0, 0, 1, 0) == numbers(settle(ledger, read(A)))
-    assert ["1.5"] == hours(ledger, "p-2")
+    assert numbers(settle(ledger, read(A))) == (0, 0, 1, 0)
+    assert hours(ledger, "p-2") == ["1.5"]
 
 
 def test_sources_are_apart(ledger):
     """Equal rows of two series of files are two records."""
     settle(ledger, read(A))
-    assert (1, 0, 0, 0) == numbers(settle(ledger, read(A, source="another")))
-    assert ["1", "1"] == hours(ledger, "p-1")
+    assert numbers(settle(ledger, read(A, source="another"))) == (1, 0, 0, 0)
+    assert hours(ledger, "p-1") == ["1", "1"]
 
 
 def test_the_same_record_twice_among_those_read(ledger):
     """The same record given twice counts once; two different ones under one id are refused."""
-    assert (1, 0, 0, 0) == numbers(reconcile(ledger, read(A) + read(A)))
+    assert numbers(reconcile(ledger, read(A) + read(A))) == (1, 0, 0, 0)
     with pytest.raises(LedgerMisuse, match="number_rows tells equal keys apart") as caught:
         reconcile(ledger, read(A) + read(B))
     assert repr(read(A)[0].id) in str(caught.value)
@@ -224,8 +224,8 @@ def test_a_plan_appended_twice(ledger):
     """A plan that was carried out, and is carried out again, adds nothing."""
     settle(ledger, read(A))
     plan = reconcile(ledger, read(B, C))
-    assert (3, 0) == ((first := ledger.append(plan.to_append())).added, first.unchanged)
-    assert (0, 3) == ((again := ledger.append(plan.to_append())).added, again.unchanged)
+    assert ((first := ledger.append(plan.to_append())).added, first.unchanged) == (3, 0)
+    assert ((again := ledger.append(plan.to_append())).added, again.unchanged) == (0, 3)
 
 
 def test_more_rows_than_are_compared_at_a_time(ledger):
@@ -233,17 +233,17 @@ def test_more_rows_than_are_compared_at_a_time(ledger):
     rows = [(f"p-{number % 5}", f"C-{number}", "1") for number in range(1200)]
     settle(ledger, read(*rows))
     changed = [(person, course, "2" if number % 3 == 0 else hour) for number, (person, course, hour) in enumerate(rows)]
-    assert (0, 400, 800, 0) == numbers(settle(ledger, read(*changed)))
-    assert (0, 0, 1200, 0) == numbers(reconcile(ledger, read(*changed)))
+    assert numbers(settle(ledger, read(*changed))) == (0, 400, 800, 0)
+    assert numbers(reconcile(ledger, read(*changed))) == (0, 0, 1200, 0)
 
 
 def test_records_about_nobody(ledger):
     """A catalogue is read again like anything else."""
     course = Course(id="c-1", title="Ethics")
     settle(ledger, [course])
-    assert (0, 0, 1, 0) == numbers(settle(ledger, [course]))
+    assert numbers(settle(ledger, [course])) == (0, 0, 1, 0)
     settle(ledger, [Course(id="c-1", title="Ethics for peers")])
-    assert ["Ethics for peers"] == [record.title for record in ledger.shared_records()]
+    assert [record.title for record in ledger.shared_records()] == ["Ethics for peers"]
 
 
 def test_a_view_is_reconciled_as_it_was_known(ledger):
@@ -251,8 +251,8 @@ def test_a_view_is_reconciled_as_it_was_known(ledger):
     ledger.append(read(A), at="2026-01-01T00:00Z")
     ledger.append(read(A, A)[1:] + read(C), at="2026-02-01T00:00Z")
     view = ledger.known_at("2026-01-15T00:00Z")
-    assert (2, 0, 1, 0) == numbers(reconcile(view, read(A, A, C)))
-    assert (0, 0, 3, 0) == numbers(reconcile(ledger, read(A, A, C)))
+    assert numbers(reconcile(view, read(A, A, C))) == (2, 0, 1, 0)
+    assert numbers(reconcile(ledger, read(A, A, C))) == (0, 0, 3, 0)
 
 
 def test_a_ledger_opened_to_be_read_can_be_compared(tmp_path):
@@ -260,7 +260,7 @@ def test_a_ledger_opened_to_be_read_can_be_compared(tmp_path):
     with Ledger.open(tmp_path / "a") as ledger:
         settle(ledger, read(A))
     with Ledger.open(tmp_path / "a", read_only=True) as ledger:
-        assert (1, 1, 0, 0) == numbers(reconcile(ledger, read(B, C)))
+        assert numbers(reconcile(ledger, read(B, C))) == (1, 1, 0, 0)
 
 
 # What was done by hand.
@@ -273,7 +273,7 @@ def test_a_row_withdrawn_by_hand_stays_withdrawn(ledger):
     for row in (A, B):
         plan = settle(ledger, read(row, C))
         assert Reconciliation(new=(), corrections=(), unchanged=1, withdrawn=tuple(read(row))) == plan
-    assert ((), 3) == (ledger.records_of("p-1"), len(ledger))
+    assert (ledger.records_of("p-1"), len(ledger)) == ((), 3)
 
 
 def test_a_later_state_withdrawn_by_hand_stays_withdrawn(ledger):
@@ -282,8 +282,8 @@ def test_a_later_state_withdrawn_by_hand_stays_withdrawn(ledger):
     new = settle(ledger, read(B)).corrections[0].new
     ledger.retract(new.id, reason="another person's")
     for row in (A, B):
-        assert (0, 0, 0, 1) == numbers(settle(ledger, read(row)))
-    assert () == ledger.records_of("p-1")
+        assert numbers(settle(ledger, read(row))) == (0, 0, 0, 1)
+    assert ledger.records_of("p-1") == ()
 
 
 def test_a_withdrawal_that_is_withdrawn(ledger):
@@ -291,16 +291,16 @@ def test_a_withdrawal_that_is_withdrawn(ledger):
     settle(ledger, read(A))
     done = ledger.retract(read(A)[0].id, reason="another person's")
     ledger.retract(done.id, reason="it was theirs")
-    assert (0, 0, 1, 0) == numbers(reconcile(ledger, read(A)))
-    assert (0, 1, 0, 0) == numbers(settle(ledger, read(B)))
-    assert ["2"] == hours(ledger, "p-1")
+    assert numbers(reconcile(ledger, read(A))) == (0, 0, 1, 0)
+    assert numbers(settle(ledger, read(B))) == (0, 1, 0, 0)
+    assert hours(ledger, "p-1") == ["2"]
 
 
 def test_a_row_corrected_by_hand(ledger):
     """A row corrected by hand is unchanged if the source agrees now, and otherwise a correction of that state."""
     settle(ledger, read(A))
     by_hand = ledger.correct(read(A)[0].id, reason="the certificate says 2", credits=[Credit(amount=2)])
-    assert (0, 0, 1, 0) == numbers(reconcile(ledger, read(B)))
+    assert numbers(reconcile(ledger, read(B))) == (0, 0, 1, 0)
     plan = reconcile(ledger, read(A))
     assert by_hand == plan.corrections[0].old
     assert (f"{read(A)[0].id}~3", by_hand.id) == (plan.corrections[0].new.id, plan.corrections[0].new.replaces)
@@ -310,7 +310,7 @@ def test_what_links_states_is_no_difference(ledger):
     """The id of a later state and what it replaces are not what a row says, so they make no correction."""
     ledger.append(event("e-1"))
     ledger.correct("e-1", reason="a slip", title="Ethics")
-    assert (0, 0, 1, 0) == numbers(reconcile(ledger, [event("e-1", title="Ethics")]))
+    assert numbers(reconcile(ledger, [event("e-1", title="Ethics")])) == (0, 0, 1, 0)
 
 
 def test_ids_that_look_like_later_states(ledger):
@@ -323,11 +323,11 @@ def test_ids_that_look_like_later_states(ledger):
         event("b", "p-2", title="D"),
     ]
     settle(ledger, given)
-    assert (0, 0, 5, 0) == numbers(settle(ledger, given))
+    assert numbers(settle(ledger, given)) == (0, 0, 5, 0)
     ledger.correct("b~7", reason="a slip", title="E")
-    assert (0, 0, 4, 0) == numbers(reconcile(ledger, [*given[:3], given[4]]))
+    assert numbers(reconcile(ledger, [*given[:3], given[4]])) == (0, 0, 4, 0)
     plan = settle(ledger, [event("a", title="F"), *given[1:3]])
-    assert ["a"] == [correction.old.id for correction in plan.corrections]
+    assert [correction.old.id for correction in plan.corrections] == ["a"]
     assert {"F", "B", "C"} == {record.title for record in ledger.records_of("p-1")}
 
 
@@ -335,7 +335,7 @@ def test_a_later_state_beside_a_new_record_of_its_name(ledger):
     """A new record may have the id that a correction would take; both are appended."""
     ledger.append(event("a"))
     plan = settle(ledger, [event("a", title="B"), event("a~2", title="C")])
-    assert (1, 1, 0, 0) == numbers(plan)
+    assert numbers(plan) == (1, 1, 0, 0)
     assert {"B", "C"} == {record.title for record in ledger.records_of("p-1")}
 
 
@@ -347,10 +347,10 @@ def test_rows_of_an_erased_person_are_new(ledger):
     settle(ledger, read(A, C))
     settle(ledger, read(B, C))
     ledger.erase("p-1")
-    assert (1, 0, 1, 0) == numbers(settle(ledger, read(A, C)))
-    assert ["1"] == hours(ledger, "p-1")
-    assert (0, 0, 2, 0) == numbers(reconcile(ledger, read(A, C)))
-    assert (0, 1, 1, 0) == numbers(settle(ledger, read(B, C)))
+    assert numbers(settle(ledger, read(A, C))) == (1, 0, 1, 0)
+    assert hours(ledger, "p-1") == ["1"]
+    assert numbers(reconcile(ledger, read(A, C))) == (0, 0, 2, 0)
+    assert numbers(settle(ledger, read(B, C))) == (0, 1, 1, 0)
 
 
 def about(person, title):
@@ -374,9 +374,9 @@ def test_a_row_that_named_somebody_who_was_erased(ledger, people, erased):
         settle(ledger, about(person, f"title {number}"))
     ledger.erase(erased)
     last = len(people) - 1
-    assert (0, 0, 1, 0) == numbers(settle(ledger, about(people[-1], f"title {last}")))
-    assert (0, 1, 0, 0) == numbers(settle(ledger, about(people[-1], "another title")))
-    assert ["another title"] == [record.title for record in ledger.records_of(people[-1])]
+    assert numbers(settle(ledger, about(people[-1], f"title {last}"))) == (0, 0, 1, 0)
+    assert numbers(settle(ledger, about(people[-1], "another title"))) == (0, 1, 0, 0)
+    assert [record.title for record in ledger.records_of(people[-1])] == ["another title"]
 
 
 # The law.

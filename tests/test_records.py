@@ -727,10 +727,10 @@ def test_what_is_given_is_stored_in_one_form():
     )
     assert (date(2025, 3, 4), date) == (event.completed, type(event.completed))
     assert (tuple(CREDITS), frozenset(APPROVALS)) == (event.credits, event.approvals)
-    assert ("2.5", "20") == (str(CREDITS[1].amount), str(Credit(amount=Decimal("2E+1")).amount))
+    assert (str(CREDITS[1].amount), str(Credit(amount=Decimal("2E+1")).amount)) == ("2.5", "20")
     assert frozenset({"ethics", "trauma"}) == Credit(amount=1, topics=("ethics", "trauma", "ethics")).topics
-    assert ("17", "") == Origin(source="lms", key=["17", ""]).key
-    assert (1, "hour", "attended") == (Origin(source="a", key=["b"]).occurrence, CREDITS[0].unit, event.role)
+    assert Origin(source="lms", key=["17", ""]).key == ("17", "")
+    assert (Origin(source="a", key=["b"]).occurrence, CREDITS[0].unit, event.role) == (1, "hour", "attended")
 
 
 @for_every_class
@@ -758,7 +758,7 @@ def test_a_hundred_of_anything_are_taken():
     )
     course = Course(id="c-1", title="Ethics", codes=words)
     held = (event.origin.key, event.credits, event.credits[0].topics, event.approvals, course.codes)
-    assert [100] * 5 == [len(some) for some in held]
+    assert [len(some) for some in held] == [100] * 5
 
 
 def test_unknown_and_none_stay_apart():
@@ -775,7 +775,7 @@ def test_unknown_and_none_stay_apart():
         assert (None, empty) == (getattr(unknown, name), getattr(none, name))
         assert unknown != none
         assert name == "codes" or repr(unknown) != repr(none)
-    assert () == Review(**{**SMALLEST[Review], "decision": "granted", "credits": []}).credits
+    assert Review(**{**SMALLEST[Review], "decision": "granted", "credits": []}).credits == ()
 
 
 class Topic(enum.StrEnum):
@@ -803,7 +803,7 @@ def test_the_callers_decimal_context_does_not_matter(precision):
     traps = [decimal.Inexact, decimal.Rounded, decimal.FloatOperation, decimal.InvalidOperation, decimal.Subnormal]
     with decimal.localcontext(decimal.Context(prec=precision, traps=traps)):
         credit = Credit(amount="1234567.123456")
-        assert "1234567.123456" == str(credit.amount)
+        assert str(credit.amount) == "1234567.123456"
         assert ["amount"] == paths(refusal(Credit, amount=1.5)) == paths(refusal(Credit, amount=Decimal("sNaN")))
         assert credit == pickle.loads(pickle.dumps(credit))
 
@@ -932,10 +932,10 @@ def test_a_text_is_taken_or_refused_by_its_characters(text):
         assert (text,) == Origin(source="lms", key=[text]).key
         assert {text} == Course(id="c", title="t", codes=[text]).codes
     else:
-        assert ["reason"] == paths(refusal(Retraction, **fields))
-        assert ["codes"] == paths(refusal(Course, id="c", title="t", codes=[text]))
+        assert paths(refusal(Retraction, **fields)) == ["reason"]
+        assert paths(refusal(Course, id="c", title="t", codes=[text])) == ["codes"]
         if text:
-            assert ["key"] == paths(refusal(Origin, source="lms", key=[text]))
+            assert paths(refusal(Origin, source="lms", key=[text])) == ["key"]
 
 
 @settings(BUSY, max_examples=300)
@@ -952,7 +952,7 @@ def test_an_id_is_ascii_without_blanks(text):
     if 1 <= len(text) <= 200 and all("!" <= character <= "~" for character in text):
         assert text == Retraction(**fields).retracts
     else:
-        assert ["retracts"] == paths(refusal(Retraction, **fields))
+        assert paths(refusal(Retraction, **fields)) == ["retracts"]
 
 
 @settings(BUSY, max_examples=300)
@@ -967,7 +967,7 @@ def test_a_declared_word_has_one_form(text):
         assert text == Credit(amount=1, unit=text).unit
         assert {text, "ethics"} == Credit(amount=1, topics=[text, "ethics"]).topics
     else:
-        assert ["unit", "topics"] == paths(refusal(Credit, amount=1, unit=text, topics=[text, "ethics"]))
+        assert paths(refusal(Credit, amount=1, unit=text, topics=[text, "ethics"])) == ["unit", "topics"]
 
 
 @pytest.mark.parametrize(
@@ -1141,7 +1141,7 @@ def test_different_rows_have_different_ids(one, other, cls, other_cls):
 @for_every_record
 def test_a_given_id_wins(cls):
     """An id that is given stays, whatever the origin."""
-    assert "mine" == cls(**{**FULLEST[cls], "id": "mine"}).id
+    assert cls(**{**FULLEST[cls], "id": "mine"}).id == "mine"
 
 
 @for_every_record
@@ -1149,9 +1149,9 @@ def test_a_record_needs_an_id_or_an_origin(cls):
     """Without either, the message says what to give; a wrong origin is refused as such too."""
     without = {name: value for name, value in SMALLEST[cls].items() if name != "id"}
     error = refusal(cls, **without)
-    assert ("id", "is missing: give one, or the origin it can be derived from") == attrs.astuple(error.problems[0])
-    assert (1, None) == (len(error.problems), error.record_id)
-    assert ["origin", "id"] == paths(refusal(cls, **without, origin="lms"))
+    assert attrs.astuple(error.problems[0]) == ("id", "is missing: give one, or the origin it can be derived from")
+    assert (len(error.problems), error.record_id) == (1, None)
+    assert paths(refusal(cls, **without, origin="lms")) == ["origin", "id"]
 
 
 @settings(BUSY, max_examples=100)

@@ -1,7 +1,5 @@
 """A rule set is one frozen thing, whether it was read from TOML or written in Python, and its digest is of what it decides."""
 
-# ruff: noqa: E501 - a requirement of the file is easiest to read on one line
-
 import hashlib
 import json
 import os

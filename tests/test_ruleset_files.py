@@ -1,7 +1,5 @@
 """A file of rule sets is read strictly: all that is wrong is said at once, with its path, and nothing else ever comes out."""
 
-# ruff: noqa: E501 - a fault, its place and its words are easiest to read on one line
-
 import copy
 import json
 import os

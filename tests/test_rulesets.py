@@ -1,7 +1,5 @@
 """Every figure of a bundled rule set has its source, and North Carolina's editions are those that its history tells."""
 
-# ruff: noqa: E501 - a row of a table is easiest to read on one line
-
 import tomllib
 from datetime import date, timedelta
 from decimal import Decimal

@@ -65,7 +65,7 @@ def test_the_shipped_schema_is_the_generated_one():
 
 def test_the_schema_is_valid():
     """The schema is a valid schema of the 2020-12 dialect that it names, and every reference in it leads somewhere."""
-    assert "https://json-schema.org/draft/2020-12/schema" == SCHEMA["$schema"]
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(SCHEMA)
     references = set(re.findall(r'"\$ref": "([^"]*)"', shipped_schema()))
     assert references - {"#"} <= {f"#/$defs/{name}" for name in DEFS}
@@ -86,7 +86,7 @@ def test_the_schema_knows_every_type_of_record():
 def test_every_record_validates(record):
     """Whatever record is written, the schema accepts it, under its own type and as a whole."""
     data = record_to_dict(record)
-    assert [] == [error.message for error in VALIDATOR.iter_errors(data)]
+    assert [error.message for error in VALIDATOR.iter_errors(data)] == []
     assert OF_TYPE[record.record_type].is_valid(data)
 
 
@@ -97,7 +97,7 @@ def test_the_schema_takes_what_people_write(text):
     """Emoji, private use, unassigned code points, tabs and line feeds are texts for the schema as for the reader."""
     form = {"type": "course", "id": "c-1", "title": text, "codes": [text], "origin": {"source": text, "key": [text]}}
     assert VALIDATOR.is_valid(form)
-    assert [] == problems_of(form)
+    assert problems_of(form) == []
 
 
 @settings(BUSY, max_examples=60)
@@ -129,10 +129,10 @@ def test_every_line_of_an_archive_validates(tmp_path_factory, some):
     lines = [json.loads(line) for line in path.read_text("utf-8").removesuffix("\n").split("\n")]
     assert len(ledger) + 2 == len(lines)
     for line in lines:
-        assert [] == [error.message for error in ARCHIVE_LINE.iter_errors(line)]
+        assert [error.message for error in ARCHIVE_LINE.iter_errors(line)] == []
         assert not VALIDATOR.is_valid(line)
     assert any("commitment" in line for line in lines) == any(
-        "erasure" == line.get("record", {}).get("type") for line in lines
+        line.get("record", {}).get("type") == "erasure" for line in lines
     )
 
 
@@ -272,9 +272,9 @@ def test_what_the_schema_accepts_is_read_or_refused_for_a_reason(record_type):
 
     check()
     # The generator is honest when the schema's own validator accepts what it made ...
-    assert [] == [
+    assert [
         data for data in (read + refused)[::3] if not OF_TYPE[record_type].is_valid(without_impossible_days(data))
-    ]
+    ] == []
     # ... and the test is, when neither side is empty: at least every twentieth is a record, even of a filing or ruling,
     # where the rules of what may stand beside what exclude four in five; two in five of what has no such rules.
     least = 0.4 if record_type in ("erasure", "retraction", "same-person", "verification") else 0.05
@@ -347,7 +347,7 @@ def test_the_schema_requires_what_the_table_does():
     """What must be there was written down by hand, and the schema says the same."""
     for record_type, name in DEFINED.items():
         assert set(REQUIRED[record_type].split()) - {"id"} == set(DEFS[name]["required"])
-        assert [{"required": ["id"]}, {"required": ["origin"]}] == DEFS[name]["anyOf"]
+        assert DEFS[name]["anyOf"] == [{"required": ["id"]}, {"required": ["origin"]}]
     for kind, name in [
         ("origin", "Origin"),
         ("credits", "Credit"),
@@ -386,9 +386,9 @@ def test_a_missing_key_is_refused_by_both(data):
         assert not is_accepted(form)
     else:
         assert is_accepted(form)
-        assert [] == [
+        assert [
             message for _, message in problems_of(form) if not any(re.fullmatch(reason, message) for reason in REASONS)
-        ]
+        ] == []
 
 
 @settings(BUSY, max_examples=300)
@@ -456,7 +456,7 @@ def test_a_value_beyond_its_limits_is_refused_by_both(path, value):
         "approvals": [{"by": f"b-{number}"} for number in range(100)],
     }
     assert VALIDATOR.is_valid(form)
-    assert [] == problems_of(form)
+    assert problems_of(form) == []
     target = form = copy.deepcopy(form)
     *way, last = path.split(".")
     for step in way:

@@ -210,7 +210,7 @@ def test_a_vocabulary_holds_its_words():
     assert "ethics" in topics
     assert "Ethics" not in topics
     assert None not in topics
-    assert "Ethics" == topics.term("ethics").name
+    assert topics.term("ethics").name == "Ethics"
     assert topics.term("Ethics") is None
     assert [term.id for term in topics] == [term.id for term in topics.terms]
 
@@ -257,7 +257,7 @@ def test_the_id_of_a_word_has_its_form(word):
     """An id that no record could hold cannot be declared, and a name in its place is not repeated."""
     with pytest.raises(InvalidValue, match=r"^a word's id is lower-case letters, digits and single hyphens, not "):
         Term(id=word, name="x")
-    assert "x" * 64 == Term(id="x" * 64, name="x").id
+    assert Term(id="x" * 64, name="x").id == "x" * 64
 
 
 def test_the_value_of_a_word_is_of_a_known_kind():
@@ -275,13 +275,13 @@ def test_extending_gives_new_vocabularies():
     mine = STANDARD.extended(
         "topics", Term(id="basket-weaving", name="Basket weaving", aliases=["baskets"]), Term(id="zzz", name="Z")
     )
-    assert "basket-weaving" == mine["topics"].find("BASKETS")
+    assert mine["topics"].find("BASKETS") == "basket-weaving"
     assert (before + 2, before) == (len(mine["topics"]), len(STANDARD["topics"]))
     assert STANDARD["topics"].find("baskets") is None
     assert list(STANDARD["topics"]) == list(mine["topics"])[:before]
     assert all(STANDARD[name] is mine[name] for name in Vocabularies.NAMES if name != "topics")
-    assert "mine" == mine.extended("providers", Term(id="mine", name="Mine"))["providers"].find("Mine")
-    assert STANDARD == STANDARD.extended("topics")
+    assert mine.extended("providers", Term(id="mine", name="Mine"))["providers"].find("Mine") == "mine"
+    assert STANDARD.extended("topics") == STANDARD
 
 
 @pytest.mark.parametrize("name", ["topic", "", "Topics", "Jane Doe"])
@@ -304,7 +304,7 @@ def test_vocabularies_are_values():
             assert hash(value) == hash(other)
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             value.name = "other"
-    assert "ethics" == pickle.loads(pickle.dumps(vocabulary)).find("Professional Ethics")
+    assert pickle.loads(pickle.dumps(vocabulary)).find("Professional Ethics") == "ethics"
     assert vocabulary != Vocabulary("roles", (ETHICS,))
 
 
@@ -393,14 +393,14 @@ def test_the_words_of_many_records_are_checked_in_their_order():
     """All problems of all records come, in the order of the records."""
     expected = [line for _, lines in UNDECLARED for line in lines]
     assert expected == [str(problem) for problem in check_words(record for record, _ in UNDECLARED)]
-    assert () == check_words([])
+    assert check_words([]) == ()
 
 
 def test_declared_words_are_not_reported():
     """A user's own word is no problem where it was declared, and still one elsewhere."""
     event = TrainingEvent(**EVENT, credits=[Credit(amount=1, topics={"basket-weaving"})])
     mine = STANDARD.extended("topics", Term(id="basket-weaving", name="Basket weaving"))
-    assert () == check_words([event], mine)
+    assert check_words([event], mine) == ()
     assert (
         1
         == len(check_words([event]))
@@ -415,17 +415,17 @@ def test_providers_and_approvers_are_checked_once_some_are_declared():
         Course(id="c-1", title="t", provider="ahec", approvals=[Approval(by="naadac")]),
         Designation(id="d-1", person="p-1", name="military", awarded="2025-03-04", by="naadac"),
     ]
-    assert () == check_words(records)
+    assert check_words(records) == ()
     both = STANDARD.extended("providers", Term(id="ahec", name="AHEC")).extended(
         "approvers", Term(id="naadac", name="N")
     )
-    assert () == check_words(records, both)
+    assert check_words(records, both) == ()
     others = STANDARD.extended("providers", Term(id="mahec", name="MAHEC")).extended(
         "approvers", Term(id="nbcc", name="NBCC")
     )
     expected = ["e-1.provider", "e-1.approvals.by", "c-1.provider", "c-1.approvals.by", "d-1.by"]
     assert expected == [problem.path for problem in check_words(records, others)]
-    assert "'ahec' is not one of the providers; did you mean 'mahec'?" == check_words(records, others)[0].message
+    assert check_words(records, others)[0].message == "'ahec' is not one of the providers; did you mean 'mahec'?"
 
 
 VALUES = {
@@ -442,7 +442,7 @@ def test_an_attested_value_is_of_the_kind_that_its_attestation_has(declared):
     """A value of the declared kind passes, one of any other kind is reported, and no value is always possible."""
     mine = STANDARD.extended("attestations", Term(id="mine", name="Mine", value=declared))
     base = {"id": "a-1", "person": "p-1", "attested": "mine", "on": "2025-03-04"}
-    assert () == check_words([Attestation(**base)], mine)
+    assert check_words([Attestation(**base)], mine) == ()
     for kind, values in VALUES.items():
         for value in values:
             found = [str(problem) for problem in check_words([Attestation(**base, value=value)], mine)]
@@ -500,4 +500,4 @@ def test_the_order_of_the_problems_does_not_depend_on_the_hash_seed():
         for seed in (0, 1, 2)
     }
     assert {12} == {len(report.splitlines()) for report in reports}
-    assert 1 == len(reports)
+    assert len(reports) == 1

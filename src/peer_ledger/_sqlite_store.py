@@ -115,7 +115,10 @@ class _Connection:
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
         with _translated(self._path):
-            return self._sql.execute(sql, values).fetchall()
+            try:
+                return self._sql.execute(sql, values).fetchall()
+            except UnicodeEncodeError:  # what cannot be written is nowhere in the file
+                return []
 
     def _sound(self, values: Sequence[Any]) -> Row:
         """Make an entry of a table's row, provided that its columns hold what belongs there."""
