@@ -2,6 +2,7 @@
 What a ledger asks of the place where its entries are kept, and the simplest such place: memory.
 """
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
@@ -93,6 +94,7 @@ class MemoryStore:
         self._by_retracted: dict[str, list[int]] = {}
         self._lock = RLock()
         self._begun = False
+        self._blanked: list[tuple[Row, Record | None]] = []
         self._committed = EMPTY
 
     def head(self) -> Head:
@@ -135,10 +137,12 @@ class MemoryStore:
             if self._begun:
                 raise LedgerMisuse(NESTED)
             self._begun = True
+            self._blanked = []
             try:
                 yield self
             except BaseException:
                 self._forget_after(self._committed.seq)
+                self._restore_blanked(self._committed.seq)
                 raise
             finally:
                 self._begun = False
@@ -161,6 +165,7 @@ class MemoryStore:
 
     def blank(self, seqs: Sequence[int]) -> None:
         for seq in seqs:
+            self._blanked.append((self._rows[seq - 1], self._records[seq - 1]))
             self._unlist(self._rows[seq - 1])
             self._rows[seq - 1] = self._rows[seq - 1].blank()
             self._records[seq - 1] = None
@@ -178,6 +183,15 @@ class MemoryStore:
         for row in reversed(self._rows[seq:]):
             self._unlist(row)
         del self._rows[seq:], self._records[seq:]
+
+    def _restore_blanked(self, last: int) -> None:
+        for row, record in self._blanked:
+            if row.seq <= last:
+                self._rows[row.seq - 1], self._records[row.seq - 1] = row, record
+                if row.id is not None:
+                    self._by_id[row.id] = row.seq
+                for index, key in self._keys(row):
+                    insort(index.setdefault(key, []), row.seq)
 
     def _unlist(self, row: Row) -> None:
         if row.id is not None:

@@ -76,6 +76,8 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     Read an archive, checking every digest.
 
+    What is erased in the archive is erased in the ledger, too; what is erased in the ledger stays so.
+
     Args:
         path: The file.
         into: The ledger to fill: an empty one, or one that holds the beginning of the archive, or all of it and more;
@@ -91,7 +93,10 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     ledger = Ledger() if into is None else into
     with open(path, "rb") as file, ledger._store.writing() as writing:
-        _Reading(writing).read(numbered_lines(file))
+        reading = _Reading(writing)
+        reading.read(numbered_lines(file))
+    if reading.erased:
+        ledger._store.purge()
     return ledger
 
 
@@ -105,6 +110,7 @@ class _Reading:
         self._rows: dict[str | int, Row] = {}
         self._records: list[Record | None] = []
         self._problems: list[Problem] = []
+        self.erased = 0
 
     def read(self, lines: Iterator[tuple[int, bytes]]) -> None:
         number, first = next(lines, (1, b""))
@@ -151,6 +157,9 @@ class _Reading:
             self._records.append(record)
         elif (there := self._writing.row(row.seq)) is None or there.digest != digest:
             _fail(number, f"the ledger holds another entry {row.seq}: this archive was not made of it")
+        elif record is None and there.record is not None:  # it was erased since
+            self._writing.blank([row.seq])
+            self.erased += 1
 
     def _record(self, number: int, data: Any) -> Record | None:
         try:
@@ -161,12 +170,13 @@ class _Reading:
 
     def _held(self, number: int, moment: str, record: Record, salt: bytes) -> Row:
         target = None
-        if isinstance(record, Retraction):
-            target = self._found(record.retracts)
-            if target is None:
-                _fail(number, f"retracts {record.retracts!r}, which is not there before it")
-        if self._tip.seq >= self._there and self._found(record.id):
-            _fail(number, f"the id {record.id!r} stands there before it already")
+        if self._tip.seq >= self._there:  # what the ledger has is only compared; some of it may be erased there
+            if isinstance(record, Retraction):
+                target = self._found(record.retracts)
+                if target is None:
+                    _fail(number, f"retracts {record.retracts!r}, which is not there before it")
+            if self._found(record.id):
+                _fail(number, f"the id {record.id!r} stands there before it already")
         return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
 
     def _blank(self, moment: str, committed: bytes) -> Row:
