@@ -265,13 +265,11 @@ SEVERAL_WHOLES = [
 
 @pytest.mark.parametrize(
     ("shapes", "wholes"),
-    [(SEVERAL_SHAPES, []), ([], SEVERAL_WHOLES), (["figure as float"], ["editions out of order"]), (
-        ["cycle without citation", "moment in a zone for a day"], ["citation of a missing source", "procedure twice"]
-    )],
-    ids=["shapes", "wholes", "one of each", "two of each"],
+    [(SEVERAL_SHAPES, []), ([], SEVERAL_WHOLES)],
+    ids=["shapes", "wholes"],
 )  # fmt: skip
 def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
-    """Several faults in one file are all told at once, whether they lie in one place or between places."""
+    """Several faults of a file's parts are told at once; so are several of the whole, once its parts are sound."""
     text, expected = together_in_one_file([*shapes, *wholes], SHAPES | WHOLES)
     assert len(expected) >= len(shapes) + len(wholes)
     assert paths_in(text) == expected

@@ -5,7 +5,7 @@ From a record to its entry, to its next state and to its withdrawal.
 from itertools import count
 
 from peer_ledger._chain import Head, Row, commitment, link
-from peer_ledger._record import revision_id
+from peer_ledger._record import revision_id, stem_of
 from peer_ledger._store import Rows
 from peer_ledger.records import Record, Retraction, SamePerson
 
@@ -47,7 +47,7 @@ def free_id(rows: Rows, last: int, stem: str) -> str:
 
 def retraction_of(rows: Rows, last: int, record_id: str, reason: str, by: str | None = None) -> Retraction:
     """Make the retraction of a record, under an id that names nothing yet."""
-    name = f"{record_id}~retracted"
+    name = f"{stem_of(record_id)}~retracted"
     if rows.rows_with([name], last):
         name = free_id(rows, last, name)
     return Retraction(id=name, retracts=record_id, reason=reason, by=by)

@@ -12,6 +12,8 @@ from attrs import field
 
 from peer_ledger._checks import COUNT, IDENTIFIER, KEY, RECORD_ID, TEXT, a, fused, optional, to_cells
 
+_LONGEST_STEM = 180
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Origin:
@@ -69,12 +71,22 @@ def revision_id(record_id: str, number: int) -> str:
         record_id: The id of the first state.
         number: Which state, from 2.
     """
-    return f"{record_id}~{number}"
+    return f"{stem_of(record_id)}~{number}"
+
+
+def stem_of(record_id: str) -> str:
+    """
+    Give what the names of a record's later states begin with: its id, shortened if no room would be left for the rest.
+    """
+    if len(record_id) <= _LONGEST_STEM:
+        return record_id
+    digest = hashlib.blake2b(record_id.encode(), digest_size=10).hexdigest()
+    return f"{record_id[: _LONGEST_STEM - 30]}~{digest}x"
 
 
 def first_id(record_id: str) -> str:
     """
-    Name the first state of a record, given any of its states.
+    Name the first state of a record, given the name of any of its states.
 
     >>> first_id("e-1~3"), first_id("e-1"), first_id("a~b")
     ('e-1', 'e-1', 'a~b')

@@ -18,6 +18,7 @@ from threading import RLock
 from typing import Any
 
 from peer_ledger._chain import EMPTY, Head, Row
+from peer_ledger._record import first_id, stem_of
 from peer_ledger._store import NESTED, Writing
 from peer_ledger.errors import (
     DamagedLedger,
@@ -164,6 +165,12 @@ class _Connection:
             for row in self._all(f"SELECT {_COLUMNS} FROM entry WHERE id IN ({marks}) AND seq <= ?", *some, last):
                 found[row[3]] = self._sound(row)
         return found
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND (id = ? OR id > ? AND id < ?) ORDER BY seq"
+        stem = stem_of(record_id)
+        rows = self._all(sql, last, record_id, f"{stem}~", f"{stem}~:")
+        return [self._sound(row) for row in rows if row[3] == record_id or first_id(row[3]) == stem]
 
     def retractions_of(self, record_id: str, last: int) -> list[Row]:
         sql = f"SELECT {_COLUMNS} FROM entry WHERE retracts = ? AND seq <= ? ORDER BY seq"

@@ -9,6 +9,7 @@ from threading import RLock
 from typing import Any, Protocol
 
 from peer_ledger._chain import EMPTY, Head, Row
+from peer_ledger._record import first_id, stem_of
 from peer_ledger.errors import LedgerMisuse
 from peer_ledger.records import Record
 
@@ -34,6 +35,9 @@ class Rows(Protocol):
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         """Give the entries of these record ids, as far as there are any."""
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        """Give the entries whose record has this id, or this id with `~2`, `~3` ... at its end, in order."""
 
     def retractions_of(self, record_id: str, last: int) -> list[Row]:
         """Give the entries that retract this record, in order."""
@@ -92,6 +96,7 @@ class MemoryStore:
         self._by_id: dict[str, int] = {}
         self._by_person: dict[str | None, list[int]] = {}
         self._by_retracted: dict[str, list[int]] = {}
+        self._by_stem: dict[str, list[int]] = {}
         self._lock = RLock()
         self._begun = False
         self._blanked: list[tuple[Row, Record | None]] = []
@@ -113,6 +118,10 @@ class MemoryStore:
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         found = ((record_id, self._by_id.get(record_id, last + 1)) for record_id in ids)
         return {record_id: self._rows[seq - 1] for record_id, seq in found if seq <= last}
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        seqs = [*self._by_stem.get(stem_of(record_id), ()), self._by_id.get(record_id, last + 1)]
+        return [self._rows[seq - 1] for seq in sorted(set(seqs)) if seq <= last]
 
     def retractions_of(self, record_id: str, last: int) -> list[Row]:
         return [self._rows[seq - 1] for seq in self._by_retracted.get(record_id, ()) if seq <= last]
@@ -145,7 +154,7 @@ class MemoryStore:
                 self._restore_blanked(self._committed.seq)
                 raise
             finally:
-                self._begun = False
+                self._begun, self._blanked = False, []
             self._committed = self.tip()
 
     def tip(self) -> Head:
@@ -197,7 +206,10 @@ class MemoryStore:
         if row.id is not None:
             del self._by_id[row.id]
         for index, key in self._keys(row):
-            index[key].remove(row.seq)
+            if index[key][-1] == row.seq:
+                index[key].pop()
+            else:
+                index[key].remove(row.seq)
             if not index[key]:
                 del index[key]
 
@@ -205,6 +217,8 @@ class MemoryStore:
         if row.id is None:
             return []
         keys: list[tuple[dict[Any, list[int]], str | None]] = [(self._by_person, row.person)]
+        if (stem := first_id(row.id)) != row.id:
+            keys.append((self._by_stem, stem))
         if row.other_person is not None:
             keys.append((self._by_person, row.other_person))
         if row.retracts is not None:

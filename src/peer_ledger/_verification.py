@@ -3,7 +3,7 @@ Looking through a ledger for what was changed behind its back.
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import attrs
 
@@ -46,13 +46,13 @@ class Integrity:
 def verified(store: Store, last: int, expected: tuple[int, str] | None) -> Integrity:
     """Read everything and gather what is wrong."""
     progress = _Progress()
+    problems: list[str] = []
     try:
-        problems = [
-            *islice(store.damage(), MOST_PROBLEMS),
-            *islice(_findings(store, last, expected, progress), MOST_PROBLEMS),
-        ]
+        noted = None if expected is None else (expected[0], expected[1])
+        for finding in islice(chain(store.damage(), _findings(store, last, noted, progress)), MOST_PROBLEMS):
+            problems.append(finding)  # noqa: PERF402 - what was found before a failure is kept
     except LedgerFileError as error:
-        problems = [f"entry {progress.entries + 1} and what follows: {error.detail}"]
+        problems.append(f"entry {progress.entries + 1} and what follows: {error.detail}")
     return Integrity(
         entries=progress.entries,
         erased=progress.erased,
@@ -90,10 +90,20 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
         yield "the head is not that of the last entry"
     if not head_found and expected is not None:
         yield f"entry {expected[0]} is not the one whose digest was noted down"
+    if last < head.seq:
+        announced |= {seq for seq in _announced_later(store, last, head.seq) if seq <= last}
     for seq in sorted(blank - announced):
         yield f"entry {seq} is empty, and no later entry says that it was erased"
     for seq in sorted(announced - blank):
         yield f"entry {seq} is said to be erased, and is not"
+
+
+def _announced_later(store: Store, last: int, end: int) -> Iterator[int]:
+    """Give what is said to be erased by entries after the last one looked at."""
+    for row in store.rows_of(None, end):
+        if row.seq > last and row.type == Erasure.record_type:
+            record = store.record(row)
+            yield from record.entries if isinstance(record, Erasure) else ()
 
 
 def _row_findings(store: Rows, row: Row, progress: _Progress, announced: set[int]) -> Iterator[str]:

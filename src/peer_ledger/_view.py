@@ -202,7 +202,14 @@ def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> Row:
 
 def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
     """Tell whether some retraction of a record is not itself withdrawn."""
-    return any(row.id is not None and not withdrawn(rows, row.id, last) for row in rows.retractions_of(record_id, last))
+    found: dict[int, Row] = {}
+    waiting = [record_id]
+    while waiting:
+        for row in rows.retractions_of(waiting.pop(), last):
+            if row.seq not in found and row.id is not None:
+                found[row.seq] = row
+                waiting.append(row.id)
+    return record_id in _withdrawn_among(sorted(found.values()))
 
 
 def _withdrawn_among(rows: list[Row]) -> set[str | None]:

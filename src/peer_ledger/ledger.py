@@ -23,7 +23,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import attrs
 
@@ -46,11 +46,12 @@ from peer_ledger.errors import (
     shown_name,
 )
 from peer_ledger.interchange import record_to_dict, record_to_json
-from peer_ledger.records import Erasure, Record, Retraction
+from peer_ledger.records import RECORD_TYPES, Erasure, Record, Retraction
 
 __all__ = ["Appended", "Entry", "Erased", "Integrity", "Ledger", "LedgerView"]
 
 _BATCH = 500
+_TYPES = frozenset(RECORD_TYPES.values())
 _MOST_CONFLICTS = 100
 
 
@@ -171,7 +172,7 @@ class Ledger(LedgerView):
             LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened to be read.
             LedgerFileError: The file cannot be written; nothing was.
         """
-        given = (records,) if isinstance(records, Record) else records
+        given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
         with self._store.writing() as writing:
             return self._append(writing, given, at)
 
@@ -231,9 +232,8 @@ class Ledger(LedgerView):
             if unknown:
                 names = ", ".join(map(shown_name, unknown))
                 raise LedgerMisuse(f"a {old.record_type} has no field {names} that can be corrected")
-            new = attrs.evolve(
-                old, **{**changes, "id": free_id(writing, writing.tip().seq, first_id(old.id)), "replaces": old.id}
-            )
+            stem = old.id if old.replaces is None else first_id(old.id)
+            new = attrs.evolve(old, **{**changes, "id": free_id(writing, writing.tip().seq, stem), "replaces": old.id})
             if attrs.evolve(new, id=old.id, replaces=old.replaces) == old:
                 raise LedgerMisuse(f"nothing changes in {record_id!r}; to withdraw it use retract")
             self._append(writing, (retraction_of(writing, writing.tip().seq, record_id, reason, by), new), at)
@@ -316,10 +316,10 @@ class _Batch:
 
     def take(self, given: list[tuple[int, Any]]) -> None:
         for position, record in given:
-            if not isinstance(record, Record):
-                raise NotARecord(position, shown(record))
+            if type(record) not in _TYPES:
+                self._refuse(NotARecord(position, shown(record)))
             if isinstance(record, Erasure) and not self._erasing:
-                raise LedgerMisuse("an erasure is recorded by Ledger.erase, which also erases")
+                self._refuse(LedgerMisuse("an erasure is recorded by Ledger.erase, which also erases"))
         named = [record.id for _, record in given] + [r.retracts for _, r in given if isinstance(r, Retraction)]
         known = self._writing.rows_with(named, self._tip.seq)
         salts = secrets.token_bytes(SALT_BYTES * len(given))
@@ -335,22 +335,29 @@ class _Batch:
             if isinstance(record, Retraction):
                 target = known.get(record.retracts)
                 if target is None:
-                    raise UnknownRecord(record.retracts, f"to be retracted by {record.id!r}")
+                    self._refuse(UnknownRecord(record.retracts, f"to be retracted by {record.id!r}"))
                 if target.type == Erasure.record_type:
-                    raise LedgerMisuse("an erasure cannot be retracted; what it removed is gone")
+                    self._refuse(LedgerMisuse("an erasure cannot be retracted; what it removed is gone"))
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
             row = next_row(self._tip, self._moment, record, text=text, salt=salt, target=target)
             known[record.id] = row
             self._tip = Head(row.seq, row.recorded_at, row.digest)
             rows.append(row)
             records.append(record)
-        if not self._conflicts:
-            self._writing.add(rows, records)
-            self._added += len(rows)
+        self._writing.add(rows, records)  # also after a conflict, which undoes it all in the end
+        self._added += len(rows)
 
-    def done(self) -> Appended:
+    def _refuse(self, error: Exception) -> NoReturn:
+        """Raise an error, unless a conflict was met before it."""
+        self._raise_conflicts()
+        raise error
+
+    def _raise_conflicts(self) -> None:
         if self._conflicts:
             raise ConflictingRecords(tuple(self._conflicts), self._conflict_count)
+
+    def done(self) -> Appended:
+        self._raise_conflicts()
         return Appended(added=self._added, unchanged=self._unchanged, last=self._tip.seq)
 
     def _met(self, there: Row, record: Record, text: str, position: int) -> None:

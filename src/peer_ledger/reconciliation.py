@@ -24,7 +24,7 @@ out.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, islice
+from itertools import islice
 
 import attrs
 
@@ -32,7 +32,7 @@ from peer_ledger._chain import Row
 from peer_ledger._entries import free_id, retraction_of
 from peer_ledger._record import revision_id
 from peer_ledger._view import LedgerView, withdrawn
-from peer_ledger.errors import LedgerMisuse
+from peer_ledger.errors import LedgerMisuse, NotARecord, shown
 from peer_ledger.interchange import record_to_dict, record_to_json
 from peer_ledger.records import Origin, Record, Retraction
 
@@ -122,14 +122,17 @@ def reconcile(
 
     Raises:
         LedgerMisuse: Two different records given have one id.
+        NotARecord: Something given is not a record.
     """
     given: dict[str, Record] = {}
-    for record in records:
+    for position, record in enumerate(records, 1):
+        if not isinstance(record, Record):
+            raise NotARecord(position, shown(record))
         if given.setdefault(record.id, record) != record:
             raise LedgerMisuse(
                 f"two different records given have the id {record.id!r}; number_rows tells equal keys apart"
             )
-    reading = _Reconciling(ledger, reason)
+    reading = _Reconciling(ledger, reason, frozenset(given))
     waiting = iter(given.values())
     while some := list(islice(waiting, _BATCH)):
         reading.take(some)
@@ -139,7 +142,8 @@ def reconcile(
 class _Reconciling:
     """One pass over the records of a source."""
 
-    def __init__(self, ledger: LedgerView, reason: str) -> None:
+    def __init__(self, ledger: LedgerView, reason: str, given: frozenset[str]) -> None:
+        self._given = given
         self._rows, self._last, self._reason = ledger._store, ledger._last, reason
         self._new: list[Record] = []
         self._corrections: list[Correction] = []
@@ -147,19 +151,26 @@ class _Reconciling:
         self._unchanged = 0
 
     def take(self, records: list[Record]) -> None:
-        first = self._rows.rows_with([record.id for record in records], self._last)
-        second = self._rows.rows_with([revision_id(record.id, 2) for record in records], self._last)
         for record in records:
-            there = first.get(record.id)
-            if there is None and revision_id(record.id, 2) not in second:
-                self._new.append(record)
-                continue
-            states = [there, *self._later_states(record.id)]
-            current = [state for state in states if state and state.id and not self._is_withdrawn(state.id)]
+            states = [
+                row for row in self._rows.states_named(record.id, self._last) if self._root(row) in (record.id, None)
+            ]
+            current = [row for row in states if row.id is not None and not withdrawn(self._rows, row.id, self._last)]
             if current:
                 self._compare(current[-1], record)
-            else:
+            elif states:
                 self._withdrawn.append(record)
+            else:
+                self._new.append(record)
+
+    def _root(self, row: Row) -> str | None:
+        """Give the id of the first state of what a row holds a state of; `None` when states before it were erased."""
+        while (replaces := self._rows.record(row).replaces) is not None:
+            before = self._rows.rows_with([replaces], self._last).get(replaces)
+            if before is None:
+                return None
+            row = before
+        return row.id
 
     def done(self) -> Reconciliation:
         return Reconciliation(
@@ -168,17 +179,6 @@ class _Reconciling:
             unchanged=self._unchanged,
             withdrawn=tuple(self._withdrawn),
         )
-
-    def _later_states(self, record_id: str) -> Iterator[Row]:
-        for number in count(2):
-            name = revision_id(record_id, number)
-            row = self._rows.rows_with([name], self._last).get(name)
-            if row is None:
-                return
-            yield row
-
-    def _is_withdrawn(self, record_id: str) -> bool:
-        return withdrawn(self._rows, record_id, self._last)
 
     def _compare(self, current: Row, record: Record) -> None:
         if current.record == record_to_json(record):
@@ -189,9 +189,17 @@ class _Reconciling:
         if not fields:
             self._unchanged += 1
             return
-        new = attrs.evolve(record, id=free_id(self._rows, self._last, record.id), replaces=old.id)
+        new = attrs.evolve(record, id=self._free_id(record.id), replaces=old.id)
         retraction = retraction_of(self._rows, self._last, old.id, self._reason)
         self._corrections.append(Correction(old=old, new=new, retraction=retraction, fields=fields))
+
+    def _free_id(self, stem: str) -> str:
+        name = free_id(self._rows, self._last, stem)
+        while name in self._given:
+            name = revision_id(stem, int(name.rpartition("~")[2]) + 1)
+            if self._rows.rows_with([name], self._last):
+                self._given |= {name}
+        return name
 
 
 def _changes(old: Record, new: Record) -> tuple[str, ...]:
