@@ -241,10 +241,10 @@ class SqliteStore(_Connection):
             LedgerFileError: It cannot be used; the subclass says why.  The file is as it was.
         """
         if not path.parent.is_dir():
-            raise LedgerNotFound(path, "there is no such folder")
+            raise LedgerNotFound(path, "there is no such folder; make it first")
         if not path.exists():
             if read_only or not create:
-                raise LedgerNotFound(path, "there is no such file")
+                raise LedgerNotFound(path, "there is no such file; look for it elsewhere, or open it with create=True")
             _create(path)
         _check_header(path)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
@@ -299,7 +299,11 @@ class SqliteStore(_Connection):
         if self._writer is None:
             raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
         with self._lock:
-            busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+            try:
+                self._writer._all("VACUUM")  # what was moved between pages lingers where secure_delete does not look
+                busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+            except LedgerFileError:
+                return False
         return not busy
 
     def close(self) -> None:
@@ -391,7 +395,7 @@ def _check_header(path: Path) -> None:
     except PermissionError:
         raise LedgerNotWritable(path, "it may not be read") from None
     except IsADirectoryError:
-        raise NotALedger(path, "is a folder") from None
+        raise NotALedger(path, "is a folder; give the path of a file") from None
     if not header:
         raise NotALedger(path, "is empty; remove it if a new ledger is to be made there")
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):

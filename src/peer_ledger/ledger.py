@@ -23,7 +23,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import attrs
 
@@ -317,9 +317,9 @@ class _Batch:
     def take(self, given: list[tuple[int, Any]]) -> None:
         for position, record in given:
             if type(record) not in _TYPES:
-                self._refuse(NotARecord(position, shown(record)))
+                raise NotARecord(position, shown(record))
             if isinstance(record, Erasure) and not self._erasing:
-                self._refuse(LedgerMisuse("an erasure is recorded by Ledger.erase, which also erases"))
+                raise LedgerMisuse("an erasure is recorded by Ledger.erase, which also erases")
         named = [record.id for _, record in given] + [r.retracts for _, r in given if isinstance(r, Retraction)]
         known = self._writing.rows_with(named, self._tip.seq)
         salts = secrets.token_bytes(SALT_BYTES * len(given))
@@ -335,9 +335,9 @@ class _Batch:
             if isinstance(record, Retraction):
                 target = known.get(record.retracts)
                 if target is None:
-                    self._refuse(UnknownRecord(record.retracts, f"to be retracted by {record.id!r}"))
+                    raise UnknownRecord(record.retracts, f"to be retracted by {record.id!r}")
                 if target.type == Erasure.record_type:
-                    self._refuse(LedgerMisuse("an erasure cannot be retracted; what it removed is gone"))
+                    raise LedgerMisuse("an erasure cannot be retracted; what it removed is gone")
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
             row = next_row(self._tip, self._moment, record, text=text, salt=salt, target=target)
             known[record.id] = row
@@ -347,17 +347,9 @@ class _Batch:
         self._writing.add(rows, records)  # also after a conflict, which undoes it all in the end
         self._added += len(rows)
 
-    def _refuse(self, error: Exception) -> NoReturn:
-        """Raise an error, unless a conflict was met before it."""
-        self._raise_conflicts()
-        raise error
-
-    def _raise_conflicts(self) -> None:
+    def done(self) -> Appended:
         if self._conflicts:
             raise ConflictingRecords(tuple(self._conflicts), self._conflict_count)
-
-    def done(self) -> Appended:
-        self._raise_conflicts()
         return Appended(added=self._added, unchanged=self._unchanged, last=self._tip.seq)
 
     def _met(self, there: Row, record: Record, text: str, position: int) -> None:
