@@ -39,6 +39,7 @@ APPLICATION_ID = 0x504C4752  # "PLGR"
 FORMAT = 1
 
 _TEXT_OR_NONE = (str, type(None))
+_BYTES_OR_NONE = (bytes, type(None))
 _PAGE = 1000
 _VARIABLES = 500
 
@@ -128,17 +129,24 @@ class _Connection:
             datetime.fromisoformat(row.recorded_at)
         except (TypeError, ValueError):
             raise DamagedLedger(self._path, f"entry {row.seq} has no moment") from None
+        if not all(type(one) in _TEXT_OR_NONE for one in row[2:8]) or type(row.salt) not in _BYTES_OR_NONE:
+            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
         if type(row.digest) is not bytes or type(row.commitment) is not bytes or type(row.record) not in _TEXT_OR_NONE:
             raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
         return row
 
     def tip(self) -> Head:
-        return Head(*self._all("SELECT seq, recorded_at, digest FROM head")[0])
+        rows = self._all("SELECT seq, recorded_at, digest FROM head")
+        if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
+            raise DamagedLedger(self._path, "its head is not that of a ledger; restore it from a copy or an archive")
+        return Head(*rows[0])
 
     head = tip
 
     def row(self, seq: int) -> Row | None:
         rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
+        if not rows and 0 < seq <= self.tip().seq:
+            raise DamagedLedger(self._path, f"entry {seq} is missing; restore it from a copy or an archive")
         return self._sound(rows[0]) if rows else None
 
     def rows(self, last: int) -> Iterator[Row]:
@@ -183,10 +191,15 @@ class _Connection:
             last,
             last,
         )
+        if not all(type(person) is str for (person,) in found):
+            raise DamagedLedger(self._path, "a person's id is no text; restore it from a copy or an archive")
         return sorted(person for (person,) in found)
 
     def counts(self, last: int) -> dict[str | None, int]:
-        return dict(self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last))
+        found = self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last)
+        if not all(type(kind) in _TEXT_OR_NONE for kind, _ in found):
+            raise DamagedLedger(self._path, "a type of record is no text; restore it from a copy or an archive")
+        return dict(found)
 
     def record(self, row: Row) -> Record:
         try:
@@ -216,6 +229,10 @@ class _Connection:
         for (finding,) in self._all("PRAGMA integrity_check(20)"):
             if finding != "ok":
                 yield f"the file's structure: {finding}"
+        [(least, most, count)] = self._all("SELECT min(seq), max(seq), count(*) FROM entry")
+        head = self.tip().seq
+        if (count and (least != 1 or most != head or count != head)) or (head and not count):
+            yield f"the head is entry {head}, and there are {count} entries, from {least} to {most}"
 
     def close(self) -> None:
         with suppress(sqlite3.Error):
