@@ -369,7 +369,7 @@ def test_a_generator_that_raises_leaves_nothing(ledger, unchanged, error):
         yield from (event(f"e-{number}", f"p-{number % 9}") for number in range(700))
         raise error
 
-    ledger.append(event("e-0", title="Ethics"))
+    ledger.append(event("first"))
     with unchanged, pytest.raises(type(error)) as caught:
         ledger.append(broken())
     assert error is caught.value
@@ -377,6 +377,7 @@ def test_a_generator_that_raises_leaves_nothing(ledger, unchanged, error):
     with pytest.raises(UnknownRecord):
         ledger.record("e-699")
     assert Appended(added=1, unchanged=0, last=2) == ledger.append(event("e-699"))
+    assert (list(ledger.people()), len(ledger.records_of("p-1"))) == (["p-1"], 2)
 
 
 def test_a_generator_that_reads_the_ledger_sees_it_as_it_was(ledger):

@@ -403,7 +403,8 @@ class TwoLedgers(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def what_was_known_then_stays_known(self, data):
-        moment = data.draw(st.sampled_from(self.moments), label="known at")
+        moments = [*self.moments, *sorted({when for when, _ in self.entries})]
+        moment = data.draw(st.sampled_from(moments), label="known at")
         known = [(when, record) for when, record in self.entries if when <= moment]
         for ledger in (self.memory, self.file):
             self.check_reading(ledger.known_at(moment), known)
