@@ -507,7 +507,7 @@ def test_every_field_of_every_class_is_changed():
 
 
 def test_prose_is_what_explains():
-    """The prose fields are those that the issue's digest leaves out, and no others."""
+    """The prose fields are those that a digest leaves out, and no others."""
     assert rules.PROSE == PROSE
 
 
