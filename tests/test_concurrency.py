@@ -699,7 +699,7 @@ def test_a_generator_that_reads_the_ledger_sees_only_what_was_committed(ledger):
         lambda ledger: ledger.append(event("inner")),
         lambda ledger: ledger.append([]),
         lambda ledger: ledger.retract("e-before", reason="a mistake"),
-        lambda ledger: ledger.correct("e-before", reason="a mistake", title="Other"),
+        lambda ledger: ledger.correct("e-before", {"title": "Other"}, reason="a mistake"),
         lambda ledger: ledger.erase("p-1"),
     ],
     ids=["append", "append nothing", "retract", "correct", "erase"],

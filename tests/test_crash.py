@@ -348,7 +348,7 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
 
     def correct(trace: Callable[[Callable[[], Any]], None]) -> None:
         with Ledger.open(path) as ledger:
-            trace(lambda: ledger.correct("e-1", reason="it was another", title="Another"))
+            trace(lambda: ledger.correct("e-1", {"title": "Another"}, reason="it was another"))
 
     count = lines_of(correct)
     there = []
@@ -362,7 +362,7 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
             assert ids in (["e-1", "e-2"], ["e-1", "e-2", "e-1~retracted", "e-1~2"]), f"killed at line {line}"
             there.append(len(ids) == 4)
             if len(ids) == 2:
-                ledger.correct("e-1", reason="it was another", title="Another")
+                ledger.correct("e-1", {"title": "Another"}, reason="it was another")
             assert [record.title for record in ledger.records_of("p-1")] == ["Ethics for peers", "Another"]
     assert sorted(there) == there, "from the moment on when it was kept, it was kept"
     assert there[0] is False

@@ -221,7 +221,7 @@ class Sample:
             ],
             at=MOMENTS[1],
         )
-        ledger.correct("e-0", reason="it was two hours", at=MOMENTS[2], title="Corrected")
+        ledger.correct("e-0", {"title": "Corrected"}, reason="it was two hours", at=MOMENTS[2])
         ledger.retract("e-1", reason="never happened", at=MOMENTS[2])
         ledger.retract("e-1~retracted", reason="it did", at=MOMENTS[3])
         ledger.retract("d-1", reason="another person's", by="clerk-7", at=MOMENTS[3])
@@ -1154,7 +1154,7 @@ def test_a_ledger_opened_to_be_read_refuses_every_change_and_the_file_stays_as_i
         for change in (
             lambda: ledger.append(event("more")),
             lambda: ledger.retract("e-9", reason="a mistake"),
-            lambda: ledger.correct("e-9", reason="a mistake", title="Other"),
+            lambda: ledger.correct("e-9", {"title": "Other"}, reason="a mistake"),
             lambda: ledger.erase("p-2"),
             lambda: read_archive(sample.archive, into=ledger),
         ):
@@ -1382,7 +1382,7 @@ def test_nothing_of_an_erased_person_is_left_in_the_files(tmp_path):
             ledger.append(event("hers-long", "the-erased-one", "Her own long title. " * 450 + "End"))
             ledger.append(SamePerson(id="hers-two-ids", people={"the-erased-one", "her-other-id"}))
             ledger.append(event("hers-other", "her-other-id", "Under her other id"))
-            ledger.correct("e-hers-3", reason="her reason for it", title="Her corrected title")
+            ledger.correct("e-hers-3", {"title": "Her corrected title"}, reason="her reason for it")
             ledger.retract("e-hers-4", reason="her reason to retract", by="the-clerk-of-hers")
             ledger.append([event(f"after-{n}", f"p-{n}") for n in range(30)])
         with Ledger.open(path) as ledger:

@@ -984,3 +984,12 @@ def test_any_bytes_are_a_record_or_a_list_of_problems(data):
 def test_any_text_is_a_record_or_a_list_of_problems(text):
     """No text makes the reader fail in any other way, not even one that UTF-8 cannot hold."""
     check_outcome(record_from_json, text)
+
+
+def test_a_line_too_long_to_read_does_not_hide_what_is_wrong_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("peer_ledger._json_text.LONGEST_LINE", 100)
+    path = tmp_path / "records"
+    path.write_text('{"type": "no-such"}\n' + " " * 101 + "\n", encoding="utf-8")
+    with pytest.raises(InvalidData) as caught:
+        read_records(path)
+    assert [problem.path for problem in caught.value.problems] == ["line 1.type", "line 2"]

@@ -299,7 +299,7 @@ def test_a_withdrawal_that_is_withdrawn(ledger):
 def test_a_row_corrected_by_hand(ledger):
     """A row corrected by hand is unchanged if the source agrees now, and otherwise a correction of that state."""
     settle(ledger, read(A))
-    by_hand = ledger.correct(read(A)[0].id, reason="the certificate says 2", credits=[Credit(amount=2)])
+    by_hand = ledger.correct(read(A)[0].id, {"credits": [Credit(amount=2)]}, reason="the certificate says 2")
     assert numbers(reconcile(ledger, read(B))) == (0, 0, 1, 0)
     plan = reconcile(ledger, read(A))
     assert by_hand == plan.corrections[0].old
@@ -309,7 +309,7 @@ def test_a_row_corrected_by_hand(ledger):
 def test_what_links_states_is_no_difference(ledger):
     """The id of a later state and what it replaces are not what a row says, so they make no correction."""
     ledger.append(event("e-1"))
-    ledger.correct("e-1", reason="a slip", title="Ethics")
+    ledger.correct("e-1", {"title": "Ethics"}, reason="a slip")
     assert numbers(reconcile(ledger, [event("e-1", title="Ethics")])) == (0, 0, 1, 0)
 
 
@@ -324,7 +324,7 @@ def test_ids_that_look_like_later_states(ledger):
     ]
     settle(ledger, given)
     assert numbers(settle(ledger, given)) == (0, 0, 5, 0)
-    ledger.correct("b~7", reason="a slip", title="E")
+    ledger.correct("b~7", {"title": "E"}, reason="a slip")
     assert numbers(reconcile(ledger, [*given[:3], given[4]])) == (0, 0, 4, 0)
     plan = settle(ledger, [event("a", title="F"), *given[1:3]])
     assert [correction.old.id for correction in plan.corrections] == ["a"]
@@ -415,7 +415,7 @@ def test_the_law(happenings, rows, kind):
             elif what == "withdraw" and chosen:
                 by_hand[chosen.origin] = ledger.retract(chosen.id, reason="by hand")
             elif what == "correct" and chosen and chosen.credits[0].amount != 9:
-                corrected = ledger.correct(chosen.id, reason="by hand", credits=[Credit(amount=9)])
+                corrected = ledger.correct(chosen.id, {"credits": [Credit(amount=9)]}, reason="by hand")
                 says[chosen.origin] = bare(corrected)
             elif what == "restore" and by_hand:
                 origin = list(by_hand)[how % len(by_hand)]

@@ -22,7 +22,7 @@ def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     Give the lines of a binary file with their numbers, from 1, and never more than `LONGEST_LINE` bytes of one.
 
     Raises:
-        InvalidData: A line is longer.
+        InvalidData: A line is longer; what came before it has been given.
     """
     number = 0
     while line := file.readline(LONGEST_LINE + 1):

@@ -8,13 +8,13 @@ below.
 
 import os
 import sqlite3
-import struct
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 from peer_ledger._chain import EMPTY, Head, Row
@@ -42,6 +42,8 @@ _TEXT_OR_NONE = (str, type(None))
 _BYTES_OR_NONE = (bytes, type(None))
 _PAGE = 1000
 _VARIABLES = 500
+
+_State = tuple[int, int, int, int | None]
 
 _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
 _SCHEMA = (
@@ -114,9 +116,11 @@ class _Connection:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._sql = connection
+        self._one_at_a_time = Lock()
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
-        with _translated(self._path):
+        # Statements of several threads that overlap would keep the connection at the state that the first of them saw.
+        with self._one_at_a_time, _translated(self._path):
             try:
                 return self._sql.execute(sql, values).fetchall()
             except UnicodeEncodeError:  # what cannot be written is nowhere in the file
@@ -229,8 +233,10 @@ class _Connection:
         for (finding,) in self._all("PRAGMA integrity_check(20)"):
             if finding != "ok":
                 yield f"the file's structure: {finding}"
-        [(least, most, count)] = self._all("SELECT min(seq), max(seq), count(*) FROM entry")
-        head = self.tip().seq
+        self.tip()  # which is sound
+        # In one statement, that another process does not append between two.
+        counted = "SELECT (SELECT seq FROM head), min(seq), max(seq), count(*) FROM entry"
+        [(head, least, most, count)] = self._all(counted)
         if (count and (least != 1 or most != head or count != head)) or (head and not count):
             yield f"the head is entry {head}, and there are {count} entries, from {least} to {most}"
 
@@ -257,13 +263,12 @@ class SqliteStore(_Connection):
         Raises:
             LedgerFileError: It cannot be used; the subclass says why.  The file is as it was.
         """
-        if not path.parent.is_dir():
-            raise LedgerNotFound(path, "there is no such folder; make it first")
+        path = _place(path)
         if not path.exists():
             if read_only or not create:
                 raise LedgerNotFound(path, "there is no such file; look for it elsewhere, or open it with create=True")
             _create(path)
-        _check_header(path)
+        _check_file(path)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             raise LedgerNotWritable(
                 path, "it, its folder or its disk refuses to be written; open it with read_only=True"
@@ -271,22 +276,33 @@ class SqliteStore(_Connection):
         self._wait = wait
         self._lock = RLock()
         self._begun = False
-        super().__init__(path, _connect_to_read(path, wait) if read_only else _connect(path, "rw", wait))
+        connection, self._frozen = (
+            _connect_to_read(path, wait) if read_only else (_connect(path, "mode=rw", wait), None)
+        )
+        super().__init__(path, connection)
         self._writer: _Connection | None = None
         try:
             self._check_tables()
             if not read_only:
-                self._writer = _Connection(path, _connect(path, "rw", wait))
+                self._writer = _Connection(path, _connect(path, "mode=rw", wait))
         except BaseException:
             self.close()
             raise
 
     def _check_tables(self) -> None:
+        _check_version(self._path, self._all("PRAGMA user_version")[0][0])
         found = self._all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
         if [sql for (sql,) in found] != list(_SCHEMA) or len(self._all("SELECT seq FROM head")) != 1:
             raise DamagedLedger(
                 self._path, "its tables are not those of a ledger; restore it from a copy or an archive"
             )
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        if self._frozen is not None and self._frozen != _state(self._path):
+            before = self._sql
+            self._sql, self._frozen = _connect_to_read(self._path, self._wait)
+            before.close()
+        return super()._all(sql, *values)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -329,9 +345,9 @@ class SqliteStore(_Connection):
         super().close()
 
 
-def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
+def _connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode if '=' in mode else f'mode={mode}'}",
+        f"{path.as_uri()}?{how}",
         uri=True,
         timeout=wait,
         isolation_level=None,
@@ -348,17 +364,34 @@ def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
     return connection
 
 
-def _connect_to_read(path: Path, wait: float) -> sqlite3.Connection:
-    """Open to read, also where nothing can be written beside the file, provided that nothing is pending there."""
+def _connect_to_read(path: Path, wait: float) -> tuple[sqlite3.Connection, _State | None]:
+    """
+    Open to read, also where nothing can be written, and then without putting anything beside the file.
+
+    Returns:
+        The connection, and the state of the file that it holds good for; `None` when SQLite itself sees every change.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return _connect(path, "mode=ro", wait), None
+    state = _state(path)
+    if state[-1] is not None:
+        try:
+            return _connect(path, "mode=ro&readonly_shm=1", wait), None
+        except LedgerNotWritable:
+            if state[-1]:
+                raise LedgerNotWritable(
+                    path, "it was not closed and lies where nothing can be written; copy it together with its -wal file"
+                ) from None
+    return _connect(path, "mode=ro&immutable=1", wait), state
+
+
+def _state(path: Path) -> _State:
+    """Tell one state of a file from another; the last figure is the size of what is pending beside it."""
     try:
-        return _connect(path, "ro", wait)
-    except LedgerNotWritable:
-        pending = path.with_name(path.name + "-wal")
-        if pending.exists() and pending.stat().st_size:
-            raise LedgerNotWritable(
-                path, "it was not closed and lies where nothing can be written; copy it together with its -wal file"
-            ) from None
-        return _connect(path, "mode=ro&immutable=1", wait)
+        status, pending = path.stat(), path.with_name(path.name + "-wal")
+    except FileNotFoundError:
+        raise LedgerNotFound(path, "it is gone; look where it was moved to") from None
+    return status.st_ino, status.st_size, status.st_mtime_ns, pending.stat().st_size if pending.exists() else None
 
 
 def _create(path: Path) -> None:
@@ -373,7 +406,6 @@ def _create(path: Path) -> None:
         with _translated(path):
             connection = sqlite3.connect(made, isolation_level=None)
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -382,6 +414,9 @@ def _create(path: Path) -> None:
                     connection.execute(statement)
                 connection.execute("INSERT INTO head VALUES (1, ?, ?, ?)", EMPTY)
                 connection.execute("COMMIT")
+                # Last, so that all of it is in the file itself before it gets its name.
+                if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+                    raise LedgerNotWritable(path, "its disk cannot keep a write-ahead file; choose a local disk")
             finally:
                 connection.close()
         _give_name(made, path)
@@ -390,8 +425,8 @@ def _create(path: Path) -> None:
             raise
         raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
     finally:
-        for leftover in (made, made.with_name(made.name + "-wal"), made.with_name(made.name + "-shm")):
-            leftover.unlink(missing_ok=True)
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            made.with_name(made.name + suffix).unlink(missing_ok=True)
 
 
 def _give_name(made: Path, path: Path) -> None:
@@ -400,26 +435,65 @@ def _give_name(made: Path, path: Path) -> None:
     except FileExistsError:  # another process was first, and made the same
         pass
     except OSError:  # a file system without second names
-        if not path.exists():
-            made.replace(path)
+        import fcntl  # noqa: PLC0415 - there is none on Windows, whose file systems have second names
+
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            if not path.exists():
+                made.replace(path)
+        finally:
+            os.close(folder)
 
 
-def _check_header(path: Path) -> None:
-    """Recognise a ledger by its first hundred bytes, before SQLite touches it."""
+def _place(path: Path) -> Path:
+    """Find where a path leads, since SQLite keeps its files beside that, and not beside a link to it."""
     try:
-        with open(path, "rb") as file:
-            header = file.read(100)
+        path = path.resolve()
+        path.exists()
+        if path.parent.is_dir():
+            return path
     except PermissionError:
-        raise LedgerNotWritable(path, "it may not be read") from None
-    except IsADirectoryError:
-        raise NotALedger(path, "is a folder; give the path of a file") from None
-    if not header:
+        raise LedgerNotWritable(path, "its folder may not be entered; ask its owner") from None
+    except (OSError, ValueError, RuntimeError):
+        raise LedgerNotFound(path, "no file can have this name; give another") from None
+    raise LedgerNotFound(path, "there is no such folder; make it first")
+
+
+def _check_file(path: Path) -> None:
+    """
+    Recognise a ledger by its header, before SQLite writes anything.
+
+    SQLite itself looks, told that nothing changes: it then touches nothing and locks nothing.  Were the file opened and
+    closed here, every lock on it that this process holds would be lost (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NotALedger(path, f"is {'a folder' if path.is_dir() else 'no file'}; give the name of a file")
+    if not status.st_size:
         raise NotALedger(path, "is empty; remove it if a new ledger is to be made there")
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise NotALedger(path, "is not a ledger; it was left as it is")
-    version, application_id = struct.unpack(">i4xi", header[60:72])
+    try:
+        application_id, version = _header(path)
+    except LedgerNotWritable:
+        raise LedgerNotWritable(path, "it may not be read; ask its owner") from None
     if application_id != APPLICATION_ID:
         raise NotALedger(path, "is a SQLite file of another program; it was left as it is")
+    _check_version(path, version)
+
+
+def _header(path: Path) -> tuple[int, int]:
+    with _translated(path):
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        try:
+            connection.execute("PRAGMA writable_schema = ON")  # read the header also of a file that is cut off
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        finally:
+            connection.close()
+    return application_id, version
+
+
+def _check_version(path: Path, version: int) -> None:
     if version > FORMAT:
         raise NewerFormat(path, f"has format {version}, and this version reads {FORMAT}; upgrade peer_ledger")
     if version != FORMAT:

@@ -2,15 +2,17 @@
 What a ledger asks of the place where its entries are kept, and the simplest such place: memory.
 """
 
-from bisect import insort
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 from typing import Any, Protocol
 
+import attrs
+
 from peer_ledger._chain import EMPTY, Head, Row
 from peer_ledger._record import first_id, stem_of
 from peer_ledger.errors import LedgerMisuse
+from peer_ledger.interchange import record_from_json
 from peer_ledger.records import Record
 
 NESTED = "an append to this ledger is under way; let it end before the next begins"
@@ -85,126 +87,62 @@ class Store(Rows, Protocol):
         """Let go of it."""
 
 
-class MemoryStore:
+@attrs.define
+class _Kept:
     """
-    Entries in memory; gone when the process ends.
+    What a memory holds.  An append adds to it, behind `committed`; an erasure puts a changed copy in its place.
     """
 
-    def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._records: list[Record | None] = []
-        self._by_id: dict[str, int] = {}
-        self._by_person: dict[str | None, list[int]] = {}
-        self._by_retracted: dict[str, list[int]] = {}
-        self._by_stem: dict[str, list[int]] = {}
-        self._lock = RLock()
-        self._begun = False
-        self._blanked: list[tuple[Row, Record | None]] = []
-        self._committed = EMPTY
+    rows: list[Row] = attrs.field(factory=list)
+    records: list[Record | None] = attrs.field(factory=list)
+    by_id: dict[str, int] = attrs.field(factory=dict)
+    by_person: dict[str | None, list[int]] = attrs.field(factory=dict)
+    by_retracted: dict[str, list[int]] = attrs.field(factory=dict)
+    by_stem: dict[str, list[int]] = attrs.field(factory=dict)
+    committed: Head = EMPTY
 
-    def head(self) -> Head:
-        return self._committed
+    def copy(self) -> "_Kept":
+        """Make one that can be changed while others read this."""
 
-    def row(self, seq: int) -> Row | None:
-        return self._rows[seq - 1] if 0 < seq <= len(self._rows) else None
+        def copied(index: dict[Any, list[int]]) -> dict[Any, list[int]]:
+            return {key: list(seqs) for key, seqs in index.items()}
 
-    def rows(self, last: int) -> Iterator[Row]:
-        for position in range(last):
-            yield self._rows[position]
-
-    def rows_of(self, person: str | None, last: int) -> list[Row]:
-        return [self._rows[seq - 1] for seq in self._by_person.get(person, ()) if seq <= last]
-
-    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
-        found = ((record_id, self._by_id.get(record_id, last + 1)) for record_id in ids)
-        return {record_id: self._rows[seq - 1] for record_id, seq in found if seq <= last}
-
-    def states_named(self, record_id: str, last: int) -> list[Row]:
-        seqs = [*self._by_stem.get(stem_of(record_id), ()), self._by_id.get(record_id, last + 1)]
-        return [self._rows[seq - 1] for seq in sorted(set(seqs)) if seq <= last]
-
-    def retractions_of(self, record_id: str, last: int) -> list[Row]:
-        return [self._rows[seq - 1] for seq in self._by_retracted.get(record_id, ()) if seq <= last]
-
-    def people(self, last: int) -> list[str]:
-        return sorted(person for person, seqs in self._by_person.items() if person is not None and seqs[0] <= last)
-
-    def counts(self, last: int) -> dict[str | None, int]:
-        counts: dict[str | None, int] = {}
-        for row in self.rows(last):
-            counts[row.type] = counts.get(row.type, 0) + 1
-        return counts
-
-    def record(self, row: Row) -> Record:
-        record = self._records[row.seq - 1]
-        assert record is not None, "an erased entry has no record"
-        return record
-
-    @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        with self._lock:
-            if self._begun:
-                raise LedgerMisuse(NESTED)
-            self._begun = True
-            self._blanked = []
-            try:
-                yield self
-            except BaseException:
-                self._forget_after(self._committed.seq)
-                self._restore_blanked(self._committed.seq)
-                raise
-            finally:
-                self._begun, self._blanked = False, []
-            self._committed = self.tip()
-
-    def tip(self) -> Head:
-        if not self._rows:
-            return EMPTY
-        last = self._rows[-1]
-        return Head(last.seq, last.recorded_at, last.digest)
+        return _Kept(
+            list(self.rows),
+            list(self.records),
+            dict(self.by_id),
+            copied(self.by_person),
+            copied(self.by_retracted),
+            copied(self.by_stem),
+            self.committed,
+        )
 
     def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
-        self._rows += rows
-        self._records += records
+        """Put entries at the end."""
+        self.rows += rows
+        self.records += records
         for row in rows:
             if row.id is not None:
-                self._by_id[row.id] = row.seq
+                self.by_id[row.id] = row.seq
             for index, key in self._keys(row):
                 index.setdefault(key, []).append(row.seq)
 
     def blank(self, seqs: Sequence[int]) -> None:
+        """Erase the content of entries."""
         for seq in seqs:
-            self._blanked.append((self._rows[seq - 1], self._records[seq - 1]))
-            self._unlist(self._rows[seq - 1])
-            self._rows[seq - 1] = self._rows[seq - 1].blank()
-            self._records[seq - 1] = None
+            self._unlist(self.rows[seq - 1])
+            self.rows[seq - 1] = self.rows[seq - 1].blank()
+            self.records[seq - 1] = None
 
-    def purge(self) -> bool:
-        return True
-
-    def damage(self) -> Iterator[str]:
-        return iter(())
-
-    def close(self) -> None:
-        pass
-
-    def _forget_after(self, seq: int) -> None:
-        for row in reversed(self._rows[seq:]):
+    def forget_after(self, seq: int) -> None:
+        """Remove what was added after an entry."""
+        for row in reversed(self.rows[seq:]):
             self._unlist(row)
-        del self._rows[seq:], self._records[seq:]
-
-    def _restore_blanked(self, last: int) -> None:
-        for row, record in self._blanked:
-            if row.seq <= last:
-                self._rows[row.seq - 1], self._records[row.seq - 1] = row, record
-                if row.id is not None:
-                    self._by_id[row.id] = row.seq
-                for index, key in self._keys(row):
-                    insort(index.setdefault(key, []), row.seq)
+        del self.rows[seq:], self.records[seq:]
 
     def _unlist(self, row: Row) -> None:
         if row.id is not None:
-            del self._by_id[row.id]
+            del self.by_id[row.id]
         for index, key in self._keys(row):
             if index[key][-1] == row.seq:
                 index[key].pop()
@@ -216,11 +154,128 @@ class MemoryStore:
     def _keys(self, row: Row) -> list[tuple[dict[Any, list[int]], str | None]]:
         if row.id is None:
             return []
-        keys: list[tuple[dict[Any, list[int]], str | None]] = [(self._by_person, row.person)]
+        keys: list[tuple[dict[Any, list[int]], str | None]] = [(self.by_person, row.person)]
         if (stem := first_id(row.id)) != row.id:
-            keys.append((self._by_stem, stem))
+            keys.append((self.by_stem, stem))
         if row.other_person is not None:
-            keys.append((self._by_person, row.other_person))
+            keys.append((self.by_person, row.other_person))
         if row.retracts is not None:
-            keys.append((self._by_retracted, row.retracts))
+            keys.append((self.by_retracted, row.retracts))
         return keys
+
+
+class _MemoryRows:
+    """
+    The reading of entries in memory, from any thread: each read takes `_kept` once.
+    """
+
+    def __init__(self, kept: _Kept) -> None:
+        self._kept = kept
+
+    def head(self) -> Head:
+        return self._kept.committed
+
+    def row(self, seq: int) -> Row | None:
+        rows = self._kept.rows
+        return rows[seq - 1] if 0 < seq <= len(rows) else None
+
+    def rows(self, last: int) -> Iterator[Row]:
+        for position in range(last):
+            yield self._kept.rows[position]
+
+    def rows_of(self, person: str | None, last: int) -> list[Row]:
+        kept = self._kept
+        return [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
+
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+        kept = self._kept
+        found = ((record_id, kept.by_id.get(record_id, last + 1)) for record_id in ids)
+        return {record_id: kept.rows[seq - 1] for record_id, seq in found if seq <= last}
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        kept = self._kept
+        seqs = [*kept.by_stem.get(stem_of(record_id), ()), kept.by_id.get(record_id, last + 1)]
+        return [kept.rows[seq - 1] for seq in sorted(set(seqs)) if seq <= last]
+
+    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+        kept = self._kept
+        return [kept.rows[seq - 1] for seq in list(kept.by_retracted.get(record_id, ())) if seq <= last]
+
+    def people(self, last: int) -> list[str]:
+        listed = self._kept.by_person.copy().items()  # in one step, while others add
+        return sorted(person for person, seqs in listed if person is not None and min(seqs, default=last + 1) <= last)
+
+    def counts(self, last: int) -> dict[str | None, int]:
+        counts: dict[str | None, int] = {}
+        for row in self._kept.rows[:last]:
+            counts[row.type] = counts.get(row.type, 0) + 1
+        return counts
+
+    def record(self, row: Row) -> Record:
+        # Who read the entry before it was erased has its text still.
+        return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
+
+
+class _MemoryWriting(_MemoryRows):
+    """
+    One change.
+    """
+
+    def __init__(self, kept: _Kept) -> None:
+        super().__init__(kept)
+        self._shared = kept
+
+    def tip(self) -> Head:
+        if not self._kept.rows:
+            return EMPTY
+        last = self._kept.rows[-1]
+        return Head(last.seq, last.recorded_at, last.digest)
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+        self._kept.add(rows, records)
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        if self._kept is self._shared:
+            self._kept = self._shared.copy()
+        self._kept.blank(seqs)
+
+    def done(self) -> _Kept:
+        """Give what is there from now on."""
+        self._kept.committed = self.tip()
+        return self._kept
+
+
+class MemoryStore(_MemoryRows):
+    """
+    Entries in memory; gone when the process ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_Kept())
+        self._lock = RLock()
+        self._begun = False
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        with self._lock:
+            if self._begun:
+                raise LedgerMisuse(NESTED)
+            self._begun = True
+            change = _MemoryWriting(self._kept)
+            try:
+                yield change
+                self._kept = change.done()
+            except BaseException:
+                self._kept.forget_after(self._kept.committed.seq)
+                raise
+            finally:
+                self._begun = False
+
+    def purge(self) -> bool:
+        return True
+
+    def damage(self) -> Iterator[str]:
+        return iter(())
+
+    def close(self) -> None:
+        pass

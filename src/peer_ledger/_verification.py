@@ -90,8 +90,8 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
         yield "the head is not that of the last entry"
     if not head_found and expected is not None:
         yield f"entry {expected[0]} is not the one whose digest was noted down"
-    if last < head.seq:
-        announced |= {seq for seq in _announced_later(store, last, head.seq) if seq <= last}
+    if not blank <= announced:  # erased after the state that is looked at, or while it was looked at
+        announced |= blank.intersection(_announced_later(store, last, store.head().seq))
     for seq in sorted(blank - announced):
         yield f"entry {seq} is empty, and no later entry says that it was erased"
     for seq in sorted(announced - blank):

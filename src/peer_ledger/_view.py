@@ -13,7 +13,7 @@ from peer_ledger._store import Rows, Store
 from peer_ledger._verification import Integrity, verified
 from peer_ledger.dates import as_moment, moment_text
 from peer_ledger.errors import UnknownRecord
-from peer_ledger.records import Record, SamePerson
+from peer_ledger.records import Erasure, Record, SamePerson
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +50,10 @@ class LedgerView:
     def __len__(self) -> int:
         """How many entries there are, those erased included."""
         return self._last
+
+    def __bool__(self) -> bool:
+        """Always true: one without entries is a ledger, too."""
+        return True
 
     def __iter__(self) -> Iterator[Entry]:
         """Give every entry in order, reading a page at a time."""
@@ -128,7 +132,8 @@ class LedgerView:
         """
         Give what is recorded about nobody in particular and not withdrawn: courses, and coverage for everybody.
         """
-        return self._in_effect(self._store.rows_of(None, self._last))
+        rows = self._store.rows_of(None, self._last)
+        return self._in_effect([row for row in rows if row.type != Erasure.record_type])
 
     def counts(self) -> dict[str, int]:
         """

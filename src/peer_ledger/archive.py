@@ -20,10 +20,10 @@ from peer_ledger._json_text import numbered_lines, parse_json
 from peer_ledger._store import Writing
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_moment, moment_text
-from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse, Problem, shown
 from peer_ledger.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
 from peer_ledger.ledger import Ledger
-from peer_ledger.records import Record, Retraction
+from peer_ledger.records import Erasure, Record, Retraction
 
 FORMAT = "peer-ledger archive"
 VERSION = 1
@@ -47,6 +47,9 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
 
     Returns:
         How many entries it holds.
+
+    Raises:
+        LedgerMisuse: Something was erased after the moment looked at; what was known then can no longer be archived.
     """
     entries = -2  # the first line and the last are none
     with written_whole(path) as file:
@@ -59,16 +62,26 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
 def archive_lines(ledger: LedgerView) -> Iterator[str]:
     """
     Give the lines of an archive one by one, each with its line break.
+
+    Raises:
+        LedgerMisuse: Something was erased after the moment looked at; told at the end, after the other lines.
     """
     yield _line(_HEADER)
     entries, digest = EMPTY.seq, EMPTY.digest.hex()
+    erased: set[int] = set()
+    announced: set[int] = set()
     for row in ledger._store.rows(ledger._last):
         entries, digest = row.seq, row.digest.hex()
         begin = f'{{"seq":{row.seq},"recorded_at":"{row.recorded_at}"'
         if row.record is None or row.salt is None:
+            erased.add(row.seq)
             yield f'{begin},"commitment":"{row.commitment.hex()}","digest":"{digest}"}}\n'
         else:
+            if row.type == Erasure.record_type and isinstance(record := ledger._store.record(row), Erasure):
+                announced.update(record.entries)
             yield f'{begin},"salt":"{row.salt.hex()}","record":{row.record},"digest":"{digest}"}}\n'
+    if not erased <= announced and entries < ledger._store.head().seq:
+        raise LedgerMisuse("some of it was erased since; archive the ledger as it is known now")
     yield _line({"entries": entries, "digest": digest})
 
 
@@ -114,7 +127,8 @@ class _Reading:
 
     def read(self, lines: Iterator[tuple[int, bytes]]) -> None:
         number, first = next(lines, (1, b""))
-        if _parsed(number, first) != _HEADER:
+        header = _parsed(number, first)
+        if header != _HEADER or type(header["version"]) is not int:
             _fail(number, f"an archive of this version begins with {_line(_HEADER).strip()}")
         footer = None
         while some := list(islice(lines, _BATCH)):

@@ -32,11 +32,11 @@ def shown(value: object) -> str:
     >>> shown(1.5), shown("2025-02-30"), shown("Jane Doe"), shown(["Jane"])
     ('1.5', "'2025-02-30'", 'a text of 8 characters', 'a list')
     """
-    if value is None or isinstance(value, bool | float):
+    if value is None or type(value) in (bool, float):
         return repr(value)
-    if isinstance(value, int):
+    if type(value) is int:
         return repr(value) if abs(value) < 10**20 else "a whole number of more than 20 digits"
-    if isinstance(value, str):
+    if type(value) is str:
         if _FIGURE.fullmatch(value):
             return repr(value)
         return f"a text of {len(value)} characters" if value else "an empty text"
@@ -196,13 +196,13 @@ class Conflict:
 
     Attributes:
         record_id: The id.
-        entry: The sequence number of the entry that has it already.
+        entry: The sequence number of the entry that has it already; `None` when an earlier one of those given has.
         position: Which of the records given claims it too, counted from 1.
         fields: The fields in which the two differ.
     """
 
     record_id: str
-    entry: int
+    entry: int | None
     position: int
     fields: tuple[str, ...]
 
@@ -222,8 +222,8 @@ class ConflictingRecords(PeerLedgerError, ValueError):
 
     def __str__(self) -> str:
         lines = "".join(
-            f"\n  - {c.record_id!r}: entry {c.entry} and record {c.position} of those to append differ in "
-            + ", ".join(c.fields)
+            f"\n  - {c.record_id!r}: {'an earlier record' if c.entry is None else f'entry {c.entry}'} "
+            f"and record {c.position} of those to append differ in {', '.join(c.fields)}"
             for c in self.conflicts
         )
         more = f"\n  - and {self.total - len(self.conflicts)} more" if self.total > len(self.conflicts) else ""

@@ -118,15 +118,18 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
     records: list[Record] = []
     problems: list[Problem] = []
     with open(path, "rb") as file:
-        for number, line in numbered_lines(file):
-            if not line.strip():
-                continue
-            try:
-                records.append(record_from_json(line))
-            except InvalidData as error:
-                problems += [problem.below(f"line {number}") for problem in error.problems]
-                if len(problems) >= MOST_PROBLEMS:
-                    break
+        try:
+            for number, line in numbered_lines(file):
+                if not line.strip():
+                    continue
+                try:
+                    records.append(record_from_json(line))
+                except InvalidData as error:
+                    problems += [problem.below(f"line {number}") for problem in error.problems]
+                    if len(problems) >= MOST_PROBLEMS:
+                        break
+        except InvalidData as error:  # a line too long to be read; what is wrong before it is not forgotten
+            problems += error.problems
     if problems:
         raise InvalidData("file of records", tuple(problems[:MOST_PROBLEMS]))
     return tuple(records)

@@ -6,8 +6,8 @@ The ledger: an append-only list of records, chained so that no change behind its
 >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount=3, topics={"ethics"})])
 >>> ledger.append(event, at="2025-03-05T12:00Z").added
 1
->>> _ = ledger.correct("e-1", reason="the certificate says 2 hours", at="2025-04-01T12:00Z",
-...                    credits=[Credit(amount=2, topics={"ethics"})])
+>>> _ = ledger.correct("e-1", {"credits": [Credit(amount=2, topics={"ethics"})]},
+...                    reason="the certificate says 2 hours", at="2025-04-01T12:00Z")
 >>> [record.credits[0].amount for record in ledger.records_of("p-1")]
 [Decimal('2')]
 >>> [record.credits[0].amount for record in ledger.known_at("2025-03-31T00:00Z").records_of("p-1")]
@@ -18,7 +18,7 @@ True
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -170,6 +170,7 @@ class Ledger(LedgerView):
             UnknownRecord: A retraction names no record of this ledger.
             NotARecord: Something given is not a record.
             LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened to be read.
+            InvalidValue: `at` is no moment, or has no time zone.
             LedgerFileError: The file cannot be written; nothing was.
         """
         given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
@@ -193,7 +194,10 @@ class Ledger(LedgerView):
 
         Raises:
             UnknownRecord: There is no such record.
-            LedgerMisuse: It is withdrawn already.
+            LedgerMisuse: It is withdrawn already, or is an erasure; or as in `append`.
+            InvalidRecord: The reason is empty.
+            InvalidValue: `at` is no moment.
+            LedgerFileError: The file cannot be written; nothing was.
         """
         with self._store.writing() as writing:
             self._in_effect_now(writing, record_id)
@@ -202,36 +206,45 @@ class Ledger(LedgerView):
         return retraction
 
     def correct(
-        self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None, **changes: Any
+        self,
+        record_id: str,
+        changes: Mapping[str, Any],
+        *,
+        reason: str,
+        by: str | None = None,
+        at: datetime | str | None = None,
     ) -> Record:
         """
         Withdraw a record and put a changed one in its place.
 
         Args:
             record_id: What to correct.
+            changes: The fields that change, by name, each with what it is to hold.
             reason: Why.
             by: Who says so, as an opaque id; `None` when unknown.
             at: The moment of recording; `None` for now.
-            changes: The fields that change, by name.
 
         Returns:
             The new record; `replaces` names the old one, and its id is the old one's with `~2`, `~3` ... at the end.
 
         Raises:
             UnknownRecord: There is no such record.
-            LedgerMisuse: It is withdrawn already, or is a retraction or an erasure, or nothing changes.
-            InvalidRecord: What changes makes it invalid.
+            LedgerMisuse: It is withdrawn already, or is a retraction or an erasure, or there is no such field, or
+                nothing changes; or as in `append`.
+            InvalidRecord: What changes makes it invalid, or the reason is empty.
+            InvalidValue: `at` is no moment.
+            LedgerFileError: The file cannot be written; nothing was.
         """
+        if not isinstance(changes, Mapping):
+            raise LedgerMisuse(f"what changes is given as a mapping from fields to values, not as {shown(changes)}")
         with self._store.writing() as writing:
             old = writing.record(self._in_effect_now(writing, record_id))
             if isinstance(old, Retraction):
                 raise LedgerMisuse(f"{record_id!r} is a retraction; retract it instead of correcting it")
-            unknown = sorted(
-                changes.keys() - {f.name for f in attrs.fields(type(old))} | changes.keys() & {"id", "replaces"}
-            )
+            unknown = changes.keys() - attrs.fields_dict(type(old)).keys() | changes.keys() & {"id", "replaces"}
             if unknown:
-                names = ", ".join(map(shown_name, unknown))
-                raise LedgerMisuse(f"a {old.record_type} has no field {names} that can be corrected")
+                names = ", ".join(sorted(map(shown_name, unknown)))
+                raise LedgerMisuse(f"there is no field {names} of {old.record_type!r} that can be corrected")
             stem = old.id if old.replaces is None else first_id(old.id)
             new = attrs.evolve(old, **{**changes, "id": free_id(writing, writing.tip().seq, stem), "replaces": old.id})
             if attrs.evolve(new, id=old.id, replaces=old.replaces) == old:
@@ -255,6 +268,9 @@ class Ledger(LedgerView):
 
         Raises:
             UnknownPerson: No record names such a person.
+            LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened to be read.
+            InvalidValue: `at` is no moment.
+            LedgerFileError: The file cannot be written; nothing was.
         """
         with self._store.writing() as writing:
             last = writing.tip().seq
@@ -310,6 +326,7 @@ class _Batch:
         self._erasing = erasing
         self._moment = moment
         self._tip = writing.tip()
+        self._before = self._tip.seq
         self._added = self._unchanged = 0
         self._conflicts: list[Conflict] = []
         self._conflict_count = 0
@@ -358,7 +375,8 @@ class _Batch:
             return
         self._conflict_count += 1
         if len(self._conflicts) < _MOST_CONFLICTS:
-            self._conflicts.append(Conflict(record.id, there.seq, position, _differences(there, record)))
+            entry = there.seq if there.seq <= self._before else None
+            self._conflicts.append(Conflict(record.id, entry, position, _differences(there, record)))
 
 
 def _differences(there: Row, record: Record) -> tuple[str, ...]:

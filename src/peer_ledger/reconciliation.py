@@ -105,7 +105,7 @@ def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
 
 def reconcile(
     ledger: LedgerView,
-    records: Iterable[Record],
+    records: Record | Iterable[Record],
     *,
     reason: str = "it reads otherwise in its source",
 ) -> Reconciliation:
@@ -114,7 +114,7 @@ def reconcile(
 
     Args:
         ledger: What is known.
-        records: What was read; each id once.
+        records: What was read, a record or any number of them; each id once.
         reason: What the retractions of a correction are to say.
 
     Returns:
@@ -122,10 +122,11 @@ def reconcile(
 
     Raises:
         LedgerMisuse: Two different records given have one id.
+        InvalidRecord: The reason is empty or too long.
         NotARecord: Something given is not a record.
     """
     given: dict[str, Record] = {}
-    for position, record in enumerate(records, 1):
+    for position, record in enumerate((records,) if isinstance(records, Record) else records, 1):
         if not isinstance(record, Record):
             raise NotARecord(position, shown(record))
         if given.setdefault(record.id, record) != record:

@@ -25,8 +25,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from peer_ledger._checks import Check, check_of, is_term
-from peer_ledger.errors import InvalidValue, Problem, shown_name
+from peer_ledger._checks import Check, check_of, is_term, to_cells
+from peer_ledger.errors import InvalidValue, Problem, shown, shown_name
 from peer_ledger.records import Attestation, MonthDay, Quantity, Record
 
 _VALUES = {"flag": bool, "month_day": MonthDay, "quantity": Quantity, "word": str}
@@ -46,12 +46,13 @@ class Term:
             when it has none.
 
     Raises:
-        InvalidValue: The id is not lower-case letters, digits and single hyphens.
+        InvalidValue: The id is not lower-case letters, digits and single hyphens; or the name is no text; or the
+            aliases are no list of texts.
     """
 
     id: str
     name: str
-    aliases: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=to_cells)
     value: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -59,8 +60,16 @@ class Term:
             raise InvalidValue(
                 f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}"
             )
+        if type(self.name) is not str or not self.name.strip():
+            raise InvalidValue(f"the name of {self.id!r} is a text, not {shown(self.name)}")
+        if type(self.aliases) is not tuple or not all(type(alias) is str for alias in self.aliases):
+            raise InvalidValue(f"the aliases of {self.id!r} are a list of texts, not {shown(self.aliases)}")
         if self.value is not None and self.value not in (*_VALUES, "day"):
             raise InvalidValue(f"the value of {self.id!r} is one of flag, day, month_day, quantity, word")
+
+
+def _to_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(terms)
 
 
 @attrs.frozen
@@ -77,7 +86,7 @@ class Vocabulary:
     """
 
     name: str
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...] = attrs.field(converter=_to_terms)
     _found: dict[str, str] = attrs.field(init=False, repr=False, eq=False)
 
     @_found.default
