@@ -75,6 +75,7 @@ class Grant:
 
     day: date
     due: date
+    anchor: date
 
 
 def outcome_of(results: Iterable[str]) -> str:
@@ -168,8 +169,8 @@ class Oracle:
 
     @staticmethod
     def act_day(act: Any) -> date:
-        """The day of an act; where only the printed expiry is known, two years before it."""
-        return act.on if act.on is not None else plus_months(act.expires, -24)
+        """The day of an act; where only the printed expiry is known, the last day before the two years it ends."""
+        return act.on if act.on is not None else plus_months(act.expires + ONE_DAY, -24) - ONE_DAY
 
     def acts(self, on: date) -> list[Any]:
         """What the board did until a day."""
@@ -195,14 +196,26 @@ class Oracle:
                 continue
             day = self.act_day(act)
             if held is None or act.act != "renewed":
-                due = month_end(plus_months(day, 24))
+                anchor, due = day, month_end(plus_months(day, 24))
             else:
+                anchor = held.anchor
                 # A renewal is late when it is granted after the due date, even if it was filed in time: what is granted
                 # late is not back-dated.  The specification does not say it in so many words.
-                question = "cycle-after-late" if day > held.due else "cycle-after-early"
-                start = held.due if self.readings[question] == "old-due-date" else day
-                due = month_end(plus_months(start, 24))
-            held = Grant(day, act.expires or due)
+                # It closes the cycle whose end is nearest, from the one that is due on: a renewal that comes a year and
+                # more after the due date closes a later one, and those before it are not on file.
+                # Cycles run from the first award (source V), whatever was printed on a certificate in between: the next
+                # one ends with that month of the award's anniversaries that is nearest to two years later.
+                counted = [month_end(plus_months(held.anchor, 24 * number)) for number in range(1, 40)]
+                ends = [held.due]
+                for _ in range(15):
+                    ends.append(next(end for end in counted if end >= plus_months(ends[-1], 12)))
+                closed = min(ends, key=lambda end: abs((day - end).days))
+                question = "cycle-after-late" if day > closed else "cycle-after-early"
+                if self.readings[question] == "old-due-date":
+                    due = ends[ends.index(closed) + 1]
+                else:
+                    anchor, due = day, month_end(plus_months(day, 24))
+            held = Grant(day, act.expires or due, anchor)
         return held
 
     def pending(self, held: Grant, on: date) -> tuple[date, Any] | None:

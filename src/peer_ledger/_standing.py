@@ -46,6 +46,7 @@ class Grant:
         due: The last day of the cycle.
         printed: Whether the due date is printed on the certificate.
         day_known: Whether the day is on record.
+        follows_missing: Whether renewals before it seem not to be on file, because it comes long after the due date.
     """
 
     act: Certification
@@ -56,6 +57,7 @@ class Grant:
     due: date
     printed: bool
     day_known: bool
+    follows_missing: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -216,18 +218,15 @@ class _Reckoning:
         return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None) -> Grant:
-        anchor, number = day, 1
+        anchor, number, is_presumed = day, 1, False
         cycles_from, due = day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            if act.expires is None:
-                cycles_from, due = self._next_cycle(before, day)
-            else:
-                cycles_from = before.cycles_from
+            cycles_from, due, is_presumed = self._next_cycle(before, day)
         due = self._moved("due", act.expires or due, day)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, due=due,
-            printed=act.expires is not None, day_known=act.on is not None,
+            printed=act.expires is not None, day_known=act.on is not None, follows_missing=is_presumed and act.expires is None,
         )  # fmt: skip
 
     def _moved(self, name: str, day: date, since: date) -> date:
@@ -241,20 +240,32 @@ class _Reckoning:
         ]  # fmt: skip
         return max(moved)[2] or day if moved else day
 
-    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date]:
-        """Say what the cycles after a renewal are counted from, and the last day of the first of them."""
-        early = day <= before.due
-        if not early and not self._is_late(before, day):
-            due = self._end_after(day, before.cycles_from)  # renewals in between are not on file
-            return before.cycles_from, due
-        if self._readings.of(self._ruleset.after_early if early else self._ruleset.after_late) == "renewal":
-            return day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
-        return before.cycles_from, self._end_after(before.due, before.cycles_from)
+    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date, bool]:
+        """
+        Say what the cycles after a renewal are counted from, the last day of the first, and whether renewals are missing.
+
+        A renewal closes the cycle of which the end is nearest, and none that ended before the last grant's: when that is
+        not the cycle that was due, renewals in between are not on file.  It is late if the board granted it after that
+        end, even what was filed in time: late approvals are not back-dated.
+        """
+        closed, following = self._closed_by(before, day)
+        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
+        is_presumed = closed > before.due
+        if self._readings.of(question) == "renewal":
+            return day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day, is_presumed
+        return before.cycles_from, following, is_presumed
+
+    def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
+        """Give the end of the cycle that a renewal closes, and of the next."""
+        end, following = before.due, self._end_after(before.due, before.cycles_from)
+        while day - end > following - day:
+            end, following = following, self._end_after(following, before.cycles_from)
+        return end, following
 
     def _end_after(self, day: date, cycles_from: date) -> date:
         """Give the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
         half = months_after(day, self._months // 2)
-        cycle = cycle_on(half, self._ruleset.cycle, anchor=min(day, cycles_from))
+        cycle = cycle_on(half, self._ruleset.cycle, anchor=cycles_from if cycles_from <= half else day)
         assert cycle is not None, "the day is not before the anchor"
         return cycle.last_day
 
@@ -262,14 +273,6 @@ class _Reckoning:
     def _months(self) -> int:
         rule = self._ruleset.cycle
         return rule.months if isinstance(rule, Anniversary) else 12 * rule.years
-
-    def _is_late(self, before: Grant, day: date) -> bool:
-        """
-        Tell a late renewal from one before which others are not on file: which due date is it nearer to?
-
-        The day of filing late cannot tell, because the board may act long after it.
-        """
-        return day - before.due <= self._end_after(before.due, before.cycles_from) - day
 
 
 def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:

@@ -635,6 +635,8 @@ class _Evaluation:
             yield f"The records do not say: {assumed.life.asks}"
         if grant is not None and not grant.day_known:
             yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
+        if grant is not None and grant.follows_missing:
+            yield f"The renewal of {grant.day} came so late that one before it seems not to be on file."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date {grant.due} is computed."
         if self._history.on > self._rules.seen_on:
