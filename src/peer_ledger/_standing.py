@@ -226,7 +226,8 @@ class _Reckoning:
         due = self._moved("due", act.expires or due, day)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, due=due,
-            printed=act.expires is not None, day_known=act.on is not None, follows_missing=is_presumed and act.expires is None,
+            printed=act.expires is not None, day_known=act.on is not None,
+            follows_missing=is_presumed and act.expires is None,
         )  # fmt: skip
 
     def _moved(self, name: str, day: date, since: date) -> date:
@@ -242,11 +243,11 @@ class _Reckoning:
 
     def _next_cycle(self, before: Grant, day: date) -> tuple[date, date, bool]:
         """
-        Say what the cycles after a renewal are counted from, the last day of the first, and whether renewals are missing.
+        Say what cycles after a renewal are counted from, the first one's last day, and whether renewals are missing.
 
-        A renewal closes the cycle of which the end is nearest, and none that ended before the last grant's: when that is
-        not the cycle that was due, renewals in between are not on file.  It is late if the board granted it after that
-        end, even what was filed in time: late approvals are not back-dated.
+        A renewal closes the cycle of which the end is nearest, of those that end when the last grant's does or later:
+        when that is not the one that was due, renewals in between are not on file.  It is late if the board granted it
+        after that end, even what was filed in time: late approvals are not back-dated.
         """
         closed, following = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
