@@ -405,8 +405,9 @@ class Oracle:
         if not early_rules and self.readings["late-training"] == "does-not":
             last = min(last, held.due)
         answer.earning_begins = first
-        # While nothing is filed, training counts until the last day on which it could be.
-        ends = filed if waiting else answer.late_until or held.due
+        # While nothing is filed, training counts until the last day on which it could be: in time, or else late.
+        ends = held.due if on <= held.due else answer.late_until or held.due
+        ends = filed if waiting else ends
         if not early_rules and self.readings["late-training"] == "does-not":
             ends = min(ends, held.due)
         answer.earning_ends = ends

@@ -5,10 +5,12 @@ An immutable ledger of what certified peer support specialists have learned, fil
 from peer_ledger.archive import read_archive, write_archive
 from peer_ledger.errors import PeerLedgerError, Problem
 from peer_ledger.evaluation import (
-    Report,
+    Hinge,
+    Period,
     check_proof,
     evaluate,
     evaluate_all,
+    hinges,
     in_force,
     standing_history,
 )
@@ -43,6 +45,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.reports import OpenQuestion, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, rulesets
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
@@ -61,12 +64,15 @@ __all__ = [
     "Erased",
     "Filing",
     "Finding",
+    "Hinge",
     "Integrity",
     "Ledger",
     "LedgerView",
     "MonthDay",
+    "OpenQuestion",
     "Origin",
     "PeerLedgerError",
+    "Period",
     "Problem",
     "Quantity",
     "Reconciliation",
@@ -86,6 +92,7 @@ __all__ = [
     "check_words",
     "evaluate",
     "evaluate_all",
+    "hinges",
     "in_force",
     "number_rows",
     "read_archive",

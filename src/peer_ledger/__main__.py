@@ -11,10 +11,11 @@ from importlib.resources import as_file, files
 
 from peer_ledger.dates import as_day, today_in
 from peer_ledger.errors import PeerLedgerError
-from peer_ledger.evaluation import DEFAULT, Report, evaluate, evaluate_all
+from peer_ledger.evaluation import DEFAULT, evaluate, evaluate_all
 from peer_ledger.findings import plain_hours
 from peer_ledger.interchange import read_records
 from peer_ledger.ledger import Ledger
+from peer_ledger.reports import Report
 from peer_ledger.rulesets import ruleset
 
 EXAMPLE_DAY = date(2026, 2, 15)

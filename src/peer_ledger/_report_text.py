@@ -12,11 +12,17 @@ import attrs
 from peer_ledger.findings import Finding, plain_hours
 
 Report = Any
-"""A `peer_ledger.evaluation.Report`, which prints itself by these functions."""
+"""A `peer_ledger.reports.Report`, which prints itself by these functions."""
+
+OpenQuestion = Any
+"""A `peer_ledger.reports.OpenQuestion`."""
 
 FORMAT = "peer-ledger report"
 VERSION = 1
 """The version of the plain form of a report."""
+
+LEFT_OUT = frozenset({"proof", "under_assumed"})
+"""The fields that the plain form leaves out."""
 
 _STANDINGS = {
     "not certified": "There is no certificate.",
@@ -78,12 +84,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.questions:
         yield ""
         yield "What is not decided:"
-        for question in report.questions:
-            yield f"  {question.question.asks}"
-            for alternative in question.alternatives:
-                assumed = " (assumed above)" if alternative.reading.id == question.question.assumed else ""
-                yield f"    - {alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}{assumed}:"
-                yield f"      {_given(alternative.gives)}."
+        yield from map(_question, report.questions)
     if report.caveats:
         yield ""
         yield "Note:"
@@ -154,31 +155,43 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"{inner}left out: {what} of {line.record}: {line.why_not}."
 
 
+def _question(question: OpenQuestion) -> str:
+    """Say a question, and what each answer would give, in one paragraph."""
+    said = [
+        f"{one.reading.says.rstrip('.')}{_cited(one.reading.cites)}: "
+        + (
+            _given(one.gives)
+            or ("this is assumed above" if one.reading.id == question.question.assumed else "the same")
+        )
+        for one in question.alternatives
+    ]
+    return f"  {question.question.asks} {'. '.join(said)}."
+
+
 def _cited(cites: tuple[str, ...]) -> str:
     return f" [{', '.join(cites)}]" if cites else ""
 
 
 _COMPONENTS = {
-    "standing": "the certificate is {}",
-    "in_force": "in force: {}",
-    "outcome": "the requirements are {}",
-    "hours": "the hours are {}",
-    "documents": "the documents are {}",
-    "status": "the status is {}",
-    "due": "it is due by {}",
-    "late_until": "it may be filed late until {}",
-    "opens": "it may be filed from {}",
-    "earning_begins": "training counts from {}",
-    "earning_ends": "training counts until {}",
+    "standing": "the certificate would stand as {}",
+    "in_force": "in force would be: {}",
+    "outcome": "the requirements would be {}",
+    "hours": "the hours would be {}",
+    "documents": "the documents would be {}",
+    "status": "the status would be {}",
+    "due": "it would be due by {}",
+    "late_until": "it could be filed late until {}",
+    "opens": "it could be filed from {}",
+    "earning_begins": "training would count from {}",
+    "earning_ends": "training would count until {}",
 }
 
 
 def _given(gives: tuple[tuple[str, str], ...]) -> str:
-    said = [
+    return ", ".join(
         _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
         for name, value in gives
-    ]
-    return ", ".join(said) or "the answer stays as it is"
+    )
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:
@@ -201,6 +214,6 @@ def _plain(value: Any) -> Any:
         return {
             field.name: _plain(getattr(value, field.name))
             for field in attrs.fields(type(value))
-            if field.name != "proof"
+            if field.name not in LEFT_OUT
         }
     return value

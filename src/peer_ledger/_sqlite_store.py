@@ -161,13 +161,13 @@ class _Connection:
             yield from map(self._sound, page)
             seq = page[-1][0]
 
-    def rows_of(self, person: str | None, last: int) -> list[Row]:
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
         select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
         if person is None:
             rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
         else:
             rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
-        return sorted(map(self._sound, rows))
+        return sorted(self._sound(row) for row in rows if kind is None or row[2] == kind)
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         found = {}

@@ -10,8 +10,8 @@ import attrs
 from peer_ledger.cycles import Anniversary, cycle_of_number, cycle_on
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
-from peer_ledger.history import History
-from peer_ledger.questions import ByQuestion, Readings
+from peer_ledger.history import History, is_named
+from peer_ledger.questions import ACTS, ByQuestion, Readings
 from peer_ledger.records import Certification, Filing
 from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question
 
@@ -75,7 +75,6 @@ class Life:
         as_of: The day of filing, or the day asked about while nothing is filed.
         opens: The first day of filing; `None` when it is unknown or not limited.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
-        asks: What only the records could tell: a question about facts; `None` when nothing is open.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
     """
 
@@ -88,7 +87,6 @@ class Life:
     as_of: date
     opens: date | None
     late_until: date | None
-    asks: str | None
     lapsed_on: date | None
 
     @property
@@ -129,9 +127,11 @@ class _Reckoning:
 
     def _never_certified(self) -> Life:
         life = self._at_step("initial", "not certified", [], None)
-        if self._history.covers("certification", None, self._on):
-            return life
-        return attrs.evolve(life, standing="undetermined", asks="Was there ever a certificate?")
+        return life if self._all_on_file(None) else attrs.evolve(life, standing="undetermined")
+
+    def _all_on_file(self, first: date | None) -> bool:
+        """Tell whether all acts of the board since a day are on file."""
+        return self._history.covers("certification", first, self._on) or self._readings.take(ACTS.id) == "all"
 
     def _renewing(self, grants: list[Grant]) -> Life:
         due = grants[-1].due
@@ -141,14 +141,14 @@ class _Reckoning:
         last = life.late_until or due
         if self._on <= last or life.filing is not None or self._history.closing:
             return attrs.evolve(life, standing="late")
-        if self._history.covers("certification", grants[-1].day + DAY, self._on):
+        if self._all_on_file(grants[-1].day + DAY):
             return attrs.evolve(self._at_step("reinstatement", "lapsed", grants, due), lapsed_on=last)
-        return attrs.evolve(life, standing="undetermined", asks="Was it renewed?")
+        return attrs.evolve(life, standing="undetermined")
 
     def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
         return Life(
             standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
-            as_of=self._on, opens=None, late_until=None, asks=None, lapsed_on=None,
+            as_of=self._on, opens=None, late_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
@@ -170,7 +170,7 @@ class _Reckoning:
         opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, late_until=late_until, asks=None, lapsed_on=None,
+            as_of=as_of, opens=opens, late_until=late_until, lapsed_on=None,
         )  # fmt: skip
 
     def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
@@ -190,7 +190,9 @@ class _Reckoning:
         refusals = [act.on for act in self._history.acts if act.act == "refused" and act.filing is None and act.on]
         for filing in self._history.filings:
             day = _day_filed(filing, procedure)
-            if filing.step != step or filing.id in decided or (grant is not None and day <= grant.day):
+            if filing.step != step or (grant is not None and day <= grant.day):
+                continue
+            if any(is_named(filing, one) for one in decided):
                 continue
             if any(refusal >= day for refusal in refusals) or not self._is_timely(step, procedure, filing, grant, due):
                 continue

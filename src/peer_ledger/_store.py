@@ -32,8 +32,8 @@ class Rows(Protocol):
     def rows(self, last: int) -> Iterator[Row]:
         """Give all entries in order, a page at a time."""
 
-    def rows_of(self, person: str | None, last: int) -> list[Row]:
-        """Give the entries about one person, or those about nobody in particular, in order."""
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+        """Give the entries about one person, or those about nobody in particular, in order; of one type, if asked."""
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         """Give the entries of these record ids, as far as there are any."""
@@ -183,9 +183,10 @@ class _MemoryRows:
         for position in range(last):
             yield self._kept.rows[position]
 
-    def rows_of(self, person: str | None, last: int) -> list[Row]:
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
         kept = self._kept
-        return [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
+        rows = [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
+        return rows if kind is None else [row for row in rows if row.type == kind]
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         kept = self._kept

@@ -90,6 +90,10 @@ class LedgerView:
         """
         return self._store.record(_row_of(self._store, record_id, self._last, "to be read"))
 
+    def pinned(self) -> "LedgerView":
+        """Give the ledger as it is known now, whatever is appended afterwards."""
+        return LedgerView(self._store, self._last)
+
     def is_withdrawn(self, record_id: str) -> bool:
         """
         Tell whether a record is withdrawn: whether some retraction of it is not itself withdrawn.
@@ -179,8 +183,56 @@ class LedgerView:
         )
 
     def _in_effect(self, rows: list[Row]) -> tuple[Record, ...]:
-        gone = _withdrawn_among(rows)
-        return tuple(self._store.record(row) for row in rows if row.id not in gone and row.retracts is None)
+        return _in_effect(self._store, rows)
+
+
+@attrs.frozen(kw_only=True)
+class About:
+    """
+    What a ledger says about one person.
+
+    Attributes:
+        people: Every id of the person.
+        entries: How many entries there are.
+        records: What is recorded and not withdrawn, retractions apart, in the order in which it was recorded.
+    """
+
+    people: frozenset[str]
+    entries: int
+    records: tuple[Record, ...]
+
+
+def read_about(view: LedgerView, person: str) -> About:
+    """Read everything about a person once."""
+    found = _rows_by_id(view._store, person, view._last)
+    rows = _merged(found)
+    return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
+
+
+def current_state(view: LedgerView, record_id: str) -> Record | None:
+    """Give the state of a record that is in effect, given the id of its first; `None` when there is none."""
+    rows = view._store.states_named(record_id, view._last)
+    for row in reversed(rows):
+        if row.id is not None and row.retracts is None and not withdrawn(view._store, row.id, view._last):
+            record = view._store.record(row)
+            if record.id == record_id or record.replaces is not None:
+                return record
+    return None
+
+
+def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
+    """Give the records of one type about nobody in particular that are not withdrawn."""
+    rows = view._store.rows_of(None, view._last, kind=kind)
+    return tuple(view._store.record(row) for row in rows if not withdrawn(view._store, row.id or "", view._last))
+
+
+def _in_effect(rows: Rows, some: list[Row]) -> tuple[Record, ...]:
+    gone = _withdrawn_among(some)
+    return tuple(rows.record(row) for row in some if row.id not in gone and row.retracts is None)
+
+
+def _merged(found: dict[str, list[Row]]) -> list[Row]:
+    return sorted({row.seq: row for some in found.values() for row in some}.values())
 
 
 class _Moments:
@@ -233,7 +285,7 @@ def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
 
 def rows_about(rows: Rows, person: str, last: int) -> list[Row]:
     """Give the entries about a person under any of their ids, in order and once each."""
-    return sorted({row.seq: row for some in _rows_by_id(rows, person, last).values() for row in some}.values())
+    return _merged(_rows_by_id(rows, person, last))
 
 
 def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[Row]]:

@@ -17,7 +17,7 @@ from peer_ledger._standing import Life, day_of
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import Event, History
-from peer_ledger.questions import ByQuestion, Readings, Source
+from peer_ledger.questions import ATTESTED, ByQuestion, Readings, Source
 from peer_ledger.records import Attestation, Credit, Quantity, Ruling
 from peer_ledger.rules import (
     Attested,
@@ -127,12 +127,14 @@ class Case:
         history: The records.
         readings: The readings taken.
         life: Where the certificate is.
+        still_open: Questions that nobody answered, so that a finding which hinges on missing records is not decided.
     """
 
     ruleset: RuleSet
     history: History
     readings: Readings
     life: Life
+    still_open: frozenset[str] = frozenset()
 
     @property
     def is_late(self) -> bool:
@@ -201,17 +203,11 @@ def findings_of(case: Case) -> tuple[Finding, ...]:
     )
 
 
-def verdicts_of(case: Case) -> tuple[tuple[Subject, Result], ...]:
+def verdict_of(case: Case, requirement: Requirement) -> tuple[Subject, Result]:
     """
-    Hold every requirement of the edition against the records, and say no more than how it stands.
+    Hold one requirement of the edition against the records, and say no more than how it stands.
     """
-    edition = case.life.edition
-    if edition is None:
-        return ()
-    return tuple(_verdict(case, requirement, edition.earning) for requirement in edition.requirements)
-
-
-def _verdict(case: Case, requirement: Requirement, earning: Interval | None) -> tuple[Subject, Result]:
+    earning = case.life.edition.earning if case.life.edition else None
     if isinstance(requirement, Hours) and _is_asked(case, requirement):
         return "hours", _HoursCase(case, requirement, requirement.earning or earning).result
     finding = next(_judge(case, requirement, earning))
@@ -688,7 +684,9 @@ def _judge_attested(case: Case, requirement: Attested) -> Finding:
         count = int(_sum(sound, needed) >= needed.amount)
     met = count >= requirement.need
     covered = case.history.covers("attestation", first, case.life.as_of, attested=requirement.attested)
-    result: Result = "met" if met else "short" if covered and count + unsure < requirement.need else "undetermined"
+    result: Result = "met"
+    if not met:
+        result = _without(case, covered=covered, enough=count + unsure >= requirement.need)
     missing = requirement.need - count
     return Finding(
         requirement=requirement.id,
@@ -707,6 +705,18 @@ def _judge_attested(case: Case, requirement: Attested) -> Finding:
         lines=tuple(lines),
         cites=case.sources(requirement.cites),
     )
+
+
+def _without(case: Case, *, covered: bool, enough: bool) -> Result:
+    """Say what it means that documents are missing: how that stands depends on whether all of them are on file."""
+    if covered:
+        return "undetermined" if enough else "short"
+    reading = case.readings.take(ATTESTED.id)
+    if ATTESTED.id in case.still_open:
+        return "undetermined"
+    if reading == "not-all":
+        return "met"
+    return "undetermined" if enough else "short"
 
 
 def _document_outside(one: Attestation, first: date | None, last: date | None, case: Case) -> str | None:

@@ -12,11 +12,13 @@ What is known of one person on one day: retractions, reviews and courses applied
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 import attrs
 
-from peer_ledger._view import LedgerView
+from peer_ledger._record import first_id
+from peer_ledger._view import LedgerView, current_state, read_about, shared_of_kind
 from peer_ledger.records import (
     Approval,
     Attestation,
@@ -128,6 +130,90 @@ class History:
         )
 
 
+class Shared:
+    """
+    What a ledger says about nobody in particular, read as far as it is needed and once.
+    """
+
+    def __init__(self, ledger: LedgerView) -> None:
+        self._ledger = ledger
+        self._courses: dict[str, Course | None] = {}
+
+    @cached_property
+    def coverages(self) -> tuple[Coverage, ...]:
+        """What is said to be on file for everybody."""
+        return tuple(_of(Coverage, shared_of_kind(self._ledger, Coverage.record_type)))
+
+    def course(self, course_id: str) -> Course | None:
+        """Give a course as it stands, given its first id; `None` when there is none."""
+        if course_id not in self._courses:
+            found = current_state(self._ledger, course_id)
+            self._courses[course_id] = found if isinstance(found, Course) else None
+        return self._courses[course_id]
+
+
+class Dossier:
+    """
+    Everything on file about one person, read once, to be looked at on any day.
+
+    Args:
+        ledger: What is known.
+        person: Any of the person's ids.
+        shared: What is known about nobody in particular; `None` to read it anew.
+    """
+
+    def __init__(self, ledger: LedgerView, person: str, shared: Shared | None = None) -> None:
+        self._shared = shared or Shared(ledger)
+        self._about = read_about(ledger, person)
+        self._person = person
+        self.people = self._about.people
+        self._reviews = sorted(_of(Review, self._about.records), key=_decided, reverse=True)
+        self._events = sorted(_of(TrainingEvent, self._about.records), key=lambda event: (event.completed, event.id))
+
+    def on(self, day: date, *, credential: str) -> History:
+        """
+        Give what is known on a day.
+
+        Args:
+            day: The day.
+            credential: The rule set's id; acts, filings and decisions for others are left out.
+        """
+        records, shared = self._about.records, self._shared
+        reviews: dict[str, list[Review]] = {}
+        for review in self._reviews:
+            if review.on <= day and review.credential in (None, credential):
+                reviews.setdefault(first_id(review.event), []).append(review)
+        acts = [act for act in _of(Certification, records) if act.credential == credential]
+        courses = {event.course: shared.course(event.course) for event in self._events if event.course is not None}
+        return History(
+            person=self._person,
+            people=self._about.people,
+            on=day,
+            credential=credential,
+            events=tuple(_event(event, courses.get(event.course or ""), reviews, day) for event in self._events),
+            acts=tuple(act for act in acts if act.on is None or act.on <= day),
+            filings=tuple(
+                sorted(
+                    (f for f in _of(Filing, records) if f.credential == credential and filed_on(f) <= day),
+                    key=lambda filing: (filed_on(filing), filing.id),
+                )
+            ),
+            attestations=tuple(
+                sorted(
+                    (a for a in _of(Attestation, records) if a.on <= day and a.credential in (None, credential)),
+                    key=lambda attestation: (attestation.on, attestation.id),
+                )
+            ),
+            designations=tuple(
+                d for d in _of(Designation, records) if (d.awarded or day) <= day and d.credential in (None, credential)
+            ),
+            rulings=tuple(r for r in _of(Ruling, records) if r.on <= day and r.credential == credential),
+            verifications=tuple(v for v in _of(Verification, records) if v.seen <= day and v.credential == credential),
+            coverages=(*_of(Coverage, records), *shared.coverages),
+            entries=self._about.entries + len(shared.coverages) + sum(one is not None for one in courses.values()),
+        )
+
+
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:
     """
     Gather what is known of a person on a day.
@@ -138,54 +224,37 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
         on: The day.
         credential: The rule set's id; acts, filings and decisions for others are left out.
     """
-    entries = ledger.entries_of(person)
-    records = ledger.records_of(person)
-    shared = ledger.shared_records()
-    courses = {course.id: course for course in _of(Course, shared)}
-    reviews = {
-        review.event: review
-        for review in sorted(_of(Review, records), key=lambda review: (review.on, review.id))
-        if review.on <= on and review.credential in (None, credential)
-    }
-    events = sorted(_of(TrainingEvent, records), key=lambda event: (event.completed, event.id))
-    acts = [act for act in _of(Certification, records) if act.credential == credential]
-    return History(
-        person=person,
-        people=ledger.same_person(person),
-        on=on,
-        credential=credential,
-        events=tuple(_event(event, courses.get(event.course or ""), reviews, on) for event in events),
-        acts=tuple(act for act in acts if act.on is None or act.on <= on),
-        filings=tuple(
-            sorted(
-                (f for f in _of(Filing, records) if f.credential == credential and (f.sent or f.received or on) <= on),
-                key=lambda filing: (filing.sent or filing.received or on, filing.id),
-            )
-        ),
-        attestations=tuple(
-            sorted(
-                (a for a in _of(Attestation, records) if a.on <= on and a.credential in (None, credential)),
-                key=lambda attestation: (attestation.on, attestation.id),
-            )
-        ),
-        designations=tuple(
-            d for d in _of(Designation, records) if (d.awarded or on) <= on and d.credential in (None, credential)
-        ),
-        rulings=tuple(r for r in _of(Ruling, records) if r.on <= on and r.credential == credential),
-        verifications=tuple(v for v in _of(Verification, records) if v.seen <= on and v.credential == credential),
-        coverages=tuple(_of(Coverage, (*records, *shared))),
-        entries=len(entries) + len(shared),
-    )
+    return Dossier(ledger, person).on(on, credential=credential)
+
+
+def filed_on(filing: Filing) -> date:
+    """Give the day a filing was sent, or else received."""
+    day = filing.sent or filing.received
+    assert day is not None, "a filing has a day"
+    return day
+
+
+def is_named(record: Record, record_id: str | None) -> bool:
+    """
+    Tell whether an id that another record gives means this one: its own id, or that of a state it replaces.
+
+    >>> event = TrainingEvent(id="e-1~3", replaces="e-1~2", person="p-1", completed="2025-03-04")
+    >>> [is_named(event, one) for one in ("e-1", "e-1~2", "e-1~3", "e-10")]
+    [True, True, True, False]
+    """
+    if record_id is None or record.replaces is None:
+        return record_id == record.id
+    return record_id == record.replaces or first_id(record_id) == first_id(record.id)
 
 
 def _of(kind: type[Kind], records: Iterable[Record]) -> list[Kind]:
     return [record for record in records if isinstance(record, kind)]
 
 
-def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, Review], on: date) -> Event:
+def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, list[Review]], on: date) -> Event:
     carried = event.credits if event.credits is not None or course is None else course.credits
     approvals = event.approvals if event.approvals is not None or course is None else course.approvals
-    review = reviews.get(event.id)
+    review = next((one for one in reviews.get(first_id(event.id), ()) if is_named(event, one.event)), None)
     why_not = None
     if event.completed > on:
         why_not = "after the day asked about"
@@ -201,6 +270,10 @@ def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, Re
         approved_by=None if approvals is None else _approving(approvals, event.completed),
         why_not=why_not,
     )
+
+
+def _decided(review: Review) -> tuple[date, str]:
+    return review.on, review.id
 
 
 def _approving(approvals: frozenset[Approval], day: date) -> frozenset[str]:

@@ -172,6 +172,30 @@ class Question:
         raise InvalidValue(f"{self.id!r} has no reading {shown_name(reading_id)}; it has {', '.join(known)}{hint}")
 
 
+def _on_file(kind: str, plural: str) -> Question:
+    return Question(
+        id=f"{plural}-on-file",
+        asks=f"Is every {kind} of this person on file?",
+        readings=(
+            Reading(id="all", says="Yes: what is not on file does not exist."),
+            Reading(id="not-all", says="No: what is missing exists and is not on file."),
+        ),
+        assumed="not-all",
+        weight="blocking",
+        about="facts",
+    )
+
+
+ACTS = _on_file("act of the board", "certifications")
+"""Whether acts of the board are all on file, where no `Coverage` says so and the answer depends on it."""
+
+ATTESTED = _on_file("attestation", "attestations")
+"""The same of attestations: letters, forms, fees and the like."""
+
+ON_FILE = (ACTS, ATTESTED)
+"""The questions that every rule set has: about records that no `Coverage` covers, one for each kind."""
+
+
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     try:
         pairs = [(name, tuple(value) if isinstance(value, list) else value) for name, value in values]
@@ -210,12 +234,25 @@ class Readings:
     def __init__(
         self, questions: Iterable[Question], taken: Mapping[str, str] | None = None, *, deciding: date | None = None
     ) -> None:
-        self._questions = {question.id: question for question in questions}
-        self._taken = dict(taken or {})
+        self._questions: Mapping[str, Question] = {question.id: question for question in questions}
+        self._taken: Mapping[str, str] = dict(taken or {})
         self._asked: dict[str, None] = {}
         self.deciding = deciding
         for question_id, reading_id in self._taken.items():
             self.question(question_id).reading(reading_id)
+
+    @classmethod
+    def known(
+        cls, questions: Mapping[str, Question], taken: Mapping[str, str], *, deciding: date | None = None
+    ) -> "Readings":
+        """Make readings of which it is known that each question and reading is there."""
+        readings = cls(())
+        readings._questions, readings._taken, readings.deciding = questions, taken, deciding
+        return readings
+
+    def at(self, deciding: date) -> "Readings":
+        """Give the same readings for another deciding date, with nothing asked for yet."""
+        return Readings.known(self._questions, self._taken, deciding=deciding)
 
     @property
     def asked(self) -> tuple[str, ...]:

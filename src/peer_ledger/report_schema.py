@@ -14,8 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from peer_ledger._report_text import FORMAT, VERSION
-from peer_ledger.evaluation import Dates, Day, Report
+from peer_ledger._report_text import FORMAT, LEFT_OUT, VERSION
+from peer_ledger.reports import Dates, Day, Report
 from peer_ledger.schema import DIALECT
 
 SHIPPED = "report.schema.json"
@@ -56,7 +56,7 @@ def report_schema_text() -> str:
 
 def _object(cls: Any, defs: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(cls)
-    fields = {one.name: _of(hints[one.name], defs) for one in attrs.fields(cls) if one.name != "proof"}
+    fields = {one.name: _of(hints[one.name], defs) for one in attrs.fields(cls) if one.name not in LEFT_OUT}
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 

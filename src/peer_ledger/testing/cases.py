@@ -26,10 +26,11 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown
-from peer_ledger.evaluation import DEFAULT, Report, check_proof, evaluate
+from peer_ledger.evaluation import DEFAULT, check_proof, evaluate
 from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
+from peer_ledger.reports import Report
 from peer_ledger.rules import RuleSet
 
 BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")

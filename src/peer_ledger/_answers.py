@@ -1,0 +1,313 @@
+"""
+The answer for one person and day under every reading of the questions that their records touch.
+
+What a part of the answer asked for is noted while it is worked out, and the part is found again under all readings that
+agree in it; so the work grows with what the records touch, not with the number of combinations.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from peer_ledger._ruleset_files import digest_of
+from peer_ledger._standing import Life, Standing, life_on
+from peer_ledger.findings import Case, Result, Subject, verdict_of
+from peer_ledger.history import History
+from peer_ledger.questions import ON_FILE, Question, Readings
+from peer_ledger.reports import InForce, Outcome
+from peer_ledger.rules import RuleSet, questions_of
+
+MOST_COMBINATIONS = 256
+"""How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
+
+MOST_KNOWN = 256
+"""Of how many rule sets is kept what depends on them alone."""
+
+UNDETERMINED: Final = "undetermined"
+
+Value = TypeVar("Value")
+
+
+@attrs.frozen(kw_only=True)
+class Known:
+    """
+    What depends on a rule set alone.
+    """
+
+    rules: RuleSet
+    questions: dict[str, Question]
+    assumed: dict[str, str]
+    digest: str
+
+
+_KNOWN: dict[int, Known] = {}
+
+
+def known(rules: RuleSet) -> Known:
+    """Work out what depends on a rule set alone, once for each object; hashing one costs more than an answer."""
+    found = _KNOWN.get(id(rules))
+    if found is None or found.rules is not rules:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        questions = {question.id: question for question in (*questions_of(rules), *ON_FILE)}
+        assumed = {question.id: question.assumed for question in questions.values()}
+        found = _KNOWN[id(rules)] = Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
+    return found
+
+
+class _Memo(Generic[Value]):
+    """
+    What was found under some readings, to be found again under all readings that agree in what was asked for.
+
+    What is asked for next depends on nothing but the readings of what was asked for before; so this is a tree.
+    """
+
+    def __init__(self) -> None:
+        self._root: Any = None
+
+    def find(self, readings: Mapping[str, str]) -> tuple[tuple[str, ...], Value] | None:
+        node = self._root
+        while type(node) is _Branch:
+            node = node.below.get(readings[node.question])
+        return node  # type: ignore[no-any-return]  # a leaf, or nothing
+
+    def keep(self, readings: Mapping[str, str], asked: tuple[str, ...], value: Value) -> None:
+        leaf = (asked, value)
+        if not asked:
+            self._root = leaf
+            return
+        branch = self._root = self._root or _Branch(asked[0])
+        for question, following in pairwise(asked):
+            branch = branch.below.setdefault(readings[question], _Branch(following))
+        branch.below[readings[asked[-1]]] = leaf
+
+
+class _Branch:
+    __slots__ = ("below", "question")
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        self.below: dict[str, Any] = {}
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """
+    The answer under one reading of every question.
+
+    Attributes:
+        case: What the requirements were held against.
+        asked: The questions that something in it depended on, each with the reading taken.
+        components: Its components, by name.
+        days: Its dates, by name; `None` where there is none.
+        said: Every component and every date there is, by name.
+    """
+
+    case: Case
+    asked: Mapping[str, str]
+    components: Mapping[str, str]
+    days: Mapping[str, date | None]
+    said: tuple[tuple[str, str], ...] = attrs.field(init=False)
+
+    @said.default
+    def _all_said(self) -> tuple[tuple[str, str], ...]:
+        days = [(name, str(day)) for name, day in self.days.items() if day is not None]
+        return (*self.components.items(), *days)
+
+    @property
+    def life(self) -> Life:
+        """Where the certificate is."""
+        return self.case.life
+
+
+class Answers:
+    """
+    The answers of one rule set for one person on one day.
+
+    Args:
+        rules: The rules.
+        history: The records.
+        given: Questions that are answered.
+        strict: Whether a question of little weight leaves the answer undetermined, too.
+
+    Raises:
+        InvalidValue: A question or reading given is unknown.
+    """
+
+    def __init__(self, rules: Known, history: History, given: Mapping[str, str], *, strict: bool = False) -> None:
+        Readings(rules.questions.values(), given)
+        self.rules, self.history, self.questions = rules.rules, history, rules.questions
+        self._given, self._strict = given, strict
+        self._base = {**rules.assumed, **given}
+        self._answers = _Memo[Answer]()
+        self._lives = _Memo[tuple[Life, InForce]]()
+        self._verdicts: dict[Any, _Memo[tuple[Subject, Result]]] = {}
+
+    def weighs(self, question: str) -> bool:
+        """Tell whether a question leaves the answer undetermined while it is open."""
+        return question not in self._given and (self._strict or self.questions[question].weight == "blocking")
+
+    def is_given(self, question: str) -> bool:
+        """Tell whether the caller answered a question."""
+        return question in self._given
+
+    def answer(self, taken: Mapping[str, str]) -> Answer:
+        """Answer under some readings, the given ones, and otherwise those assumed."""
+        readings = {**self._base, **taken, **self._given}
+        found = self._answers.find(readings)
+        if found is None:
+            asked = dict[str, None]()
+            answer = self._worked_out(readings, asked)
+            self._answers.keep(readings, tuple(asked), answer)
+            return answer
+        return found[1]
+
+    def leaves(self) -> tuple[list[tuple[dict[str, str], Answer]], bool]:
+        """Give the answers under all combinations of the readings that decide; and whether these were all."""
+        return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+
+    def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
+        """Give the standing, whether it is in force, and the days on which the calendar alone may change it."""
+        leaves, complete = self._combinations(self._life)
+        standings = {life.standing for _, (life, _) in leaves}
+        forces = {force for _, (_, force) in leaves}
+        days = {
+            day for _, (life, _) in leaves if life.grant for day in (life.grant.day, life.grant.due, life.late_until)
+        }
+        return (
+            next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
+            next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
+            frozenset(day + timedelta(days=1) for day in days if day is not None),
+        )
+
+    def _combinations(
+        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+    ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
+        """Look at every combination of readings that makes a difference, as far as there are not too many."""
+        found: list[tuple[dict[str, str], Value]] = []
+        waiting: list[dict[str, str]] = [{}]
+        while waiting:
+            if len(found) + len(waiting) > MOST_COMBINATIONS:
+                return found, False
+            taken = waiting.pop()
+            value, asked = under(taken)
+            untaken = next((one for one in asked if one not in taken and self.weighs(one)), None)
+            if untaken is None:
+                found.append((taken, value))
+            else:
+                waiting += [{**taken, untaken: reading.id} for reading in self.questions[untaken].readings]
+        return found, True
+
+    def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
+        asked = dict[str, None]()
+        life = self._noted(self._lives, {**self._base, **taken, **self._given}, asked, None, self._life_under)
+        return life, asked
+
+    def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
+        life = life_on(self.history, self.rules, readings)
+        if life.standing == UNDETERMINED:
+            return life, UNDETERMINED
+        if life.standing == "late":
+            return life, "yes" if readings.of(self.rules.in_force_while_late) else "no"
+        return life, "yes" if life.standing == "current" else "no"
+
+    def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Answer:
+        life, force = self._noted(self._lives, full, asked, None, self._life_under)
+        verdicts = list(self._verdicts_under(full, asked, life))
+        readings = Readings.known(self.questions, full, deciding=life.deciding)
+        case = Case(ruleset=self.rules, history=self.history, readings=readings, life=life)
+        begins, ends = _earning_days(case)
+        asked.update(dict.fromkeys(readings.asked))
+        outcome = outcome_of(life, [result for _, result in verdicts])
+        return Answer(
+            case=case,
+            asked={question: full[question] for question in asked},
+            components={
+                "standing": life.standing,
+                "in_force": force,
+                "outcome": outcome,
+                "hours": outcome_of(life, [result for subject, result in verdicts if subject == "hours"]),
+                "documents": outcome_of(life, [result for subject, result in verdicts if subject == "documents"]),
+                "status": _status(life, outcome, self.history.on, self.rules.notice_days),
+            },
+            days={
+                "due": life.grant.due if life.grant and life.step == "renewal" else None,
+                "late_until": life.late_until,
+                "opens": life.opens,
+                "earning_begins": begins,
+                "earning_ends": ends,
+            },
+        )
+
+    def _verdicts_under(
+        self, full: Mapping[str, str], asked: dict[str, None], life: Life
+    ) -> Iterator[tuple[Subject, Result]]:
+        """Judge each requirement of the edition; what a verdict depends on beside the readings is in the key."""
+        if life.edition is None:
+            return
+        grant = life.grant and (life.grant.anchor, life.grant.day, life.grant.due)
+        where = (life.step, life.edition.id, life.deciding, life.as_of, life.lapsed_on, grant)
+        for place, requirement in enumerate(life.edition.requirements):
+            memo = self._verdicts.setdefault((*where, place), _Memo())
+            yield self._noted(
+                memo,
+                full,
+                asked,
+                life.deciding,
+                lambda readings, requirement=requirement: verdict_of(  # type: ignore[misc]
+                    Case(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement
+                ),
+            )
+
+    def _noted(
+        self,
+        memo: _Memo[Value],
+        full: Mapping[str, str],
+        asked: dict[str, None],
+        deciding: date | None,
+        work: Callable[[Readings], Value],
+    ) -> Value:
+        """Find a part of the answer again, or work it out; and note what it asked for."""
+        found = memo.find(full)
+        if found is None:
+            readings = Readings.known(self.questions, full, deciding=deciding)
+            value = work(readings)
+            found = readings.asked, value
+            memo.keep(full, *found)
+        asked.update(dict.fromkeys(found[0]))
+        return found[1]
+
+
+def _earning_days(case: Case) -> tuple[date | None, date | None]:
+    """Give the days on which training counts if it is filed on the last day in time, or, once that is over, late."""
+    life = case.life
+    if life.filing is None and life.grant is not None and life.step == "renewal":
+        due = life.grant.due
+        life = attrs.evolve(life, as_of=max(due if life.as_of <= due else life.late_until or due, life.as_of))
+    begins, ends = attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
+    return begins, ends if life.filing is None or ends is None else min(ends, life.as_of)
+
+
+def outcome_of(life: Life, results: list[Result]) -> Outcome:
+    """Say whether all requirements of a step are met, given how each stands."""
+    if life.step is None or life.edition is None:
+        return "not applicable"
+    if "short" in results:
+        return "short"
+    return UNDETERMINED if UNDETERMINED in results else "met"
+
+
+def _status(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
+    if life.standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late"):
+        return life.standing
+    if life.standing == "not certified":
+        return "ready to apply" if outcome == "met" else "not certified"
+    if outcome == "met":
+        return "compliant"
+    if outcome == UNDETERMINED:
+        return UNDETERMINED
+    due = life.grant.due if life.grant else on
+    return "due soon" if on >= due - timedelta(days=notice_days) else "in progress"

@@ -1,0 +1,201 @@
+"""
+What an answer consists of: the report, its dates, its open questions and where it came from.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Literal, NoReturn
+
+import attrs
+
+from peer_ledger._report_text import report_text, report_to_dict
+from peer_ledger._standing import Standing
+from peer_ledger.errors import InvalidValue
+from peer_ledger.findings import Finding
+from peer_ledger.questions import Question, Reading
+
+Outcome = Literal["met", "short", "undetermined", "not applicable"]
+"""Whether the requirements of the step are all met with what is on file."""
+
+InForce = Literal["yes", "no", "undetermined"]
+"""Whether the person may practise on the day."""
+
+
+@attrs.frozen(kw_only=True)
+class Day:
+    """
+    One date of an answer.
+
+    Attributes:
+        day: The date; `None` when there is none, or it is not decided.
+        candidates: All dates that some reading gives, from the earliest; one when it is decided.
+        why: Where it comes from.
+    """
+
+    day: date | None
+    candidates: tuple[date, ...]
+    why: str
+
+
+@attrs.frozen
+class Dates(Mapping[str, Day]):
+    """
+    The dates of an answer by name, those there are: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`.
+    """
+
+    _days: tuple[tuple[str, Day], ...]
+
+    def __getitem__(self, name: str) -> Day:
+        return dict(self._days)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+
+@attrs.frozen(kw_only=True)
+class Alternative:
+    """
+    What one reading of an open question would give, while of the others the assumed one is taken.
+
+    Attributes:
+        reading: The reading.
+        answer: Every component of the answer and every date there is, by name.
+        gives: Those of them that would be different from those under the assumed reading.
+    """
+
+    reading: Reading
+    answer: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, str], ...]
+
+
+@attrs.frozen(kw_only=True)
+class OpenQuestion:
+    """
+    A question that changes the answer for this person on this day.
+
+    Attributes:
+        question: The question.
+        alternatives: What each reading would give.
+    """
+
+    question: Question
+    alternatives: tuple[Alternative, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Ahead:
+    """
+    An edition that begins before the last day of filing.
+
+    Attributes:
+        edition: Its id.
+        begins: The first day it governs.
+        says: What is new in it.
+        outcome: The outcome it would give with what is on file.
+    """
+
+    edition: str
+    begins: date
+    says: str
+    outcome: Outcome
+
+
+@attrs.frozen(kw_only=True)
+class Provenance:
+    """
+    What an answer was made of.
+
+    Attributes:
+        ruleset: The rule set's id.
+        version: Its version.
+        digest: Its digest.
+        edition: The edition that governed; `None` when none did.
+        entries: How many entries of the ledger were read.
+        known: The number of the ledger's last entry.
+    """
+
+    ruleset: str
+    version: str
+    digest: str
+    edition: str | None
+    entries: int
+    known: int
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """
+    Where a person stands on a day.
+
+    A report has no truth value; ask for its `status`, its `outcome` or its `in_force`.
+
+    Attributes:
+        person: The id asked for.
+        on: The day.
+        standing: Where the certificate is in its life.
+        step: What is next: `initial`, `renewal`, `reinstatement`; `None` when nothing can be done.
+        in_force: Whether the person may practise on the day.
+        outcome: Whether the requirements of the step are all met with what is on file.
+        hours_outcome: The same of the hours alone.
+        documents_outcome: The same of the documents alone.
+        status: The headline.
+        dates: Each date where there is one, by name.
+        pending_since: The day of a filing that is not decided yet; `None` when there is none.
+        findings: How each requirement stands, under the assumed readings.
+        questions: What is open and what each answer would give.
+        caveats: What was assumed.
+        ahead: What a coming edition would change.
+        provenance: What the answer was made of.
+        under_assumed: The report under the assumed readings; `None` when nothing is open.
+    """
+
+    person: str
+    on: date
+    standing: Standing
+    step: str | None
+    in_force: InForce
+    outcome: Outcome
+    hours_outcome: Outcome
+    documents_outcome: Outcome
+    status: str
+    dates: Dates
+    pending_since: date | None
+    findings: tuple[Finding, ...]
+    questions: tuple[OpenQuestion, ...]
+    caveats: tuple[str, ...]
+    ahead: tuple[Ahead, ...]
+    provenance: Provenance
+    under_assumed: "Report | None" = attrs.field(default=None, repr=False)
+
+    @property
+    def assumed(self) -> "Report":
+        """The full report under the assumed readings; this one when nothing is open."""
+        return self if self.under_assumed is None else self.under_assumed
+
+    def __str__(self) -> str:
+        return report_text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Give the report as plain values: days as texts, amounts as texts, `version` for the form itself.
+        """
+        return report_to_dict(self)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a report is not true or false; ask for its status, outcome or in_force")
+
+    def finding(self, requirement: str) -> Finding:
+        """
+        Find how a requirement stands.
+
+        Raises:
+            InvalidValue: It was not asked; the message lists those that were.
+        """
+        for finding in self.findings:
+            if finding.requirement == requirement:
+                return finding
+        known = ", ".join(finding.requirement for finding in self.findings) or "none"
+        raise InvalidValue(f"no requirement {requirement!r} was asked; there were {known}")
