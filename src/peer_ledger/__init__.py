@@ -5,12 +5,10 @@ An immutable ledger of what certified peer support specialists have learned, fil
 from peer_ledger.archive import read_archive, write_archive
 from peer_ledger.errors import PeerLedgerError, Problem
 from peer_ledger.evaluation import (
-    Hinge,
     Period,
     check_proof,
     evaluate,
     evaluate_all,
-    hinges,
     in_force,
     standing_history,
 )
@@ -45,7 +43,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
-from peer_ledger.reports import OpenQuestion, Report
+from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, rulesets
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies

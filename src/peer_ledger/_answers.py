@@ -12,9 +12,11 @@ from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
+from peer_ledger._case import Case
+from peer_ledger._judging import verdict_of
 from peer_ledger._ruleset_files import digest_of
 from peer_ledger._standing import Life, Standing, life_on
-from peer_ledger.findings import Case, Result, Subject, verdict_of
+from peer_ledger.findings import Result, Subject
 from peer_ledger.history import History
 from peer_ledger.questions import ON_FILE, Question, Readings
 from peer_ledger.reports import InForce, Outcome

@@ -141,12 +141,19 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.result == "not asked":
         yield f"{inner}not asked: {finding.because}."
         return
-    have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
+    have = f"{amount(finding.counted, finding.unit)} counted"
+    if finding.need is not None:
+        have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
     missing = f"; {amount(finding.short, finding.unit)}{_in_minutes(finding.short, finding.unit)} short"
     missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None:
         yield f"{inner}{finding.because}."
+    if len(finding.additions) > 1 or any(
+        len(one.serves) > 1 or one.serves[0] != finding.requirement for one in finding.additions
+    ):
+        asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
+        yield f"{inner}It would be met with {asked} more."
     if finding.part_of is None:
         left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
         for line in left:

@@ -15,36 +15,31 @@ Where a person stands on a day under a rule set: the question that the package e
 [('training', '1/4')]
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, known, outcome_of
+from peer_ledger._answers import Answers, Known, known
+from peer_ledger._reporting import Reporting
 from peer_ledger._standing import Standing, life_on
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue
-from peer_ledger.findings import Case, findings_of, verdict_of
 from peer_ledger.history import Dossier, History, Shared, filed_on, is_named
-from peer_ledger.questions import Question, Readings
-from peer_ledger.reports import (
-    Ahead,
-    Alternative,
-    Dates,
-    Day,
-    InForce,
-    OpenQuestion,
-    Provenance,
-    Report,
-)
+from peer_ledger.questions import Readings
+from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 
 DEFAULT = "us-nc-cpss"
 """The rule set that is asked when none is named."""
+
+MOST_DOSSIERS = 1000
+"""Of how many people `in_force` remembers what it read."""
+
+DAY = timedelta(days=1)
 
 
 def evaluate(
@@ -134,10 +129,6 @@ def in_force(
         yield asking.answers(dossiers[person], as_day(day)).stands()[1]
 
 
-MOST_DOSSIERS = 1000
-"""Of how many people `in_force` remembers what it read."""
-
-
 @attrs.frozen(kw_only=True)
 class Period:
     """
@@ -203,9 +194,6 @@ def _days_in(history: History) -> Iterator[date]:
     yield from (ruling.on for ruling in history.rulings)
 
 
-DAY = timedelta(days=1)
-
-
 def check_proof(report: Report) -> tuple[str, ...]:
     """
     Check every answer about hours of a report with other means than those by which it was found.
@@ -221,68 +209,6 @@ def check_proof(report: Report) -> tuple[str, ...]:
             proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
         )
     )
-
-
-@attrs.frozen(kw_only=True)
-class Hinge:
-    """
-    How many people's answers hinge on a question, and how they would come out.
-
-    Attributes:
-        question: The question.
-        people: Whose answers hinge on it, sorted.
-        counts: For each reading and each component of the answer, how many of these people would have which value:
-            the reading's id, the component, the value and the number.
-    """
-
-    question: Question
-    people: tuple[str, ...]
-    counts: tuple[tuple[str, str, str, int], ...]
-
-    def count(self, reading: str, component: str, value: str) -> int:
-        """Say how many of these people would have a value under a reading."""
-        return sum(many for *what, many in self.counts if what == [reading, component, value])
-
-
-def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
-    """
-    Say of every question that is open for somebody how many people hinge on it, and with what outcomes.
-
-    Whoever owns the rule can then answer what matters most; `readings={...}` closes it for the whole roster.
-
-    Args:
-        reports: Reports under one rule set, as `evaluate_all` gives them.
-
-    Returns:
-        The questions, those on which most people hinge first.
-    """
-    questions: dict[str, Question] = {}
-    people: dict[str, set[str]] = {}
-    counts: dict[str, Counter[tuple[str, str, str]]] = {}
-    for report in reports:
-        for one in report.questions:
-            name = one.question.id
-            questions[name] = one.question
-            people.setdefault(name, set()).add(report.person)
-            counts.setdefault(name, Counter()).update(
-                (alternative.reading.id, component, value)
-                for alternative in one.alternatives
-                for component, value in alternative.answer
-                if component in COMPONENTS
-            )
-    found = [
-        Hinge(
-            question=question,
-            people=tuple(sorted(people[name])),
-            counts=tuple((*what, many) for what, many in sorted(counts[name].items())),
-        )
-        for name, question in questions.items()
-    ]
-    return tuple(sorted(found, key=lambda hinge: (-len(hinge.people), hinge.question.id)))
-
-
-COMPONENTS = ("standing", "in_force", "outcome", "hours", "documents", "status")
-"""The components of an answer, apart from its dates."""
 
 
 class _Asking:
@@ -323,7 +249,7 @@ class _Asking:
         else:
             history = self._closed(dossier, history, cycle)
         answers = Answers(self._known, history, self._given, strict=self._strict)
-        return _Reporting(answers, self._known, last=last, caveats=caveats).report()
+        return Reporting(answers, self._known, last=last, caveats=caveats).report()
 
     def _disagreement(self, dossier: Dossier, history: History) -> Iterator[str]:
         """Say that the board renewed although the hours on file were short; its act stands all the same."""
@@ -347,149 +273,3 @@ class _Asking:
         filed = [one for one in filed if is_named(one, grant.act.filing)] or filed
         before = dossier.on(filed_on(filed[-1]) if filed else grant.day, credential=self.rules.id)
         return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id), closing=True)
-
-
-class _Reporting:
-    """One report."""
-
-    def __init__(self, answers: Answers, rules: Known, *, last: int, caveats: tuple[str, ...]) -> None:
-        self._answers, self._known, self._last, self._first_caveats = answers, rules, last, caveats
-        self._assumed = answers.answer({})
-        self._leaves, self._complete = answers.leaves()
-
-    def report(self) -> Report:
-        """Make the report, and that under the assumed readings where something is open."""
-        assumed, leaves = self._assumed, [leaf for _, leaf in self._leaves]
-        questions = tuple(self._open_questions())
-        everything = [assumed, *leaves]
-        unanswered = frozenset(filter(self._answers.weighs, assumed.asked))
-        if not questions:
-            return self._made(assumed.components, everything, (), unanswered, tuple(self._caveats()))
-        names = frozenset(one.question.id for one in questions)
-        decided = {
-            name: value if self._complete and all(leaf.components[name] == value for leaf in leaves) else UNDETERMINED
-            for name, value in assumed.components.items()
-        }
-        report = self._made(decided, everything, questions, unanswered, tuple(self._caveats()))
-        taken = tuple(self._caveats(also=names))
-        return attrs.evolve(report, under_assumed=self._made(assumed.components, [assumed], (), frozenset(), taken))
-
-    def _made(
-        self,
-        components: Mapping[str, str],
-        seen: list[Answer],
-        questions: tuple[OpenQuestion, ...],
-        still_open: frozenset[str],
-        caveats: tuple[str, ...],
-    ) -> Report:
-        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
-        case = attrs.evolve(self._assumed.case, still_open=still_open)
-        return Report(
-            person=history.person,
-            on=history.on,
-            standing=components["standing"],  # type: ignore[arg-type]  # one of the words of a Standing
-            step=life.step,
-            in_force=components["in_force"],  # type: ignore[arg-type]  # one of the words of an InForce
-            outcome=components["outcome"],  # type: ignore[arg-type]  # one of the words of an Outcome
-            hours_outcome=components["hours"],  # type: ignore[arg-type]  # the same
-            documents_outcome=components["documents"],  # type: ignore[arg-type]  # the same
-            status=components["status"],
-            dates=Dates(tuple(self._dates(seen))),
-            pending_since=life.as_of if life.filing is not None else None,
-            findings=findings_of(case),
-            questions=questions,
-            caveats=(*self._first_caveats, *caveats),
-            ahead=tuple(self._ahead()),
-            provenance=Provenance(
-                ruleset=rules.id,
-                version=rules.version,
-                digest=self._known.digest,
-                edition=life.edition.id if life.edition else None,
-                entries=history.entries,
-                known=self._last,
-            ),
-        )
-
-    def _open_questions(self) -> Iterator[OpenQuestion]:
-        """Give the questions of which another reading changes something, alone or together with others."""
-        touched = dict.fromkeys(
-            one for leaf in [self._assumed, *(leaf for _, leaf in self._leaves)] for one in leaf.asked
-        )
-        for question_id in touched:
-            if self._answers.weighs(question_id) and (not self._complete or self._matters(question_id)):
-                question = self._answers.questions[question_id]
-                found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
-                yield OpenQuestion(
-                    question=question,
-                    alternatives=tuple(
-                        Alternative(reading=reading, answer=answer.said, gives=self._differences(answer))
-                        for reading, answer in found
-                    ),
-                )
-
-    def _matters(self, question_id: str) -> bool:
-        readings = self._answers.questions[question_id].readings
-        return any(
-            self._answers.answer({**taken, question_id: reading.id}).said != leaf.said
-            for taken, leaf in [({}, self._assumed), *self._leaves]
-            if question_id in leaf.asked
-            for reading in readings
-            if reading.id != leaf.asked[question_id]
-        )
-
-    def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
-        assumed = dict(self._assumed.said)
-        return tuple((name, value) for name, value in other.said if assumed.get(name) != value)
-
-    def _caveats(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
-        assumed, answers = self._assumed, self._answers
-        for question_id in assumed.asked:
-            question = answers.questions[question_id]
-            if question_id in also or not (answers.is_given(question_id) or answers.weighs(question_id)):
-                others = [answers.answer({question_id: reading.id}) for reading in question.readings]
-                if question_id in also or any(map(self._differences, others)):
-                    yield f"{question.asks} Assumed: {question.reading(question.assumed).says}"
-        if not self._complete and not also:
-            yield "So many questions are open that not all combinations of their answers were looked at; answer some."
-        grant = assumed.life.grant
-        if grant is not None and not grant.day_known:
-            yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
-        if grant is not None and grant.follows_missing:
-            yield f"The renewal of {grant.day} came so late that one before it seems not to be on file."
-        if grant is not None and not grant.printed and assumed.life.step == "renewal":
-            yield f"No printed expiry is on file; the due date {grant.due} is computed."
-        if answers.history.on > answers.rules.seen_on:
-            yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
-
-    def _dates(self, seen: list[Answer]) -> Iterator[tuple[str, Day]]:
-        grant = self._assumed.life.grant
-        whys = {
-            "due": "printed on the certificate" if grant and grant.printed else "computed",
-            "late_until": "the last day of filing late",
-            "opens": "the first day of filing",
-            "earning_begins": "the first day of training that counts",
-            "earning_ends": "the last day of training that counts",
-        }
-        for name, why in whys.items():
-            found = {day for leaf in seen if (day := leaf.days[name]) is not None}
-            if name == "late_until" and found:
-                found |= {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
-            candidates = sorted(found)
-            if candidates:
-                decided = len(candidates) == 1 and self._complete
-                yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
-
-    def _ahead(self) -> Iterator[Ahead]:
-        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
-        procedure = rules.procedure(life.step or "")
-        last = life.late_until or (life.grant.due if life.grant else None)
-        if procedure is None or last is None or life.filing is not None:
-            return
-        for edition in procedure.editions:
-            begins = edition.begins.day if edition.begins else None
-            if begins is not None and history.on < begins <= last:
-                readings = self._assumed.case.readings.at(begins)
-                there = attrs.evolve(life, edition=edition, deciding=begins)
-                case = Case(ruleset=rules, history=history, readings=readings, life=there)
-                results = [verdict_of(case, requirement)[1] for requirement in edition.requirements]
-                yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))

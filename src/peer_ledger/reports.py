@@ -2,7 +2,8 @@
 What an answer consists of: the report, its dates, its open questions and where it came from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Literal, NoReturn
 
@@ -19,6 +20,10 @@ Outcome = Literal["met", "short", "undetermined", "not applicable"]
 
 InForce = Literal["yes", "no", "undetermined"]
 """Whether the person may practise on the day."""
+
+
+COMPONENTS = ("standing", "in_force", "outcome", "hours", "documents", "status")
+"""The components of an answer, apart from its dates."""
 
 
 @attrs.frozen(kw_only=True)
@@ -199,3 +204,61 @@ class Report:
                 return finding
         known = ", ".join(finding.requirement for finding in self.findings) or "none"
         raise InvalidValue(f"no requirement {requirement!r} was asked; there were {known}")
+
+
+@attrs.frozen(kw_only=True)
+class Hinge:
+    """
+    How many people's answers hinge on a question, and how they would come out.
+
+    Attributes:
+        question: The question.
+        people: Whose answers hinge on it, sorted.
+        counts: For each reading and each component of the answer, how many of these people would have which value:
+            the reading's id, the component, the value and the number.
+    """
+
+    question: Question
+    people: tuple[str, ...]
+    counts: tuple[tuple[str, str, str, int], ...]
+
+    def count(self, reading: str, component: str, value: str) -> int:
+        """Say how many of these people would have a value under a reading."""
+        return sum(many for *what, many in self.counts if what == [reading, component, value])
+
+
+def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
+    """
+    Say of every question that is open for somebody how many people hinge on it, and with what outcomes.
+
+    Whoever owns the rule can then answer what matters most; `readings={...}` closes it for the whole roster.
+
+    Args:
+        reports: Reports under one rule set, as `evaluate_all` gives them.
+
+    Returns:
+        The questions, those on which most people hinge first.
+    """
+    questions: dict[str, Question] = {}
+    people: dict[str, set[str]] = {}
+    counts: dict[str, Counter[tuple[str, str, str]]] = {}
+    for report in reports:
+        for one in report.questions:
+            name = one.question.id
+            questions[name] = one.question
+            people.setdefault(name, set()).add(report.person)
+            counts.setdefault(name, Counter()).update(
+                (alternative.reading.id, component, value)
+                for alternative in one.alternatives
+                for component, value in alternative.answer
+                if component in COMPONENTS
+            )
+    found = [
+        Hinge(
+            question=question,
+            people=tuple(sorted(people[name])),
+            counts=tuple((*what, many) for what, many in sorted(counts[name].items())),
+        )
+        for name, question in questions.items()
+    ]
+    return tuple(sorted(found, key=lambda hinge: (-len(hinge.people), hinge.question.id)))

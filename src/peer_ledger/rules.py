@@ -81,7 +81,7 @@ def _any_of(*classes: type) -> Check:
 
 
 def _to_figure(value: Any) -> Any:
-    return _under_each(value, to_amount)
+    return _under_each(value, lambda one: one if isinstance(one, Unstated) else to_amount(one))
 
 
 def _to_words(value: Any) -> Any:
@@ -103,10 +103,35 @@ FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
 WHOLE = Check(
     "type(v) is int and -1200 <= v <= 1200", must_be("a whole number from -1200 to 1200"), {"type": "integer"}
 )
-FIGURE = _varying(AMOUNT)
 
-Figure = Decimal | ByQuestion
-"""An exact amount, or one that depends on a question."""
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Unstated:
+    """
+    A figure that no source states; a ruling of the board may set it for a person.
+
+    It is not guessed: a requirement that hinges on it stays undetermined, and the finding gives the figure up to which
+    it would be met.
+
+    Attributes:
+        says: What it is, in a few plain words: "the hours that the board's letter asks".
+    """
+
+    kind: ClassVar[str] = "unstated"
+
+    says: str = field(validator=TEXT)
+
+
+FIGURE = _varying(
+    attrs.evolve(
+        AMOUNT,
+        test=f"type(v) is Unstated or ({AMOUNT.test})",
+        names={**AMOUNT.names, "Unstated": Unstated},
+    )
+)
+
+Figure = Decimal | Unstated | ByQuestion
+"""An exact amount, one that nobody states, or one that depends on a question."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -739,9 +764,10 @@ def _part_ids(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def _figures(figure: Figure) -> list[Decimal]:
-    return (
-        [one for _, value in figure.values for one in _figures(value)] if isinstance(figure, ByQuestion) else [figure]
-    )
+    """Give the amounts that a figure may be, as far as they are stated."""
+    if isinstance(figure, ByQuestion):
+        return [one for _, value in figure.values for one in _figures(value)]
+    return [] if isinstance(figure, Unstated) else [figure]
 
 
 def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:

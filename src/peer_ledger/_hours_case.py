@@ -1,0 +1,404 @@
+"""
+A requirement of hours held against one person's training.
+"""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from math import lcm
+from typing import Literal
+
+import attrs
+
+from peer_ledger import allocation
+from peer_ledger._case import Case, counts_as, why_outside
+from peer_ledger.findings import Addition, Finding, Line, Proof, Result, plain_hours
+from peer_ledger.history import Event
+from peer_ledger.records import Credit
+from peer_ledger.rules import Hours, Interval, Part, Unstated
+
+WORTH = {"hour": Fraction(1), "minute": Fraction(1, 60)}
+"""What the units are worth that need no source, in hours."""
+
+
+@attrs.frozen(kw_only=True)
+class _Item:
+    """A credit that may count, with the parts it fits: for certain, and if what is not recorded were favourable."""
+
+    key: str
+    event: Event
+    hours: Fraction
+    fits: frozenset[str]
+    might_fit: frozenset[str]
+    caps: frozenset[str]
+
+
+class HoursCase:
+    """One requirement of hours held against one person's training."""
+
+    def __init__(self, case: Case, hours: Hours, earning: Interval | None) -> None:
+        self._case, self._hours = case, hours
+        self._of = case.readings.of
+        self._first, self._last = case.days(earning)
+        self._worth = {worth.unit: worth.ratio for worth in case.ruleset.units} | WORTH
+        self._lines: list[Line] = []
+        self._items: list[_Item] = []
+        self._vague: list[str] = []
+        self._needs = {one.id: case.need(one.id, one.need) for one in (hours, *self._all_asked(hours.parts))}
+        self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
+        self._gather()
+
+    @cached_property
+    def _proof(self) -> Proof:
+        return self._allocate(favourable=False)
+
+    @cached_property
+    def result(self) -> Result:
+        """How the requirement stands: undetermined where what is not recorded or stated could make it met."""
+        if self._proof.allocation.met:
+            return "met"
+        if self._vague:
+            return "undetermined"
+        if self._unstated or self._is_unsure:
+            return "undetermined" if self._allocate(favourable=True, unstated="easiest").allocation.met else "short"
+        return "short"
+
+    @cached_property
+    def _unstated(self) -> dict[str, Unstated]:
+        return {name: one for name, one in {**self._needs, **self._limits}.items() if isinstance(one, Unstated)}
+
+    @property
+    def _is_unsure(self) -> bool:
+        return any(item.fits != item.might_fit for item in self._items)
+
+    def findings(self) -> Iterator[Finding]:
+        """Give the finding of the requirement, and of each of its parts."""
+        proof, result = self._proof, self.result
+        certain = proof.allocation
+        counted = self._counted(certain)
+        lines = (*self._lines, *self._counted_lines(counted))
+        total = sum(counted.values(), Fraction(0))
+        say = self._sentence(certain, result)
+        yield Finding(
+            requirement=self._hours.id,
+            says=self._hours.says,
+            subject="hours",
+            result=result,
+            unit="hour",
+            need=self._stated(self._hours.id),
+            recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+            eligible=sum((item.hours for item in self._items), Fraction(0)),
+            counted=total,
+            short=self._scaled_back(certain.shortfall) if result == "short" else Fraction(0),
+            additions=self._additions(certain) if result == "short" else (),
+            because=say,
+            lines=lines,
+            cites=self._case.sources(self._hours.cites),
+            proof=proof,
+        )
+        yield from self._part_findings(self._hours.parts, self._hours.id, certain, result)
+
+    def _part_findings(
+        self, parts: tuple[Part, ...], above: str, certain: allocation.Allocation, whole: Result
+    ) -> Iterator[Finding]:
+        for part in self._asked(parts):
+            names = {part.id, *(one.id for one in _below(part))}
+            counted = self._counted(certain, names)
+            lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
+            total = sum(counted.values(), Fraction(0))
+            missing = sum((self._scaled_back(certain.missing.get(name, 0)) for name in names), Fraction(0))
+            yield Finding(
+                requirement=part.id,
+                part_of=above,
+                says=part.says,
+                subject="hours",
+                result="met" if not missing else "short" if whole == "short" else "undetermined",
+                unit="hour",
+                need=self._stated(part.id),
+                recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+                eligible=sum((item.hours for item in self._items if part.id in item.fits), Fraction(0)),
+                counted=total,
+                short=missing if whole == "short" else Fraction(0),
+                lines=lines,
+                cites=self._case.sources(part.cites),
+            )
+            yield from self._part_findings(part.parts, part.id, certain, whole)
+
+    def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
+        amount = counted.get(item.key, Fraction(0))
+        why_not = None
+        if amount != item.hours:
+            if part.id in item.fits:
+                why_not = "not needed here"
+            elif part.id in item.might_fit:
+                why_not = "the records do not say whether it is of the kind that counts here"
+            else:
+                why_not = "not of the kind that counts here"
+        return Line(record=item.event.record.id, recorded=item.hours, counted=amount, why_not=why_not)
+
+    def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        return (part for part in parts if self._case.asks(part.only_if))
+
+    def _all_asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        for part in self._asked(parts):
+            yield part
+            yield from self._all_asked(part.parts)
+
+    def _stated(self, name: str) -> Fraction | None:
+        need = self._needs[name]
+        return None if isinstance(need, Unstated) else Fraction(need)
+
+    def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
+        """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
+        order = list(self._needs)
+        return tuple(
+            Addition(
+                serves=tuple(sorted(one.serves, key=order.index, reverse=True)), amount=self._scaled_back(one.amount)
+            )
+            for one in certain.additions
+        )
+
+    def _gather(self) -> None:
+        for event in self._case.history.events:
+            outside = why_outside(event, self._first, self._last, self._case.life.as_of)
+            if event.credits is None:
+                if outside is None:
+                    self._vague.append(event.record.id)
+                self._leave(event, None, outside or "its hours are not recorded")
+                continue
+            for place, credit in enumerate(event.credits):
+                self._take(event, place, credit, outside)
+
+    def _take(self, event: Event, place: int, credit: Credit, outside: str | None) -> None:
+        worth = self._worth.get(credit.unit)
+        hours = None if worth is None else Fraction(credit.amount) * worth
+        fits = counts_as(self._hours.counts, event, credit, self._case.readings)
+        if outside is not None or fits is False or hours is None:
+            if outside is None and fits is not False:
+                self._vague.append(event.record.id)
+            unit = f"no source says what the unit {credit.unit} is worth"
+            self._leave(event, hours, outside or ("not of the kind that counts" if fits is False else unit))
+            return
+        certain, possible = self._parts_fitted(self._hours.parts, event, credit, {self._hours.id})
+        caps = {
+            cap.id
+            for cap in self._hours.caps
+            if self._case.asks(cap.only_if) and counts_as(cap.counts, event, credit, self._case.readings)
+        }
+        self._items.append(
+            _Item(
+                key=f"{event.record.completed} {event.record.id} {place:03}",
+                event=event,
+                hours=hours,
+                fits=frozenset(certain if fits else ()),
+                might_fit=frozenset(certain | possible),
+                caps=frozenset(caps),
+            )
+        )
+
+    def _parts_fitted(
+        self, parts: tuple[Part, ...], event: Event, credit: Credit, above: set[str]
+    ) -> tuple[set[str], set[str]]:
+        """Find the requirements that a credit may serve, for certain and possibly."""
+        certain, possible = set(above), set[str]()
+        for part in self._asked(parts):
+            fits = counts_as(part.counts, event, credit, self._case.readings)
+            if fits is False:
+                continue
+            inner, maybe = self._parts_fitted(part.parts, event, credit, {part.id})
+            if fits and not self._of(part.spills):
+                certain -= above
+            (certain if fits else possible).update(inner)
+            possible |= maybe
+        return certain, possible
+
+    def _leave(self, event: Event, hours: Fraction | None, why_not: str) -> None:
+        self._lines.append(Line(record=event.record.id, recorded=hours, counted=Fraction(0), why_not=why_not))
+
+    def _allocate(
+        self, *, favourable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
+    ) -> Proof:
+        """
+        Allocate the hours.
+
+        Args:
+            favourable: Whether what is not recorded is taken to be as it must.
+            unstated: What is taken for figures that are not stated.
+            tried: The figure, in units, that is taken for the only one that is not stated; `None` for the extreme.
+        """
+        plan = _plan(
+            self._node(self._hours, self._hours.parts, unstated, tried, spills=True), self._caps(unstated, tried)
+        )
+        once = self._of(self._hours.repeats) == "once"
+        cells: list[allocation.Cell] = []
+        repeated: dict[str, list[list[allocation.Cell]]] = {}
+        for items in self._by_event():
+            some = [
+                allocation.Cell(
+                    amount=int(item.hours * self._scale),
+                    serves=item.might_fit if favourable else item.fits,
+                    caps=item.caps,
+                    key=item.key,
+                )
+                for item in items
+                if (item.might_fit if favourable else item.fits)
+            ]
+            course = items[0].event.record.course
+            if once and course is not None:
+                repeated.setdefault(course, []).append(some)
+            else:
+                cells += some
+        alternatives = []
+        for options in repeated.values():
+            if len(options) == 1:
+                cells += options[0]
+            else:
+                alternatives.append(allocation.Alternatives(options=options))
+        found = plan.allocate(cells, alternatives=alternatives)
+        return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
+
+    def _by_event(self) -> Iterable[list[_Item]]:
+        events: dict[str, list[_Item]] = {}
+        for item in self._items:
+            events.setdefault(item.event.record.id, []).append(item)
+        return events.values()
+
+    def _node(
+        self,
+        one: Hours | Part,
+        parts: tuple[Part, ...],
+        unstated: Literal["easiest", "hardest"],
+        tried: int | None,
+        *,
+        spills: bool,
+    ) -> allocation.Requirement:
+        children = [
+            self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
+        ]
+        need = self._stated(one.id)
+        if need is not None:
+            minimum = int(need * self._scale)
+        elif tried is not None:
+            minimum = tried
+        else:
+            minimum = 0 if unstated == "easiest" else self._beyond
+        if one.together != "shared":  # what is in the parts is in the whole, whatever is stated of it
+            minimum = max(minimum, sum(child.minimum for child in children))
+        return allocation.Requirement(
+            name=one.id,
+            minimum=minimum,
+            maximum=None if spills else minimum,
+            children=children,  # type: ignore[arg-type]  # the converter freezes it
+            group="shared" if one.together == "shared" else "exclusive",
+        )
+
+    def _caps(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Cap, ...]:
+        otherwise = tried if tried is not None else self._beyond if unstated == "easiest" else 0
+        return tuple(
+            allocation.Cap(
+                name=name, limit=otherwise if isinstance(limit, Unstated) else int(Fraction(limit) * self._scale)
+            )
+            for name, limit in self._limits.items()
+        )
+
+    @cached_property
+    def _beyond(self) -> int:
+        """More units than there are."""
+        return sum(int(item.hours * self._scale) for item in self._items) + 1
+
+    @cached_property
+    def _threshold(self) -> Fraction:
+        """The most that the only figure which is not stated may be for all to be met; the least, if it is a cap's."""
+        [name] = self._unstated
+        is_cap = name in self._limits
+        met, unmet = (self._beyond, 0) if is_cap else (0, self._beyond)
+        while abs(met - unmet) > 1:
+            middle = (met + unmet) // 2
+            if self._allocate(favourable=False, tried=middle).allocation.met:
+                met = middle
+            else:
+                unmet = middle
+        return self._scaled_back(met)
+
+    @cached_property
+    def _scale(self) -> int:
+        figures = [
+            Fraction(figure).denominator
+            for figure in (*self._needs.values(), *self._limits.values())
+            if not isinstance(figure, Unstated)
+        ]
+        return lcm(*figures, *(item.hours.denominator for item in self._items))
+
+    def _scaled_back(self, amount: allocation.Amount) -> Fraction:
+        return Fraction(amount) / self._scale
+
+    def _counted(
+        self, result: allocation.Allocation, names: frozenset[str] | set[str] | None = None
+    ) -> dict[str, Fraction]:
+        """Say how much of each item was counted in some requirements, or in any; a unit counts once."""
+        counted: dict[str, dict[str, Fraction]] = {}
+        for one in result.assignment:
+            if names is None or one.requirement in names:
+                place = one.requirement if self._hours.together == "shared" else ""
+                places = counted.setdefault(one.cell.key, {})
+                places[place] = places.get(place, Fraction(0)) + self._scaled_back(one.amount)
+        return {key: max(places.values()) for key, places in counted.items()}
+
+    def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
+        once = self._of(self._hours.repeats) == "once"
+        for item in self._items:
+            amount = counted.get(item.key, Fraction(0))
+            yield Line(
+                record=item.event.record.id,
+                recorded=item.hours,
+                counted=amount,
+                why_not=None if amount == item.hours else self._why_rest(item, once=once),
+            )
+
+    def _why_rest(self, item: _Item, *, once: bool) -> str:
+        if not item.fits:
+            return "the records do not say whether it is of the kind that counts"
+        course = item.event.record.course
+        if once and course is not None and sum(one.event.record.course == course for one in self._items) > 1:
+            return "the same course again"
+        if item.caps:
+            return f"over the cap {', '.join(sorted(item.caps))}"
+        return "not needed"
+
+    def _sentence(self, certain: allocation.Allocation, result: Result) -> str | None:
+        """Say what collides, where it is more than the requirement's own figure, and what is not known."""
+        collision = certain.collision
+        if collision is None:
+            return None
+        if self._unstated and result == "undetermined" and not self._vague:
+            return self._hinging()
+        said = []
+        if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
+            said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
+        if result == "undetermined":
+            vague = len(set(self._vague))
+            said.append(
+                f"of {vague} training{'s' if vague > 1 else ''} the hours are not known"
+                if vague
+                else "of some training the records do not say what kind it was"
+            )
+        return "; ".join(said) or None
+
+    def _hinging(self) -> str:
+        """Say up to which figure it is met that no source states."""
+        if len(self._unstated) > 1 or not self._allocate(favourable=False, unstated="easiest").allocation.met:
+            return f"no source states {' or '.join(one.says for one in self._unstated.values())}"
+        [(name, one)] = self._unstated.items()
+        most = "at least" if name in self._limits else "at most"
+        return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+
+
+@lru_cache(maxsize=4096)
+def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...]) -> allocation.Plan:
+    return allocation.compile_plan(requirement, caps=caps)
+
+
+def _below(part: Part) -> Iterator[Part]:
+    for one in part.parts:
+        yield one
+        yield from _below(one)

@@ -1,0 +1,166 @@
+"""
+One report, made of the answers under every reading.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_of
+from peer_ledger._case import Case
+from peer_ledger._judging import findings_of, verdict_of
+from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
+
+
+class Reporting:
+    """
+    One report.
+
+    Args:
+        answers: The answers for one person and day.
+        rules: What is known of the rule set.
+        last: The number of the ledger's last entry.
+        caveats: What is to be noted before all else.
+    """
+
+    def __init__(self, answers: Answers, rules: Known, *, last: int, caveats: tuple[str, ...]) -> None:
+        self._answers, self._known, self._last, self._first_caveats = answers, rules, last, caveats
+        self._assumed = answers.answer({})
+        self._leaves, self._complete = answers.leaves()
+
+    def report(self) -> Report:
+        """Make the report, and that under the assumed readings where something is open."""
+        assumed, leaves = self._assumed, [leaf for _, leaf in self._leaves]
+        questions = tuple(self._open_questions())
+        everything = [assumed, *leaves]
+        unanswered = frozenset(filter(self._answers.weighs, assumed.asked))
+        if not questions:
+            return self._made(assumed.components, everything, (), unanswered, tuple(self._caveats()))
+        names = frozenset(one.question.id for one in questions)
+        decided = {
+            name: value if self._complete and all(leaf.components[name] == value for leaf in leaves) else UNDETERMINED
+            for name, value in assumed.components.items()
+        }
+        report = self._made(decided, everything, questions, unanswered, tuple(self._caveats()))
+        taken = tuple(self._caveats(also=names))
+        return attrs.evolve(report, under_assumed=self._made(assumed.components, [assumed], (), frozenset(), taken))
+
+    def _made(
+        self,
+        components: Mapping[str, str],
+        seen: list[Answer],
+        questions: tuple[OpenQuestion, ...],
+        still_open: frozenset[str],
+        caveats: tuple[str, ...],
+    ) -> Report:
+        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
+        case = attrs.evolve(self._assumed.case, still_open=still_open)
+        return Report(
+            person=history.person,
+            on=history.on,
+            standing=components["standing"],  # type: ignore[arg-type]  # one of the words of a Standing
+            step=life.step,
+            in_force=components["in_force"],  # type: ignore[arg-type]  # one of the words of an InForce
+            outcome=components["outcome"],  # type: ignore[arg-type]  # one of the words of an Outcome
+            hours_outcome=components["hours"],  # type: ignore[arg-type]  # the same
+            documents_outcome=components["documents"],  # type: ignore[arg-type]  # the same
+            status=components["status"],
+            dates=Dates(tuple(self._dates(seen))),
+            pending_since=life.as_of if life.filing is not None else None,
+            findings=findings_of(case),
+            questions=questions,
+            caveats=(*self._first_caveats, *caveats),
+            ahead=tuple(self._ahead()),
+            provenance=Provenance(
+                ruleset=rules.id,
+                version=rules.version,
+                digest=self._known.digest,
+                edition=life.edition.id if life.edition else None,
+                entries=history.entries,
+                known=self._last,
+            ),
+        )
+
+    def _open_questions(self) -> Iterator[OpenQuestion]:
+        """Give the questions of which another reading changes something, alone or together with others."""
+        touched = dict.fromkeys(
+            one for leaf in [self._assumed, *(leaf for _, leaf in self._leaves)] for one in leaf.asked
+        )
+        for question_id in touched:
+            if self._answers.weighs(question_id) and (not self._complete or self._matters(question_id)):
+                question = self._answers.questions[question_id]
+                found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
+                yield OpenQuestion(
+                    question=question,
+                    alternatives=tuple(
+                        Alternative(reading=reading, answer=answer.said, gives=self._differences(answer))
+                        for reading, answer in found
+                    ),
+                )
+
+    def _matters(self, question_id: str) -> bool:
+        readings = self._answers.questions[question_id].readings
+        return any(
+            self._answers.answer({**taken, question_id: reading.id}).said != leaf.said
+            for taken, leaf in [({}, self._assumed), *self._leaves]
+            if question_id in leaf.asked
+            for reading in readings
+            if reading.id != leaf.asked[question_id]
+        )
+
+    def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
+        assumed = dict(self._assumed.said)
+        return tuple((name, value) for name, value in other.said if assumed.get(name) != value)
+
+    def _caveats(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
+        assumed, answers = self._assumed, self._answers
+        for question_id in assumed.asked:
+            question = answers.questions[question_id]
+            if question_id in also or not (answers.is_given(question_id) or answers.weighs(question_id)):
+                others = [answers.answer({question_id: reading.id}) for reading in question.readings]
+                if question_id in also or any(map(self._differences, others)):
+                    yield f"{question.asks} Assumed: {question.reading(question.assumed).says}"
+        if not self._complete and not also:
+            yield "So many questions are open that not all combinations of their answers were looked at; answer some."
+        grant = assumed.life.grant
+        if grant is not None and not grant.day_known:
+            yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
+        if grant is not None and grant.follows_missing:
+            yield f"The renewal of {grant.day} came so late that one before it seems not to be on file."
+        if grant is not None and not grant.printed and assumed.life.step == "renewal":
+            yield f"No printed expiry is on file; the due date {grant.due} is computed."
+        if answers.history.on > answers.rules.seen_on:
+            yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
+
+    def _dates(self, seen: list[Answer]) -> Iterator[tuple[str, Day]]:
+        grant = self._assumed.life.grant
+        whys = {
+            "due": "printed on the certificate" if grant and grant.printed else "computed",
+            "late_until": "the last day of filing late",
+            "opens": "the first day of filing",
+            "earning_begins": "the first day of training that counts",
+            "earning_ends": "the last day of training that counts",
+        }
+        for name, why in whys.items():
+            found = {day for leaf in seen if (day := leaf.days[name]) is not None}
+            if name == "late_until" and found:
+                found |= {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
+            candidates = sorted(found)
+            if candidates:
+                decided = len(candidates) == 1 and self._complete
+                yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
+
+    def _ahead(self) -> Iterator[Ahead]:
+        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
+        procedure = rules.procedure(life.step or "")
+        last = life.late_until or (life.grant.due if life.grant else None)
+        if procedure is None or last is None or life.filing is not None:
+            return
+        for edition in procedure.editions:
+            begins = edition.begins.day if edition.begins else None
+            if begins is not None and history.on < begins <= last:
+                readings = self._assumed.case.readings.at(begins)
+                there = attrs.evolve(life, edition=edition, deciding=begins)
+                case = Case(ruleset=rules, history=history, readings=readings, life=there)
+                results = [verdict_of(case, requirement)[1] for requirement in edition.requirements]
+                yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))
