@@ -44,7 +44,8 @@ class HoursCase:
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []
-        self._needs = {one.id: case.need(one.id, one.need) for one in (hours, *self._all_asked(hours.parts))}
+        self._needs = {hours.id: case.need(hours.id, hours.need)}
+        self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
         self._gather()
 

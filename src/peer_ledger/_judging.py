@@ -14,7 +14,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.findings import Finding, Line, Result, Subject
 from peer_ledger.questions import ATTESTED
 from peer_ledger.records import Attestation, Quantity
-from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings
+from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings, Unstated
 
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
@@ -70,9 +70,8 @@ def _judge(case: Case, requirement: Requirement, earning: Interval | None) -> It
 
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
-    need = case.need(requirement.id, Decimal(requirement.need))
-    assert isinstance(need, Decimal), "a number of trainings is stated"
-    need = int(need)
+    figure = case.need(requirement.id, Decimal(requirement.need))
+    need = requirement.need if isinstance(figure, Unstated) else int(figure)
     lines: list[Line] = []
     certain = possible = 0
     for event in case.history.events:

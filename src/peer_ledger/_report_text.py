@@ -149,9 +149,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None:
         yield f"{inner}{finding.because}."
-    if len(finding.additions) > 1 or any(
-        len(one.serves) > 1 or one.serves[0] != finding.requirement for one in finding.additions
-    ):
+    if any(one.serves != (finding.requirement,) for one in finding.additions):
         asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
         yield f"{inner}It would be met with {asked} more."
     if finding.part_of is None:

@@ -55,7 +55,13 @@ class Strict:
                 return None
             if ByQuestion in get_args(wanted) and type(data) is dict and "by" in data:
                 return self._by_question(_union(known), data, problems)
-            return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(known, data, problems)
+            if (
+                type(data) is not dict
+                and (leaf := next((one for one in known if one in self.leaves), None)) is not None
+            ):
+                return self.build(leaf, data, problems)
+            classes = [one for one in known if one not in self.leaves] or known
+            return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
         if get_origin(wanted) is Literal:
             return self._leaf(lambda value: _choice(get_args(wanted), value), data, problems)
         if get_origin(wanted) in (tuple, frozenset):
