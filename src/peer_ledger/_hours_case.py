@@ -44,6 +44,7 @@ class HoursCase:
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []
+        self._undecided_repeats = False
         self._needs = {hours.id: case.need(hours.id, hours.need)}
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
@@ -60,7 +61,7 @@ class HoursCase:
             return "met"
         if self._vague:
             return "undetermined"
-        if self._unstated or self._is_unsure:
+        if self._unstated or self._is_unsure or self._undecided_repeats:
             return "undetermined" if self._allocate(favourable=True, unstated="easiest").allocation.met else "short"
         return "short"
 
@@ -250,12 +251,20 @@ class HoursCase:
             else:
                 cells += some
         alternatives = []
-        for options in repeated.values():
+        for options in map(_undominated, repeated.values()):
             if len(options) == 1:
                 cells += options[0]
             else:
                 alternatives.append(allocation.Alternatives(options=options))
-        found = plan.allocate(cells, alternatives=alternatives)
+        try:
+            found = plan.allocate(cells, alternatives=alternatives)
+        except allocation.TooManyCombinations:
+            # What one choice meets is met; what even all repeats together do not meet is short.
+            self._undecided_repeats = True
+            for one in alternatives:
+                cells += [cell for option in (one.options if favourable else one.options[:1]) for cell in option]
+            alternatives = []
+            found = plan.allocate(cells)
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
     def _by_event(self) -> Iterable[list[_Item]]:
@@ -378,11 +387,12 @@ class HoursCase:
             said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
         if result == "undetermined":
             vague = len(set(self._vague))
-            said.append(
-                f"of {vague} training{'s' if vague > 1 else ''} the hours are not known"
-                if vague
-                else "of some training the records do not say what kind it was"
-            )
+            if vague:
+                said.append(f"of {vague} training{'s' if vague > 1 else ''} the hours are not known")
+            elif self._undecided_repeats:
+                said.append("so many courses were repeated that not every choice among the repeats was looked at")
+            else:
+                said.append("of some training the records do not say what kind it was")
         return "; ".join(said) or None
 
     def _hinging(self) -> str:
@@ -392,6 +402,28 @@ class HoursCase:
         [(name, one)] = self._unstated.items()
         most = "at least" if name in self._limits else "at most"
         return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+
+
+def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.Cell]]:
+    """Leave out the repeats than which another gives as much of everything; of equal ones the first stays."""
+    given = [_by_kind(option) for option in options]
+
+    def is_dominated(place: int) -> bool:
+        return any(
+            other != place
+            and all(theirs.get(kind, 0) >= amount for kind, amount in given[place].items())
+            and (theirs != given[place] or other < place)
+            for other, theirs in enumerate(given)
+        )
+
+    return [option for place, option in enumerate(options) if not is_dominated(place)]
+
+
+def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+    amounts: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+    for cell in option:
+        amounts[cell.serves, cell.caps] = amounts.get((cell.serves, cell.caps), 0) + cell.amount
+    return amounts
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,623 @@
+"""The answer is the one that all readings give, says what is open, and is the same however it was asked for."""
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+import attrs
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from peer_ledger import Ledger, check_proof, evaluate, evaluate_all, hinges, in_force, standing_history
+from peer_ledger import _answers as engine
+from peer_ledger.cycles import Anniversary
+from peer_ledger.errors import InvalidValue
+from peer_ledger.history import Dossier, history_of
+from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Source
+from peer_ledger.records import (
+    Attestation,
+    Certification,
+    Course,
+    Coverage,
+    Credit,
+    Filing,
+    Quantity,
+    Review,
+    Ruling,
+    TrainingEvent,
+)
+from peer_ledger.rules import (
+    Attested,
+    Begins,
+    Cap,
+    Condition,
+    Edition,
+    Hours,
+    Interval,
+    Part,
+    Point,
+    Procedure,
+    RuleSet,
+    Training,
+    Unstated,
+    problems_of,
+)
+
+PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))
+NC = "us-nc-cpss"
+XX = "xx-board"
+DAY = timedelta(days=1)
+
+
+def question(name, *readings, weight="blocking", **more):
+    answers = tuple(Reading(id=one, says=f"{one}.", cites=("P",)) for one in readings or ("yes", "no"))
+    return Question(id=name, asks=f"Is it {name}?", readings=answers, assumed=answers[0].id, weight=weight, **more)
+
+
+def by(name, **values):
+    return ByQuestion(by=name, values=tuple(values.items()))
+
+
+def rules(*requirements, questions=(), **more):
+    """A rule set with one edition of renewal, whose cycles are two years from day to day."""
+    edition = Edition(
+        id="renewal-1",
+        says="All of it.",
+        earning=Interval(begins=Point(of="last-grant", included=False), cites=("P",)),
+        requirements=requirements,
+    )
+    return RuleSet(
+        **{
+            "id": XX,
+            "name": "Peer specialist",
+            "body": "The board",
+            "jurisdiction": "xx",
+            "time_zone": "UTC",
+            "version": "1",
+            "seen_on": date(2026, 1, 4),
+            "cycle": Anniversary(months=24),
+            "cycle_cites": ("P",),
+            "sources": (PAGE,),
+            "questions": questions,
+            "procedures": (Procedure(step="renewal", editions=(edition,)),),
+            **more,
+        }
+    )
+
+
+def hours(need, name="training", **more):
+    return Hours(id=name, says="So many hours.", need=need, cites=("P",), **more)
+
+
+def event(name, *carried, day="2025-03-04", **more):
+    carried = [Credit(amount=amount, topics=topics) for amount, topics in carried]
+    return TrainingEvent(id=name, person="p", completed=day, **{"credits": carried or None, **more})
+
+
+AWARD = Certification(id="c", person="p", credential=XX, act="awarded", on="2024-06-01")
+COVERED = Coverage(id="cov-a", covers="attestation"), Coverage(id="cov-c", covers="certification")
+
+
+def ledger_of(*records):
+    ledger = Ledger()
+    ledger.append([AWARD, *COVERED, *records])
+    return ledger
+
+
+# What all readings give.
+
+TOPICS = ("ethics", "recovery", "crisis")
+
+
+@st.composite
+def rule_sets(draw):
+    """Rule sets whose figures, conditions and questions hang on up to five questions, some on each other."""
+    names = [f"q-{number}" for number in range(draw(st.integers(1, 5)))]
+    questions = []
+    for place, name in enumerate(names):
+        under = None
+        if place and draw(st.booleans()):
+            above = questions[draw(st.integers(0, place - 1))]
+            under = ReadingIs(question=above.id, reading=draw(st.sampled_from([one.id for one in above.readings])))
+        first = draw(st.sampled_from([None, None, None, date(2025, 6, 1)]))
+        readings = draw(st.sampled_from([("a", "b"), ("a", "b", "c")]))
+        weight = draw(st.sampled_from(["blocking", "blocking", "caveat"]))
+        questions.append(question(name, *readings, weight=weight, under=under, first_day=first))
+
+    def varying(values):
+        if draw(st.booleans()):
+            return draw(values)
+        one = draw(st.sampled_from(questions))
+        return ByQuestion(by=one.id, values=tuple((reading.id, draw(values)) for reading in one.readings))
+
+    def condition():
+        one = draw(st.sampled_from(questions))
+        reading = draw(st.sampled_from([reading.id for reading in one.readings]))
+        return draw(st.sampled_from([None, Condition(question=one.id, reading=reading)]))
+
+    figures = st.sampled_from([Decimal(figure) for figure in (2, 3, 4)])
+    together = draw(st.sampled_from(["exclusive", "shared"]))
+    parts = tuple(
+        Part(
+            id=topic, says="Of which.", need=varying(figures), counts=Training(topics={topic}), cites=("P",),
+            spills=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
+        )
+        for topic in draw(st.lists(st.sampled_from(TOPICS), unique=True, max_size=2))
+    )  # fmt: skip
+    caps = tuple(
+        Cap(id="cap", says="At most.", at_most=varying(figures), counts=Training(topics={"crisis"}), cites=("P",))
+        for _ in range(draw(st.integers(0, 1)))
+    )
+    needs = st.sampled_from([Decimal(figure) for figure in (8, 9, 10, 11)])
+    requirements = [
+        hours(varying(needs), parts=parts, together=together, caps=caps),
+        hours(varying(figures), "more", only_if=condition(), repeats=varying(st.sampled_from(["count", "once"]))),
+        Attested(id="letter", says="A letter.", attested="reference-letter", only_if=condition(), cites=("P",)),
+    ]
+    made = rules(*requirements[: draw(st.integers(1, 3))], questions=tuple(questions))
+    assume(problems_of(made) == ())
+    return attrs.evolve(
+        made,
+        in_force_while_late=varying(st.booleans()),
+        after_late=varying(st.sampled_from(["due", "renewal"])),
+        after_early=varying(st.sampled_from(["due", "renewal"])),
+    )
+
+
+@st.composite
+def lives(draw):
+    """A certificate, perhaps renewed, some training, perhaps a letter, and perhaps nothing said of what is on file."""
+    records = [AWARD]
+    if draw(st.booleans()):
+        day = draw(st.sampled_from([date(2026, 5, 1), date(2026, 5, 31), date(2026, 6, 20)]))
+        records.append(Certification(id="c-2", person="p", credential=XX, act="renewed", on=day))
+    for number in range(draw(st.integers(0, 5))):
+        topics = draw(st.sampled_from([None, frozenset(), {"ethics"}, {"recovery"}, {"crisis"}, {"ethics", "crisis"}]))
+        day = draw(st.sampled_from([date(2024, 6, 2), date(2025, 3, 4), date(2026, 6, 1), date(2026, 7, 1)]))
+        amount = draw(st.sampled_from([2, 3, 4]))
+        records.append(event(f"e-{number}", (amount, topics), day=day, course=draw(st.sampled_from([None, "c-1"]))))
+    if draw(st.booleans()):
+        records.append(Attestation(id="a", person="p", attested="reference-letter", on=date(2025, 3, 4)))
+    return records + draw(st.lists(st.sampled_from(COVERED), unique=True))
+
+
+@given(
+    rule_sets(),
+    lives(),
+    st.sampled_from([date(2025, 5, 31), date(2025, 6, 1), date(2026, 6, 1), date(2026, 8, 1)]),
+    st.booleans(),
+)
+@settings(max_examples=settings.default.max_examples * 2)
+def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records, on, strict):
+    """The definition, word for word: every combination of the open readings is asked for by itself."""
+    ledger = Ledger()
+    ledger.append(records)
+    report = evaluate(ledger, "p", on=on, ruleset=ruleset, strict=strict)
+    everything = (*ruleset.questions, *engine.ON_FILE)
+    free = [one for one in everything if strict or one.weight == "blocking"]
+    names = [one.id for one in free]
+    answers = [
+        evaluate(ledger, "p", on=on, ruleset=ruleset, readings=dict(zip(names, taken, strict=True)))
+        for taken in product(*([reading.id for reading in one.readings] for one in free))
+    ]
+    for name in ("standing", "in_force", "outcome", "hours_outcome", "documents_outcome", "status"):
+        values = {getattr(answer, name) for answer in answers}
+        assert getattr(report, name) == (values.pop() if len(values) == 1 else "undetermined"), name
+    for name in ("due", "late_until", "earning_begins", "earning_ends"):
+        days = {answer.dates[name].day for answer in answers if name in answer.dates}
+        assert set(report.dates[name].candidates if name in report.dates else ()) == days
+    assert {one.question.id for one in report.questions} == open_by_definition(free, names, answers)
+    assert check_proof(report) == check_proof(report.assumed) == ()
+
+
+def open_by_definition(free, names, answers):
+    """A question is open when changing its reading alone, in some combination, changes a component or a date."""
+    said = {}
+    for taken, answer in zip(product(*([one.id for one in q.readings] for q in free)), answers, strict=True):
+        days = tuple((name, day.candidates) for name, day in answer.dates.items())
+        parts = answer.standing, answer.in_force, answer.outcome, answer.hours_outcome, answer.documents_outcome
+        said[taken] = (*parts, answer.status, days)
+    found = set()
+    for place, name in enumerate(names):
+        groups = {}
+        for taken, answer in said.items():
+            groups.setdefault(taken[:place] + taken[place + 1 :], set()).add(answer)
+        if any(len(group) > 1 for group in groups.values()):
+            found.add(name)
+    return found
+
+
+def test_questions_that_matter_only_together_are_both_open():
+    """Ethics on top needs more hours, unless the surplus counts: each alone changes nothing, both together do."""
+    ruleset = rules(
+        hours(by("first", yes=8, no=by("second", yes=8, no=9))), questions=(question("first"), question("second"))
+    )
+    report = evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset)
+    assert report.outcome == "undetermined"
+    assert [one.question.id for one in report.questions] == ["first", "second"]
+    closed = evaluate(
+        ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset, readings={"first": "yes"}
+    )
+    assert (closed.outcome, closed.questions) == ("met", ())
+
+
+def test_a_question_that_changes_nothing_is_not_mentioned():
+    """8 or 9 hours are asked, and 9 are there."""
+    ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first"),))
+    report = evaluate(ledger_of(event("e", (9, None))), "p", on="2025-06-01", ruleset=ruleset)
+    assert (report.outcome, report.questions, report.caveats[:1]) == ("met", (), report.caveats[:1])
+    assert "not decided" not in str(report)
+    assert report.assumed is report
+
+
+def test_more_combinations_than_can_be_looked_at_leave_the_answer_undetermined_and_are_named(monkeypatch):
+    """Nine questions of two readings are 512 combinations; the report says which they are and does not hang."""
+    names = [f"q-{number}" for number in range(9)]
+    requirements = [hours(by(name, yes=1, no=9), f"hours-{name}") for name in names]
+    ruleset = rules(*requirements, questions=tuple(question(name) for name in names))
+    ledger = ledger_of(event("e", (8, None)))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset)
+    assert {report.standing, report.in_force, report.outcome, report.status} == {"undetermined"}
+    assert [one.question.id for one in report.questions] == names
+    assert any("not all combinations" in caveat for caveat in report.caveats)
+    assert report.assumed.outcome == "met"
+    some = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset, readings={"q-0": "yes"})
+    assert (some.standing, some.in_force, some.outcome) == ("current", "yes", "undetermined")
+    assert not any("not all combinations" in caveat for caveat in some.caveats)
+
+
+def test_each_answer_says_what_every_component_would_be_and_what_differs_from_the_assumed_one():
+    ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first"),))
+    report = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-05-01", ruleset=ruleset)
+    [one] = report.questions
+    assumed, other = one.alternatives
+    assert (assumed.reading.id, assumed.gives) == ("yes", ())
+    assert dict(assumed.answer)["status"] == "compliant"
+    assert other.reading.cites == ("P",)
+    assert dict(other.gives) == {"outcome": "short", "hours": "short", "status": "due soon"}
+    assert dict(other.answer)["due"] == "2026-05-31"
+
+
+def test_the_full_report_under_the_assumed_readings_is_an_attribute_away():
+    ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first"),))
+    report = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-05-01", ruleset=ruleset)
+    assert (report.status, report.assumed.status) == ("undetermined", "compliant")
+    assert (report.assumed.questions, report.assumed.assumed) == ((), report.assumed)
+    assert "Is it first? Assumed: yes." in report.assumed.caveats
+
+
+def test_a_caveat_is_named_and_a_strict_call_leaves_it_open():
+    ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first", weight="caveat"),))
+    ledger = ledger_of(event("e", (8, None)))
+    report = evaluate(ledger, "p", on="2026-05-01", ruleset=ruleset)
+    assert (report.status, report.questions) == ("compliant", ())
+    assert "Is it first? Assumed: yes." in report.caveats
+    strict = evaluate(ledger, "p", on="2026-05-01", ruleset=ruleset, strict=True)
+    assert (strict.status, [one.question.id for one in strict.questions]) == ("undetermined", ["first"])
+
+
+@pytest.mark.parametrize("readings", [{"frist": "yes"}, {"first": "yess"}])
+def test_a_reading_that_is_not_there_is_refused_with_those_that_are(readings):
+    ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first"),))
+    ledger = ledger_of()
+    for ask in (
+        lambda: evaluate(ledger, "p", on="2026-05-01", ruleset=ruleset, readings=readings),
+        lambda: list(evaluate_all(ledger, on="2026-05-01", ruleset=ruleset, readings=readings)),
+        lambda: list(in_force(ledger, [("p", "2026-05-01")], ruleset=ruleset, readings=readings)),
+        lambda: standing_history(ledger, "p", until="2026-05-01", ruleset=ruleset, readings=readings),
+    ):
+        with pytest.raises(InvalidValue, match="did you mean"):
+            ask()
+
+
+# The cost grows with what the records touch.
+
+
+def test_a_person_whom_no_question_touches_is_answered_once(monkeypatch):
+    """The questions hang on requirements that are not asked of somebody without the designation."""
+    names = [f"q-{number}" for number in range(20)]
+    touched = [hours(by(name, yes=1, no=9), f"hours-{name}", only_if=Condition(holds="military")) for name in names]
+    ruleset = rules(hours(8), *touched, questions=tuple(question(name) for name in names))
+    worked = Counter()
+    monkeypatch.setattr(engine, "verdict_of", lambda case, one: worked.update([one.id]) or real(case, one))
+    report = evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset)
+    assert (report.outcome, report.questions) == ("met", ())
+    assert set(worked.values()) == {1}
+
+
+real = engine.verdict_of
+
+
+def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
+    """Of three requirements one hangs on the question: it is judged under both readings, the others once."""
+    ruleset = rules(
+        hours(8), hours(by("first", yes=8, no=9), "other"), hours(2, "third"), questions=(question("first"),)
+    )
+    worked = Counter()
+    monkeypatch.setattr(engine, "verdict_of", lambda case, one: worked.update([one.id]) or real(case, one))
+    assert evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset).outcome == "undetermined"
+    assert worked == {"training": 1, "other": 2, "third": 1}
+
+
+# Records that are not all on file.
+
+
+def test_what_no_coverage_speaks_of_is_one_question_for_each_kind_of_record():
+    letter = Attested(id="letter", says="A letter.", attested="reference-letter", cites=("P",))
+    fee = Attested(id="fee", says="A fee.", attested="fee", cites=("P",))
+    ledger = Ledger()
+    ledger.append([AWARD, event("e", (8, None))])
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8), letter, fee))
+    assert (report.hours_outcome, report.documents_outcome) == ("met", "undetermined")
+    assert [one.question.id for one in report.questions] == ["attestations-on-file"]
+    assert [finding.result for finding in report.findings] == ["met", "undetermined", "undetermined"]
+    for reading, outcome in (("all", "short"), ("not-all", "met")):
+        closed = evaluate(
+            ledger,
+            "p",
+            on="2025-06-01",
+            ruleset=rules(hours(8), letter, fee),
+            readings={"attestations-on-file": reading},
+        )
+        assert (closed.documents_outcome, closed.questions) == (outcome, ())
+
+
+def test_past_the_last_day_it_is_asked_whether_every_act_is_on_file():
+    ledger = Ledger()
+    ledger.append([AWARD, COVERED[0]])
+    report = evaluate(ledger, "p", on="2026-06-01", ruleset=rules(hours(8)))
+    assert (report.standing, report.in_force, report.status) == ("undetermined",) * 3
+    assert [one.question.id for one in report.questions] == ["certifications-on-file"]
+    closed = evaluate(ledger, "p", on="2026-06-01", ruleset=rules(hours(8)), readings={"certifications-on-file": "all"})
+    assert (closed.standing, closed.in_force) == ("lapsed", "no")
+    assert list(in_force(ledger, [("p", "2026-06-01")], ruleset=rules(hours(8)))) == ["undetermined"]
+
+
+# Figures that nobody states.
+
+
+def thresholds(need, **more):
+    return rules(hours(need, **more))
+
+
+LETTER = Unstated(says="the hours that the board's letter asks")
+
+
+def test_an_unknown_number_of_hours_gives_the_threshold():
+    """14 hours are on file: it is met if the letter asks 14 or fewer."""
+    ledger = ledger_of(event("e", (10, {"ethics"}), (4, {"recovery"})))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(LETTER)))
+    finding = report.finding("training")
+    assert (report.outcome, finding.result, finding.need, finding.counted) == ("undetermined", "undetermined", None, 14)
+    assert (
+        finding.because == "no source states the hours that the board's letter asks; it is met if that is at most 14 h"
+    )
+    assert "14 hours counted" in str(report)
+    assert report.to_dict()["findings"][0]["need"] is None
+
+
+@pytest.mark.parametrize(("figure", "result"), [("14", "met"), ("14.25", "short")])
+def test_a_ruling_states_the_number_for_the_person(figure, result):
+    ruling = Ruling(
+        id="r", person="p", credential=XX, on="2024-06-01", requirement="training", effect="sets",
+        figure=Quantity(amount=figure, unit="hour"),
+    )  # fmt: skip
+    ledger = ledger_of(event("e", (14, None)), ruling)
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(LETTER)))
+    assert (report.outcome, report.finding("training").result) == (result, result)
+
+
+def test_an_unknown_number_does_not_hide_what_is_short_whatever_it_is():
+    """3 hours of ethics are asked within the unknown number, and 2 are there."""
+    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ledger = ledger_of(event("e", (2, {"ethics"}), (12, {"recovery"})))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(LETTER, parts=(ethics,))))
+    assert (report.outcome, report.finding("ethics").result) == ("short", "short")
+
+
+amounts = st.sampled_from([Decimal(one) for one in ("0.25", "1", "1.5", "2", "3")])
+
+
+@given(
+    st.lists(st.tuples(amounts, st.sampled_from([{"ethics"}, {"recovery"}, {"crisis"}])), max_size=5),
+    st.sampled_from(["need", "part", "cap"]),
+)
+def test_the_threshold_is_where_the_stated_figure_would_turn_the_answer(carried, where):
+    """Every quarter of an hour is tried as if it were stated; the last that is met is the one the finding names."""
+
+    def made(figure):
+        part = Part(
+            id="ethics", says="Ethics.", need=figure if where == "part" else 1, counts=Training(topics={"ethics"}),
+            cites=("P",),
+        )  # fmt: skip
+        cap = Cap(
+            id="cap", says="At most.", at_most=figure if where == "cap" else 3, counts=Training(topics={"crisis"}),
+            cites=("P",),
+        )  # fmt: skip
+        return rules(hours(figure if where == "need" else 4, parts=(part,), caps=(cap,)))
+
+    ledger = ledger_of(event("e", *carried) if carried else event("e", credits=()))
+    finding = evaluate(ledger, "p", on="2025-06-01", ruleset=made(Unstated(says="it"))).finding("training")
+    quarters = [Decimal(number) / 4 for number in range(1, 80)]
+    met = [one for one in quarters if fits_rule(made, where, one) and is_met(ledger, made(one))]
+    if not met:
+        assert finding.result == "short" or "at most 0 h" in (finding.because or "") or where == "cap"
+    elif where == "part" and met[-1] == 4:  # a part is no more than its whole; the finding may say more of it
+        assert Decimal(finding.because.removesuffix(" h").rpartition(" ")[2]) >= 4
+    elif where == "cap" and len(met) == len(quarters):
+        assert finding.result == "met" or "at least 0 h" in finding.because or "at least 0.25 h" in finding.because
+    else:
+        words = f"at least {written(met[0])} h" if where == "cap" else f"at most {written(met[-1])} h"
+        assert finding.because.endswith(words)
+
+
+def fits_rule(made, where, figure):
+    return where != "part" or figure <= 4
+
+
+def is_met(ledger, ruleset):
+    return evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset).outcome == "met"
+
+
+def written(figure):
+    return f"{figure.normalize():f}"
+
+
+# The smallest addition.
+
+
+def test_a_finding_names_the_smallest_addition_and_what_it_must_serve():
+    """2 of 3 hours of ethics and 5 others, of 20: one hour of ethics, and 12 of anything."""
+    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ledger = ledger_of(event("e", (2, {"ethics"}), (5, {"recovery"})))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(20, parts=(ethics,))))
+    finding = report.finding("training")
+    assert finding.short == 13
+    assert sorted((one.serves[0], one.amount) for one in finding.additions) == [
+        ("ethics", Fraction(1)),
+        ("training", Fraction(12)),
+    ]
+    assert "It would be met with" in str(report)
+
+
+# One roster.
+
+
+def test_over_a_roster_one_table_says_how_many_hinge_on_each_question_and_with_what_outcomes():
+    """Two of three people hinge on the first question, one of them on the second too."""
+    ruleset = rules(
+        hours(by("first", yes=8, no=9)),
+        hours(by("second", yes=1, no=9), "other"),
+        questions=(question("first"), question("second")),
+    )
+    ledger = Ledger()
+    for person, amount in (("a", 8), ("b", 8), ("c", 9)):
+        ledger.append(
+            [
+                Certification(id=f"c-{person}", person=person, credential=XX, act="awarded", on="2024-06-01"),
+                TrainingEvent(id=f"e-{person}", person=person, completed="2025-03-04", credits=[Credit(amount=amount)]),
+                *COVERED,
+            ]
+        )
+    first, second = hinges(evaluate_all(ledger, on="2025-06-01", ruleset=ruleset))
+    assert (first.question.id, first.people) == ("first", ("a", "b"))
+    assert (second.question.id, second.people) == ("second", ("a", "b"))
+    assert first.count("yes", "outcome", "met") == 2
+    assert first.count("no", "outcome", "short") == 2
+    assert first.count("no", "outcome", "met") == 0
+    fixed = hinges(evaluate_all(ledger, on="2025-06-01", ruleset=ruleset, readings={"first": "yes", "second": "yes"}))
+    assert fixed == ()
+
+
+def test_a_roster_is_taken_as_it_is_when_it_is_first_asked_about():
+    ledger = ledger_of(event("e", (8, None)))
+    reports = evaluate_all(ledger, on="2025-06-01", ruleset=rules(hours(8)))
+    first = next(reports)
+    ledger.append(Certification(id="c-z", person="z", credential=XX, act="awarded", on="2024-06-01"))
+    assert (first.person, list(reports)) == ("p", [])
+
+
+def test_in_force_in_bulk_is_what_the_reports_say():
+    ruleset = rules(hours(8))
+    ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-07-15"))
+    days = [date(2024, 5, 31) + timedelta(days=number) for number in range(0, 900, 7)] + [
+        date(2026, 5, 31),
+        date(2026, 6, 1),
+    ]
+    bulk = list(in_force(ledger, [("p", day) for day in days], ruleset=ruleset))
+    assert bulk == [evaluate(ledger, "p", on=day, ruleset=ruleset).in_force for day in days]
+    assert set(bulk) == {"yes", "no"}
+
+
+def test_a_life_changes_on_the_days_of_editions_known_as_a_range_and_by_method():
+    """A late window that begins between two days leaves open, from the first to the last, whether one is late."""
+    window = Edition(
+        id="renewal-2",
+        says="A late window.",
+        late_until=Point(of="due", months=6),
+        begins=Begins(not_before=date(2026, 6, 10), not_after=date(2026, 6, 20), cites=("P",)),
+    )
+    plain = rules(hours(8))
+    first = plain.procedures[0].editions[0]
+    ruleset = attrs.evolve(plain, procedures=(Procedure(step="renewal", editions=(first, window)),))
+    periods = standing_history(ledger_of(), "p", until="2026-07-01", ruleset=ruleset)
+    assert [(period.begins.isoformat(), period.standing) for period in periods] == [
+        ("2024-06-01", "current"),
+        ("2026-06-01", "lapsed"),
+        ("2026-06-10", "undetermined"),
+        ("2026-06-20", "late"),
+    ]
+
+
+# What was corrected is still meant by those who named it before.
+
+
+def test_a_corrected_course_still_fills_what_its_events_leave_out():
+    ledger = ledger_of(Course(id="eth", title="Ethics", credits=[Credit(amount=2)]), event("e", course="eth"))
+    ledger.correct("eth", {"credits": [Credit(amount=8)]}, reason="a slip")
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8))).outcome == "met"
+    ledger.correct("eth~2", {"credits": [Credit(amount=7)]}, reason="another")
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8))).finding("training").short == 1
+
+
+def test_another_course_whose_id_looks_like_a_later_state_is_not_taken_for_one():
+    ledger = ledger_of(
+        Course(id="eth", title="Ethics", credits=[Credit(amount=2)]),
+        Course(id="eth~7", title="Other", credits=[Credit(amount=8)]),
+        event("e", course="eth"),
+    )
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8))).finding("training").short == 6
+
+
+def test_a_review_stands_when_the_event_it_is_about_is_corrected():
+    rejected = Review(id="r", person="p", event="e", decision="rejected", on="2025-04-01")
+    ledger = ledger_of(event("e", (8, None)), rejected)
+    ledger.correct("e", {"delivery": "in-person"}, reason="a slip")
+    [one] = history_of(ledger, "p", on=date(2025, 6, 1), credential=XX).events
+    assert (one.record.id, one.why_not) == ("e~2", "rejected in review on 2025-04-01")
+
+
+def test_the_last_review_counts_whichever_state_it_names():
+    reviews = [
+        Review(id="r-1", person="p", event="e", decision="rejected", on="2025-04-01"),
+        Review(id="r-2", person="p", event="e~2", decision="approved", on="2025-04-02"),
+    ]
+    ledger = ledger_of(event("e", (8, None)), *reviews)
+    ledger.correct("e", {"delivery": "in-person"}, reason="a slip")
+    [one] = history_of(ledger, "p", on=date(2025, 6, 1), credential=XX).events
+    assert one.why_not is None
+
+
+def test_an_act_decides_a_filing_that_was_corrected_since():
+    filing = Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-05-20")
+    refused = Certification(id="c-2", person="p", credential=XX, act="refused", on="2026-05-25", filing="f")
+    ledger = ledger_of(filing, refused)
+    ledger.correct("f", {"sent": "2026-05-21"}, reason="a slip")
+    assert evaluate(ledger, "p", on="2026-05-28", ruleset=rules(hours(8))).pending_since is None
+
+
+def test_a_dossier_looked_at_on_a_day_is_the_history_of_that_day():
+    ledger = ledger_of(event("e", (8, None)))
+    dossier = Dossier(ledger, "p")
+    for day in (date(2025, 3, 3), date(2025, 3, 4)):
+        assert dossier.on(day, credential=XX) == history_of(ledger, "p", on=day, credential=XX)
+
+
+# Cycles.
+
+
+def test_a_renewal_that_comes_long_after_the_due_date_says_that_one_before_it_seems_to_be_missing():
+    """Due on 31 May 2014, renewed in May 2018: that closes the cycle to 31 May 2018, and the next ends in 2020."""
+    ledger = Ledger()
+    ledger.append(
+        [
+            Certification(id="c-1", person="p", credential=XX, act="awarded", on="2012-06-01"),
+            Certification(id="c-2", person="p", credential=XX, act="renewed", on="2018-05-10"),
+        ]
+    )
+    report = evaluate(ledger, "p", on="2019-01-01", ruleset=rules(hours(8)))
+    assert (report.standing, report.dates["due"].day) == ("current", date(2020, 5, 31))
+    assert any("one before it seems not to be on file" in caveat for caveat in report.caveats)
