@@ -322,13 +322,13 @@ def test_a_person_whom_no_question_touches_is_answered_once(monkeypatch):
     touched = [hours(by(name, yes=1, no=9), f"hours-{name}", only_if=Condition(holds="military")) for name in names]
     ruleset = rules(hours(8), *touched, questions=tuple(question(name) for name in names))
     worked = Counter()
-    monkeypatch.setattr(engine, "verdict_of", lambda case, one: worked.update([one.id]) or real(case, one))
+    monkeypatch.setattr(engine, "judged", lambda case, one: worked.update([one.id]) or real(case, one))
     report = evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset)
     assert (report.outcome, report.questions) == ("met", ())
     assert set(worked.values()) == {1}
 
 
-real = engine.verdict_of
+real = engine.judged
 
 
 def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
@@ -337,7 +337,7 @@ def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
         hours(8), hours(by("first", yes=8, no=9), "other"), hours(2, "third"), questions=(question("first"),)
     )
     worked = Counter()
-    monkeypatch.setattr(engine, "verdict_of", lambda case, one: worked.update([one.id]) or real(case, one))
+    monkeypatch.setattr(engine, "judged", lambda case, one: worked.update([one.id]) or real(case, one))
     assert evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset).outcome == "undetermined"
     assert worked == {"training": 1, "other": 2, "third": 1}
 

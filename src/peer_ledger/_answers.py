@@ -7,20 +7,21 @@ agree in it; so the work grows with what the records touch, not with the number 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
 from peer_ledger._case import Case
-from peer_ledger._judging import verdict_of
+from peer_ledger._judging import Judged, judged
 from peer_ledger._ruleset_files import digest_of
 from peer_ledger._standing import Life, Standing, life_on
-from peer_ledger.findings import Result, Subject
+from peer_ledger.findings import Result
 from peer_ledger.history import History
 from peer_ledger.questions import ON_FILE, Question, Readings
 from peer_ledger.reports import InForce, Outcome
-from peer_ledger.rules import RuleSet, questions_of
+from peer_ledger.rules import Requirement, RuleSet, questions_of
 
 MOST_COMBINATIONS = 256
 """How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
@@ -102,6 +103,7 @@ class Answer:
 
     Attributes:
         case: What the requirements were held against.
+        judged: The requirements, each held against the records.
         asked: The questions that something in it depended on, each with the reading taken.
         components: Its components, by name.
         days: Its dates, by name; `None` where there is none.
@@ -109,6 +111,7 @@ class Answer:
     """
 
     case: Case
+    judged: tuple[Judged, ...]
     asked: Mapping[str, str]
     components: Mapping[str, str]
     days: Mapping[str, date | None]
@@ -146,7 +149,7 @@ class Answers:
         self._base = {**rules.assumed, **given}
         self._answers = _Memo[Answer]()
         self._lives = _Memo[tuple[Life, InForce]]()
-        self._verdicts: dict[Any, _Memo[tuple[Subject, Result]]] = {}
+        self._verdicts: dict[Any, _Memo[Judged]] = {}
 
     def weighs(self, question: str) -> bool:
         """Tell whether a question leaves the answer undetermined while it is open."""
@@ -218,21 +221,22 @@ class Answers:
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Answer:
         life, force = self._noted(self._lives, full, asked, None, self._life_under)
-        verdicts = list(self._verdicts_under(full, asked, life))
+        verdicts = tuple(self._verdicts_under(full, asked, life))
         readings = Readings.known(self.questions, full, deciding=life.deciding)
         case = Case(ruleset=self.rules, history=self.history, readings=readings, life=life)
         begins, ends = _earning_days(case)
         asked.update(dict.fromkeys(readings.asked))
-        outcome = outcome_of(life, [result for _, result in verdicts])
+        outcome = outcome_of(life, [one.result for one in verdicts])
         return Answer(
             case=case,
+            judged=verdicts,
             asked={question: full[question] for question in asked},
             components={
                 "standing": life.standing,
                 "in_force": force,
                 "outcome": outcome,
-                "hours": outcome_of(life, [result for subject, result in verdicts if subject == "hours"]),
-                "documents": outcome_of(life, [result for subject, result in verdicts if subject == "documents"]),
+                "hours": outcome_of(life, [one.result for one in verdicts if one.subject == "hours"]),
+                "documents": outcome_of(life, [one.result for one in verdicts if one.subject == "documents"]),
                 "status": _status(life, outcome, self.history.on, self.rules.notice_days),
             },
             days={
@@ -244,9 +248,7 @@ class Answers:
             },
         )
 
-    def _verdicts_under(
-        self, full: Mapping[str, str], asked: dict[str, None], life: Life
-    ) -> Iterator[tuple[Subject, Result]]:
+    def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Judged]:
         """Judge each requirement of the edition; what a verdict depends on beside the readings is in the key."""
         if life.edition is None:
             return
@@ -254,15 +256,10 @@ class Answers:
         where = (life.step, life.edition.id, life.deciding, life.as_of, life.lapsed_on, grant)
         for place, requirement in enumerate(life.edition.requirements):
             memo = self._verdicts.setdefault((*where, place), _Memo())
-            yield self._noted(
-                memo,
-                full,
-                asked,
-                life.deciding,
-                lambda readings, requirement=requirement: verdict_of(  # type: ignore[misc]
-                    Case(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement
-                ),
-            )
+            yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))
+
+    def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Judged:
+        return judged(Case(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement)
 
     def _noted(
         self,

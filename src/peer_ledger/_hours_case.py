@@ -12,12 +12,13 @@ import attrs
 
 from peer_ledger import allocation
 from peer_ledger._case import Case, counts_as, why_outside
-from peer_ledger.findings import Addition, Finding, Line, Proof, Result, plain_hours
+from peer_ledger.findings import Addition, Finding, Line, Proof, Result, Subject, plain_hours
 from peer_ledger.history import Event
 from peer_ledger.records import Credit
 from peer_ledger.rules import Hours, Interval, Part, Unstated
 
-WORTH = {"hour": Fraction(1), "minute": Fraction(1, 60)}
+ONE = Fraction(1)
+WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
 """What the units are worth that need no source, in hours."""
 
 
@@ -34,7 +35,20 @@ class _Item:
 
 
 class HoursCase:
-    """One requirement of hours held against one person's training."""
+    """
+    One requirement of hours held against one person's training.
+
+    Args:
+        case: What it is held against.
+        hours: The requirement.
+        earning: Which days count.
+
+    Attributes:
+        subject: That it is about hours.
+        result: How it stands.
+    """
+
+    subject: Subject = "hours"
 
     def __init__(self, case: Case, hours: Hours, earning: Interval | None) -> None:
         self._case, self._hours = case, hours
@@ -49,14 +63,14 @@ class HoursCase:
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
         self._gather()
+        self.result = self._result()
 
     @cached_property
     def _proof(self) -> Proof:
         return self._allocate(favourable=False)
 
-    @cached_property
-    def result(self) -> Result:
-        """How the requirement stands: undetermined where what is not recorded or stated could make it met."""
+    def _result(self) -> Result:
+        """Say how the requirement stands: undetermined where what is not recorded or stated could make it met."""
         if self._proof.allocation.met:
             return "met"
         if self._vague:
@@ -172,8 +186,8 @@ class HoursCase:
                 self._take(event, place, credit, outside)
 
     def _take(self, event: Event, place: int, credit: Credit, outside: str | None) -> None:
-        worth = self._worth.get(credit.unit)
-        hours = None if worth is None else Fraction(credit.amount) * worth
+        worth, amount = self._worth.get(credit.unit), event.amounts[place]
+        hours = amount if worth is ONE else None if worth is None else amount * worth
         fits = counts_as(self._hours.counts, event, credit, self._case.readings)
         if outside is not None or fits is False or hours is None:
             if outside is None and fits is not False:
@@ -346,13 +360,13 @@ class HoursCase:
         self, result: allocation.Allocation, names: frozenset[str] | set[str] | None = None
     ) -> dict[str, Fraction]:
         """Say how much of each item was counted in some requirements, or in any; a unit counts once."""
-        counted: dict[str, dict[str, Fraction]] = {}
+        counted: dict[str, dict[str, allocation.Amount]] = {}
         for one in result.assignment:
             if names is None or one.requirement in names:
                 place = one.requirement if self._hours.together == "shared" else ""
                 places = counted.setdefault(one.cell.key, {})
-                places[place] = places.get(place, Fraction(0)) + self._scaled_back(one.amount)
-        return {key: max(places.values()) for key, places in counted.items()}
+                places[place] = places.get(place, 0) + one.amount
+        return {key: self._scaled_back(max(places.values())) for key, places in counted.items()}
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
         once = self._of(self._hours.repeats) == "once"

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
+
+import attrs
 
 from peer_ledger._case import Case, counts_as, why_outside
 from peer_ledger._hours_case import HoursCase
@@ -19,27 +22,53 @@ from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings,
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
 
-def findings_of(case: Case) -> tuple[Finding, ...]:
+class Judged(Protocol):
     """
-    Hold every requirement of the edition against the records.
+    A requirement held against one person's records.
     """
-    edition = case.life.edition
-    if edition is None:
-        return ()
-    return tuple(
-        finding for requirement in edition.requirements for finding in _judge(case, requirement, edition.earning)
-    )
+
+    @property
+    def subject(self) -> Subject:
+        """Whether it is about hours or about documents."""
+
+    @property
+    def result(self) -> Result:
+        """How it stands."""
+
+    def findings(self) -> Iterator[Finding]:
+        """Give the finding of the requirement, and of each of its parts."""
 
 
-def verdict_of(case: Case, requirement: Requirement) -> tuple[Subject, Result]:
+@attrs.frozen
+class _Found:
+    """A requirement of which the finding was made at once."""
+
+    finding: Finding
+
+    @property
+    def subject(self) -> Subject:
+        return self.finding.subject
+
+    @property
+    def result(self) -> Result:
+        return self.finding.result
+
+    def findings(self) -> Iterator[Finding]:
+        yield self.finding
+
+
+def judged(case: Case, requirement: Requirement) -> Judged:
     """
-    Hold one requirement of the edition against the records, and say no more than how it stands.
+    Hold one requirement of the edition against the records; its findings are made when they are asked for.
     """
     earning = case.life.edition.earning if case.life.edition else None
-    if isinstance(requirement, Hours) and _is_asked(case, requirement):
-        return "hours", HoursCase(case, requirement, requirement.earning or earning).result
-    finding = next(_judge(case, requirement, earning))
-    return finding.subject, finding.result
+    if not _is_asked(case, requirement):
+        return _Found(_not_asked(case, requirement))
+    if isinstance(requirement, Hours):
+        return HoursCase(case, requirement, requirement.earning or earning)
+    if isinstance(requirement, Trainings):
+        return _Found(_judge_trainings(case, requirement, requirement.earning or earning))
+    return _Found(_judge_attested(case, requirement))
 
 
 def _is_asked(case: Case, requirement: Requirement) -> bool:
@@ -47,25 +76,18 @@ def _is_asked(case: Case, requirement: Requirement) -> bool:
     return asked and case.ruling(requirement.id, "waives") is None
 
 
-def _judge(case: Case, requirement: Requirement, earning: Interval | None) -> Iterator[Finding]:
-    if not _is_asked(case, requirement):
-        waiver = case.ruling(requirement.id, "waives")
-        yield Finding(
-            requirement=requirement.id,
-            says=requirement.says,
-            subject="documents" if isinstance(requirement, Attested) else "hours",
-            result="not asked",
-            unit=_UNITS[requirement.kind],
-            need=Fraction(0),
-            because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
-            cites=case.sources(requirement.cites),
-        )
-    elif isinstance(requirement, Hours):
-        yield from HoursCase(case, requirement, requirement.earning or earning).findings()
-    elif isinstance(requirement, Trainings):
-        yield _judge_trainings(case, requirement, requirement.earning or earning)
-    else:
-        yield _judge_attested(case, requirement)
+def _not_asked(case: Case, requirement: Requirement) -> Finding:
+    waiver = case.ruling(requirement.id, "waives")
+    return Finding(
+        requirement=requirement.id,
+        says=requirement.says,
+        subject="documents" if isinstance(requirement, Attested) else "hours",
+        result="not asked",
+        unit=_UNITS[requirement.kind],
+        need=Fraction(0),
+        because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
+        cites=case.sources(requirement.cites),
+    )
 
 
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:

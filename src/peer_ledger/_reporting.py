@@ -9,7 +9,8 @@ import attrs
 
 from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_of
 from peer_ledger._case import Case
-from peer_ledger._judging import findings_of, verdict_of
+from peer_ledger._judging import judged
+from peer_ledger.findings import Finding
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
 
 
@@ -55,7 +56,6 @@ class Reporting:
         caveats: tuple[str, ...],
     ) -> Report:
         life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
-        case = attrs.evolve(self._assumed.case, still_open=still_open)
         return Report(
             person=history.person,
             on=history.on,
@@ -68,7 +68,7 @@ class Reporting:
             status=components["status"],
             dates=Dates(tuple(self._dates(seen))),
             pending_since=life.as_of if life.filing is not None else None,
-            findings=findings_of(case),
+            findings=tuple(self._findings(still_open)),
             questions=questions,
             caveats=(*self._first_caveats, *caveats),
             ahead=tuple(self._ahead()),
@@ -81,6 +81,15 @@ class Reporting:
                 known=self._last,
             ),
         )
+
+    def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
+        """Give the findings; those about records that need not all be on file are made anew while that is open."""
+        case = attrs.evolve(self._assumed.case, still_open=still_open)
+        edition = case.life.edition
+        requirements = edition.requirements if edition is not None else ()
+        for requirement, one in zip(requirements, self._assumed.judged, strict=True):
+            is_final = one.subject == "hours" or not still_open
+            yield from one.findings() if is_final else judged(case, requirement).findings()
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Give the questions of which another reading changes something, alone or together with others."""
@@ -169,5 +178,5 @@ class Reporting:
                 readings = self._assumed.case.readings.at(begins)
                 there = attrs.evolve(life, edition=edition, deciding=begins)
                 case = Case(ruleset=rules, history=history, readings=readings, life=there)
-                results = [verdict_of(case, requirement)[1] for requirement in edition.requirements]
+                results = [judged(case, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))

@@ -12,6 +12,7 @@ What is known of one person on one day: retractions, reviews and courses applied
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
@@ -46,6 +47,7 @@ class Event:
     Attributes:
         record: The record.
         credits: What it carries; `None` when that is unknown.
+        amounts: How much each of these is, in its unit.
         delivery: How it was given; `None` when unknown.
         provider: Who gave it; `None` when unknown.
         approved_by: Who approves it on the day it was completed; `None` when unknown.
@@ -54,6 +56,7 @@ class Event:
 
     record: TrainingEvent
     credits: tuple[Credit, ...] | None
+    amounts: tuple[Fraction, ...]
     delivery: str | None
     provider: str | None
     approved_by: frozenset[str] | None
@@ -265,6 +268,7 @@ def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, li
     return Event(
         record=event,
         credits=carried,
+        amounts=tuple([Fraction(credit.amount) for credit in carried or ()]),
         delivery=event.delivery or (course.delivery if course else None),
         provider=event.provider or (course.provider if course else None),
         approved_by=None if approvals is None else _approving(approvals, event.completed),

@@ -23,8 +23,7 @@ import numpy as np
 from ortools.graph.python import max_flow
 from scipy.optimize import linprog
 
-from peer_ledger import _cut
-from peer_ledger.allocation import Cap, Cell, Requirement, compile_plan
+from peer_ledger.allocation import Cap, Cell, Requirement, _cut, compile_plan
 from peer_ledger.allocation._flow import FlowCut
 
 RUNS = 5
