@@ -483,6 +483,48 @@ def test_a_finding_names_the_smallest_addition_and_what_it_must_serve():
     assert "It would be met with" in str(report)
 
 
+# What cannot be split, and what was repeated.
+
+HALVES = (
+    Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",)),
+    Part(id="crisis", says="3.", need=3, counts=Training(topics={"crisis"}), cites=("P",)),
+)
+BOTH = {"ethics", "crisis"}
+
+
+@pytest.mark.parametrize(("divisible", "short"), [(True, 0), (False, 1)])
+def test_a_credit_is_split_between_parts_unless_the_rule_says_otherwise(divisible, short):
+    """2 + 2 + 2 hours that may serve both parts of 3: split, all 6 sit; as wholes, one part has 4 and the other 2."""
+    ruleset = rules(hours(6, parts=HALVES, together="exclusive", divisible=divisible))
+    ledger = ledger_of(event("e", (2, BOTH), (2, BOTH), (2, BOTH)))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset)
+    assert (report.finding("training").short, check_proof(report)) == (short, ())
+
+
+def test_more_ways_to_place_wholes_than_can_be_looked_at_leave_it_undetermined_or_short():
+    """40 credits of half an hour each sit in one of two parts: 2 to the 40th ways. 20 hours may do; 19.5 cannot."""
+    ruleset = rules(hours(20, parts=HALVES, together="exclusive", divisible=False))
+    carried = [("0.5", BOTH) for _ in range(40)]
+    for some, outcome in ((carried, "undetermined"), (carried[1:], "short")):
+        report = evaluate(ledger_of(event("e", *some)), "p", on="2025-06-01", ruleset=ruleset)
+        assert report.outcome == outcome
+        assert check_proof(report) == ()
+
+
+def test_equal_repeats_of_many_courses_are_no_combinations():
+    """30 courses were taken twice each, the second time for no more: the first times count, 30 of 30."""
+    ruleset = rules(hours(30, repeats="once"))
+    twice = [
+        event(f"e-{number}-{time}", (1, None), course=f"c-{number}", day=f"2025-03-{time:02}")
+        for number in range(30)
+        for time in (1, 2)
+    ]
+    report = evaluate(ledger_of(*twice), "p", on="2025-06-01", ruleset=ruleset)
+    assert report.outcome == "met"
+    left = [line.record for line in report.finding("training").lines if line.why_not == "the same course again"]
+    assert left == [f"e-{number}-2" for number in sorted(range(30), key=lambda one: f"e-{one}-2")]
+
+
 # One roster.
 
 

@@ -58,7 +58,7 @@ class HoursCase:
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []
-        self._undecided_repeats = False
+        self._is_unbounded = False
         self._needs = {hours.id: case.need(hours.id, hours.need)}
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
@@ -75,7 +75,7 @@ class HoursCase:
             return "met"
         if self._vague:
             return "undetermined"
-        if self._unstated or self._is_unsure or self._undecided_repeats:
+        if self._unstated or self._is_unsure or self._is_unbounded:
             return "undetermined" if self._allocate(favourable=True, unstated="easiest").allocation.met else "short"
         return "short"
 
@@ -245,7 +245,7 @@ class HoursCase:
         plan = _plan(
             self._node(self._hours, self._hours.parts, unstated, tried, spills=True), self._caps(unstated, tried)
         )
-        once = self._of(self._hours.repeats) == "once"
+        once, divisible = self._of(self._hours.repeats) == "once", self._of(self._hours.divisible)
         cells: list[allocation.Cell] = []
         repeated: dict[str, list[list[allocation.Cell]]] = {}
         for items in self._by_event():
@@ -255,6 +255,7 @@ class HoursCase:
                     serves=item.might_fit if favourable else item.fits,
                     caps=item.caps,
                     key=item.key,
+                    divisible=divisible,
                 )
                 for item in items
                 if (item.might_fit if favourable else item.fits)
@@ -273,12 +274,14 @@ class HoursCase:
         try:
             found = plan.allocate(cells, alternatives=alternatives)
         except allocation.TooManyCombinations:
-            # What one choice meets is met; what even all repeats together do not meet is short.
-            self._undecided_repeats = True
+            # What one choice meets is met; what even all choices together, and split, do not meet is short.
+            self._is_unbounded = True
             for one in alternatives:
                 cells += [cell for option in (one.options if favourable else one.options[:1]) for cell in option]
             alternatives = []
-            found = plan.allocate(cells)
+            if not divisible and not favourable:
+                cells = []
+            found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
     def _by_event(self) -> Iterable[list[_Item]]:
@@ -403,8 +406,8 @@ class HoursCase:
             vague = len(set(self._vague))
             if vague:
                 said.append(f"of {vague} training{'s' if vague > 1 else ''} the hours are not known")
-            elif self._undecided_repeats:
-                said.append("so many courses were repeated that not every choice among the repeats was looked at")
+            elif self._is_unbounded:
+                said.append("there are so many ways to place what cannot be split that not all were looked at")
             else:
                 said.append("of some training the records do not say what kind it was")
         return "; ".join(said) or None

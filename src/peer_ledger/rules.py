@@ -327,6 +327,7 @@ class Hours:
         caps: At most so many of some training.
         earning: Which days count, where not those of the edition.
         repeats: Whether every event of one course counts, or only one of them.
+        divisible: Whether the hours of one credit may be split between parts, or sit in one of them as a whole.
         only_if: When it is asked.
         first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
         last_day: It is asked for deciding dates to this day; `None` to the edition's end.
@@ -346,6 +347,7 @@ class Hours:
     repeats: Literal["count", "once"] | ByQuestion = field(
         default="count", validator=_varying(one_of(Literal["count", "once"]))
     )
+    divisible: bool | ByQuestion = field(default=True, validator=_varying(FLAG))
     only_if: Condition | None = field(default=None, validator=CONDITION)
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
