@@ -39,10 +39,10 @@ from peer_ledger.rules import (
     Trainings,
     Worth,
     edition_question,
-    problems_of,
     questions_of,
 )
 from peer_ledger.rulesets import ruleset
+from peer_ledger.soundness import problems_of
 
 TOML = """
 format = 1
@@ -703,7 +703,7 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
         (lambda: Hours(id="h", says="S.", need=1, cites=()), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites=["PAGE"]), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites="PAGE"), "cites"),
-        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(), cites=()), "cites"),
+        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(topics={"ethics"}), cites=()), "cites"),
         (lambda: Part(id="p", says="S.", need=1, cites=()), "cites"),
         (lambda: Attested(id="a", says="S.", attested="fee", need=0, cites=("PAGE",)), "need"),
         (lambda: Attested(id="a", says="S.", attested="fee", cites=()), "cites"),
@@ -735,10 +735,12 @@ def test_what_cannot_be_meant_is_refused_when_it_is_built(build, path):
     assert path in [problem.path for problem in caught.value.problems]
 
 
-def test_range_of_one_day_is_a_range():
-    """An edition that began not before and not after one day may be written so."""
+def test_range_of_one_day_is_a_day():
+    """An edition that began not before and not after one day began on it, and is to say so; the day after is a range."""
     day = date(2020, 1, 1)
-    assert Begins(not_before=day, not_after=day, cites=("PAGE",)).not_after == day
+    with pytest.raises(InvalidRecord, match="give it as day"):
+        Begins(not_before=day, not_after=day, cites=("PAGE",))
+    assert Begins(not_before=day, not_after=date(2020, 1, 2), cites=("PAGE",)).day is None
 
 
 def test_procedures_and_sources_are_found():

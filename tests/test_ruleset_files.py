@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from peer_ledger._ruleset_files import DEEPEST, LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.errors import InvalidData
-from peer_ledger.rules import problems_of
+from peer_ledger.soundness import problems_of
 
 BASE = """\
 format = 1
@@ -265,14 +265,56 @@ SEVERAL_WHOLES = [
 
 @pytest.mark.parametrize(
     ("shapes", "wholes"),
-    [(SEVERAL_SHAPES, []), ([], SEVERAL_WHOLES)],
-    ids=["shapes", "wholes"],
+    [
+        (SEVERAL_SHAPES, []),
+        ([], SEVERAL_WHOLES),
+        (SEVERAL_SHAPES[:1], SEVERAL_WHOLES[:1]),
+        (SEVERAL_SHAPES[4:6], SEVERAL_WHOLES[5:7]),
+        (["figure as float", "missing id"], ["editions on one day", "requirement twice", "citation of a missing source by the cycle"]),
+        (["unknown key", "interval without citation", "moment in a zone for a day", "count as float", "assumed reading that is none"], SEVERAL_WHOLES),
+        (["table for a list", "moment for a day"], ["group that does not say", "question twice"]),
+        (["number for a day", "negative figure"], ["cap and part", "edition twice"]),
+        (["impossible day as text", "count as flag"], ["value without a reading", "question under no reading"]),
+        (["cycle of no months", "condition without reading"], ["value of no question", "exclusive minima above their total"]),
+    ],
+    ids=["shapes", "wholes", "one of each", "two of each", "days", "all", "group", "ids", "readings", "figures"],
 )  # fmt: skip
 def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
-    """Several faults of a file's parts are told at once; so are several of the whole, once its parts are sound."""
+    """Several faults of a file's parts and several of the whole are told at once, each with its path and no other."""
     text, expected = together_in_one_file([*shapes, *wholes], SHAPES | WHOLES)
     assert len(expected) >= len(shapes) + len(wholes)
     assert paths_in(text) == expected
+
+
+NOTHING_FOLLOWS = {
+    "source without an id": (('id = "PAGE"', 'di = "PAGE"'), ["sources[0].di", "sources[0].id"]),
+    "source whose id is no id": (('id = "PAGE"', 'id = "THE PAGE"'), ["sources[0].id"]),
+    "sources misspelt": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
+    "reading without an id": (('{ id = "inside", says = "Inside.",', '{ says = "Inside.",'), [f"{RULES}.questions[0].readings[0].id"]),
+    "question without an id": (('id = "inside"\nasks', "asks"), [f"{RULES}.questions[0].id"]),
+    "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings", f"{RULES}.questions[0].readings"]),
+    "questions misspelt": (("[[rulesets.questions]]", "[[rulesets.question]]"), [f"{RULES}.question"]),
+    "together misspelt": (("together =", "togehter ="), [f"{HOURS}.togehter"]),
+    "total that is no figure": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 2.3 }"), [f"{HOURS}.need.values.inside", f"{HOURS}.need.values.on-top"]),
+    "total of which one figure is none": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 4 }"), [f"{HOURS}.need.values.inside"]),
+    "day of an edition that is none": (("begins = { day = 2018-07-02", "begins = { day = 2018"), ["rulesets[0].procedures[1].editions[1].begins.day"]),
+    "beginning misspelt": (("begins = { day = 2020", "begin = { day = 2020"), [f"{THIRD}.begin"]),
+    "assumed that is no reading, under a condition": (('assumed = "yes"', 'assumed = "y"'), [f"{RULES}.questions[1].assumed"]),
+    "two trainings that are none": (('topics = ["ethics"] }', 'topics = ["Ethics"] }'), [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTHING_FOLLOWS)
+def test_nothing_is_told_that_only_follows(name):
+    """What could not be read is told once; that others speak of it, or that something seems to be missing, is not."""
+    (old, new), expected = NOTHING_FOLLOWS[name]
+    assert paths_in(BASE.replace(old, new)) == expected
+
+
+def test_trainings_that_could_not_be_read_are_not_taken_for_the_same():
+    """A cap of 2 hours and a minimum of 3 hours, of trainings of which neither could be read, are not held together."""
+    text = planted(("at_most = 10", "at_most = 2")).replace('topics = ["ethics"] }', 'topics = ["Ethics"] }')
+    assert paths_in(text) == [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]
 
 
 def test_faults_of_all_rule_sets_of_a_file_are_told_at_once():

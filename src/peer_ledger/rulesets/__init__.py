@@ -17,7 +17,8 @@ import attrs
 
 from peer_ledger._ruleset_files import read_rulesets
 from peer_ledger.errors import PeerLedgerError, nearest, shown_name
-from peer_ledger.rules import RuleSet, problems_of
+from peer_ledger.rules import RuleSet
+from peer_ledger.soundness import problems_of
 
 GROUP = "peer_ledger.rulesets"
 """The entry-point group of other distributions' rule sets: an id, and a RuleSet or what gives one."""
