@@ -1,5 +1,6 @@
 """Every figure of a bundled rule set has its source, and North Carolina's editions are those that its history tells."""
 
+import importlib
 import tomllib
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,12 +9,13 @@ from importlib.resources import files
 import attrs
 import pytest
 
+import peer_ledger
 from peer_ledger._ruleset_files import read_rulesets
 from peer_ledger._standing import edition_at
 from peer_ledger.questions import ByQuestion, Readings
 from peer_ledger.records import Quantity
 from peer_ledger.rules import Attested, Condition, Hours, Point, Training, Worth, questions_of
-from peer_ledger.rulesets import ruleset, rulesets
+from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.vocabularies import standard_vocabularies
 
 DAY = timedelta(days=1)
@@ -57,9 +59,15 @@ def test_bundled_file_says_which_rule_sets_it_holds(name):
     held = read_rulesets(text)
     assert f"# rule sets: {', '.join(one.id for one in held)}" in text.splitlines()
     for one in held:
-        assert one.id in rulesets()
+        assert one.id in ruleset_ids()
         assert ruleset(one.id) == one
         assert one.id.startswith(name.removesuffix(".toml"))
+
+
+def test_subpackage_is_found_where_it_stands():
+    """Nothing at the top of the package stands in the way of the subpackage of the same name."""
+    assert importlib.import_module("peer_ledger.rulesets") is peer_ledger.rulesets
+    assert peer_ledger.ruleset_ids is peer_ledger.rulesets.ruleset_ids
 
 
 def test_rule_set_is_read_once():

@@ -44,7 +44,7 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset, rulesets
+from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 __all__ = [
@@ -96,7 +96,7 @@ __all__ = [
     "record_to_dict",
     "record_to_json",
     "ruleset",
-    "rulesets",
+    "ruleset_ids",
     "standard_vocabularies",
     "standing_history",
     "write_archive",
