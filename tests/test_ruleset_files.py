@@ -245,6 +245,7 @@ NONSENSE = {
     "interval of nothing": (('{ begins = { of = "last-grant" }, cites', "{ cites"), f"{THIRD}.earning.begins", "give where it begins, where it ends, or both"),
     "interval that ends before it begins": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", days = 1 }, ends = { of = "due" }, cites'), f"{THIRD}.earning.ends", "is before it begins"),
     "interval of no day": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", included = false }, ends = { of = "due" }, cites'), f"{THIRD}.earning.ends", "is the very day and is left out"),
+    "interval of no day, its end left out": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due" }, ends = { of = "due", included = false }, cites'), f"{THIRD}.earning.ends", "is the very day and is left out"),
     "interval of the calendar turned round": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "calendar", day = 2020-02-01 }, ends = { of = "calendar", day = 2020-01-31 }, cites'), f"{THIRD}.earning.ends", "is before it begins"),
     "cap on anything": (('at_most = 10, counts = { topics = ["ethics"] }', "at_most = 10, counts = {}"), f"{HOURS}.caps[0].counts.topics", "say which training counts"),
     "part of anything": (('need = 5, counts = { deliveries = ["in-person"] }', "need = 5, counts = {}"), f"{HOURS}.parts[1].counts.topics", "say which training counts"),
@@ -280,6 +281,10 @@ NEVER = {
         [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-06-30')],
         f"{HOURS}.only_if", "never holds: 'surplus' does not arise on the days on which this is asked",
     ),
+    "requirement on a question that begins after its edition": (
+        [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", only_if = { question = "surplus", reading = "no" }, cites = ["PAGE"] }]'), ('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2018-07-02')],
+        "rulesets[0].procedures[1].editions[0].requirements[0].only_if", "never holds: 'surplus' does not arise",
+    ),
     "requirement on a question that ended before it is asked": (
         [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-08-30'), ('id = "training"', 'id = "training"\nfirst_day = 2020-08-31')],
         f"{HOURS}.only_if", "never holds: 'surplus' does not arise",
@@ -300,6 +305,8 @@ SOUND = {
     "assumed reading under another than that of the question above": [("need = 5,", f"need = 5, {CONDITIONED}")],
     "interval of one day": [('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due" }, ends = { of = "due" }, cites')],
     "interval of months less days": [('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", months = -1, days = 3 }, ends = { of = "due" }, cites')],
+    "range up to the next edition": [("begins = { day = 2018-07-02, by_method", "begins = { not_before = 2018-07-02, not_after = 2020-07-01, by_method")],
+    "training of topics of which some do not count": [('need = 3, counts = { topics = ["ethics"] }', 'need = 3, counts = { topics = ["ethics", "law"], not_topics = ["law"] }')],
     "notice of no days": [("seen_on = 2026-01-04", "seen_on = 2026-01-04\nnotice_days = 0")],
 }  # fmt: skip
 
@@ -425,6 +432,9 @@ def test_trainings_that_could_not_be_read_are_not_taken_for_the_same():
     """A cap of 2 hours and a minimum of 3 hours, of trainings of which neither could be read, are not held together."""
     text = planted(("at_most = 10", "at_most = 2")).replace('topics = ["ethics"] }', 'topics = ["Ethics"] }')
     assert paths_in(text) == [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]
+    varying = '{ not_topics = { by = "inside", values = { inside = ["Law"], on-top = [] } } }'
+    text = planted(("at_most = 10", "at_most = 2")).replace('{ topics = ["ethics"] }', varying)
+    assert paths_in(text) == [f"{HOURS}.{one}[0].counts.not_topics" for one in ("caps", "parts")]
 
 
 def test_faults_of_all_rule_sets_of_a_file_are_told_at_once():
