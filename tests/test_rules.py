@@ -661,9 +661,9 @@ def test_minimum_is_not_above_its_total_under_any_reading():
 def test_edition_of_unknown_beginning_raises_one_question():
     """An edition whose first day is known as a range raises one question, for the days on which it may have begun."""
     asked = questions_of(SMALL)
-    assert [one.id for one in asked] == ["inside", "surplus", "renewal-3-begun"]
+    assert [one.id for one in asked] == ["inside", "surplus", "renewal-3-begun", "renewal-2-by-mail"]
     assert edition_question(SMALL.procedures[0].editions[2]) == "renewal-3-begun"
-    begun = asked[-1]
+    begun = asked[2]
     assert (begun.first_day, begun.last_day) == (date(2021, 7, 1), date(2024, 5, 30))
     assert [reading.id for reading in begun.readings] == ["begun", "not-yet"]
     assert (begun.assumed, begun.weight) == ("begun", "caveat")
@@ -674,8 +674,29 @@ def test_range_without_end_closes_on_the_day_the_facts_were_seen():
     edition = SMALL.procedures[0].editions[2]
     begins = attrs.evolve(edition.begins, not_after=None, assumed=False)
     procedure = attrs.evolve(SMALL.procedures[0], editions=(attrs.evolve(edition, begins=begins),))
-    begun = questions_of(attrs.evolve(SMALL, procedures=(procedure,)))[-1]
+    begun = questions_of(attrs.evolve(SMALL, procedures=(procedure,)))[2]
     assert (begun.first_day, begun.last_day, begun.assumed) == (date(2021, 7, 1), date(2026, 1, 3), "not-yet")
+
+
+@pytest.mark.parametrize(
+    ("general", "mail", "first_day", "last_day"),
+    [
+        ({"day": date(2020, 7, 1)}, date(2020, 6, 29), date(2020, 6, 29), date(2020, 6, 30)),
+        ({"day": date(2020, 7, 1)}, date(2020, 7, 3), date(2020, 7, 1), date(2020, 7, 2)),
+        ({"day": date(2020, 7, 1)}, date(2020, 7, 1), None, None),
+        ({"not_before": date(2020, 7, 1), "not_after": date(2020, 8, 1)}, date(2020, 7, 5), date(2020, 7, 1), date(2020, 7, 31)),
+        ({"not_before": date(2020, 7, 1)}, date(2020, 6, 5), date(2020, 6, 5), date(2026, 1, 3)),
+    ],
+)  # fmt: skip
+def test_another_day_for_a_method_raises_a_question_about_the_filing(general, mail, first_day, last_day):
+    """How it was filed is a question about facts, on the days on which an edition has begun by one way and not by another."""
+    begins = Begins(**general, by_method=(MethodDay(method="mail", day=mail),), cites=("PAGE",))
+    editions = (SMALL.procedures[0].editions[0], attrs.evolve(SMALL.procedures[0].editions[1], begins=begins))
+    made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
+    found = [one for one in questions_of(made) if one.id == "renewal-2-by-mail"]
+    assert [(one.first_day, one.last_day, one.about) for one in found] == [(first_day, last_day, "facts")][
+        : first_day is not None
+    ]
 
 
 def test_two_procedures_with_editions_of_one_id_do_not_share_a_question():
@@ -692,7 +713,7 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
     edition = attrs.evolve(SMALL.procedures[0].editions[2], id=name)
     editions = (*SMALL.procedures[0].editions[:2], edition)
     made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
-    assert problems_of(made) or len(questions_of(made)) == 3
+    assert problems_of(made) or len(questions_of(made)) == 4
 
 
 @pytest.mark.parametrize(

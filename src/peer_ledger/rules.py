@@ -5,7 +5,7 @@ Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_
 may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -312,7 +312,7 @@ class Cap:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     at_most: Figure = field(converter=_to_figure, validator=FIGURE)
-    counts: Training = field(validator=_one(Training))
+    counts: Training | ByQuestion = field(validator=_varying(_one(Training)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
 
@@ -631,19 +631,28 @@ class RuleSet:
 
 def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
-    Give a rule set's questions, and one for each edition of which the first day is known only as a range.
+    Give a rule set's questions, and those that its editions raise about themselves.
 
-    A range without an end closes on the day the facts were seen.
+    An edition of which the first day is known only as a range raises the question whether it had begun; a range without
+    an end closes on the day the facts were seen.  An edition that begins on another day for filings by some method
+    raises the question whether a filing that does not say so was by that method.
     """
+    editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
         *ruleset.questions,
-        *(_begun(ruleset, edition) for p in ruleset.procedures for edition in p.editions if _is_open(edition)),
+        *(_begun(ruleset, edition) for edition in editions if _is_open(edition)),
+        *(question for edition in editions for question in _by_methods(ruleset, edition)),
     )
 
 
 def edition_question(edition: Edition) -> str:
     """Give the id of the question whether an edition had begun."""
     return f"{edition.id}-begun"
+
+
+def method_question(edition: Edition, method: str) -> str:
+    """Give the id of the question whether a filing was by a method for which an edition begins on another day."""
+    return f"{edition.id}-by-{method}"
 
 
 def _is_open(edition: Edition) -> bool:
@@ -665,3 +674,25 @@ def _begun(ruleset: RuleSet, edition: Edition) -> Question:
         first_day=begins.not_before,
         last_day=(begins.not_after or ruleset.seen_on) - timedelta(days=1),
     )
+
+
+def _by_methods(ruleset: RuleSet, edition: Edition) -> Iterator[Question]:
+    begins = edition.begins
+    for one in begins.by_method if begins is not None else ():
+        assert begins is not None, "it has methods"
+        first_day = min(one.day, begins.day or begins.not_before or one.day)
+        last_day = max(one.day, begins.day or begins.not_after or ruleset.seen_on) - timedelta(days=1)
+        if first_day <= last_day:
+            yield Question(
+                id=method_question(edition, one.method),
+                asks=f"Was it filed by {one.method}? By {one.method}, this rule begins on {one.day}: {edition.says}",
+                readings=(
+                    Reading(id="yes", says=f"It was filed by {one.method}.", cites=begins.cites),
+                    Reading(id="no", says=f"It was not filed by {one.method}.", cites=begins.cites),
+                ),
+                assumed="yes",
+                weight="blocking",
+                about="facts",
+                first_day=first_day,
+                last_day=last_day,
+            )

@@ -31,6 +31,7 @@ from peer_ledger.rules import (
     Requirement,
     RuleSet,
     edition_question,
+    method_question,
 )
 
 _DAY = timedelta(days=1)
@@ -292,26 +293,31 @@ class _Whole:
                 yield Problem(f"{path}.begins", "is left out of the first edition, and of no other")
             if isinstance(edition.begins, Begins):
                 yield from (problem.below(f"{path}.begins") for problem in _overlaps(edition.begins, before))
-                yield from (problem.below(path) for problem in self._of_range(edition, procedure.editions[place + 1 :]))
+                inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
+                yield from (problem.below(path) for problem in inner)
             yield from _twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in _placed(edition.requirements):
                 inner = [*_of_days(requirement, span), *_of_hours(requirement)]
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
 
+    def _own_questions(self, edition: Edition) -> Iterator[Problem]:
+        """Look at the ids of the questions that an edition raises about itself."""
+        if not is_built(edition.id) or edition.begins is None:
+            return
+        own = [edition_question(edition)] if edition.begins.day is None else []
+        own += [method_question(edition, one.method) for _, one in _placed(edition.begins.by_method)]
+        for question in own:
+            if not TERM.holds(question):
+                yield Problem("id", "is too long for a question about the edition to be named by it")
+            if question in self._questions:
+                yield Problem("id", f"the question about it would be {question!r}, which is a question already")
+
     def _of_range(self, edition: Edition, later: tuple[Edition, ...]) -> Iterator[Problem]:
         """Look at an edition of which the first day is known only as a range."""
         begins = edition.begins
         if begins is None or begins.day is not None or not _is_day(begins.not_before):
             return
-        if is_built(edition.id):
-            question = edition_question(edition)
-            if not TERM.holds(question):
-                yield Problem("id", "is too long for a question about the edition to be named by it")
-            if question in self._questions:
-                yield Problem(
-                    "id", f"the question about this edition would be {question!r}, which is a question already"
-                )
         closes = self._closes(begins)
         if begins.not_after is None and closes is not None and not _is_before(begins.not_before, closes):
             yield Problem("begins.not_before", f"is not before {closes}, the day the facts were seen; give not_after")
