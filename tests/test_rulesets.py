@@ -11,10 +11,22 @@ import pytest
 
 import peer_ledger
 from peer_ledger._ruleset_files import read_rulesets
-from peer_ledger._standing import edition_at
+from peer_ledger._standing import UNKNOWN_METHOD, edition_at
 from peer_ledger.questions import ByQuestion, Readings
 from peer_ledger.records import Quantity
-from peer_ledger.rules import Attested, Condition, Hours, Point, Training, Worth, questions_of
+from peer_ledger.rules import (
+    Attested,
+    Begins,
+    Condition,
+    Edition,
+    Hours,
+    MethodDay,
+    Point,
+    Procedure,
+    Training,
+    Worth,
+    questions_of,
+)
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.vocabularies import standard_vocabularies
@@ -380,6 +392,53 @@ def test_edition_of_eighteen_months_about_the_end_of_its_range(taken):
         expected = "initial-5" if known or taken == "begun" else "initial-4"
         assert edition_at(procedure, day, None, readings).id == expected
         assert ("initial-5-begun" in readings.asked) is not known
+
+
+UNSAID = [
+    # By mail from 30 June 2020, otherwise from 1 July: only on 30 June does it matter how it was filed.
+    ("2020-06-29", "yes", False, False), ("2020-06-30", "yes", True, True), ("2020-06-30", "no", False, True),
+    ("2020-07-01", "no", True, False), ("2020-07-01", "yes", True, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "taken", "has_begun", "is_asked"), UNSAID)
+def test_filing_that_does_not_say_how_raises_a_question(day, taken, has_begun, is_asked):
+    """Where a filing does not say how it was filed, it is asked on the days on which that decides, and on no other."""
+    readings = Readings(questions_of(NC), {"renewal-3-by-mail": taken})
+    found = edition_at(NC.procedure("renewal"), date.fromisoformat(day), UNKNOWN_METHOD, readings)
+    assert (found.id == "renewal-3", "renewal-3-by-mail" in readings.asked) == (has_begun, is_asked)
+
+
+@pytest.mark.parametrize(
+    ("day", "taken", "has_begun", "asked"),
+    [
+        ("2020-06-30", "yes", False, ()),
+        ("2020-07-04", "yes", False, ("by-mail",)),
+        ("2020-07-05", "yes", True, ("by-mail",)),
+        ("2020-07-04", "no", True, ("by-mail", "begun")),
+        ("2020-07-31", "no", True, ("by-mail", "begun")),
+        ("2020-08-01", "no", True, ()),
+    ],
+)
+def test_filing_that_does_not_say_how_in_a_range(day, taken, has_begun, asked):
+    """By mail a day may be known of which otherwise only a range is; how it was filed is asked first, in all of the range."""
+    mail = MethodDay(method="mail", day=date(2020, 7, 5))
+    begins = Begins(not_before=date(2020, 7, 1), not_after=date(2020, 8, 1), by_method=(mail,), cites=("R1",))
+    old, new = Edition(id="old", says="Old."), Edition(id="new", says="New.", begins=begins)
+    procedure = Procedure(step="renewal", editions=(old, new))
+    readings = Readings(questions_of(attrs.evolve(NC, procedures=(procedure,))), {"new-by-mail": taken})
+    assert edition_at(procedure, date.fromisoformat(day), UNKNOWN_METHOD, readings) is (new if has_begun else old)
+    assert readings.asked == tuple(f"new-{one}" for one in asked)
+
+
+def test_method_that_has_the_day_of_all_is_not_asked_for():
+    """A day for mail that is the day for everything raises no question, however it was filed."""
+    day = date(2020, 7, 1)
+    begins = Begins(day=day, by_method=(MethodDay(method="mail", day=day),), cites=("R1",))
+    old, new = Edition(id="old", says="Old."), Edition(id="new", says="New.", begins=begins)
+    procedure = Procedure(step="renewal", editions=(old, new))
+    for on, found in ((day - DAY, old), (day, new)):
+        assert edition_at(procedure, on, UNKNOWN_METHOD, Readings(())) is found
 
 
 def test_finding_an_edition_leaves_the_readings_as_they_were():

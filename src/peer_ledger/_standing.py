@@ -13,7 +13,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.history import History
 from peer_ledger.questions import ByQuestion, Readings
 from peer_ledger.records import Certification, Filing
-from peer_ledger.rules import Edition, MethodDay, Point, Procedure, RuleSet, edition_question, method_question
+from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question, method_question
 
 Standing = Literal[
     "not certified", "current", "late", "lapsed", "inactive", "suspended", "revoked", "surrendered", "undetermined"
@@ -308,7 +308,8 @@ def _has_begun(edition: Edition, deciding: date, method: str | None, readings: R
         return True
     first = begins.day
     for one in begins.by_method:
-        if one.method == method or (method == UNKNOWN_METHOD and _is_by(one, edition, deciding, readings)):
+        is_open = method == UNKNOWN_METHOD and one.day != begins.day
+        if one.method == method or (is_open and readings.take(method_question(edition, one.method)) == "yes"):
             first = one.day
     if first is not None:
         return first <= deciding
@@ -318,19 +319,6 @@ def _has_begun(edition: Edition, deciding: date, method: str | None, readings: R
     if question.last_day is not None and deciding > question.last_day:
         return True
     return readings.take(question.id) == "begun"
-
-
-def _is_by(one: MethodDay, edition: Edition, deciding: date, readings: Readings) -> bool:
-    """Whether a filing that does not say is taken to be by a method, where that decides if an edition has begun."""
-    begins = edition.begins
-    assert begins is not None, "an edition with methods begins"
-    if begins.day is not None and (begins.day <= deciding) is (one.day <= deciding):
-        return False
-    if begins.day is None and deciding < min(one.day, begins.not_before or one.day):
-        return False
-    question = method_question(edition, one.method)
-    last_day = readings.question(question).last_day
-    return last_day is not None and deciding <= last_day and readings.take(question) == "yes"
 
 
 def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
