@@ -11,7 +11,7 @@ import pytest
 
 import peer_ledger
 from peer_ledger._ruleset_files import read_rulesets
-from peer_ledger._standing import UNKNOWN_METHOD, edition_at
+from peer_ledger._standing import UNKNOWN_METHOD, day_of, edition_at
 from peer_ledger.questions import ByQuestion, Readings
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
@@ -101,7 +101,16 @@ def test_every_figure_cites():
         place = int(path.split("editions[")[1].split("]")[0])
         by = NC.procedure("renewal").editions[place].late_until.by
         assert all(reading.cites for reading in Readings(NC.questions).question(by).readings)
-    assert uncited - by_readings == {
+    opens = {path for path in uncited if ".opens" in path}
+    for path in opens:
+        # So does the first day of filing; where none is published, there is none.
+        place = int(path.split("editions[")[1].split("]")[0])
+        by = NC.procedure("renewal").editions[place].opens
+        uncited_readings = {r.id for r in Readings(NC.questions).question(by.by).readings if not r.cites}
+        assert {reading: point.due_until for reading, point in by.values if reading in uncited_readings} == {
+            "any-time": date(1900, 1, 1)
+        }
+    assert uncited - by_readings - opens == {
         "notice_days",  # when a table says *due soon*: this library's own figure, inside the 60 to 90 days of the notice
     }
 
@@ -439,6 +448,17 @@ def test_method_that_has_the_day_of_all_is_not_asked_for():
     procedure = Procedure(step="renewal", editions=(old, new))
     for on, found in ((day - DAY, old), (day, new)):
         assert edition_at(procedure, on, UNKNOWN_METHOD, Readings(())) is found
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [("2026-03-31", -1, "2026-02-28"), ("2026-03-14", -1, "2026-02-28"), ("2024-03-30", -1, "2024-02-29"),
+     ("2026-05-31", -3, "2026-02-28"), ("2026-01-31", 1, "2026-02-28")],
+)  # fmt: skip
+def test_end_of_a_month_earlier_is_the_end_of_that_month(start, months, expected):
+    """Counted from whatever day of a month, the end of the month before is its last day."""
+    point = Point(of="calendar", day=date.fromisoformat(start), months=months, month_end=True)
+    assert day_of(point, None, date(2026, 1, 1), None) == date.fromisoformat(expected)
 
 
 def test_finding_an_edition_leaves_the_readings_as_they_were():

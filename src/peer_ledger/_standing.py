@@ -344,7 +344,7 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
     ):
         return None
     try:
-        day = _months_from(start, point.months)
+        day = months_after(start, point.months) if point.month_end else _months_from(start, point.months)
     except InvalidValue:
         return None
     if point.month_end:
