@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any
 
 NC = "us-nc-cpss"
+UNKNOWN = "unknown"
 SEEN_ON = date(2026, 11, 21)
 GRANTS = ("awarded", "renewed", "reinstated")
 ENDS = {
@@ -141,12 +142,18 @@ class Oracle:
 
     def edition(self, day: date, method: str | None) -> str:
         """The version of the rules for an application of that day."""
-        mail = method == "mail"
+
+        def by_mail(rule: str) -> bool:
+            # Of a filing it may not be known how it was filed; while nothing is filed, there is no mail.
+            if method == UNKNOWN:
+                return self.readings[f"{rule}-by-mail"] == "yes"
+            return method == "mail"
+
         if day >= SEEN_ON or (day >= date(2021, 7, 1) and self.readings["renewal-4-begun"] == "begun"):
             return "renewal-4"
-        if day >= (date(2020, 6, 30) if mail else date(2020, 7, 1)):
+        if day >= (date(2020, 6, 30) if by_mail("renewal-3") else date(2020, 7, 1)):
             return "renewal-3"
-        if day >= (date(2018, 6, 30) if mail else date(2018, 7, 2)):
+        if day >= (date(2018, 6, 30) if by_mail("renewal-2") else date(2018, 7, 2)):
             return "renewal-2"
         return "renewal-1"
 
@@ -224,7 +231,7 @@ class Oracle:
         for day, filing in self.filings(on):
             if day <= held.day or any(self.decides(act, day, filing) for act in decided):
                 continue
-            if self.is_open(held.due, day, filing.method):
+            if self.is_open(held.due, day, filing.method or UNKNOWN):
                 return day, filing
         return None
 
@@ -390,7 +397,7 @@ class Oracle:
 
     def _renewal(self, answer: Answer, held: Grant, on: date) -> None:
         waiting = self.pending(held, on)
-        filed, method = (waiting[0], waiting[1].method) if waiting else (on, None)
+        filed, method = (waiting[0], waiting[1].method or UNKNOWN) if waiting else (on, None)
         edition = self.edition(filed, method)
         answer.edition = edition
         answer.pending_since = waiting[0] if waiting else None

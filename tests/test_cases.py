@@ -154,6 +154,12 @@ def test_what_is_missing(tmp_path):
         ('findings = [{ requirement = "training", eligble = 3 }]', "cases[0].expect.findings[0].eligble"),
         ('findings = [{ result = "met" }]', "cases[0].expect.findings[0].requirement"),
         ('dates = { late_untill = "none" }', "cases[0].expect.dates.late_untill"),
+        ("findings = [{ requirement = 3 }]", "cases[0].expect.findings[0].requirement"),
+        ("questions = [3]", "cases[0].expect.questions[0]"),
+        (
+            'alternatives = { late-training = { does-not = { hurs = "as assumed" } } }',
+            "cases[0].expect.alternatives.late-training.does-not.hurs",
+        ),
     ],
 )
 def test_a_misspelt_expectation_is_no_expectation(tmp_path, expectation, path):
@@ -207,7 +213,19 @@ def test_a_file_that_is_not_there(tmp_path):
         ("dates = { earning_ends = [2026-03-30] }", "dates.earning_ends: expected 2026-03-30, found 2026-03-31"),
         ('findings = [{ requirement = "training", result = "met" }]', "training.result: expected met, found short"),
         ('findings = [{ requirement = "training", short = "0.5" }]', "training.short: expected 1/2, found 1/4"),
-        ('findings = [{ requirement = "moon", result = "met" }]', "moon: expected a finding, found none"),
+        ('findings = [{ requirement = "moon", result = "met" }]', "the rule set has no requirement 'moon'"),
+        ('findings = [{ requirement = "course", result = "met" }]', "course: expected a finding, found none"),
+        (
+            'findings = [{ requirement = "late-fees", result = "not asked" }]',
+            "the rule set has no requirement 'late-fees' (did you mean 'late-fee'?)",
+        ),
+        ('edition = "renewal-5"', "the rule set has no edition 'renewal-5' (did you mean 'renewal-4'?)"),
+        ('questions = ["late-trainings"]', "the rule set has no question 'late-trainings' (did you mean"),
+        ("alternatives = { late-trainings = { counts = {} } }", "the rule set has no question 'late-trainings'"),
+        (
+            "alternatives = { late-training = { does-nott = {} } }",
+            "the rule set has no reading 'late-training = does-nott' (did you mean",
+        ),
         (
             'findings = [{ requirement = "ethics", result = "not asked" }]',
             "ethics.result: expected not asked, found met",
@@ -285,7 +303,37 @@ def test_a_file_that_cannot_be_read(tmp_path, capsys, text):
     assert main([str(path)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("peer_ledger.testing: ")
+    assert err.startswith(f"peer_ledger.testing: {path}: ")
+
+
+def test_a_directory_cannot_be_read(tmp_path, capsys):
+    """What is no file is told as what is no file of cases is: by its name, in one line, and with 2."""
+    assert main([str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"peer_ledger.testing: {tmp_path}: cannot be read: Is a directory\n"
+
+
+def test_a_requirement_of_another_step_is_not_asked(tmp_path):
+    """That a requirement which the rule set has is not asked may be expected; so may that of a part."""
+    expectation = 'findings = [{ requirement = "course", result = "not asked" }, { requirement = "face-to-face", result = "not asked" }]'
+    (result,) = run_cases(written(tmp_path, GOOD + expectation + "\n"))
+    assert result.differences == ()
+
+
+@pytest.mark.parametrize("count", [1, 400], ids=["little", "much"])
+def test_nobody_reads_what_is_printed(tmp_path, count):
+    """When the reader goes away, as `head` does, nothing is said about it, whether all is still in the buffer or not."""
+    case = GOOD.partition("[[cases]]")[2] + 'in_force = "no"\n'
+    text = GOOD.partition("[[cases]]")[0] + "".join(
+        "[[cases]]" + case.replace('"current"', f'"c-{n}"', 1) for n in range(count)
+    )
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run(
+        [sys.executable, "-m", "peer_ledger.testing", str(written(tmp_path, text))],
+        stdout=write, stderr=subprocess.PIPE, text=True, check=False, env=os.environ,
+    )  # fmt: skip
+    os.close(write)
+    assert (run.returncode, run.stderr) == (1, "")
 
 
 def test_from_the_shell(tmp_path):

@@ -43,8 +43,8 @@ from peer_ledger.rules import (
     RuleSet,
     Training,
     Unstated,
-    problems_of,
 )
+from peer_ledger.soundness import problems_of
 
 PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))
 NC = "us-nc-cpss"

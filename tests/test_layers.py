@@ -22,7 +22,7 @@ LAYERS = {
     "allocation._options allocation._plan allocation._plan_problems allocation._proof allocation._proof_collisions "
     "allocation._simplex allocation._solver allocation._terms allocation._trees",
     5: "rules",
-    6: "_ruleset_files rulesets",
+    6: "soundness _ruleset_files rulesets",
     7: "_standing findings _case _hours_case _judging _report_text reports _answers _reporting evaluation",
     8: "report_schema",
     9: "__init__ __main__ testing testing.__main__ testing.cases testing.strategies",

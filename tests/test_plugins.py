@@ -17,7 +17,7 @@ import peer_ledger
 from peer_ledger._ruleset_files import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.errors import PeerLedgerError
 from peer_ledger.questions import ByQuestion
-from peer_ledger.rulesets import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, rulesets
+from peer_ledger.rulesets import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, ruleset_ids
 
 SMALL = {
     "id": "us-zz-cpss",
@@ -114,7 +114,7 @@ def test_list_of_ids_loads_nothing(installed):
     """The ids of all rule sets are listed, sorted and once each, and nothing is loaded for it."""
     loads = []
     installed(Point("us-zz-cpss", NOWHERE, loads=loads), Point("us-aa", ImportError(), loads=loads), Point("us-aa", 1))
-    assert rulesets() == ("us-aa", "us-nc-cpss", "us-zz-cpss")
+    assert ruleset_ids() == ("us-aa", "us-nc-cpss", "us-zz-cpss")
     assert loads == []
 
 
@@ -177,7 +177,7 @@ def test_unusable_plug_in_is_named_and_harms_nothing_else(installed, gives, word
     assert words in str(caught.value)
     assert ruleset("us-yy").id == "us-yy"
     assert ruleset("us-nc-cpss").id == "us-nc-cpss"
-    assert rulesets() == ("us-nc-cpss", "us-yy", "us-zz-cpss")
+    assert ruleset_ids() == ("us-nc-cpss", "us-yy", "us-zz-cpss")
 
 
 def unsound(values):
@@ -271,10 +271,10 @@ def install(site, name, module, code, ids):
 ASK = """
 import sys
 import importlib.metadata
-from peer_ledger.rulesets import UnusableRuleSet, ruleset, rulesets
+from peer_ledger.rulesets import UnusableRuleSet, ruleset, ruleset_ids
 
 assert importlib.metadata.version("zz-rules") == "1.0"
-print(*rulesets())
+print(*ruleset_ids())
 print(ruleset("us-nc-cpss").id, "zz_rules" in sys.modules)
 found = ruleset("us-zz-cpss")
 print(found.id, found.procedures[0].editions[0].requirements[0].need, ruleset("us-yy-cpss").cycle.months)

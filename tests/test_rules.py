@@ -37,12 +37,13 @@ from peer_ledger.rules import (
     RuleSet,
     Training,
     Trainings,
+    Unstated,
     Worth,
     edition_question,
-    problems_of,
     questions_of,
 )
 from peer_ledger.rulesets import ruleset
+from peer_ledger.soundness import problems_of
 
 TOML = """
 format = 1
@@ -144,10 +145,10 @@ last_day = 2030-01-01
 cites = ["PAGE", "CODE"]
 parts = [
     { id = "ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, spills = { by = "surplus", values = { yes = true, no = false, half = false } }, only_if = { holds = "forensic" }, cites = ["PAGE"], together = "shared", parts = [
-        { id = "live", says = "1 live.", need = 1, counts = { deliveries = ["in-person"] }, spills = false, cites = ["PAGE"] },
+        { id = "live", says = "1 live.", need = 1, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
         { id = "taught", says = "1 taught.", need = "1.5", counts = { roles = ["taught"] }, cites = ["PAGE"] },
     ] },
-    { id = "crisis", says = "2 of crisis.", need = 2, cites = ["PAGE"] },
+    { id = "crisis", says = "Some of crisis.", need = { kind = "unstated", says = "what the letter asks" }, cites = ["PAGE"] },
 ]
 caps = [
     { id = "online", says = "At most 10 online.", at_most = 10, counts = { deliveries = ["self-paced"] }, only_if = { late = true }, cites = ["CODE"] },
@@ -287,13 +288,13 @@ def hours_by_hand():
                 only_if=Condition(holds="forensic"), cites=board, together="shared",
                 parts=(
                     Part(
-                        id="live", says="1 live.", need=1, counts=Training(deliveries={"in-person"}), spills=False,
+                        id="live", says="1 live.", need=1, counts=Training(deliveries={"in-person"}),
                         cites=board,
                     ),
                     Part(id="taught", says="1 taught.", need="1.5", counts=Training(roles={"taught"}), cites=board),
                 ),
             ),
-            Part(id="crisis", says="2 of crisis.", need=2, cites=board),
+            Part(id="crisis", says="Some of crisis.", need=Unstated(says="what the letter asks"), cites=board),
         ),
         caps=(
             Cap(
@@ -661,9 +662,9 @@ def test_minimum_is_not_above_its_total_under_any_reading():
 def test_edition_of_unknown_beginning_raises_one_question():
     """An edition whose first day is known as a range raises one question, for the days on which it may have begun."""
     asked = questions_of(SMALL)
-    assert [one.id for one in asked] == ["inside", "surplus", "renewal-3-begun"]
+    assert [one.id for one in asked] == ["inside", "surplus", "renewal-3-begun", "renewal-2-by-mail"]
     assert edition_question(SMALL.procedures[0].editions[2]) == "renewal-3-begun"
-    begun = asked[-1]
+    begun = asked[2]
     assert (begun.first_day, begun.last_day) == (date(2021, 7, 1), date(2024, 5, 30))
     assert [reading.id for reading in begun.readings] == ["begun", "not-yet"]
     assert (begun.assumed, begun.weight) == ("begun", "caveat")
@@ -674,8 +675,29 @@ def test_range_without_end_closes_on_the_day_the_facts_were_seen():
     edition = SMALL.procedures[0].editions[2]
     begins = attrs.evolve(edition.begins, not_after=None, assumed=False)
     procedure = attrs.evolve(SMALL.procedures[0], editions=(attrs.evolve(edition, begins=begins),))
-    begun = questions_of(attrs.evolve(SMALL, procedures=(procedure,)))[-1]
+    begun = questions_of(attrs.evolve(SMALL, procedures=(procedure,)))[2]
     assert (begun.first_day, begun.last_day, begun.assumed) == (date(2021, 7, 1), date(2026, 1, 3), "not-yet")
+
+
+@pytest.mark.parametrize(
+    ("general", "mail", "first_day", "last_day"),
+    [
+        ({"day": date(2020, 7, 1)}, date(2020, 6, 29), date(2020, 6, 29), date(2020, 6, 30)),
+        ({"day": date(2020, 7, 1)}, date(2020, 7, 3), date(2020, 7, 1), date(2020, 7, 2)),
+        ({"day": date(2020, 7, 1)}, date(2020, 7, 1), None, None),
+        ({"not_before": date(2020, 7, 1), "not_after": date(2020, 8, 1)}, date(2020, 7, 5), date(2020, 7, 1), date(2020, 7, 31)),
+        ({"not_before": date(2020, 7, 1)}, date(2020, 6, 5), date(2020, 6, 5), date(2026, 1, 3)),
+    ],
+)  # fmt: skip
+def test_another_day_for_a_method_raises_a_question_about_the_filing(general, mail, first_day, last_day):
+    """How it was filed is a question about facts, on the days on which an edition has begun by one way and not by another."""
+    begins = Begins(**general, by_method=(MethodDay(method="mail", day=mail),), cites=("PAGE",))
+    editions = (SMALL.procedures[0].editions[0], attrs.evolve(SMALL.procedures[0].editions[1], begins=begins))
+    made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
+    found = [one for one in questions_of(made) if one.id == "renewal-2-by-mail"]
+    assert [(one.first_day, one.last_day, one.about) for one in found] == [(first_day, last_day, "facts")][
+        : first_day is not None
+    ]
 
 
 def test_two_procedures_with_editions_of_one_id_do_not_share_a_question():
@@ -692,7 +714,7 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
     edition = attrs.evolve(SMALL.procedures[0].editions[2], id=name)
     editions = (*SMALL.procedures[0].editions[:2], edition)
     made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
-    assert problems_of(made) or len(questions_of(made)) == 3
+    assert problems_of(made) or len(questions_of(made)) == 4
 
 
 @pytest.mark.parametrize(
@@ -703,7 +725,7 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
         (lambda: Hours(id="h", says="S.", need=1, cites=()), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites=["PAGE"]), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites="PAGE"), "cites"),
-        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(), cites=()), "cites"),
+        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(topics={"ethics"}), cites=()), "cites"),
         (lambda: Part(id="p", says="S.", need=1, cites=()), "cites"),
         (lambda: Attested(id="a", says="S.", attested="fee", need=0, cites=("PAGE",)), "need"),
         (lambda: Attested(id="a", says="S.", attested="fee", cites=()), "cites"),
@@ -735,10 +757,12 @@ def test_what_cannot_be_meant_is_refused_when_it_is_built(build, path):
     assert path in [problem.path for problem in caught.value.problems]
 
 
-def test_range_of_one_day_is_a_range():
-    """An edition that began not before and not after one day may be written so."""
+def test_range_of_one_day_is_a_day():
+    """An edition that began not before and not after one day began on it, and is to say so; the day after is a range."""
     day = date(2020, 1, 1)
-    assert Begins(not_before=day, not_after=day, cites=("PAGE",)).not_after == day
+    with pytest.raises(InvalidRecord, match="give it as day"):
+        Begins(not_before=day, not_after=day, cites=("PAGE",))
+    assert Begins(not_before=day, not_after=date(2020, 1, 2), cites=("PAGE",)).day is None
 
 
 def test_procedures_and_sources_are_found():
@@ -752,3 +776,34 @@ def test_procedures_and_sources_are_found():
 def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
     """What a unit is worth is exact, also where no decimal is."""
     assert str(Worth(unit="ceu", hours=hours, cites=("PAGE",)).ratio) == ratio
+
+
+@pytest.mark.parametrize(
+    ("together", "spills", "count"),
+    [
+        ("shared", False, 1),
+        ("shared", ByQuestion(by="q", values=(("yes", True), ("no", False))), 1),
+        ("shared", True, 0),
+        ("exclusive", False, 0),
+    ],
+)
+def test_what_does_not_spill_is_refused_in_a_shared_group(together, spills, count):
+    """Where a minute may serve several parts, turning it away from one limits nothing: the rule must mean a cap."""
+    parts = [
+        Part(id=one, says="S.", need=1, counts=Training(topics={one}), cites=("PAGE",), spills=spills)
+        for one in ("ethics", "crisis")
+    ]
+    training = Hours(id="training", says="S.", need=4, parts=parts[:1] + [attrs.evolve(parts[1], spills=True)],
+                     together=together, cites=("PAGE",))  # fmt: skip
+    sample = SAMPLES[0]
+    edition = Edition(id="e-1", says="S.", requirements=(training,))
+    question = Question(
+        id="q", asks="Q?", readings=(Reading(id="yes", says="Y."), Reading(id="no", says="N.")), assumed="yes"
+    )
+    made = attrs.evolve(
+        sample,
+        questions=(*sample.questions, question),
+        procedures=(Procedure(step="initial", editions=(edition,)),),
+    )
+    found = [problem for problem in problems_of(made) if problem.path.endswith("parts[0].spills")]
+    assert len(found) == count

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from peer_ledger._ruleset_files import DEEPEST, LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.errors import InvalidData
-from peer_ledger.rules import problems_of
+from peer_ledger.soundness import problems_of
 
 BASE = """\
 format = 1
@@ -230,10 +230,127 @@ WHOLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*SHAPES, *WHOLES])
+SURPLUS_NO = (
+    'only_if = { question = "surplus", reading = "yes" }',
+    'only_if = { question = "surplus", reading = "no" }',
+)
+NONSENSE = {
+    "requirement that ends before it begins": (('need = 2, cites', "need = 2, first_day = 2020-02-01, last_day = 2020-01-31, cites"), f"{FIRST}[0].last_day", "is before first_day, 2020-02-01"),
+    "trainings that end before they begin": (('says = "One workshop.",', 'says = "One workshop.", first_day = 2020-02-01, last_day = 2020-01-31,'), f"{FIRST}[1].last_day", "is before first_day"),
+    "hours that end before they begin": (('id = "training"', 'id = "training"\nfirst_day = 2021-02-01\nlast_day = 2021-01-31'), f"{HOURS}.last_day", "is before first_day"),
+    "question that ends before it begins": (('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2020-02-01\nlast_day = 2020-01-31'), f"{RULES}.questions[1].last_day", "is before first_day"),
+    "requirement that ends before its edition begins": (('id = "training"', 'id = "training"\nlast_day = 2020-06-30'), f"{HOURS}.last_day", "is before 2020-07-01, the first day that this edition may govern"),
+    "requirement that begins after its edition": (('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", first_day = 2018-07-02, cites = ["PAGE"] }]'), "rulesets[0].procedures[1].editions[0].requirements[0].first_day", "is after 2018-07-01, the last day that this edition may govern"),
+    "due dates turned round": (('earning = { begins = { of = "last-grant" }', 'earning = { begins = { of = "last-grant", due_from = 2020-02-01, due_until = 2020-01-31 }'), f"{THIRD}.earning.begins.due_until", "is before due_from, 2020-02-01"),
+    "interval of nothing": (('{ begins = { of = "last-grant" }, cites', "{ cites"), f"{THIRD}.earning.begins", "give where it begins, where it ends, or both"),
+    "interval that ends before it begins": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", days = 1 }, ends = { of = "due" }, cites'), f"{THIRD}.earning.ends", "is before it begins"),
+    "interval of no day": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", included = false }, ends = { of = "due" }, cites'), f"{THIRD}.earning.ends", "is the very day and is left out"),
+    "interval of no day, its end left out": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due" }, ends = { of = "due", included = false }, cites'), f"{THIRD}.earning.ends", "is the very day and is left out"),
+    "interval of the calendar turned round": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "calendar", day = 2020-02-01 }, ends = { of = "calendar", day = 2020-01-31 }, cites'), f"{THIRD}.earning.ends", "is before it begins"),
+    "cap on anything": (('at_most = 10, counts = { topics = ["ethics"] }', "at_most = 10, counts = {}"), f"{HOURS}.caps[0].counts.topics", "say which training counts"),
+    "part of anything": (('need = 5, counts = { deliveries = ["in-person"] }', "need = 5, counts = {}"), f"{HOURS}.parts[1].counts.topics", "say which training counts"),
+    "training of no topic": (('need = 5, counts = { deliveries = ["in-person"] }', "need = 5, counts = { deliveries = [] }"), f"{HOURS}.parts[1].counts.deliveries", "names nothing"),
+    "training of topics that do not count": (('need = 3, counts = { topics = ["ethics"] }', 'need = 3, counts = { topics = ["ethics"], not_topics = ["ethics", "law"] }'), f"{HOURS}.parts[0].counts.not_topics", "leaves none of the topics"),
+    "negative notice": (("seen_on = 2026-01-04", "seen_on = 2026-01-04\nnotice_days = -1"), f"{RULES}.notice_days", "must be a whole number from 0 to 1200"),
+    "worth of an hour": (('version = "2026.1"', 'version = "2026.1"\nunits = [{ unit = "hour", hours = "2", cites = ["PAGE"] }]'), f"{RULES}.units[0].unit", "an hour and a minute are what the clock says"),
+    "range of one day": (("begins = { day = 2020-07-01", "begins = { not_before = 2020-07-01, not_after = 2020-07-01"), f"{THIRD}.begins.not_after", "give it as day"),
+    "range that ends on the first day of all": (("begins = { day = 2020-07-01", "begins = { not_before = 1900-01-01, not_after = 1900-01-01"), [f"{THIRD}.begins", f"{THIRD}.begins.not_after"], "give it as day"),
+    "range after the facts were seen": (("begins = { day = 2020-07-01", "begins = { not_before = 2026-01-04"), f"{THIRD}.begins.not_before", "is not before 2026-01-04, the day the facts were seen; give not_after"),
+    "known day with the end of a range": (("begins = { day = 2020-07-01", "begins = { day = 2020-07-01, not_after = 2020-08-01"), f"{THIRD}.begins.not_after", "is for a day that is not known"),
+    "range beyond the next edition": (("begins = { day = 2018-07-02, by_method", "begins = { not_before = 2018-07-02, by_method"), "rulesets[0].procedures[1].editions[1].begins.not_after", "is 2020-07-01 at the latest, the day on which the next edition begins"),
+    "source cited twice": (('cycle_cites = ["PAGE"]', 'cycle_cites = ["PAGE", "PAGE"]'), f"{RULES}.cycle_cites", "'PAGE' stands there 2 times"),
+    "first application counted from an award": (('says = "One workshop.",', 'says = "One workshop.", earning = { begins = { of = "last-grant" }, cites = ["PAGE"] },'), f"{FIRST}[1].earning.begins.of", "there is no 'last-grant' to count from at the step 'initial'"),
+    "renewal counted from a lapse": (('earning = { begins = { of = "last-grant" }', 'earning = { begins = { of = "lapse" }'), f"{THIRD}.earning.begins.of", "there is no 'lapse' to count from at the step 'renewal'"),
+    "first application decided by the due date": (('step = "initial"', 'step = "initial"\ndecided_by = "due"'), "rulesets[0].procedures[0].decided_by", "nothing is due"),
+    "first application that is late": (('says = "One workshop.",', 'says = "One workshop.", only_if = { late = true },'), f"{FIRST}[1].only_if.late", "only a renewal can be late"),
+    "procedure without editions": (('step = "initial"', 'step = "initial"\neditions = []\n[[rulesets.procedures]]\nstep = "designation"'), ["rulesets[0].procedures[0].editions"], "are one or more"),
+    "nothing asked of under a reading": (("counts = { topics = [\"ethics\"] }, cites = [\"PAGE\"] },\n", 'counts = { by = "inside", values = { inside = { topics = ["ethics"] }, on-top = { not_topics = { by = "insidee", values = {} } } } }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.values.on-top.not_topics.by", "'insidee' is none of the questions"),
+    "reading that is none, deep under a reading": (("counts = { topics = [\"ethics\"] }, cites = [\"PAGE\"] },\n", 'counts = { by = "inside", values = { inside = { topics = ["ethics"] }, on-top = { not_topics = { by = "surplus", values = { yes = ["law"], on = [] } } } } }, cites = ["PAGE"] },\n'), [f"{HOURS}.parts[0].counts.values.on-top.not_topics.values"] * 2, "'on' is no reading of 'surplus'"),
+}  # fmt: skip
+CONDITIONED = 'only_if = { question = "inside", reading = "on-top" },'
+NEVER = {
+    "part under another reading than its requirement": (
+        [('only_if = { question = "surplus", reading = "yes" }', 'only_if = { question = "inside", reading = "inside" }'), ("need = 5,", f"need = 5, {CONDITIONED}")],
+        f"{HOURS}.parts[1].only_if", "never holds: only the reading 'inside' of 'inside' comes here",
+    ),
+    "cap on a question that does not arise under its requirement's reading": (
+        [('only_if = { question = "surplus", reading = "yes" }', 'only_if = { question = "inside", reading = "on-top" }'), ("at_most = 10,", 'at_most = 10, only_if = { question = "surplus", reading = "no" },')],
+        f"{HOURS}.caps[0].only_if", "never holds: 'surplus' arises only where the reading 'inside' of 'inside' is taken, and here 'on-top' is",
+    ),
+    "requirement on a question that ended before its edition": (
+        [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-06-30')],
+        f"{HOURS}.only_if", "never holds: 'surplus' does not arise on the days on which this is asked",
+    ),
+    "requirement on a question that begins after its edition": (
+        [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", only_if = { question = "surplus", reading = "no" }, cites = ["PAGE"] }]'), ('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2018-07-02')],
+        "rulesets[0].procedures[1].editions[0].requirements[0].only_if", "never holds: 'surplus' does not arise",
+    ),
+    "requirement on a question that ended before it is asked": (
+        [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-08-30'), ('id = "training"', 'id = "training"\nfirst_day = 2020-08-31')],
+        f"{HOURS}.only_if", "never holds: 'surplus' does not arise",
+    ),
+    "part whose requirement's reading brings another with it": (
+        [SURPLUS_NO, ("need = 5,", f"need = 5, {CONDITIONED}")],
+        f"{HOURS}.parts[1].only_if", "never holds: only the reading 'inside' of 'inside' comes here",
+    ),
+}  # fmt: skip
+SOUND = {
+    "range of two days": [("begins = { day = 2020-07-01", "begins = { not_before = 2020-07-01, not_after = 2020-07-02")],
+    "range up to the day the facts were seen": [("begins = { day = 2020-07-01", "begins = { not_before = 2026-01-03")],
+    "requirement of the first day of its edition": [('id = "training"', 'id = "training"\nfirst_day = 2020-07-01\nlast_day = 2020-07-01')],
+    "requirement of the last day of the edition before": [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", first_day = 2018-07-01, cites = ["PAGE"] }]')],
+    "requirement on the postmark day of its edition": [('cites = ["PAGE"] }\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"', 'cites = ["PAGE"] }\nrequirements = [{ kind = "trainings", id = "w", says = "W.", last_day = 2018-06-30, cites = ["PAGE"] }]\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"')],
+    "question that ends on the first day of the edition": [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-07-01')],
+    "assumed reading of a question that never arises": [('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-06-30')],
+    "assumed reading under another than that of the question above": [("need = 5,", f"need = 5, {CONDITIONED}")],
+    "interval of one day": [('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due" }, ends = { of = "due" }, cites')],
+    "interval of months less days": [('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", months = -1, days = 3 }, ends = { of = "due" }, cites')],
+    "range up to the next edition": [("begins = { day = 2018-07-02, by_method", "begins = { not_before = 2018-07-02, not_after = 2020-07-01, by_method")],
+    "training of topics of which some do not count": [('need = 3, counts = { topics = ["ethics"] }', 'need = 3, counts = { topics = ["ethics", "law"], not_topics = ["law"] }')],
+    "notice of no days": [("seen_on = 2026-01-04", "seen_on = 2026-01-04\nnotice_days = 0")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_condition_that_never_holds_is_told(name):
+    """A condition is refused that cannot hold where it stands, by the reading that stands against it or by its days."""
+    faults, path, words = NEVER[name]
+    (problem,) = problems_in(planted(*faults))
+    assert (problem.path, words in problem.message) == (path, True), problem
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_is_just_sound_is_read(name):
+    """What lies on the right side of a limit is read."""
+    (one,) = read_rulesets(planted(*SOUND[name]))
+    assert problems_of(one) == ()
+
+
+def test_question_of_the_name_of_an_editions_question_is_told():
+    """A question cannot be named as the one whether an edition had begun is."""
+    text = planted(("begins = { day = 2020-07-01", "begins = { not_before = 2020-07-01"))
+    assert paths_in(text.replace('"surplus"', '"renewal-3-begun"')) == [f"{THIRD}.id"]
+
+
+def test_rule_set_without_procedures_is_told():
+    """A rule set that has no procedure says nothing of anybody."""
+    head = BASE[: BASE.index("[[rulesets.questions]]")]
+    assert paths_in(head + "procedures = []\n") == [f"{RULES}.procedures"]
+
+
+def test_value_may_depend_on_two_questions():
+    """A figure may depend on one question under a reading of another; it is read, written and read again."""
+    figure = "need = { by = 'inside', values = { inside = { by = 'surplus', values = { yes = 20, no = 21 } }, on-top = 23 } }"
+    text = planted(('need = { by = "inside", values = { inside = 20, on-top = 23 } }', figure))
+    is_sound(read_rulesets(text)[0])
+    assert paths_in(text.replace("no = 21", "on = 21")) == [f"{HOURS}.need.values.inside.values"] * 2
+    assert paths_in(text.replace("no = 21", "no = 2.1")) == [f"{HOURS}.need.values.inside.values.no"]
+
+
+@pytest.mark.parametrize("name", [*SHAPES, *WHOLES, *NONSENSE])
 def test_fault_is_told_with_its_place(name):
     """One fault in a good file is told with its exact path and in words, and nothing is told beside it."""
-    fault, path, words = (SHAPES | WHOLES)[name]
+    fault, path, words = (SHAPES | WHOLES | NONSENSE)[name]
     expected = path if isinstance(path, list) else [path]
     problems = problems_in(planted(fault))
     assert sorted(problem.path for problem in problems) == sorted(expected)
@@ -265,14 +382,59 @@ SEVERAL_WHOLES = [
 
 @pytest.mark.parametrize(
     ("shapes", "wholes"),
-    [(SEVERAL_SHAPES, []), ([], SEVERAL_WHOLES)],
-    ids=["shapes", "wholes"],
+    [
+        (SEVERAL_SHAPES, []),
+        ([], SEVERAL_WHOLES),
+        (SEVERAL_SHAPES[:1], SEVERAL_WHOLES[:1]),
+        (SEVERAL_SHAPES[4:6], SEVERAL_WHOLES[5:7]),
+        (["figure as float", "missing id"], ["editions on one day", "requirement twice", "citation of a missing source by the cycle"]),
+        (["unknown key", "interval without citation", "moment in a zone for a day", "count as float", "assumed reading that is none"], SEVERAL_WHOLES),
+        (["table for a list", "moment for a day"], ["group that does not say", "question twice"]),
+        (["number for a day", "negative figure"], ["cap and part", "edition twice"]),
+        (["impossible day as text", "count as flag"], ["value without a reading", "question under no reading"]),
+        (["cycle of no months", "condition without reading"], ["value of no question", "exclusive minima above their total"]),
+    ],
+    ids=["shapes", "wholes", "one of each", "two of each", "days", "all", "group", "ids", "readings", "figures"],
 )  # fmt: skip
 def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
-    """Several faults of a file's parts are told at once; so are several of the whole, once its parts are sound."""
+    """Several faults of a file's parts and several of the whole are told at once, each with its path and no other."""
     text, expected = together_in_one_file([*shapes, *wholes], SHAPES | WHOLES)
     assert len(expected) >= len(shapes) + len(wholes)
     assert paths_in(text) == expected
+
+
+NOTHING_FOLLOWS = {
+    "source without an id": (('id = "PAGE"', 'di = "PAGE"'), ["sources[0].di", "sources[0].id"]),
+    "source whose id is no id": (('id = "PAGE"', 'id = "THE PAGE"'), ["sources[0].id"]),
+    "sources misspelt": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
+    "reading without an id": (('{ id = "inside", says = "Inside.",', '{ says = "Inside.",'), [f"{RULES}.questions[0].readings[0].id"]),
+    "question without an id": (('id = "inside"\nasks', "asks"), [f"{RULES}.questions[0].id"]),
+    "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings", f"{RULES}.questions[0].readings"]),
+    "questions misspelt": (("[[rulesets.questions]]", "[[rulesets.question]]"), [f"{RULES}.question"]),
+    "together misspelt": (("together =", "togehter ="), [f"{HOURS}.togehter"]),
+    "total that is no figure": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 2.3 }"), [f"{HOURS}.need.values.inside", f"{HOURS}.need.values.on-top"]),
+    "total of which one figure is none": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 4 }"), [f"{HOURS}.need.values.inside"]),
+    "day of an edition that is none": (("begins = { day = 2018-07-02", "begins = { day = 2018"), ["rulesets[0].procedures[1].editions[1].begins.day"]),
+    "beginning misspelt": (("begins = { day = 2020", "begin = { day = 2020"), [f"{THIRD}.begin"]),
+    "assumed that is no reading, under a condition": (('assumed = "yes"', 'assumed = "y"'), [f"{RULES}.questions[1].assumed"]),
+    "two trainings that are none": (('topics = ["ethics"] }', 'topics = ["Ethics"] }'), [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTHING_FOLLOWS)
+def test_nothing_is_told_that_only_follows(name):
+    """What could not be read is told once; that others speak of it, or that something seems to be missing, is not."""
+    (old, new), expected = NOTHING_FOLLOWS[name]
+    assert paths_in(BASE.replace(old, new)) == expected
+
+
+def test_trainings_that_could_not_be_read_are_not_taken_for_the_same():
+    """A cap of 2 hours and a minimum of 3 hours, of trainings of which neither could be read, are not held together."""
+    text = planted(("at_most = 10", "at_most = 2")).replace('topics = ["ethics"] }', 'topics = ["Ethics"] }')
+    assert paths_in(text) == [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]
+    varying = '{ not_topics = { by = "inside", values = { inside = ["Law"], on-top = [] } } }'
+    text = planted(("at_most = 10", "at_most = 2")).replace('{ topics = ["ethics"] }', varying)
+    assert paths_in(text) == [f"{HOURS}.{one}[0].counts.not_topics" for one in ("caps", "parts")]
 
 
 def test_faults_of_all_rule_sets_of_a_file_are_told_at_once():

@@ -45,7 +45,7 @@ from peer_ledger.records import (
 )
 from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset, rulesets
+from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 __all__ = [
@@ -101,7 +101,7 @@ __all__ = [
     "record_to_dict",
     "record_to_json",
     "ruleset",
-    "rulesets",
+    "ruleset_ids",
     "standard_vocabularies",
     "standing_history",
     "write_archive",

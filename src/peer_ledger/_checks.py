@@ -123,6 +123,17 @@ def refused(record: Any, problems: tuple[Problem, ...]) -> InvalidRecord:
     return InvalidRecord(kind, record_id if IDENTIFIER.holds(record_id) else None, problems)
 
 
+def refuse_reversed(record: Any, first: str, last: str) -> None:
+    """
+    Refuse a record of which one day, where both are known, is after another.
+
+    Raises:
+        InvalidRecord: It is.
+    """
+    if (begins := getattr(record, first)) and (ends := getattr(record, last)) and ends < begins:
+        raise refused(record, (Problem(last, f"is before {first}, {begins}"),))
+
+
 def optional(check: Check) -> Check:
     """Let the unknown stand where `check` tells what the known may be."""
     return attrs.evolve(check, optional=True)

@@ -13,13 +13,14 @@ from typing import Any
 
 import attrs
 
-from peer_ledger._strict import REFUSED, Strict
+from peer_ledger._strict import REFUSED, Strict, is_built
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain
 from peer_ledger.interchange import MOST_PROBLEMS
 from peer_ledger.questions import ByQuestion
-from peer_ledger.rules import PROSE, RuleSet, problems_of
+from peer_ledger.rules import PROSE, RuleSet
+from peer_ledger.soundness import problems_of
 
 FORMAT = 1
 _TOP = ("format", "sources", "rulesets")
@@ -50,34 +51,35 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     if type(listed) is not list or not listed:
         problems.append(Problem("rulesets", "is a list of one rule set or more"))
         listed = []
-    rulesets = [_ruleset(place, one, data.get("sources", []), problems) for place, one in enumerate(listed)]
-    ids = Counter(one.id for one in rulesets if one is not None)
+    shared = {"sources": data["sources"]} if "sources" in data else {}
+    found = [_ruleset(f"rulesets[{place}]", one, shared) for place, one in enumerate(listed)]
+    problems += dict.fromkeys(problem for _, inner in found for problem in inner)
+    rulesets = [one for one, _ in found if one is not None]
+    ids = Counter(one.id for one in rulesets if is_built(one.id))
     problems += [Problem("rulesets", f"{one!r} stands there {times} times") for one, times in ids.items() if times > 1]
     if problems:
         raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
-    return tuple(one for one in rulesets if one is not None)
+    return tuple(rulesets)
 
 
-def _ruleset(place: int, data: Any, sources: Any, problems: list[Problem]) -> RuleSet | None:
+def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
     """Build one rule set of a file; sources that all of them share stand at the file's top."""
-    is_own = type(data) is not dict or "sources" in data
-    made, inner = _built(data if is_own else {"sources": sources, **data})
-    for problem in inner:
-        found = problem if problem.path.startswith("sources") and not is_own else problem.below(f"rulesets[{place}]")
-        if found not in problems:
-            problems.append(found)
-    return made
+    is_own = type(data) is not dict or "sources" in data or not shared
+    made, problems = _built(data if is_own else {**shared, **data})
+    return made, [
+        problem if problem.path.startswith("sources") and not is_own else problem.below(path) for problem in problems
+    ]
 
 
 def _built(data: Any) -> tuple[RuleSet | None, list[Problem]]:
     problems: list[Problem] = []
     try:
         made = _STRICT.build(RuleSet, data, problems)
-        if made is not REFUSED:
-            problems += problems_of(made)
+        if made is REFUSED:
+            return None, problems
+        return made, [*problems, *problems_of(made)]
     except RecursionError:
         return None, [Problem("", "is nested too deeply")]
-    return None if made is REFUSED else made, problems
 
 
 def ruleset_to_dict(ruleset: RuleSet) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.history import History, is_named
 from peer_ledger.questions import ACTS, ByQuestion, Readings
 from peer_ledger.records import Certification, Filing
-from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question
+from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question, method_question
 
 Standing = Literal[
     "not certified", "current", "late", "lapsed", "inactive", "suspended", "revoked", "surrendered", "undetermined"
@@ -27,6 +27,9 @@ ENDS: dict[str, Standing] = {
     "revoked": "revoked",
     "surrendered": "surrendered",
 }
+
+UNKNOWN_METHOD = "?"
+"""The method of a filing that does not say how it was filed."""
 
 DAY = timedelta(days=1)
 LONGEST = 100 * 12
@@ -156,7 +159,7 @@ class _Reckoning:
         grant = grants[-1] if grants else None
         filing = self._pending(step, procedure, grant, due)
         as_of = self._on if filing is None else _day_filed(filing, procedure)
-        method = filing.method if filing is not None else None
+        method = (filing.method or UNKNOWN_METHOD) if filing is not None else None
         deciding = as_of
         if procedure is not None and grant is not None and procedure.decided_by == "due":
             deciding = grant.due
@@ -205,7 +208,7 @@ class _Reckoning:
         if step != "renewal" or grant is None or due is None:
             return True
         day = _day_filed(filing, procedure)
-        edition = edition_at(procedure, day, filing.method, self._readings)
+        edition = edition_at(procedure, day, filing.method or UNKNOWN_METHOD, self._readings)
         return day <= (self._late_until(edition, grant, day) or due)
 
     def _day_of(self, act: Certification) -> date:
@@ -285,8 +288,10 @@ def edition_at(procedure: Procedure, deciding: date, method: str | None, reading
     Args:
         procedure: Which procedure.
         deciding: The deciding date.
-        method: The method of filing, which may have first days of its own; `None` when unknown.
-        readings: The readings taken; asked where a first day is known only as a range.
+        method: The method of filing, which may have first days of its own; `None` while nothing is filed, and
+            `UNKNOWN_METHOD` when the filing does not say.
+        readings: The readings taken; asked where a first day is known only as a range, or hangs on a method that is not
+            known.
     """
     chosen = None
     before, readings.deciding = readings.deciding, deciding
@@ -303,7 +308,11 @@ def _has_begun(edition: Edition, deciding: date, method: str | None, readings: R
     begins = edition.begins
     if begins is None:
         return True
-    first = next((one.day for one in begins.by_method if one.method == method), begins.day)
+    first = begins.day
+    for one in begins.by_method:
+        is_open = method == UNKNOWN_METHOD and one.day != begins.day
+        if one.method == method or (is_open and readings.take(method_question(edition, one.method)) == "yes"):
+            first = one.day
     if first is not None:
         return first <= deciding
     if begins.not_before is not None and deciding < begins.not_before:
@@ -337,7 +346,7 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
     ):
         return None
     try:
-        day = _months_from(start, point.months)
+        day = months_after(start, point.months) if point.month_end else _months_from(start, point.months)
     except InvalidValue:
         return None
     if point.month_end:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from peer_ledger._checks import field_problems
+from peer_ledger._checks import TERM, field_problems
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.questions import ByQuestion
 
@@ -17,11 +17,16 @@ Leaf = Callable[[Any], Any]
 
 class Refused:
     """
-    What stands in the place of a value that could not be built.
+    What stands in the place of a value that could not be built, also within an object or a tuple that holds others.
     """
 
 
 REFUSED = Refused()
+
+
+def is_built(value: object) -> bool:
+    """Whether a value could be built, or at least a part of it."""
+    return value is not REFUSED
 
 
 @attrs.frozen
@@ -45,7 +50,8 @@ class Strict:
             problems: Where to note what is wrong, with paths that begin at this value.
 
         Returns:
-            The value, or `REFUSED`.
+            The value; when something is wrong, as much of it as could be built, with `REFUSED` in the place of the
+            rest, so that what is wrong with the whole can be told beside what is wrong with its parts.
         """
         if wanted in self.leaves:
             return self._leaf(self.leaves[wanted], data, problems)
@@ -54,7 +60,7 @@ class Strict:
             if data is None and NoneType in get_args(wanted):
                 return None
             if ByQuestion in get_args(wanted) and type(data) is dict and "by" in data:
-                return self._by_question(_union(known), data, problems)
+                return self._by_question(_union([*known, ByQuestion]), data, problems)
             if (
                 type(data) is not dict
                 and (leaf := next((one for one in known if one in self.leaves), None)) is not None
@@ -80,7 +86,7 @@ class Strict:
             problems.append(Problem("", f"must be a list, not {shown(data)}"))
             return REFUSED
         values = [self._part(f"[{position}]", item, part, problems) for position, part in enumerate(data)]
-        if any(value is REFUSED for value in values):
+        if item in self.leaves and any(value is REFUSED for value in values):
             return REFUSED
         if make is frozenset and len(frozenset(values)) != len(values):
             problems.append(Problem("", "must be a list in which nothing stands twice"))
@@ -100,16 +106,22 @@ class Strict:
         return self._object(kinds[kind], {key: value for key, value in data.items() if key != "kind"}, problems)
 
     def _by_question(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
-        inner: list[Problem] = []
         if data.keys() != {"by", "values"} or type(data["by"]) is not str or type(data["values"]) is not dict:
-            inner.append(
+            problems.append(
                 Problem("", "a value that depends on a question is written { by = ID, values = { READING = ... } }")
             )
-            values: dict[str, Any] = {}
-        else:
-            values = {name: self._part(f"values.{name}", wanted, part, inner) for name, part in data["values"].items()}
-        problems += inner
-        return REFUSED if inner else ByQuestion(by=data["by"], values=list(values.items()))
+            return REFUSED
+        count = len(problems)
+        problems += [Problem(name, message) for name, message in (("by", TERM.problem(data["by"])),) if message]
+        problems += [
+            Problem("values", f"the id of a reading {message}")
+            for name in data["values"]
+            if (message := TERM.problem(name))
+        ]
+        if len(problems) > count:
+            return REFUSED
+        values = [(name, self._part(f"values.{name}", wanted, part, problems)) for name, part in data["values"].items()]
+        return ByQuestion(by=data["by"], values=values)
 
     def _part(self, name: str, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         inner: list[Problem] = []
@@ -122,29 +134,48 @@ class Strict:
             problems.append(Problem("", f"must be an object, not {shown(data)}"))
             return REFUSED
         fields = {field.alias: field for field in attrs.fields(cls)}
-        found = len(problems)
-        problems += [
-            Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}")
-            for key in data
-            if key not in fields
-        ]
+        count = len(problems)
+        unknown = [key for key in data if key not in fields]
+        problems += [Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}") for key in unknown]
+        values, sound = self._fields(fields, data, problems, is_default_known=not unknown)
+        for problem in field_problems(cls, sound):
+            problems.append(problem)
+            values[problem.path] = REFUSED
+        if len(problems) == count:
+            try:
+                return cls(**{name: values[field.name] for name, field in fields.items() if field.name in values})
+            except InvalidRecord as error:
+                problems += error.problems
+            except InvalidValue as error:
+                problems.append(Problem("", error.message))
+        return _partly_built(cls, values)
+
+    def _fields(
+        self, fields: Mapping[str, Any], data: Mapping[str, Any], problems: list[Problem], *, is_default_known: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Build the values of fields, and give those apart that are wholly built."""
         values: dict[str, Any] = {}
+        sound: dict[str, Any] = {}
         for name, field in fields.items():
+            count = len(problems)
             if name in data:
-                values[name] = self._part(name, field.type, data[name], problems)
+                values[field.name] = self._part(name, field.type, data[name], problems)
+                if len(problems) == count:
+                    sound[field.name] = values[field.name]
             elif field.default is attrs.NOTHING:
                 problems.append(Problem(name, "is missing"))
-        built = {name: value for name, value in values.items() if value is not REFUSED}
-        problems += field_problems(cls, {fields[name].name: value for name, value in built.items()})
-        if len(problems) > found:
-            return REFUSED
-        try:
-            return cls(**built)
-        except InvalidRecord as error:
-            problems += error.problems
-        except InvalidValue as error:
-            problems.append(Problem("", error.message))
-        return REFUSED
+                values[field.name] = REFUSED
+            elif not is_default_known:  # an unknown key may be what was meant to be this one
+                values[field.name] = REFUSED
+        return values, sound
+
+
+def _partly_built(cls: Any, values: Mapping[str, Any]) -> Any:
+    """Build an object past its checks; what is not given has its default."""
+    one = cls.__new__(cls)
+    for field in attrs.fields(cls):
+        object.__setattr__(one, field.name, values.get(field.name, field.default))
+    return one
 
 
 def _union(classes: list[Any]) -> Any:

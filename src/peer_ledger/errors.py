@@ -36,7 +36,7 @@ def shown(value: object) -> str:
         return repr(value)
     if type(value) is int:
         return repr(value) if abs(value) < 10**20 else "a whole number of more than 20 digits"
-    if type(value) is str:
+    if isinstance(value, str):
         if _FIGURE.fullmatch(value):
             return repr(value)
         return f"a text of {len(value)} characters" if value else "an empty text"

@@ -38,6 +38,7 @@ from peer_ledger._checks import (
     must_be,
     one_of,
     optional,
+    refuse_reversed,
     refused,
     several,
     to_optional_day,
@@ -156,6 +157,7 @@ class Question:
             problems.append(Problem("assumed", f"is one of {', '.join(ids)}{nearest(self.assumed, ids)}"))
         if problems:
             raise refused(self, tuple(problems))
+        refuse_reversed(self, "first_day", "last_day")
 
     def reading(self, reading_id: str) -> Reading:
         """

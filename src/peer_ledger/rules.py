@@ -2,10 +2,9 @@
 What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
 
 Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
-may build the same objects by hand.  `problems_of` finds what is wrong with one as a whole.
+may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,6 +27,7 @@ from peer_ledger._checks import (
     must_be,
     one_of,
     optional,
+    refuse_reversed,
     refused,
     several,
     shown_set,
@@ -36,8 +36,8 @@ from peer_ledger._checks import (
     to_optional_words,
 )
 from peer_ledger.cycles import Anniversary, Birthday, CycleRule, FixedDate
-from peer_ledger.errors import Problem, nearest
-from peer_ledger.questions import CITES, ByQuestion, Question, Reading, ReadingIs, Source
+from peer_ledger.errors import Problem
+from peer_ledger.questions import CITES, ByQuestion, Question, Reading, Source
 from peer_ledger.records import Quantity, Step
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated"})
@@ -103,6 +103,7 @@ FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
 WHOLE = Check(
     "type(v) is int and -1200 <= v <= 1200", must_be("a whole number from -1200 to 1200"), {"type": "integer"}
 )
+NOTICE = Check("type(v) is int and 0 <= v <= 1200", must_be("a whole number from 0 to 1200"), {"type": "integer"})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -162,9 +163,20 @@ class Point:
     def __attrs_post_init__(self) -> None:
         if (self.of == "calendar") is (self.day is None):
             raise refused(self, (Problem("day", "give it where of is 'calendar', and only there"),))
+        refuse_reversed(self, "due_from", "due_until")
 
 
 POINT = optional(_varying(_one(Point)))
+
+
+def _is_later(begins: Point, ends: Point) -> bool:
+    """Whether one point is later than another that is counted from the same, or is the same and not included."""
+    if begins.of != ends.of or begins.month_end is not ends.month_end:
+        return False
+    if begins.day is not None and ends.day is not None and begins.day != ends.day:
+        return (begins.months, begins.days) == (ends.months, ends.days) and begins.day > ends.day
+    later = (begins.months - ends.months, begins.days - ends.days)
+    return min(later) >= 0 and (max(later) > 0 or not (begins.included and ends.included))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -181,6 +193,12 @@ class Interval:
     begins: Point | ByQuestion | None = field(default=None, validator=POINT)
     ends: Point | ByQuestion | None = field(default=None, validator=POINT)
     cites: tuple[str, ...] = field(validator=CITES)
+
+    def __attrs_post_init__(self) -> None:
+        if self.begins is None and self.ends is None:
+            raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
+        if isinstance(self.begins, Point) and isinstance(self.ends, Point) and _is_later(self.begins, self.ends):
+            raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
 
 
 INTERVAL = optional(_one(Interval))
@@ -252,6 +270,18 @@ class Training:
     )
     if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
+    def __attrs_post_init__(self) -> None:
+        named = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
+        problems = [
+            Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
+        ]
+        if self.not_topics is None and all(getattr(self, name) is None for name in named):
+            problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
+        if self.topics and isinstance(self.not_topics, frozenset) and self.topics <= self.not_topics:
+            problems.append(Problem("not_topics", "leaves none of the topics that count"))
+        if problems:
+            raise refused(self, tuple(problems))
+
 
 TRAINING = optional(_varying(_one(Training)))
 
@@ -307,7 +337,7 @@ class Cap:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     at_most: Figure = field(converter=_to_figure, validator=FIGURE)
-    counts: Training = field(validator=_one(Training))
+    counts: Training | ByQuestion = field(validator=_varying(_one(Training)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
 
@@ -353,6 +383,9 @@ class Hours:
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
 
+    def __attrs_post_init__(self) -> None:
+        refuse_reversed(self, "first_day", "last_day")
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Attested:
@@ -389,6 +422,9 @@ class Attested:
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
 
+    def __attrs_post_init__(self) -> None:
+        refuse_reversed(self, "first_day", "last_day")
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Trainings:
@@ -418,6 +454,9 @@ class Trainings:
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
+
+    def __attrs_post_init__(self) -> None:
+        refuse_reversed(self, "first_day", "last_day")
 
 
 Requirement = Hours | Attested | Trainings
@@ -464,8 +503,12 @@ class Begins:
     def __attrs_post_init__(self) -> None:
         if (self.day is None) is (self.not_before is None):
             raise refused(self, (Problem("day", "give the day, or not_before when only a range is known"),))
+        if self.day is not None and self.not_after is not None:
+            raise refused(self, (Problem("not_after", "is for a day that is not known"),))
         if self.not_before and self.not_after and self.not_after < self.not_before:
             raise refused(self, (Problem("not_after", f"is before not_before, {self.not_before}"),))
+        if self.not_before and self.not_after == self.not_before:
+            raise refused(self, (Problem("not_after", "is not_before: that is a day that is known; give it as day"),))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -590,7 +633,7 @@ class RuleSet:
     time_zone: str = field(validator=TEXT)
     version: str = field(validator=TEXT)
     seen_on: date = field(validator=DAY)
-    notice_days: int = field(default=90, validator=WHOLE)
+    notice_days: int = field(default=90, validator=NOTICE)
     cycle: CycleRule = field(validator=_any_of(Anniversary, FixedDate, Birthday))
     cycle_cites: tuple[str, ...] = field(validator=CITES)
     after_early: CountedFrom | ByQuestion = field(default="due", validator=_varying(one_of(CountedFrom)))
@@ -613,220 +656,30 @@ class RuleSet:
         return next(source for source in self.sources if source.id == source_id)
 
 
-def problems_of(ruleset: RuleSet) -> tuple[Problem, ...]:
-    """
-    Find what is wrong with a rule set as a whole: citations of nothing, missing questions, figures that cannot be met.
-
-    Returns:
-        A problem for each; none when all is well.
-    """
-    return tuple(_Whole(ruleset).problems())
-
-
-class _Whole:
-    """One look through a rule set."""
-
-    def __init__(self, ruleset: RuleSet) -> None:
-        self._ruleset = ruleset
-        self._sources = {source.id for source in ruleset.sources}
-        self._questions = {question.id: question for question in ruleset.questions}
-
-    def problems(self) -> Iterator[Problem]:
-        yield from _twice("sources", [source.id for source in self._ruleset.sources])
-        yield from _twice("questions", [question.id for question in self._ruleset.questions])
-        yield from _twice("procedures", [procedure.step for procedure in self._ruleset.procedures])
-        yield from _twice("units", [worth.unit for worth in self._ruleset.units])
-        yield from self._shared_edition_ids()
-        yield from self._references("", self._ruleset)
-        yield from self._circles()
-        for place, procedure in enumerate(self._ruleset.procedures):
-            yield from (problem.below(f"procedures[{place}]") for problem in _of_procedure(procedure))
-
-    def _references(self, path: str, value: Any) -> Iterator[Problem]:
-        for name, part in _parts(path, value):
-            if name.endswith("cites"):
-                yield from self._citations(name, part)
-            elif isinstance(part, ByQuestion):
-                yield from self._values(name, part)
-            elif isinstance(part, ReadingIs | Condition) and part.question is not None:
-                yield from self._reading(name, part.question, part.reading)
-            elif isinstance(part, tuple):
-                for place, item in enumerate(part):
-                    if attrs.has(type(item)):
-                        yield from self._references(f"{name}[{place}]", item)
-            elif attrs.has(type(part)):
-                yield from self._references(name, part)
-
-    def _citations(self, name: str, cites: tuple[str, ...]) -> Iterator[Problem]:
-        for cited in cites:
-            if cited not in self._sources:
-                yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
-
-    def _values(self, name: str, value: ByQuestion) -> Iterator[Problem]:
-        question = self._questions.get(value.by)
-        if question is None:
-            yield Problem(f"{name}.by", f"{value.by!r} is none of the questions{nearest(value.by, self._questions)}")
-            return
-        known = {reading.id for reading in question.readings}
-        given = [reading for reading, _ in value.values]
-        yield from _twice(f"{name}.values", given)
-        for reading in sorted(known - set(given)):
-            yield Problem(f"{name}.values", f"has no value for the reading {reading!r} of {value.by!r}")
-        for reading in given:
-            if reading not in known:
-                yield Problem(f"{name}.values", f"{reading!r} is no reading of {value.by!r}{nearest(reading, known)}")
-
-    def _reading(self, name: str, question_id: str, reading_id: str | None) -> Iterator[Problem]:
-        question = self._questions.get(question_id)
-        if question is None:
-            yield Problem(name, f"{question_id!r} is none of the questions{nearest(question_id, self._questions)}")
-        elif reading_id not in {reading.id for reading in question.readings}:
-            yield Problem(name, f"{reading_id!r} is no reading of {question_id!r}")
-
-    def _shared_edition_ids(self) -> Iterator[Problem]:
-        """Look for editions of different procedures that have one id, and so would share a question."""
-        seen: dict[str, str] = {}
-        for place, procedure in enumerate(self._ruleset.procedures):
-            for edition in procedure.editions:
-                if seen.setdefault(edition.id, procedure.step) != procedure.step:
-                    yield Problem(
-                        f"procedures[{place}].editions", f"{edition.id!r} is an edition of {seen[edition.id]} too"
-                    )
-
-    def _circles(self) -> Iterator[Problem]:
-        for place, question in enumerate(self._ruleset.questions):
-            seen = set()
-            step: Question | None = question
-            while step is not None and step.under is not None and step.id not in seen:
-                seen.add(step.id)
-                step = self._questions.get(step.under.question)
-            if step is not None and step.id in seen and step.id == question.id:
-                yield Problem(f"questions[{place}].under", "it arises only under itself, by way of others or directly")
-
-
-def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    for one in attrs.fields(type(value)):
-        yield (f"{path}.{one.name}" if path else one.name), getattr(value, one.name)
-
-
-def _twice(name: str, ids: list[str]) -> Iterator[Problem]:
-    for one, times in Counter(ids).items():
-        if times > 1:
-            yield Problem(name, f"{one!r} stands there {times} times")
-
-
-def _of_procedure(procedure: Procedure) -> Iterator[Problem]:
-    yield from _twice("editions", [edition.id for edition in procedure.editions])
-    before: dict[str | None, date] = {}
-    for place, edition in enumerate(procedure.editions):
-        if (edition.begins is None) is not (place == 0):
-            yield Problem(f"editions[{place}].begins", "is left out of the first edition, and of no other")
-        if edition.begins is not None:
-            yield from (problem.below(f"editions[{place}].begins") for problem in _overlaps(edition.begins, before))
-        if _is_open(edition) and not TERM.holds(edition_question(edition)):
-            yield Problem(f"editions[{place}].id", "is too long for a question about the edition to be named by it")
-        yield from _twice(f"editions[{place}].requirements", list(_ids(edition)))
-        for number, requirement in enumerate(edition.requirements):
-            if isinstance(requirement, Hours):
-                path = f"editions[{place}].requirements[{number}]"
-                yield from (problem.below(path) for problem in _of_group(requirement))
-                yield from (problem.below(path) for problem in _of_caps(requirement))
-
-
-def _overlaps(begins: Begins, before: dict[str | None, date]) -> Iterator[Problem]:
-    """Look whether an edition begins after the one before, by every method; and note when it begins."""
-    methods = [one.method for one in begins.by_method]
-    yield from _twice("", methods)
-    general = begins.day or begins.not_before
-    assert general is not None, "a beginning has a day or a range"
-    days: dict[str | None, date] = {None: general, **{one.method: one.day for one in begins.by_method}}
-    wrong = [
-        (day, last)
-        for method in dict.fromkeys([*before, *days])
-        if (day := days.get(method, general)) <= (last := before.get(method, before.get(None, date.min)))
-    ]
-    if wrong:
-        yield Problem("", f"{wrong[0][0]} is not after the edition before, {wrong[0][1]}: they overlap")
-    for method in [*before, *days]:
-        before[method] = days.get(method, general)
-
-
-def _ids(edition: Edition) -> Iterator[str]:
-    for requirement in edition.requirements:
-        yield requirement.id
-        if isinstance(requirement, Hours):
-            yield from (cap.id for cap in requirement.caps)
-            yield from _part_ids(requirement.parts)
-
-
-def _part_ids(parts: tuple[Part, ...]) -> Iterator[str]:
-    for part in parts:
-        yield part.id
-        yield from _part_ids(part.parts)
-
-
-def _figures(figure: Figure) -> list[Decimal]:
-    """Give the amounts that a figure may be, as far as they are stated."""
-    if isinstance(figure, ByQuestion):
-        return [one for _, value in figure.values for one in _figures(value)]
-    return [] if isinstance(figure, Unstated) else [figure]
-
-
-def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
-    """Give a figure of a part and the one of the whole that it is above, whatever the readings."""
-    if isinstance(part, ByQuestion) and isinstance(whole, ByQuestion) and part.by == whole.by:
-        wholes = dict(whole.values)
-        pairs = [(one, wholes[reading]) for reading, one in part.values if reading in wholes]
-        return next((found for one, all_of in pairs if (found := _exceeds(one, all_of)) is not None), None)
-    least, most = min(_figures(part), default=Decimal(0)), max(_figures(whole), default=Decimal(10**7))
-    return (least, most) if least > most else None
-
-
-def _of_group(group: Hours | Part) -> Iterator[Problem]:
-    if len(group.parts) > 1 and group.together is None:
-        yield Problem("together", "several parts are either 'exclusive' or 'shared'; there is no default")
-    for place, part in enumerate(group.parts):
-        if (found := _exceeds(part.need, group.need)) is not None:
-            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} it is a part of")
-        yield from (problem.below(f"parts[{place}]") for problem in _of_group(part))
-    if group.together == "exclusive":
-        least = sum(min(_figures(part.need), default=Decimal(0)) for part in group.parts if part.only_if is None)
-        most = max(_figures(group.need), default=Decimal(10**7))
-        if least > most:
-            yield Problem("parts", f"need {least} together, which is more than the {most} they are parts of")
-
-
-def _of_caps(hours: Hours) -> Iterator[Problem]:
-    for place, cap in enumerate(hours.caps):
-        wholes: list[Hours | Part] = [hours, *_all_parts(hours.parts)]
-        for one in wholes:
-            if one.counts == cap.counts and _exceeds(one.need, cap.at_most) is not None:
-                yield Problem(
-                    f"caps[{place}].at_most", f"allows fewer hours than {one.id!r} needs of the same training"
-                )
-
-
-def _all_parts(parts: tuple[Part, ...]) -> Iterator[Part]:
-    for part in parts:
-        yield part
-        yield from _all_parts(part.parts)
-
-
 def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
-    Give a rule set's questions, and one for each edition of which the first day is known only as a range.
+    Give a rule set's questions, and those that its editions raise about themselves.
 
-    A range without an end closes on the day the facts were seen.
+    An edition of which the first day is known only as a range raises the question whether it had begun; a range without
+    an end closes on the day the facts were seen.  An edition that begins on another day for filings by some method
+    raises the question whether a filing that does not say so was by that method.
     """
+    editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
         *ruleset.questions,
-        *(_begun(ruleset, edition) for p in ruleset.procedures for edition in p.editions if _is_open(edition)),
+        *(_begun(ruleset, edition) for edition in editions if _is_open(edition)),
+        *(question for edition in editions for question in _by_methods(ruleset, edition)),
     )
 
 
 def edition_question(edition: Edition) -> str:
     """Give the id of the question whether an edition had begun."""
     return f"{edition.id}-begun"
+
+
+def method_question(edition: Edition, method: str) -> str:
+    """Give the id of the question whether a filing was by a method for which an edition begins on another day."""
+    return f"{edition.id}-by-{method}"
 
 
 def _is_open(edition: Edition) -> bool:
@@ -848,3 +701,25 @@ def _begun(ruleset: RuleSet, edition: Edition) -> Question:
         first_day=begins.not_before,
         last_day=(begins.not_after or ruleset.seen_on) - timedelta(days=1),
     )
+
+
+def _by_methods(ruleset: RuleSet, edition: Edition) -> Iterator[Question]:
+    begins = edition.begins
+    for one in begins.by_method if begins is not None else ():
+        assert begins is not None, "it has methods"
+        first_day = min(one.day, begins.day or begins.not_before or one.day)
+        last_day = max(one.day, begins.day or begins.not_after or ruleset.seen_on) - timedelta(days=1)
+        if first_day <= last_day:
+            yield Question(
+                id=method_question(edition, one.method),
+                asks=f"Was it filed by {one.method}? By {one.method}, this rule begins on {one.day}: {edition.says}",
+                readings=(
+                    Reading(id="yes", says=f"It was filed by {one.method}.", cites=begins.cites),
+                    Reading(id="no", says=f"It was not filed by {one.method}.", cites=begins.cites),
+                ),
+                assumed="yes",
+                weight="blocking",
+                about="facts",
+                first_day=first_day,
+                last_day=last_day,
+            )

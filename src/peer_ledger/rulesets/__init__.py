@@ -2,8 +2,9 @@
 Finding rule sets: those that come with the package, and those of other distributions.
 
 A bundled file holds the rule sets of one jurisdiction and is read when one of them is first asked for.  Other
-distributions announce theirs under the entry-point group `peer_ledger.rulesets`, by id; they are looked up only when
-no bundled file has that id.
+distributions announce theirs under the entry-point group `peer_ledger.rulesets`, by id.  Whoever asks for an id has
+their announcements looked through, so that two claims on one id are found, a bundled one among them; what is announced
+is imported only when its own id is asked for.
 
 >>> ruleset("us-nc-cpss").name
 'North Carolina Certified Peer Support Specialist'
@@ -17,7 +18,8 @@ import attrs
 
 from peer_ledger._ruleset_files import read_rulesets
 from peer_ledger.errors import PeerLedgerError, nearest, shown_name
-from peer_ledger.rules import RuleSet, problems_of
+from peer_ledger.rules import RuleSet
+from peer_ledger.soundness import problems_of
 
 GROUP = "peer_ledger.rulesets"
 """The entry-point group of other distributions' rule sets: an id, and a RuleSet or what gives one."""
@@ -53,7 +55,7 @@ class UnusableRuleSet(PeerLedgerError, ImportError):
         return self.message
 
 
-def rulesets() -> tuple[str, ...]:
+def ruleset_ids() -> tuple[str, ...]:
     """
     Give the ids of all rule sets that can be asked for, sorted; nothing is loaded.
     """
@@ -83,7 +85,7 @@ def ruleset(ruleset_id: str) -> RuleSet:
         return next(one for one in read_rulesets(text) if one.id == ruleset_id)
     if claims:
         return _plugged_in(claims[0])
-    known = rulesets()
+    known = ruleset_ids()
     raise RuleSetNotFound(
         f"there is no rule set {shown_name(ruleset_id)}; there are {', '.join(known)}{nearest(ruleset_id, known)}"
     )

@@ -3,11 +3,12 @@
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 from peer_ledger.errors import PeerLedgerError
-from peer_ledger.testing.cases import run_cases
+from peer_ledger.testing.cases import read_cases, run_case
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,23 +19,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: What stands after the program's name; `None` for the process's own.
 
     Returns:
-        0 when all passed; 1 when some failed; 2 when a file cannot be read.
+        0 when all passed; 1 when some failed, or nobody reads what is printed any more; 2 when a file cannot be read.
     """
     parser = argparse.ArgumentParser(prog="python -m peer_ledger.testing", description="Run worked cases.")
     parser.add_argument("files", nargs="+", metavar="CASES.toml")
-    passed = failed = 0
     try:
-        for path in parser.parse_args(arguments).files:
-            for result in run_cases(path):
-                passed += result.passed
-                failed += not result.passed
-                if not result.passed:
-                    print(result)
-    except (PeerLedgerError, OSError) as error:
-        print(f"peer_ledger.testing: {error}", file=sys.stderr)
-        return 2
+        code = _run(parser.parse_args(arguments).files)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left to be written at the process's end must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _run(paths: Sequence[str]) -> int:
+    passed = failed = 0
+    for path in paths:
+        try:
+            cases = read_cases(path)
+        except PeerLedgerError as error:
+            return _unreadable(path, str(error))
+        except OSError as error:
+            return _unreadable(path, f"cannot be read: {error.strerror}")
+        for result in map(run_case, cases):
+            passed += result.passed
+            failed += not result.passed
+            if not result.passed:
+                print(result)
     print(f"{passed} passed, {failed} failed")
     return int(failed > 0)
+
+
+def _unreadable(path: str, why: str) -> int:
+    print(f"peer_ledger.testing: {path}: {why}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -29,9 +29,11 @@ from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Probl
 from peer_ledger.evaluation import DEFAULT, check_proof, evaluate
 from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
+from peer_ledger.questions import ON_FILE
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
-from peer_ledger.rules import RuleSet
+from peer_ledger.rules import Edition, RuleSet, questions_of
+from peer_ledger.rulesets import ruleset
 
 BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")
 _KEYS = {
@@ -149,18 +151,16 @@ def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) ->
     try:
         ledger = Ledger()
         ledger.append(case.records)
-        report = evaluate(
-            ledger,
-            case.person,
-            on=case.on,
-            ruleset=(rulesets or {}).get(case.ruleset, case.ruleset),
-            readings=case.readings,
-            cycle=case.cycle,
-        )
+        rules = (rulesets or {}).get(case.ruleset) or ruleset(case.ruleset)
+        report = evaluate(ledger, case.person, on=case.on, ruleset=rules, readings=case.readings, cycle=case.cycle)
     except PeerLedgerError as error:
         return CaseResult(case=case, differences=(f"no answer: {error}",), report=None)
-    differences = (*_differences(case.expect, report), *(f"the proof fails: {one}" for one in check_proof(report)))
-    return CaseResult(case=case, differences=differences, report=report)
+    differences = [
+        *_unknown_names(case.expect, rules),
+        *_differences(case.expect, report),
+        *(f"the proof fails: {one}" for one in check_proof(report)),
+    ]
+    return CaseResult(case=case, differences=tuple(differences), report=report)
 
 
 def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: list[Problem]) -> WorkedCase | None:
@@ -211,6 +211,7 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
 
 _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 _DATES = ("due", "late_until", "opens", "earning_begins", "earning_ends")
+_GIVES = {"standing", "in_force", "outcome", "hours", "documents", "status", *_DATES}
 _FINDING = {"requirement", "result", *_FIGURES}
 
 
@@ -235,10 +236,18 @@ def _expect_problems(expect: Mapping[str, Any]) -> Iterator[Problem]:
         ]
         if "requirement" not in keys:
             found.append(Problem(f"{path}.requirement", "is missing"))
-    _of_kind(list, "questions", expect.get("questions", []), found)
+        _of_kind(str, f"{path}.requirement", keys.get("requirement", ""), found)
+    for place, one in enumerate(_of_kind(list, "questions", expect.get("questions", []), found)):
+        _of_kind(str, f"questions[{place}]", one, found)
     for question, readings in _of_kind(dict, "alternatives", expect.get("alternatives", {}), found).items():
         for reading, gives in _of_kind(dict, f"alternatives.{question}", readings, found).items():
-            _of_kind(dict, f"alternatives.{question}.{reading}", gives, found)
+            path = f"alternatives.{question}.{reading}"
+            names = _of_kind(dict, path, gives, found)
+            found += [
+                Problem(f"{path}.{key}", f"unknown component{nearest(key, _GIVES)}")
+                for key in names
+                if key not in _GIVES
+            ]
     _of_kind(str, "caveat", expect.get("caveat", ""), found)
     yield from found
 
@@ -260,6 +269,32 @@ def _texts(value: Any) -> Any:
     if isinstance(value, list):
         return [_texts(part) for part in value]
     return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
+    """Look for names of which the rule set knows nothing: what is expected of them would be passed over."""
+    editions = [edition for procedure in rules.procedures for edition in procedure.editions]
+    questions = {question.id: question for question in (*questions_of(rules), *ON_FILE)}
+    readings = {f"{question.id} = {reading.id}" for question in questions.values() for reading in question.readings}
+    asked = [*expect.get("questions", []), *expect.get("alternatives", {})]
+    taken = [f"{one} = {reading}" for one, given in expect.get("alternatives", {}).items() for reading in given]
+    for kind, names, known in (
+        ("requirement", [one.get("requirement") for one in expect.get("findings", [])], _requirements(editions)),
+        ("edition", [expect.get("edition", "none")], {"none", *(edition.id for edition in editions)}),
+        ("question", asked, questions.keys()),
+        ("reading", [one for one in taken if one.split(" = ")[0] in questions], readings),
+    ):
+        for name in names:
+            if name not in known:
+                yield f"the rule set has no {kind} {name!r}{nearest(name, known)}"
+
+
+def _requirements(editions: Iterable[Edition]) -> set[str]:
+    requirements = [requirement for edition in editions for requirement in edition.requirements]
+    parts = [part for requirement in requirements for part in getattr(requirement, "parts", ())]
+    for part in parts:
+        parts += part.parts
+    return {one.id for one in [*requirements, *parts]}
 
 
 def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
