@@ -73,8 +73,13 @@ READINGS = {
     "initial-5-begun": ("begun", "not-yet"),
     "renewal-4-begun": ("begun", "begun", "not-yet"),
     "lapse-3-begun": ("begun", "not-yet"),
-    "renewal-2-by-mail": ("yes", "no"),
-    "renewal-3-by-mail": ("yes", "no"),
+    "initial-ethics-inside": ("inside", "beside"),
+    "earliest-filing": ("any-time",),
+    "youth-capped": ("capped", "not-capped"),
+    **{
+        f"{edition}-by-mail": ("yes", "no")
+        for edition in ("initial-2", "initial-3", "renewal-2", "renewal-3", "lapse-1-july-2018", "lapse-2")
+    },
 }
 LANDMARKS = tuple(
     date.fromisoformat(day)

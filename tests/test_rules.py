@@ -793,7 +793,7 @@ def test_what_does_not_spill_is_refused_in_a_shared_group(together, spills, coun
         Part(id=one, says="S.", need=1, counts=Training(topics={one}), cites=("PAGE",), spills=spills)
         for one in ("ethics", "crisis")
     ]
-    training = Hours(id="training", says="S.", need=4, parts=parts[:1] + [attrs.evolve(parts[1], spills=True)],
+    training = Hours(id="training", says="S.", need=4, parts=(parts[0], attrs.evolve(parts[1], spills=True)),
                      together=together, cites=("PAGE",))  # fmt: skip
     sample = SAMPLES[0]
     edition = Edition(id="e-1", says="S.", requirements=(training,))

@@ -582,6 +582,43 @@ except InvalidData as error:
 """
 
 
+WITHIN = {
+    "dotted keys": "'.'.join(['a'] * 130_000) + ' = 1'",
+    "dotted keys in quotes": "'.'.join(['\"a\"'] * 60_000) + ' = 1'",
+    "dotted keys with blanks": "' . '.join(['a'] * 60_000) + ' = 1'",
+    "dotted headers": "'[' + '.'.join(['a'] * 65_000) + ']\\n' + ''.join(f'b{n} = 1\\n' for n in range(12_000))",
+    "one long key": "'a' * 260_000 + ' = 1'",
+    "quotes": "'\"' * 130_000 + '\\n' + \"'\" * 130_000",
+    "rule sets and sources": "BASE.replace('[[rulesets]]', '[[sources]]\\n' * 3000 + '[[rulesets]]\\n' * 3000 + '[[rulesets]]', 1)",
+    "a hundred rule sets and many sources": "BASE.replace('[[rulesets]]', '[[sources]]\\n' * 18_000 + '[[rulesets]]\\n' * 99 + '[[rulesets]]', 1)",
+    "unknown keys": "BASE + ''.join(f'neeed-{n} = 1\\n' for n in range(15_000))",
+    "missing sources": "BASE.replace('cycle_cites = [', 'cycle_cites = [' + ''.join(f'\"S{n}\",' for n in range(28_000)))",
+    "huge numbers": "BASE.replace('need = 3,', 'need = 0x' + 'f' * 250_000 + ',')",
+    "a long figure with a point": "BASE.replace('need = 3,', 'need = 3.' + '0' * 250_000 + ',')",
+    "a long count with a point": "BASE.replace('need = 2,', 'need = 2.' + '0' * 250_000 + ',')",
+    "wrong editions": "BASE + ''.join(f'[[rulesets.procedures.editions]]\\nid=\"e{n}\"\\nsayz=\"s\"\\n' for n in range(4_000))",
+    "wrong readings": "BASE.replace('inside = 20', ''.join(f'a{n} = 1,' for n in range(23_000)) + 'inside = 20')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_hostile_file_of_the_length_allowed_is_refused_in_bounded_time_and_memory(name):
+    """What costs much and is no longer than a file may be is refused within the same bounds."""
+    script = RUN.format(base=BASE, level=LEVEL, text=WITHIN[name]).replace(
+        "100_000 < len(text) <= 4 * 2**20", "50_000 < len(text) <= 2**18"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ)
+    assert (ran.returncode, ran.stdout, ran.stderr[-300:]) == (0, "refused\n", "")
+
+
+@pytest.mark.parametrize(("parts", "is_told"), [(DEEPEST, False), (DEEPEST + 1, True)])
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "a = {{ {} = 1 }}"])
+def test_dotted_keys_are_read_to_the_limit_of_nesting(parts, is_told, form):
+    """A dotted key may have as many parts as there may be levels of nesting."""
+    told = " ".join(map(str, problems_in(form.format(".".join(["b"] * parts)))))
+    assert ("nested" in told) is is_told
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_file_is_refused_in_bounded_time_and_memory(name):
     """A file within the limit of length that was written to cost much is refused with bounded processor time and memory."""

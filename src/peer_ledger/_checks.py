@@ -25,7 +25,7 @@ from peer_ledger.hours import PLAIN, exact, exact_hashable
 Refusal = Callable[[Any], str]
 
 _MOST_TEXT = 10_000
-_MOST_ITEMS = 100
+MOST_ITEMS = 100
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TERM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -227,9 +227,9 @@ TERM = Check(
     {"is_term": is_term},
 )
 TERMS = Check(
-    f"type(v) is frozenset and len(v) <= {_MOST_ITEMS} and are_terms(v)",
-    must_be(f"a set of at most {_MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"),
-    {"type": "array", "items": TERM.schema, "uniqueItems": True, "maxItems": _MOST_ITEMS},
+    f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_terms(v)",
+    must_be(f"a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"),
+    {"type": "array", "items": TERM.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
     {"are_terms": _are_terms},
 )
 TEXT = Check(
@@ -239,9 +239,9 @@ TEXT = Check(
     {"is_text": is_text},
 )
 TEXTS = Check(
-    f"type(v) is frozenset and len(v) <= {_MOST_ITEMS} and are_texts(v)",
-    must_be(f"a set of at most {_MOST_ITEMS} texts without control characters or blanks at their ends"),
-    {"type": "array", "items": TEXT.schema, "uniqueItems": True, "maxItems": _MOST_ITEMS},
+    f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_texts(v)",
+    must_be(f"a set of at most {MOST_ITEMS} texts without control characters or blanks at their ends"),
+    {"type": "array", "items": TEXT.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
     {"are_texts": _are_texts},
 )
 KEY = Check(
@@ -315,9 +315,9 @@ def a(cls: type) -> Check:
 def several(cls: type) -> Check:
     """Accept a tuple of values of this class, in order."""
     return Check(
-        f"type(v) is tuple and len(v) <= {_MOST_ITEMS} and are_all(v, {cls.__name__})",
-        must_be(f"a list of at most {_MOST_ITEMS} {cls.__name__} values and of nothing else"),
-        {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "maxItems": _MOST_ITEMS},
+        f"type(v) is tuple and len(v) <= {MOST_ITEMS} and are_all(v, {cls.__name__})",
+        must_be(f"a list of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
+        {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "maxItems": MOST_ITEMS},
         {"are_all": _are_all, cls.__name__: cls},
     )
 
@@ -325,9 +325,9 @@ def several(cls: type) -> Check:
 def set_of(cls: type) -> Check:
     """Accept a set of values of this class."""
     return Check(
-        f"type(v) is frozenset and len(v) <= {_MOST_ITEMS} and are_all(v, {cls.__name__})",
-        must_be(f"a set of at most {_MOST_ITEMS} {cls.__name__} values and of nothing else"),
-        {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "uniqueItems": True, "maxItems": _MOST_ITEMS},
+        f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_all(v, {cls.__name__})",
+        must_be(f"a set of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
+        {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "uniqueItems": True, "maxItems": MOST_ITEMS},
         {"are_all": _are_all, cls.__name__: cls},
     )
 

@@ -4,6 +4,7 @@ Rule sets as TOML: read strictly, written back, and digested.
 
 import hashlib
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._checks import MOST_ITEMS
 from peer_ledger._strict import REFUSED, Strict, is_built
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
@@ -29,6 +31,11 @@ LARGEST = 2**18
 
 DEEPEST = 40
 """How many levels of nesting a file may have."""
+
+
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{DEEPEST}}}")
+"""A dotted key that goes too deep: Python's reader takes a time that grows with the square of its length."""
 
 
 def read_rulesets(text: str) -> tuple[RuleSet, ...]:
@@ -48,18 +55,32 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     if type(data.get("format")) is not int or data["format"] != FORMAT:
         problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
     listed = data.get("rulesets")
-    if type(listed) is not list or not listed:
-        problems.append(Problem("rulesets", "is a list of one rule set or more"))
+    if type(listed) is not list or not 0 < len(listed) <= MOST_ITEMS:
+        problems.append(Problem("rulesets", f"is a list of one rule set or more, and of {MOST_ITEMS} at most"))
         listed = []
-    shared = {"sources": data["sources"]} if "sources" in data else {}
-    found = [_ruleset(f"rulesets[{place}]", one, shared) for place, one in enumerate(listed)]
-    problems += dict.fromkeys(problem for _, inner in found for problem in inner)
-    rulesets = [one for one, _ in found if one is not None]
+    rulesets, inner = _several(listed, data)
+    problems += inner
     ids = Counter(one.id for one in rulesets if is_built(one.id))
     problems += [Problem("rulesets", f"{one!r} stands there {times} times") for one, times in ids.items() if times > 1]
     if problems:
         raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
     return tuple(rulesets)
+
+
+def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], list[Problem]]:
+    """Build the rule sets of a file, until there are more problems than are told."""
+    sources = data.get("sources")
+    # Of too many sources so many are looked at that they are found to be too many.
+    shared = {"sources": sources[: MOST_ITEMS + 1] if type(sources) is list else sources} if "sources" in data else {}
+    rulesets: list[RuleSet] = []
+    problems: dict[Problem, None] = {}
+    for place, one in enumerate(listed):
+        made, inner = _ruleset(f"rulesets[{place}]", one, shared)
+        problems |= dict.fromkeys(inner)
+        rulesets += [made] if made is not None else []
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    return rulesets, list(problems)
 
 
 def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
@@ -124,7 +145,7 @@ def _parsed(text: str) -> dict[str, Any]:
             deepest = max(deepest, depth)
         elif character in "]}":
             depth = max(0, depth - 1)
-    if deepest > DEEPEST:
+    if deepest > DEEPEST or _DEEP_KEY.search(text):
         raise InvalidData("rule file", (Problem("", f"is nested more than {DEEPEST} levels deep"),))
     try:
         return tomllib.loads(text, parse_float=_Float)
@@ -166,7 +187,8 @@ def _day(value: Any) -> date:
 
 def _amount(value: Any) -> Decimal:
     if type(value) is _Float:
-        raise InvalidValue(f'is a binary float where exactness counts; write "{value}"')
+        written = f'"{value}"' if len(value) <= 40 else "it as a text"
+        raise InvalidValue(f"is a binary float where exactness counts; write {written}")
     if type(value) not in (int, str):
         raise InvalidValue(f'must be a whole number or a text such as "1.5", not {shown(value)}')
     return exact(value)

@@ -467,9 +467,7 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
         if (found := _exceeds(part.need, group.need)) is not None:
             yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} it is a part of")
         if group.together == "shared" and _may_be(part.spills, value=False):
-            limits = (
-                "a part of a shared group limits nothing; what it turns away counts all the same: put a cap instead"
-            )
+            limits = "limits nothing where what it turns away from one part counts all the same; put a cap instead"
             yield Problem(f"parts[{place}].spills", limits)
     if group.together == "exclusive":
         least = sum(_least(part.need) for _, part in parts if part.only_if is None)
