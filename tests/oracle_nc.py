@@ -15,7 +15,6 @@ from itertools import product
 from typing import Any
 
 NC = "us-nc-cpss"
-UNKNOWN = "unknown"
 SEEN_ON = date(2026, 11, 21)
 GRANTS = ("awarded", "renewed", "reinstated")
 ENDS = {
@@ -145,28 +144,12 @@ class Oracle:
         return method == "mail" or (method == "unsaid" and self.readings[f"{edition}-by-mail"] == "yes")
 
     def edition(self, day: date, method: str | None) -> str:
-<<<<<<< HEAD
-        """The version of the rules for an application of that day."""
-
-        def by_mail(rule: str) -> bool:
-            # Of a filing it may not be known how it was filed; while nothing is filed, there is no mail.
-            if method == UNKNOWN:
-                return self.readings[f"{rule}-by-mail"] == "yes"
-            return method == "mail"
-
-        if day >= SEEN_ON or (day >= date(2021, 7, 1) and self.readings["renewal-4-begun"] == "begun"):
-            return "renewal-4"
-        if day >= (date(2020, 6, 30) if by_mail("renewal-3") else date(2020, 7, 1)):
-            return "renewal-3"
-        if day >= (date(2018, 6, 30) if by_mail("renewal-2") else date(2018, 7, 2)):
-=======
         """The version of the rules for an application of that day; its method is None while there is none."""
         if day >= SEEN_ON or (day >= date(2021, 7, 1) and self.readings["renewal-4-begun"] == "begun"):
             return "renewal-4"
         if day >= (date(2020, 6, 30) if self.is_mail("renewal-3", method) else date(2020, 7, 1)):
             return "renewal-3"
         if day >= (date(2018, 6, 30) if self.is_mail("renewal-2", method) else date(2018, 7, 2)):
->>>>>>> loader
             return "renewal-2"
         return "renewal-1"
 
@@ -244,11 +227,7 @@ class Oracle:
         for day, filing in self.filings(on):
             if day <= held.day or any(self.decides(act, day, filing) for act in decided):
                 continue
-<<<<<<< HEAD
-            if self.is_open(held.due, day, filing.method or UNKNOWN):
-=======
             if self.is_open(held.due, day, filing.method or "unsaid"):
->>>>>>> loader
                 return day, filing
         return None
 
@@ -414,11 +393,7 @@ class Oracle:
 
     def _renewal(self, answer: Answer, held: Grant, on: date) -> None:
         waiting = self.pending(held, on)
-<<<<<<< HEAD
-        filed, method = (waiting[0], waiting[1].method or UNKNOWN) if waiting else (on, None)
-=======
         filed, method = (waiting[0], waiting[1].method or "unsaid") if waiting else (on, None)
->>>>>>> loader
         edition = self.edition(filed, method)
         answer.edition = edition
         answer.pending_since = waiting[0] if waiting else None
