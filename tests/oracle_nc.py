@@ -208,9 +208,9 @@ class Oracle:
                 # more after the due date closes a later one, and those before it are not on file.
                 # Cycles run from the first award (source V), whatever was printed on a certificate in between: the next
                 # one ends with that month of the award's anniversaries that is nearest to two years later.
-                counted = [month_end(plus_months(held.anchor, 24 * number)) for number in range(1, 20)]
+                counted = [month_end(plus_months(held.anchor, 24 * number)) for number in range(1, 40)]
                 ends = [held.due]
-                for _ in range(6):
+                for _ in range(14):
                     ends.append(next(end for end in counted if end >= plus_months(ends[-1], 12)))
                 closed = min(ends, key=lambda end: abs((day - end).days))
                 question = "cycle-after-late" if day > closed else "cycle-after-early"

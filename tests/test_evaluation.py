@@ -525,6 +525,17 @@ def test_equal_repeats_of_many_courses_are_no_combinations():
     assert left == [f"e-{number}-2" for number in sorted(range(30), key=lambda one: f"e-{one}-2")]
 
 
+@pytest.mark.parametrize(
+    ("topics", "outcome"),
+    [({"crisis"}, "short"), (None, "undetermined"), (frozenset(), "met"), ({"recovery"}, "met")],
+)
+def test_training_of_which_nobody_knows_whether_a_cap_holds_leaves_it_open(topics, outcome):
+    """At most 3 of the 8 hours on crisis: of 8 hours on nobody knows what, perhaps 3 count and perhaps all."""
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    report = evaluate(ledger_of(event("e", (8, topics))), "p", on="2025-06-01", ruleset=rules(hours(8, caps=(cap,))))
+    assert report.outcome == outcome
+
+
 # One roster.
 
 

@@ -24,7 +24,11 @@ WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
 
 @attrs.frozen(kw_only=True)
 class _Item:
-    """A credit that may count, with the parts it fits: for certain, and if what is not recorded were favourable."""
+    """
+    A credit that may count, with the parts it fits and the caps it lies in.
+
+    Both are known twice: for certain, as far as the records do not help, and if what is not recorded were favourable.
+    """
 
     key: str
     event: Event
@@ -32,6 +36,7 @@ class _Item:
     fits: frozenset[str]
     might_fit: frozenset[str]
     caps: frozenset[str]
+    sure_caps: frozenset[str]
 
 
 class HoursCase:
@@ -85,7 +90,7 @@ class HoursCase:
 
     @property
     def _is_unsure(self) -> bool:
-        return any(item.fits != item.might_fit for item in self._items)
+        return any(item.fits != item.might_fit or item.caps != item.sure_caps for item in self._items)
 
     def findings(self) -> Iterator[Finding]:
         """Give the finding of the requirement, and of each of its parts."""
@@ -197,9 +202,10 @@ class HoursCase:
             return
         certain, possible = self._parts_fitted(self._hours.parts, event, credit, {self._hours.id})
         caps = {
-            cap.id
+            cap.id: within
             for cap in self._hours.caps
-            if self._case.asks(cap.only_if) and counts_as(cap.counts, event, credit, self._case.readings)
+            if self._case.asks(cap.only_if)
+            and (within := counts_as(cap.counts, event, credit, self._case.readings)) is not False
         }
         self._items.append(
             _Item(
@@ -209,6 +215,7 @@ class HoursCase:
                 fits=frozenset(certain if fits else ()),
                 might_fit=frozenset(certain | possible),
                 caps=frozenset(caps),
+                sure_caps=frozenset(cap for cap, within in caps.items() if within),
             )
         )
 
@@ -253,7 +260,7 @@ class HoursCase:
                 allocation.Cell(
                     amount=int(item.hours * self._scale),
                     serves=item.might_fit if favourable else item.fits,
-                    caps=item.caps,
+                    caps=item.sure_caps if favourable else item.caps,
                     key=item.key,
                     divisible=divisible,
                 )
