@@ -1,0 +1,288 @@
+"""
+Reading a sheet of an Excel workbook, after making sure that reading it will not fill the memory.
+
+A workbook is a zip file: a few kilobytes of it may unfold to gigabytes, and two cells at the far corners of a sheet make
+the reader allocate everything between them.  So every part is first unfolded piece by piece, counted and looked through,
+and only then handed to `python-calamine`.
+"""
+
+import html
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
+from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
+
+MOST_UNFOLDED = 2**28
+"""How many bytes a workbook may unfold to."""
+
+MOST_CELLS = 2**22
+"""How many cells the rectangle around all that stands in a sheet may have."""
+
+MOST_PARTS = 2000
+MOST_UNSAVED = 10_000
+_PIECE = 2**18
+_OVERLAP = 4096
+_MOST_DIRECTORY = 2**22
+_REFERENCE = re.compile(rb"""r\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+_UNSAVED = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?r\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>\s*"""
+    rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"""
+)
+_TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^>]*>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+class Unsaved:
+    """
+    What stands for the value of a formula that the program which saved the workbook did not work out.
+    """
+
+    def __repr__(self) -> str:
+        return "UNSAVED"
+
+
+UNSAVED = Unsaved()
+
+
+class Sheet(NamedTuple):
+    """
+    A sheet's rows and what else is in the workbook.
+
+    Attributes:
+        rows: The rows, empty ones left out.
+        how: Which sheet, for people to read.
+        others: How many other visible sheets there are.
+    """
+
+    rows: Iterator[Row]
+    how: str
+    others: int
+
+
+def read_sheet(path: Path, *, name: str | None) -> Sheet:
+    """
+    Open a sheet of a workbook to be read row by row.
+
+    Args:
+        path: The file.
+        name: The sheet; `None` for the first visible one.
+
+    Raises:
+        InvalidData: It is no workbook, is damaged or locked, would need too much memory, or has no such sheet.
+        LedgerMisuse: The extra `xlsx` is not installed.
+        OSError: It cannot be opened.
+    """
+    scan = _Scan(path)
+    try:
+        import python_calamine  # noqa: PLC0415 - optional
+    except ImportError:
+        raise LedgerMisuse(
+            "reading .xlsx needs the extra 'xlsx': pip install 'peer-ledger[xlsx]'; or save the sheet as CSV"
+        ) from None
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        visible = [
+            one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+        chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
+        if chosen is None or chosen not in book.sheet_names:
+            raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
+        sheet = book.get_sheet_by_name(chosen)
+        start = sheet.start or (0, 0)
+        read = sheet.iter_rows()
+    except InvalidData:
+        raise
+    except Exception as error:
+        raise _refused(path, "is damaged, or locked with a password") from error
+    place = book.sheet_names.index(chosen) + 1
+    rows = _rows(path, read, start, scan.unsaved_in(chosen))
+    return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
+
+
+def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], unsaved: set[tuple[int, int]]) -> Iterator[Row]:
+    number = start[0]
+    lines = {row for row, _ in unsaved}
+    before: list[object] = [""] * start[1]
+    while True:
+        try:
+            values = next(read)
+        except StopIteration:
+            return
+        except Exception as error:
+            raise _refused(path, f"cannot be read after row {number}") from error
+        number += 1
+        cells = before + [_cell(value) for value in values]
+        if number in lines:
+            for row, column in unsaved:
+                if row == number and column <= len(cells):
+                    cells[column - 1] = UNSAVED
+        if any(cell != "" for cell in cells):
+            yield Row(number, number, cells)
+
+
+def _cell(value: Any) -> object:
+    """Give a value as text, or as a day where it is one."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02}"
+    return "" if value is None else str(value)
+
+
+def _refused(path: Path, what: str) -> InvalidData:
+    return InvalidData("workbook", (Problem(path.name, what),))
+
+
+class _Scan:
+    """One look through the parts of a workbook, unfolding each piece by piece."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unfolded = 0
+        self._unsaved: dict[str, set[tuple[int, int]]] = {}
+        self._texts: dict[str, str] = {}
+        try:
+            with zipfile.ZipFile(path) as book, open(path, "rb") as raw:
+                self._look_through(book.infolist(), raw)
+        except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, EOFError) as error:
+            if isinstance(error, InvalidData):
+                raise
+            raise _refused(path, "is damaged: its parts cannot be unfolded") from None
+
+    def unsaved_in(self, sheet: str) -> set[tuple[int, int]]:
+        """Give row and column, from 1, of the formulas of a sheet whose values were not saved."""
+        targets = {
+            tag.get("Id", ""): tag.get("Target", "") for tag in _tags(self._texts.get("xl/_rels/workbook.xml.rels", ""))
+        }
+        for tag in _tags(self._texts.get("xl/workbook.xml", "")):
+            if tag.get("name") == sheet:
+                wanted = next((value for name, value in tag.items() if name.endswith(":id")), "")
+                target = targets.get(wanted, "").lstrip("/")
+                return self._unsaved.get(target if target.startswith("xl/") else f"xl/{target}", set())
+        return set()
+
+    def _look_through(self, parts: list[zipfile.ZipInfo], raw: BinaryIO) -> None:
+        names = {part.filename for part in parts}
+        if "xl/workbook.xml" not in names:
+            raise _refused(self._path, "is a zip file and no .xlsx workbook")
+        if len(parts) > MOST_PARTS or len(names) != len(parts):
+            raise _refused(self._path, f"has more than {MOST_PARTS} parts, or two of one name")
+        if sum(part.file_size for part in parts) > MOST_UNFOLDED:
+            raise self._too_large()
+        for part in parts:
+            if part.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+                if part.file_size > _MOST_DIRECTORY:
+                    raise self._too_large()
+                self._texts[part.filename] = b"".join(self._pieces(part, raw)).decode("utf-8", "replace")
+            elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+                self._sheet(part.filename, self._pieces(part, raw))
+            else:
+                for _ in self._pieces(part, raw):
+                    pass
+
+    def _pieces(self, part: zipfile.ZipInfo, raw: BinaryIO) -> Iterator[bytes]:
+        """Unfold a part, trusting nothing that it says of its own size."""
+        raw.seek(part.header_offset)
+        head = raw.read(30)
+        if len(head) < 30 or head[:4] != b"PK\x03\x04" or part.flag_bits & 1:
+            raise _refused(self._path, "is damaged, or locked with a password")
+        raw.seek(part.header_offset + 30 + sum(struct.unpack("<HH", head[26:30])))
+        left, given = part.compress_size, 0
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(self._path, "is packed in a way that Excel does not use")
+        unfold = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
+        while left > 0 and (packed := raw.read(min(_PIECE, left))):
+            left -= len(packed)
+            while packed:
+                piece = packed if unfold is None else unfold.decompress(packed, _PIECE)
+                packed = b"" if unfold is None else unfold.unconsumed_tail
+                given += len(piece)
+                self._unfolded += len(piece)
+                if self._unfolded > MOST_UNFOLDED:
+                    raise self._too_large()
+                if given > part.file_size:
+                    raise _refused(self._path, "says less of its own size than it unfolds to")
+                yield piece
+
+    def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
+        rows = columns = row_tags = cell_tags = 0
+        unsaved: set[tuple[int, int]] = set()
+        rest = b""
+        for piece in pieces:
+            text = rest + piece
+            for letters, digits in set(_REFERENCE.findall(text)):
+                rows, columns = max(rows, int(digits)), max(columns, column_number(letters.decode()))
+            row_tags += len(_ROW.findall(piece))
+            cell_tags += len(_CELL.findall(piece))
+            for letters, digits in _UNSAVED.findall(text):
+                unsaved.add((int(digits), column_number(letters.decode())))
+            if len(unsaved) > MOST_UNSAVED:
+                raise _refused(
+                    self._path, "holds formulas without values; open it in a spreadsheet program and save it again"
+                )
+            rest = text[-_OVERLAP:]
+        # A tag cut in two between pieces is missed once; rows and cells may also stand without a reference.
+        width = columns if rows >= row_tags else columns + cell_tags
+        if max(rows, row_tags) * max(width, 1) > MOST_CELLS or columns > MOST_COLUMNS:
+            raise self._too_large()
+        self._unsaved[name] = unsaved
+
+    def _too_large(self) -> InvalidData:
+        return _refused(
+            self._path,
+            f"would need too much memory: more than {MOST_UNFOLDED} bytes, or a sheet of more than {MOST_CELLS} cells; "
+            "if it is what it should be, save the sheet as CSV",
+        )
+
+
+def _tags(text: str) -> Iterator[dict[str, str]]:
+    for tag in _TAG.findall(text):
+        yield {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag)}
+
+
+def column_number(letters: str) -> int:
+    """
+    Count a column of a sheet from 1.
+
+    >>> column_number("A"), column_number("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """
+    Name a column as spreadsheet programs do, from 1.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
