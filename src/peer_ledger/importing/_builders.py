@@ -129,14 +129,21 @@ def _parts(parts: Mapping[str, Amount], unit: str) -> Iterator[Credit]:
 
 def _training_event(values: Values, _reader: CellReader) -> Iterator[Draft]:
     credits_, notice = _credits(values)
-    made = _given(values, "person", "completed", "started", "title", "provider", "delivery", "role", "approvals", "evidence")
+    made = _given(
+        values, "person", "completed", "started", "title", "provider", "delivery", "role", "approvals", "evidence"
+    )
     course = values.get("course")
     if course is not None:
         made["course"] = course.id if course.replaces is None else first_id(course.id)
     if credits_ is not None:
         made["credits"] = credits_
     what = "course_code" if values.get("course_code") else "title"
-    yield Draft(TrainingEvent, key_of(values, "person", what, "completed"), made, () if notice is None else (("hours", "hours", notice),))
+    yield Draft(
+        TrainingEvent,
+        key_of(values, "person", what, "completed"),
+        made,
+        () if notice is None else (("hours", "hours", notice),),
+    )
 
 
 def _course(values: Values, _reader: CellReader) -> Iterator[Draft]:
@@ -173,7 +180,9 @@ def _act(values: Values, made: dict[str, Any]) -> Draft:
     """Draft an act of the board; a row that gives several tells them apart by what was done."""
     if values.get("row") is not None:
         return Draft(Certification, (values["row"], made["act"]), made)
-    return Draft(Certification, key_of(made, "person", "credential", "act", "on" if made.get("on") else "expires"), made)
+    return Draft(
+        Certification, key_of(made, "person", "credential", "act", "on" if made.get("on") else "expires"), made
+    )
 
 
 def _attestation(values: Values, reader: CellReader) -> Iterator[Draft]:

@@ -28,7 +28,9 @@ _UNDECLARED = (
     "YYYY-MM-DD", "YYYY/MM/DD", "MM/DD/YYYY", "DD/MM/YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "MM.DD.YYYY", "DD.MM.YYYY",
     "MMM D, YYYY", "MMM D YYYY", "D MMM YYYY", "D-MMM-YYYY",
 )  # fmt: skip
-_TIME_AFTER = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$")
+_TIME_AFTER = re.compile(
+    r"[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
+)
 
 
 class DayFormat:
@@ -52,8 +54,12 @@ class DayFormat:
     def __init__(self, text: str) -> None:
         self.text = text
         tokens = _TOKEN.findall(text)
-        kinds = [{"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}.get(one) for one in tokens]
-        if sorted(kind for kind in kinds if kind) != ["D", "M", "Y"] or re.search(r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))):
+        kinds = [
+            {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}.get(one) for one in tokens
+        ]
+        if sorted(kind for kind in kinds if kind) != ["D", "M", "Y"] or re.search(
+            r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))
+        ):
             raise InvalidValue(
                 f"a format of dates says year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY', not {shown(text)}"
             )

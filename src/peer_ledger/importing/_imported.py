@@ -34,7 +34,8 @@ class Rejected:
 
     def __str__(self) -> str:
         where = f"line {self.line}" + (f", {self.column}" if self.column else "")
-        return f"{where}: {self.value} {self.reason}" if self.value else f"{where}: {self.reason}"
+        shown = f"{self.value} " if self.value and self.value not in self.reason else ""
+        return f"{where}: {shown}{self.reason}"
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, LedgerFileError, LedgerNotFound, Problem, shown
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
@@ -329,9 +331,14 @@ class _Importer:
                     key = key_of(values, *parts)
                 self._seen[self._makes, key] += 1
                 origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
+                for name in _needed(draft.cls):
+                    if name not in draft.values:
+                        raise FieldRefusal(
+                            name, "is empty" if name in self._by_field else f"no column gives its {name}"
+                        )
                 made.append((draft, draft.cls(origin=origin, **draft.values)))
         except FieldRefusal as refusal:
-            self._reject(row, refusal.field, self._cell(row, refusal.field), refusal.reason)
+            self._reject(row, refusal.field, self._cell(row, refusal.field) or None, refusal.reason)
             return
         except InvalidRecord as error:
             self._reject_invalid(row, error)
@@ -366,9 +373,7 @@ class _Importer:
         value = None
         if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = shown_cell(field, clean(cell) if isinstance(cell, str) else cell)
-        self._rejected.append(
-            Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason)
-        )
+        self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
     def notice(
         self, kind: str, line: int | None, name: str | None = None, value: str | None = None, says: str = ""
@@ -390,7 +395,11 @@ class _Importer:
         hint = self._reader.days.hint
         if hint is not None:
             self.notice(
-                "dates", None, None, None, f"all its dates that can be read in one way are written {hint}; declare it if that is so"
+                "dates",
+                None,
+                None,
+                None,
+                f"all its dates that can be read in one way are written {hint}; declare it if that is so",
             )
         return Imported(
             kind=self._makes,
@@ -408,3 +417,12 @@ class _Importer:
             notice_count=self._notice_count,
         )
 
+
+_NEEDED: dict[type[Record], tuple[str, ...]] = {}
+
+
+def _needed(cls: type[Record]) -> tuple[str, ...]:
+    """Name the fields that a record cannot be without."""
+    if cls not in _NEEDED:
+        _NEEDED[cls] = tuple(field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING)
+    return _NEEDED[cls]

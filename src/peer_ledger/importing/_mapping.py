@@ -101,7 +101,9 @@ def layout_of(
             continue
         headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
         layouts = [
-            _layout(headings, one, {name: text for name, text in mapping.items() if field_of(one.makes, name)}, vocabularies)
+            _layout(
+                headings, one, {name: text for name, text in mapping.items() if field_of(one.makes, name)}, vocabularies
+            )
             for one in candidates
             if all(field_of(one.makes, name) for name in mapping)
         ]
@@ -176,7 +178,8 @@ def _place(plain: list[str], text: str) -> int | None:
     if plain.count(wanted) > 1:
         letters = " and ".join(column_letters(place + 1) for place, one in enumerate(plain) if one == wanted)
         raise InvalidData(
-            "table", (Problem("headings", f"columns {letters} have the same heading; rename all but the one that is meant"),)
+            "table",
+            (Problem("headings", f"columns {letters} have the same heading; rename all but the one that is meant"),),
         )
     return plain.index(wanted)
 
@@ -194,8 +197,8 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         if not candidates or (best is None and mapping):
             return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
         what = (
-            f"none of the first {LOOKED_AT} rows has headings that are known; "
-            "give the file a row of headings, and name those that are needed, as person=HEADING and completed=HEADING"
+            f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which headings "
+            "stand for person and completed, and for title, hours, topics and course where there are such: person=HEADING"
         )
         return InvalidData("table", (Problem("headings", what),))
     problems = []
@@ -203,14 +206,16 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         needed = " or ".join(group)
         near = _suggestion(best, group)
         problems.append(
-            Problem("headings", f"a {best.profile.makes} needs a column for {needed}{near}; name it, as {group[0]}=HEADING")
+            Problem(
+                "headings", f"a {best.profile.makes} needs a column for {needed}{near}; name it, as {group[0]}=HEADING"
+            )
         )
     problems.append(Problem("headings", f"not recognised are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
     return InvalidData("table", tuple(problems))
 
 
 def _unknown_fields(candidates: Sequence[Profile], mapping: Mapping[str, str]) -> Iterator[Problem]:
-    kinds = [one.makes for one in candidates] or list(FIELDS)
+    kinds: list[str] = [one.makes for one in candidates] or list(FIELDS)
     known = sorted({name for kind in kinds for name in FIELDS[kind]})
     for name in mapping:
         if not any(field_of(kind, name) for kind in kinds):

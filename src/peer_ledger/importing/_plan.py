@@ -167,7 +167,11 @@ def _root(record: Record) -> str:
 
 def _day(record: Record) -> date | None:
     return next(
-        (day for name in ("completed", "on", "seen", "sent", "received", "awarded") if (day := getattr(record, name, None))),
+        (
+            day
+            for name in ("completed", "on", "seen", "sent", "received", "awarded")
+            if (day := getattr(record, name, None))
+        ),
         None,
     )
 

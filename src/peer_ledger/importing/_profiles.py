@@ -175,7 +175,9 @@ def _problems(profile: Profile) -> Iterator[Problem]:
     for what, place, name in named:
         if field_of(profile.makes, name) is None:
             found = f"{shown_name(name)}{nearest(name, known)}"
-            yield Problem(f"{what}[{place}].field", f"a {profile.makes} has no field {found}; it has {', '.join(known)}")
+            yield Problem(
+                f"{what}[{place}].field", f"a {profile.makes} has no field {found}; it has {', '.join(known)}"
+            )
     for name, times in Counter(name for _, _, name in named).items():
         if times > 1 and field_of(profile.makes, name) is not None:
             yield Problem("columns", f"the field {name!r} stands there {times} times")
@@ -231,7 +233,9 @@ def read_profiles(text: str) -> tuple[Profile, ...]:
             made.append(profile)
         problems += [problem.below(f"profiles[{place}]") for problem in inner]
     names = Counter(one.id for one in made)
-    problems += [Problem("profiles", f"{one!r} stands there {times} times") for one, times in names.items() if times > 1]
+    problems += [
+        Problem("profiles", f"{one!r} stands there {times} times") for one, times in names.items() if times > 1
+    ]
     if problems:
         raise InvalidData("file of profiles", tuple(problems[:MOST_PROBLEMS]))
     return tuple(made)
@@ -245,7 +249,9 @@ def _parsed(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidData("file of profiles", (Problem("", f"is not TOML: {error}"),)) from None
     except (RecursionError, ValueError):
-        raise InvalidData("file of profiles", (Problem("", "holds a number or a nesting that cannot be read"),)) from None
+        raise InvalidData(
+            "file of profiles", (Problem("", "holds a number or a nesting that cannot be read"),)
+        ) from None
 
 
 def _text(value: Any) -> str:

@@ -91,9 +91,7 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         ) from None
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        visible = [
-            one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
+        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
         chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
         if chosen is None or chosen not in book.sheet_names:
             raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
@@ -109,7 +107,9 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
     return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
 
 
-def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], unsaved: set[tuple[int, int]]) -> Iterator[Row]:
+def _rows(
+    path: Path, read: Iterator[list[Any]], start: tuple[int, int], unsaved: set[tuple[int, int]]
+) -> Iterator[Row]:
     number = start[0]
     lines = {row for row, _ in unsaved}
     before: list[object] = [""] * start[1]
