@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import attrs
 
+from peer_ledger._record import first_id
 from peer_ledger._view import LedgerView
 from peer_ledger.records import (
     Approval,
@@ -141,7 +142,7 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
     entries = ledger.entries_of(person)
     records = ledger.records_of(person)
     shared = ledger.shared_records()
-    courses = {course.id: course for course in _of(Course, shared)}
+    courses = {name: course for course in _of(Course, shared) for name in (first_id(course.id), course.id)}
     reviews = {
         review.event: review
         for review in sorted(_of(Review, records), key=lambda review: (review.on, review.id))

@@ -1,4 +1,4 @@
-"""
+r"""
 From a spreadsheet to records: files of delimited text and Excel workbooks, mapped by profiles that are data.
 
 >>> from pathlib import Path
@@ -6,7 +6,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 >>> imported = import_file("trainings.csv")
 >>> print(imported)
 1 rows (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices
-  read: Employee ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
+  read: ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
 >>> from peer_ledger import Ledger
 >>> ledger = Ledger()
 >>> ledger.append(plan_import(ledger, imported).to_append()).added
@@ -17,7 +17,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 
 from peer_ledger.importing._imported import Imported, Notice, Rejected
 from peer_ledger.importing._importer import import_file, import_rows
-from peer_ledger.importing._plan import ImportPlan, plan_import
+from peer_ledger.importing._plan import ImportPlan, complete, plan_import
 from peer_ledger.importing._profiles import (
     CellMeaning,
     Column,
@@ -42,6 +42,7 @@ __all__ = [
     "ProfileNotFound",
     "Rejected",
     "Row",
+    "complete",
     "import_file",
     "import_rows",
     "plan_import",

@@ -11,6 +11,7 @@ from peer_ledger._record import first_id
 from peer_ledger.hours import total
 from peer_ledger.importing._fields import PART, CellReader, Refusal, folded
 from peer_ledger.records import (
+    Approval,
     Attestation,
     Certification,
     Course,
@@ -57,6 +58,11 @@ class FieldRefusal(Exception):
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
         self.reason = reason
+
+
+def _recognised(values: Values) -> frozenset[Approval] | None:
+    bodies = values.get("approvals")
+    return None if bodies is None else frozenset(Approval(by=body) for body in bodies)
 
 
 Builder = Callable[[Values, CellReader], Iterator[Draft]]
@@ -129,9 +135,9 @@ def _parts(parts: Mapping[str, Amount], unit: str) -> Iterator[Credit]:
 
 def _training_event(values: Values, _reader: CellReader) -> Iterator[Draft]:
     credits_, notice = _credits(values)
-    made = _given(
-        values, "person", "completed", "started", "title", "provider", "delivery", "role", "approvals", "evidence"
-    )
+    made = _given(values, "person", "completed", "started", "title", "provider", "delivery", "role", "evidence")
+    if (approvals := _recognised(values)) is not None:
+        made["approvals"] = approvals
     course = values.get("course")
     if course is not None:
         made["course"] = course.id if course.replaces is None else first_id(course.id)
@@ -148,7 +154,9 @@ def _training_event(values: Values, _reader: CellReader) -> Iterator[Draft]:
 
 def _course(values: Values, _reader: CellReader) -> Iterator[Draft]:
     credits_, _ = _credits(values)
-    made = _given(values, "title", "codes", "provider", "delivery", "approvals")
+    made = _given(values, "title", "codes", "provider", "delivery")
+    if (approvals := _recognised(values)) is not None:
+        made["approvals"] = approvals
     if credits_ is not None:
         made["credits"] = credits_
     notices = () if credits_ is not None else (("hours", None, "the catalogue does not say how many hours"),)

@@ -27,6 +27,7 @@ _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!",
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _SEPARATORS = re.compile(r"[;|\n]+")
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
 _FLAGS = {
     "yes": True,
     "y": True,
@@ -229,7 +230,9 @@ def shown_cell(field: Field, cell: object) -> str:
     """Show a cell in a message, as little as its field allows."""
     if field.masked:
         return f"a text of {len(str(cell))} characters"
-    return str(cell) if isinstance(cell, date) else shown(cell)
+    if isinstance(cell, date):
+        return str(cell)
+    return repr(cell) if field.reads == "course" and _CODE.fullmatch(str(cell)) else shown(cell)
 
 
 @attrs.define
@@ -261,10 +264,12 @@ class CellReader:
         self.days = days
         self.courses: dict[str, Course] = {}
         self.by_id: dict[str, Course] = {}
+        self._codes_as_written: dict[str, str] = {}
         for course in courses:
             self.by_id[course.id] = course
             for code in (*(course.codes or ()), course.id):
                 self.courses.setdefault(folded(code), course)
+                self._codes_as_written.setdefault(folded(code), code)
 
     def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
         """
@@ -396,7 +401,7 @@ class CellReader:
             return Meaning(course)
         if not self.courses:
             return Meaning(None, "is a course code, and no catalogue was given to look it up in")
-        near = _near(folded(text), self.courses)
+        near = self._codes_as_written.get(_near(folded(text), self.courses) or "")
         return Meaning(None, f"is no course of the catalogue{_suggested(near)}")
 
     def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:

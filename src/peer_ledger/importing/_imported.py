@@ -100,10 +100,17 @@ class Imported:
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
-    def _lines(self) -> Iterator[str]:
+    @property
+    def summary(self) -> str:
+        """How many rows there were and what became of them."""
         kinds = Counter(record.record_type for record in self.records)
         made = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in kinds.items()) or "no records"
-        yield f"{self.rows} rows ({self.how}): {made}, {self.rejected_count} rows rejected, {self.notice_count} notices"
+        return (
+            f"{self.rows} rows ({self.how}): {made}, {self.rejected_count} rows rejected, {self.notice_count} notices"
+        )
+
+    def _lines(self) -> Iterator[str]:
+        yield self.summary
         yield "  read: " + ", ".join(
             heading if heading == field else f"{heading} = {field}" for heading, field in self.columns
         )

@@ -37,6 +37,7 @@ from peer_ledger.records import Course, Origin, Record
 from peer_ledger.vocabularies import Vocabularies, standard_vocabularies
 
 _MOST_REMEMBERED = 2**16
+_EVERY = 1000
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -55,6 +56,7 @@ def import_file(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """
     Read a file of comma-separated text or an Excel workbook into records.
@@ -75,6 +77,7 @@ def import_file(
         encoding: As `windows-1252`; `None` to find out.
         delimiter: What parts its cells; `None` to find out.
         sheet: The sheet of a workbook; `None` for the first.
+        progress: What is told the number of rows read so far, every thousand.
 
     Returns:
         The records, the rows that were refused and why, and what somebody should look at.
@@ -116,6 +119,7 @@ def import_file(
             today=today,
             how=how,
             other_sheets=others,
+            progress=progress,
         )
     except FileNotFoundError:
         raise LedgerNotFound(file, "there is no such file") from None
@@ -149,6 +153,7 @@ def import_rows(
     today: date | str | None = None,
     how: str = "rows",
     other_sheets: int = 0,
+    progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """
     Read rows into records; the arguments are those of `import_file`.
@@ -166,6 +171,7 @@ def import_rows(
         today: The day after which a date lies in the future.
         how: What the report is to say of where they come from.
         other_sheets: How many other sheets there are that are not read.
+        progress: What is told the number of rows read so far, every thousand.
 
     Raises:
         InvalidData: The headings do not tell what is needed.
@@ -192,8 +198,10 @@ def import_rows(
     )
     if other_sheets:
         importer.notice("sheets", None, says=f"{other_sheets} other sheets were not read; name the one that is meant")
-    for row in chain(first[place + 1 :], waiting):
+    for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         importer.take(row)
+        if progress is not None and number % _EVERY == 0:
+            progress(number)
     return importer.done(how)
 
 

@@ -13,7 +13,7 @@ from peer_ledger.importing._fields import folded
 from peer_ledger.importing._imported import Imported
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reconciliation import Correction, reconcile
-from peer_ledger.records import Record, Retraction, TrainingEvent
+from peer_ledger.records import Coverage, Origin, Record, Retraction, TrainingEvent
 
 _MOST_SHOWN = 10
 
@@ -158,6 +158,27 @@ def plan_import(ledger: LedgerView, imported: Imported) -> ImportPlan:
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
             for record in missing
         ),
+    )
+
+
+def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> Coverage:
+    """
+    Say that a file lists all there is of its kind until a day, so that what it does not list did not happen.
+
+    Args:
+        imported: What was read from it.
+        until: The day.
+        credential: The rule set that it is about; `None` for all.
+
+    Raises:
+        InvalidRecord: Of its kind nothing can be said to be complete.
+    """
+    key = ("complete", imported.kind, credential or "", str(until))
+    return Coverage(
+        origin=Origin(source=imported.source, key=key),
+        covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
+        credential=credential,
+        last_day=until,  # type: ignore[arg-type]  # it is converted
     )
 
 
