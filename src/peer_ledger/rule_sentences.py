@@ -2,7 +2,7 @@
 Rule sets in sentences: what one says, and what is different between two of its editions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -174,32 +174,17 @@ def _plain(value: Any) -> Any:
 
 
 def _said(rules: RuleSet, value: Any) -> str:
-    if value is None:
-        return "not limited"
     if isinstance(value, ByQuestion):
         asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
         choices = " or ".join(_said(rules, part) for _, part in value.values)
         return f"{choices} (open: {asks})"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, Quantity):
-        return f"{plain(value.amount)} {value.unit}{'' if value.amount == 1 else 's'}"
-    if isinstance(value, Interval):
-        return f"from {_said(rules, value.begins)} to {_said(rules, value.ends)}"
-    if isinstance(value, Point):
-        return _point(value)
-    if isinstance(value, Training):
-        return _training(rules, value)
-    if isinstance(value, Condition):
-        return _condition(rules, value)
-    if isinstance(value, tuple | frozenset):
-        return " or ".join(sorted(map(str, value))) or "nothing in particular"
+    for kind, say in _SAYING.items():
+        if isinstance(value, kind):
+            return say(rules, value)
     return str(value)
 
 
-def _point(point: Point) -> str:
+def _point(_rules: RuleSet, point: Point) -> str:
     said = str(point.day) if point.day is not None else _ANCHORS[point.of]
     for count, unit in ((point.months, "month"), (point.days, "day")):
         if count:
@@ -251,3 +236,24 @@ def _beginning(edition: Edition) -> str:
         return f"from {begins.day}{by_method}"
     ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were seen"
     return f"from a day between {begins.not_before}{ends}"
+
+
+def _quantity(_rules: RuleSet, value: Quantity) -> str:
+    return f"{plain(value.amount)} {value.unit}{'' if value.amount == 1 else 's'}"
+
+
+def _interval(rules: RuleSet, value: Interval) -> str:
+    return f"from {_said(rules, value.begins)} to {_said(rules, value.ends)}"
+
+
+_SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
+    type(None): lambda _, __: "not limited",
+    bool: lambda _, value: "yes" if value else "no",
+    Decimal: lambda _, value: plain(value),
+    Quantity: _quantity,
+    Interval: _interval,
+    Point: _point,
+    Training: _training,
+    Condition: _condition,
+    tuple | frozenset: lambda _, value: " or ".join(sorted(map(str, value))) or "nothing in particular",
+}

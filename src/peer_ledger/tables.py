@@ -193,14 +193,16 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
     Args:
         files: Their names, and what was read from them.
     """
-    rows = [
-        (name, what, str(one.line or ""), one.column or "", one.value or "", says)
-        for name, imported in files
-        for what, one, says in (
-            *(("rejected", one, one.reason) for one in imported.rejected),
-            *(("notice", one, one.says) for one in imported.notices),
-        )
-    ]
+    rows: list[tuple[str, ...]] = []
+    for name, imported in files:
+        rows += [
+            (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)
+            for one in imported.rejected
+        ]
+        rows += [
+            (name, f"notice: {one.kind}", str(one.line or ""), one.column or "", one.value or "", one.says)
+            for one in imported.notices
+        ]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
 
 

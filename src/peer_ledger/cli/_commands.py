@@ -162,8 +162,8 @@ def rules_check(given: Given) -> int:
         rows = tuple((problem.path, problem.message) for problem in error.problems)
         print(Table(headings=("where", "problem"), rows=rows, title=given.file).written(given.format).rstrip())
         return ATTENTION
-    rows = tuple((one.id, one.name, "sound") for one in found)
-    print(Table(headings=("id", "credential", "is"), rows=rows, title=given.file).written(given.format).rstrip())
+    sound = tuple((one.id, one.name, "sound") for one in found)
+    print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
     return DONE
 
 
@@ -191,9 +191,8 @@ def verify(given: Given) -> int:
     if given.format == "table":
         print(f"{given.ledger}: {found}")
         if found:
-            print(
-                f"Note this down elsewhere, to prove later that nothing before it changed: {found.head[0]}:{found.head[1]}"
-            )
+            print("To prove later that nothing before it changed, note this down elsewhere:")
+            print(f"{found.head[0]}:{found.head[1]}")
     else:
         head = f"{found.head[0]}:{found.head[1]}"
         rows = ((str(found.entries), str(found.erased), head, "; ".join(found.problems)),)

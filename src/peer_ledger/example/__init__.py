@@ -1,6 +1,7 @@
 """
-The files of some invented people, as an employer would have them: a learning system's export, a course catalogue, a
-list of certificates, of papers and of filings, with the mistakes that such files have.
+The files of some invented people, as an employer would have them, with the mistakes that such files have.
+
+A course catalogue, the export of a learning system, and lists of certificates, of papers and of filings.
 
 >>> ledger, files = import_example()
 >>> len(list(ledger.people()))

@@ -2,7 +2,8 @@ r"""
 From a spreadsheet to records: files of delimited text and Excel workbooks, mapped by profiles that are data.
 
 >>> from pathlib import Path
->>> _ = Path("trainings.csv").write_text("Employee ID,Course,Completed,Hours,Topic\\np-17,Ethics,2025-03-04,3,Ethics\\n")
+>>> text = "ID,Course,Completed,Hours,Topic\np-17,Ethics,2025-03-04,3,Ethics\n"
+>>> _ = Path("trainings.csv").write_text(text)
 >>> imported = import_file("trainings.csv")
 >>> print(imported)
 1 rows (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices

@@ -26,6 +26,7 @@ from peer_ledger.records import (
 
 Values = Mapping[str, Any]
 Amount = tuple[Decimal, str | None]
+_MOST_REMEMBERED = 2**14
 _GRANTED = ("awarded", "renewed", "reinstated")
 
 
@@ -90,16 +91,31 @@ def _given(values: Values, *names: str) -> dict[str, Any]:
     return {name: value for name in names if (value := values.get(name)) is not None}
 
 
-def _credits(values: Values) -> tuple[tuple[Credit, ...] | None, str | None]:
+def _credits(values: Values, reader: CellReader) -> tuple[tuple[Credit, ...] | None, str | None]:
     """Give the credits that a row speaks of, and what is to be looked at; `None` when it speaks of none."""
     course: Course | None = values.get("course")
     hours: Amount | None = values.get("hours")
-    parts = {name[len(PART) :]: amount for name, amount in values.items() if name.startswith(PART)}
     topics: frozenset[str] | None = values.get("topics")
+    parts = {name[len(PART) :]: values[name] for name in reader.parts if name in values}
+    alike = (hours, values.get("unit"), topics, course and course.id, *parts.items())
+    found = reader.credits.get(alike)
+    if found is None:
+        if len(reader.credits) > _MOST_REMEMBERED:
+            reader.credits.clear()
+        found = reader.credits[alike] = _reckoned(course, hours, topics, parts, values.get("unit") or "hour")
+    return found
+
+
+def _reckoned(
+    course: Course | None,
+    hours: Amount | None,
+    topics: frozenset[str] | None,
+    parts: Mapping[str, Amount],
+    column_unit: str,
+) -> tuple[tuple[Credit, ...] | None, str | None]:
     if hours is None and not parts:
         known = course is not None and course.credits is not None
         return None, None if known else "neither the row nor a course tells how many hours"
-    column_unit = values.get("unit") or "hour"
     if hours is None:
         return tuple(_parts(parts, column_unit)), None
     unit = hours[1] or column_unit
@@ -133,8 +149,8 @@ def _parts(parts: Mapping[str, Amount], unit: str) -> Iterator[Credit]:
             yield Credit(amount=amount, unit=own or unit, topics={topic})
 
 
-def _training_event(values: Values, _reader: CellReader) -> Iterator[Draft]:
-    credits_, notice = _credits(values)
+def _training_event(values: Values, reader: CellReader) -> Iterator[Draft]:
+    credits_, notice = _credits(values, reader)
     made = _given(values, "person", "completed", "started", "title", "provider", "delivery", "role", "evidence")
     if (approvals := _recognised(values)) is not None:
         made["approvals"] = approvals
@@ -152,8 +168,8 @@ def _training_event(values: Values, _reader: CellReader) -> Iterator[Draft]:
     )
 
 
-def _course(values: Values, _reader: CellReader) -> Iterator[Draft]:
-    credits_, _ = _credits(values)
+def _course(values: Values, reader: CellReader) -> Iterator[Draft]:
+    credits_, _ = _credits(values, reader)
     made = _given(values, "title", "codes", "provider", "delivery")
     if (approvals := _recognised(values)) is not None:
         made["approvals"] = approvals

@@ -9,8 +9,12 @@ from datetime import date
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue, shown
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|hh|mm|ss|AM")
+_KINDS = {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}
 _PATTERN = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "YY": r"(?P<short>[0-9]{2})",
@@ -53,16 +57,10 @@ class DayFormat:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        tokens = _TOKEN.findall(text)
-        kinds = [
-            {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}.get(one) for one in tokens
-        ]
-        if sorted(kind for kind in kinds if kind) != ["D", "M", "Y"] or re.search(
-            r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))
-        ):
-            raise InvalidValue(
-                f"a format of dates says year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY', not {shown(text)}"
-            )
+        kinds = [_KINDS[one] for one in _TOKEN.findall(text) if one in _KINDS]
+        if sorted(kinds) != ["D", "M", "Y"] or re.search(r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))):
+            wanted = "says year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
+            raise InvalidValue(f"a format of dates {wanted}, not {shown(text)}")
         pattern, end = "", 0
         for found in _TOKEN.finditer(text):
             touches = found.start() == end and end > 0
@@ -109,7 +107,7 @@ class DayReader:
     >>> DayReader([]).read("03/04/2025")
     Traceback (most recent call last):
     ...
-    peer_ledger.errors.InvalidValue: '03/04/2025' can be 2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY): declare which
+    peer_ledger.errors.InvalidValue: '03/04/2025' can be 2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY): say which
     """
 
     def __init__(self, formats: Iterable[str]) -> None:
@@ -136,7 +134,7 @@ class DayReader:
         if days:
             self.ambiguous += 1
             said = " or ".join(f"{day} ({name})" for name, day in readings.items())
-            raise InvalidValue(f"{shown(text)} can be {said}: declare which")
+            raise InvalidValue(f"{shown(text)} can be {said}: say which")
         if self._declared:
             wanted = " or ".join(one.text for one in self._declared)
             raise InvalidValue(f"{shown(text)} is no day written {wanted}")

@@ -257,9 +257,14 @@ class CellReader:
         vocabularies: The words there are.
         courses: The catalogue.
         days: How days are written.
+        parts: Which fields hold how many of the hours were on one topic.
     """
 
-    def __init__(self, vocabularies: Vocabularies, courses: Iterable[Course], days: DayReader) -> None:
+    def __init__(
+        self, vocabularies: Vocabularies, courses: Iterable[Course], days: DayReader, parts: Iterable[str] = ()
+    ) -> None:
+        self.parts = tuple(parts)
+        self.credits: dict[Any, Any] = {}
         self.vocabularies = vocabularies
         self.days = days
         self.courses: dict[str, Course] = {}
@@ -308,8 +313,8 @@ class CellReader:
     def _id(self, text: str, _field: Field) -> Meaning:
         if not IDENTIFIER.holds(text):
             raise Refusal(
-                "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds names, "
-                "give people ids of your own, as an employee number, and use that column"
+                "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds "
+                "names, give people ids of your own, as an employee number, and use that column"
             )
         return Meaning(text)
 

@@ -17,6 +17,7 @@ from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_o
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import (
     FIELDS,
+    PART,
     CellReader,
     Field,
     Meaning,
@@ -177,7 +178,7 @@ def import_rows(
         InvalidData: The headings do not tell what is needed.
         InvalidValue: A format of dates, or `today`, is none.
 
-    >>> rows = [Row(1, 1, ["Employee ID", "Course", "Completed", "Hours"]), Row(2, 2, ["p-17", "Ethics", "2025-03-04", "3"])]
+    >>> rows = [Row(1, 1, ["ID", "Course", "Completed", "Hours"]), Row(2, 2, ["p-17", "Ethics", "2025-03-04", "3"])]
     >>> [record.person for record in import_rows(rows).records]
     ['p-17']
     """
@@ -188,7 +189,7 @@ def import_rows(
     first = list(islice(waiting, LOOKED_AT))
     layout, place = layout_of(first, profile=profile, kind=kind, mapping=mapping or {}, vocabularies=words)
     days = DayReader(layout.profile.dates if dates is None else dates)
-    reader = CellReader(words, (one for one in catalogue if isinstance(one, Course)), days)
+    reader = CellReader(words, (one for one in catalogue if isinstance(one, Course)), days, _parts(layout))
     importer = _Importer(
         layout,
         reader,
@@ -203,6 +204,10 @@ def import_rows(
         if progress is not None and number % _EVERY == 0:
             progress(number)
     return importer.done(how)
+
+
+ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]
+"""A column's place, its field's name, what reads a cell of it, what was read before, and the field."""
 
 
 class _Importer:
@@ -227,6 +232,7 @@ class _Importer:
         self._plausibility = Plausibility(reader.by_id, today)
         self._by_field = {one.field: one for one in layout.columns}
         self._fixed = self._fixed_values(fixed)
+        self._codes = "course" in self._by_field
         self._columns = [self._column(one) for one in layout.columns]
 
     def _fixed_values(self, fixed: Mapping[str, str]) -> dict[str, Any]:
@@ -243,7 +249,7 @@ class _Importer:
                 raise InvalidData("table", (Problem(name, f"{shown(text)} {refusal.reason}"),)) from None
         return values
 
-    def _column(self, one: MappedColumn) -> tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]:
+    def _column(self, one: MappedColumn) -> ReadColumn:
         field = field_of(self._makes, one.field)
         assert field is not None, "a layout names fields that there are"
         meanings = {folded(cell.cell): cell.means for cell in one.column.cells} if one.column else {}
@@ -262,7 +268,8 @@ class _Importer:
             amount, own = meaning.value
             if own is None and one.unclear and not told and amount:
                 raise Refusal(
-                    "may be hours or something else: say of what unit the column is, with unit=hour, unit=minute or unit=ceu"
+                    "may be hours or something else: say of what unit the column is, with unit=hour, unit=minute or "
+                    "unit=ceu"
                 )
             return Meaning((amount, own or unit), meaning.notice) if unit and not told else meaning
 
@@ -281,20 +288,21 @@ class _Importer:
         values = dict(self._fixed)
         width = len(cells)
         refused = False
-        for place, name, read, memory, field in self._columns:
+        for column in self._columns:
+            place, name, _, memory, _ = column
             cell = cells[place] if place < width else ""
             if cell in memory:
                 value = memory[cell]
             else:
                 try:
-                    value = self._value(row, name, read, memory, field, cell)
+                    value = self._value(row, column, cell)
                 except Refusal as refusal:
                     self._reject(row, name, cell, refusal.reason, again=refused)
                     refused = True
                     continue
             if value is not None:
                 values[name] = value
-        if "course" in self._by_field:
+        if self._codes:
             self._keep_code(values, cells)
         if not refused:
             self._make(row, values)
@@ -304,15 +312,8 @@ class _Importer:
         if place < len(cells) and (code := clean(cells[place])):
             values["course_code"] = code
 
-    def _value(
-        self,
-        row: Row,
-        name: str,
-        read: Callable[[object], Meaning],
-        memory: dict[object, Any],
-        field: Field,
-        cell: object,
-    ) -> Any:
+    def _value(self, row: Row, column: ReadColumn, cell: object) -> Any:
+        _, name, read, memory, field = column
         plain = clean(cell) if isinstance(cell, str) else cell
         if plain == "":
             value = None
@@ -330,21 +331,8 @@ class _Importer:
 
     def _make(self, row: Row, values: dict[str, Any]) -> None:
         """Make the records of a row, all or none."""
-        made: list[tuple[Draft, Record]] = []
         try:
-            for draft in self._build(values, self._reader):
-                key = draft.key
-                if self._layout.profile.key:
-                    parts = ["course_code" if name == "course" else name for name in self._layout.profile.key]
-                    key = key_of(values, *parts)
-                self._seen[self._makes, key] += 1
-                origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
-                for name in _needed(draft.cls):
-                    if name not in draft.values:
-                        raise FieldRefusal(
-                            name, "is empty" if name in self._by_field else f"no column gives its {name}"
-                        )
-                made.append((draft, draft.cls(origin=origin, **draft.values)))
+            made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
         except FieldRefusal as refusal:
             self._reject(row, refusal.field, self._cell(row, refusal.field) or None, refusal.reason)
             return
@@ -358,6 +346,18 @@ class _Importer:
                 self.notice(kind, row.first_line, field if field in self._by_field else None, None, says)
             for kind, field, says in self._plausibility.look_at(record, row.first_line):
                 self.notice(kind, row.first_line, field if field in self._by_field else None, None, says)
+
+    def _record(self, draft: Draft, values: dict[str, Any]) -> Record:
+        key = draft.key
+        if self._layout.profile.key:
+            parts = ["course_code" if name == "course" else name for name in self._layout.profile.key]
+            key = (*key_of(values, *parts), *([draft.values["act"]] if "act" in draft.values else []))
+        self._seen[self._makes, key] += 1
+        for name in _needed(draft.cls):
+            if name not in draft.values:
+                raise FieldRefusal(name, "is empty" if name in self._by_field else f"no column gives its {name}")
+        origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
+        return draft.cls(origin=origin, **draft.values)
 
     def _reject_invalid(self, row: Row, error: InvalidRecord) -> None:
         for number, problem in enumerate(error.problems):
@@ -424,6 +424,11 @@ class _Importer:
             notices=tuple(self._notices),
             notice_count=self._notice_count,
         )
+
+
+def _parts(layout: Layout) -> list[str]:
+    there = [one.field for one in layout.columns] + [one.field for one in layout.profile.fixed]
+    return [name for name in there if name.startswith(PART)]
 
 
 _NEEDED: dict[type[Record], tuple[str, ...]] = {}

@@ -197,8 +197,9 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         if not candidates or (best is None and mapping):
             return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
         what = (
-            f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which headings "
-            "stand for person and completed, and for title, hours, topics and course where there are such: person=HEADING"
+            f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which "
+            "headings stand for person and completed, and for title, hours, topics and course where there are such: "
+            "person=HEADING"
         )
         return InvalidData("table", (Problem("headings", what),))
     problems = []

@@ -178,7 +178,7 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
         origin=Origin(source=imported.source, key=key),
         covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
         credential=credential,
-        last_day=until,  # type: ignore[arg-type]  # it is converted
+        last_day=until,
     )
 
 

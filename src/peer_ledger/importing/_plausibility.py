@@ -8,11 +8,14 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger._checks import DAY, check_of
+from peer_ledger._checks import DAY as A_DAY
+from peer_ledger._checks import check_of
 from peer_ledger.importing._fields import folded
-from peer_ledger.records import Course, Credit, Record, TrainingEvent
+from peer_ledger.records import Certification, Course, Credit, Record, TrainingEvent
 
 _HOURS = {"hour": Fraction(1), "minute": Fraction(1, 60), "fifty-minute-hour": Fraction(5, 6)}
+_HOUR = 10**6
+_DAY = 24 * _HOUR
 _LATER_IS_MEANT = frozenset({"expires", "last_day", "shown_until"})
 _LONG = 5
 
@@ -30,7 +33,8 @@ class Plausibility:
         self._courses = courses
         self._today = today
         self._seen: dict[tuple[object, ...], int] = {}
-        self._days: dict[tuple[str, date], tuple[Fraction, int]] = {}
+        self._days: dict[tuple[str, date], tuple[int, int]] = {}
+        self._worth: dict[tuple[Credit, ...], int] = {}
 
     def look_at(self, record: Record, line: int) -> Iterator[tuple[str, str | None, str]]:
         """
@@ -46,8 +50,9 @@ class Plausibility:
                     yield "future", name, f"{day} lies after {self._today}"
         if isinstance(record, TrainingEvent):
             yield from self._training(record, line)
-        elif isinstance(getattr(record, "on", None), date) and isinstance(getattr(record, "expires", None), date):
-            if record.expires.year - record.on.year > _LONG:  # type: ignore[attr-defined]  # both were looked for
+        elif isinstance(record, Certification) and record.on is not None and record.expires is not None:
+            years = record.expires.year - record.on.year
+            if years > _LONG:
                 yield "word", "expires", "is more than five years after the act; renewals in between may be missing"
 
     def _training(self, event: TrainingEvent, line: int) -> Iterator[tuple[str, str | None, str]]:
@@ -60,20 +65,23 @@ class Plausibility:
         if not hours:
             return
         if event.started is None or event.started == event.completed:
-            before, first = self._days.get((event.person, event.completed), (Fraction(0), line))
+            before, first = self._days.get((event.person, event.completed), (0, line))
             self._days[event.person, event.completed] = before + hours, first
-        elif hours > 24 * ((event.completed - event.started).days + 1):
+        elif hours > _DAY * ((event.completed - event.started).days + 1):
             yield "hours-a-day", None, "is more than 24 hours a day"
 
-    def _hours(self, event: TrainingEvent) -> Fraction:
+    def _hours(self, event: TrainingEvent) -> int:
+        """Give the millionths of an hour that an event took, as far as its units are hours or minutes."""
         credits_: tuple[Credit, ...] | None = event.credits
         if credits_ is None and event.course is not None and event.course in self._courses:
             credits_ = self._courses[event.course].credits
         if not credits_:
-            return Fraction(0)
-        if len(credits_) == 1 and credits_[0].unit == "hour" and (whole := credits_[0].amount).as_tuple().exponent == 0:
-            return Fraction(int(whole))
-        return sum((Fraction(one.amount) * _HOURS.get(one.unit, 0) for one in credits_), Fraction(0))
+            return 0
+        worth = self._worth.get(credits_)
+        if worth is None:
+            exact = sum((Fraction(one.amount) * _HOURS.get(one.unit, 0) for one in credits_), Fraction(0))
+            worth = self._worth[credits_] = int(exact * _HOUR)
+        return worth
 
     def days(self) -> Iterator[tuple[int, str]]:
         """
@@ -83,8 +91,8 @@ class Plausibility:
             A line, and what to say of it.
         """
         for (_, day), (hours, line) in self._days.items():
-            if hours > 24:
-                shown = f"{float(hours):g}"
+            if hours > _DAY:
+                shown = f"{hours / _HOUR:g}"
                 yield line, f"{shown} hours on {day} for one person; if they took several days, give the first one"
 
 
@@ -97,6 +105,6 @@ def _days_of(cls: type[Record]) -> tuple[str, ...]:
         _DAYS[cls] = tuple(
             field.name
             for field in attrs.fields(cls)
-            if field.name not in _LATER_IS_MEANT and (check := check_of(field)) is not None and check.test == DAY.test
+            if field.name not in _LATER_IS_MEANT and (check := check_of(field)) is not None and check.test == A_DAY.test
         )
     return _DAYS[cls]

@@ -1,8 +1,8 @@
 """
 Profiles: how one system lays out its files, as data.
 
-A profile says what a file's rows are, which headings stand for which fields, how its days are written and what its cells
-mean.  Those that come with the package are the TOML files beside this module; a user's own file has the same form.
+A profile says what a file's rows are, which headings stand for which fields, how its days are written and what its
+cells mean.  Those that come with the package are TOML files in `profiles`; a user's own file has the same form.
 """
 
 import re
@@ -163,7 +163,7 @@ class ProfileNotFound(PeerLedgerError, LookupError):
 
 def problems_of_profile(profile: Profile) -> tuple[Problem, ...]:
     """
-    Find what is wrong with a profile as a whole: fields that there are not, headings that stand twice, unusable formats.
+    Find what is wrong with a profile as a whole: fields that there are not, headings that stand twice, wrong formats.
     """
     return tuple(_problems(profile))
 
@@ -181,14 +181,7 @@ def _problems(profile: Profile) -> Iterator[Problem]:
     for name, times in Counter(name for _, _, name in named).items():
         if times > 1 and field_of(profile.makes, name) is not None:
             yield Problem("columns", f"the field {name!r} stands there {times} times")
-    headings = Counter(
-        heading
-        for one in profile.columns
-        for heading in {plain_heading(text) for text in (*(one.headings or (one.field,)), *one.unclear)}
-    )
-    for heading, times in headings.items():
-        if times > 1:
-            yield Problem("columns", f"the heading {shown_name(heading)} stands for {times} fields")
+    yield from _ambiguous_headings(profile)
     for place, name in enumerate(profile.key):
         if name not in known:
             yield Problem(f"key[{place}]", f"a {profile.makes} has no field {shown_name(name)}{nearest(name, known)}")
@@ -197,6 +190,17 @@ def _problems(profile: Profile) -> Iterator[Problem]:
             DayFormat(text)
         except InvalidValue as error:
             yield Problem(f"dates[{place}]", error.message)
+
+
+def _ambiguous_headings(profile: Profile) -> Iterator[Problem]:
+    headings = Counter(
+        heading
+        for one in profile.columns
+        for heading in {plain_heading(text) for text in (*(one.headings or (one.field,)), *one.unclear)}
+    )
+    for heading, times in headings.items():
+        if times > 1:
+            yield Problem("columns", f"the heading {shown_name(heading)} stands for {times} fields")
 
 
 def read_profiles(text: str) -> tuple[Profile, ...]:
@@ -293,7 +297,8 @@ def profile(name: str | Path) -> Profile:
         if found is None:
             near = nearest(text, _bundled())
             raise ProfileNotFound(
-                f"there is no profile {shown_name(text)}{near}; there are {', '.join(profiles())}, and files ending in .toml"
+                f"there is no profile {shown_name(text)}{near}; there are {', '.join(profiles())}, "
+                "and files ending in .toml"
             )
         return found
     made = read_profiles(_file_text(Path(path)))

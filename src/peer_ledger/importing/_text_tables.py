@@ -64,7 +64,7 @@ def read_text_table(path: Path, *, encoding: str | None, delimiter: str | None) 
         path: The file.
         encoding: Its encoding; `None` to take what its first bytes say, otherwise UTF-8 if all of it is, otherwise
             Windows-1252.
-        delimiter: One character; `None` to take the one of comma, semicolon, tab and bar that parts the first line most.
+        delimiter: One character; `None` for the one of comma, semicolon, tab and bar that parts the first line most.
 
     Raises:
         InvalidData: It is no text, or not in that encoding.

@@ -1,9 +1,9 @@
 """
 Reading a sheet of an Excel workbook, after making sure that reading it will not fill the memory.
 
-A workbook is a zip file: a few kilobytes of it may unfold to gigabytes, and two cells at the far corners of a sheet make
-the reader allocate everything between them.  So every part is first unfolded piece by piece, counted and looked through,
-and only then handed to `python-calamine`.
+A workbook is a zip file: a few kilobytes of it may unfold to gigabytes, and two cells at the far corners of a sheet
+make the reader allocate everything between them.  So every part is first unfolded piece by piece, counted and looked
+through, and only then handed to `python-calamine`.
 """
 
 import html
@@ -93,15 +93,13 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
         chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
-        if chosen is None or chosen not in book.sheet_names:
-            raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
-        sheet = book.get_sheet_by_name(chosen)
-        start = sheet.start or (0, 0)
-        read = sheet.iter_rows()
-    except InvalidData:
-        raise
+        sheet = book.get_sheet_by_name(chosen) if chosen in book.sheet_names else None
+        start = (sheet.start if sheet is not None else None) or (0, 0)
     except Exception as error:
         raise _refused(path, "is damaged, or locked with a password") from error
+    if chosen is None or sheet is None:
+        raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
+    read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
     rows = _rows(path, read, start, scan.unsaved_in(chosen))
     return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
