@@ -17,7 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when it was done and nothing is wrong; 1 when it was done and something needs attention: rows rejected, a
-        ledger altered, a rule file unsound; 2 when it could not be done; 3 when corrections wait to be confirmed.
+        ledger altered, a rule file unsound; 2 when it could not be done; 3 when nothing of a file was appended, because
+        corrections, or records that it no longer has, wait to be decided on.
     """
     from peer_ledger.cli._parser import parser
     from peer_ledger.errors import PeerLedgerError

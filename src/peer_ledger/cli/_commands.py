@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger.dates import as_day, today_in
 from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, rulesets
+
+if TYPE_CHECKING:
+    from peer_ledger.importing import ImportPlan
 
 Given = argparse.Namespace
 One = TypeVar("One")
@@ -50,7 +53,7 @@ def import_(given: Given) -> int:
     rules = ruleset(given.rules)
     today = today_in(rules.time_zone)
     files = []
-    waiting = 0
+    waiting: list[str] = []
     with _opened(given, to_write=not given.dry_run) as ledger:
         for name in given.files:
             with _Progress(f"{Path(name).name}: rows") as progress:
@@ -73,17 +76,31 @@ def import_(given: Given) -> int:
             plan = plan_import(ledger, imported)
             if given.format == "table":
                 print(f"{Path(name).name}: {imported}\n  ledger: {plan}")
-            if not given.dry_run:
+            undecided = _undecided(plan, given)
+            waiting += [f"{Path(name).name}: {one}" for one in undecided]
+            if not given.dry_run and not undecided:
                 ledger.append(plan.to_append(corrections=given.corrections, withdraw_missing=given.withdraw_missing))
                 if given.complete and imported.kind != "course":
                     ledger.append(complete(imported, until=today, credential=rules.id))
-            waiting += len(plan.corrections) if not given.corrections else 0
     if given.format != "table":
         print(rejected_table(files).written(given.format).rstrip())
     if waiting:
-        print(f"{waiting} corrections were not made; to make them, give --corrections", file=sys.stderr)
+        print("\n".join(waiting), file=sys.stderr)
         return WAITING
     return ATTENTION if any(imported.rejected_count for _, imported in files) else DONE
+
+
+def _undecided(plan: "ImportPlan", given: Given) -> list[str]:
+    """Say what somebody has to decide before anything of a file is appended."""
+    waiting = []
+    if plan.corrections and not given.corrections:
+        waiting.append(f"{len(plan.corrections)} corrections wait: look at them, then give --corrections")
+    if plan.missing and not (given.withdraw_missing or given.keep_missing):
+        waiting.append(
+            f"{len(plan.missing)} records of an earlier import are not in the file any more: look at them, "
+            "then give --withdraw-missing, or --keep-missing"
+        )
+    return [f"nothing was appended; {one}" for one in waiting]
 
 
 def status(given: Given) -> int:

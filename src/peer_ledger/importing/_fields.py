@@ -296,7 +296,8 @@ class CellReader:
                 raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
             if cell in _ERRORS:
                 raise Refusal("holds an error of the spreadsheet program instead of a value")
-            return read(meanings.get(folded(cell), cell) if meanings else cell, field)
+            meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
+            return read(meant, field) if meant else Meaning(None)
 
         return reads
 
@@ -379,6 +380,8 @@ class CellReader:
 
     def _words(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
+        if folded(text) == "none":
+            return Meaning(frozenset())
         whole = vocabulary.find(text)
         if whole is not None:
             return Meaning(frozenset({whole}))

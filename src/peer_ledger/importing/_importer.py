@@ -268,8 +268,8 @@ class _Importer:
             amount, own = meaning.value
             if own is None and one.unclear and not told and amount:
                 raise Refusal(
-                    "may be hours or something else: say of what unit the column is, with unit=hour, unit=minute or "
-                    "unit=ceu"
+                    "may be hours or something else: say of what unit the column is, with --fixed unit=hour, unit=minute "
+                    "or unit=ceu"
                 )
             return Meaning((amount, own or unit), meaning.notice) if unit and not told else meaning
 
@@ -407,7 +407,7 @@ class _Importer:
                 None,
                 None,
                 None,
-                f"all its dates that can be read in one way are written {hint}; declare it if that is so",
+                f"all its dates that can be read in one way are written {hint}; if the others are, too: --dates {hint}",
             )
         return Imported(
             kind=self._makes,

@@ -199,7 +199,7 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         what = (
             f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which "
             "headings stand for person and completed, and for title, hours, topics and course where there are such: "
-            "person=HEADING"
+            "--map person=HEADING, or mapping={'person': HEADING}"
         )
         return InvalidData("table", (Problem("headings", what),))
     problems = []
@@ -208,7 +208,8 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         near = _suggestion(best, group)
         problems.append(
             Problem(
-                "headings", f"a {best.profile.makes} needs a column for {needed}{near}; name it, as {group[0]}=HEADING"
+                "headings",
+                f"a {best.profile.makes} needs a column for {needed}{near}; name it with --map {group[0]}=HEADING",
             )
         )
     problems.append(Problem("headings", f"not recognised are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
