@@ -268,8 +268,8 @@ class _Importer:
             amount, own = meaning.value
             if own is None and one.unclear and not told and amount:
                 raise Refusal(
-                    "may be hours or something else: say of what unit the column is, with --fixed unit=hour, unit=minute "
-                    "or unit=ceu"
+                    "may be hours or something else: say of what unit the column is, with --fixed unit=hour, "
+                    "unit=minute or unit=ceu"
                 )
             return Meaning((amount, own or unit), meaning.notice) if unit and not told else meaning
 

@@ -106,6 +106,7 @@ def layout_of(
             )
             for one in candidates
             if all(field_of(one.makes, name) for name in mapping)
+            and (kind is not None or profile is not None or not _passes_over_people(headings, one))
         ]
         for layout in layouts:
             if best is None or _fitness(layout) > _fitness(best[0]):
@@ -115,6 +116,20 @@ def layout_of(
             _refuse_rivals([one for one in layouts if not one.missing], best[0])
             return best
     raise _not_found(best[0] if best else None, candidates, mapping)
+
+
+def _passes_over_people(headings: list[str], profile: Profile) -> bool:
+    """Tell whether a kind of record that is about nobody would be found in a table that has a column of people."""
+    if "person" in FIELDS[profile.makes]:
+        return False
+    people = {
+        plain_heading(text)
+        for one in usual_profiles()
+        for column in one.columns
+        if column.field == "person"
+        for text in column.headings
+    }
+    return any(plain_heading(text) in people for text in headings)
 
 
 def _fitness(layout: Layout) -> tuple[bool, int]:
