@@ -1,6 +1,7 @@
 """From files to records: what is read, what is refused and why, and what somebody is asked to look at."""
 
 import tracemalloc
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -25,6 +26,7 @@ from peer_ledger.importing import (
 )
 from peer_ledger.importing._days import DayFormat, DayReader
 from peer_ledger.importing._fields import FIELDS
+from peer_ledger.history import history_of
 from peer_ledger.importing._profiles import usual_profiles
 from peer_ledger.records import Approval
 
@@ -429,7 +431,7 @@ def test_an_unknown_delivery_is_unknown():
     """A way of delivery that nobody declared is noticed and taken as unknown: it must not look like none of the known."""
     imported = import_rows(rows("ID,Date,Delivery", "p-1,2025-03-04,Carrier pigeon"))
     assert None is imported.records[0].delivery
-    assert "taken as unknown" in [notice.says for notice in imported.notices if notice.kind == "word"][0]
+    assert ["taken as unknown"] == [one.says[-16:] for one in imported.notices if one.kind == "word"]
 
 
 @pytest.mark.parametrize("cell", ["#REF!", "#VALUE!"])
@@ -582,10 +584,8 @@ def test_an_unknown_profile_is_named_with_those_there_are():
 )
 def test_no_text_breaks_the_reader_of_profiles(text):
     """Whatever a file of profiles holds, what comes out is profiles or our own error."""
-    try:
+    with suppress(PeerLedgerError):
         assert read_profiles(text)
-    except PeerLedgerError:
-        pass
 
 
 # ------------------------------------------------------------------------------------------------------ reading again
@@ -656,9 +656,6 @@ def test_a_corrected_course_still_tells_the_hours():
     ledger.append(plan_import(ledger, import_rows(corrected)).to_append())
     again = import_rows(upload, profile=relias, catalogue=ledger.shared_records())
     assert 1 == plan_import(ledger, again).unchanged
-
-    from peer_ledger.history import history_of
-
     [event] = history_of(ledger, "j7", on=date(2025, 12, 31), credential="us-nc-cpss").events
     assert [Decimal("1.5")] == [credit.amount for credit in event.credits]
 

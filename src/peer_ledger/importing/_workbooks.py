@@ -108,7 +108,7 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
 def _rows(
     path: Path, read: Iterator[list[Any]], start: tuple[int, int], unsaved: set[tuple[int, int]]
 ) -> Iterator[Row]:
-    number = start[0]
+    number = 0  # the reader gives the empty rows above the first one, and leaves out the empty columns before it
     lines = {row for row, _ in unsaved}
     before: list[object] = [""] * start[1]
     while True:
