@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
 from peer_ledger.errors import InvalidData
+from peer_ledger.history import history_of
 from peer_ledger.importing import (
     Column,
     Profile,
@@ -26,7 +27,6 @@ from peer_ledger.importing import (
 )
 from peer_ledger.importing._days import DayFormat, DayReader
 from peer_ledger.importing._fields import FIELDS
-from peer_ledger.history import history_of
 from peer_ledger.importing._profiles import usual_profiles
 from peer_ledger.records import Approval
 

@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -25,6 +26,7 @@ from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.rules import RuleSet
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _STYLE = (
     "<style>table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}"
     "pre{white-space:pre-wrap;font-family:inherit}</style>"
@@ -101,7 +103,7 @@ def neutral(cell: str) -> str:
     >>> neutral("=1+1"), neutral("-0.25"), neutral("Ethics")
     ("'=1+1", '-0.25', 'Ethics')
     """
-    if not cell.startswith(_FORMULA) or cell.lstrip("-").replace(".", "", 1).isdecimal():
+    if not cell.startswith(_FORMULA) or _FIGURE.fullmatch(cell):
         return cell
     return f"'{cell}"
 
