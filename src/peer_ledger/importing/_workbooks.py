@@ -29,8 +29,10 @@ MOST_PARTS = 2000
 MOST_UNSAVED = 10_000
 _PIECE = 2**18
 _OVERLAP = 4096
+_LONGEST_TAG = 2**16
 _MOST_DIRECTORY = 2**22
-_REFERENCE = re.compile(rb"""r\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_NAME = re.compile(rb"""\br\s*=\s*(["'])(.*?)\1""", re.DOTALL)
+_CELL_NAME = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _UNSAVED = re.compile(
@@ -95,7 +97,8 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
         sheet = book.get_sheet_by_name(chosen) if chosen in book.sheet_names else None
         start = (sheet.start if sheet is not None else None) or (0, 0)
-    except Exception as error:
+    except BaseException as error:
+        _let_pass(error)
         raise _refused(path, "is damaged, or locked with a password") from error
     if chosen is None or sheet is None:
         raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
@@ -116,7 +119,8 @@ def _rows(
             values = next(read)
         except StopIteration:
             return
-        except Exception as error:
+        except BaseException as error:
+            _let_pass(error)
             raise _refused(path, f"cannot be read after row {number}") from error
         number += 1
         cells = before + [_cell(value) for value in values]
@@ -126,6 +130,12 @@ def _rows(
                     cells[column - 1] = UNSAVED
         if any(cell != "" for cell in cells):
             yield Row(number, number, cells)
+
+
+def _let_pass(error: BaseException) -> None:
+    """Raise what is no matter of the file; the reader's own panics are no `Exception`."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def _cell(value: Any) -> object:
@@ -224,25 +234,24 @@ class _Scan:
                 yield piece
 
     def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
-        rows = columns = row_tags = cell_tags = 0
+        extent = _Extent()
         unsaved: set[tuple[int, int]] = set()
-        rest = b""
+        rest = overlap = b""
         for piece in pieces:
             text = rest + piece
-            for letters, digits in set(_REFERENCE.findall(text)):
-                rows, columns = max(rows, int(digits)), max(columns, column_number(letters.decode()))
-            row_tags += len(_ROW.findall(piece))
-            cell_tags += len(_CELL.findall(piece))
-            for letters, digits in _UNSAVED.findall(text):
+            cut = text.rfind(b"<")
+            rest = text[cut:] if cut >= 0 else b""
+            if len(rest) > _LONGEST_TAG or not extent.take(text[:cut] if cut >= 0 else text):
+                raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+            for letters, digits in _UNSAVED.findall(overlap + piece):
                 unsaved.add((int(digits), column_number(letters.decode())))
+            overlap = (overlap + piece)[-_OVERLAP:]
             if len(unsaved) > MOST_UNSAVED:
-                raise _refused(
-                    self._path, "holds formulas without values; open it in a spreadsheet program and save it again"
-                )
-            rest = text[-_OVERLAP:]
-        # A tag cut in two between pieces is missed once; rows and cells may also stand without a reference.
-        width = columns if rows >= row_tags else columns + cell_tags
-        if max(rows, row_tags) * max(width, 1) > MOST_CELLS or columns > MOST_COLUMNS:
+                what = "holds formulas without values; open it in a spreadsheet program and save it again"
+                raise _refused(self._path, what)
+        if not extent.take(rest):
+            raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+        if extent.rows * extent.columns > MOST_CELLS or extent.columns > MOST_COLUMNS:
             raise self._too_large()
         self._unsaved[name] = unsaved
 
@@ -252,6 +261,46 @@ class _Scan:
             f"would need too much memory: more than {MOST_UNFOLDED} bytes, or a sheet of more than {MOST_CELLS} cells; "
             "if it is what it should be, save the sheet as CSV",
         )
+
+
+class _Extent:
+    """How far the cells of a sheet can reach at most, whatever the reader takes them for."""
+
+    def __init__(self) -> None:
+        self._row = self._column = 0
+        self._row_tags = self._cell_tags = self._row_names = self._cell_names = 0
+        self._in_row = self._most_in_row = 0
+
+    def take(self, text: bytes) -> bool:
+        """Look through a part of a sheet in which no tag is cut; tell whether all names in it are those of cells."""
+        for _, found in _NAME.findall(text):
+            named = _CELL_NAME.fullmatch(found)
+            if named is None:
+                return False
+            letters, digits = named.groups()
+            self._row = max(self._row, int(digits))
+            if letters:
+                self._column = max(self._column, column_number(letters.decode()))
+            self._cell_names += bool(letters)
+            self._row_names += not letters
+        first, *others = _ROW.split(text)
+        self._row_tags += len(others)
+        for place, part in enumerate((first, *others)):
+            count = len(_CELL.findall(part))
+            self._cell_tags += count
+            self._in_row = count if place else self._in_row + count
+            self._most_in_row = max(self._most_in_row, self._in_row)
+        return True
+
+    @property
+    def rows(self) -> int:
+        """How many rows; one that is not named comes after the one before it."""
+        return self._row + max(0, self._row_tags - self._row_names)
+
+    @property
+    def columns(self) -> int:
+        """How many columns; a cell that is not named comes after the one before it."""
+        return self._column + (self._most_in_row if self._cell_tags > self._cell_names else 0)
 
 
 def _tags(text: str) -> Iterator[dict[str, str]]:
