@@ -471,6 +471,13 @@ def test_no_message_names_anybody(kind, data):
     assert "Zyxwvut Qponm" not in said
 
 
+def test_what_was_attested_is_not_shown():
+    """A value that is refused is not shown, also where it is a figure."""
+    imported = import_rows(rows("ID,Document,Date,Value", "p-1,Fee,2025-03-04,415-55-0199"))
+    assert ("column D 'Value'", "a text of 11 characters") == fields(imported.rejected[0], "column", "value")
+    assert "415" not in str(imported)
+
+
 # ----------------------------------------------------------------------------------------------------------- headings
 
 
@@ -485,6 +492,12 @@ def test_headings_without_regard_to_case_and_punctuation(heading):
     """A heading is known however it is written."""
     table = [Row(1, 1, ["Employee Id", heading]), Row(2, 2, ["p-1", "2025-03-04"])]
     assert 1 == len(import_rows(table).records)
+
+
+def test_endless_headings_are_cut_in_messages():
+    """A heading of several lines and thousands of characters takes one line of sixty in a report."""
+    table = [Row(1, 1, ["ID", "Date", "x\ny" * 5000]), Row(2, 2, ["p-1", "2025-03-04", ""])]
+    assert ("x yx yx", 63) == (import_rows(table).ignored[0][:7], len(import_rows(table).ignored[0]))
 
 
 def test_a_mapping_somebody_gives():
@@ -590,6 +603,8 @@ def test_an_unknown_profile_is_named_with_those_there_are():
         profile("relias-histrical")
 
 
+@example("format = 1\nprofiles = 3")
+@example("format = 1\nprofiles = [3]")
 @given(
     st.text(max_size=200)
     | st.builds("format = 1\n[[profiles]]\n{} = {}".format, st.text("abcdeimnklosy.", min_size=1), st.text(max_size=30))

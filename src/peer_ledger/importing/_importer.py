@@ -394,7 +394,7 @@ class _Importer:
 
     def _column_name(self, name: str | None) -> str | None:
         one = self._by_field.get(name or "")
-        return None if one is None else f"column {one.letters} {one.heading.strip()!r}"
+        return None if one is None else f"column {one.letters} {one.heading!r}"
 
     def done(self, how: str) -> Imported:
         """Give the report."""
@@ -414,7 +414,7 @@ class _Importer:
             profile=self._layout.profile.id,
             source=self._source,
             how=how,
-            columns=tuple((one.heading.strip(), one.field) for one in self._layout.columns),
+            columns=tuple((one.heading, one.field) for one in self._layout.columns),
             ignored=self._layout.ignored,
             rows=self._rows,
             records=tuple(self._records),

@@ -18,6 +18,7 @@ from peer_ledger.vocabularies import Vocabularies
 LOOKED_AT = 20
 """In how many rows the headings are looked for: titles and notes may stand above them."""
 
+_LONGEST_SHOWN = 60
 _AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
 
 
@@ -132,6 +133,12 @@ def _passes_over_people(headings: list[str], profile: Profile) -> bool:
     return any(plain_heading(text) in people for text in headings)
 
 
+def _shown(heading: str) -> str:
+    """Write a heading in one line, and not all of an endless one."""
+    plain = " ".join(heading.split())
+    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."
+
+
 def _fitness(layout: Layout) -> tuple[bool, int]:
     return not layout.missing, len(layout.columns)
 
@@ -158,7 +165,7 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
     columns: dict[int, MappedColumn] = {}
     for name, text in mapping.items():
         if (place := _place(plain, text)) is not None:
-            columns[place] = MappedColumn(place=place, field=name, heading=headings[place])
+            columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]))
     for column in profile.columns:
         if column.field in mapping:
             continue
@@ -167,7 +174,7 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
             if place is not None and place not in columns:
                 unclear = number >= len(column.headings or (column.field,))
                 columns[place] = MappedColumn(
-                    place=place, field=column.field, heading=headings[place], column=column, unclear=unclear
+                    place=place, field=column.field, heading=_shown(headings[place]), column=column, unclear=unclear
                 )
                 break
     if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
@@ -176,11 +183,11 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
             topic = _topic_of(text, vocabularies)
             if topic is not None and place not in columns and f"{PART}{topic}" not in taken:
                 taken.add(f"{PART}{topic}")
-                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=headings[place])
+                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=_shown(headings[place]))
     return Layout(
         profile=profile,
         columns=tuple(one for _, one in sorted(columns.items())),
-        ignored=tuple(text for place, text in enumerate(headings) if place not in columns and plain[place]),
+        ignored=tuple(_shown(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
         width=len(headings),
     )
 
