@@ -335,12 +335,14 @@ def test_an_ambiguous_day_is_rejected_and_the_rest_tells_which():
     assert "2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY)" in rejected.reason
     assert [("dates", None)] == [fields(notice, "kind", "line") for notice in imported.notices]
     assert "MM/DD/YYYY" in imported.notices[0].says
-    assert 2 == len(import_rows(rows("ID,Date", "p-1,03/04/2025", "p-1,03/14/2025"), dates=["MM/DD/YYYY"]).records)
+    assert 2 == len(
+        import_rows(rows("ID,Date,Hours", "p-1,03/04/2025", "p-1,03/14/2025"), dates=["MM/DD/YYYY"]).records
+    )
 
 
 def test_two_declared_formats_that_disagree_decide_nothing():
     """A day that two declared formats read differently is refused as well."""
-    imported = import_rows(rows("ID,Date", "p-1,03/04/2025"), dates=["MM/DD/YYYY", "DD/MM/YYYY"])
+    imported = import_rows(rows("ID,Date,Hours", "p-1,03/04/2025"), dates=["MM/DD/YYYY", "DD/MM/YYYY"])
     assert 1 == imported.rejected_count
 
 
@@ -363,7 +365,7 @@ def test_a_row_without_what_is_needed_is_refused(line):
 
 def test_a_row_wider_than_the_headings_is_refused():
     """A cell below no heading says that something slipped; empty ones do not matter."""
-    imported = import_rows(rows("ID,Date", "p-1,2025-03-04,3", "p-1,2025-03-05,,"))
+    imported = import_rows(rows("ID,Date,Hours", "p-1,2025-03-04,3,x", "p-1,2025-03-05,,,"))
     assert (1, 1) == (len(imported.records), imported.rejected_count)
 
 
@@ -429,7 +431,7 @@ def test_several_topics_in_a_cell(expected, cell):
 
 def test_an_unknown_delivery_is_unknown():
     """A way of delivery that nobody declared is noticed and taken as unknown: it must not look like none of the known."""
-    imported = import_rows(rows("ID,Date,Delivery", "p-1,2025-03-04,Carrier pigeon"))
+    imported = import_rows(rows("ID,Date,Delivery,Hours", "p-1,2025-03-04,Carrier pigeon"))
     assert None is imported.records[0].delivery
     assert ["taken as unknown"] == [one.says[-16:] for one in imported.notices if one.kind == "word"]
 
@@ -437,7 +439,7 @@ def test_an_unknown_delivery_is_unknown():
 @pytest.mark.parametrize("cell", ["#REF!", "#VALUE!"])
 def test_errors_of_a_spreadsheet_program_are_refused(cell):
     """An error in a cell is no value, also where any text would do."""
-    assert 1 == import_rows(rows("ID,Date,Title", f"p-1,2025-03-04,{cell}")).rejected_count
+    assert 1 == import_rows(rows("ID,Date,Title,Hours", f"p-1,2025-03-04,{cell}")).rejected_count
 
 
 NAMES = ["Zyxwvut Qponm", "zyxwvut", "Zyxwvut, Q.", "415-55-0199", "zyxwvut@example.org"]
@@ -490,13 +492,13 @@ def test_headings_below_a_title():
 @pytest.mark.parametrize("heading", ["completed date", "COMPLETED_DATE", " Completed-Date* ", "Completed\nDate"])
 def test_headings_without_regard_to_case_and_punctuation(heading):
     """A heading is known however it is written."""
-    table = [Row(1, 1, ["Employee Id", heading]), Row(2, 2, ["p-1", "2025-03-04"])]
+    table = [Row(1, 1, ["Employee Id", heading, "Hours"]), Row(2, 2, ["p-1", "2025-03-04"])]
     assert 1 == len(import_rows(table).records)
 
 
 def test_endless_headings_are_cut_in_messages():
     """A heading of several lines and thousands of characters takes one line of sixty in a report."""
-    table = [Row(1, 1, ["ID", "Date", "x\ny" * 5000]), Row(2, 2, ["p-1", "2025-03-04", ""])]
+    table = [Row(1, 1, ["ID", "Date", "x\ny" * 5000, "Hours"]), Row(2, 2, ["p-1", "2025-03-04", ""])]
     assert ("x yx yx", 63) == (import_rows(table).ignored[0][:7], len(import_rows(table).ignored[0]))
 
 
@@ -511,10 +513,11 @@ def test_a_mapping_somebody_gives():
 @pytest.mark.parametrize(
     ("message", "mapping", "heads"),
     [
-        ("no column has the heading given for 'title'", {"title": "Course taken"}, "ID,Date"),
-        ("there is no field 'persn' (did you mean 'person'?)", {"persn": "ID"}, "ID,Date"),
+        ("no column has the heading given for 'title'", {"title": "Course taken"}, "ID,Date,Hours"),
+        ("there is no field 'persn' (did you mean 'person'?)", {"persn": "ID"}, "ID,Date,Hours"),
         ("columns A and B have the same heading", {}, "ID,ID,Date"),
         ("needs a column for completed", {}, "ID,Hours,Title"),
+        ("needs a column for hours or course (is it 'Length hourly'?)", {}, "ID,Date,Title,Length hourly"),
         ("none of the first 20 rows", {}, "Foo,Bar"),
         ("no kind of record has all of these fields", {"title": "A", "expires": "B"}, "A,B"),
     ],
@@ -714,7 +717,7 @@ def test_encodings_and_delimiters(tmp_path, encoding, delimiter):
 
 def test_quoted_line_breaks_keep_their_lines(tmp_path):
     """A cell may go over several lines; what comes after it still has its own line number."""
-    path = written(tmp_path, 'ID,Title,Date\np-1,"Ethics,\n""again""\n",2025-03-04\n\np-1,x,nonsense\n')
+    path = written(tmp_path, 'ID,Title,Date,Hours\np-1,"Ethics,\n""again""\n",2025-03-04\n\np-1,x,nonsense\n')
     imported = import_file(path)
     assert 'Ethics,\n"again"' == imported.records[0].title
     assert 6 == imported.rejected[0].line
@@ -723,8 +726,8 @@ def test_quoted_line_breaks_keep_their_lines(tmp_path):
 @pytest.mark.parametrize(
     ("line", "said", "text"),
     [
-        (3, "opened here and not closed", 'ID,Date\np-1,2025-03-04\np-2,"2025-03-05\n'),
-        (2, "closed within a cell", 'ID,Date\np-1,"2025"-03-04\np-2,2025-03-05\n'),
+        (3, "opened here and not closed", 'ID,Date,Hours\np-1,2025-03-04\np-2,"2025-03-05\n'),
+        (2, "closed within a cell", 'ID,Date,Hours\np-1,"2025"-03-04\np-2,2025-03-05\n'),
     ],
 )
 def test_broken_quotation_marks_cost_their_rows_only(tmp_path, line, said, text):
@@ -736,7 +739,7 @@ def test_broken_quotation_marks_cost_their_rows_only(tmp_path, line, said, text)
 
 def test_a_cell_of_a_megabyte_costs_its_row_only(tmp_path):
     """A cell of a megabyte is refused with its line, and takes no more memory than a few times itself."""
-    path = written(tmp_path, f"ID,Title,Date\np-1,{'x' * 2**20},2025-03-04\np-2,y,2025-03-05\n")
+    path = written(tmp_path, f"ID,Title,Date,Hours\np-1,{'x' * 2**20},2025-03-04\np-2,y,2025-03-05\n")
     tracemalloc.start()
     imported = import_file(path)
     peak = tracemalloc.get_traced_memory()[1]
@@ -747,7 +750,7 @@ def test_a_cell_of_a_megabyte_costs_its_row_only(tmp_path):
 
 def test_a_quotation_mark_that_swallows_the_file_is_found(tmp_path):
     """Rows within an open quotation mark are not taken for a cell without end, nor for rows."""
-    path = written(tmp_path, 'ID,Title,Date\np-1,"x,2025-03-04\n' + "p-2,y,2025-03-05\n" * 20_000)
+    path = written(tmp_path, 'ID,Title,Date,Hours\np-1,"x,2025-03-04\n' + "p-2,y,2025-03-05\n" * 20_000)
     with pytest.raises(InvalidData, match="line 2: a quotation mark is opened here"):
         import_file(path)
 
@@ -755,15 +758,15 @@ def test_a_quotation_mark_that_swallows_the_file_is_found(tmp_path):
 def test_thousands_of_columns(tmp_path):
     """A table of 5,000 columns is read; one of 20,000 is refused."""
     heads, cells = ",".join(f"c{n}" for n in range(5000)), "," * 5000
-    imported = import_file(written(tmp_path, f"ID,Date,{heads}\n" + f"p-1,2025-03-04{cells}\n" * 50))
+    imported = import_file(written(tmp_path, f"ID,Date,{heads},Hours\n" + f"p-1,2025-03-04{cells}\n" * 50))
     assert (50, 5000) == (len(imported.records), len(imported.ignored))
     with pytest.raises(InvalidData, match="at most 16384"):
-        import_file(written(tmp_path, f"ID,Date{',x' * 20_000}\n"))
+        import_file(written(tmp_path, f"ID,Date,Hours{',x' * 20_000}\n"))
 
 
 def test_empty_rows_cost_no_memory(tmp_path):
     """A million empty rows are passed over in little memory."""
-    path = written(tmp_path, "ID,Date\n" + ",\n" * 300_000 + "p-1,2025-03-04\n")
+    path = written(tmp_path, "ID,Date,Hours\n" + ",\n" * 300_000 + "p-1,2025-03-04\n")
     tracemalloc.start()
     imported = import_file(path)
     peak = tracemalloc.get_traced_memory()[1]
@@ -774,7 +777,7 @@ def test_empty_rows_cost_no_memory(tmp_path):
 
 def test_refused_rows_are_counted_and_not_all_kept(tmp_path):
     """Of ten thousand refused rows a thousand are kept and all are counted."""
-    imported = import_file(written(tmp_path, "ID,Date\n" + "p-1,nonsense\n" * 10_000))
+    imported = import_file(written(tmp_path, "ID,Date,Hours\n" + "p-1,nonsense\n" * 10_000))
     assert (10_000, 1000) == (imported.rejected_count, len(imported.rejected))
     assert "and 9990 more" in str(imported)
 
@@ -785,7 +788,7 @@ def test_refused_rows_are_counted_and_not_all_kept(tmp_path):
         ("is empty", b""),
         ("old kind", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600),
         ("PDF", b"%PDF-1.7 ..."),
-        ("bytes of zero", b"ID,Date\n\0\0\0"),
+        ("bytes of zero", b"ID,Date,Hours\n\0\0\0"),
         ("no .xlsx workbook", b"PK\x03\x04"),
         ("is longer than", b"x" * (2**23 + 2)),
     ],
@@ -807,7 +810,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_declared_encoding_is_held_against_the_file(tmp_path):
     """Bytes that are not of the declared encoding are refused, and so is an encoding that there is not."""
-    path = written(tmp_path, "ID,Date,Title\np-1,2025-03-04,Santé\n", encoding="windows-1252")
+    path = written(tmp_path, "ID,Date,Title,Hours\np-1,2025-03-04,Santé\n", encoding="windows-1252")
     with pytest.raises(InvalidData, match="it is not utf-8"):
         import_file(path, encoding="utf-8")
     with pytest.raises(InvalidData, match="no encoding known"):
@@ -815,10 +818,11 @@ def test_a_declared_encoding_is_held_against_the_file(tmp_path):
 
 
 @given(
-    st.binary(max_size=300) | st.text(st.sampled_from('ID,Date\n"p-1;2025-03-04\t\r|\0é'), max_size=80).map(str.encode)
+    st.binary(max_size=300)
+    | st.text(st.sampled_from('ID,Date,Hours\n"p-1;2025-03-04\t\r|\0é'), max_size=80).map(str.encode)
 )
-@example(b'ID,Date\n"')
-@example(b"ID,Date\n\xff\xfe")
+@example(b'ID,Date,Hours\n"')
+@example(b"ID,Date,Hours\n\xff\xfe")
 @example(b"\xff\xfeI\0D\0,\0\0\xd8")
 def test_no_bytes_break_the_reader(tmp_path_factory, content):
     """Whatever a file holds, what comes out is a report or our own error."""

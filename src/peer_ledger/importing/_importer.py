@@ -187,7 +187,9 @@ def import_rows(
     words = vocabularies or standard_vocabularies()
     waiting = iter(rows)
     first = list(islice(waiting, LOOKED_AT))
-    layout, place = layout_of(first, profile=profile, kind=kind, mapping=mapping or {}, vocabularies=words)
+    layout, place = layout_of(
+        first, profile=profile, kind=kind, mapping=mapping or {}, given=frozenset(fixed or ()), vocabularies=words
+    )
     days = DayReader(layout.profile.dates if dates is None else dates)
     reader = CellReader(words, (one for one in catalogue if isinstance(one, Course)), days, _parts(layout))
     importer = _Importer(

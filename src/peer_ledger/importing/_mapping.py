@@ -15,6 +15,9 @@ from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._workbooks import column_letters
 from peer_ledger.vocabularies import Vocabularies
 
+_TELLS_HOURS = ("hours", "course")
+"""A list of trainings that was found by usual headings has one of these; without, it says when, and not how much."""
+
 LOOKED_AT = 20
 """In how many rows the headings are looked for: titles and notes may stand above them."""
 
@@ -57,18 +60,24 @@ class Layout:
         columns: The columns that are read.
         ignored: The headings of those that are not, empty ones left out.
         width: How many columns there are.
+        given: The fields that somebody gave a value for every row.
     """
 
     profile: Profile
     columns: tuple[MappedColumn, ...]
     ignored: tuple[str, ...]
     width: int
+    given: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> list[tuple[str, ...]]:
         """Of which fields one is needed that neither a column nor the profile gives."""
-        there = {one.field for one in self.columns} | {one.field for one in self.profile.fixed}
-        return [group for group in NEEDED[self.profile.makes] if not there.intersection(group)]
+        there = {one.field.partition(".")[0] for one in self.columns} | {one.field for one in self.profile.fixed}
+        there |= self.given
+        needed = NEEDED[self.profile.makes]
+        if self.profile in usual_profiles() and self.profile.makes == "training-event":
+            needed = (*needed, _TELLS_HOURS)
+        return [group for group in needed if not there.intersection(group)]
 
 
 def layout_of(
@@ -77,6 +86,7 @@ def layout_of(
     profile: Profile | None,
     kind: str | None,
     mapping: Mapping[str, str],
+    given: frozenset[str],
     vocabularies: Vocabularies,
 ) -> tuple[Layout, int]:
     """
@@ -87,6 +97,7 @@ def layout_of(
         profile: The layout; `None` to find it from usual headings.
         kind: What the rows are; `None` to find that, too.
         mapping: Fields and the headings that stand for them, given by somebody.
+        given: Fields that somebody gave a value for every row.
         vocabularies: The words there are.
 
     Returns:
@@ -101,7 +112,7 @@ def layout_of(
         if row.fault is not None:
             continue
         headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
-        layouts = [
+        layouts: list[Layout] = [
             _layout(
                 headings, one, {name: text for name, text in mapping.items() if field_of(one.makes, name)}, vocabularies
             )
@@ -109,6 +120,7 @@ def layout_of(
             if all(field_of(one.makes, name) for name in mapping)
             and (kind is not None or profile is not None or not _passes_over_people(headings, one))
         ]
+        layouts = [attrs.evolve(one, given=given) for one in layouts]
         for layout in layouts:
             if best is None or _fitness(layout) > _fitness(best[0]):
                 best = layout, place
@@ -220,7 +232,7 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
             return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
         what = (
             f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which "
-            "headings stand for person and completed, and for title, hours, topics and course where there are such: "
+            "headings stand for person, completed and hours, and for title, topics and course where there are such: "
             "--map person=HEADING, or mapping={'person': HEADING}"
         )
         return InvalidData("table", (Problem("headings", what),))

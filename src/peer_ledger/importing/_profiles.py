@@ -140,10 +140,11 @@ def plain_heading(text: str) -> str:
     """
     Give a heading as it is compared: without regard to case, punctuation and spacing.
 
-    >>> plain_heading(" Completed_Date* "), plain_heading("Emp #")
-    ('completed date', 'emp #')
+    >>> plain_heading(" Completed_Date* "), plain_heading("Emp #"), plain_heading("Clock hrs")
+    ('completed date', 'emp #', 'clock hours')
     """
-    return " ".join(re.sub(r"[^\w#]+|_", " ", text.casefold()).split())
+    plain = " ".join(re.sub(r"[^\w#]+|_", " ", text.casefold()).split())
+    return re.sub(r"\b(?:hour|hrs?)\b", "hours", plain)
 
 
 @attrs.define(eq=False, slots=False)
