@@ -489,6 +489,21 @@ def test_headings_below_a_title():
     assert (1, 4) == (imported.rows, imported.rejected[0].line)
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Employee ID,Name,Notes,Hours",
+        "Badge No.,Name,Activity,Hours",
+        "Whoever,Name,Activity,When,Clock hrs",
+        "Name,Title,Hours",
+    ],
+)
+def test_names_of_people_are_taken_for_nothing(heads):
+    """A column of names is never taken for the title of a course, nor for a designation."""
+    with pytest.raises(InvalidData):
+        import_rows(rows(heads, "1,Jane Doe,x,2025-03-04,3"))
+
+
 @pytest.mark.parametrize("heading", ["completed date", "COMPLETED_DATE", " Completed-Date* ", "Completed\nDate"])
 def test_headings_without_regard_to_case_and_punctuation(heading):
     """A heading is known however it is written."""

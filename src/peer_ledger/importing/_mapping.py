@@ -15,8 +15,12 @@ from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._workbooks import column_letters
 from peer_ledger.vocabularies import Vocabularies
 
-_TELLS_HOURS = ("hours", "course")
-"""A list of trainings that was found by usual headings has one of these; without, it says when, and not how much."""
+_FOUND_BY = {"training-event": ("hours", "course"), "course": ("codes",)}
+"""
+What else a kind of record needs to be found by usual headings.
+
+A list of trainings without hours says when and not how much; a table with titles and hours may list anything.
+"""
 
 LOOKED_AT = 20
 """In how many rows the headings are looked for: titles and notes may stand above them."""
@@ -61,6 +65,7 @@ class Layout:
         ignored: The headings of those that are not, empty ones left out.
         width: How many columns there are.
         given: The fields that somebody gave a value for every row.
+        chosen: Whether somebody said what the rows are, or gave the profile.
     """
 
     profile: Profile
@@ -68,6 +73,7 @@ class Layout:
     ignored: tuple[str, ...]
     width: int
     given: frozenset[str] = frozenset()
+    chosen: bool = False
 
     @property
     def missing(self) -> list[tuple[str, ...]]:
@@ -75,8 +81,8 @@ class Layout:
         there = {one.field.partition(".")[0] for one in self.columns} | {one.field for one in self.profile.fixed}
         there |= self.given
         needed = NEEDED[self.profile.makes]
-        if self.profile in usual_profiles() and self.profile.makes == "training-event":
-            needed = (*needed, _TELLS_HOURS)
+        if not self.chosen and self.profile.makes in _FOUND_BY:
+            needed = (*needed, _FOUND_BY[self.profile.makes])
         return [group for group in needed if not there.intersection(group)]
 
 
@@ -118,9 +124,10 @@ def layout_of(
             )
             for one in candidates
             if all(field_of(one.makes, name) for name in mapping)
-            and (kind is not None or profile is not None or not _passes_over_people(headings, one))
+            and (profile or kind or not _passes_over_people(headings, one))
         ]
-        layouts = [attrs.evolve(one, given=given) for one in layouts]
+        chosen = profile is not None or kind is not None
+        layouts = [attrs.evolve(one, given=given, chosen=chosen) for one in layouts]
         for layout in layouts:
             if best is None or _fitness(layout) > _fitness(best[0]):
                 best = layout, place
