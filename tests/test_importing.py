@@ -511,6 +511,16 @@ def test_headings_without_regard_to_case_and_punctuation(heading):
     assert 1 == len(import_rows(table).records)
 
 
+def test_two_columns_for_one_field_are_pointed_out():
+    """Where two columns could be the hours, the likelier is taken and somebody is told; saying which ends it."""
+    table = rows("ID,Date,Credit Hours,Hours", "p-1,2025-03-04,2,1")
+    imported = import_rows(table)
+    assert ["headings"] == [notice.kind for notice in imported.notices]
+    assert "column D 'Hours': was taken for hours, and 'Credit Hours' could be, too" in str(imported.notices[0])
+    said = import_rows(table, mapping={"hours": "Credit Hours"})
+    assert ((), Decimal(2)) == (said.notices, said.records[0].credits[0].amount)
+
+
 def test_endless_headings_are_cut_in_messages():
     """A heading of several lines and thousands of characters takes one line of sixty in a report."""
     table = [Row(1, 1, ["ID", "Date", "x\ny" * 5000, "Hours"]), Row(2, 2, ["p-1", "2025-03-04", ""])]

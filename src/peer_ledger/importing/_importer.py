@@ -201,6 +201,9 @@ def import_rows(
     )
     if other_sheets:
         importer.notice("sheets", None, says=f"{other_sheets} other sheets were not read; name the one that is meant")
+    for column, other in layout.rivals:
+        says = f"was taken for {column.field}, and {other!r} could be, too; say which with --map {column.field}=HEADING"
+        importer.notice("headings", None, column.field, None, says)
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         importer.take(row)
         if progress is not None and number % _EVERY == 0:

@@ -66,6 +66,7 @@ class Layout:
         width: How many columns there are.
         given: The fields that somebody gave a value for every row.
         chosen: Whether somebody said what the rows are, or gave the profile.
+        rivals: Of each column whose field another one might hold as well: the column, and the heading of the other.
     """
 
     profile: Profile
@@ -74,6 +75,7 @@ class Layout:
     width: int
     given: frozenset[str] = frozenset()
     chosen: bool = False
+    rivals: tuple[tuple[MappedColumn, str], ...] = ()
 
     @property
     def missing(self) -> list[tuple[str, ...]]:
@@ -203,12 +205,23 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
             if topic is not None and place not in columns and f"{PART}{topic}" not in taken:
                 taken.add(f"{PART}{topic}")
                 columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=_shown(headings[place]))
+    rivals = [
+        (one, _shown(headings[place]))
+        for one in columns.values()
+        for place, text in enumerate(plain)
+        if place not in columns and one.column is not None and text in _known(one.column)
+    ]
     return Layout(
         profile=profile,
+        rivals=tuple(rivals),
         columns=tuple(one for _, one in sorted(columns.items())),
         ignored=tuple(_shown(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
         width=len(headings),
     )
+
+
+def _known(column: Column) -> set[str]:
+    return {plain_heading(text) for text in (*(column.headings or (column.field,)), *column.unclear)}
 
 
 def _place(plain: list[str], text: str) -> int | None:
