@@ -356,6 +356,14 @@ def test_all_that_is_wrong_with_a_row_is_said():
     assert {"column A 'ID'", "column B 'Date'", "column C 'Hours'"} == {one.column for one in imported.rejected}
 
 
+def test_days_that_do_not_fit_each_other_are_refused_with_the_cell():
+    """A training that ended before it began is refused at the day it began."""
+    imported = import_rows(rows("ID,Start Date,Date,Hours", "p-1,03/14/2025,2025-03-04,1"))
+    assert ("line 2, column B 'Start Date': '03/14/2025' 2025-03-14 is after completed, 2025-03-04") == str(
+        imported.rejected[0]
+    )
+
+
 @pytest.mark.parametrize("line", [",2025-03-04,1", "p-1,,1"])
 def test_a_row_without_what_is_needed_is_refused(line):
     """Nobody, or no day, is no training."""

@@ -38,6 +38,7 @@ from peer_ledger.records import Course, Origin, Record
 from peer_ledger.vocabularies import Vocabularies, standard_vocabularies
 
 _MOST_REMEMBERED = 2**16
+_LONGEST_REMEMBERED = 200
 _EVERY = 1000
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
@@ -329,9 +330,10 @@ class _Importer:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
                 self.notice(kind, row.first_line, name, shown_cell(field, plain), meaning.notice)
                 return value
-        if len(memory) >= _MOST_REMEMBERED:
-            memory.clear()
-        memory[cell] = value
+        if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
+            if len(memory) >= _MOST_REMEMBERED:
+                memory.clear()
+            memory[cell] = value
         return value
 
     def _make(self, row: Row, values: dict[str, Any]) -> None:
@@ -371,7 +373,8 @@ class _Importer:
             known = name in self._by_field
             empty = known and self._cell(row, name) in ("", None)
             says = "is empty" if empty else problem.message if known else f"{problem.path}: {problem.message}"
-            self._reject(row, name if known else None, None, says, again=number > 0)
+            cell = None if empty or not known else self._cell(row, name)
+            self._reject(row, name if known else None, cell, says, again=number > 0)
 
     def _cell(self, row: Row, field: str) -> object | None:
         one = self._by_field.get(field)
