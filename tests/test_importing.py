@@ -128,6 +128,27 @@ def test_minutes_are_minutes():
     assert (Credit(amount=90, unit="minute"),) == event.credits
 
 
+def test_a_unit_is_taken_from_the_cell_the_column_or_the_heading():
+    """A cell's own unit comes first, then the column of units, then the heading; hours on a topic say so themselves."""
+    table = rows("ID,Date,Minutes,Unit", "p-1,2025-03-04,90,", "p-1,2025-03-05,2,hours", "p-1,2025-03-06,3 hrs,minutes")
+    assert [("90", "minute"), ("2", "hour"), ("3", "hour")] == [
+        (str(one.credits[0].amount), one.credits[0].unit) for one in import_rows(table).records
+    ]
+    mixed = import_rows(rows("ID,Date,Minutes,Ethics Hours", "p-1,2025-03-04,120,2"))
+    assert "different units" in mixed.rejected[0].reason
+    unclear = rows("ID,Date,CEUs,Unit", "p-1,2025-03-04,3,", "p-1,2025-03-05,3,hours")
+    assert ([2], 1) == ([one.line for one in import_rows(unclear).rejected], len(import_rows(unclear).records))
+    assert 1 == import_rows(rows("ID,Date,CEUs", "p-1,2025-03-04,3"), mapping={"hours": "CEUs"}).rejected_count
+
+
+def test_a_fixed_field_that_there_is_not():
+    """A mistyped field is refused; one that only other kinds have is passed over."""
+    table = rows("ID,Date,Hours", "p-1,2025-03-04,3")
+    with pytest.raises(InvalidData, match="did you mean 'unit'"):
+        import_rows(table, fixed={"untis": "minute"})
+    assert 1 == len(import_rows(table, fixed={"credential": "us-nc-cpss"}).records)
+
+
 CATALOGUE = rows(
     "Course Code,Course Title,Hours,Ethics Hours,Topics,Delivery,Approved By",
     "ETH-101,Ethics for peers,6,2,Recovery,Classroom,NCCPSS",

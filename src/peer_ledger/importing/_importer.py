@@ -12,7 +12,17 @@ from typing import Any
 import attrs
 
 from peer_ledger.dates import as_day
-from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, LedgerFileError, LedgerNotFound, Problem, shown
+from peer_ledger.errors import (
+    InvalidData,
+    InvalidRecord,
+    InvalidValue,
+    LedgerFileError,
+    LedgerNotFound,
+    Problem,
+    nearest,
+    shown,
+    shown_name,
+)
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import (
@@ -30,7 +40,7 @@ from peer_ledger.importing._fields import (
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
 from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of
 from peer_ledger.importing._plausibility import Plausibility
-from peer_ledger.importing._profiles import Profile
+from peer_ledger.importing._profiles import Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._text_tables import Row, read_text_table
 from peer_ledger.importing._workbooks import read_sheet
@@ -40,6 +50,7 @@ from peer_ledger.vocabularies import Vocabularies, standard_vocabularies
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
 _EVERY = 1000
+_NO_FIELD = Field("text")
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -240,6 +251,12 @@ class _Importer:
         self._fixed = self._fixed_values(fixed)
         self._codes = "course" in self._by_field
         self._columns = [self._column(one) for one in layout.columns]
+        self._amounts = [
+            (one, unit)
+            for one in layout.columns
+            if FIELDS[self._makes].get(one.field.partition(".")[0], _NO_FIELD).reads == "amount"
+            and ((unit := self._unit(one)) or one.unclear)
+        ]
 
     def _fixed_values(self, fixed: Mapping[str, str]) -> dict[str, Any]:
         """Read what every row says; a column that says it, too, has the last word."""
@@ -248,7 +265,11 @@ class _Importer:
         for name, text in given.items():
             field = field_of(self._makes, name)
             if field is None:
-                continue
+                if not any(field_of(kind, name) for kind in FIELDS):
+                    known = sorted({one for kind in FIELDS.values() for one in kind})
+                    what = f"there is no field {shown_name(name)}{nearest(name, known)}"
+                    raise InvalidData("table", (Problem("fixed", what),))
+                continue  # as the credential, which is given for whatever kind of rows a file turns out to have
             try:
                 values[name] = self._reader.reader(field, {})(text).value
             except Refusal as refusal:
@@ -260,26 +281,24 @@ class _Importer:
         assert field is not None, "a layout names fields that there are"
         meanings = {folded(cell.cell): cell.means for cell in one.column.cells} if one.column else {}
         read = self._reader.reader(field, meanings)
-        if field.reads == "amount":
-            read = self._with_unit(read, one)
         return one.place, one.field, read, {}, field
 
-    def _with_unit(self, read: Callable[[object], Meaning], one: MappedColumn) -> Callable[[object], Meaning]:
-        """Let the heading name the unit where the cell does not, and refuse an amount of which nothing does."""
-        unit = None if one.unclear else self._reader.vocabularies["units"].find(one.heading)
-        told = "unit" in self._fixed or "unit" in self._by_field
+    def _unit(self, one: MappedColumn) -> str | None:
+        """Give the unit that the heading of a column of amounts names."""
+        hours_of_topic = one.field.startswith(PART) and "hours" in plain_heading(one.heading).split()
+        return "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
 
-        def reads(cell: object) -> Meaning:
-            meaning = read(cell)
-            amount, own = meaning.value
-            if own is None and one.unclear and not told and amount:
-                raise Refusal(
-                    "may be hours or something else: say of what unit the column is, with --fixed unit=hour, "
-                    "unit=minute or unit=ceu"
-                )
-            return Meaning((amount, own or unit), meaning.notice) if unit and not told else meaning
-
-        return reads
+    def _say_units(self, row: Row, values: dict[str, Any]) -> bool:
+        """Let headings name the units that neither cells nor a column of units name; tell whether all are known."""
+        for one, unit in self._amounts:
+            amount, own = values.get(one.field, (None, None))
+            if amount and own is None:
+                if one.unclear:
+                    says = "may be hours or something else: say of what unit the column is, with --fixed unit=hour, "
+                    self._reject(row, one.field, self._cell(row, one.field), f"{says}unit=minute or unit=ceu")
+                    return False
+                values[one.field] = amount, unit
+        return True
 
     def take(self, row: Row) -> None:
         """Read one row."""
@@ -310,7 +329,7 @@ class _Importer:
                 values[name] = value
         if self._codes:
             self._keep_code(values, cells)
-        if not refused:
+        if not refused and ("unit" in values or not self._amounts or self._say_units(row, values)):
             self._make(row, values)
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:

@@ -186,7 +186,13 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
     columns: dict[int, MappedColumn] = {}
     for name, text in mapping.items():
         if (place := _place(plain, text)) is not None:
-            columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]))
+            unclear = any(
+                plain[place] == plain_heading(other)
+                for column in profile.columns
+                if column.field == name
+                for other in column.unclear
+            )
+            columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]), unclear=unclear)
     for column in profile.columns:
         if column.field in mapping:
             continue
