@@ -40,6 +40,10 @@ _UNSAVED = re.compile(
     rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"""
 )
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>\s*"""
+    rb"""(?:<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>\s*(#[^<]{1,20})<"""
+)
 _TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^>]*>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -54,6 +58,9 @@ class Unsaved:
 
 
 UNSAVED = Unsaved()
+
+Marks = dict[tuple[int, int], object]
+"""What stands in cells that the reader takes to be empty, by row and column from 1."""
 
 
 class Sheet(NamedTuple):
@@ -104,15 +111,15 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
     read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
-    rows = _rows(path, read, start, scan.unsaved_in(chosen))
+    rows = _rows(path, read, start, scan.marks_in(chosen))
     return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
 
 
-def _rows(
-    path: Path, read: Iterator[list[Any]], start: tuple[int, int], unsaved: set[tuple[int, int]]
-) -> Iterator[Row]:
+def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks) -> Iterator[Row]:
     number = 0  # the reader gives the empty rows above the first one, and leaves out the empty columns before it
-    lines = {row for row, _ in unsaved}
+    by_row: dict[int, list[tuple[int, object]]] = {}
+    for (row, column), mark in marks.items():
+        by_row.setdefault(row, []).append((column, mark))
     before: list[object] = [""] * start[1]
     while True:
         try:
@@ -124,10 +131,9 @@ def _rows(
             raise _refused(path, f"cannot be read after row {number}") from error
         number += 1
         cells = before + [_cell(value) for value in values]
-        if number in lines:
-            for row, column in unsaved:
-                if row == number and column <= len(cells):
-                    cells[column - 1] = UNSAVED
+        for column, mark in by_row.get(number, ()):
+            if column <= len(cells):
+                cells[column - 1] = mark
         if any(cell != "" for cell in cells):
             yield Row(number, number, cells)
 
@@ -168,7 +174,7 @@ class _Scan:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unfolded = 0
-        self._unsaved: dict[str, set[tuple[int, int]]] = {}
+        self._marks: dict[str, Marks] = {}
         self._texts: dict[str, str] = {}
         try:
             with zipfile.ZipFile(path) as book, open(path, "rb") as raw:
@@ -178,8 +184,8 @@ class _Scan:
                 raise
             raise _refused(path, "is damaged: its parts cannot be unfolded") from None
 
-    def unsaved_in(self, sheet: str) -> set[tuple[int, int]]:
-        """Give row and column, from 1, of the formulas of a sheet whose values were not saved."""
+    def marks_in(self, sheet: str) -> "Marks":
+        """Give the cells of a sheet that the reader would take to be empty: unsaved formulas, and errors."""
         targets = {
             tag.get("Id", ""): tag.get("Target", "") for tag in _tags(self._texts.get("xl/_rels/workbook.xml.rels", ""))
         }
@@ -187,8 +193,8 @@ class _Scan:
             if tag.get("name") == sheet:
                 wanted = next((value for name, value in tag.items() if name.endswith(":id")), "")
                 target = targets.get(wanted, "").lstrip("/")
-                return self._unsaved.get(target if target.startswith("xl/") else f"xl/{target}", set())
-        return set()
+                return self._marks.get(target if target.startswith("xl/") else f"xl/{target}", {})
+        return {}
 
     def _look_through(self, parts: list[zipfile.ZipInfo], raw: BinaryIO) -> None:
         names = {part.filename for part in parts}
@@ -235,7 +241,7 @@ class _Scan:
 
     def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
         extent = _Extent()
-        unsaved: set[tuple[int, int]] = set()
+        marks: Marks = {}
         rest = overlap = b""
         for piece in pieces:
             text = rest + piece
@@ -244,16 +250,22 @@ class _Scan:
             if len(rest) > _LONGEST_TAG or not extent.take(text[:cut] if cut >= 0 else text):
                 raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
             for letters, digits in _UNSAVED.findall(overlap + piece):
-                unsaved.add((int(digits), column_number(letters.decode())))
+                marks[int(digits), column_number(letters.decode())] = UNSAVED
+            for attributes, error in _ERROR.findall(overlap + piece):
+                named = _CELL_NAME.fullmatch(next((name for _, name in _NAME.findall(attributes)), b""))
+                if named is not None and error.strip() != b"#N/A":
+                    marks[int(named[2]), column_number(named[1].decode())] = error.decode("ascii", "replace").strip()
             overlap = (overlap + piece)[-_OVERLAP:]
-            if len(unsaved) > MOST_UNSAVED:
-                what = "holds formulas without values; open it in a spreadsheet program and save it again"
+            if len(marks) > MOST_UNSAVED:
+                what = (
+                    "holds formulas without values, or with errors; open it in a spreadsheet program and save it again"
+                )
                 raise _refused(self._path, what)
         if not extent.take(rest):
             raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
         if extent.rows * extent.columns > MOST_CELLS or extent.columns > MOST_COLUMNS:
             raise self._too_large()
-        self._unsaved[name] = unsaved
+        self._marks[name] = marks
 
     def _too_large(self) -> InvalidData:
         return _refused(
