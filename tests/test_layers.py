@@ -13,7 +13,7 @@ import peer_ledger
 
 # The table of the design, section 8, for the modules that exist.
 LAYERS = {
-    0: "errors hours dates _files _json_text",
+    0: "errors hours dates _files _json_text _lazy",
     1: "_checks _record _training _certificate _decision records vocabularies cycles",
     2: "_conversion interchange schema _chain _store _sqlite_store _entries _verification _view ledger archive "
     "reconciliation questions _strict",
@@ -24,8 +24,10 @@ LAYERS = {
     5: "rules",
     6: "soundness _ruleset_files rulesets",
     7: "_standing findings _case _hours_case _judging _report_text reports _answers _reporting evaluation",
-    8: "report_schema",
-    9: "__init__ __main__ testing testing.__main__ testing.cases testing.strategies",
+    8: "report_schema importing importing._builders importing._days importing._fields importing._imported importing._importer "
+    "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
+    "importing._workbooks rule_sentences tables example",
+    9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing.cases testing.strategies",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 
@@ -152,7 +154,8 @@ WATCH = """
 import json, sys
 events = []
 sys.addaudithook(lambda event, arguments: events.append((event, str(arguments[0]) if arguments else "")))
-import peer_ledger
+from peer_ledger import *
+import peer_ledger.cli, peer_ledger.importing
 modules = sorted(sys.modules)
 outside = ("socket.", "urllib.", "http.", "subprocess.", "os.system", "os.fork", "os.posix_spawn")
 print(json.dumps({
@@ -169,18 +172,38 @@ def test_the_import_is_light():
     seen = json.loads(done.stdout)
     assert done.stderr == ""
     assert "peer_ledger.ledger" in seen["modules"]
-    heavy = {"hypothesis", "pytest", "numpy", "pandas", "polars", "jsonschema", "msgspec"}
+    heavy = {
+        "hypothesis",
+        "pytest",
+        "numpy",
+        "pandas",
+        "polars",
+        "jsonschema",
+        "msgspec",
+        "python_calamine",
+        "openpyxl",
+    }
     assert set() == heavy & {name.split(".")[0] for name in seen["modules"]}
     assert "peer_ledger.testing" not in seen["modules"]
     assert (seen["outside"], seen["data"]) == ([], [])
 
 
 def test_the_facade_defines_nothing():
-    """The package itself is one block of imports and a sorted `__all__` that names exactly these."""
-    docstring, *imports, names = ast.parse(SOURCES["__init__"]).body
-    assert isinstance(docstring, ast.Expr)
-    assert {ast.ImportFrom} == {type(node) for node in imports}
-    assert isinstance(names, ast.Assign)
+    """The package itself says where its names come from, once for type checkers and once for whoever asks for one."""
+    _, typing, attaching, block, names, homes, _, attached = ast.parse(SOURCES["__init__"]).body
+    assert {"typing", "peer_ledger._lazy"} == {typing.module, attaching.module}
+    assert isinstance(block, ast.If)
+    assert isinstance(attached, ast.Assign)
     listed = ast.literal_eval(names.value)
-    assert sorted(listed) == listed == sorted({alias.asname or alias.name for node in imports for alias in node.names})
-    assert all(hasattr(peer_ledger, name) for name in listed)
+    told = {alias.name: node.module.removeprefix("peer_ledger.") for node in block.body for alias in node.names}
+    assert sorted(listed) == listed == sorted(told)
+    asked = {name: home for home, some in ast.literal_eval(homes.value).items() for name in some.split()}
+    assert told == asked
+    assert all(getattr(peer_ledger, name).__name__ == name for name in listed if name != "Record")
+
+
+def test_the_import_loads_nothing_but_the_facade():
+    """`import peer_ledger` alone loads no other module of the package than the one that loads the rest."""
+    code = "import sys, peer_ledger; print(*sorted(name for name in sys.modules if 'peer_ledger' in name))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert {"peer_ledger", "peer_ledger._lazy"} == {name for name in done.stdout.split() if "editable" not in name}

@@ -20,8 +20,8 @@ import attrs
 import pendulum
 import pytest
 
-from peer_ledger.__main__ import main
 from peer_ledger.archive import read_archive, write_archive
+from peer_ledger.cli import main
 from peer_ledger.errors import (
     Conflict,
     ConflictingRecords,
@@ -1451,7 +1451,8 @@ def test_no_message_about_a_file_holds_free_text(tmp_path, capsys, caplog):
     with Ledger.open(path) as ledger:
         ledger.append(marked())
         archive = lines_of(ledger, tmp_path).splitlines(keepends=True)
-    main([str(path)])
+    for command in ("status", "verify"):
+        main([command, "--ledger", str(path)])
     said = [*capsys.readouterr()]
     altered = [
         "record = substr(record, 1, length(record) - 9)",
@@ -1477,7 +1478,8 @@ def test_no_message_about_a_file_holds_free_text(tmp_path, capsys, caplog):
                     ask()
                 except PeerLedgerError as error:
                     said += traceback.format_exception(error)
-        main([str(copy)])
+        for command in ("status", "verify"):
+            main([command, "--ledger", str(copy)])
         said += capsys.readouterr()
     torn = tmp_path / "torn.jsonl"
     for number, line in enumerate(archive[1:-1], 1):

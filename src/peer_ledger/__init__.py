@@ -2,51 +2,56 @@
 An immutable ledger of what certified peer support specialists have learned, filed and been awarded.
 """
 
-from peer_ledger.archive import read_archive, write_archive
-from peer_ledger.errors import PeerLedgerError, Problem
-from peer_ledger.evaluation import (
-    Period,
-    check_proof,
-    evaluate,
-    evaluate_all,
-    in_force,
-    standing_history,
-)
-from peer_ledger.findings import Finding
-from peer_ledger.interchange import (
-    read_records,
-    record_from_dict,
-    record_from_json,
-    record_to_dict,
-    record_to_json,
-    write_records,
-)
-from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
-from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
-from peer_ledger.records import (
-    Approval,
-    Attestation,
-    Certification,
-    Course,
-    Coverage,
-    Credit,
-    Designation,
-    Filing,
-    MonthDay,
-    Origin,
-    Quantity,
-    Record,
-    Retraction,
-    Review,
-    Ruling,
-    SamePerson,
-    TrainingEvent,
-    Verification,
-)
-from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
-from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset, ruleset_ids
-from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
+from typing import TYPE_CHECKING
+
+from peer_ledger._lazy import attach
+
+if TYPE_CHECKING:
+    from peer_ledger.archive import read_archive, write_archive
+    from peer_ledger.errors import PeerLedgerError, Problem
+    from peer_ledger.evaluation import (
+        Period,
+        check_proof,
+        evaluate,
+        evaluate_all,
+        in_force,
+        standing_history,
+    )
+    from peer_ledger.findings import Finding
+    from peer_ledger.interchange import (
+        read_records,
+        record_from_dict,
+        record_from_json,
+        record_to_dict,
+        record_to_json,
+        write_records,
+    )
+    from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
+    from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
+    from peer_ledger.records import (
+        Approval,
+        Attestation,
+        Certification,
+        Course,
+        Coverage,
+        Credit,
+        Designation,
+        Filing,
+        MonthDay,
+        Origin,
+        Quantity,
+        Record,
+        Retraction,
+        Review,
+        Ruling,
+        SamePerson,
+        TrainingEvent,
+        Verification,
+    )
+    from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
+    from peer_ledger.rules import RuleSet
+    from peer_ledger.rulesets import ruleset, ruleset_ids
+    from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 __all__ = [
     "Appended",
@@ -107,3 +112,22 @@ __all__ = [
     "write_archive",
     "write_records",
 ]
+
+_HOMES = {
+    "archive": "read_archive write_archive",
+    "errors": "PeerLedgerError Problem",
+    "evaluation": "Period check_proof evaluate evaluate_all in_force standing_history",
+    "findings": "Finding",
+    "interchange": "read_records record_from_dict record_from_json record_to_dict record_to_json write_records",
+    "ledger": "Appended Entry Erased Integrity Ledger LedgerView",
+    "reconciliation": "Correction Reconciliation number_rows reconcile",
+    "records": "Approval Attestation Certification Course Coverage Credit Designation Filing MonthDay Origin "
+    "Quantity Record Retraction Review Ruling SamePerson TrainingEvent Verification",
+    "reports": "Hinge OpenQuestion Report hinges",
+    "rules": "RuleSet",
+    "rulesets": "ruleset ruleset_ids",
+    "vocabularies": "Term Vocabularies Vocabulary check_words standard_vocabularies",
+}
+"""Where the names come from: what is not asked for is not loaded."""
+
+__getattr__, __dir__ = attach(__name__, _HOMES)

@@ -23,7 +23,7 @@ from peer_ledger.questions import ON_FILE, Question, Readings
 from peer_ledger.reports import InForce, Outcome
 from peer_ledger.rules import Requirement, RuleSet, questions_of
 
-MOST_COMBINATIONS = 256
+MOST_COMBINATIONS = 4096
 """How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
 
 MOST_KNOWN = 256
@@ -69,10 +69,10 @@ class _Memo(Generic[Value]):
     """
 
     def __init__(self) -> None:
-        self._root: Any = None
+        self.root: Any = None
 
     def find(self, readings: Mapping[str, str]) -> tuple[tuple[str, ...], Value] | None:
-        node = self._root
+        node = self.root
         while type(node) is _Branch:
             node = node.below.get(readings[node.question])
         return node  # type: ignore[no-any-return]  # a leaf, or nothing
@@ -80,9 +80,9 @@ class _Memo(Generic[Value]):
     def keep(self, readings: Mapping[str, str], asked: tuple[str, ...], value: Value) -> None:
         leaf = (asked, value)
         if not asked:
-            self._root = leaf
+            self.root = leaf
             return
-        branch = self._root = self._root or _Branch(asked[0])
+        branch = self.root = self.root or _Branch(asked[0])
         for question, following in pairwise(asked):
             branch = branch.below.setdefault(readings[question], _Branch(following))
         branch.below[readings[asked[-1]]] = leaf
@@ -173,6 +173,38 @@ class Answers:
     def leaves(self) -> tuple[list[tuple[dict[str, str], Answer]], bool]:
         """Give the answers under all combinations of the readings that decide; and whether these were all."""
         return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+
+    def matters(self, question: str) -> bool:
+        """Tell whether, in some combination of all other readings, another reading of a question changes anything."""
+        return self._is_apart(self._answers.root, question, {})
+
+    def _is_apart(self, node: Any, question: str, fixed: dict[str, str]) -> bool:
+        """Look below a node for the question, and there whether its readings lead to different answers."""
+        if type(node) is not _Branch:
+            return False
+        ways = self._ways(node, fixed)
+        if node.question != question:
+            return any(self._is_apart(below, question, taken) for taken, below in ways)
+        return any(self._differ(ways[0][1], below, fixed) for _, below in ways[1:])
+
+    def _differ(self, one: Any, other: Any, fixed: dict[str, str]) -> bool:
+        """Tell whether two trees give different answers under some readings on which both agree."""
+        if type(one) is _Branch:
+            return any(self._differ(below, other, taken) for taken, below in self._ways(one, fixed))
+        if type(other) is _Branch:
+            return any(self._differ(one, below, taken) for taken, below in self._ways(other, fixed))
+        return bool(one[1].said != other[1].said)
+
+    def _ways(self, node: "_Branch", fixed: dict[str, str]) -> list[tuple[dict[str, str], Any]]:
+        """Give the ways on from a node, each with the readings taken so far."""
+        question = node.question
+        if question in fixed:
+            return [(fixed, node.below[fixed[question]])]
+        if not self.weighs(question):
+            return [(fixed, node.below[self._base[question]])]
+        return [
+            ({**fixed, question: reading.id}, node.below[reading.id]) for reading in self.questions[question].readings
+        ]
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Give the standing, whether it is in force, and the days on which the calendar alone may change it."""

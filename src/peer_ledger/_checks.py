@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, get_args
 
 import attrs
@@ -50,10 +50,10 @@ class Check:
     names: Mapping[str, Any] = attrs.field(factory=dict)
     optional: bool = False
     vocabulary: str | None = None
-    holds: Callable[[Any], bool] = attrs.field(init=False)
 
-    @holds.default
-    def _compile_test(self) -> Callable[[Any], bool]:
+    @cached_property
+    def holds(self) -> Callable[[Any], bool]:
+        """The test of a single value, compiled when it is first needed: most checks only ever run fused."""
         test: Callable[[Any], bool] = eval(f"lambda v: bool({self.test})", dict(self.names))  # noqa: S307 - our own text
         return test
 

@@ -3,7 +3,6 @@ One report, made of the answers under every reading.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
 
 import attrs
 
@@ -93,10 +92,9 @@ class Reporting:
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Give the questions of which another reading changes something, alone or together with others."""
-        mattering = self._mattering()
         leaves = [self._assumed, *(leaf for _, leaf in self._leaves)]
-        for question_id in dict.fromkeys(one for leaf in leaves for one in leaf.asked):
-            if question_id in mattering:
+        for question_id in filter(self._answers.weighs, dict.fromkeys(one for leaf in leaves for one in leaf.asked)):
+            if not self._complete or self._answers.matters(question_id):
                 question = self._answers.questions[question_id]
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
                 yield OpenQuestion(
@@ -106,23 +104,6 @@ class Reporting:
                         for reading, answer in found
                     ),
                 )
-
-    def _mattering(self) -> set[str]:
-        """
-        Find the questions of which the reading matters in some combination; all that are touched, where too many are.
-
-        Two combinations that differ in one reading alone lie in leaves that differ in it and agree in all else that
-        both asked for; and in the rest two such leaves can be made to agree.
-        """
-        if not self._complete:
-            return {one for _, leaf in self._leaves for one in leaf.asked if self._answers.weighs(one)}
-        found: set[str] = set()
-        for (taken, leaf), (others, other) in combinations(self._leaves, 2):
-            if leaf.said != other.said:
-                apart = [one for one, reading in taken.items() if others.get(one, reading) != reading]
-                if len(apart) == 1:
-                    found.add(apart[0])
-        return found
 
     def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
         assumed = dict(self._assumed.said)

@@ -1,0 +1,54 @@
+r"""
+From a spreadsheet to records: files of delimited text and Excel workbooks, mapped by profiles that are data.
+
+>>> from pathlib import Path
+>>> text = "ID,Course,Completed,Hours,Topic\np-17,Ethics,2025-03-04,3,Ethics\n"
+>>> _ = Path("trainings.csv").write_text(text)
+>>> imported = import_file("trainings.csv")
+>>> print(imported)
+1 rows (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices
+  read: ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
+>>> from peer_ledger import Ledger
+>>> ledger = Ledger()
+>>> ledger.append(plan_import(ledger, imported).to_append()).added
+1
+>>> plan_import(ledger, import_file("trainings.csv")).unchanged  # once more adds nothing
+1
+"""
+
+from peer_ledger.importing._imported import Imported, Notice, Rejected
+from peer_ledger.importing._importer import import_file, import_rows
+from peer_ledger.importing._plan import ImportPlan, complete, plan_import
+from peer_ledger.importing._profiles import (
+    CellMeaning,
+    Column,
+    Fixed,
+    Profile,
+    ProfileNotFound,
+    problems_of_profile,
+    profile,
+    profiles,
+    read_profiles,
+)
+from peer_ledger.importing._text_tables import Row
+
+__all__ = [
+    "CellMeaning",
+    "Column",
+    "Fixed",
+    "ImportPlan",
+    "Imported",
+    "Notice",
+    "Profile",
+    "ProfileNotFound",
+    "Rejected",
+    "Row",
+    "complete",
+    "import_file",
+    "import_rows",
+    "plan_import",
+    "problems_of_profile",
+    "profile",
+    "profiles",
+    "read_profiles",
+]

@@ -1,0 +1,250 @@
+"""
+Putting the values of a row together: which records it gives, and what tells them from others.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from peer_ledger._record import first_id
+from peer_ledger.hours import total
+from peer_ledger.importing._fields import PART, CellReader, Refusal, folded
+from peer_ledger.records import (
+    Approval,
+    Attestation,
+    Certification,
+    Course,
+    Coverage,
+    Credit,
+    Designation,
+    Filing,
+    Record,
+    TrainingEvent,
+    Verification,
+)
+
+Values = Mapping[str, Any]
+Amount = tuple[Decimal, str | None]
+_MOST_REMEMBERED = 2**14
+_GRANTED = ("awarded", "renewed", "reinstated")
+
+
+class Draft(NamedTuple):
+    """
+    A record to be made of a row.
+
+    Attributes:
+        cls: Its class.
+        key: What tells it from others.
+        values: Its fields, origin apart.
+        notices: What somebody should look at: kind, field and words.
+    """
+
+    cls: type[Record]
+    key: tuple[str, ...]
+    values: dict[str, Any]
+    notices: tuple[tuple[str, str | None, str], ...] = ()
+
+
+class FieldRefusal(Exception):
+    """
+    A field of a row cannot be what it is.
+
+    Attributes:
+        field: Which.
+        reason: Why.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+
+
+def _recognised(values: Values) -> frozenset[Approval] | None:
+    bodies = values.get("approvals")
+    return None if bodies is None else frozenset(Approval(by=body) for body in bodies)
+
+
+Builder = Callable[[Values, CellReader], Iterator[Draft]]
+
+
+def key_of(values: Values, *names: str) -> tuple[str, ...]:
+    """
+    Give what tells a row from others: the name that the source itself gives it, or else the values of some fields.
+    """
+    row = values.get("row")
+    return (row,) if row is not None else tuple(_part(values.get(name)) for name in names)
+
+
+def _part(value: Any) -> str:
+    if type(value) is str:
+        return folded(value)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return ";".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def _given(values: Values, *names: str) -> dict[str, Any]:
+    return {name: value for name in names if (value := values.get(name)) is not None}
+
+
+def _credits(values: Values, reader: CellReader) -> tuple[tuple[Credit, ...] | None, str | None]:
+    """Give the credits that a row speaks of, and what is to be looked at; `None` when it speaks of none."""
+    course: Course | None = values.get("course")
+    hours: Amount | None = values.get("hours")
+    topics: frozenset[str] | None = values.get("topics")
+    parts = {name[len(PART) :]: values[name] for name in reader.parts if name in values}
+    alike = (hours, values.get("unit"), topics, course and course.id, *parts.items())
+    found = reader.credits.get(alike)
+    if found is None:
+        if len(reader.credits) > _MOST_REMEMBERED:
+            reader.credits.clear()
+        found = reader.credits[alike] = _reckoned(course, hours, topics, parts, values.get("unit") or "hour")
+    return found
+
+
+def _reckoned(
+    course: Course | None,
+    hours: Amount | None,
+    topics: frozenset[str] | None,
+    parts: Mapping[str, Amount],
+    column_unit: str,
+) -> tuple[tuple[Credit, ...] | None, str | None]:
+    if hours is None and not parts:
+        known = course is not None and course.credits is not None
+        return None, None if known else "neither the row nor a course tells how many hours"
+    if hours is None:
+        return tuple(_parts(parts, column_unit)), None
+    unit = hours[1] or column_unit
+    inner = tuple(_parts(parts, unit))
+    if any(credit.unit != unit for credit in inner):
+        raise FieldRefusal("hours", "and the hours on single topics are of different units")
+    rest = hours[0] - total(credit.amount for credit in inner)
+    if rest < 0:
+        raise FieldRefusal("hours", "is less than the hours on single topics together")
+    if parts:
+        others = topics - set(parts) if topics is not None else frozenset()
+        return (*inner, Credit(amount=rest, unit=unit, topics=others)) if rest else inner, None
+    if not rest:
+        return (), None
+    if topics is None and course is not None and course.credits:
+        if {credit.unit for credit in course.credits} == {unit} and total(c.amount for c in course.credits) == rest:
+            return None, None  # the course says the same and more
+        if len(course.credits) == 1:
+            topics = course.credits[0].topics
+        else:
+            return (
+                (Credit(amount=rest, unit=unit),),
+                "differs from the hours of the course, so that its topics are not known",
+            )
+    return (Credit(amount=rest, unit=unit, topics=topics),), None
+
+
+def _parts(parts: Mapping[str, Amount], unit: str) -> Iterator[Credit]:
+    for topic, (amount, own) in parts.items():
+        if amount:
+            yield Credit(amount=amount, unit=own or unit, topics={topic})
+
+
+def _training_event(values: Values, reader: CellReader) -> Iterator[Draft]:
+    credits_, notice = _credits(values, reader)
+    made = _given(values, "person", "completed", "started", "title", "provider", "delivery", "role", "evidence")
+    if (approvals := _recognised(values)) is not None:
+        made["approvals"] = approvals
+    course = values.get("course")
+    if course is not None:
+        made["course"] = course.id if course.replaces is None else first_id(course.id)
+    if credits_ is not None:
+        made["credits"] = credits_
+    what = "course_code" if values.get("course_code") else "title"
+    yield Draft(
+        TrainingEvent,
+        key_of(values, "person", what, "completed"),
+        made,
+        () if notice is None else (("hours", "hours", notice),),
+    )
+
+
+def _course(values: Values, reader: CellReader) -> Iterator[Draft]:
+    credits_, _ = _credits(values, reader)
+    made = _given(values, "title", "codes", "provider", "delivery")
+    if (approvals := _recognised(values)) is not None:
+        made["approvals"] = approvals
+    if credits_ is not None:
+        made["credits"] = credits_
+    notices = () if credits_ is not None else (("hours", None, "the catalogue does not say how many hours"),)
+    yield Draft(Course, key_of(values, "codes" if values.get("codes") else "title"), made, notices)
+
+
+def _certification(values: Values, _reader: CellReader) -> Iterator[Draft]:
+    common = _given(values, "person", "credential", "level", "number")
+    expires = values.get("expires")
+    if values.get("act") is not None or values.get("on") is not None:
+        if values.get("act") is None:
+            raise FieldRefusal("act", "is missing: say what the board did, as awarded or renewed")
+        made = {**common, **_given(values, "act", "on", "expires")}
+        yield _act(values, made)
+        return
+    days = sorted((day, act) for act in _GRANTED if (day := values.get(act)) is not None)
+    if not days and expires is None:
+        raise FieldRefusal("person", "has no date at all in this row")
+    if not days:
+        yield _act(values, {**common, "act": "awarded", "expires": expires})
+    for place, (day, act) in enumerate(days):
+        made = {**common, "act": act, "on": day}
+        if place == len(days) - 1 and expires is not None:
+            made["expires"] = expires
+        yield _act(values, made)
+
+
+def _act(values: Values, made: dict[str, Any]) -> Draft:
+    """Draft an act of the board; a row that gives several tells them apart by what was done."""
+    if values.get("row") is not None:
+        return Draft(Certification, (values["row"], made["act"]), made)
+    return Draft(
+        Certification, key_of(made, "person", "credential", "act", "on" if made.get("on") else "expires"), made
+    )
+
+
+def _attestation(values: Values, reader: CellReader) -> Iterator[Draft]:
+    made = _given(values, "person", "attested", "on", "by", "credential", "step")
+    if values.get("value") is not None:
+        term = reader.vocabularies["attestations"].term(values.get("attested") or "")
+        try:
+            made["value"] = reader.attested(term.value if term else "word", values["value"], values.get("unit"))
+        except Refusal as refusal:
+            raise FieldRefusal("value", refusal.reason) from None
+    yield Draft(Attestation, key_of(values, "person", "attested", "on", "by"), made)
+
+
+def _plainly(cls: type[Record], fields: str, key: str) -> Builder:
+    """Make a record of one class of the fields as they stand."""
+
+    def build(values: Values, _reader: CellReader) -> Iterator[Draft]:
+        yield Draft(cls, key_of(values, *key.split()), _given(values, *fields.split()))
+
+    return build
+
+
+BUILDERS: Mapping[str, Builder] = {
+    "training-event": _training_event,
+    "course": _course,
+    "certification": _certification,
+    "verification": _plainly(
+        Verification, "person credential seen status shown_until number", "person credential seen"
+    ),
+    "filing": _plainly(
+        Filing, "person credential step designation method sent received", "person credential step sent received"
+    ),
+    "attestation": _attestation,
+    "designation": _plainly(
+        Designation, "person name awarded by credential last_day", "person name credential awarded"
+    ),
+    "coverage": _plainly(
+        Coverage, "covers attested person credential first_day last_day", "covers attested person credential first_day"
+    ),
+}
+"""What makes records of a row, for each kind."""

@@ -1,0 +1,150 @@
+"""
+Days as spreadsheets write them: by a declared format, or refused where two readings differ.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from peer_ledger.dates import as_day
+from peer_ledger.errors import InvalidValue, shown
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|hh|mm|ss|AM")
+_KINDS = {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}
+_PATTERN = {
+    "YYYY": r"(?P<year>[0-9]{4})",
+    "YY": r"(?P<short>[0-9]{2})",
+    "MMM": r"(?P<name>[A-Za-z]{3,9})\.?",
+    "MM": r"(?P<month>[0-9]{1,2})",
+    "M": r"(?P<month>[0-9]{1,2})",
+    "DD": r"(?P<day>[0-9]{1,2})",
+    "D": r"(?P<day>[0-9]{1,2})",
+    "hh": r"[0-9]{1,2}",
+    "mm": r"[0-9]{2}",
+    "ss": r"[0-9]{2}(?:\.[0-9]+)?",
+    "AM": r"[AaPp]\.?[Mm]\.?",
+}
+_UNDECLARED = (
+    "YYYY-MM-DD", "YYYY/MM/DD", "MM/DD/YYYY", "DD/MM/YYYY", "MM-DD-YYYY", "DD-MM-YYYY", "MM.DD.YYYY", "DD.MM.YYYY",
+    "MMM D, YYYY", "MMM D YYYY", "D MMM YYYY", "D-MMM-YYYY",
+)  # fmt: skip
+_TIME_AFTER = re.compile(
+    r"[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+
+
+class DayFormat:
+    """
+    One way to write days, such as `MM/DD/YYYY`.
+
+    `YYYY` and `YY` are the year (`YY` of this century), `MM` the month, `MMM` its name, `DD` the day; `hh`, `mm`, `ss`
+    and `AM` a time of day, which is passed over.  A single digit is taken for `MM` and `DD` wherever something parts
+    them.
+
+    Args:
+        text: The format.
+
+    Raises:
+        InvalidValue: It does not say where year, month and day stand.
+
+    >>> DayFormat("MM/DD/YY").read("3/4/25")
+    datetime.date(2025, 3, 4)
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        kinds = [_KINDS[one] for one in _TOKEN.findall(text) if one in _KINDS]
+        if sorted(kinds) != ["D", "M", "Y"] or re.search(r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))):
+            wanted = "says year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
+            raise InvalidValue(f"a format of dates {wanted}, not {shown(text)}")
+        pattern, end = "", 0
+        for found in _TOKEN.finditer(text):
+            touches = found.start() == end and end > 0
+            pattern += re.escape(text[end : found.start()]) + _PATTERN[found.group()]
+            if touches:
+                pattern = pattern.replace("{1,2}", "{2}")
+            end = found.end()
+        self._match = re.compile(pattern + re.escape(text[end:])).fullmatch
+
+    def __repr__(self) -> str:
+        return f"DayFormat({self.text!r})"
+
+    def read(self, text: str) -> date | None:
+        """
+        Read a day; `None` when the text is not written so, or there is no such day.
+        """
+        found = self._match(text)
+        if found is None:
+            return None
+        part = found.groupdict()
+        year = int(part["year"]) if part.get("year") else 2000 + int(part["short"])
+        if part.get("name"):
+            name = part["name"].lower()
+            month = next((n for n, full in enumerate(MONTHS, 1) if full.startswith(name) or name == full[:4]), 0)
+        else:
+            month = int(part["month"])
+        try:
+            return as_day(date(year, month, int(part["day"])))
+        except (ValueError, InvalidValue):
+            return None
+
+
+class DayReader:
+    """
+    Reads the days of one file.
+
+    Args:
+        formats: The declared formats; with none, only what can be read in one way is taken.
+
+    >>> DayReader(["DD/MM/YYYY"]).read("03/04/2025").isoformat()
+    '2025-04-03'
+    >>> DayReader([]).read("03/14/2025").isoformat()
+    '2025-03-14'
+    >>> DayReader([]).read("03/04/2025")
+    Traceback (most recent call last):
+    ...
+    peer_ledger.errors.InvalidValue: '03/04/2025' can be 2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY): say which
+    """
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        self._declared = [DayFormat(text) for text in formats]
+        self._formats = self._declared or [DayFormat(text) for text in _UNDECLARED]
+        self._candidates: set[str] | None = None
+        self.ambiguous = 0
+
+    def read(self, text: str) -> date:
+        """
+        Read a day.
+
+        Raises:
+            InvalidValue: It is none, or can be two.
+        """
+        plain = text if self._declared else _TIME_AFTER.sub("", text)
+        readings = {one.text: day for one in self._formats if (day := one.read(plain)) is not None}
+        days = sorted(set(readings.values()))
+        if "YYYY-MM-DD" not in readings and not self._declared and readings:
+            names = set(readings)
+            self._candidates = names if self._candidates is None else self._candidates & names
+        if len(days) == 1:
+            return days[0]
+        if days:
+            self.ambiguous += 1
+            said = " or ".join(f"{day} ({name})" for name, day in readings.items())
+            raise InvalidValue(f"{shown(text)} can be {said}: say which")
+        if self._declared:
+            wanted = " or ".join(one.text for one in self._declared)
+            raise InvalidValue(f"{shown(text)} is no day written {wanted}")
+        short = re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}", plain)
+        hint = "; declare its format, as MM/DD/YY" if short else "; write it as 2025-03-31, or declare its format"
+        raise InvalidValue(f"{shown(text)} is no day that can be read in one way{hint}")
+
+    @property
+    def hint(self) -> str | None:
+        """The one format that fits every day that was read, where some were ambiguous; otherwise `None`."""
+        if self.ambiguous and self._candidates is not None and len(self._candidates) == 1:
+            return next(iter(self._candidates))
+        return None

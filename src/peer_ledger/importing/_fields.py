@@ -1,0 +1,472 @@
+"""
+What the columns of each kind of record may be, and how a cell becomes the value of a field.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, get_args
+
+import attrs
+
+from peer_ledger._checks import IDENTIFIER, TERM, is_text
+from peer_ledger.dates import MonthDay
+from peer_ledger.errors import InvalidValue, shown
+from peer_ledger.hours import exact
+from peer_ledger.importing._days import DayReader
+from peer_ledger.records import Act, Course, CoveredType, Level, Quantity, Step
+from peer_ledger.vocabularies import Vocabularies
+
+PART = "hours."
+"""What the name of a field begins with that holds how many of the hours were on one topic, as `hours.ethics`."""
+
+_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
+_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
+_SEPARATORS = re.compile(r"[;|\n]+")
+_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
+_FLAGS = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "x": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+}
+
+
+class Refusal(Exception):
+    """
+    A cell cannot be the value of its field.
+
+    Attributes:
+        reason: Why, and what to do.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+@attrs.frozen
+class Field:
+    """
+    One field that a column may fill.
+
+    Attributes:
+        reads: How its cells are read.
+        masked: Whether its cells may identify somebody, and are never shown.
+        choices: What `reads` needs to know: the vocabulary, or the words there are.
+    """
+
+    reads: str
+    masked: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _text(*, masked: bool = True) -> Field:
+    return Field("text", masked=masked)
+
+
+_PERSON = Field("id", masked=True)
+_DAY = Field("day")
+_TERM = Field("term")
+_ROW = Field("text", masked=True)
+
+
+def _word(vocabulary: str) -> Field:
+    return Field("word", choices=(vocabulary,))
+
+
+def _words(vocabulary: str) -> Field:
+    return Field("words", choices=(vocabulary,))
+
+
+def _choice(literal: Any) -> Field:
+    return Field("choice", choices=get_args(literal))
+
+
+_CREDITS = {"hours": Field("amount"), "unit": Field("unit"), "topics": _words("topics")}
+
+FIELDS: Mapping[str, Mapping[str, Field]] = {
+    "training-event": {
+        "row": _ROW,
+        "person": _PERSON,
+        "completed": _DAY,
+        "started": _DAY,
+        "title": _text(),
+        "course": Field("course"),
+        "provider": _word("providers"),
+        "delivery": Field("delivery"),
+        "role": _word("roles"),
+        **_CREDITS,
+        "approvals": _words("approvers"),
+        "evidence": _text(),
+    },
+    "course": {
+        "row": _ROW,
+        "title": _text(),
+        "codes": Field("codes"),
+        "provider": _word("providers"),
+        "delivery": Field("delivery"),
+        **_CREDITS,
+        "approvals": _words("approvers"),
+    },
+    "certification": {
+        "row": _ROW,
+        "person": _PERSON,
+        "credential": _TERM,
+        "act": _choice(Act),
+        "on": _DAY,
+        "awarded": _DAY,
+        "renewed": _DAY,
+        "reinstated": _DAY,
+        "expires": _DAY,
+        "level": _choice(Level),
+        "number": _text(),
+    },
+    "verification": {
+        "row": _ROW,
+        "person": _PERSON,
+        "credential": _TERM,
+        "seen": _DAY,
+        "status": _word("board-statuses"),
+        "shown_until": _DAY,
+        "number": _text(),
+    },
+    "filing": {
+        "row": _ROW,
+        "person": _PERSON,
+        "credential": _TERM,
+        "step": _choice(Step),
+        "designation": _word("designations"),
+        "method": _word("filing-methods"),
+        "sent": _DAY,
+        "received": _DAY,
+    },
+    "attestation": {
+        "row": _ROW,
+        "person": _PERSON,
+        "attested": _word("attestations"),
+        "on": _DAY,
+        "by": _PERSON,
+        "credential": _TERM,
+        "step": _choice(Step),
+        "value": Field("raw", masked=True),
+        "unit": Field("unit"),
+    },
+    "designation": {
+        "row": _ROW,
+        "person": _PERSON,
+        "name": _word("designations"),
+        "awarded": _DAY,
+        "by": _word("approvers"),
+        "credential": _TERM,
+        "last_day": _DAY,
+    },
+    "coverage": {
+        "row": _ROW,
+        "covers": _choice(CoveredType),
+        "attested": _word("attestations"),
+        "person": _PERSON,
+        "credential": _TERM,
+        "first_day": _DAY,
+        "last_day": _DAY,
+    },
+}
+"""The fields of each kind of record that can be imported."""
+
+NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "training-event": (("person",), ("completed",)),
+    "course": (("title",), ("codes", "hours", "topics")),
+    "certification": (("person",), ("on", "awarded", "renewed", "reinstated", "expires")),
+    "verification": (("person",), ("seen",)),
+    "filing": (("person",), ("sent", "received")),
+    "attestation": (("person",), ("attested",), ("on",)),
+    "designation": (("person",), ("name",)),
+    "coverage": (("covers",),),
+}
+"""Of each of these groups, a kind of record needs a column for one field at least."""
+
+
+def field_of(kind: str, name: str) -> Field | None:
+    """
+    Find a field of a kind of record; `None` when it has none of that name.
+
+    >>> field_of("training-event", "hours.ethics").reads
+    'amount'
+    """
+    if name.startswith(PART) and "hours" in FIELDS[kind] and TERM.holds(name[len(PART) :]):
+        return FIELDS[kind]["hours"]
+    return FIELDS[kind].get(name)
+
+
+def clean(cell: object) -> str:
+    """Give a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
+    text = cell if type(cell) is str else str(cell)
+    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        text = text.strip("\ufeff\u200b \t\r\n\u00a0\x00").replace("\r\n", "\n").replace("\r", "\n")
+    return "" if text in _NOTHING else text
+
+
+def slug(text: str) -> str | None:
+    """
+    Spell a text as a declared word is spelt; `None` when nothing of it can be.
+
+    >>> slug("Basket Weaving & Co."), slug("\u00c9tica")
+    ('basket-weaving-and-co', 'etica')
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    return made if TERM.holds(made) else None
+
+
+def shown_cell(field: Field, cell: object) -> str:
+    """Show a cell in a message, as little as its field allows."""
+    if field.masked:
+        return f"a text of {len(str(cell))} characters"
+    if isinstance(cell, date):
+        return str(cell)
+    return repr(cell) if field.reads == "course" and _CODE.fullmatch(str(cell)) else shown(cell)
+
+
+@attrs.define
+class Meaning:
+    """
+    What a cell was taken for.
+
+    Attributes:
+        value: The field's value.
+        notice: What somebody should look at; `None` when nothing.
+    """
+
+    value: Any
+    notice: str | None = None
+
+
+class CellReader:
+    """
+    Turns the cells of one file into values.
+
+    Args:
+        vocabularies: The words there are.
+        courses: The catalogue.
+        days: How days are written.
+        parts: Which fields hold how many of the hours were on one topic.
+    """
+
+    def __init__(
+        self, vocabularies: Vocabularies, courses: Iterable[Course], days: DayReader, parts: Iterable[str] = ()
+    ) -> None:
+        self.parts = tuple(parts)
+        self.credits: dict[Any, Any] = {}
+        self.vocabularies = vocabularies
+        self.days = days
+        self.courses: dict[str, Course] = {}
+        self.by_id: dict[str, Course] = {}
+        self._codes_as_written: dict[str, str] = {}
+        for course in courses:
+            self.by_id[course.id] = course
+            for code in (*(course.codes or ()), course.id):
+                self.courses.setdefault(folded(code), course)
+                self._codes_as_written.setdefault(folded(code), code)
+
+    def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
+        """
+        Give what reads the cells of a column.
+
+        Args:
+            field: The field they are for.
+            meanings: What some cells stand for, as a profile says; by folded text.
+
+        Returns:
+            A function of a cell that is not empty; it raises `Refusal`.
+        """
+        read: Callable[[str, Field], Meaning] = getattr(self, f"_{field.reads}")
+
+        def reads(cell: object) -> Meaning:
+            if isinstance(cell, date):
+                return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
+            if not isinstance(cell, str):
+                raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
+            if cell in _ERRORS:
+                raise Refusal("holds an error of the spreadsheet program instead of a value")
+            meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
+            return read(meant, field) if meant else Meaning(None)
+
+        return reads
+
+    def _text(self, text: str, _field: Field) -> Meaning:
+        if not is_text(text):
+            text = _BLANKS.sub(" ", text).strip()
+        if not is_text(text):
+            raise Refusal("is longer than 10000 characters, or holds control characters")
+        return Meaning(text)
+
+    def _raw(self, text: str, _field: Field) -> Meaning:
+        return Meaning(text)
+
+    def _id(self, text: str, _field: Field) -> Meaning:
+        if not IDENTIFIER.holds(text):
+            raise Refusal(
+                "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds "
+                "names, give people ids of your own, as an employee number, and use that column"
+            )
+        return Meaning(text)
+
+    def _day(self, text: str, _field: Field) -> Meaning:
+        try:
+            return Meaning(self.days.read(text))
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+
+    def _term(self, text: str, _field: Field) -> Meaning:
+        if not TERM.holds(text):
+            raise Refusal("is no credential: write the id of its rule set, as us-nc-cpss")
+        return Meaning(text)
+
+    def _choice(self, text: str, field: Field) -> Meaning:
+        word = slug(text)
+        if word not in field.choices:
+            raise Refusal(f"must be one of {', '.join(field.choices)}; a profile can say what a cell means")
+        return Meaning(word)
+
+    def _amount(self, text: str, _field: Field) -> Meaning:
+        """Read an amount and the unit written after it, where there is one."""
+        unit = None
+        found = _WITH_UNIT.fullmatch(text)
+        if found is not None:
+            text, unit = found[1], self.vocabularies["units"].find(found[2])
+            if unit is None:
+                raise Refusal("is an amount of an unknown unit; write '1.5', '1.5 hours', '90 minutes' or '0.1 CEU'")
+        if text.startswith("."):
+            text = f"0{text}"
+        text = text.lstrip("0") or "0" if re.fullmatch(r"0+[0-9]*", text) else text
+        try:
+            return Meaning((exact(text), unit))
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+
+    def _unit(self, text: str, _field: Field) -> Meaning:
+        word = self.vocabularies["units"].find(text)
+        if word is None:
+            raise Refusal(f"is no known unit{_suggested(self.vocabularies['units'].nearest(text))}")
+        return Meaning(word)
+
+    def _delivery(self, text: str, _field: Field) -> Meaning:
+        words = self.vocabularies["deliveries"]
+        word = words.find(text)
+        if word is not None:
+            return Meaning(word)
+        near = _suggested(words.nearest(text))
+        return Meaning(None, f"is no known way of delivery{near}; it is taken as unknown")
+
+    def _word(self, text: str, field: Field) -> Meaning:
+        vocabulary = self.vocabularies[field.choices[0]]
+        word = vocabulary.find(text)
+        if word is not None:
+            return Meaning(word)
+        made = slug(text)
+        if made is None:
+            raise Refusal("cannot be spelt as a declared word; a profile can say what a cell means")
+        if not vocabulary:  # nobody declared any: providers, approvers
+            return Meaning(made)
+        return Meaning(made, f"is none of the {vocabulary.name}{_suggested(vocabulary.nearest(text))}")
+
+    def _words(self, text: str, field: Field) -> Meaning:
+        vocabulary = self.vocabularies[field.choices[0]]
+        if folded(text) == "none":
+            return Meaning(frozenset())
+        whole = vocabulary.find(text)
+        if whole is not None:
+            return Meaning(frozenset({whole}))
+        found: set[str] = set()
+        notices: list[str] = []
+        for part in _SEPARATORS.split(text):
+            inner = [part] if vocabulary.find(part) else part.split(",")
+            for one in filter(None, (piece.strip() for piece in inner)):
+                meant = self._word(one, field)
+                found.add(meant.value)
+                if meant.notice is not None:
+                    notices.append(meant.notice)
+        return Meaning(frozenset(found), "; ".join(notices) or None)
+
+    def _codes(self, text: str, _field: Field) -> Meaning:
+        codes = frozenset(filter(None, (code.strip() for code in _SEPARATORS.split(text))))
+        if not codes or not all(map(is_text, codes)):
+            raise Refusal("holds no code, or one with control characters")
+        return Meaning(codes)
+
+    def _course(self, text: str, _field: Field) -> Meaning:
+        """Find a course of the catalogue by its code; an unknown one is left out, with the nearest known one named."""
+        course = self.courses.get(folded(text))
+        if course is not None:
+            return Meaning(course)
+        if not self.courses:
+            return Meaning(None, "is a course code, and no catalogue was given to look it up in")
+        near = self._codes_as_written.get(_near(folded(text), self.courses) or "")
+        return Meaning(None, f"is no course of the catalogue{_suggested(near)}")
+
+    def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:
+        """
+        Read what was attested.
+
+        Args:
+            kind: What the value of such an attestation is, as the vocabulary says; `None` when it has none.
+            cell: What stands there.
+            unit: The unit of a quantity that names none.
+
+        Raises:
+            Refusal: It is none of that kind.
+        """
+        text = str(cell)
+        try:
+            if kind == "quantity":
+                return self._quantity(text, unit)
+            if kind == "day":
+                return cell if isinstance(cell, date) else self.days.read(text)
+            if kind == "month_day":
+                return self._birthday(cell)
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+        if kind == "flag" and text.lower() in _FLAGS:
+            return _FLAGS[text.lower()]
+        if kind == "word" and (word := slug(text)) is not None:
+            return word
+        wanted = {"flag": "must be yes or no", "word": "cannot be spelt as a declared word"}
+        raise Refusal(wanted.get(kind or "", "an attestation of this kind has no value"))
+
+    def _quantity(self, text: str, unit: str | None) -> Quantity:
+        found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", text)
+        if found is None:
+            raise InvalidValue("must be an amount, as '18 months' or '20'")
+        said = "us-dollar" if found[1] else self.vocabularies["units"].find(found[3]) if found[3] else unit
+        if said is None:
+            raise InvalidValue("must be an amount and a known unit, as '18 months' or '20 dollars'")
+        return Quantity(amount=exact(found[2]), unit=said)
+
+    def _birthday(self, cell: object) -> MonthDay:
+        """Read a birthday; the year, which no rule needs, is forgotten."""
+        if isinstance(cell, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", cell):
+            return MonthDay.parse(cell)
+        day = cell if isinstance(cell, date) else self.days.read(str(cell))
+        return MonthDay(day.month, day.day)
+
+
+def folded(text: str) -> str:
+    """Give a text as it is compared: without regard to case and blanks."""
+    return " ".join(text.casefold().split())
+
+
+def _near(text: str, known: Iterable[str]) -> str | None:
+    matches = difflib.get_close_matches(text[:100], list(known), n=1, cutoff=0.75)
+    return matches[0] if matches else None
+
+
+def _suggested(near: str | None) -> str:
+    return f"; did you mean {near!r}?" if near else ""

@@ -1,0 +1,301 @@
+"""
+Finding out which column of a file holds which field.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
+from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
+from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
+from peer_ledger.importing._text_tables import Row
+from peer_ledger.importing._workbooks import column_letters
+from peer_ledger.vocabularies import Vocabularies
+
+_FOUND_BY = {"training-event": ("hours", "course"), "course": ("codes",)}
+"""
+What else a kind of record needs to be found by usual headings.
+
+A list of trainings without hours says when and not how much; a table with titles and hours may list anything.
+"""
+
+LOOKED_AT = 20
+"""In how many rows the headings are looked for: titles and notes may stand above them."""
+
+_LONGEST_SHOWN = 60
+_AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
+
+
+@attrs.frozen(kw_only=True)
+class MappedColumn:
+    """
+    A column that is read.
+
+    Attributes:
+        place: Which, counted from 0.
+        field: The field it fills.
+        heading: What stands above it.
+        column: What the profile says of it; `None` when it was found otherwise.
+        unclear: Whether its heading leaves open of what unit its amounts are.
+    """
+
+    place: int
+    field: str
+    heading: str
+    column: Column | None = None
+    unclear: bool = False
+
+    @property
+    def letters(self) -> str:
+        """The column's letters in a spreadsheet program."""
+        return column_letters(self.place + 1)
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """
+    What was made of a file's headings.
+
+    Attributes:
+        profile: The profile.
+        columns: The columns that are read.
+        ignored: The headings of those that are not, empty ones left out.
+        width: How many columns there are.
+        given: The fields that somebody gave a value for every row.
+        chosen: Whether somebody said what the rows are, or gave the profile.
+        rivals: Of each column whose field another one might hold as well: the column, and the heading of the other.
+    """
+
+    profile: Profile
+    columns: tuple[MappedColumn, ...]
+    ignored: tuple[str, ...]
+    width: int
+    given: frozenset[str] = frozenset()
+    chosen: bool = False
+    rivals: tuple[tuple[MappedColumn, str], ...] = ()
+
+    @property
+    def missing(self) -> list[tuple[str, ...]]:
+        """Of which fields one is needed that neither a column nor the profile gives."""
+        there = {one.field.partition(".")[0] for one in self.columns} | {one.field for one in self.profile.fixed}
+        there |= self.given
+        needed = NEEDED[self.profile.makes]
+        if not self.chosen and self.profile.makes in _FOUND_BY:
+            needed = (*needed, _FOUND_BY[self.profile.makes])
+        return [group for group in needed if not there.intersection(group)]
+
+
+def layout_of(
+    rows: Sequence[Row],
+    *,
+    profile: Profile | None,
+    kind: str | None,
+    mapping: Mapping[str, str],
+    given: frozenset[str],
+    vocabularies: Vocabularies,
+) -> tuple[Layout, int]:
+    """
+    Find the row of headings among the first rows of a file, and what its columns hold.
+
+    Args:
+        rows: The first rows.
+        profile: The layout; `None` to find it from usual headings.
+        kind: What the rows are; `None` to find that, too.
+        mapping: Fields and the headings that stand for them, given by somebody.
+        given: Fields that somebody gave a value for every row.
+        vocabularies: The words there are.
+
+    Returns:
+        The layout, and the place of its row among the rows.
+
+    Raises:
+        InvalidData: No row has what is needed, or two columns have one heading.
+    """
+    candidates = [profile] if profile else [one for one in usual_profiles() if kind in (None, one.makes)]
+    best: tuple[Layout, int] | None = None
+    for place, row in enumerate(rows):
+        if row.fault is not None:
+            continue
+        headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        layouts: list[Layout] = [
+            _layout(
+                headings, one, {name: text for name, text in mapping.items() if field_of(one.makes, name)}, vocabularies
+            )
+            for one in candidates
+            if all(field_of(one.makes, name) for name in mapping)
+            and (profile or kind or not _passes_over_people(headings, one))
+        ]
+        chosen = profile is not None or kind is not None
+        layouts = [attrs.evolve(one, given=given, chosen=chosen) for one in layouts]
+        for layout in layouts:
+            if best is None or _fitness(layout) > _fitness(best[0]):
+                best = layout, place
+        if best is not None and not best[0].missing and best[1] == place:
+            _refuse_unfound(best[0], mapping)
+            _refuse_rivals([one for one in layouts if not one.missing], best[0])
+            return best
+    raise _not_found(best[0] if best else None, candidates, mapping)
+
+
+def _passes_over_people(headings: list[str], profile: Profile) -> bool:
+    """Tell whether a kind of record that is about nobody would be found in a table that has a column of people."""
+    if "person" in FIELDS[profile.makes]:
+        return False
+    people = {
+        plain_heading(text)
+        for one in usual_profiles()
+        for column in one.columns
+        if column.field == "person"
+        for text in column.headings
+    }
+    return any(plain_heading(text) in people for text in headings)
+
+
+def _shown(heading: str) -> str:
+    """Write a heading in one line, and not all of an endless one."""
+    plain = " ".join(heading.split())
+    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."
+
+
+def _fitness(layout: Layout) -> tuple[bool, int]:
+    return not layout.missing, len(layout.columns)
+
+
+def _refuse_rivals(layouts: list[Layout], best: Layout) -> None:
+    """Refuse to choose between two kinds of record that fit equally well."""
+    rivals = [one.profile.makes for one in layouts if _fitness(one) == _fitness(best)]
+    if len(rivals) > 1:
+        what = f"its headings fit {' and '.join(rivals)} equally well; say which kind its rows are"
+        raise InvalidData("table", (Problem("headings", what),))
+
+
+def _refuse_unfound(layout: Layout, mapping: Mapping[str, str]) -> None:
+    found = {one.field for one in layout.columns}
+    problems = [
+        Problem("mapping", f"no column has the heading given for {name!r}") for name in mapping if name not in found
+    ]
+    if problems:
+        raise InvalidData("table", tuple(problems))
+
+
+def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], vocabularies: Vocabularies) -> Layout:
+    plain = [plain_heading(text) for text in headings]
+    columns: dict[int, MappedColumn] = {}
+    for name, text in mapping.items():
+        if (place := _place(plain, text)) is not None:
+            unclear = any(
+                plain[place] == plain_heading(other)
+                for column in profile.columns
+                if column.field == name
+                for other in column.unclear
+            )
+            columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]), unclear=unclear)
+    for column in profile.columns:
+        if column.field in mapping:
+            continue
+        for number, text in enumerate((*(column.headings or (column.field,)), *column.unclear)):
+            place = _place(plain, text)
+            if place is not None and place not in columns:
+                unclear = number >= len(column.headings or (column.field,))
+                columns[place] = MappedColumn(
+                    place=place, field=column.field, heading=_shown(headings[place]), column=column, unclear=unclear
+                )
+                break
+    if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
+        taken = {one.field for one in columns.values()}
+        for place, text in enumerate(plain):
+            topic = _topic_of(text, vocabularies)
+            if topic is not None and place not in columns and f"{PART}{topic}" not in taken:
+                taken.add(f"{PART}{topic}")
+                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=_shown(headings[place]))
+    rivals = [
+        (one, _shown(headings[place]))
+        for one in columns.values()
+        for place, text in enumerate(plain)
+        if place not in columns and one.column is not None and text in _known(one.column)
+    ]
+    return Layout(
+        profile=profile,
+        rivals=tuple(rivals),
+        columns=tuple(one for _, one in sorted(columns.items())),
+        ignored=tuple(_shown(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
+        width=len(headings),
+    )
+
+
+def _known(column: Column) -> set[str]:
+    return {plain_heading(text) for text in (*(column.headings or (column.field,)), *column.unclear)}
+
+
+def _place(plain: list[str], text: str) -> int | None:
+    """Find the column of a heading; one that stands twice could be either."""
+    wanted = plain_heading(text)
+    if not wanted or wanted not in plain:
+        return None
+    if plain.count(wanted) > 1:
+        letters = " and ".join(column_letters(place + 1) for place, one in enumerate(plain) if one == wanted)
+        raise InvalidData(
+            "table",
+            (Problem("headings", f"columns {letters} have the same heading; rename all but the one that is meant"),),
+        )
+    return plain.index(wanted)
+
+
+def _topic_of(heading: str, vocabularies: Vocabularies) -> str | None:
+    """Find the topic of a heading such as 'Ethics hours'; `None` when it is none."""
+    if not re.search(r"\b(?:hours?|hrs?)\b", heading):
+        return None
+    rest = " ".join(_AMOUNT_WORDS.sub(" ", heading).split())
+    return vocabularies["topics"].find(rest) if rest else None
+
+
+def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapping[str, str]) -> InvalidData:
+    if best is None or (len(best.columns) < 2 and not mapping):
+        if not candidates or (best is None and mapping):
+            return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
+        what = (
+            f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which "
+            "headings stand for person, completed and hours, and for title, topics and course where there are such: "
+            "--map person=HEADING, or mapping={'person': HEADING}"
+        )
+        return InvalidData("table", (Problem("headings", what),))
+    problems = []
+    for group in best.missing:
+        needed = " or ".join(group)
+        near = _suggestion(best, group)
+        problems.append(
+            Problem(
+                "headings",
+                f"a {best.profile.makes} needs a column for {needed}{near}; name it with --map {group[0]}=HEADING",
+            )
+        )
+    problems.append(Problem("headings", f"not recognised are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
+    return InvalidData("table", tuple(problems))
+
+
+def _unknown_fields(candidates: Sequence[Profile], mapping: Mapping[str, str]) -> Iterator[Problem]:
+    kinds: list[str] = [one.makes for one in candidates] or list(FIELDS)
+    known = sorted({name for kind in kinds for name in FIELDS[kind]})
+    for name in mapping:
+        if not any(field_of(kind, name) for kind in kinds):
+            yield Problem(
+                "mapping", f"there is no field {shown_name(name)}{nearest(name, known)}; there are {', '.join(known)}"
+            )
+    if all(any(field_of(kind, name) for kind in kinds) for name in mapping):
+        yield Problem("mapping", "no kind of record has all of these fields; say which kind the rows are")
+
+
+def _suggestion(layout: Layout, group: tuple[str, ...]) -> str:
+    known = [
+        plain_heading(text)
+        for column in layout.profile.columns
+        if column.field in group
+        for text in (*column.headings, column.field)
+    ]
+    for heading in layout.ignored:
+        if difflib.get_close_matches(plain_heading(heading)[:100], known, n=1, cutoff=0.6):
+            return f" (is it {heading!r}?)"
+    return ""

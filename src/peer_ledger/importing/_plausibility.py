@@ -1,0 +1,110 @@
+"""
+Looking twice at what was read: what is possible, and still likely to be a mistake.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from peer_ledger._checks import DAY as A_DAY
+from peer_ledger._checks import check_of
+from peer_ledger.importing._fields import folded
+from peer_ledger.records import Certification, Course, Credit, Record, TrainingEvent
+
+_HOURS = {"hour": Fraction(1), "minute": Fraction(1, 60), "fifty-minute-hour": Fraction(5, 6)}
+_HOUR = 10**6
+_DAY = 24 * _HOUR
+_LATER_IS_MEANT = frozenset({"expires", "last_day", "shown_until"})
+_LONG = 5
+
+
+class Plausibility:
+    """
+    What was read of one file so far, as far as it is needed to look twice.
+
+    Args:
+        courses: The catalogue, by id.
+        today: The day after which a date lies in the future; `None` not to look.
+    """
+
+    def __init__(self, courses: Mapping[str, Course], today: date | None) -> None:
+        self._courses = courses
+        self._today = today
+        self._seen: dict[tuple[object, ...], int] = {}
+        self._days: dict[tuple[str, date], tuple[int, int]] = {}
+        self._worth: dict[tuple[Credit, ...], int] = {}
+
+    def look_at(self, record: Record, line: int) -> Iterator[tuple[str, str | None, str]]:
+        """
+        Look at a record.
+
+        Yields:
+            A kind of notice, the field it is about or `None`, and what to say.
+        """
+        if self._today is not None:
+            for name in _days_of(type(record)):
+                day = getattr(record, name)
+                if day is not None and day > self._today:
+                    yield "future", name, f"{day} lies after {self._today}"
+        if isinstance(record, TrainingEvent):
+            yield from self._training(record, line)
+        elif isinstance(record, Certification) and record.on is not None and record.expires is not None:
+            years = record.expires.year - record.on.year
+            if years > _LONG:
+                yield "word", "expires", "is more than five years after the act; renewals in between may be missing"
+
+    def _training(self, event: TrainingEvent, line: int) -> Iterator[tuple[str, str | None, str]]:
+        what = event.course or (folded(event.title) if event.title else None)
+        if what is not None:
+            seen = self._seen.setdefault((event.person, event.completed, what), line)
+            if seen != line:
+                yield "duplicate", None, f"is the same person, day and training as line {seen}; both are recorded"
+        hours = self._hours(event)
+        if not hours:
+            return
+        if event.started is None or event.started == event.completed:
+            before, first = self._days.get((event.person, event.completed), (0, line))
+            self._days[event.person, event.completed] = before + hours, first
+        elif hours > _DAY * ((event.completed - event.started).days + 1):
+            yield "hours-a-day", None, "is more than 24 hours a day"
+
+    def _hours(self, event: TrainingEvent) -> int:
+        """Give the millionths of an hour that an event took, as far as its units are hours or minutes."""
+        credits_: tuple[Credit, ...] | None = event.credits
+        if credits_ is None and event.course is not None and event.course in self._courses:
+            credits_ = self._courses[event.course].credits
+        if not credits_:
+            return 0
+        worth = self._worth.get(credits_)
+        if worth is None:
+            exact = sum((Fraction(one.amount) * _HOURS.get(one.unit, 0) for one in credits_), Fraction(0))
+            worth = self._worth[credits_] = int(exact * _HOUR)
+        return worth
+
+    def days(self) -> Iterator[tuple[int, str]]:
+        """
+        Look at what people did on single days, when all is read.
+
+        Yields:
+            A line, and what to say of it.
+        """
+        for (_, day), (hours, line) in self._days.items():
+            if hours > _DAY:
+                shown = f"{hours / _HOUR:g}"
+                yield line, f"{shown} hours on {day} for one person; if they took several days, give the first one"
+
+
+_DAYS: dict[type[Record], tuple[str, ...]] = {}
+
+
+def _days_of(cls: type[Record]) -> tuple[str, ...]:
+    """Name the fields of a record that hold days on which something happened."""
+    if cls not in _DAYS:
+        _DAYS[cls] = tuple(
+            field.name
+            for field in attrs.fields(cls)
+            if field.name not in _LATER_IS_MEANT and (check := check_of(field)) is not None and check.test == A_DAY.test
+        )
+    return _DAYS[cls]

@@ -1,0 +1,336 @@
+"""
+Profiles: how one system lays out its files, as data.
+
+A profile says what a file's rows are, which headings stand for which fields, how its days are written and what its
+cells mean.  Those that come with the package are TOML files in `profiles`; a user's own file has the same form.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from peer_ledger._checks import TERM, TEXT, Check, fused, must_be, one_of, optional, several
+from peer_ledger._strict import Strict
+from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
+from peer_ledger.importing._days import DayFormat
+from peer_ledger.importing._fields import FIELDS, field_of
+from peer_ledger.interchange import MOST_PROBLEMS
+
+FORMAT = 1
+LARGEST = 2**18
+"""How many characters a file of profiles may have."""
+
+_TOP = ("format", "profiles")
+_BUNDLED = ("plain.toml", "relias.toml")
+USUAL = "usual.toml"
+
+Makes = Literal[
+    "training-event", "course", "certification", "verification", "filing", "attestation", "designation", "coverage"
+]
+"""What the rows of a file can be."""
+
+_TEXTS = Check(
+    "type(v) is tuple and len(v) <= 200 and all(type(one) is str and 0 < len(one) <= 200 for one in v)",
+    must_be("a list of at most 200 texts of 1 to 200 characters"),
+    {},
+)
+
+
+def _to_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class CellMeaning:
+    """
+    What a cell stands for where its own words do not say it.
+
+    Attributes:
+        cell: What stands in the file; case and blanks do not matter.
+        means: What to read instead.
+    """
+
+    cell: str = attrs.field(validator=TEXT)
+    means: str = attrs.field(validator=TEXT)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Column:
+    """
+    Where a field stands.
+
+    Attributes:
+        field: The field; `hours.TOPIC` holds how many of the hours were on one topic.
+        headings: The headings it may have, the likeliest first; empty for the field's own name.
+        unclear: Further headings that do not say of what unit the amounts below them are.
+        cells: What some cells stand for.
+    """
+
+    field: str = attrs.field(validator=TEXT)
+    headings: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    unclear: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    cells: tuple[CellMeaning, ...] = attrs.field(default=(), converter=_to_tuple, validator=several(CellMeaning))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Fixed:
+    """
+    What every row says, although no column does.
+
+    Attributes:
+        field: The field.
+        value: Its value, as a cell would say it.
+    """
+
+    field: str = attrs.field(validator=TEXT)
+    value: str = attrs.field(validator=TEXT)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Profile:
+    """
+    How one system lays out its files.
+
+    Attributes:
+        id: Its name.
+        says: What it is, for people.
+        makes: What its rows are.
+        columns: Where the fields stand.
+        fixed: What every row says, although no column does.
+        source: The name of the series of files, from which records get their ids; the profile's id when left out.
+        key: The fields that tell a row from others and stay the same when the row is corrected; empty for those usual
+            for such records.
+        dates: How days are written, as `MM/DD/YYYY`; empty when only what can be read in one way is taken.
+        ignored: Headings that are known and hold nothing that is recorded.
+        encoding: The files' encoding; `None` to find it.
+        delimiter: What parts their cells; `None` to find it.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant.
+
+    >>> Profile(id="ours", says="Our own list", makes="course", columns=[Column(field="title", headings=["Name"])]).id
+    'ours'
+    """
+
+    id: str = attrs.field(validator=TERM)
+    says: str = attrs.field(validator=TEXT)
+    makes: Makes = attrs.field(validator=one_of(Makes))
+    columns: tuple[Column, ...] = attrs.field(converter=_to_tuple, validator=several(Column))
+    fixed: tuple[Fixed, ...] = attrs.field(default=(), converter=_to_tuple, validator=several(Fixed))
+    source: str | None = attrs.field(default=None, validator=optional(TEXT))
+    key: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    dates: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    ignored: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    encoding: str | None = attrs.field(default=None, validator=optional(TEXT))
+    delimiter: str | None = attrs.field(
+        default=None,
+        validator=optional(Check("type(v) is str and len(v) == 1", must_be("one character, as ';'"), {})),
+    )
+
+
+def plain_heading(text: str) -> str:
+    """
+    Give a heading as it is compared: without regard to case, punctuation and spacing.
+
+    >>> plain_heading(" Completed_Date* "), plain_heading("Emp #"), plain_heading("Clock hrs")
+    ('completed date', 'emp #', 'clock hours')
+    """
+    plain = " ".join(re.sub(r"[^\w#]+|_", " ", text.casefold()).split())
+    return re.sub(r"\b(?:hour|hrs?)\b", "hours", plain)
+
+
+@attrs.define(eq=False, slots=False)
+class ProfileNotFound(PeerLedgerError, LookupError):
+    """
+    No profile has this name.
+
+    Attributes:
+        message: Which there are.
+    """
+
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def problems_of_profile(profile: Profile) -> tuple[Problem, ...]:
+    """
+    Find what is wrong with a profile as a whole: fields that there are not, headings that stand twice, wrong formats.
+    """
+    return tuple(_problems(profile))
+
+
+def _problems(profile: Profile) -> Iterator[Problem]:
+    known = FIELDS[profile.makes]
+    named = [("columns", place, one.field) for place, one in enumerate(profile.columns)]
+    named += [("fixed", place, one.field) for place, one in enumerate(profile.fixed)]
+    for what, place, name in named:
+        if field_of(profile.makes, name) is None:
+            found = f"{shown_name(name)}{nearest(name, known)}"
+            yield Problem(
+                f"{what}[{place}].field", f"a {profile.makes} has no field {found}; it has {', '.join(known)}"
+            )
+    for name, times in Counter(name for _, _, name in named).items():
+        if times > 1 and field_of(profile.makes, name) is not None:
+            yield Problem("columns", f"the field {name!r} stands there {times} times")
+    yield from _ambiguous_headings(profile)
+    for place, name in enumerate(profile.key):
+        if name not in known:
+            yield Problem(f"key[{place}]", f"a {profile.makes} has no field {shown_name(name)}{nearest(name, known)}")
+    for place, text in enumerate(profile.dates):
+        try:
+            DayFormat(text)
+        except InvalidValue as error:
+            yield Problem(f"dates[{place}]", error.message)
+
+
+def _ambiguous_headings(profile: Profile) -> Iterator[Problem]:
+    headings = Counter(
+        heading
+        for one in profile.columns
+        for heading in {plain_heading(text) for text in (*(one.headings or (one.field,)), *one.unclear)}
+    )
+    for heading, times in headings.items():
+        if times > 1:
+            yield Problem("columns", f"the heading {shown_name(heading)} stands for {times} fields")
+
+
+def read_profiles(text: str) -> tuple[Profile, ...]:
+    """
+    Read a file of profiles.
+
+    Args:
+        text: TOML with `format = 1` and `[[profiles]]`.
+
+    Raises:
+        InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
+
+    >>> read_profiles('format = 1')
+    Traceback (most recent call last):
+    ...
+    peer_ledger.errors.InvalidData: this file of profiles cannot be read: profiles: is a list of one profile or more
+    """
+    data = _parsed(text)
+    problems = [
+        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
+    ]
+    if type(data.get("format")) is not int or data["format"] != FORMAT:
+        problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
+    listed = data.get("profiles")
+    if type(listed) is not list or not listed:
+        problems.append(Problem("profiles", "is a list of one profile or more"))
+        listed = []
+    made: list[Profile] = []
+    for place, one in enumerate(listed):
+        inner: list[Problem] = []
+        profile = _STRICT.build(Profile, one, inner)
+        if not inner:
+            inner += problems_of_profile(profile)
+            made.append(profile)
+        problems += [problem.below(f"profiles[{place}]") for problem in inner]
+    names = Counter(one.id for one in made)
+    problems += [
+        Problem("profiles", f"{one!r} stands there {times} times") for one, times in names.items() if times > 1
+    ]
+    if problems:
+        raise InvalidData("file of profiles", tuple(problems[:MOST_PROBLEMS]))
+    return tuple(made)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST:
+        raise InvalidData("file of profiles", (Problem("", f"is longer than {LARGEST} characters"),))
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidData("file of profiles", (Problem("", f"is not TOML: {error}"),)) from None
+    except (RecursionError, ValueError):
+        raise InvalidData(
+            "file of profiles", (Problem("", "holds a number or a nesting that cannot be read"),)
+        ) from None
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise InvalidValue(f"must be a text, not {'a day' if isinstance(value, date) else shown(value)}")
+    return value
+
+
+_STRICT = Strict({str: _text})
+
+
+def profiles() -> tuple[str, ...]:
+    """
+    Give the names of the profiles that come with the package.
+    """
+    return tuple(sorted(_bundled()))
+
+
+def profile(name: str | Path) -> Profile:
+    """
+    Find a profile: one that comes with the package by its name, or one of a file by the file's path.
+
+    A file with several profiles is named with the one that is meant, as `ours.toml#certificates`.
+
+    Args:
+        name: The name, or the path of a TOML file.
+
+    Raises:
+        ProfileNotFound: There is none; the message lists those there are.
+        InvalidData: Something in the file is wrong.
+
+    >>> profile("relias-historical").makes
+    'training-event'
+    """
+    text = str(name)
+    path, _, inner = text.partition("#")
+    if not path.endswith(".toml"):
+        found = _bundled().get(text)
+        if found is None:
+            near = nearest(text, _bundled())
+            raise ProfileNotFound(
+                f"there is no profile {shown_name(text)}{near}; there are {', '.join(profiles())}, "
+                "and files ending in .toml"
+            )
+        return found
+    made = read_profiles(_file_text(Path(path)))
+    chosen = [one for one in made if one.id == inner] if inner else list(made)
+    if len(chosen) != 1:
+        known = ", ".join(f"#{one.id}" for one in made)
+        raise ProfileNotFound(f"name one of the profiles of this file, at the end of its path: {known}")
+    return chosen[0]
+
+
+def _file_text(path: Path) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise ProfileNotFound(f"there is no file {path}") from None
+    except UnicodeDecodeError:
+        raise InvalidData("file of profiles", (Problem("", "is not UTF-8"),)) from None
+    except OSError as error:
+        raise ProfileNotFound(f"{path} cannot be read: {error.strerror}") from None
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> dict[str, Profile]:
+    folder = files(__package__).joinpath("profiles")
+    return {one.id: one for name in _BUNDLED for one in read_profiles(folder.joinpath(name).read_text("utf-8"))}
+
+
+@lru_cache(maxsize=1)
+def usual_profiles() -> tuple[Profile, ...]:
+    """
+    Give the headings that are usual, one profile for each kind of record.
+    """
+    return read_profiles(files(__package__).joinpath("profiles", USUAL).read_text("utf-8"))

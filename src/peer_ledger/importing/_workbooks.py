@@ -1,0 +1,347 @@
+"""
+Reading a sheet of an Excel workbook, after making sure that reading it will not fill the memory.
+
+A workbook is a zip file: a few kilobytes of it may unfold to gigabytes, and two cells at the far corners of a sheet
+make the reader allocate everything between them.  So every part is first unfolded piece by piece, counted and looked
+through, and only then handed to `python-calamine`.
+"""
+
+import html
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
+from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
+
+MOST_UNFOLDED = 2**28
+"""How many bytes a workbook may unfold to."""
+
+MOST_CELLS = 2**22
+"""How many cells the rectangle around all that stands in a sheet may have."""
+
+MOST_PARTS = 2000
+MOST_UNSAVED = 10_000
+_PIECE = 2**18
+_OVERLAP = 4096
+_LONGEST_TAG = 2**16
+_MOST_DIRECTORY = 2**22
+_NAME = re.compile(rb"""\br\s*=\s*(["'])(.*?)\1""", re.DOTALL)
+_CELL_NAME = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+_UNSAVED = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?r\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>\s*"""
+    rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"""
+)
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>\s*"""
+    rb"""(?:<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>\s*(#[^<]{1,20})<"""
+)
+_TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^>]*>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+class Unsaved:
+    """
+    What stands for the value of a formula that the program which saved the workbook did not work out.
+    """
+
+    def __repr__(self) -> str:
+        return "UNSAVED"
+
+
+UNSAVED = Unsaved()
+
+Marks = dict[tuple[int, int], object]
+"""What stands in cells that the reader takes to be empty, by row and column from 1."""
+
+
+class Sheet(NamedTuple):
+    """
+    A sheet's rows and what else is in the workbook.
+
+    Attributes:
+        rows: The rows, empty ones left out.
+        how: Which sheet, for people to read.
+        others: How many other visible sheets there are.
+    """
+
+    rows: Iterator[Row]
+    how: str
+    others: int
+
+
+def read_sheet(path: Path, *, name: str | None) -> Sheet:
+    """
+    Open a sheet of a workbook to be read row by row.
+
+    Args:
+        path: The file.
+        name: The sheet; `None` for the first visible one.
+
+    Raises:
+        InvalidData: It is no workbook, is damaged or locked, would need too much memory, or has no such sheet.
+        LedgerMisuse: The extra `xlsx` is not installed.
+        OSError: It cannot be opened.
+    """
+    scan = _Scan(path)
+    try:
+        import python_calamine  # noqa: PLC0415 - optional
+    except ImportError:
+        raise LedgerMisuse(
+            "reading .xlsx needs the extra 'xlsx': pip install 'peer-ledger[xlsx]'; or save the sheet as CSV"
+        ) from None
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
+        sheet = book.get_sheet_by_name(chosen) if chosen in book.sheet_names else None
+        start = (sheet.start if sheet is not None else None) or (0, 0)
+    except BaseException as error:
+        _let_pass(error)
+        raise _refused(path, "is damaged, or locked with a password") from error
+    if chosen is None or sheet is None:
+        raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
+    read = sheet.iter_rows()
+    place = book.sheet_names.index(chosen) + 1
+    rows = _rows(path, read, start, scan.marks_in(chosen))
+    return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
+
+
+def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks) -> Iterator[Row]:
+    number = 0  # the reader gives the empty rows above the first one, and leaves out the empty columns before it
+    by_row: dict[int, list[tuple[int, object]]] = {}
+    for (row, column), mark in marks.items():
+        by_row.setdefault(row, []).append((column, mark))
+    before: list[object] = [""] * start[1]
+    while True:
+        try:
+            values = next(read)
+        except StopIteration:
+            return
+        except BaseException as error:
+            _let_pass(error)
+            raise _refused(path, f"cannot be read after row {number}") from error
+        number += 1
+        cells = before + [_cell(value) for value in values]
+        for column, mark in by_row.get(number, ()):
+            if column <= len(cells):
+                cells[column - 1] = mark
+        if any(cell != "" for cell in cells):
+            yield Row(number, number, cells)
+
+
+def _let_pass(error: BaseException) -> None:
+    """Raise what is no matter of the file; the reader's own panics are no `Exception`."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
+
+
+def _cell(value: Any) -> object:
+    """Give a value as text, or as a day where it is one."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02}"
+    return "" if value is None else str(value)
+
+
+def _refused(path: Path, what: str) -> InvalidData:
+    return InvalidData("workbook", (Problem(path.name, what),))
+
+
+class _Scan:
+    """One look through the parts of a workbook, unfolding each piece by piece."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unfolded = 0
+        self._marks: dict[str, Marks] = {}
+        self._texts: dict[str, str] = {}
+        try:
+            with zipfile.ZipFile(path) as book, open(path, "rb") as raw:
+                self._look_through(book.infolist(), raw)
+        except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, EOFError) as error:
+            if isinstance(error, InvalidData):
+                raise
+            raise _refused(path, "is damaged: its parts cannot be unfolded") from None
+
+    def marks_in(self, sheet: str) -> "Marks":
+        """Give the cells of a sheet that the reader would take to be empty: unsaved formulas, and errors."""
+        targets = {
+            tag.get("Id", ""): tag.get("Target", "") for tag in _tags(self._texts.get("xl/_rels/workbook.xml.rels", ""))
+        }
+        for tag in _tags(self._texts.get("xl/workbook.xml", "")):
+            if tag.get("name") == sheet:
+                wanted = next((value for name, value in tag.items() if name.endswith(":id")), "")
+                target = targets.get(wanted, "").lstrip("/")
+                return self._marks.get(target if target.startswith("xl/") else f"xl/{target}", {})
+        return {}
+
+    def _look_through(self, parts: list[zipfile.ZipInfo], raw: BinaryIO) -> None:
+        names = {part.filename for part in parts}
+        if "xl/workbook.xml" not in names:
+            raise _refused(self._path, "is a zip file and no .xlsx workbook")
+        if len(parts) > MOST_PARTS or len(names) != len(parts):
+            raise _refused(self._path, f"has more than {MOST_PARTS} parts, or two of one name")
+        if sum(part.file_size for part in parts) > MOST_UNFOLDED:
+            raise self._too_large()
+        for part in parts:
+            if part.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+                if part.file_size > _MOST_DIRECTORY:
+                    raise self._too_large()
+                self._texts[part.filename] = b"".join(self._pieces(part, raw)).decode("utf-8", "replace")
+            elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+                self._sheet(part.filename, self._pieces(part, raw))
+            else:
+                for _ in self._pieces(part, raw):
+                    pass
+
+    def _pieces(self, part: zipfile.ZipInfo, raw: BinaryIO) -> Iterator[bytes]:
+        """Unfold a part, trusting nothing that it says of its own size."""
+        raw.seek(part.header_offset)
+        head = raw.read(30)
+        if len(head) < 30 or head[:4] != b"PK\x03\x04" or part.flag_bits & 1:
+            raise _refused(self._path, "is damaged, or locked with a password")
+        raw.seek(part.header_offset + 30 + sum(struct.unpack("<HH", head[26:30])))
+        left, given = part.compress_size, 0
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(self._path, "is packed in a way that Excel does not use")
+        unfold = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
+        while left > 0 and (packed := raw.read(min(_PIECE, left))):
+            left -= len(packed)
+            while packed:
+                piece = packed if unfold is None else unfold.decompress(packed, _PIECE)
+                packed = b"" if unfold is None else unfold.unconsumed_tail
+                given += len(piece)
+                self._unfolded += len(piece)
+                if self._unfolded > MOST_UNFOLDED:
+                    raise self._too_large()
+                if given > part.file_size:
+                    raise _refused(self._path, "says less of its own size than it unfolds to")
+                yield piece
+
+    def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
+        extent = _Extent()
+        marks: Marks = {}
+        rest = overlap = b""
+        for piece in pieces:
+            text = rest + piece
+            cut = text.rfind(b"<")
+            rest = text[cut:] if cut >= 0 else b""
+            if len(rest) > _LONGEST_TAG or not extent.take(text[:cut] if cut >= 0 else text):
+                raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+            for letters, digits in _UNSAVED.findall(overlap + piece):
+                marks[int(digits), column_number(letters.decode())] = UNSAVED
+            for attributes, error in _ERROR.findall(overlap + piece):
+                named = _CELL_NAME.fullmatch(next((name for _, name in _NAME.findall(attributes)), b""))
+                if named is not None and error.strip() != b"#N/A":
+                    marks[int(named[2]), column_number(named[1].decode())] = error.decode("ascii", "replace").strip()
+            overlap = (overlap + piece)[-_OVERLAP:]
+            if len(marks) > MOST_UNSAVED:
+                what = (
+                    "holds formulas without values, or with errors; open it in a spreadsheet program and save it again"
+                )
+                raise _refused(self._path, what)
+        if not extent.take(rest):
+            raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+        if extent.rows * extent.columns > MOST_CELLS or extent.columns > MOST_COLUMNS:
+            raise self._too_large()
+        self._marks[name] = marks
+
+    def _too_large(self) -> InvalidData:
+        return _refused(
+            self._path,
+            f"would need too much memory: more than {MOST_UNFOLDED} bytes, or a sheet of more than {MOST_CELLS} cells; "
+            "if it is what it should be, save the sheet as CSV",
+        )
+
+
+class _Extent:
+    """How far the cells of a sheet can reach at most, whatever the reader takes them for."""
+
+    def __init__(self) -> None:
+        self._row = self._column = 0
+        self._row_tags = self._cell_tags = self._row_names = self._cell_names = 0
+        self._in_row = self._most_in_row = 0
+
+    def take(self, text: bytes) -> bool:
+        """Look through a part of a sheet in which no tag is cut; tell whether all names in it are those of cells."""
+        for _, found in _NAME.findall(text):
+            named = _CELL_NAME.fullmatch(found)
+            if named is None:
+                return False
+            letters, digits = named.groups()
+            self._row = max(self._row, int(digits))
+            if letters:
+                self._column = max(self._column, column_number(letters.decode()))
+            self._cell_names += bool(letters)
+            self._row_names += not letters
+        first, *others = _ROW.split(text)
+        self._row_tags += len(others)
+        for place, part in enumerate((first, *others)):
+            count = len(_CELL.findall(part))
+            self._cell_tags += count
+            self._in_row = count if place else self._in_row + count
+            self._most_in_row = max(self._most_in_row, self._in_row)
+        return True
+
+    @property
+    def rows(self) -> int:
+        """How many rows; one that is not named comes after the one before it."""
+        return self._row + max(0, self._row_tags - self._row_names)
+
+    @property
+    def columns(self) -> int:
+        """How many columns; a cell that is not named comes after the one before it."""
+        return self._column + (self._most_in_row if self._cell_tags > self._cell_names else 0)
+
+
+def _tags(text: str) -> Iterator[dict[str, str]]:
+    for tag in _TAG.findall(text):
+        yield {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag)}
+
+
+def column_number(letters: str) -> int:
+    """
+    Count a column of a sheet from 1.
+
+    >>> column_number("A"), column_number("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """
+    Name a column as spreadsheet programs do, from 1.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,287 @@
+"""The command line: what each command prints, and the codes by which scripts tell what came of it."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+import peer_ledger.cli._commands as commands
+from peer_ledger import Ledger, read_archive
+from peer_ledger.cli import main
+
+TRAININGS = "ID,Title,Date,Hours,Topic\np-1,Ethics,2025-02-03,3,Ethics\np-1,WRAP,2025-06-11,16.75,Recovery\n"
+CERTIFICATES = "ID,Certified,Expires\np-1,2024-03-14,2026-03-31\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Give what runs a command in a folder of its own and returns its code, its output and its complaints."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PEER_LEDGER", raising=False)
+
+    def running(*arguments):
+        try:
+            code = main([str(one) for one in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        done = capsys.readouterr()
+        return code, done.out, done.err
+
+    return running
+
+
+@pytest.fixture
+def filled(run, tmp_path):
+    """Give what runs a command where a ledger of one person is."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS)
+    (tmp_path / "certificates.csv").write_text(CERTIFICATES)
+    assert 0 == run("import", "trainings.csv", "certificates.csv")[0]
+    return run
+
+
+def test_import_says_what_it_read_and_what_is_new(run, tmp_path):
+    """Importing a file says what was read, as what, and what the ledger makes of it."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS)
+    code, out, err = run("import", "trainings.csv")
+    assert (0, "") == (code, err)
+    assert "2 rows (UTF-8, cells parted by commas): 2 training-events, 0 rows rejected" in out
+    assert "2 new, 0 corrections, 0 unchanged" in out
+    assert "0 new, 0 corrections, 2 unchanged" in run("import", "trainings.csv")[1]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert 2 == len(ledger)
+
+
+def test_import_of_rows_that_are_refused(run, tmp_path):
+    """What can be read is appended, what cannot is listed, and the code says so."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS + "p-2,Crisis,03/04/2025,1,Crisis\n")
+    code, out, _ = run("import", "trainings.csv")
+    assert 1 == code
+    assert "rejected: line 4, column C 'Date': '03/04/2025' can be" in out
+    assert "2 new" in out
+
+
+def test_corrections_wait_until_somebody_looked(filled, tmp_path):
+    """A corrected export is shown and nothing is appended, until the corrections are asked for."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS.replace("16.75", "17") + "p-3,New,2025-07-01,1,Crisis\n")
+    code, out, err = filled("import", "trainings.csv")
+    assert 3 == code
+    assert "credits 16.75 hour on recovery -> 17 hour on recovery" in out
+    assert "nothing was appended; 1 corrections wait" in err
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert 3 == len(ledger)
+    assert 0 == filled("import", "trainings.csv", "--corrections")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert 3 + 3 == len(ledger)  # the withdrawal, what replaces it, and what is new
+
+
+def test_what_a_file_no_longer_lists_waits_too(filled, tmp_path):
+    """A row that is gone is shown; it is withdrawn or kept only when somebody says which."""
+    narrower = TRAININGS.replace("p-1,Ethics,2025-02-03,3,Ethics\n", "p-1,A,2025-02-01,1,Crisis\n")
+    (tmp_path / "trainings.csv").write_text(narrower)
+    assert 3 == filled("import", "trainings.csv")[0]
+    assert 0 == filled("import", "trainings.csv", "--withdraw-missing")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        days = {record.completed for record in ledger.records_of("p-1") if record.record_type == "training-event"}
+    assert {date(2025, 2, 1), date(2025, 6, 11)} == days
+
+
+def test_a_dry_run_changes_nothing(run, tmp_path):
+    """A dry run says what would be new and makes no file."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS)
+    code, out, _ = run("import", "trainings.csv", "--dry-run")
+    assert (0, True) == (code, "2 new" in out)
+    assert not (tmp_path / "peers.ledger").exists()
+
+
+def test_import_takes_what_headings_do_not_tell(run, tmp_path):
+    """Headings, formats, fixed values and delimiters that nobody foresaw are given as arguments."""
+    (tmp_path / "odd.csv").write_text("Who;When was it;How much\np-9;03.04.2025;90\n")
+    given = ("--map", "person=Who", "--map", "completed=When was it", "--map", "hours=How much")
+    assert 0 == run("import", "odd.csv", *given, "--dates", "DD.MM.YYYY", "--fixed", "unit=minute")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        [event] = ledger.records_of("p-9")
+    assert (date(2025, 4, 3), "90", "minute") == (event.completed, str(event.credits[0].amount), event.credits[0].unit)
+
+
+def test_a_complete_file_answers_what_else_is_open(filled):
+    """When the file lists all certificates there are, a certificate past its day has lapsed; otherwise nobody knows."""
+    assert "undetermined" in filled("status", "--on", "2026-09-01")[1]
+    assert 0 == filled("import", "certificates.csv", "--complete")[0]
+    assert "lapsed" in filled("status", "--on", "2026-09-01")[1]
+
+
+def test_status_names_the_day_and_its_time_zone(filled, monkeypatch):
+    """Today is the default, in the time zone of the rules, and is printed."""
+    asked = []
+
+    def today(zone):
+        asked.append(zone)
+        return date(2026, 1, 15)
+
+    monkeypatch.setattr(commands, "today_in", today)
+    code, out, _ = filled("status")
+    assert (0, ["America/New_York"]) == (code, asked)
+    lines = out.splitlines()
+    assert "On 2026-01-15 (America/New_York), by us-nc-cpss:" == lines[0]
+    assert ["person", "status", "in", "force"] == lines[1].split()[:4]
+    assert ["p-1", "due", "soon", "yes", "2026-03-31", "short"] == lines[2].split()[:6]
+    assert "0.25" == lines[2].split()[-1]
+
+
+def test_status_for_other_programs(filled):
+    """The same table as CSV, JSON and HTML."""
+    row = {"person": "p-1", "status": "due soon", "hours_short": "0.25", "on": "2026-01-15", "rules": "us-nc-cpss"}
+    [made] = csv.DictReader(io.StringIO(filled("status", "--on", "2026-01-15", "--format", "csv")[1]))
+    assert row == {name: made[name] for name in row}
+    [made] = json.loads(filled("status", "--on", "2026-01-15", "--format", "json")[1])
+    assert row == {name: made[name] for name in row}
+    assert "<td>due soon</td>" in filled("status", "--on", "2026-01-15", "--format", "html")[1]
+
+
+def test_report_of_one_person(filled):
+    """A report is sentences, or all of it for another program."""
+    code, out, _ = filled("report", "p-1", "--on", "2026-01-15")
+    assert (0, "p-1 on 15 January 2026: due soon") == (code, out.splitlines()[0])
+    assert "0.25 hours (15 minutes) short" in out
+    whole = json.loads(filled("report", "p-1", "--on", "2026-01-15", "--format", "json")[1])
+    assert ("peer-ledger report", "p-1") == (whole["format"], whole["person"])
+    findings = list(csv.DictReader(io.StringIO(filled("report", "p-1", "--on", "2026-01-15", "--format", "csv")[1])))
+    assert ("training", "20", "19.75", "0.25") == tuple(
+        findings[0][name] for name in ("requirement", "need", "counted", "short")
+    )
+    assert "<!doctype html>" in filled("report", "p-1", "--on", "2026-01-15", "--format", "html")[1]
+
+
+def test_a_reading_closes_a_question(filled):
+    """A question that somebody answers is no longer open."""
+    asked = "Is every attestation of this person on file?"
+    assert asked in filled("report", "p-1", "--on", "2026-01-15")[1]
+    assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "attestations-on-file=all")[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("no record of person 'p-99'", ["report", "p-99"]),
+        ("there is no day '2026-02-30'", ["status", "--on", "2026-02-30"]),
+        ("there is no rule set", ["status", "--rules", "us-xx"]),
+        ("there is no such file", ["status", "--ledger", "none.ledger"]),
+        ("there is no such file", ["import", "none.csv"]),
+        ("there is no profile", ["import", "trainings.csv", "--profile", "relias"]),
+        ("no edition 'renewal-9'", ["rules", "diff", "us-nc-cpss", "renewal-9", "renewal-1"]),
+        ("there is no such file", ["rules", "check", "none.toml"]),
+        ("there is no type of record", ["export", "--kind", "nothing"]),
+        ("write it as NAME=VALUE", ["import", "trainings.csv", "--map", "person"]),
+        ("invalid choice", ["status", "--format", "yaml"]),
+        ("required", ["report"]),
+        ("no question", ["status", "--on", "2026-01-15", "--reading", "late-windw=thirty-days"]),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_counted(filled, said, arguments):
+    """What is wrong with arguments and files is said on the error stream, in a line, with code 2."""
+    code, out, err = filled(*arguments)
+    assert (2, "") == (code, out)
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
+    """What rule sets there are, what one says, whether a file is sound, and what is different between two editions."""
+    assert "us-nc-cpss" in run("rules", "list")[1]
+    shown = run("rules", "show", "us-nc-cpss")[1]
+    assert (
+        "renewal-4, from a day between 2021-07-01 and the day the facts were seen: At least 3 hours of ethics." in shown
+    )
+    assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]
+    assert (
+        "renewal,renewal-4,letters,Two letters of reference."
+        in run("rules", "show", "us-nc-cpss", "--format", "csv")[1]
+    )
+    (tmp_path / "bad.toml").write_text("format = 1\nrulset = 3\n")
+    code, out, _ = run("rules", "check", "bad.toml")
+    assert 1 == code
+    assert "did you mean 'rulesets'" in out
+    differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
+    assert "At least 3 hours of ethics." in differences
+    assert "Both ask the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
+
+
+def test_verify_tells_an_altered_ledger(filled, tmp_path):
+    """A sound ledger gives 0 and its head; one altered behind its back gives 1, and so does a head that is not there."""
+    code, out, _ = filled("verify")
+    assert (0, True) == (code, "unaltered" in out)
+    head = out.splitlines()[-1]
+    assert 0 == filled("verify", "--head", head)[0]
+    assert 1 == filled("verify", "--head", head[:-4] + "0000")[0]
+
+
+def test_export_can_be_read_back(filled, tmp_path):
+    """What is exported is the ledger, entry by entry; a table of records is for people."""
+    assert 0 == filled("export", "--to", "ours.jsonl")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert ledger.head == read_archive("ours.jsonl").head
+    made = list(csv.DictReader(io.StringIO(filled("export", "--kind", "training-event", "--format", "csv")[1])))
+    assert ["3 hour on ethics", "16.75 hour on recovery"] == [row["credits"] for row in made]
+
+
+def test_a_cell_that_would_run_is_neutralised(run, tmp_path):
+    """A title that a spreadsheet would run as a formula is shown as text in CSV."""
+    (tmp_path / "t.csv").write_text('ID,Title,Date,Hours\np-1,"=HYPERLINK(""x"")",2025-02-03,3\n@p,-2+3,2025-02-04,3\n')
+    run("import", "t.csv")
+    rows = list(csv.DictReader(io.StringIO(run("export", "--kind", "training-event", "--format", "csv")[1])))
+    assert {'\'=HYPERLINK("x")', "'-2+3"} == {row["title"] for row in rows}
+    assert {"p-1", "'@p"} == {row["person"] for row in rows}
+
+
+@pytest.mark.parametrize("command", [[], ["import"], ["status"], ["report"], ["verify"], ["export"], ["rules", "diff"]])
+def test_help_has_examples(run, command):
+    """Every command explains itself with examples and the codes that scripts can use."""
+    code, out, _ = run(*command, "--help")
+    assert 0 == code
+    assert "examples:\n  peer-ledger" in out
+    assert "exit codes:" in out
+
+
+def test_without_a_command_the_example(run):
+    """Nothing given shows the example: what was read, everybody's status, and one report in full."""
+    code, out, err = run()
+    assert (0, "") == (code, err)
+    assert 41 == sum(line.startswith("p-1") and "on 15 February" not in line for line in out.splitlines())
+    assert "p-102 on 15 February 2026: due soon" in out
+    assert 1 == out.count("This is not legal advice")
+
+
+def started(*arguments, **given):
+    return subprocess.run(
+        [sys.executable, "-m", "peer_ledger", *arguments], capture_output=True, text=True, check=False, **given
+    )
+
+
+def test_the_module_is_the_program(filled, tmp_path):
+    """`python -m peer_ledger` is the same program, whose ledger an environment variable may name."""
+    environment = {**os.environ, "PEER_LEDGER": str(tmp_path / "peers.ledger")}
+    done = started("report", "p-1", "--on", "2026-01-15", env=environment, cwd="/")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("p-1 on 15 January 2026: due soon")
+
+
+def test_progress_is_for_terminals_only(filled, monkeypatch, capsys):
+    """Long work says how far it has come where somebody looks on, and nowhere else."""
+    monkeypatch.setattr(commands, "_BLINK", -1)
+    filled("status", "--on", "2026-01-15")
+    assert "" == filled("status", "--on", "2026-01-15")[2]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    main(["status", "--on", "2026-01-15"])
+    assert "people: 1" in capsys.readouterr().err
+
+
+def test_whoever_stops_reading_is_not_an_error(filled, tmp_path):
+    """A pipe that nobody reads any more ends the program quietly."""
+    command = f"{sys.executable} -m peer_ledger rules show us-nc-cpss | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert "" == done.stderr

@@ -1,0 +1,82 @@
+"""The bundled example: what the README shows stands on people whose answers are known by hand."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from peer_ledger import evaluate, evaluate_all
+from peer_ledger.example import ON, SHOWN, import_example
+
+
+@pytest.fixture(scope="module")
+def example():
+    return import_example()
+
+
+def test_everybody_is_there(example):
+    """Forty-one invented people over several years, among them every status that a roster shows."""
+    ledger, _ = example
+    reports = list(evaluate_all(ledger, on=ON))
+    assert 41 == len(reports)
+    assert {
+        "compliant", "due soon", "in progress", "undetermined", "late", "lapsed", "suspended", "revoked", "surrendered",
+        "inactive", "not certified",
+    } <= {report.status for report in reports}  # fmt: skip
+    days = [
+        record.completed for p in ledger.people() for record in ledger.records_of(p) if hasattr(record, "completed")
+    ]
+    assert min(days) < date(2020, 6, 1)
+
+
+def test_somebody_is_compliant_whatever_is_read(example):
+    """p-101: 3 + 16 + 6 + 4 = 29 hours with 3 of approved ethics, two letters of this cycle, the fee."""
+    report = evaluate(example[0], "p-101", on=ON, strict=True)
+    assert ("current", "met", "met", "compliant") == (
+        report.standing,
+        report.hours_outcome,
+        report.documents_outcome,
+        report.status,
+    )
+    given = {name for question in report.questions for one in question.alternatives for name, _ in one.gives}
+    assert set() == given & {"status", "outcome", "hours", "documents", "standing", "in_force"}
+
+
+def test_somebody_is_a_quarter_of_an_hour_short(example):
+    """p-102: 16 + 3 + 0.75 = 19.75 of 20 hours, the rest is there; this is the report that is shown."""
+    assert "p-102" == SHOWN
+    report = evaluate(example[0], "p-102", on=ON)
+    training = report.finding("training")
+    assert (Fraction(79, 4), Fraction(1, 4), "met", "due soon") == (
+        training.counted,
+        training.short,
+        report.documents_outcome,
+        report.status,
+    )
+
+
+def test_on_somebody_the_sources_split(example):
+    """p-103: 3 + 14 + 2 hours in the cycle and 2 in the late window: 21 or 19, as that training counts or not."""
+    ledger, _ = example
+    assert "undetermined" == evaluate(ledger, "p-103", on=ON).hours_outcome
+    assert "met" == evaluate(ledger, "p-103", on=ON, readings={"late-training": "counts"}).hours_outcome
+    assert "short" == evaluate(ledger, "p-103", on=ON, readings={"late-training": "does-not"}).hours_outcome
+
+
+def test_the_files_hold_the_mistakes_that_files_have(example):
+    """Rows are rejected and noticed for each of the reasons that such files give."""
+    _, files = example
+    read = dict(files)
+    reasons = " ".join(one.reason for imported in read.values() for one in imported.rejected)
+    for said in (
+        "is empty",
+        "is no day written",
+        "is after completed",
+        "is no id",
+        "must be one of",
+        "can be 2025-03-04",
+    ):
+        assert said in reasons
+    kinds = {notice.kind for imported in read.values() for notice in imported.notices}
+    assert {"course", "hours", "future", "duplicate", "hours-a-day", "word"} <= kinds
+    assert read["roster.csv"].rejected_count < 10
