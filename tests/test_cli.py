@@ -115,6 +115,14 @@ def test_a_complete_file_answers_what_else_is_open(filled):
     assert "lapsed" in filled("status", "--on", "2026-09-01")[1]
 
 
+def test_a_file_with_refused_rows_is_not_said_to_be_complete(filled, tmp_path):
+    """Rows that were refused are not taken for rows that are not there."""
+    (tmp_path / "certificates.csv").write_text(CERTIFICATES + "p-2,03/04/2025,\n")
+    code, _, err = filled("import", "certificates.csv", "--complete")
+    assert (1, "certificates.csv: not complete, as rows were rejected\n") == (code, err)
+    assert "undetermined" in filled("status", "--on", "2026-09-01")[1]
+
+
 def test_status_names_the_day_and_its_time_zone(filled, monkeypatch):
     """Today is the default, in the time zone of the rules, and is printed."""
     asked = []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger.dates import as_day, today_in
-from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, UnknownPerson
+from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
@@ -80,7 +80,9 @@ def import_(given: Given) -> int:
             waiting += [f"{Path(name).name}: {one}" for one in undecided]
             if not given.dry_run and not undecided:
                 ledger.append(plan.to_append(corrections=given.corrections, withdraw_missing=given.withdraw_missing))
-                if given.complete and imported.kind != "course":
+                if given.complete and imported.rejected_count:
+                    print(f"{Path(name).name}: not complete, as rows were rejected", file=sys.stderr)
+                elif given.complete and imported.kind != "course":
                     ledger.append(complete(imported, until=today, credential=rules.id))
     if given.format != "table":
         print(rejected_table(files).written(given.format).rstrip())
@@ -262,7 +264,7 @@ def _file_text(name: str) -> str:
     except FileNotFoundError:
         raise LedgerNotFound(Path(name), "there is no such file") from None
     except UnicodeDecodeError:
-        raise InvalidData("rule file", ()) from None
+        raise InvalidData("rule file", (Problem("", "is not UTF-8"),)) from None
     except OSError as error:
         raise LedgerFileError(Path(name), f"it cannot be read: {error.strerror}") from None
 

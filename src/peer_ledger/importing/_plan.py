@@ -9,6 +9,7 @@ import attrs
 
 from peer_ledger._entries import retraction_of
 from peer_ledger._record import first_id
+from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._fields import folded
 from peer_ledger.importing._imported import Imported
 from peer_ledger.ledger import LedgerView
@@ -172,7 +173,12 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
 
     Raises:
         InvalidRecord: Of its kind nothing can be said to be complete.
+        InvalidValue: Rows of it were rejected, so that what was read is not all that it lists.
     """
+    if imported.rejected_count:
+        raise InvalidValue(
+            f"{imported.rejected_count} rows were rejected, so that what was read is not all there is; mend them first"
+        )
     key = ("complete", imported.kind, credential or "", str(until))
     return Coverage(
         origin=Origin(source=imported.source, key=key),
