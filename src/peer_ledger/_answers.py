@@ -17,11 +17,14 @@ from peer_ledger._case import Case
 from peer_ledger._judging import Judged, judged
 from peer_ledger._ruleset_files import digest_of
 from peer_ledger._standing import Life, Standing, life_on
+from peer_ledger.errors import InvalidData
 from peer_ledger.findings import Result
 from peer_ledger.history import History
+from peer_ledger.interchange import MOST_PROBLEMS
 from peer_ledger.questions import ON_FILE, Question, Readings
 from peer_ledger.reports import InForce, Outcome
 from peer_ledger.rules import Requirement, RuleSet, questions_of
+from peer_ledger.soundness import problems_of
 
 MOST_COMBINATIONS = 4096
 """How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
@@ -49,12 +52,23 @@ class Known:
 _KNOWN: dict[int, Known] = {}
 
 
-def known(rules: RuleSet) -> Known:
-    """Work out what depends on a rule set alone, once for each object; hashing one costs more than an answer."""
+def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
+    """
+    Work out what depends on a rule set alone, once for each object; hashing one costs more than an answer.
+
+    Args:
+        rules: The rule set.
+        is_sound: Whether it was looked through when it was loaded.
+
+    Raises:
+        InvalidData: It is not sound; all that is wrong is listed.
+    """
     found = _KNOWN.get(id(rules))
     if found is None or found.rules is not rules:
         if len(_KNOWN) >= MOST_KNOWN:
             _KNOWN.clear()
+        if not is_sound and (problems := problems_of(rules)):
+            raise InvalidData("rule set", problems[:MOST_PROBLEMS])
         questions = {question.id: question for question in (*questions_of(rules), *ON_FILE)}
         assumed = {question.id: question.assumed for question in questions.values()}
         found = _KNOWN[id(rules)] = Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))

@@ -69,6 +69,7 @@ def evaluate(
         InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message
             lists what there is.
         RuleSetNotFound: There is no such rule set.
+        InvalidData: The rule set given is not sound; all that is wrong with it is listed.
     """
     view = ledger.pinned()
     asking = _Asking(ruleset, readings, strict=strict)
@@ -216,7 +217,7 @@ class _Asking:
 
     def __init__(self, ruleset: str | RuleSet, readings: Mapping[str, str] | None, *, strict: bool = False) -> None:
         self.rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
-        self._known: Known = known(self.rules)
+        self._known: Known = known(self.rules, is_sound=isinstance(ruleset, str))
         self._given, self._strict = dict(readings or {}), strict
         self.assumed_readings()
 
