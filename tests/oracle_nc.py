@@ -194,10 +194,15 @@ class Oracle:
     def grant(self, on: date) -> Grant | None:
         """The last grant until a day."""
         held: Grant | None = None
+        ended = ""
         for act in self.acts(on):
+            ended, before = (act.act if act.act in ENDS else ended), ended
             if act.act not in GRANTS:
                 continue
-            day = self.act_day(act)
+            day, ended = self.act_day(act), ""
+            lifts = act.act == "reinstated" and act.expires is None and before in ("suspended", "made-inactive")
+            if lifts and held is not None and day <= held.due:
+                continue  # The suspension is lifted, and the cycle goes on.
             if held is None or act.act != "renewed":
                 anchor, due = day, month_end(plus_months(day, 24))
             else:

@@ -23,6 +23,7 @@ from peer_ledger.records import (
     Course,
     Coverage,
     Credit,
+    Designation,
     Filing,
     Quantity,
     Review,
@@ -196,7 +197,7 @@ def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records,
     ledger = Ledger()
     ledger.append(records)
     report = evaluate(ledger, "p", on=on, ruleset=ruleset, strict=strict)
-    everything = (*ruleset.questions, *engine.ON_FILE)
+    everything = (*ruleset.questions, *engine.OF_FACTS)
     free = [one for one in everything if strict or one.weight == "blocking"]
     names = [one.id for one in free]
     answers = [
@@ -677,3 +678,303 @@ def test_a_renewal_that_comes_long_after_the_due_date_says_that_one_before_it_se
     report = evaluate(ledger, "p", on="2019-01-01", ruleset=rules(hours(8)))
     assert (report.standing, report.dates["due"].day) == ("current", date(2020, 5, 31))
     assert any("one before it seems not to be on file" in caveat for caveat in report.caveats)
+
+
+# What the board did.
+
+
+def acts(*some):
+    return [
+        Certification(id=f"a-{place}", person="p", credential=XX, act=act, on=on, expires=expires)
+        for place, (act, on, expires) in enumerate(some)
+    ]
+
+
+def asked(records, on, **more):
+    ledger = Ledger()
+    ledger.append([*COVERED, *records])
+    return evaluate(ledger, "p", on=on, ruleset=rules(hours(8)), **more)
+
+
+def test_an_act_that_two_systems_recorded_is_one_act():
+    """Awarded on 14 March 2024 and renewed once: due on 13 March 2028, not 2030; a printed expiry says more than none."""
+    twice = acts(("awarded", "2024-03-14", None), ("renewed", "2026-03-10", None), ("renewed", "2026-03-10", None))
+    report = asked(twice, "2026-06-01")
+    assert report.dates["due"].day == date(2028, 3, 13)
+    assert any("those of one kind are taken for one" in caveat for caveat in report.caveats)
+    for order in (1, -1):
+        printed = [("renewed", "2026-03-10", None), ("renewed", "2026-03-10", "2028-03-31")][::order]
+        report = asked(acts(("awarded", "2024-03-14", None), *printed), "2026-06-01")
+        assert report.dates["due"].day == date(2028, 3, 31)
+
+
+def test_a_second_renewal_of_a_cycle_that_has_barely_begun_is_noted():
+    some = acts(("awarded", "2024-03-14", None), ("renewed", "2026-03-05", None), ("renewed", "2026-03-10", None))
+    assert any("is early; if it was recorded twice" in caveat for caveat in asked(some, "2026-06-01").caveats)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_acts_of_one_day_take_effect_in_one_order_however_they_were_recorded(order):
+    """A suspension of the day of a reinstatement is lifted by it."""
+    some = [("suspended", "2025-01-10", None), ("reinstated", "2025-01-10", None)][::order]
+    assert asked(acts(("awarded", "2024-03-14", None), *some), "2025-02-01").standing == "current"
+
+
+def test_a_suspension_that_is_lifted_leaves_the_cycle_as_it_was():
+    some = acts(("awarded", "2024-03-14", None), ("suspended", "2025-01-10", None), ("reinstated", "2025-03-10", None))
+    report = asked([*some, event("e", (8, None), day="2024-06-01")], "2025-06-01")
+    assert (report.dates["due"].day, report.outcome) == (date(2026, 3, 13), "met")
+
+
+def test_a_reinstatement_after_a_revocation_begins_another_cycle():
+    some = acts(("awarded", "2024-03-14", None), ("revoked", "2025-01-10", None), ("reinstated", "2025-03-10", None))
+    assert asked(some, "2025-06-01").dates["due"].day == date(2027, 3, 9)
+
+
+@pytest.mark.parametrize("expires", ["1900-01-01", "2199-12-31"])
+def test_a_date_at_the_end_of_the_calendar_stops_nobody(expires):
+    ledger = Ledger()
+    ledger.append([AWARD, Certification(id="z", person="z", credential=XX, act="awarded", expires=expires)])
+    assert [one.person for one in evaluate_all(ledger, on="2025-06-01", ruleset=rules(hours(8)))] == ["p", "z"]
+
+
+def test_cycles_of_a_month_come_to_an_end():
+    """Awarded on 1 June 2024 and renewed on 28 June: the next cycle is July."""
+    ruleset = rules(hours(8), cycle=Anniversary(months=1))
+    ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2024-06-28"))
+    assert evaluate(ledger, "p", on="2024-07-02", ruleset=ruleset).dates["due"].day == date(2024, 7, 31)
+
+
+def test_an_edition_may_be_chosen_by_the_first_day_of_the_cycle():
+    """The second edition begins within the cycle; it governs the next one."""
+    plain = rules(hours(8))
+    first = plain.procedures[0].editions[0]
+    second = Edition(
+        id="renewal-2", says="9.", requirements=(hours(9),), begins=Begins(day=date(2025, 1, 1), cites=("P",))
+    )
+    editions = Procedure(step="renewal", decided_by="cycle-start", editions=(first, second))
+    ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-05-20"))
+    for on, edition in (("2025-05-01", "renewal-1"), ("2026-05-31", "renewal-2")):
+        report = evaluate(ledger, "p", on=on, ruleset=attrs.evolve(plain, procedures=(editions,)))
+        assert report.provenance.edition == edition
+
+
+# Rulings.
+
+
+def ruling(requirement, effect, figure=None, unit="hour", **more):
+    quantity = None if figure is None else Quantity(amount=figure, unit=unit)
+    return Ruling(
+        id="r", person="p", credential=XX, **{"on": "2025-01-01", "requirement": requirement, "effect": effect,
+        "figure": quantity, **more},
+    )  # fmt: skip
+
+
+def test_a_ruling_waives_a_part_or_a_cap_as_it_waives_a_requirement():
+    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    ruleset = rules(hours(8, parts=(ethics,)), hours(8, "other", caps=(cap,)))
+    crisis = event("e", (8, {"crisis"}))
+    for requirement, results in (("ethics", ["met", "short"]), ("cap", ["short", "met"])):
+        report = evaluate(ledger_of(crisis, ruling(requirement, "waives")), "p", on="2025-06-01", ruleset=ruleset)
+        assert [report.finding(one).result for one in ("training", "other")] == results
+
+
+def test_a_ruling_sets_figures_in_their_unit_and_numbers_of_documents_and_caps():
+    letters = Attested(id="letters", says="2.", attested="reference-letter", need=2, cites=("P",))
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    ruleset = rules(hours(20, caps=(cap,)), letters)
+    letter = Attestation(id="l", person="p", attested="reference-letter", on="2025-03-04")
+    some = [event("e", (5, {"recovery"}), (5, {"crisis"})), letter]
+    for one, met in (
+        (ruling("training", "sets", 480, "minute"), ["met", "short"]),
+        (ruling("training", "sets", 481, "minute"), ["short", "short"]),
+        (ruling("letters", "sets", 1), ["short", "met"]),
+    ):
+        report = evaluate(ledger_of(*some, one), "p", on="2025-06-01", ruleset=ruleset)
+        assert [finding.result for finding in report.findings] == met
+    report = evaluate(ledger_of(*some, ruling("cap", "sets", 5)), "p", on="2025-06-01", ruleset=ruleset)
+    assert report.finding("training").counted == 10
+
+
+def test_a_ruling_about_nothing_is_noted():
+    report = evaluate(ledger_of(ruling("lettres", "waives")), "p", on="2025-06-01", ruleset=rules(hours(8)))
+    assert any("The ruling r is about nothing" in caveat for caveat in report.caveats)
+
+
+def test_a_ruling_moves_the_due_date_of_its_own_cycle_and_the_last_day_of_filing_late():
+    due = ruling("due", "moves", day=date(2026, 8, 31))
+    assert evaluate(ledger_of(due), "p", on="2026-07-01", ruleset=rules(hours(8))).standing == "current"
+    late = ruling("late_until", "moves", day=date(2026, 8, 31))
+    report = evaluate(ledger_of(late), "p", on="2026-07-01", ruleset=rules(hours(8)))
+    assert (report.standing, report.dates["late_until"].day) == ("late", date(2026, 8, 31))
+    renewed = Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-05-20")
+    later = ruling("due", "moves", day=date(2028, 8, 31), on="2027-01-01")
+    periods = standing_history(ledger_of(renewed, later), "p", until="2028-08-01", ruleset=rules(hours(8)))
+    assert [period.standing for period in periods] == ["current"]
+
+
+# Documents.
+
+
+def fee(name, amount=None, on="2025-03-04", by=None):
+    value = None if amount is None else Quantity(amount=amount, unit="us-dollar")
+    return Attestation(id=name, person="p", attested="fee", on=on, value=value, by=by)
+
+
+FEE = Attested(
+    id="fee",
+    says="20 dollars.",
+    attested="fee",
+    at_least=Quantity(amount=20, unit="us-dollar"),
+    adds_up=True,
+    cites=("P",),
+)
+
+
+@pytest.mark.parametrize(
+    ("paid", "result", "counted", "short"),
+    [
+        ([None], "undetermined", 0, 0),
+        ([15], "short", 15, 5),
+        ([15, None], "undetermined", 15, 0),
+        ([15, 5], "met", 20, 0),
+        ([15, 15], "met", 20, 0),
+        ([], "short", 0, 20),
+    ],
+)
+def test_fees_add_up_and_one_without_an_amount_is_not_called_short(paid, result, counted, short):
+    some = [fee(f"f-{place}", amount) for place, amount in enumerate(paid)]
+    finding = evaluate(ledger_of(*some), "p", on="2025-06-01", ruleset=rules(hours(8), FEE)).finding("fee")
+    assert (finding.result, finding.counted, finding.short, finding.unit) == (result, counted, short, "us-dollar")
+    assert sum(line.counted for line in finding.lines) == finding.counted
+
+
+def test_of_letters_by_one_writer_one_counts_and_more_than_are_asked_are_not_needed():
+    letters = Attested(
+        id="letters", says="2.", attested="reference-letter", need=2, from_different=True, cites=("P",)
+    )  # fmt: skip
+    some = [
+        Attestation(id=f"l-{place}", person="p", attested="reference-letter", on="2025-03-04", by=by)
+        for place, by in enumerate(["w-1", "w-1", "w-2", "w-3"])
+    ]
+    finding = evaluate(ledger_of(*some), "p", on="2025-06-01", ruleset=rules(hours(8), letters)).finding("letters")
+    assert [line.why_not for line in finding.lines] == [
+        None,
+        "from somebody of whom another one is counted",
+        None,
+        "not needed",
+    ]
+    assert (finding.result, finding.counted, finding.recorded) == ("met", 2, 4)
+
+
+# What a filing fixes.
+
+
+def test_a_designation_awarded_after_the_filing_asks_nothing_of_it():
+    military = hours(9, "military", only_if=Condition(holds="military"))
+    filing = Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-03-01")
+    held = Designation(id="d", person="p", name="military", awarded="2026-03-15")
+    ledger = ledger_of(event("e", (8, None)), filing, held)
+    report = evaluate(ledger, "p", on="2026-03-20", ruleset=rules(hours(8), military))
+    assert (report.hours_outcome, report.finding("military").result) == ("met", "not asked")
+
+
+def test_a_closed_cycle_is_judged_with_what_was_decided_until_the_renewal():
+    some = [
+        event("e", (8, None)),
+        Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-03-01"),
+        Review(id="r", person="p", event="e", decision="rejected", on="2026-03-10"),
+        Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-03-20", filing="f"),
+    ]
+    report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)), cycle=1)
+    assert report.hours_outcome == "short"
+    report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)))
+    assert any("although the hours on file were short" in caveat for caveat in report.caveats)
+
+
+# Figures that add up.
+
+
+def test_what_sits_in_several_shared_parts_counts_once_however_deep_they_lie():
+    """6 hours on both topics serve both inner parts; of the whole, 6 of 6 are counted."""
+    inner = tuple(
+        Part(id=topic, says="6.", need=6, counts=Training(topics={topic}), cites=("P",))
+        for topic in ("ethics", "crisis")
+    )
+    part = Part(id="both", says="6.", need=6, parts=inner, together="shared", cites=("P",))
+    report = evaluate(ledger_of(event("e", (6, BOTH))), "p", on="2025-06-01", ruleset=rules(hours(6, parts=(part,))))
+    assert [(one.requirement, one.counted) for one in report.findings] == [
+        ("training", 6),
+        ("both", 6),
+        ("ethics", 6),
+        ("crisis", 6),
+    ]
+    assert all(line.why_not is None for line in report.finding("training").lines)
+
+
+def test_what_a_reviewer_did_not_grant_is_left_out_with_that_reason():
+    granted = Review(
+        id="r", person="p", event="e", decision="granted", on="2025-04-01", credits=[Credit(amount=2)]
+    )  # fmt: skip
+    finding = evaluate(
+        ledger_of(event("e", (10, None)), granted), "p", on="2025-06-01", ruleset=rules(hours(8))
+    ).finding("training")
+    assert (finding.recorded, finding.counted) == (10, 2)
+    assert [(line.recorded, line.why_not) for line in finding.lines] == [(8, "not granted in review"), (2, None)]
+
+
+# What the records leave out.
+
+
+def test_training_without_hours_or_kind_is_a_question_where_the_answer_depends_on_it():
+    """6 of 8 hours, and one training of unknown length: a question that a caller may close either way."""
+    ledger = ledger_of(event("e", (6, None)), event("v"))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8)))
+    assert (report.outcome, report.finding("training").result) == ("undetermined", "undetermined")
+    assert [one.question.id for one in report.questions] == ["unrecorded-training"]
+    for reading, outcome in (("counts", "met"), ("does-not", "short")):
+        readings = {"unrecorded-training": reading}
+        assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8)), readings=readings).outcome == outcome
+
+
+def test_training_of_unknown_length_leaves_nothing_open_that_it_could_not_bring():
+    """3 hours of ethics are asked; what is on recovery brings none, however long it was."""
+    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ledger = ledger_of(
+        event("e", (9, {"recovery"})), event("u", credits=[Credit(amount=1, unit="ceu", topics={"recovery"})])
+    )
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8, parts=(ethics,)))).outcome == "short"
+    live = hours(8, counts=Training(deliveries={"in-person"}))
+    ledger = ledger_of(event("e", (6, None), delivery="in-person"), event("v", delivery="self-paced"))
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(live)).outcome == "short"
+
+
+def test_a_part_is_not_called_short_while_the_records_do_not_say_what_the_training_was_on():
+    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ledger = ledger_of(event("e", (5, None)))
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8, parts=(ethics,))))
+    assert (report.finding("training").result, report.finding("ethics").result) == ("short", "undetermined")
+
+
+def test_trainings_that_look_like_one_recorded_twice_are_noted():
+    some = [event(name, (4, None), title="Ethics") for name in ("e-1", "e-2")]
+    report = evaluate(ledger_of(*some), "p", on="2025-06-01", ruleset=rules(hours(8)))
+    assert report.outcome == "met"
+    assert "e-1 and e-2 look like one training recorded twice; both count." in report.caveats
+
+
+# A coming edition.
+
+
+def test_what_is_ahead_is_not_called_met_on_papers_that_are_not_on_file_and_may_begin_on_an_unknown_day():
+    letter = Attested(id="letter", says="A letter.", attested="reference-letter", cites=("P",))
+    plain = rules(hours(8))
+    first = plain.procedures[0].editions[0]
+    begins = Begins(not_before=date(2025, 9, 1), not_after=date(2025, 12, 1), cites=("P",))
+    second = Edition(id="renewal-2", says="A letter is asked.", requirements=(hours(8), letter), begins=begins)
+    ruleset = attrs.evolve(plain, procedures=(Procedure(step="renewal", editions=(first, second)),))
+    ledger = Ledger()
+    ledger.append([AWARD, COVERED[1], event("e", (8, None))])
+    [ahead] = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset).ahead
+    assert (ahead.edition, ahead.begins, ahead.outcome) == ("renewal-2", date(2025, 9, 1), "undetermined")

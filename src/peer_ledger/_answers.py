@@ -7,7 +7,7 @@ agree in it; so the work grows with what the records touch, not with the number 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Final, Generic, TypeVar
 
@@ -21,9 +21,9 @@ from peer_ledger.errors import InvalidData
 from peer_ledger.findings import Result
 from peer_ledger.history import History
 from peer_ledger.interchange import MOST_PROBLEMS
-from peer_ledger.questions import ON_FILE, Question, Readings
+from peer_ledger.questions import OF_FACTS, Question, Readings
 from peer_ledger.reports import InForce, Outcome
-from peer_ledger.rules import Requirement, RuleSet, questions_of
+from peer_ledger.rules import Requirement, RuleSet, ids_of, questions_of
 from peer_ledger.soundness import problems_of
 
 MOST_COMBINATIONS = 4096
@@ -33,6 +33,9 @@ MOST_KNOWN = 256
 """Of how many rule sets is kept what depends on them alone."""
 
 UNDETERMINED: Final = "undetermined"
+
+MOVABLE = frozenset(("due", "late_until", "opens"))
+"""The dates that a ruling may move."""
 
 Value = TypeVar("Value")
 
@@ -69,7 +72,7 @@ def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
             _KNOWN.clear()
         if not is_sound and (problems := problems_of(rules)):
             raise InvalidData("rule set", problems[:MOST_PROBLEMS])
-        questions = {question.id: question for question in (*questions_of(rules), *ON_FILE)}
+        questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
         assumed = {question.id: question.assumed for question in questions.values()}
         found = _KNOWN[id(rules)] = Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
     return found
@@ -164,6 +167,14 @@ class Answers:
         self._answers = _Memo[Answer]()
         self._lives = _Memo[tuple[Life, InForce]]()
         self._verdicts: dict[Any, _Memo[Judged]] = {}
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What a ruling may be about: requirements, their parts and caps, and the dates that can be moved."""
+        requirements = [
+            one for step in self.rules.procedures for edition in step.editions for one in edition.requirements
+        ]
+        return frozenset(name for one in requirements for name in ids_of(one)) | MOVABLE
 
     def weighs(self, question: str) -> bool:
         """Tell whether a question leaves the answer undetermined while it is open."""
@@ -286,7 +297,7 @@ class Answers:
                 "status": _status(life, outcome, self.history.on, self.rules.notice_days),
             },
             days={
-                "due": life.grant.due if life.grant and life.step == "renewal" else None,
+                "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
                 "late_until": life.late_until,
                 "opens": life.opens,
                 "earning_begins": begins,

@@ -5,16 +5,21 @@ What requirements are held against: one person's records, the readings taken and
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
 from peer_ledger._standing import Life, day_of
 from peer_ledger.history import Event, History
 from peer_ledger.questions import ByQuestion, Readings, Source
-from peer_ledger.records import Credit, Ruling
-from peer_ledger.rules import Condition, Figure, Interval, RuleSet, Training, Unstated
+from peer_ledger.records import Credit, Quantity, Ruling
+from peer_ledger.rules import Cap, Condition, Figure, Interval, Part, Requirement, RuleSet, Training, Unstated
 
 DAY = timedelta(days=1)
+ONE = Fraction(1)
+WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
+"""What the units are worth that need no source, in hours."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +68,7 @@ class Case:
             return True
         if condition.late is not None and condition.late is not self.is_late:
             return False
-        if condition.holds is not None and not self.history.holds(condition.holds):
+        if condition.holds is not None and not self.history.holds(condition.holds, self.life.as_of):
             return False
         return condition.question is None or self.readings.take(condition.question) == condition.reading
 
@@ -80,11 +85,35 @@ class Case:
         ]
         return max(found, key=lambda ruling: (ruling.on, ruling.id), default=None)
 
-    def need(self, requirement: str, figure: Figure) -> Decimal | Unstated:
-        """Give a figure under the readings taken, or as the board set it for this person."""
+    def need(self, requirement: str, figure: Figure) -> Fraction | Unstated:
+        """Give a figure in hours under the readings taken, or as the board set it for this person."""
         ruling = self.ruling(requirement, "sets")
+        if ruling is not None and ruling.figure is not None:
+            return Fraction(ruling.figure.amount) * self.worth.get(ruling.figure.unit, ONE)
         need: Decimal | Unstated = self.readings.of(figure)
-        return need if ruling is None or ruling.figure is None else ruling.figure.amount
+        return need if isinstance(need, Unstated) else Fraction(need)
+
+    def count(self, requirement: str, number: int) -> int:
+        """Give a number of trainings or documents, or as the board set it for this person."""
+        ruling = self.ruling(requirement, "sets")
+        return number if ruling is None or ruling.figure is None else int(ruling.figure.amount)
+
+    def quantity(self, requirement: str, quantity: Quantity | None) -> Quantity | None:
+        """Give what an attestation must say at least, or as the board set it for this person in the same unit."""
+        ruling = self.ruling(requirement, "sets")
+        if quantity is None or ruling is None or ruling.figure is None or ruling.figure.unit != quantity.unit:
+            return quantity
+        return ruling.figure
+
+    def is_asked(self, one: Requirement | Part | Cap) -> bool:
+        """Tell whether a requirement, a part of one or a cap is asked of this person."""
+        first, last = getattr(one, "first_day", None), getattr(one, "last_day", None)
+        return self.asks(one.only_if, first, last) and self.ruling(one.id, "waives") is None
+
+    @cached_property
+    def worth(self) -> dict[str, Fraction]:
+        """What each unit is worth in hours, of those of which it is known."""
+        return {worth.unit: worth.ratio for worth in self.ruleset.units} | WORTH
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Look citations up."""

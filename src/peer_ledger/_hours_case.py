@@ -11,15 +11,12 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger._case import Case, counts_as, why_outside
+from peer_ledger._case import ONE, Case, counts_as, why_outside
 from peer_ledger.findings import Addition, Finding, Line, Proof, Result, Subject, plain_hours
 from peer_ledger.history import Event
+from peer_ledger.questions import UNRECORDED
 from peer_ledger.records import Credit
 from peer_ledger.rules import Hours, Interval, Part, Unstated
-
-ONE = Fraction(1)
-WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
-"""What the units are worth that need no source, in hours."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +30,7 @@ class _Item:
     key: str
     event: Event
     hours: Fraction
+    is_vague: bool
     fits: frozenset[str]
     might_fit: frozenset[str]
     caps: frozenset[str]
@@ -59,14 +57,14 @@ class HoursCase:
         self._case, self._hours = case, hours
         self._of = case.readings.of
         self._first, self._last = case.days(earning)
-        self._worth = {worth.unit: worth.ratio for worth in case.ruleset.units} | WORTH
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []
         self._is_unbounded = False
         self._needs = {hours.id: case.need(hours.id, hours.need)}
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
-        self._limits = {cap.id: self._of(cap.at_most) for cap in hours.caps if case.asks(cap.only_if)}
+        self._caps_asked = [cap for cap in hours.caps if case.is_asked(cap)]
+        self._limits = {cap.id: case.need(cap.id, cap.at_most) for cap in self._caps_asked}
         self._gather()
         self.result = self._result()
 
@@ -75,14 +73,24 @@ class HoursCase:
         return self._allocate(favourable=False)
 
     def _result(self) -> Result:
-        """Say how the requirement stands: undetermined where what is not recorded or stated could make it met."""
+        """Say how the requirement stands; where what is not recorded could make it met, that is a question."""
         if self._proof.allocation.met:
             return "met"
-        if self._vague:
+        if not self._is_open or not self._favourable.met:
+            return "short"
+        if self._unstated or self._is_unbounded:
             return "undetermined"
-        if self._unstated or self._is_unsure or self._is_unbounded:
-            return "undetermined" if self._allocate(favourable=True, unstated="easiest").allocation.met else "short"
-        return "short"
+        counts = self._case.readings.take(UNRECORDED.id) == "counts"
+        return "undetermined" if UNRECORDED.id in self._case.still_open else "met" if counts else "short"
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._unstated or self._is_unbounded or self._is_unsure)
+
+    @cached_property
+    def _favourable(self) -> allocation.Allocation:
+        """The allocation if all that is not known were as it must."""
+        return self._allocate(favourable=True, unstated="easiest").allocation
 
     @cached_property
     def _unstated(self) -> dict[str, Unstated]:
@@ -96,7 +104,7 @@ class HoursCase:
         """Give the finding of the requirement, and of each of its parts."""
         proof, result = self._proof, self.result
         certain = proof.allocation
-        counted = self._counted(certain)
+        counted = self._counted(certain, self._hours)
         lines = (*self._lines, *self._counted_lines(counted))
         total = sum(counted.values(), Fraction(0))
         say = self._sentence(certain, result)
@@ -124,26 +132,30 @@ class HoursCase:
     ) -> Iterator[Finding]:
         for part in self._asked(parts):
             names = {part.id, *(one.id for one in _below(part))}
-            counted = self._counted(certain, names)
+            counted = self._counted(certain, part)
             lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
             total = sum(counted.values(), Fraction(0))
-            missing = sum((self._scaled_back(certain.missing.get(name, 0)) for name in names), Fraction(0))
+            missing = self._missing(certain, names)
+            is_short = bool(missing) and (not self._is_open or bool(self._missing(self._favourable, names)))
             yield Finding(
                 requirement=part.id,
                 part_of=above,
                 says=part.says,
                 subject="hours",
-                result="met" if not missing else "short" if whole == "short" else "undetermined",
+                result="met" if not missing else "short" if is_short and whole == "short" else "undetermined",
                 unit="hour",
                 need=self._stated(part.id),
                 recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
                 eligible=sum((item.hours for item in self._items if part.id in item.fits), Fraction(0)),
                 counted=total,
-                short=missing if whole == "short" else Fraction(0),
+                short=missing if is_short and whole == "short" else Fraction(0),
                 lines=lines,
                 cites=self._case.sources(part.cites),
             )
             yield from self._part_findings(part.parts, part.id, certain, whole)
+
+    def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
+        return sum((self._scaled_back(found.missing.get(name, 0)) for name in names), Fraction(0))
 
     def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
         amount = counted.get(item.key, Fraction(0))
@@ -155,10 +167,10 @@ class HoursCase:
                 why_not = "the records do not say whether it is of the kind that counts here"
             else:
                 why_not = "not of the kind that counts here"
-        return Line(record=item.event.record.id, recorded=item.hours, counted=amount, why_not=why_not)
+        return _line(item.event, item.hours, amount, why_not)
 
     def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
-        return (part for part in parts if self._case.asks(part.only_if))
+        return (part for part in parts if self._case.is_asked(part))
 
     def _all_asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
         for part in self._asked(parts):
@@ -167,7 +179,7 @@ class HoursCase:
 
     def _stated(self, name: str) -> Fraction | None:
         need = self._needs[name]
-        return None if isinstance(need, Unstated) else Fraction(need)
+        return None if isinstance(need, Unstated) else need
 
     def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
         """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
@@ -182,37 +194,47 @@ class HoursCase:
     def _gather(self) -> None:
         for event in self._case.history.events:
             outside = why_outside(event, self._first, self._last, self._case.life.as_of)
-            if event.credits is None:
-                if outside is None:
-                    self._vague.append(event.record.id)
-                self._leave(event, None, outside or "its hours are not recorded")
-                continue
-            for place, credit in enumerate(event.credits):
+            self._refuse(event, outside)
+            for place, credit in enumerate((None,) if event.credits is None else event.credits):
                 self._take(event, place, credit, outside)
 
-    def _take(self, event: Event, place: int, credit: Credit, outside: str | None) -> None:
-        worth, amount = self._worth.get(credit.unit), event.amounts[place]
-        hours = amount if worth is ONE else None if worth is None else amount * worth
+    def _refuse(self, event: Event, outside: str | None) -> None:
+        """Leave out what a reviewer did not grant of what was recorded."""
+        if event.claimed and outside is None:
+            rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
+            if rest > 0:
+                self._lines.append(_line(event, rest, Fraction(0), "not granted in review"))
+
+    def _in_hours(self, some: Iterable[Credit]) -> Fraction:
+        worth = self._case.worth
+        return sum((Fraction(one.amount) * worth.get(one.unit, Fraction(0)) for one in some), Fraction(0))
+
+    def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
+        """Look at one credit; of one without hours, or in a unit of unknown worth, nobody knows how much it brings."""
+        worth = None if credit is None else self._case.worth.get(credit.unit)
+        hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
         fits = counts_as(self._hours.counts, event, credit, self._case.readings)
-        if outside is not None or fits is False or hours is None:
-            if outside is None and fits is not False:
-                self._vague.append(event.record.id)
-            unit = f"no source says what the unit {credit.unit} is worth"
-            self._leave(event, hours, outside or ("not of the kind that counts" if fits is False else unit))
+        if outside is not None or fits is False:
+            self._lines.append(_line(event, hours, Fraction(0), outside or "not of the kind that counts"))
             return
+        if hours is None:
+            unit = "" if credit is None else credit.unit
+            why_not = f"no source says what the unit {unit} is worth" if unit else "its hours are not recorded"
+            self._lines.append(_line(event, None, Fraction(0), why_not))
+            self._vague.append(event.record.id)
         certain, possible = self._parts_fitted(self._hours.parts, event, credit, {self._hours.id})
         caps = {
             cap.id: within
-            for cap in self._hours.caps
-            if self._case.asks(cap.only_if)
-            and (within := counts_as(cap.counts, event, credit, self._case.readings)) is not False
+            for cap in self._caps_asked
+            if (within := counts_as(cap.counts, event, credit, self._case.readings)) is not False
         }
         self._items.append(
             _Item(
                 key=f"{event.record.completed} {event.record.id} {place:03}",
                 event=event,
-                hours=hours,
-                fits=frozenset(certain if fits else ()),
+                hours=hours or Fraction(0),
+                is_vague=hours is None,
+                fits=frozenset(certain if fits and hours is not None else ()),
                 might_fit=frozenset(certain | possible),
                 caps=frozenset(caps),
                 sure_caps=frozenset(cap for cap, within in caps.items() if within),
@@ -220,7 +242,7 @@ class HoursCase:
         )
 
     def _parts_fitted(
-        self, parts: tuple[Part, ...], event: Event, credit: Credit, above: set[str]
+        self, parts: tuple[Part, ...], event: Event, credit: Credit | None, above: set[str]
     ) -> tuple[set[str], set[str]]:
         """Find the requirements that a credit may serve, for certain and possibly."""
         certain, possible = set(above), set[str]()
@@ -234,9 +256,6 @@ class HoursCase:
             (certain if fits else possible).update(inner)
             possible |= maybe
         return certain, possible
-
-    def _leave(self, event: Event, hours: Fraction | None, why_not: str) -> None:
-        self._lines.append(Line(record=event.record.id, recorded=hours, counted=Fraction(0), why_not=why_not))
 
     def _allocate(
         self, *, favourable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
@@ -258,7 +277,7 @@ class HoursCase:
         for items in self._by_event():
             some = [
                 allocation.Cell(
-                    amount=int(item.hours * self._scale),
+                    amount=self._plenty if item.is_vague else int(item.hours * self._scale),
                     serves=item.might_fit if favourable else item.fits,
                     caps=item.sure_caps if favourable else item.caps,
                     key=item.key,
@@ -336,6 +355,11 @@ class HoursCase:
         )
 
     @cached_property
+    def _plenty(self) -> int:
+        """So many units that no more could be needed."""
+        return sum(int(need * self._scale) for need in self._needs.values() if not isinstance(need, Unstated)) + 1
+
+    @cached_property
     def _beyond(self) -> int:
         """More units than there are."""
         return sum(int(item.hours * self._scale) for item in self._items) + 1
@@ -366,38 +390,40 @@ class HoursCase:
     def _scaled_back(self, amount: allocation.Amount) -> Fraction:
         return Fraction(amount) / self._scale
 
-    def _counted(
-        self, result: allocation.Allocation, names: frozenset[str] | set[str] | None = None
-    ) -> dict[str, Fraction]:
-        """Say how much of each item was counted in some requirements, or in any; a unit counts once."""
-        counted: dict[str, dict[str, allocation.Amount]] = {}
+    def _counted(self, result: allocation.Allocation, one: Hours | Part) -> dict[str, Fraction]:
+        """Say how much of each item was counted in a requirement and below it; what sits in several counts once."""
+        below = [self._counted(result, part) for part in self._asked(one.parts)]
+        counted = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
+        for key in {key for part in below for key in part}:
+            amounts = [part.get(key, Fraction(0)) for part in below]
+            counted[key] = counted.get(key, Fraction(0)) + (max(amounts) if one.together == "shared" else sum(amounts))
+        return counted
+
+    @staticmethod
+    def _seated(result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
+        seated: dict[str, dict[str, allocation.Amount]] = {}
         for one in result.assignment:
-            if names is None or one.requirement in names:
-                place = one.requirement if self._hours.together == "shared" else ""
-                places = counted.setdefault(one.cell.key, {})
-                places[place] = places.get(place, 0) + one.amount
-        return {key: self._scaled_back(max(places.values())) for key, places in counted.items()}
+            amounts = seated.setdefault(one.requirement, {})
+            amounts[one.cell.key] = amounts.get(one.cell.key, 0) + one.amount
+        return seated
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
         once = self._of(self._hours.repeats) == "once"
         for item in self._items:
             amount = counted.get(item.key, Fraction(0))
-            yield Line(
-                record=item.event.record.id,
-                recorded=item.hours,
-                counted=amount,
-                why_not=None if amount == item.hours else self._why_rest(item, once=once),
-            )
+            why_not = None if amount == item.hours else self._why_rest(item, once=once)
+            yield _line(item.event, item.hours, amount, why_not)
 
     def _why_rest(self, item: _Item, *, once: bool) -> str:
         if not item.fits:
             return "the records do not say whether it is of the kind that counts"
         course = item.event.record.course
-        if once and course is not None and sum(one.event.record.course == course for one in self._items) > 1:
+        taken = {one.event.record.id for one in self._items if one.event.record.course == course}
+        if once and course is not None and len(taken) > 1:
             return "the same course again"
         if item.caps:
             return f"over the cap {', '.join(sorted(item.caps))}"
-        return "not needed"
+        return "not needed" if self.result == "met" else "not of the kind that is still missing"
 
     def _sentence(self, certain: allocation.Allocation, result: Result) -> str | None:
         """Say what collides, where it is more than the requirement's own figure, and what is not known."""
@@ -426,6 +452,11 @@ class HoursCase:
         [(name, one)] = self._unstated.items()
         most = "at least" if name in self._limits else "at most"
         return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+
+
+def _line(event: Event, recorded: Fraction | None, counted: Fraction, why_not: str | None) -> Line:
+    record = event.record
+    return Line(record=record.id, day=record.completed, recorded=recorded, counted=counted, why_not=why_not)
 
 
 def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.Cell]]:

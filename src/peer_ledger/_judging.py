@@ -2,22 +2,21 @@
 The requirements of an edition held against one person's records.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
 import attrs
 
-from peer_ledger._case import Case, counts_as, why_outside
+from peer_ledger._case import ONE, Case, counts_as, why_outside
 from peer_ledger._hours_case import HoursCase
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
-from peer_ledger.findings import Finding, Line, Result, Subject
-from peer_ledger.questions import ATTESTED
+from peer_ledger.findings import Finding, Line, Result, Subject, plain_hours
+from peer_ledger.questions import ATTESTED, UNRECORDED
 from peer_ledger.records import Attestation, Quantity
-from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings, Unstated
+from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings
 
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
 
@@ -62,18 +61,13 @@ def judged(case: Case, requirement: Requirement) -> Judged:
     Hold one requirement of the edition against the records; its findings are made when they are asked for.
     """
     earning = case.life.edition.earning if case.life.edition else None
-    if not _is_asked(case, requirement):
+    if not case.is_asked(requirement):
         return _Found(_not_asked(case, requirement))
     if isinstance(requirement, Hours):
         return HoursCase(case, requirement, requirement.earning or earning)
     if isinstance(requirement, Trainings):
         return _Found(_judge_trainings(case, requirement, requirement.earning or earning))
     return _Found(_judge_attested(case, requirement))
-
-
-def _is_asked(case: Case, requirement: Requirement) -> bool:
-    asked = case.asks(requirement.only_if, requirement.first_day, requirement.last_day)
-    return asked and case.ruling(requirement.id, "waives") is None
 
 
 def _not_asked(case: Case, requirement: Requirement) -> Finding:
@@ -92,23 +86,27 @@ def _not_asked(case: Case, requirement: Requirement) -> Finding:
 
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
-    figure = case.need(requirement.id, Decimal(requirement.need))
-    need = requirement.need if isinstance(figure, Unstated) else int(figure)
+    need = case.count(requirement.id, requirement.need)
     lines: list[Line] = []
     certain = possible = 0
     for event in case.history.events:
         outside = why_outside(event, first, last, case.life.as_of)
-        answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in event.credits or (None,)]
+        carried = (None,) if event.credits is None else event.credits
+        answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
         why_not = outside or ("not of the kind that counts" if fits is False else None)
         if why_not is None:
             possible += 1
             certain += fits is True
             why_not = None if fits else "the records do not say whether it is of the kind that counts"
+        counted = Fraction(int(why_not is None))
         lines.append(
-            Line(record=event.record.id, recorded=Fraction(1), counted=Fraction(int(why_not is None)), why_not=why_not)
+            Line(record=event.record.id, day=event.record.completed, recorded=ONE, counted=counted, why_not=why_not)
         )
-    result: Result = "met" if certain >= need else "undetermined" if possible >= need else "short"
+    result: Result = "met" if certain >= need else "short"
+    if certain < need <= possible:
+        counts = case.readings.take(UNRECORDED.id) == "counts"
+        result = "undetermined" if UNRECORDED.id in case.still_open else "met" if counts else "short"
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
@@ -128,46 +126,54 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
 
 def _judge_attested(case: Case, requirement: Attested) -> Finding:
     first, last = case.days(requirement.within)
+    needed: Quantity | None = case.quantity(requirement.id, case.readings.of(requirement.at_least))
+    adds_up = requirement.adds_up and needed is not None
+    need = ONE if adds_up else Fraction(case.count(requirement.id, requirement.need))
+    if adds_up and needed is not None:
+        need = Fraction(needed.amount)
     lines: list[Line] = []
-    sound: list[Attestation] = []
-    unsure = 0
-    needed = case.readings.of(requirement.at_least)
+    writers: set[str | None] = set()
+    counted = unsure = eligible = Fraction(0)
     for one in case.history.attestations:
         if one.attested != requirement.attested:
             continue
+        worth: Fraction | None = _amount(one, needed) if adds_up and needed is not None else ONE
         why_not = _document_left_out(one, first, last, case)
-        enough = True if needed is None or requirement.adds_up else _says_enough(one, needed, case.life.as_of)
-        if why_not is None and enough is False:
-            why_not = "it says less than is asked"
-        if why_not is None and enough is None:
-            unsure += 1
-            why_not = "it does not say how much"
-        if why_not is None:
-            sound.append(one)
-        lines.append(Line(record=one.id, recorded=Fraction(1), counted=Fraction(int(why_not is None)), why_not=why_not))
-    count = len({one.by or one.id for one in sound}) if requirement.from_different else len(sound)
-    if requirement.adds_up and needed is not None:
-        count = int(_sum(sound, needed) >= needed.amount)
-    met = count >= requirement.need
+        if why_not is None and needed is not None:
+            is_enough = (worth is not None or None) if adds_up else _says_enough(one, needed, case.life.as_of)
+            if is_enough is None:
+                unsure += 1
+                why_not = f"it does not say how many {needed.unit}s"
+            elif not is_enough:
+                why_not = "it says less than is asked"
+        if why_not is None and requirement.from_different and one.by in writers:
+            why_not = "from somebody of whom another one is counted"
+        taken = Fraction(0)
+        if why_not is None and worth is not None:
+            eligible += worth
+            taken = min(worth, need - counted)
+            counted += taken
+            writers |= {one.by} - {None}
+            why_not = None if taken == worth else "not needed"
+        lines.append(Line(record=one.id, day=one.on, recorded=worth, counted=taken, why_not=why_not))
     covered = case.history.covers("attestation", first, case.life.as_of, attested=requirement.attested)
     result: Result = "met"
-    if not met:
-        result = _without(case, covered=covered, enough=count + unsure >= requirement.need)
-    missing = requirement.need - count
+    if counted < need:
+        result = _without(case, covered=covered, enough=unsure > 0 if adds_up else counted + unsure >= need)
+    unit = needed.unit if adds_up and needed is not None else "document"
+    rest = "" if covered else ", and not all need be on file"
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
         subject="documents",
         result=result,
-        unit="document",
-        need=Fraction(requirement.need),
-        recorded=Fraction(len(lines)),
-        eligible=Fraction(len(sound)),
-        counted=Fraction(min(count, requirement.need)),
-        short=Fraction(missing if result == "short" else 0),
-        because=None
-        if met
-        else f"{count} of {requirement.need} on file{'' if covered else ', and not all need be on file'}",
+        unit=unit,
+        need=need,
+        recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+        eligible=eligible,
+        counted=counted,
+        short=need - counted if result == "short" else Fraction(0),
+        because=None if counted == need else f"{plain_hours(counted)} of {plain_hours(need)} on file{rest}",
         lines=tuple(lines),
         cites=case.sources(requirement.cites),
     )
@@ -214,12 +220,7 @@ def _says_enough(one: Attestation, needed: Quantity, as_of: date) -> bool | None
     return None
 
 
-def _sum(sound: Iterable[Attestation], needed: Quantity) -> Fraction:
-    return sum(
-        (
-            Fraction(one.value.amount)
-            for one in sound
-            if isinstance(one.value, Quantity) and one.value.unit == needed.unit
-        ),
-        Fraction(0),
-    )
+def _amount(one: Attestation, needed: Quantity) -> Fraction | None:
+    """Give how much an attestation says, in the unit asked for; `None` when it does not say."""
+    value = one.value
+    return Fraction(value.amount) if isinstance(value, Quantity) and value.unit == needed.unit else None

@@ -33,7 +33,7 @@ _STANDINGS = {
     "suspended": "The certificate is suspended.",
     "revoked": "The certificate was revoked.",
     "surrendered": "The certificate was surrendered.",
-    "undetermined": "Where the certificate stands cannot be told from what is on file.",
+    "undetermined": "Where the certificate stands is not decided.",
 }
 _STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
 
@@ -115,9 +115,9 @@ def _in_force(report: Report) -> str:
 
 def _dates(report: Report) -> Iterator[str]:
     names = {
-        "due": "It is due by",
+        "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
-        "late_until": "It may be filed late until",
+        "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
         "earning_begins": "Training counts from",
         "earning_ends": "Training counts until",
     }
@@ -157,7 +157,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         for line in left:
             rest = None if line.recorded is None else line.recorded - line.counted
             what = "some" if rest is None else amount(rest, finding.unit)
-            yield f"{inner}left out: {what} of {line.record}: {line.why_not}."
+            yield f"{inner}left out: {what} of {spoken_day(line.day)} ({line.record}): {line.why_not}."
 
 
 def _question(question: OpenQuestion) -> str:

@@ -2,14 +2,19 @@
 One report, made of the answers under every reading.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
 
 import attrs
 
 from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_of
 from peer_ledger._case import Case
 from peer_ledger._judging import judged
+from peer_ledger._standing import Life
 from peer_ledger.findings import Finding
+from peer_ledger.questions import UNRECORDED
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
 
 
@@ -82,12 +87,12 @@ class Reporting:
         )
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Give the findings; those about records that need not all be on file are made anew while that is open."""
+        """Give the findings; those that hinge on what is not recorded are made anew while that is open."""
         case = attrs.evolve(self._assumed.case, still_open=still_open)
         edition = case.life.edition
         requirements = edition.requirements if edition is not None else ()
         for requirement, one in zip(requirements, self._assumed.judged, strict=True):
-            is_final = one.subject == "hours" or not still_open
+            is_final = not still_open or (one.subject == "hours" and UNRECORDED.id not in self._assumed.asked)
             yield from one.findings() if is_final else judged(case, requirement).findings()
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
@@ -119,6 +124,7 @@ class Reporting:
                     yield f"{question.asks} Assumed: {question.reading(question.assumed).says}"
         if not self._complete and not also:
             yield "So many questions are open that not all combinations of their answers were looked at; answer some."
+        yield from self._doubts(assumed.life)
         grant = assumed.life.grant
         if grant is not None and not grant.day_known:
             yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
@@ -128,6 +134,32 @@ class Reporting:
             yield f"No printed expiry is on file; the due date {grant.due} is computed."
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
+
+    def _doubts(self, life: Life) -> Iterator[str]:
+        """Say what in the records looks as if it were recorded twice, by mistake, or in vain."""
+        acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
+        for day in sorted(day for day, times in acts.items() if times > 1):
+            yield f"Several acts of the board are on file on {day}; those of one kind are taken for one."
+        for before, grant in pairwise(life.grants):
+            if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
+                yield f"The renewal of {grant.day} is early; if it was recorded twice, the due date {grant.due} is too late."
+        rulings = self._answers.history.rulings
+        known = self._answers.named
+        for ruling in rulings:
+            if ruling.requirement not in known:
+                yield f"The ruling {ruling.id} is about nothing that these rules name, and was not used."
+        yield from self._alike()
+
+    def _alike(self) -> Iterator[str]:
+        """Say which trainings look like one that was recorded twice; all of them count."""
+        seen: dict[Any, str] = {}
+        for event in self._answers.history.events:
+            record = event.record
+            kind = (record.completed, record.title, record.course, record.provider, record.credits)
+            if event.why_not is None and record.credits and (record.title or record.course):
+                if kind in seen:
+                    yield f"{seen[kind]} and {record.id} look like one training recorded twice; both count."
+                seen[kind] = record.id
 
     def _dates(self, seen: list[Answer]) -> Iterator[tuple[str, Day]]:
         grant = self._assumed.life.grant
@@ -151,13 +183,14 @@ class Reporting:
         life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
         procedure = rules.procedure(life.step or "")
         last = life.late_until or (life.grant.due if life.grant else None)
-        if procedure is None or last is None or life.filing is not None:
+        if procedure is None or procedure.decided_by != "filing" or last is None or life.filing is not None:
             return
         for edition in procedure.editions:
-            begins = edition.begins.day if edition.begins else None
+            begins = (edition.begins.day or edition.begins.not_before) if edition.begins else None
             if begins is not None and history.on < begins <= last:
                 readings = self._assumed.case.readings.at(begins)
                 there = attrs.evolve(life, edition=edition, deciding=begins)
-                case = Case(ruleset=rules, history=history, readings=readings, life=there)
+                still_open = frozenset(filter(self._answers.weighs, self._answers.questions))
+                case = Case(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
                 results = [judged(case, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))

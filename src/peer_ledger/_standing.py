@@ -8,11 +8,11 @@ from typing import Literal
 import attrs
 
 from peer_ledger.cycles import Anniversary, cycle_of_number, cycle_on
-from peer_ledger.dates import months_after
+from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import History, is_named
 from peer_ledger.questions import ACTS, ByQuestion, Readings
-from peer_ledger.records import Certification, Filing
+from peer_ledger.records import Certification, Filing, Ruling
 from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question, method_question
 
 Standing = Literal[
@@ -31,8 +31,19 @@ ENDS: dict[str, Standing] = {
 UNKNOWN_METHOD = "?"
 """The method of a filing that does not say how it was filed."""
 
+ORDER = {
+    "awarded": 0,
+    "renewed": 1,
+    "made-inactive": 2,
+    "suspended": 3,
+    "reinstated": 4,
+    "surrendered": 5,
+    "revoked": 6,
+}
+"""In which order acts of one day took effect, since the records do not say; a refusal changes nothing."""
+
 DAY = timedelta(days=1)
-LONGEST = 100 * 12
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +57,7 @@ class Grant:
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
         number: Which cycle of it, from 1.
+        begins: The first day of the cycle.
         due: The last day of the cycle.
         printed: Whether the due date is printed on the certificate.
         day_known: Whether the day is on record.
@@ -57,6 +69,7 @@ class Grant:
     anchor: date
     cycles_from: date
     number: int
+    begins: date
     due: date
     printed: bool
     day_known: bool
@@ -113,20 +126,36 @@ class _Reckoning:
         self._on = history.on
 
     def life(self) -> Life:
-        acts = sorted((self._day_of(act), place, act) for place, act in enumerate(self._history.acts))
+        acts = self._acts()
         grants: list[Grant] = []
         ended: Standing | None = None
-        for day, _, act in acts:
-            if day > self._on:
-                continue
-            if act.act in GRANTS:
-                grants.append(self._grant(act, day, grants[-1] if grants else None))
-                ended = None
-            elif act.act in ENDS:
+        for place, (day, act) in enumerate(acts):
+            if act.act in ENDS:
                 ended = ENDS[act.act]
+            elif self._is_lifting(act, ended, grants, day):
+                ended = None
+            else:
+                until = next((later for later, other in acts[place + 1 :] if other.act in GRANTS), None)
+                grants.append(self._grant(act, day, grants[-1] if grants else None, until))
+                ended = None
         if ended is not None:
             return self._without_step(ended, grants)
         return self._renewing(grants) if grants else self._never_certified()
+
+    def _acts(self) -> list[tuple[date, Certification]]:
+        """Give the acts until the day that change something, each once, in the order in which they took effect."""
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
+        found = [(day, act) for day, act in found if day <= self._on]
+        found.sort(key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
+        # What two systems recorded of one act on one day is one act; that which prints an expiry says more.
+        once = {(day, act.act): (day, act) for day, act in reversed(found)}
+        return [pair for pair in found if once[pair[0], pair[1].act] == pair]
+
+    @staticmethod
+    def _is_lifting(act: Certification, ended: Standing | None, grants: list[Grant], day: date) -> bool:
+        """Tell a reinstatement that lifts a suspension, so that the cycle goes on, from one that begins another."""
+        is_resumed = ended in ("suspended", "inactive") and bool(grants) and day <= grants[-1].due
+        return act.act == "reinstated" and act.expires is None and is_resumed
 
     def _never_certified(self) -> Life:
         life = self._at_step("initial", "not certified", [], None)
@@ -161,16 +190,18 @@ class _Reckoning:
         as_of = self._on if filing is None else _day_filed(filing, procedure)
         method = (filing.method or UNKNOWN_METHOD) if filing is not None else None
         deciding = as_of
-        if procedure is not None and grant is not None and procedure.decided_by == "due":
-            deciding = grant.due
+        decided_by = procedure.decided_by if procedure is not None and grant is not None else "filing"
+        if grant is not None and decided_by != "filing":
+            deciding = grant.due if decided_by == "due" else grant.begins
         edition = None if procedure is None else edition_at(procedure, deciding, method, self._readings)
         late_until = None
         if edition is not None and grant is not None and step == "renewal":
             late_until = self._late_until(edition, grant, as_of)
-            if filing is None and self._on > (late_until or grant.due):
+            if filing is None and decided_by == "filing" and self._on > (late_until or grant.due):
                 deciding = late_until or grant.due
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
         opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
+        opens = opens if opens is None or grant is None else self._moved("opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
             as_of=as_of, opens=opens, late_until=late_until, lapsed_on=None,
@@ -183,7 +214,8 @@ class _Reckoning:
     def _late_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date | None:
         """Find the last day of filing late; `None` when that is no later than the due date."""
         day = self.point(edition.late_until, grant, as_of) if edition is not None else None
-        return day if day is not None and day > grant.due else None
+        day = self._moved("late_until", day or grant.due, grant.day, None)
+        return day if day > grant.due else None
 
     def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
         """Find the filing of a step that is timely and not decided."""
@@ -205,7 +237,7 @@ class _Reckoning:
     def _is_timely(
         self, step: str, procedure: Procedure, filing: Filing, grant: Grant | None, due: date | None
     ) -> bool:
-        if step != "renewal" or grant is None or due is None:
+        if step != "renewal" or grant is None or due is None or self._history.closing:
             return True
         day = _day_filed(filing, procedure)
         edition = edition_at(procedure, day, filing.method or UNKNOWN_METHOD, self._readings)
@@ -219,36 +251,56 @@ class _Reckoning:
 
     def _reckoned_back(self, expires: date) -> date:
         rule = self._ruleset.cycle
-        begins = months_after(expires + DAY, -self._months)
+        try:
+            begins = months_after(expires + DAY, -self._months)
+        except InvalidValue:
+            return FIRST_DAY
         return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
 
-    def _grant(self, act: Certification, day: date, before: Grant | None) -> Grant:
+    def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         anchor, number, is_presumed = day, 1, False
-        cycles_from, due = day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        cycles_from, begins, due = day, day, self._first_end(day)
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            cycles_from, due, is_presumed = self._next_cycle(before, day)
-        due = self._moved("due", act.expires or due, day)
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, day)
+        due = self._moved("due", act.expires or due, day, until)
         return Grant(
-            act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, due=due,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, begins=begins, due=due,
             printed=act.expires is not None, day_known=act.on is not None,
             follows_missing=is_presumed and act.expires is None,
         )  # fmt: skip
 
-    def _moved(self, name: str, day: date, since: date) -> date:
-        """Give a date as a ruling of the board moved it, if one made since then did."""
+    def _moved(self, name: str, day: date, since: date, until: date | None) -> date:
+        """
+        Give a date as a ruling of the board moved it: one made while the grant was in force, or meant for the date.
+        """
         moved = [
             (ruling.on, ruling.id, ruling.day)
             for ruling in self._history.rulings
-            if ruling.effect == "moves" and ruling.requirement == name and ruling.on >= since
+            if ruling.effect == "moves" and ruling.requirement == name
+            and (self._is_for(ruling, day) or (since <= ruling.on and (until is None or ruling.on < until)))
             and (ruling.first_day is None or ruling.first_day <= day)
             and (ruling.last_day is None or day <= ruling.last_day)
         ]  # fmt: skip
         return max(moved)[2] or day if moved else day
 
-    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date, bool]:
+    @staticmethod
+    def _is_for(ruling: Ruling, day: date) -> bool:
+        """Tell whether a ruling names the days it is for, and the date is one of them."""
+        return (
+            ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
+        )
+
+    def _first_end(self, day: date) -> date:
+        """Give the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
+        try:
+            return cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+        except InvalidValue:
+            return LAST_DAY
+
+    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date, date, bool]:
         """
-        Say what cycles after a renewal are counted from, the first one's last day, and whether renewals are missing.
+        Say what cycles after a renewal are counted from, the first one's days, and whether renewals are missing.
 
         A renewal closes the cycle of which the end is nearest, of those that end when the last grant's does or later:
         when that is not the one that was due, renewals in between are not on file.  It is late if the board granted it
@@ -258,20 +310,23 @@ class _Reckoning:
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
         if self._readings.of(question) == "renewal":
-            return day, cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day, is_presumed
-        return before.cycles_from, following, is_presumed
+            return day, day, self._first_end(day), is_presumed
+        return before.cycles_from, closed + DAY, following, is_presumed
 
     def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
         """Give the end of the cycle that a renewal closes, and of the next."""
         end, following = before.due, self._end_after(before.due, before.cycles_from)
-        while day - end > following - day:
+        while day - end > following - day and following < LAST_DAY:
             end, following = following, self._end_after(following, before.cycles_from)
         return end, following
 
     def _end_after(self, day: date, cycles_from: date) -> date:
         """Give the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
-        half = months_after(day, self._months // 2)
-        cycle = cycle_on(half, self._ruleset.cycle, anchor=cycles_from if cycles_from <= half else day)
+        try:
+            half = max(months_after(day, self._months // 2), day + DAY)
+            cycle = cycle_on(half, self._ruleset.cycle, anchor=cycles_from if cycles_from <= half else day)
+        except InvalidValue:
+            return LAST_DAY
         assert cycle is not None, "the day is not before the anchor"
         return cycle.last_day
 
@@ -332,7 +387,7 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
     start = {
         "award": grant.anchor if grant else None,
         "last-grant": grant.day if grant else None,
-        "cycle-start": grant.day if grant else None,
+        "cycle-start": grant.begins if grant else None,
         "due": grant.due if grant else None,
         "filing": as_of,
         "lapse": lapsed_on,

@@ -29,6 +29,7 @@ from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import Dossier, History, Shared, filed_on, is_named
 from peer_ledger.questions import Readings
+from peer_ledger.records import Certification
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
@@ -174,7 +175,7 @@ def standing_history(
     grants = life_on(whole, asking.rules, asking.assumed_readings()).grants
     recorded = {grant.day for grant in grants} | set(_days_in(whole)) | set(asking.days_of_rules())
     periods: list[Period] = []
-    day = min((grant.day for grant in grants), default=end)
+    day = min((*(grant.day for grant in grants), *(act.on for act in whole.acts if act.on is not None)), default=end)
     while day < end:
         standing, force, changes = asking.answers(dossier, day).stands()
         following = min((one for one in recorded | changes if day < one < end), default=end)
@@ -210,6 +211,11 @@ def check_proof(report: Report) -> tuple[str, ...]:
             proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
         )
     )
+
+
+def is_twin(one: Certification, other: Certification) -> bool:
+    """Tell whether two records are of the same act on the same day."""
+    return one.on is not None and (one.on, one.act) == (other.on, other.act)
 
 
 class _Asking:
@@ -262,7 +268,7 @@ class _Asking:
             yield f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
 
     def _closed(self, dossier: Dossier, history: History, cycle: int) -> History:
-        """Give the history as it was when a renewal that is now closed was filed, or else granted."""
+        """Give the history as it was when a renewal that is now closed was granted, with what was filed for it."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         closing = [grant for grant in grants if grant.number == cycle + 1]
         if not closing:
@@ -272,5 +278,10 @@ class _Asking:
         begun = max((one.day for one in grants if one.number == cycle and one.day <= grant.day), default=grant.day)
         filed = [one for one in history.filings if one.step == "renewal" and begun < filed_on(one) <= grant.day]
         filed = [one for one in filed if is_named(one, grant.act.filing)] or filed
-        before = dossier.on(filed_on(filed[-1]) if filed else grant.day, credential=self.rules.id)
-        return attrs.evolve(before, acts=tuple(act for act in before.acts if act.id != grant.act.id), closing=True)
+        before = dossier.on(grant.day, credential=self.rules.id)
+        return attrs.evolve(
+            before,
+            acts=tuple(act for act in before.acts if act.id != grant.act.id and not is_twin(act, grant.act)),
+            filings=tuple(filed[-1:]),
+            closing=True,
+        )

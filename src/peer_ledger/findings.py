@@ -2,6 +2,7 @@
 How requirements stand: what counted, what did not and why, and what is missing.
 """
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -25,12 +26,14 @@ class Line:
 
     Attributes:
         record: The record's id.
+        day: The day of the training or the attestation.
         recorded: How much was recorded, in the unit of the requirement; `None` where its unit is worth nothing known.
         counted: How much of it counted.
         why_not: Why the rest did not; `None` when all of it counted.
     """
 
     record: str
+    day: date
     recorded: Fraction | None
     counted: Fraction
     why_not: str | None

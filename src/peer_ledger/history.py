@@ -48,6 +48,7 @@ class Event:
         record: The record.
         credits: What it carries; `None` when that is unknown.
         amounts: How much each of these is, in its unit.
+        claimed: What was recorded, where a reviewer granted something else; otherwise empty.
         delivery: How it was given; `None` when unknown.
         provider: Who gave it; `None` when unknown.
         approved_by: Who approves it on the day it was completed; `None` when unknown.
@@ -57,6 +58,7 @@ class Event:
     record: TrainingEvent
     credits: tuple[Credit, ...] | None
     amounts: tuple[Fraction, ...]
+    claimed: tuple[Credit, ...]
     delivery: str | None
     provider: str | None
     approved_by: frozenset[str] | None
@@ -125,10 +127,12 @@ class History:
             wanted = max(wanted, ends + timedelta(days=1))
         return False
 
-    def holds(self, designation: str) -> bool:
-        """Tell whether a designation is on file and held on the day."""
+    def holds(self, designation: str, day: date) -> bool:
+        """Tell whether a designation is on file and held on a day."""
         return any(
-            held.name == designation and (held.last_day is None or self.on <= held.last_day)
+            held.name == designation
+            and (held.awarded is None or held.awarded <= day)
+            and (held.last_day is None or day <= held.last_day)
             for held in self.designations
         )
 
@@ -259,16 +263,18 @@ def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, li
     approvals = event.approvals if event.approvals is not None or course is None else course.approvals
     review = next((one for one in reviews.get(first_id(event.id), ()) if is_named(event, one.event)), None)
     why_not = None
+    claimed: tuple[Credit, ...] = ()
     if event.completed > on:
         why_not = "after the day asked about"
     elif review is not None and review.decision == "rejected":
         why_not = f"rejected in review on {review.on}"
     elif review is not None and review.decision == "granted":
-        carried = review.credits
+        claimed, carried = carried or (), review.credits
     return Event(
         record=event,
         credits=carried,
         amounts=tuple([Fraction(credit.amount) for credit in carried or ()]),
+        claimed=claimed,
         delivery=event.delivery or (course.delivery if course else None),
         provider=event.provider or (course.provider if course else None),
         approved_by=None if approvals is None else _approving(approvals, event.completed),

@@ -194,8 +194,21 @@ ACTS = _on_file("act of the board", "certifications")
 ATTESTED = _on_file("attestation", "attestations")
 """The same of attestations: letters, forms, fees and the like."""
 
-ON_FILE = (ACTS, ATTESTED)
-"""The questions that every rule set has: about records that no `Coverage` covers, one for each kind."""
+UNRECORDED = Question(
+    id="unrecorded-training",
+    asks="Does training count of which the records do not say how long or of what kind it was?",
+    readings=(
+        Reading(id="counts", says="Yes: it was of the kind and as long as it must be."),
+        Reading(id="does-not", says="No: it was of no kind that counts."),
+    ),
+    assumed="does-not",
+    weight="blocking",
+    about="facts",
+)
+"""Whether what the records leave out of some training is as it must be, where the answer depends on it."""
+
+OF_FACTS = (ACTS, ATTESTED, UNRECORDED)
+"""The questions about facts that every rule set has: what no `Coverage` covers, and what the records leave out."""
 
 
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:

@@ -656,6 +656,18 @@ class RuleSet:
         return next(source for source in self.sources if source.id == source_id)
 
 
+def ids_of(one: "Requirement | Part") -> Iterator[str]:
+    """
+    Give the id of a requirement, and those of its parts and caps.
+    """
+    yield one.id
+    if isinstance(one, Hours):
+        yield from (cap.id for cap in one.caps)
+    if isinstance(one, Hours | Part):
+        for part in one.parts:
+            yield from ids_of(part)
+
+
 def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
     Give a rule set's questions, and those that its editions raise about themselves.

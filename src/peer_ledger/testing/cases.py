@@ -29,7 +29,7 @@ from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Probl
 from peer_ledger.evaluation import DEFAULT, check_proof, evaluate
 from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
-from peer_ledger.questions import ON_FILE
+from peer_ledger.questions import OF_FACTS
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
 from peer_ledger.rules import Edition, RuleSet, questions_of
@@ -274,7 +274,7 @@ def _texts(value: Any) -> Any:
 def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
     """Look for names of which the rule set knows nothing: what is expected of them would be passed over."""
     editions = [edition for procedure in rules.procedures for edition in procedure.editions]
-    questions = {question.id: question for question in (*questions_of(rules), *ON_FILE)}
+    questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
     readings = {f"{question.id} = {reading.id}" for question in questions.values() for reading in question.readings}
     asked = [*expect.get("questions", []), *expect.get("alternatives", {})]
     taken = [f"{one} = {reading}" for one, given in expect.get("alternatives", {}).items() for reading in given]
