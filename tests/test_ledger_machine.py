@@ -210,7 +210,8 @@ class TwoLedgers(RuleBasedStateMachine):
             if there == record:
                 unchanged += 1
             elif there is not None:
-                conflicts.append((record.id, seqs[record.id], position))
+                entry = seqs[record.id] if there in said else None  # one of the same append has no entry yet
+                conflicts.append((record.id, entry, position))
             else:
                 if isinstance(record, Retraction):
                     target = next((one for one in said + new if one.id == record.retracts), None)

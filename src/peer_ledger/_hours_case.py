@@ -393,10 +393,12 @@ class HoursCase:
     def _counted(self, result: allocation.Allocation, one: Hours | Part) -> dict[str, Fraction]:
         """Say how much of each item was counted in a requirement and below it; what sits in several counts once."""
         below = [self._counted(result, part) for part in self._asked(one.parts)]
-        counted = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
-        for key in {key for part in below for key in part}:
-            amounts = [part.get(key, Fraction(0)) for part in below]
-            counted[key] = counted.get(key, Fraction(0)) + (max(amounts) if one.together == "shared" else sum(amounts))
+        own = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
+        is_shared = one.together == "shared"  # what sits in the rest of a shared requirement may sit in its parts, too
+        counted: dict[str, Fraction] = {}
+        for key in {*own, *(key for part in below for key in part)}:
+            amounts = [own.get(key, Fraction(0)), *(part.get(key, Fraction(0)) for part in below)]
+            counted[key] = max(amounts) if is_shared else sum(amounts, Fraction(0))
         return counted
 
     @staticmethod

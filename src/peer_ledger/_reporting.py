@@ -142,7 +142,7 @@ class Reporting:
             yield f"Several acts of the board are on file on {day}; those of one kind are taken for one."
         for before, grant in pairwise(life.grants):
             if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
-                yield f"The renewal of {grant.day} is early; if it was recorded twice, the due date {grant.due} is too late."
+                yield f"The renewal of {grant.day} is early; if it was recorded twice, {grant.due} is too late."
         rulings = self._answers.history.rulings
         known = self._answers.named
         for ruling in rulings:

@@ -41,6 +41,7 @@ from peer_ledger._checks import (
     refuse_reversed,
     refused,
     several,
+    shown_set,
     to_optional_day,
 )
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
@@ -219,6 +220,12 @@ def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(pairs, key=lambda pair: str(pair[0])))
 
 
+def _shown_pairs(pairs: tuple[tuple[str, Any], ...]) -> str:
+    """Show pairs in the same words whatever the process's hash seed."""
+    shown = (shown_set(value) if isinstance(value, frozenset) else repr(value) for _, value in pairs)
+    return "(" + ", ".join(f"({name!r}, {value})" for (name, _), value in zip(pairs, shown, strict=True)) + ")"
+
+
 @attrs.frozen(kw_only=True)
 class ByQuestion:
     """
@@ -230,7 +237,7 @@ class ByQuestion:
     """
 
     by: str
-    values: tuple[tuple[str, Any], ...] = field(converter=_pairs)
+    values: tuple[tuple[str, Any], ...] = field(converter=_pairs, repr=_shown_pairs)
 
 
 class Readings:
