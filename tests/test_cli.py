@@ -90,6 +90,43 @@ def test_what_a_file_no_longer_lists_waits_too(filled, tmp_path):
     assert {date(2025, 2, 1), date(2025, 6, 11)} == days
 
 
+MOVED = "ID,Title,Date,Hours\n61,Ethics,2025-02-03,3\n61,Seminar,2026-10-18,8.5\n"
+
+
+def test_a_corrected_day_does_not_leave_both_rows_in(run, tmp_path):
+    """A seminar whose day moves before the last day of the file is there once: 3 + 8.5 hours."""
+    (tmp_path / "v.csv").write_text(MOVED)
+    assert 0 == run("import", "v.csv")[0]
+    (tmp_path / "v.csv").write_text(MOVED.replace("-18", "-08"))
+    assert 0 == run("import", "v.csv", "--withdraw-missing", "--corrections", "--complete")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        days = [one.completed for one in ledger.records_of("61") if one.record_type == "training-event"]
+    assert [date(2025, 2, 3), date(2026, 10, 8)] == days
+
+
+def test_nothing_is_complete_while_something_is_missing(run, tmp_path):
+    """Whoever is not in a file that lists everybody waits to be decided on, and is withdrawn when that is asked for."""
+    (tmp_path / "v.csv").write_text(MOVED + "62,Ethics,2025-02-03,3\n")
+    run("import", "v.csv")
+    (tmp_path / "v.csv").write_text(MOVED)
+    code, _, err = run("import", "v.csv", "--complete")
+    assert (3, True) == (code, "said to be complete, and 1 records of the series 'spreadsheet'" in err)
+    code, out, _ = run("import", "v.csv", "--complete", "--withdraw-missing")
+    assert 0 == code
+    assert "v.csv: training-event: complete until " in out
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert not [one for one in ledger.records_of("62") if one.record_type == "training-event"]
+
+
+def test_nothing_is_withdrawn_for_a_row_that_was_rejected(run, tmp_path):
+    """A row that cannot be read any more is not taken for one that is gone."""
+    (tmp_path / "v.csv").write_text(MOVED)
+    run("import", "v.csv")
+    (tmp_path / "v.csv").write_text(MOVED.replace("8.5", "much"))
+    code, _, err = run("import", "v.csv", "--withdraw-missing")
+    assert (3, True) == (code, "1 rows were rejected, and may be what is missed" in err)
+
+
 def test_a_dry_run_changes_nothing(run, tmp_path):
     """A dry run says what would be new and makes no file."""
     (tmp_path / "trainings.csv").write_text(TRAININGS)

@@ -747,11 +747,50 @@ def test_a_corrected_course_still_tells_the_hours():
 def test_a_file_that_lists_all_there_is():
     """That a file is complete is a record of its own, the same each time it is said of one day."""
     imported = import_rows(rows("ID,Expires", "p-1,2026-05-31"), fixed={"credential": "x"})
-    said = complete(imported, until="2026-02-15", credential="x")
+    [said] = complete(imported, until="2026-02-15", credential="x")
     assert ("certification", "x", date(2026, 2, 15)) == fields(said, "covers", "credential", "last_day")
-    assert said == complete(imported, until="2026-02-15", credential="x")
+    assert (said,) == complete(imported, until="2026-02-15", credential="x")
     with pytest.raises(PeerLedgerError):
         complete(import_rows(CATALOGUE), until="2026-02-15")
+
+
+def test_a_list_of_papers_is_complete_for_its_kinds_only():
+    """A list of letters and fees says that there are no others, and nothing of diplomas."""
+    table = rows(
+        "ID,Document,Date,Value", "p-1,Reference letter,2026-01-05,", "p-1,Fee,2026-01-06,$20", "p-2,Fee,2026-01-07,$20"
+    )
+    said = complete(import_rows(table), until="2026-02-15")
+    assert [("attestation", "reference-letter"), ("attestation", "fee")] == [
+        fields(one, "covers", "attested") for one in said
+    ]
+    assert 2 == Ledger().append(said).added
+
+
+def test_the_whole_series_is_compared_when_asked():
+    """A day that moved out of the file's days, and a person who is not in it any more, are missing from the series."""
+    ledger = Ledger()
+    ledger.append(plan_import(ledger, import_rows(rows(*LIST))).to_append())
+    left = import_rows(rows(*LIST[:3]))
+    assert () == plan_import(ledger, left).missing
+    assert ["p-2"] == [record.person for record in plan_import(ledger, left, whole=True).missing]
+    other = import_rows(rows(*LIST[:3]), source="other")
+    assert () == plan_import(ledger, other, whole=True).missing
+    rest = import_rows(rows(LIST[0], LIST[3]))
+    assert () == plan_import(ledger, left, whole=True, alongside=[left, rest]).missing
+
+
+def test_a_file_of_fees_says_nothing_of_letters():
+    """Of papers only the kinds that a file lists can be missing from it."""
+    ledger = Ledger()
+    papers = [
+        "ID,Document,Date,Value",
+        "p-1,Reference letter,2026-01-05,",
+        "p-1,Fee,2026-01-06,$20",
+        "p-2,Fee,2026-01-07,$20",
+    ]
+    ledger.append(plan_import(ledger, import_rows(rows(*papers))).to_append())
+    plan = plan_import(ledger, import_rows(rows(papers[0], papers[2])), whole=True)
+    assert [("p-2", "fee")] == [fields(record, "person", "attested") for record in plan.missing]
 
 
 def test_a_file_with_refused_rows_is_not_complete():

@@ -13,13 +13,14 @@ import json
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.findings import plain_hours
 from peer_ledger.hours import plain
-from peer_ledger.importing import Imported
+from peer_ledger.importing import Imported, ImportPlan
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
@@ -206,6 +207,64 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
             for one in imported.notices
         ]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
+
+
+def imported_table(files: Iterable[tuple[str, Imported, ImportPlan]]) -> Table:
+    """
+    Put what some files hold, and what they would change, into a table.
+
+    Args:
+        files: Their names, what was read from them, and what that would change in the ledger.
+
+    Returns:
+        The rows that were refused, the notices, and all that is corrected, missing or likely there twice.
+    """
+    read = list(files)
+    rows = list(rejected_table((name, imported) for name, imported, _ in read).rows)
+    for name, _, plan in read:
+        rows += [(name, "correction", "", "", one.old.id, change) for one, change in plan.changes]
+        rows += [(name, "no longer in the file", "", "", one.id, who) for one, who in plan.missed]
+        rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
+    return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
+
+
+def import_to_dict(
+    files: Iterable[tuple[str, Imported, ImportPlan]], *, appended: bool, waiting: Iterable[str] = ()
+) -> dict[str, Any]:
+    """
+    Put what some files hold, and what they would change, into what JSON can hold.
+
+    Args:
+        files: Their names, what was read from them, and what that would change in the ledger.
+        appended: Whether it was appended.
+        waiting: What has to be decided before.
+    """
+    return {
+        "appended": appended,
+        "waiting": list(waiting),
+        "files": [
+            {
+                "file": name,
+                "kind": imported.kind,
+                "source": imported.source,
+                "rows": imported.rows,
+                "records": len(imported.records),
+                "new": len(plan.new),
+                "unchanged": plan.unchanged,
+                "withdrawn": plan.withdrawn,
+                "rejected_count": imported.rejected_count,
+                "notice_count": imported.notice_count,
+                "rejected": [attrs.asdict(one) for one in imported.rejected],
+                "notices": [attrs.asdict(one) for one in imported.notices],
+                "corrections": [
+                    {"id": one.old.id, "fields": list(one.fields), "says": says} for one, says in plan.changes
+                ],
+                "missing": [{"id": one.id, "says": who} for one, who in plan.missed],
+                "likely_twice": [{"id": new, "like": old} for new, old in plan.twice],
+            }
+            for name, imported, plan in files
+        ],
+    }
 
 
 def rules_table(rules: Iterable[RuleSet]) -> Table:

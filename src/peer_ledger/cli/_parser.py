@@ -18,7 +18,7 @@ exit codes:
   0  done, and nothing is wrong
   1  done, and something needs attention: rows rejected, a ledger altered, a rule file unsound
   2  not done: the arguments, a file or a person are not what they should be
-  3  nothing appended of a file: corrections, or records it no longer has, wait to be decided on
+  3  nothing appended: corrections, or records it no longer has, wait to be decided on
 """
 
 
@@ -145,10 +145,16 @@ peer-ledger import trainings.csv --dry-run          (say what would change, and 
     one.add_argument("--encoding", metavar="NAME", help="as windows-1252; found out when left out")
     one.add_argument("--delimiter", metavar="SIGN", help="what parts the cells, as ';'; found out when left out")
     one.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first when left out")
-    one.add_argument("--complete", action="store_true", help="the files list all there is of their kinds until today")
+    one.add_argument(
+        "--complete",
+        action="store_true",
+        help="the files list all there is of their kinds until today; compares them with the whole series",
+    )
     one.add_argument("--corrections", action="store_true", help="correct what the ledger has otherwise")
     missing = one.add_mutually_exclusive_group()
-    missing.add_argument("--withdraw-missing", action="store_true", help="withdraw what the files no longer list")
+    missing.add_argument(
+        "--withdraw-missing", action="store_true", help="withdraw what the files no longer list of the whole series"
+    )
     missing.add_argument("--keep-missing", action="store_true", help="keep what the files no longer list")
     one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     _form(one)
