@@ -107,6 +107,7 @@ def _read_files(given: Given, ledger: Ledger, rules: RuleSet, today: date) -> "l
                     today=today,
                     encoding=given.encoding,
                     delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
+                    decimal=given.decimal,
                     sheet=given.sheet,
                     progress=progress,
                 )

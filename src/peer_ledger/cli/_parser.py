@@ -144,16 +144,19 @@ peer-ledger import trainings.csv --dry-run          (say what would change, and 
     one.add_argument("--source", metavar="NAME", help="the name of the series of files, the same each time")
     one.add_argument("--encoding", metavar="NAME", help="as windows-1252; found out when left out")
     one.add_argument("--delimiter", metavar="SIGN", help="what parts the cells, as ';'; found out when left out")
+    one.add_argument(
+        "--decimal", choices=(".", ","), help="what amounts have before their decimals; a point when left out"
+    )
     one.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first when left out")
     one.add_argument(
         "--complete",
         action="store_true",
-        help="the files list all there is of their kinds until today; compares them with the whole series",
+        help="the files list all there is until today; what else the ledger has of their series is missing",
     )
     one.add_argument("--corrections", action="store_true", help="correct what the ledger has otherwise")
     missing = one.add_mutually_exclusive_group()
     missing.add_argument(
-        "--withdraw-missing", action="store_true", help="withdraw what the files no longer list of the whole series"
+        "--withdraw-missing", action="store_true", help="withdraw what else the ledger has of the series"
     )
     missing.add_argument("--keep-missing", action="store_true", help="keep what the files no longer list")
     one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
@@ -40,7 +40,7 @@ from peer_ledger.importing._fields import (
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
 from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of
 from peer_ledger.importing._plausibility import Plausibility
-from peer_ledger.importing._profiles import Profile, plain_heading
+from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._text_tables import Row, read_text_table
 from peer_ledger.importing._workbooks import read_sheet
@@ -68,6 +68,7 @@ def import_file(
     today: date | str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    decimal: str | None = None,
     sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Imported:
@@ -89,6 +90,7 @@ def import_file(
         today: The day after which a date lies in the future; `None` not to look.
         encoding: As `windows-1252`; `None` to find out.
         delimiter: What parts its cells; `None` to find out.
+        decimal: What parts the whole of an amount from its decimals, `.` or `,`; `None` for what the profile says.
         sheet: The sheet of a workbook; `None` for the first.
         progress: What is told the number of rows read so far, every thousand.
 
@@ -130,6 +132,7 @@ def import_file(
             catalogue=catalogue,
             vocabularies=vocabularies,
             today=today,
+            decimal=decimal,
             how=how,
             other_sheets=others,
             progress=progress,
@@ -164,6 +167,7 @@ def import_rows(
     catalogue: Iterable[Record] = (),
     vocabularies: Vocabularies | None = None,
     today: date | str | None = None,
+    decimal: str | None = None,
     how: str = "rows",
     other_sheets: int = 0,
     progress: Callable[[int], None] | None = None,
@@ -182,6 +186,7 @@ def import_rows(
         catalogue: Courses.
         vocabularies: The words there are.
         today: The day after which a date lies in the future.
+        decimal: What parts the whole of an amount from its decimals.
         how: What the report is to say of where they come from.
         other_sheets: How many other sheets there are that are not read.
         progress: What is told the number of rows read so far, every thousand.
@@ -196,6 +201,8 @@ def import_rows(
     """
     if kind is not None and kind not in FIELDS:
         raise InvalidValue(f"there is no kind {shown(kind)} of rows; there are {', '.join(FIELDS)}")
+    if decimal not in (None, *get_args(Decimals)):
+        raise InvalidValue(f"decimals are parted by '.' or ',', not {shown(decimal)}")
     words = vocabularies or standard_vocabularies()
     waiting = iter(rows)
     first = list(islice(waiting, LOOKED_AT))
@@ -203,7 +210,13 @@ def import_rows(
         first, profile=profile, kind=kind, mapping=mapping or {}, given=frozenset(fixed or ()), vocabularies=words
     )
     days = DayReader(layout.profile.dates if dates is None else dates)
-    reader = CellReader(words, (one for one in catalogue if isinstance(one, Course)), days, _parts(layout))
+    reader = CellReader(
+        words,
+        (one for one in catalogue if isinstance(one, Course)),
+        days,
+        _parts(layout),
+        decimal or layout.profile.decimal,
+    )
     importer = _Importer(
         layout,
         reader,

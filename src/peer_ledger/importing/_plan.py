@@ -14,6 +14,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.hours import plain
 from peer_ledger.importing._fields import folded
 from peer_ledger.importing._imported import Imported
+from peer_ledger.importing._plausibility import plain_id
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reconciliation import Correction, reconcile
 from peer_ledger.records import (
@@ -46,6 +47,8 @@ class ImportPlan:
             whose key was changed.  Of attestations only those of a kind that the file lists.
         twice: New trainings of which the ledger has the like from another source: the id of the new record, and of the
             other.
+        ids: Ids of people in the file that differ from one in the ledger, or in a file read at the same time, only in
+            leading zeros or the case of letters; that one comes second.
         withdrawals: What would withdraw the missing ones.
     """
 
@@ -55,6 +58,7 @@ class ImportPlan:
     withdrawn: int
     missing: tuple[Record, ...] = attrs.field(repr=False)
     twice: tuple[tuple[str, str], ...]
+    ids: tuple[tuple[str, str], ...]
     withdrawals: tuple[Retraction, ...] = attrs.field(repr=False)
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
@@ -103,6 +107,9 @@ class ImportPlan:
         for new, old in self.twice[:_MOST_SHOWN]:
             yield f"  likely twice: {new} is like {old}, which came from elsewhere"
         yield from _rest("likely twice", len(self.twice))
+        for new, old in self.ids[:_MOST_SHOWN]:
+            yield f"  likely one person: {new} and {old} differ only in leading zeros or the case of letters"
+        yield from _rest("likely one person", len(self.ids))
 
 
 def _rest(what: str, count: int) -> Iterator[str]:
@@ -178,6 +185,7 @@ def plan_import(
         withdrawn=len(plan.withdrawn),
         missing=tuple(missing),
         twice=tuple(twice),
+        ids=tuple(_written_otherwise(ledger, imported, others)),
         withdrawals=tuple(
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
             for record in missing
@@ -187,6 +195,20 @@ def plan_import(
 
 def _people(imported: Imported) -> Iterable[str]:
     return dict.fromkeys(person for record in imported.records if (person := getattr(record, "person", None)))
+
+
+def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
+    """Find ids that may be those of people whom the ledger, or another file, has under an id that looks alike."""
+    people = list(_people(imported))
+    known = dict.fromkeys(chain(ledger.people(), *map(_people, others)))
+    by_plain: dict[str, list[str]] = {}
+    for one in known:
+        by_plain.setdefault(plain_id(one), []).append(one)
+    for person in people:
+        for other in by_plain.get(plain_id(person), ()):
+            if other != person and other not in ledger.same_person(person):
+                yield person, other
+                break
 
 
 def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
+from peer_ledger.importing._fields import Figure
 from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 
 MOST_UNFOLDED = 2**28
@@ -155,7 +156,7 @@ def _cell(value: Any) -> object:
     if isinstance(value, date):
         return value
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+        return Figure(int(value) if value.is_integer() and abs(value) < 10**15 else repr(value))
     if isinstance(value, timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}:{minutes % 60:02}"
