@@ -637,6 +637,14 @@ def test_headings_without_regard_to_case_and_punctuation(heading):
     assert 1 == len(import_rows(table).records)
 
 
+def test_hints_are_for_what_the_rows_are():
+    """Whoever says that the rows are papers is told what papers need, and nothing of trainings."""
+    with pytest.raises(InvalidData) as refused:
+        import_rows(rows("Foo,Bar", "a,b"), kind="attestation")
+    assert "person, and attested, and on" in str(refused.value)
+    assert "completed" not in str(refused.value)
+
+
 def test_two_columns_for_one_field_are_pointed_out():
     """Where two columns could be the hours, the likelier is taken and somebody is told; saying which ends it."""
     table = rows("ID,Date,Credit Hours,Hours", "p-1,2025-03-04,2,1")

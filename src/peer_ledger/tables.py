@@ -43,12 +43,12 @@ class Table:
 
     Attributes:
         headings: One for each column.
-        rows: The rows, each as long as the headings.
+        rows: The rows, each as long as the headings; `None` where nothing can be said, which JSON tells from nothing.
         title: What it is, for a browser.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | None, ...], ...]
     title: str = ""
 
     def without(self, *names: str) -> "Table":
@@ -62,7 +62,8 @@ class Table:
 
     def text(self) -> str:
         """Write it for a terminal: columns as wide as they need to be."""
-        lines = (tuple(name.replace("_", " ") for name in self.headings), *self.rows)
+        said = (tuple(cell or "" for cell in row) for row in self.rows)
+        lines = (tuple(name.replace("_", " ") for name in self.headings), *said)
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -75,7 +76,7 @@ class Table:
         file = io.StringIO()
         write = csv.writer(file, lineterminator="\r\n")
         write.writerow(map(neutral, self.headings))
-        write.writerows([neutral(cell) for cell in row] for row in self.rows)
+        write.writerows([neutral(cell or "") for cell in row] for row in self.rows)
         return file.getvalue()
 
     def json(self) -> str:
@@ -86,7 +87,7 @@ class Table:
         """Write it for a browser: a page of its own, without scripts."""
         head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in self.headings)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n" for row in self.rows
+            "<tr>" + "".join(f"<td>{html.escape(cell or '')}</td>" for cell in row) + "</tr>\n" for row in self.rows
         )
         return page(self.title, f"<table>\n<tr>{head}</tr>\n{body}</table>")
 
@@ -196,7 +197,7 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
     Args:
         files: Their names, and what was read from them.
     """
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str | None, ...]] = []
     for name, imported in files:
         rows += [
             (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)
@@ -327,7 +328,10 @@ def _field(value: object) -> str:
     return str(value)
 
 
-def _hours_short(report: Report) -> str:
+def _hours_short(report: Report) -> str | None:
+    """Say how many hours are missing; `None` where nobody knows."""
+    if report.hours_outcome == "undetermined":
+        return None
     whole = [one for one in report.findings if one.unit == "hour" and one.part_of is None]
     return plain_hours(sum((one.short for one in whole), Fraction(0)))
 

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from peer_ledger.dates import as_day, today_in
-from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, PeerLedgerError, Problem, UnknownPerson
+from peer_ledger.errors import (
+    InvalidData,
+    InvalidValue,
+    LedgerFileError,
+    LedgerNotFound,
+    PeerLedgerError,
+    Problem,
+    UnknownPerson,
+)
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
@@ -27,6 +35,7 @@ One = TypeVar("One")
 
 DONE, ATTENTION, FAILED, WAITING = 0, 1, 2, 3
 _BLINK = 0.2
+_TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm")
 
 
 def example(_given: Given) -> int:
@@ -309,17 +318,29 @@ def export(given: Given) -> int:
     from peer_ledger.archive import write_archive
     from peer_ledger.tables import records_table
 
+    if given.kind is None and given.to is None:
+        raise InvalidValue("one is required: --to FILE for every entry, or --kind KIND for the records of one type")
+    if given.kind is None and (given.format != "table" or Path(given.to).suffix.lower() in _TABLES):
+        raise InvalidValue(
+            "every entry is written as JSON Lines, to a file such as ours.jsonl; for a table, name the type of record: "
+            f"--kind training-event --format {'csv' if given.format == 'table' else given.format} --to FILE"
+        )
     with _opened(given) as ledger:
         if given.to is None:
             print(records_table(ledger, given.kind).written(given.format).rstrip())
-        else:
-            try:
-                written = write_archive(ledger, given.to)
-            except OSError as error:
-                if isinstance(error, LedgerFileError):
-                    raise
-                raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
-            print(f"{written} entries written to {given.to}")
+            return DONE
+        try:
+            if given.kind is None:
+                said = f"{write_archive(ledger, given.to)} entries"
+            else:
+                table = records_table(ledger, given.kind)
+                Path(given.to).write_text(table.written(given.format).rstrip() + "\n", "utf-8", newline="")
+                said = f"{len(table.rows)} records"
+        except OSError as error:
+            if isinstance(error, LedgerFileError):
+                raise
+            raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
+        print(f"{said} written to {given.to}")
     return DONE
 
 

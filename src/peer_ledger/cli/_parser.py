@@ -4,6 +4,7 @@ What the commands are, what they take, and how they are used.
 
 import argparse
 import os
+import re
 from typing import Any
 
 from peer_ledger.cli import _commands as commands
@@ -236,7 +237,7 @@ def _add_verify(several: Any) -> None:
         "Look whether the ledger was altered behind its back",
         """\
 peer-ledger verify
-peer-ledger verify --head 1842:9f1c...   (what an earlier run printed, kept somewhere else)""",
+peer-ledger verify --head 1842:9f1c...   (all 64 digits; what an earlier run printed, kept somewhere else)""",
     )
     _ledger(one)
     one.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="the last entry as it was noted down earlier")
@@ -244,10 +245,12 @@ peer-ledger verify --head 1842:9f1c...   (what an earlier run printed, kept some
 
 
 def _head(text: str) -> tuple[int, str]:
-    number, _, digest = text.partition(":")
-    if not number.isdecimal() or not digest:
-        raise argparse.ArgumentTypeError("write it as NUMBER:DIGEST, as verify prints it")
-    return int(number), digest
+    found = re.fullmatch(r"([0-9]{1,18}):([0-9A-Fa-f]{64})", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            "write it whole, as verify prints it: the number of the last entry, a colon, and 64 hexadecimal digits"
+        )
+    return int(found[1]), found[2].lower()
 
 
 def _add_export(several: Any) -> None:
@@ -258,10 +261,13 @@ def _add_export(several: Any) -> None:
         "Write the ledger to a file that can be read back, or its records as a table",
         """\
 peer-ledger export --to ours.jsonl
-peer-ledger export --kind training-event --format csv > trainings.csv""",
+peer-ledger export --kind training-event --format csv --to trainings.csv""",
     )
     _ledger(one)
-    what = one.add_mutually_exclusive_group(required=True)
-    what.add_argument("--to", metavar="FILE", help="write every entry, for peer_ledger.read_archive to read back")
-    what.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
+    one.add_argument(
+        "--to",
+        metavar="FILE",
+        help="the file to write; without --kind, every entry as JSON Lines, for peer_ledger.read_archive to read back",
+    )
+    one.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
     _form(one)

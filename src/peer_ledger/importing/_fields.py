@@ -322,6 +322,8 @@ class CellReader:
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
                 raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
+            if type(cell) is Figure and field.reads not in ("amount", "raw"):
+                return reads(str(cell))
             if cell in _ERRORS:
                 raise Refusal("holds an error of the spreadsheet program instead of a value")
             meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
@@ -471,7 +473,7 @@ class CellReader:
         text = str(cell)
         try:
             if kind == "quantity":
-                return self._quantity(text, unit)
+                return self._quantity(cell if isinstance(cell, Figure) else text, unit)
             if kind == "day":
                 return cell if isinstance(cell, date) else self.days.read(text)
             if kind == "month_day":

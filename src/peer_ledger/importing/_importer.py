@@ -43,7 +43,7 @@ from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._text_tables import Row, read_text_table
-from peer_ledger.importing._workbooks import read_sheet
+from peer_ledger.importing._workbooks import read_sheet, sheets_named
 from peer_ledger.records import Course, Origin, Record
 from peer_ledger.vocabularies import Vocabularies, standard_vocabularies
 
@@ -107,12 +107,15 @@ def import_file(
     """
     found = None if profile is None else profile if isinstance(profile, Profile) else find_profile(profile)
     file = Path(path)
+    read: str | None = None
+    others: tuple[str, ...] = ()
     try:
         with open(file, "rb") as raw:
             start = raw.read(8)
         if start.startswith(_ZIP):
             table = read_sheet(file, name=sheet)
-            rows, how, others = table.rows, table.how, table.others if sheet is None else 0
+            rows, how, others = table.rows, table.how, table.others
+            read, unread = table.name, table.others if sheet is None else ()
         else:
             _refuse_other_files(file, start)
             text = read_text_table(
@@ -120,7 +123,7 @@ def import_file(
                 encoding=encoding or (found.encoding if found else None),
                 delimiter=delimiter or (found.delimiter if found else None),
             )
-            rows, how, others = text.rows, text.how, 0
+            rows, how, others, read, unread = text.rows, text.how, (), None, ()
         return import_rows(
             rows,
             profile=found,
@@ -134,9 +137,15 @@ def import_file(
             today=today,
             decimal=decimal,
             how=how,
-            other_sheets=others,
+            other_sheets=unread,
             progress=progress,
         )
+    except InvalidData as error:
+        if read is None:
+            raise
+        there = f"; the others are {sheets_named(others)}: name one with --sheet" if others else ""
+        said = Problem("sheet", f"what was read is the sheet {read!r}{there}")
+        raise InvalidData(error.what, (*error.problems, said)) from None
     except FileNotFoundError:
         raise LedgerNotFound(file, "there is no such file") from None
     except OSError as error:
@@ -169,7 +178,7 @@ def import_rows(
     today: date | str | None = None,
     decimal: str | None = None,
     how: str = "rows",
-    other_sheets: int = 0,
+    other_sheets: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """
@@ -188,7 +197,7 @@ def import_rows(
         today: The day after which a date lies in the future.
         decimal: What parts the whole of an amount from its decimals.
         how: What the report is to say of where they come from.
-        other_sheets: How many other sheets there are that are not read.
+        other_sheets: The names of other sheets there are that are not read.
         progress: What is told the number of rows read so far, every thousand.
 
     Raises:
@@ -225,7 +234,7 @@ def import_rows(
         today=None if today is None else as_day(today),
     )
     if other_sheets:
-        importer.notice("sheets", None, says=f"{other_sheets} other sheets were not read; name the one that is meant")
+        importer.notice("sheets", None, says=f"not read were the other sheets: {sheets_named(other_sheets)}")
     for column, other in layout.rivals:
         says = f"was taken for {column.field}, and {other!r} could be, too; say which with --map {column.field}=HEADING"
         importer.notice("headings", None, column.field, None, says)
@@ -347,7 +356,7 @@ class _Importer:
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place
-        if place < len(cells) and (code := clean(cells[place])):
+        if place < len(cells) and (code := str(clean(cells[place]))):
             values["course_code"] = code
 
     def _value(self, row: Row, column: ReadColumn, cell: object) -> Any:

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -28,6 +28,7 @@ MOST_CELLS = 2**22
 
 MOST_PARTS = 2000
 MOST_UNSAVED = 10_000
+_MOST_NAMED = 20
 _PIECE = 2**18
 _OVERLAP = 4096
 _LONGEST_TAG = 2**16
@@ -71,12 +72,14 @@ class Sheet(NamedTuple):
     Attributes:
         rows: The rows, empty ones left out.
         how: Which sheet, for people to read.
-        others: How many other visible sheets there are.
+        others: The names of the other visible sheets.
+        name: Its name.
     """
 
     rows: Iterator[Row]
     how: str
-    others: int
+    others: tuple[str, ...]
+    name: str
 
 
 def read_sheet(path: Path, *, name: str | None) -> Sheet:
@@ -109,11 +112,20 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         _let_pass(error)
         raise _refused(path, "is damaged, or locked with a password") from error
     if chosen is None or sheet is None:
-        raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
+        raise _refused(path, f"has no sheet {name!r}; it has {sheets_named(book.sheet_names)}")
     read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
     rows = _rows(path, read, start, scan.marks_in(chosen))
-    return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
+    return Sheet(
+        rows, f"sheet {place} of {len(book.sheet_names)}", tuple(one for one in visible if one != chosen), chosen
+    )
+
+
+def sheets_named(names: Iterable[str]) -> str:
+    """Name some sheets, and not all of very many."""
+    every = [repr(one) for one in names]
+    more = f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
+    return ", ".join(every[:_MOST_NAMED]) + more or "none"
 
 
 def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks) -> Iterator[Row]:
