@@ -101,6 +101,7 @@ class Oracle:
         withdrawn = self._withdrawn(everything)
         there = [record for record in everything if record.id not in withdrawn]
         self.readings = readings
+        self.liftings: set[str] = set()
         self.ids = self._ids(there, person)
         self.all = there
         self.found: dict[str, list[Any]] = {}
@@ -187,7 +188,7 @@ class Oracle:
 
     def decides(self, act: Any, day: date, filing: Any) -> bool:
         """Whether an act grants or refuses what was filed on the day."""
-        if act.act not in (*GRANTS, "refused"):
+        if act.act not in (*GRANTS, "refused") or (act.id in self.liftings and act.filing is None):
             return False
         return act.filing == filing.id if act.filing is not None else self.act_day(act) >= day
 
@@ -202,6 +203,7 @@ class Oracle:
             day, ended = self.act_day(act), ""
             lifts = act.act == "reinstated" and act.expires is None and before in ("suspended", "made-inactive")
             if lifts and held is not None and day <= held.due:
+                self.liftings.add(act.id)
                 continue  # The suspension is lifted, and the cycle goes on.
             if held is None or act.act != "renewed":
                 anchor, due = day, month_end(plus_months(day, 24))

@@ -90,6 +90,106 @@ def test_what_a_file_no_longer_lists_waits_too(filled, tmp_path):
     assert {date(2025, 2, 1), date(2025, 6, 11)} == days
 
 
+MOVED = "ID,Title,Date,Hours\n61,Ethics,2025-02-03,3\n61,Seminar,2026-10-18,8.5\n"
+
+
+def test_a_corrected_day_does_not_leave_both_rows_in(run, tmp_path):
+    """A seminar whose day moves before the last day of the file is there once: 3 + 8.5 hours."""
+    (tmp_path / "v.csv").write_text(MOVED)
+    assert 0 == run("import", "v.csv")[0]
+    (tmp_path / "v.csv").write_text(MOVED.replace("-18", "-08"))
+    assert 0 == run("import", "v.csv", "--withdraw-missing", "--corrections", "--complete")[0]
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        days = [one.completed for one in ledger.records_of("61") if one.record_type == "training-event"]
+    assert [date(2025, 2, 3), date(2026, 10, 8)] == days
+
+
+def test_nothing_is_complete_while_something_is_missing(run, tmp_path):
+    """Whoever is not in a file that lists everybody waits to be decided on, and is withdrawn when that is asked for."""
+    (tmp_path / "v.csv").write_text(MOVED + "62,Ethics,2025-02-03,3\n")
+    run("import", "v.csv")
+    (tmp_path / "v.csv").write_text(MOVED)
+    code, _, err = run("import", "v.csv", "--complete")
+    assert (3, True) == (code, "said to be complete, and 1 records of the series 'spreadsheet'" in err)
+    code, out, _ = run("import", "v.csv", "--complete", "--withdraw-missing")
+    assert 0 == code
+    assert "v.csv: training-event: complete until " in out
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert not [one for one in ledger.records_of("62") if one.record_type == "training-event"]
+
+
+def test_nothing_is_withdrawn_for_a_row_that_was_rejected(run, tmp_path):
+    """A row that cannot be read any more is not taken for one that is gone."""
+    (tmp_path / "v.csv").write_text(MOVED)
+    run("import", "v.csv")
+    (tmp_path / "v.csv").write_text(MOVED.replace("8.5", "much"))
+    code, _, err = run("import", "v.csv", "--withdraw-missing")
+    assert (3, True) == (code, "1 rows were rejected, and may be what is missed" in err)
+
+
+def test_all_files_are_read_before_the_first_is_appended(run, tmp_path):
+    """Each file that cannot be read is named, nothing of the others is appended, and no empty ledger is left behind."""
+    (tmp_path / "trainings.csv").write_text(TRAININGS)
+    (tmp_path / "odd.csv").write_text("Foo,Bar\n1,2\n")
+    (tmp_path / "empty.csv").write_text("")
+    code, out, err = run("import", "trainings.csv", "odd.csv", "empty.csv")
+    assert (2, "") == (code, out)
+    assert "peer-ledger: odd.csv: this table cannot be read" in err
+    assert "empty.csv: is empty" in err
+    assert not (tmp_path / "peers.ledger").exists()
+    (tmp_path / "trainings.csv").write_text("ID,Date,Hours\np-1,nonsense,3\n")
+    assert 1 == run("import", "trainings.csv")[0]
+    assert not (tmp_path / "peers.ledger").exists()
+
+
+def test_a_catalogue_is_known_to_the_files_after_it(run, tmp_path):
+    """A course that is read in the same run tells the hours of the trainings after it."""
+    (tmp_path / "courses.csv").write_text("Course Code,Course Title,Hours,Topics\nE-1,Ethics,3,Ethics\n")
+    (tmp_path / "trainings.csv").write_text("ID,Course Code,Date\np-1,E-1,2025-02-03\n")
+    code, out, _ = run("import", "courses.csv", "trainings.csv")
+    assert (0, False) == (code, "is no course" in out)
+    with Ledger.open("peers.ledger", read_only=True) as ledger:
+        assert [one.id for one in ledger.shared_records()] == [one.course for one in ledger.records_of("p-1")]
+
+
+def test_what_waits_for_other_programs(run, tmp_path):
+    """What waits to be decided on is all there for another program: counts, every correction, and what is missing."""
+    days = [f"p-1,T{day},2025-03-{day:02},1" for day in range(1, 16)]
+    (tmp_path / "t.csv").write_text("\n".join(["ID,Title,Date,Hours", *days, ""]))
+    assert 0 == run("import", "t.csv")[0]
+    changed = [line.removesuffix("1") + "2" for line in days]
+    (tmp_path / "t.csv").write_text("\n".join(["ID,Title,Date,Hours", changed[0], *changed[2:], ""]))
+    code, out, _ = run("import", "t.csv", "--format", "json")
+    made = json.loads(out)
+    [file] = made["files"]
+    assert (3, False, 2) == (code, made["appended"], len(made["waiting"]))
+    assert (0, 14, 1, 14) == (file["new"], len(file["corrections"]), len(file["missing"]), file["rows"])
+    assert "(p-1, 2025-03-01): credits 1 hour -> 2 hour" == file["corrections"][0]["says"]
+    made = list(csv.DictReader(io.StringIO(run("import", "t.csv", "--format", "csv")[1])))
+    assert (14, 1) == tuple(
+        sum(row["what"] == what for row in made) for what in ("correction", "no longer in the file")
+    )
+
+
+def test_corrections_are_said_in_words(run, tmp_path):
+    """A fee that was corrected is shown as people write it."""
+    (tmp_path / "fees.csv").write_text("ID,Document,Date,Value\np-1,Fee,2026-01-05,$20\n")
+    run("import", "fees.csv")
+    (tmp_path / "fees.csv").write_text("ID,Document,Date,Value\np-1,Fee,2026-01-05,$25\n")
+    assert "value 20 us-dollar -> 25 us-dollar" in run("import", "fees.csv")[1]
+
+
+def test_hours_that_nobody_knows_are_not_none_short(run, tmp_path):
+    """Of somebody whose hours are undetermined nobody says that nothing is short."""
+    (tmp_path / "trainings.csv").write_text("ID,Title,Date,Hours\np-1,Ethics,2025-02-03,\n")
+    (tmp_path / "certificates.csv").write_text(CERTIFICATES)
+    run("import", "trainings.csv", "certificates.csv")
+    [row] = json.loads(run("status", "--on", "2026-01-15", "--format", "json")[1])
+    assert ("undetermined", None) == (row["hours"], row["hours_short"])
+    [row] = csv.DictReader(io.StringIO(run("status", "--on", "2026-01-15", "--format", "csv")[1]))
+    assert "" == row["hours_short"]
+
+
 def test_a_dry_run_changes_nothing(run, tmp_path):
     """A dry run says what would be new and makes no file."""
     (tmp_path / "trainings.csv").write_text(TRAININGS)
@@ -226,6 +326,35 @@ def test_verify_tells_an_altered_ledger(filled, tmp_path):
     head = out.splitlines()[-1]
     assert 0 == filled("verify", "--head", head)[0]
     assert 1 == filled("verify", "--head", head[:-4] + "0000")[0]
+
+
+@pytest.mark.parametrize("head", ["3:12ab", "3", "x:" + "0" * 64, "3:" + "g" * 64, "3:" + "0" * 65])
+def test_a_head_is_given_whole(filled, head):
+    """A head that is not a number, a colon and 64 hexadecimal digits is refused, and never taken for an alteration."""
+    code, out, err = filled("verify", "--head", head)
+    assert (2, "") == (code, out)
+    assert "64 hexadecimal digits" in err
+
+
+def test_every_command_that_shows_a_head_shows_all_of_it(filled, tmp_path):
+    """What import prints is what verify takes, in either case of letters."""
+    out = filled("import", "trainings.csv")[1]
+    head = out.splitlines()[-1].removeprefix("Head of the ledger: ")
+    assert 64 == len(head.partition(":")[2])
+    assert 0 == filled("verify", "--head", head.upper())[0]
+    assert head in filled("verify")[1].splitlines()[0]
+
+
+def test_export_of_a_table_to_a_file(filled, tmp_path):
+    """Records of one type are written as asked; every entry is never written as what its name does not say."""
+    assert 0 == filled("export", "--kind", "training-event", "--format", "csv", "--to", "a.csv")[0]
+    made = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text())))
+    assert ["Ethics", "WRAP"] == [row["title"] for row in made]
+    for given in (("--to", "b.csv", "--format", "csv"), ("--to", "b.csv"), ("--to", "b.jsonl", "--format", "csv")):
+        code, _, err = filled("export", *given)
+        assert (2, True) == (code, "--kind training-event --format csv" in err)
+    assert not list(tmp_path.glob("b.*"))
+    assert 2 == filled("export")[0]
 
 
 def test_export_can_be_read_back(filled, tmp_path):

@@ -423,6 +423,102 @@ def test_more_hours_than_a_day_has(expected, lines):
     assert len(lines) == len(imported.records)
 
 
+@pytest.mark.parametrize(
+    ("heads", "line"),
+    [
+        ("ID,Document,Date,By,Value", "p-1,Reference letter,2026-01-05,w-2,18 months"),
+        ("ID,Certified,Expires", "p-1,2024-03-14,2026-03-31"),
+        ("ID,Designation,Date Awarded", "p-1,Military,2022-05-31"),
+        ("ID,Date,Hours", "p-1,2022-05-31,2"),
+    ],
+)
+def test_rows_that_stand_twice(heads, line):
+    """A row of any kind that stands there twice is recorded twice, and somebody is asked to look."""
+    imported = import_rows(rows(heads, line, line), fixed={"credential": "x"})
+    assert 2 == len(imported.records)
+    assert [("duplicate", 3)] == [fields(one, "kind", "line") for one in imported.notices]
+
+
+def test_two_letters_of_one_day_are_no_duplicates():
+    """Letters by different people are different letters."""
+    lines = ("p-1,Reference letter,2026-01-05,w-1", "p-1,Reference letter,2026-01-05,w-2")
+    assert () == import_rows(rows("ID,Document,Date,By", *lines)).notices
+
+
+@pytest.mark.parametrize(
+    "table", [("ID,Document,Date,Value", "p-1,Fee,2026-01-05,"), ("ID,Document,Date", "p-1,Fee,2026-01-05")]
+)
+def test_a_fee_without_an_amount_is_noticed(table):
+    """A fee of which nobody says how much is recorded, and somebody is asked to look."""
+    assert [("amount", "no amount")] == [fields(one, "kind", "says") for one in import_rows(rows(*table)).notices]
+
+
+def test_ids_that_look_alike():
+    """05001 and 5001 are two people until somebody says otherwise, and are pointed out once, without being shown."""
+    lines = ("05001,2025-03-04,1", "5001,2025-03-05,1", "5001,2025-03-06,1", "ab-1,2025-03-04,1", "AB-1,2025-03-05,1")
+    imported = import_rows(rows("ID,Date,Hours", *lines, "50010,2025-03-04,1"))
+    assert [("ids", 3), ("ids", 6)] == [fields(one, "kind", "line") for one in imported.notices]
+    assert "5001" not in "".join(map(str, imported.notices))
+    ledger = Ledger()
+    ledger.append(plan_import(ledger, import_rows(rows("ID,Date,Hours", lines[0]))).to_append())
+    assert (("5001", "05001"),) == plan_import(ledger, import_rows(rows("ID,Date,Hours", lines[1]))).ids
+
+
+@pytest.mark.parametrize(
+    ("expected", "name"),
+    [
+        ("fee", "Late fee"),
+        ("fee", "Renewal Fee"),
+        ("fee", "application fee"),
+        ("fee", "Recertification fee"),
+        ("reference-letter", "Letters of Reference"),
+        ("reference-letter", "Letter of recommendation"),
+        ("reference-letter", "Recommendation letter"),
+        ("reference-letter", "reference"),
+    ],
+)
+def test_what_lists_call_letters_and_fees(expected, name):
+    """Letters and fees are known by the names that lists give them."""
+    [paper] = import_rows(rows("ID,Document,Date", f"p-1,{name},2026-01-05")).records
+    assert expected == paper.attested
+
+
+@pytest.mark.parametrize("heading", ["First issued", "Issued", "Date issued"])
+def test_what_lists_call_the_day_of_an_award(heading):
+    """The day of the first certification is known by the headings that lists give it."""
+    [award] = import_rows(rows(f"ID,{heading},Expires", "p-1,2024-03-14,2026-03-31"), fixed={"credential": "x"}).records
+    assert ("awarded", date(2024, 3, 14)) == fields(award, "act", "on")
+
+
+def test_an_unknown_paper_is_shown_with_its_effect():
+    """What a list calls a paper does not identify anybody: it is shown, with what comes of it and the nearest known."""
+    [notice] = import_rows(rows("ID,Document,Date", "p-1,Refrence Letter,2026-01-05")).notices
+    assert (
+        "line 2, column B 'Document': 'Refrence Letter' is none of the attestations, and is recorded as a kind of its "
+        "own, which no rule asks for; did you mean 'reference-letter'?"
+    ) == str(notice)
+
+
+@pytest.mark.parametrize(("expected", "cell"), [("1.5", "1,5"), ("0.5", ",5"), ("90", "90"), ("1.25", "1,25 hours")])
+def test_decimal_commas(expected, cell):
+    """Where amounts are declared to have decimal commas, they are read so."""
+    table = [Row(1, 1, ["ID", "Date", "Hours"]), Row(2, 2, ["p-1", "2025-03-04", cell])]
+    assert Decimal(expected) == import_rows(table, decimal=",").records[0].credits[0].amount
+
+
+def test_decimal_commas_are_declared():
+    """A comma in a figure is refused with how to declare it, and so is a point where commas are declared."""
+    table = [Row(1, 1, ["ID", "Date", "Hours"]), Row(2, 2, ["p-1", "2025-03-04", "1,5"])]
+    assert "--decimal ," in import_rows(table).rejected[0].reason
+    pointed = [*table[:1], Row(2, 2, ["p-1", "2025-03-04", "1.500"])]
+    assert "has a point within a figure" in import_rows(pointed, decimal=",").rejected[0].reason
+    [layout] = read_profiles(toml(decimal='","', fixed='[{ field = "hours", value = "1,5" }]'))
+    [event] = import_rows(rows("Badge,When", "p-1,2025-03-04"), profile=layout).records
+    assert Decimal("1.5") == event.credits[0].amount
+    with pytest.raises(PeerLedgerError, match="decimals are parted by"):
+        import_rows(table, decimal=";")
+
+
 def test_days_to_come():
     """A training that is still to come is noticed; an expiry may lie in the future."""
     table = rows("ID,Date,Hours", "p-1,2026-02-15,1", "p-1,2026-02-16,1")
@@ -497,9 +593,10 @@ def test_no_message_names_anybody(kind, data):
     said = str(imported) + "".join(map(str, (*imported.rejected, *imported.notices))) + repr(imported)
     masked = [name in ("Last Name", "SSN") or FIELDS[kind][name].masked for name in names]
     hidden = {cell for cell, hides in zip(cells, masked, strict=True) if hides and cell in NAMES}
-    open_to_see = {cell for cell, hides in zip(cells, masked, strict=True) if not hides}
-    assert not [name for name in hidden - open_to_see if name in said]
-    assert "Zyxwvut Qponm" not in said
+    open_to_see = " ".join(cell for cell, hides in zip(cells, masked, strict=True) if not hides)
+    assert not [name for name in hidden if name in said and name not in open_to_see]
+    shown = {cell for name, cell in zip(names, cells, strict=True) if name in ("topics", "attested")}
+    assert "Zyxwvut Qponm" in shown or "Zyxwvut Qponm" not in said
 
 
 def test_what_was_attested_is_not_shown():
@@ -538,6 +635,14 @@ def test_headings_without_regard_to_case_and_punctuation(heading):
     """A heading is known however it is written."""
     table = [Row(1, 1, ["Employee Id", heading, "Hours"]), Row(2, 2, ["p-1", "2025-03-04"])]
     assert 1 == len(import_rows(table).records)
+
+
+def test_hints_are_for_what_the_rows_are():
+    """Whoever says that the rows are papers is told what papers need, and nothing of trainings."""
+    with pytest.raises(InvalidData) as refused:
+        import_rows(rows("Foo,Bar", "a,b"), kind="attestation")
+    assert "person, and attested, and on" in str(refused.value)
+    assert "completed" not in str(refused.value)
 
 
 def test_two_columns_for_one_field_are_pointed_out():
@@ -747,11 +852,50 @@ def test_a_corrected_course_still_tells_the_hours():
 def test_a_file_that_lists_all_there_is():
     """That a file is complete is a record of its own, the same each time it is said of one day."""
     imported = import_rows(rows("ID,Expires", "p-1,2026-05-31"), fixed={"credential": "x"})
-    said = complete(imported, until="2026-02-15", credential="x")
+    [said] = complete(imported, until="2026-02-15", credential="x")
     assert ("certification", "x", date(2026, 2, 15)) == fields(said, "covers", "credential", "last_day")
-    assert said == complete(imported, until="2026-02-15", credential="x")
+    assert (said,) == complete(imported, until="2026-02-15", credential="x")
     with pytest.raises(PeerLedgerError):
         complete(import_rows(CATALOGUE), until="2026-02-15")
+
+
+def test_a_list_of_papers_is_complete_for_its_kinds_only():
+    """A list of letters and fees says that there are no others, and nothing of diplomas."""
+    table = rows(
+        "ID,Document,Date,Value", "p-1,Reference letter,2026-01-05,", "p-1,Fee,2026-01-06,$20", "p-2,Fee,2026-01-07,$20"
+    )
+    said = complete(import_rows(table), until="2026-02-15")
+    assert [("attestation", "reference-letter"), ("attestation", "fee")] == [
+        fields(one, "covers", "attested") for one in said
+    ]
+    assert 2 == Ledger().append(said).added
+
+
+def test_the_whole_series_is_compared_when_asked():
+    """A day that moved out of the file's days, and a person who is not in it any more, are missing from the series."""
+    ledger = Ledger()
+    ledger.append(plan_import(ledger, import_rows(rows(*LIST))).to_append())
+    left = import_rows(rows(*LIST[:3]))
+    assert () == plan_import(ledger, left).missing
+    assert ["p-2"] == [record.person for record in plan_import(ledger, left, whole=True).missing]
+    other = import_rows(rows(*LIST[:3]), source="other")
+    assert () == plan_import(ledger, other, whole=True).missing
+    rest = import_rows(rows(LIST[0], LIST[3]))
+    assert () == plan_import(ledger, left, whole=True, alongside=[left, rest]).missing
+
+
+def test_a_file_of_fees_says_nothing_of_letters():
+    """Of papers only the kinds that a file lists can be missing from it."""
+    ledger = Ledger()
+    papers = [
+        "ID,Document,Date,Value",
+        "p-1,Reference letter,2026-01-05,",
+        "p-1,Fee,2026-01-06,$20",
+        "p-2,Fee,2026-01-07,$20",
+    ]
+    ledger.append(plan_import(ledger, import_rows(rows(*papers))).to_append())
+    plan = plan_import(ledger, import_rows(rows(papers[0], papers[2])), whole=True)
+    assert [("p-2", "fee")] == [fields(record, "person", "attested") for record in plan.missing]
 
 
 def test_a_file_with_refused_rows_is_not_complete():

@@ -122,6 +122,23 @@ def test_rows_keep_their_numbers(tmp_path):
     assert (8, "column E 'Completed'") == (rejected.line, rejected.column)
 
 
+def test_a_workbook_that_does_not_tell_says_which_sheet_was_read(tmp_path):
+    """Where the headings of the first sheet are no headings, the sheet is named, and those it may have been."""
+    path = saved(tmp_path, ("Cover", [["Hello", "x"]]), ("Log", [HEADINGS, ["p-2", "B", date(2025, 3, 4), 1]]))
+    with pytest.raises(InvalidData, match="what was read is the sheet 'Cover'; the others are 'Log'"):
+        import_file(path)
+
+
+def test_figures_of_a_workbook_have_no_decimal_commas(tmp_path):
+    """Where texts have decimal commas, a number of a workbook is still what it is: 1.1 and 1,5 are both read."""
+    path = saved(
+        tmp_path,
+        ("Log", [HEADINGS, ["p-1", "A", date(2025, 3, 4), 1.1], ["p-1", "B", date(2025, 3, 5), "1,5"]]),
+    )
+    amounts = [str(one.credits[0].amount) for one in import_file(path, decimal=",").records]
+    assert ["1.1", "1.5"] == amounts
+
+
 def test_the_first_sheet_unless_another_is_named(tmp_path):
     """The first visible sheet is read and the others are mentioned; any can be named."""
     path = saved(
@@ -132,7 +149,7 @@ def test_the_first_sheet_unless_another_is_named(tmp_path):
     first = import_file(path)
     assert (["p-1"], ["sheets"]) == ([one.person for one in first.records], [one.kind for one in first.notices])
     assert ["p-2"] == [one.person for one in import_file(path, sheet="Two").records]
-    with pytest.raises(InvalidData, match="no sheet of that name"):
+    with pytest.raises(InvalidData, match="has no sheet 'Three'; it has 'One', 'Two'"):
         import_file(path, sheet="Three")
 
 

@@ -75,6 +75,8 @@ def test_north_carolina_came_to_ask_for_ethics():
     """Between the two last editions of renewal in North Carolina, three hours of ethics are what is new."""
     said = compare_editions(NC, "renewal-3", "renewal-4")
     assert any(one.startswith("New, within") and one.endswith("At least 3 hours of ethics.") for one in said)
+    assert not [one for one in said if "nothing in particular" in one]
+    assert any("training on any topic, or not on first-aid or job-orientation (open: " in one for one in said)
     assert not [one for one in said if "frozenset" in one or "Point(" in one or "ByQuestion" in one]
 
 

@@ -61,6 +61,13 @@ def test_html_escapes_what_cells_hold():
     assert "<b>" not in made
 
 
+def test_what_nobody_knows_is_empty():
+    """A cell of which nothing can be said is empty, and for other programs told from an empty text."""
+    made = Table(headings=("a", "b"), rows=((None, ""),))
+    assert [{"a": None, "b": ""}] == json.loads(made.json())
+    assert ("a,b\r\n,\r\n", "a  b\n", True) == (made.csv(), made.text(), "<td></td><td></td>" in made.html())
+
+
 def test_columns_are_as_wide_as_they_need_to_be():
     """Columns line up, and no line ends in blanks."""
     made = Table(headings=("a", "long_name"), rows=(("wide cell", "x"), ("y", "")))

@@ -39,7 +39,7 @@ class Integrity:
     def __str__(self) -> str:
         erased = f", {self.erased} of them erased" if self.erased else ""
         if not self.problems:
-            return f"{self.entries} entries{erased}; unaltered; head {self.head[0]} {self.head[1][:16]}..."
+            return f"{self.entries} entries{erased}; unaltered; head {self.head[0]}:{self.head[1]}"
         return f"{self.entries} entries{erased}; altered:" + "".join(f"\n  - {problem}" for problem in self.problems)
 
 

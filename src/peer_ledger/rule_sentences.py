@@ -194,6 +194,17 @@ def _point(_rules: RuleSet, point: Point) -> str:
     return said if point.included else f"{said}, that day left out"
 
 
+_WHATEVER = {
+    "topics": "on any topic",
+    "deliveries": "given in any way",
+    "roles": "in any role",
+    "approved_by": "approved by anybody or nobody",
+    "providers": "given by anybody",
+    "courses": "of any course",
+    "not_topics": "on any topic",
+}
+
+
 def _training(rules: RuleSet, training: Training) -> str:
     names = {
         "topics": "on",
@@ -208,7 +219,9 @@ def _training(rules: RuleSet, training: Training) -> str:
     for name, words in names.items():
         value = getattr(training, name)
         if isinstance(value, ByQuestion):
-            said.append(f"{words} {_said(rules, value)}")
+            choices = [f"{words} {_said(rules, part)}" if part else _WHATEVER[name] for _, part in value.values]
+            asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
+            said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
     return "training " + ", ".join(said) if said else "any training"

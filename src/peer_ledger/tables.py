@@ -13,13 +13,14 @@ import json
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.findings import plain_hours
 from peer_ledger.hours import plain
-from peer_ledger.importing import Imported
+from peer_ledger.importing import Imported, ImportPlan
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
@@ -42,12 +43,12 @@ class Table:
 
     Attributes:
         headings: One for each column.
-        rows: The rows, each as long as the headings.
+        rows: The rows, each as long as the headings; `None` where nothing can be said, which JSON tells from nothing.
         title: What it is, for a browser.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | None, ...], ...]
     title: str = ""
 
     def without(self, *names: str) -> "Table":
@@ -61,7 +62,8 @@ class Table:
 
     def text(self) -> str:
         """Write it for a terminal: columns as wide as they need to be."""
-        lines = (tuple(name.replace("_", " ") for name in self.headings), *self.rows)
+        said = (tuple(cell or "" for cell in row) for row in self.rows)
+        lines = (tuple(name.replace("_", " ") for name in self.headings), *said)
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -74,7 +76,7 @@ class Table:
         file = io.StringIO()
         write = csv.writer(file, lineterminator="\r\n")
         write.writerow(map(neutral, self.headings))
-        write.writerows([neutral(cell) for cell in row] for row in self.rows)
+        write.writerows([neutral(cell or "") for cell in row] for row in self.rows)
         return file.getvalue()
 
     def json(self) -> str:
@@ -85,7 +87,7 @@ class Table:
         """Write it for a browser: a page of its own, without scripts."""
         head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in self.headings)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>\n" for row in self.rows
+            "<tr>" + "".join(f"<td>{html.escape(cell or '')}</td>" for cell in row) + "</tr>\n" for row in self.rows
         )
         return page(self.title, f"<table>\n<tr>{head}</tr>\n{body}</table>")
 
@@ -195,7 +197,7 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
     Args:
         files: Their names, and what was read from them.
     """
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str | None, ...]] = []
     for name, imported in files:
         rows += [
             (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)
@@ -206,6 +208,64 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
             for one in imported.notices
         ]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
+
+
+def imported_table(files: Iterable[tuple[str, Imported, ImportPlan]]) -> Table:
+    """
+    Put what some files hold, and what they would change, into a table.
+
+    Args:
+        files: Their names, what was read from them, and what that would change in the ledger.
+
+    Returns:
+        The rows that were refused, the notices, and all that is corrected, missing or likely there twice.
+    """
+    read = list(files)
+    rows = list(rejected_table((name, imported) for name, imported, _ in read).rows)
+    for name, _, plan in read:
+        rows += [(name, "correction", "", "", one.old.id, change) for one, change in plan.changes]
+        rows += [(name, "no longer in the file", "", "", one.id, who) for one, who in plan.missed]
+        rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
+    return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
+
+
+def import_to_dict(
+    files: Iterable[tuple[str, Imported, ImportPlan]], *, appended: bool, waiting: Iterable[str] = ()
+) -> dict[str, Any]:
+    """
+    Put what some files hold, and what they would change, into what JSON can hold.
+
+    Args:
+        files: Their names, what was read from them, and what that would change in the ledger.
+        appended: Whether it was appended.
+        waiting: What has to be decided before.
+    """
+    return {
+        "appended": appended,
+        "waiting": list(waiting),
+        "files": [
+            {
+                "file": name,
+                "kind": imported.kind,
+                "source": imported.source,
+                "rows": imported.rows,
+                "records": len(imported.records),
+                "new": len(plan.new),
+                "unchanged": plan.unchanged,
+                "withdrawn": plan.withdrawn,
+                "rejected_count": imported.rejected_count,
+                "notice_count": imported.notice_count,
+                "rejected": [attrs.asdict(one) for one in imported.rejected],
+                "notices": [attrs.asdict(one) for one in imported.notices],
+                "corrections": [
+                    {"id": one.old.id, "fields": list(one.fields), "says": says} for one, says in plan.changes
+                ],
+                "missing": [{"id": one.id, "says": who} for one, who in plan.missed],
+                "likely_twice": [{"id": new, "like": old} for new, old in plan.twice],
+            }
+            for name, imported, plan in files
+        ],
+    }
 
 
 def rules_table(rules: Iterable[RuleSet]) -> Table:
@@ -268,7 +328,10 @@ def _field(value: object) -> str:
     return str(value)
 
 
-def _hours_short(report: Report) -> str:
+def _hours_short(report: Report) -> str | None:
+    """Say how many hours are missing; `None` where nobody knows."""
+    if report.hours_outcome == "undetermined":
+        return None
     whole = [one for one in report.findings if one.unit == "hour" and one.part_of is None]
     return plain_hours(sum((one.short for one in whole), Fraction(0)))
 

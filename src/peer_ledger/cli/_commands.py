@@ -6,25 +6,36 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from peer_ledger.dates import as_day, today_in
-from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
+from peer_ledger.errors import (
+    InvalidData,
+    InvalidValue,
+    LedgerFileError,
+    LedgerNotFound,
+    PeerLedgerError,
+    Problem,
+    UnknownPerson,
+)
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
 
 if TYPE_CHECKING:
-    from peer_ledger.importing import ImportPlan
+    from peer_ledger.importing import Imported, ImportPlan
+    from peer_ledger.records import Coverage
 
 Given = argparse.Namespace
 One = TypeVar("One")
 
-DONE, ATTENTION, WAITING = 0, 1, 3
+DONE, ATTENTION, FAILED, WAITING = 0, 1, 2, 3
 _BLINK = 0.2
+_TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm")
 
 
 def example(_given: Given) -> int:
@@ -47,59 +58,141 @@ def example(_given: Given) -> int:
 
 def import_(given: Given) -> int:
     """Read files, show what they would change, and append it."""
-    from peer_ledger.importing import complete, import_file, plan_import
-    from peer_ledger.tables import rejected_table
+    from peer_ledger.importing import plan_import
+    from peer_ledger.tables import import_to_dict, imported_table
 
     rules = ruleset(given.rules)
     today = today_in(rules.time_zone)
-    files = []
-    waiting: list[str] = []
-    with _opened(given, to_write=not given.dry_run) as ledger:
-        for name in given.files:
-            with _Progress(f"{Path(name).name}: rows") as progress:
+    whole = given.complete or given.withdraw_missing
+    with _opened(given) as ledger:
+        files = _read_files(given, ledger, rules, today)
+        if files is None:
+            return FAILED
+        read = [imported for _, imported in files]
+        planned = [
+            (name, imported, plan_import(ledger, imported, whole=whole, alongside=read)) for name, imported in files
+        ]
+    waiting = [f"{name}: {one}" for name, imported, plan in planned for one in _undecided(imported, plan, given)]
+    if given.format == "table":
+        for name, imported, plan in planned:
+            print(f"{name}: {imported}\n  ledger: {plan}")
+    elif given.format != "json":
+        print(imported_table(planned).written(given.format).rstrip())
+    head = None
+    if not waiting and not given.dry_run and any(_does_something(given, *one) for one in planned):
+        waiting, head = _append_files(given, planned, rules, today)
+    if given.format == "json":
+        appended = head is not None and not waiting
+        print(json.dumps(import_to_dict(planned, appended=appended, waiting=waiting), indent=2))
+    if head is not None and given.format == "table":
+        print(f"Head of the ledger: {head[0]}:{head[1]}")
+    if waiting:
+        print("\n".join(waiting), file=sys.stderr)
+        return WAITING
+    return ATTENTION if any(imported.rejected_count for imported in read) else DONE
+
+
+def _read_files(given: Given, ledger: Ledger, rules: RuleSet, today: date) -> "list[tuple[str, Imported]] | None":
+    """Read all files; `None` when one of them cannot be read, which is said of each such one."""
+    from peer_ledger.importing import import_file, newest_courses, profile
+
+    layout = None if given.profile is None else profile(given.profile)
+    files: list[tuple[str, Imported]] = []
+    failed = False
+    courses = list(ledger.shared_records())
+    for path in given.files:
+        name = Path(path).name
+        try:
+            with _Progress(f"{name}: rows") as progress:
                 imported = import_file(
-                    name,
-                    profile=given.profile,
+                    path,
+                    profile=layout,
                     kind=given.kind,
                     mapping=dict(given.map),
                     fixed={"credential": rules.id, **dict(given.fixed)},
                     dates=given.dates,
                     source=given.source,
-                    catalogue=ledger.shared_records(),
+                    catalogue=courses,
                     today=today,
                     encoding=given.encoding,
                     delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
+                    decimal=given.decimal,
                     sheet=given.sheet,
                     progress=progress,
                 )
-            files.append((Path(name).name, imported))
-            plan = plan_import(ledger, imported)
-            if given.format == "table":
-                print(f"{Path(name).name}: {imported}\n  ledger: {plan}")
-            undecided = _undecided(plan, given)
-            waiting += [f"{Path(name).name}: {one}" for one in undecided]
-            if not given.dry_run and not undecided:
-                ledger.append(plan.to_append(corrections=given.corrections, withdraw_missing=given.withdraw_missing))
-                if given.complete and imported.rejected_count:
-                    print(f"{Path(name).name}: not complete, as rows were rejected", file=sys.stderr)
-                elif given.complete and imported.kind != "course":
-                    ledger.append(complete(imported, until=today, credential=rules.id))
-    if given.format != "table":
-        print(rejected_table(files).written(given.format).rstrip())
-    if waiting:
-        print("\n".join(waiting), file=sys.stderr)
-        return WAITING
-    return ATTENTION if any(imported.rejected_count for _, imported in files) else DONE
+        except PeerLedgerError as error:
+            said = str(error)
+            print(f"peer-ledger: {said}" if name in said else f"peer-ledger: {name}: {said}", file=sys.stderr)
+            failed = True
+            continue
+        files.append((name, imported))
+        if imported.kind == "course":
+            courses = newest_courses(courses, imported)
+    if failed and len(given.files) > 1:
+        print("peer-ledger: nothing was appended of any file", file=sys.stderr)
+    return None if failed else files
 
 
-def _undecided(plan: "ImportPlan", given: Given) -> list[str]:
+def _append_files(
+    given: Given, planned: "list[tuple[str, Imported, ImportPlan]]", rules: RuleSet, today: date
+) -> tuple[list[str], tuple[int, str]]:
+    """Append what was planned; what a file says of a row that one before it has, too, may still have to wait."""
+    from peer_ledger.importing import complete, plan_import
+    from peer_ledger.records import CoveredType
+
+    waiting: list[str] = []
+    series = Counter((imported.source, imported.kind) for _, imported, _ in planned)
+    read = [imported for _, imported, _ in planned]
+    whole = given.complete or given.withdraw_missing
+    with _opened(given, to_write=True) as ledger:
+        for name, imported, looked_at in planned:
+            plan = looked_at
+            if series[imported.source, imported.kind] > 1:
+                plan = plan_import(ledger, imported, whole=whole, alongside=read)
+                if undecided := _undecided(imported, plan, given):
+                    waiting += [f"{name}: {one}" for one in undecided]
+                    continue
+            ledger.append(plan.to_append(corrections=given.corrections, withdraw_missing=given.withdraw_missing))
+            if given.complete and imported.rejected_count:
+                print(f"{name}: not complete, as rows were rejected", file=sys.stderr)
+            elif given.complete and imported.kind in get_args(CoveredType):
+                covered = complete(imported, until=today, credential=rules.id)
+                ledger.append(covered)
+                if given.format == "table":
+                    for one in covered:
+                        print(f"{name}: {_completed(one)}")
+        return waiting, ledger.head
+
+
+def _does_something(given: Given, _name: str, imported: "Imported", plan: "ImportPlan") -> bool:
+    return bool(imported.records or plan.missing or (given.complete and not imported.rejected_count))
+
+
+def _completed(covered: "Coverage") -> str:
+    what = covered.attested or covered.covers
+    return f"{what}: complete until {covered.last_day}; what is not listed counts as not there until that day"
+
+
+def _undecided(imported: "Imported", plan: "ImportPlan", given: Given) -> list[str]:
     """Say what somebody has to decide before anything of a file is appended."""
     waiting = []
     if plan.corrections and not given.corrections:
         waiting.append(f"{len(plan.corrections)} corrections wait: look at them, then give --corrections")
-    if plan.missing and not (given.withdraw_missing or given.keep_missing):
+    count = len(plan.missing)
+    series = f"series {imported.source!r} (--source names another)"
+    if plan.missing and given.withdraw_missing and imported.rejected_count:
         waiting.append(
-            f"{len(plan.missing)} records of an earlier import are not in the file any more: look at them, "
+            f"{imported.rejected_count} rows were rejected, and may be what is missed of the {count} records that "
+            "would be withdrawn: mend them first, or give --keep-missing"
+        )
+    elif plan.missing and given.complete and not (given.withdraw_missing or given.keep_missing):
+        waiting.append(
+            f"the file is said to be complete, and {count} records of the {series} are not in it: look at them, then "
+            "give --withdraw-missing, or --keep-missing"
+        )
+    elif plan.missing and not (given.withdraw_missing or given.keep_missing):
+        waiting.append(
+            f"{count} records of an earlier import of the {series} are not in the file any more: look at them, "
             "then give --withdraw-missing, or --keep-missing"
         )
     return [f"nothing was appended; {one}" for one in waiting]
@@ -225,17 +318,29 @@ def export(given: Given) -> int:
     from peer_ledger.archive import write_archive
     from peer_ledger.tables import records_table
 
+    if given.kind is None and given.to is None:
+        raise InvalidValue("one is required: --to FILE for every entry, or --kind KIND for the records of one type")
+    if given.kind is None and (given.format != "table" or Path(given.to).suffix.lower() in _TABLES):
+        raise InvalidValue(
+            "every entry is written as JSON Lines, to a file such as ours.jsonl; for a table, name the type of record: "
+            f"--kind training-event --format {'csv' if given.format == 'table' else given.format} --to FILE"
+        )
     with _opened(given) as ledger:
         if given.to is None:
             print(records_table(ledger, given.kind).written(given.format).rstrip())
-        else:
-            try:
-                written = write_archive(ledger, given.to)
-            except OSError as error:
-                if isinstance(error, LedgerFileError):
-                    raise
-                raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
-            print(f"{written} entries written to {given.to}")
+            return DONE
+        try:
+            if given.kind is None:
+                said = f"{write_archive(ledger, given.to)} entries"
+            else:
+                table = records_table(ledger, given.kind)
+                Path(given.to).write_text(table.written(given.format).rstrip() + "\n", "utf-8", newline="")
+                said = f"{len(table.rows)} records"
+        except OSError as error:
+            if isinstance(error, LedgerFileError):
+                raise
+            raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
+        print(f"{said} written to {given.to}")
     return DONE
 
 

@@ -4,6 +4,7 @@ What the commands are, what they take, and how they are used.
 
 import argparse
 import os
+import re
 from typing import Any
 
 from peer_ledger.cli import _commands as commands
@@ -18,7 +19,7 @@ exit codes:
   0  done, and nothing is wrong
   1  done, and something needs attention: rows rejected, a ledger altered, a rule file unsound
   2  not done: the arguments, a file or a person are not what they should be
-  3  nothing appended of a file: corrections, or records it no longer has, wait to be decided on
+  3  nothing appended: corrections, or records it no longer has, wait to be decided on
 """
 
 
@@ -144,11 +145,20 @@ peer-ledger import trainings.csv --dry-run          (say what would change, and 
     one.add_argument("--source", metavar="NAME", help="the name of the series of files, the same each time")
     one.add_argument("--encoding", metavar="NAME", help="as windows-1252; found out when left out")
     one.add_argument("--delimiter", metavar="SIGN", help="what parts the cells, as ';'; found out when left out")
+    one.add_argument(
+        "--decimal", choices=(".", ","), help="what amounts have before their decimals; a point when left out"
+    )
     one.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first when left out")
-    one.add_argument("--complete", action="store_true", help="the files list all there is of their kinds until today")
+    one.add_argument(
+        "--complete",
+        action="store_true",
+        help="the files list all there is until today; what else the ledger has of their series is missing",
+    )
     one.add_argument("--corrections", action="store_true", help="correct what the ledger has otherwise")
     missing = one.add_mutually_exclusive_group()
-    missing.add_argument("--withdraw-missing", action="store_true", help="withdraw what the files no longer list")
+    missing.add_argument(
+        "--withdraw-missing", action="store_true", help="withdraw what else the ledger has of the series"
+    )
     missing.add_argument("--keep-missing", action="store_true", help="keep what the files no longer list")
     one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     _form(one)
@@ -227,7 +237,7 @@ def _add_verify(several: Any) -> None:
         "Look whether the ledger was altered behind its back",
         """\
 peer-ledger verify
-peer-ledger verify --head 1842:9f1c...   (what an earlier run printed, kept somewhere else)""",
+peer-ledger verify --head 1842:9f1c...   (all 64 digits; what an earlier run printed, kept somewhere else)""",
     )
     _ledger(one)
     one.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="the last entry as it was noted down earlier")
@@ -235,10 +245,12 @@ peer-ledger verify --head 1842:9f1c...   (what an earlier run printed, kept some
 
 
 def _head(text: str) -> tuple[int, str]:
-    number, _, digest = text.partition(":")
-    if not number.isdecimal() or not digest:
-        raise argparse.ArgumentTypeError("write it as NUMBER:DIGEST, as verify prints it")
-    return int(number), digest
+    found = re.fullmatch(r"([0-9]{1,18}):([0-9A-Fa-f]{64})", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            "write it whole, as verify prints it: the number of the last entry, a colon, and 64 hexadecimal digits"
+        )
+    return int(found[1]), found[2].lower()
 
 
 def _add_export(several: Any) -> None:
@@ -249,10 +261,13 @@ def _add_export(several: Any) -> None:
         "Write the ledger to a file that can be read back, or its records as a table",
         """\
 peer-ledger export --to ours.jsonl
-peer-ledger export --kind training-event --format csv > trainings.csv""",
+peer-ledger export --kind training-event --format csv --to trainings.csv""",
     )
     _ledger(one)
-    what = one.add_mutually_exclusive_group(required=True)
-    what.add_argument("--to", metavar="FILE", help="write every entry, for peer_ledger.read_archive to read back")
-    what.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
+    one.add_argument(
+        "--to",
+        metavar="FILE",
+        help="the file to write; without --kind, every entry as JSON Lines, for peer_ledger.read_archive to read back",
+    )
+    one.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
     _form(one)

@@ -18,7 +18,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 
 from peer_ledger.importing._imported import Imported, Notice, Rejected
 from peer_ledger.importing._importer import import_file, import_rows
-from peer_ledger.importing._plan import ImportPlan, complete, plan_import
+from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._profiles import (
     CellMeaning,
     Column,
@@ -46,6 +46,7 @@ __all__ = [
     "complete",
     "import_file",
     "import_rows",
+    "newest_courses",
     "plan_import",
     "problems_of_profile",
     "profile",

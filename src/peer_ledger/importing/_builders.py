@@ -27,6 +27,7 @@ from peer_ledger.records import (
 Values = Mapping[str, Any]
 Amount = tuple[Decimal, str | None]
 _MOST_REMEMBERED = 2**14
+_PAID = "fee"
 _GRANTED = ("awarded", "renewed", "reinstated")
 
 
@@ -217,7 +218,8 @@ def _attestation(values: Values, reader: CellReader) -> Iterator[Draft]:
             made["value"] = reader.attested(term.value if term else "word", values["value"], values.get("unit"))
         except Refusal as refusal:
             raise FieldRefusal("value", refusal.reason) from None
-    yield Draft(Attestation, key_of(values, "person", "attested", "on", "by"), made)
+    notices = (("amount", "value", "no amount"),) if made.get("attested") == _PAID and "value" not in made else ()
+    yield Draft(Attestation, key_of(values, "person", "attested", "on", "by"), made, notices)
 
 
 def _plainly(cls: type[Record], fields: str, key: str) -> Builder:

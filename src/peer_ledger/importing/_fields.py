@@ -24,10 +24,20 @@ PART = "hours."
 
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_COMMA = re.compile(r"[0-9]*,[0-9]")
+_POINT = re.compile(r"[0-9]*\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _SEPARATORS = re.compile(r"[;|\n]+")
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
+_SAFE = frozenset({"topics", "attestations"})
+"""Vocabularies whose columns say nothing of a person, so that a message may show what stands there."""
+
+_EFFECTS = {
+    "topics": ", and is recorded as a topic of its own, which no rule asks for",
+    "attestations": ", and is recorded as a kind of its own, which no rule asks for",
+}
+_LONGEST_WORD = 60
 _FLAGS = {
     "yes": True,
     "y": True,
@@ -39,6 +49,12 @@ _FLAGS = {
     "false": False,
     "0": False,
 }
+
+
+class Figure(str):
+    """What a workbook holds as a number, written with a decimal point."""
+
+    __slots__ = ()
 
 
 class Refusal(Exception):
@@ -208,6 +224,8 @@ def field_of(kind: str, name: str) -> Field | None:
 
 def clean(cell: object) -> str:
     """Give a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
+    if type(cell) is Figure:
+        return cell
     text = cell if type(cell) is str else str(cell)
     if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
         text = text.strip("\ufeff\u200b \t\r\n\u00a0\x00").replace("\r\n", "\n").replace("\r", "\n")
@@ -232,6 +250,9 @@ def shown_cell(field: Field, cell: object) -> str:
         return f"a text of {len(str(cell))} characters"
     if isinstance(cell, date):
         return str(cell)
+    if _SAFE.intersection(field.choices):
+        plain = " ".join(str(cell).split())
+        return repr(plain if len(plain) <= _LONGEST_WORD else f"{plain[:_LONGEST_WORD]}...")
     return repr(cell) if field.reads == "course" and _CODE.fullmatch(str(cell)) else shown(cell)
 
 
@@ -258,11 +279,18 @@ class CellReader:
         courses: The catalogue.
         days: How days are written.
         parts: Which fields hold how many of the hours were on one topic.
+        decimal: What parts the whole of an amount from its decimals: a point, or a comma.
     """
 
     def __init__(
-        self, vocabularies: Vocabularies, courses: Iterable[Course], days: DayReader, parts: Iterable[str] = ()
+        self,
+        vocabularies: Vocabularies,
+        courses: Iterable[Course],
+        days: DayReader,
+        parts: Iterable[str] = (),
+        decimal: str = ".",
     ) -> None:
+        self.decimal = decimal
         self.parts = tuple(parts)
         self.credits: dict[Any, Any] = {}
         self.vocabularies = vocabularies
@@ -294,6 +322,8 @@ class CellReader:
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
                 raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
+            if type(cell) is Figure and field.reads not in ("amount", "raw"):
+                return reads(str(cell))
             if cell in _ERRORS:
                 raise Refusal("holds an error of the spreadsheet program instead of a value")
             meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
@@ -339,6 +369,7 @@ class CellReader:
     def _amount(self, text: str, _field: Field) -> Meaning:
         """Read an amount and the unit written after it, where there is one."""
         unit = None
+        text = self._with_point(text)
         found = _WITH_UNIT.fullmatch(text)
         if found is not None:
             text, unit = found[1], self.vocabularies["units"].find(found[2])
@@ -351,6 +382,19 @@ class CellReader:
             return Meaning((exact(text), unit))
         except InvalidValue as error:
             raise Refusal(error.message) from None
+
+    def _with_point(self, text: str) -> str:
+        """Write an amount with a decimal point; figures of a workbook have one, whatever its texts are written with."""
+        if isinstance(text, Figure):
+            return str(text)
+        if self.decimal == "." and _COMMA.search(text):
+            raise Refusal(
+                "has a comma within a figure; write '1.5', or, if all amounts are written with decimal commas, say so: "
+                "--decimal , (in a profile, decimal = ',')"
+            )
+        if self.decimal == "," and _POINT.search(text):
+            raise Refusal("has a point within a figure, and amounts are declared to be written with decimal commas")
+        return text.replace(",", ".") if self.decimal == "," else text
 
     def _unit(self, text: str, _field: Field) -> Meaning:
         word = self.vocabularies["units"].find(text)
@@ -376,7 +420,8 @@ class CellReader:
             raise Refusal("cannot be spelt as a declared word; a profile can say what a cell means")
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
-        return Meaning(made, f"is none of the {vocabulary.name}{_suggested(vocabulary.nearest(text))}")
+        effect = _EFFECTS.get(vocabulary.name, "")
+        return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(vocabulary.nearest(text))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
@@ -393,7 +438,8 @@ class CellReader:
                 meant = self._word(one, field)
                 found.add(meant.value)
                 if meant.notice is not None:
-                    notices.append(meant.notice)
+                    alone = vocabulary.name not in _SAFE or one == text.strip()
+                    notices.append(meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}")
         return Meaning(frozenset(found), "; ".join(notices) or None)
 
     def _codes(self, text: str, _field: Field) -> Meaning:
@@ -427,7 +473,7 @@ class CellReader:
         text = str(cell)
         try:
             if kind == "quantity":
-                return self._quantity(text, unit)
+                return self._quantity(cell if isinstance(cell, Figure) else text, unit)
             if kind == "day":
                 return cell if isinstance(cell, date) else self.days.read(text)
             if kind == "month_day":
@@ -442,7 +488,7 @@ class CellReader:
         raise Refusal(wanted.get(kind or "", "an attestation of this kind has no value"))
 
     def _quantity(self, text: str, unit: str | None) -> Quantity:
-        found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", text)
+        found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", self._with_point(text))
         if found is None:
             raise InvalidValue("must be an amount, as '18 months' or '20'")
         said = "us-dollar" if found[1] else self.vocabularies["units"].find(found[3]) if found[3] else unit

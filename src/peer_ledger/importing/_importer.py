@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
@@ -40,10 +40,10 @@ from peer_ledger.importing._fields import (
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
 from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of
 from peer_ledger.importing._plausibility import Plausibility
-from peer_ledger.importing._profiles import Profile, plain_heading
+from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._text_tables import Row, read_text_table
-from peer_ledger.importing._workbooks import read_sheet
+from peer_ledger.importing._workbooks import read_sheet, sheets_named
 from peer_ledger.records import Course, Origin, Record
 from peer_ledger.vocabularies import Vocabularies, standard_vocabularies
 
@@ -68,6 +68,7 @@ def import_file(
     today: date | str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    decimal: str | None = None,
     sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Imported:
@@ -89,6 +90,7 @@ def import_file(
         today: The day after which a date lies in the future; `None` not to look.
         encoding: As `windows-1252`; `None` to find out.
         delimiter: What parts its cells; `None` to find out.
+        decimal: What parts the whole of an amount from its decimals, `.` or `,`; `None` for what the profile says.
         sheet: The sheet of a workbook; `None` for the first.
         progress: What is told the number of rows read so far, every thousand.
 
@@ -105,12 +107,15 @@ def import_file(
     """
     found = None if profile is None else profile if isinstance(profile, Profile) else find_profile(profile)
     file = Path(path)
+    read: str | None = None
+    others: tuple[str, ...] = ()
     try:
         with open(file, "rb") as raw:
             start = raw.read(8)
         if start.startswith(_ZIP):
             table = read_sheet(file, name=sheet)
-            rows, how, others = table.rows, table.how, table.others if sheet is None else 0
+            rows, how, others = table.rows, table.how, table.others
+            read, unread = table.name, table.others if sheet is None else ()
         else:
             _refuse_other_files(file, start)
             text = read_text_table(
@@ -118,7 +123,7 @@ def import_file(
                 encoding=encoding or (found.encoding if found else None),
                 delimiter=delimiter or (found.delimiter if found else None),
             )
-            rows, how, others = text.rows, text.how, 0
+            rows, how, others, read, unread = text.rows, text.how, (), None, ()
         return import_rows(
             rows,
             profile=found,
@@ -130,10 +135,17 @@ def import_file(
             catalogue=catalogue,
             vocabularies=vocabularies,
             today=today,
+            decimal=decimal,
             how=how,
-            other_sheets=others,
+            other_sheets=unread,
             progress=progress,
         )
+    except InvalidData as error:
+        if read is None:
+            raise
+        there = f"; the others are {sheets_named(others)}: name one with --sheet" if others else ""
+        said = Problem("sheet", f"what was read is the sheet {read!r}{there}")
+        raise InvalidData(error.what, (*error.problems, said)) from None
     except FileNotFoundError:
         raise LedgerNotFound(file, "there is no such file") from None
     except OSError as error:
@@ -164,8 +176,9 @@ def import_rows(
     catalogue: Iterable[Record] = (),
     vocabularies: Vocabularies | None = None,
     today: date | str | None = None,
+    decimal: str | None = None,
     how: str = "rows",
-    other_sheets: int = 0,
+    other_sheets: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """
@@ -182,8 +195,9 @@ def import_rows(
         catalogue: Courses.
         vocabularies: The words there are.
         today: The day after which a date lies in the future.
+        decimal: What parts the whole of an amount from its decimals.
         how: What the report is to say of where they come from.
-        other_sheets: How many other sheets there are that are not read.
+        other_sheets: The names of other sheets there are that are not read.
         progress: What is told the number of rows read so far, every thousand.
 
     Raises:
@@ -196,6 +210,8 @@ def import_rows(
     """
     if kind is not None and kind not in FIELDS:
         raise InvalidValue(f"there is no kind {shown(kind)} of rows; there are {', '.join(FIELDS)}")
+    if decimal not in (None, *get_args(Decimals)):
+        raise InvalidValue(f"decimals are parted by '.' or ',', not {shown(decimal)}")
     words = vocabularies or standard_vocabularies()
     waiting = iter(rows)
     first = list(islice(waiting, LOOKED_AT))
@@ -203,7 +219,13 @@ def import_rows(
         first, profile=profile, kind=kind, mapping=mapping or {}, given=frozenset(fixed or ()), vocabularies=words
     )
     days = DayReader(layout.profile.dates if dates is None else dates)
-    reader = CellReader(words, (one for one in catalogue if isinstance(one, Course)), days, _parts(layout))
+    reader = CellReader(
+        words,
+        (one for one in catalogue if isinstance(one, Course)),
+        days,
+        _parts(layout),
+        decimal or layout.profile.decimal,
+    )
     importer = _Importer(
         layout,
         reader,
@@ -212,7 +234,7 @@ def import_rows(
         today=None if today is None else as_day(today),
     )
     if other_sheets:
-        importer.notice("sheets", None, says=f"{other_sheets} other sheets were not read; name the one that is meant")
+        importer.notice("sheets", None, says=f"not read were the other sheets: {sheets_named(other_sheets)}")
     for column, other in layout.rivals:
         says = f"was taken for {column.field}, and {other!r} could be, too; say which with --map {column.field}=HEADING"
         importer.notice("headings", None, column.field, None, says)
@@ -334,7 +356,7 @@ class _Importer:
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place
-        if place < len(cells) and (code := clean(cells[place])):
+        if place < len(cells) and (code := str(clean(cells[place]))):
             values["course_code"] = code
 
     def _value(self, row: Row, column: ReadColumn, cell: object) -> Any:

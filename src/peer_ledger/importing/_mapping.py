@@ -256,11 +256,20 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
     if best is None or (len(best.columns) < 2 and not mapping):
         if not candidates or (best is None and mapping):
             return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
-        what = (
-            f"none of the first {LOOKED_AT} rows has headings that are known. If the rows are trainings, say which "
-            "headings stand for person, completed and hours, and for title, topics and course where there are such: "
-            "--map person=HEADING, or mapping={'person': HEADING}"
-        )
+        unknown = f"none of the first {LOOKED_AT} rows has headings that are known."
+        if len(candidates) > 1:
+            what = (
+                f"{unknown} If the rows are trainings, say which headings stand for person, completed and hours, and "
+                "for title, topics and course where there are such: --map person=HEADING, or "
+                "mapping={'person': HEADING}; if they are something else, say what: --kind certification"
+            )
+        else:
+            makes = candidates[0].makes
+            wanted = ", and ".join(" or ".join(group) for group in NEEDED[makes])
+            what = (
+                f"{unknown} Say which headings stand for what a {makes} needs, {wanted}: "
+                f"--map {NEEDED[makes][0][0]}=HEADING"
+            )
         return InvalidData("table", (Problem("headings", what),))
     problems = []
     for group in best.missing:

@@ -2,21 +2,35 @@
 What an import would change in a ledger, to be looked at before anything is appended.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 import attrs
 
 from peer_ledger._entries import retraction_of
 from peer_ledger._record import first_id
 from peer_ledger.errors import InvalidValue
+from peer_ledger.hours import plain
 from peer_ledger.importing._fields import folded
 from peer_ledger.importing._imported import Imported
+from peer_ledger.importing._plausibility import plain_id
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reconciliation import Correction, reconcile
-from peer_ledger.records import Coverage, Origin, Record, Retraction, TrainingEvent
+from peer_ledger.records import (
+    Approval,
+    Attestation,
+    Coverage,
+    Credit,
+    Origin,
+    Quantity,
+    Record,
+    Retraction,
+    TrainingEvent,
+)
 
 _MOST_SHOWN = 10
+_COMPLETE = "complete"
 
 
 @attrs.frozen(kw_only=True)
@@ -29,10 +43,12 @@ class ImportPlan:
         corrections: Records that it has otherwise.
         unchanged: How many it has just so.
         withdrawn: How many it had and somebody withdrew since; they stay withdrawn.
-        missing: Records of the same series, about the same people and within the same days, that the ledger has and the
-            file has not: a row that was removed there, or whose key was changed.
+        missing: Records of the same series that the ledger has and the file has not: a row that was removed there, or
+            whose key was changed.  Of attestations only those of a kind that the file lists.
         twice: New trainings of which the ledger has the like from another source: the id of the new record, and of the
             other.
+        ids: Ids of people in the file that differ from one in the ledger, or in a file read at the same time, only in
+            leading zeros or the case of letters; that one comes second.
         withdrawals: What would withdraw the missing ones.
     """
 
@@ -42,6 +58,7 @@ class ImportPlan:
     withdrawn: int
     missing: tuple[Record, ...] = attrs.field(repr=False)
     twice: tuple[tuple[str, str], ...]
+    ids: tuple[tuple[str, str], ...]
     withdrawals: tuple[Retraction, ...] = attrs.field(repr=False)
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
@@ -59,6 +76,19 @@ class ImportPlan:
         if withdraw_missing:
             yield from self.withdrawals
 
+    @property
+    def changes(self) -> tuple[tuple[Correction, str], ...]:
+        """The corrections, and what each of them changes."""
+        return tuple(
+            (one, f"({_who(one.old)}): {'; '.join(_change(one, name) for name in one.fields)}")
+            for one in self.corrections
+        )
+
+    @property
+    def missed(self) -> tuple[tuple[Record, str], ...]:
+        """The missing records, and whom and which day each of them is about."""
+        return tuple((record, _who(record)) for record in self.missing)
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 
@@ -68,16 +98,18 @@ class ImportPlan:
             + (f", {self.withdrawn} withdrawn earlier" if self.withdrawn else "")
             + (f", {len(self.missing)} no longer in the file" if self.missing else "")
         )
-        for correction in self.corrections[:_MOST_SHOWN]:
-            changes = "; ".join(_change(correction, name) for name in correction.fields)
-            yield f"  correction of {correction.old.id} ({_who(correction.old)}): {changes}"
+        for correction, says in self.changes[:_MOST_SHOWN]:
+            yield f"  correction of {correction.old.id} {says}"
         yield from _rest("correction", len(self.corrections))
-        for record in self.missing[:_MOST_SHOWN]:
-            yield f"  no longer in the file: {record.id} ({_who(record)})"
+        for record, who in self.missed[:_MOST_SHOWN]:
+            yield f"  no longer in the file: {record.id} ({who})"
         yield from _rest("no longer in the file", len(self.missing))
         for new, old in self.twice[:_MOST_SHOWN]:
             yield f"  likely twice: {new} is like {old}, which came from elsewhere"
         yield from _rest("likely twice", len(self.twice))
+        for new, old in self.ids[:_MOST_SHOWN]:
+            yield f"  likely one person: {new} and {old} differ only in leading zeros or the case of letters"
+        yield from _rest("likely one person", len(self.ids))
 
 
 def _rest(what: str, count: int) -> Iterator[str]:
@@ -101,46 +133,44 @@ def _said(value: object) -> str:
         return "unknown"
     if isinstance(value, date):
         return str(value)
-    if isinstance(value, tuple | frozenset):
-        return ", ".join(sorted(map(repr, value))) if isinstance(value, frozenset) else ", ".join(map(_credit, value))
-    return "changed" if isinstance(value, str) else repr(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Credit):
+        on = f" on {', '.join(sorted(value.topics))}" if value.topics else ""
+        return f"{plain(value.amount)} {value.unit}{on}"
+    if isinstance(value, Quantity):
+        return f"{plain(value.amount)} {value.unit}"
+    if isinstance(value, Approval):
+        return value.by
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(one if isinstance(one, str) else _said(one) for one in value)) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(map(_said, value)) or "none"
+    return "changed"
 
 
-def _credit(value: object) -> str:
-    amount, unit, topics = (getattr(value, name, None) for name in ("amount", "unit", "topics"))
-    on = f" on {', '.join(sorted(topics))}" if topics else ""
-    return f"{amount} {unit}{on}"
-
-
-def plan_import(ledger: LedgerView, imported: Imported) -> ImportPlan:
+def plan_import(
+    ledger: LedgerView, imported: Imported, *, whole: bool = False, alongside: Iterable[Imported] = ()
+) -> ImportPlan:
     """
     Compare what was read from a file with what a ledger holds; the ledger stays as it was.
 
     Args:
         ledger: What is known.
         imported: What was read.
+        whole: Whether the file is to hold all of its series: whatever else the ledger has of that source and kind is
+            missing, whenever it was and whomever it is about.  Otherwise only what lies between the first and the last
+            day of the file, and is about people whom it lists.
+        alongside: What was read from other files at the same time: what they list is not missing.
 
     Returns:
         What would be new, corrected, unchanged or missing.
     """
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
-    there: dict[str, list[Record]] = {}
-    days = _span(imported.records)
-    read = {record.id for record in imported.records}
-    missing: list[Record] = []
+    others = [one for one in alongside if one is not imported]
+    there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
+    missing = _missing(ledger, imported, [imported, *others], there, whole=whole)
     twice: list[tuple[str, str]] = []
-    people = dict.fromkeys(person for record in imported.records if (person := getattr(record, "person", None)))
-    for person in people:
-        there[person] = [record for record in ledger.records_of(person) if record.record_type == imported.kind]
-        missing += [
-            record
-            for record in there[person]
-            if record.origin is not None
-            and record.origin.source == imported.source
-            and _root(record) not in read
-            and days is not None
-            and days[0] <= (_day(record) or date.min) <= days[1]
-        ]
     gone = {record.id for record in missing}
     for record in plan.new:
         if isinstance(record, TrainingEvent):
@@ -155,6 +185,7 @@ def plan_import(ledger: LedgerView, imported: Imported) -> ImportPlan:
         withdrawn=len(plan.withdrawn),
         missing=tuple(missing),
         twice=tuple(twice),
+        ids=tuple(_written_otherwise(ledger, imported, others)),
         withdrawals=tuple(
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
             for record in missing
@@ -162,14 +193,71 @@ def plan_import(ledger: LedgerView, imported: Imported) -> ImportPlan:
     )
 
 
-def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> Coverage:
+def _people(imported: Imported) -> Iterable[str]:
+    return dict.fromkeys(person for record in imported.records if (person := getattr(record, "person", None)))
+
+
+def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
+    """Find ids that may be those of people whom the ledger, or another file, has under an id that looks alike."""
+    people = list(_people(imported))
+    known = dict.fromkeys(chain(ledger.people(), *map(_people, others)))
+    by_plain: dict[str, list[str]] = {}
+    for one in known:
+        by_plain.setdefault(plain_id(one), []).append(one)
+    for person in people:
+        for other in by_plain.get(plain_id(person), ()):
+            if other != person and other not in ledger.same_person(person):
+                yield person, other
+                break
+
+
+def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:
+    return [record for record in records if record.record_type == kind]
+
+
+def _missing(
+    ledger: LedgerView,
+    imported: Imported,
+    files: list[Imported],
+    there: Mapping[str, list[Record]],
+    *,
+    whole: bool,
+) -> list[Record]:
+    """Find what a ledger has of the series of a file and the file has not."""
+    series = [one for one in files if (one.source, one.kind) == (imported.source, imported.kind)]
+    read = {record.id for one in series for record in one.records}
+    attested = {getattr(record, "attested", None) for record in imported.records}
+    days = _span(imported.records)
+    known: Iterable[Record] = (record for records in there.values() for record in records)
+    if whole:
+        everybody = (record for person in ledger.people() for record in ledger.records_of(person))
+        known = _of_kind(chain(ledger.shared_records(), everybody), imported.kind)
+    found = {
+        record.id: record
+        for record in known
+        if record.origin is not None
+        and record.origin.source == imported.source
+        and not (isinstance(record, Coverage) and record.origin.key[0] == _COMPLETE)
+        and not (isinstance(record, Attestation) and record.attested not in attested)
+        and _root(record) not in read
+        and (whole or (days is not None and days[0] <= (_day(record) or date.min) <= days[1]))
+    }
+    return list(found.values())
+
+
+def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> tuple[Coverage, ...]:
     """
     Say that a file lists all there is of its kind until a day, so that what it does not list did not happen.
+
+    It holds until that day and no longer: what happened later is unknown again.
 
     Args:
         imported: What was read from it.
         until: The day.
         credential: The rule set that it is about; `None` for all.
+
+    Returns:
+        What is complete: one statement, and for attestations one for each kind of them that the file lists.
 
     Raises:
         InvalidRecord: Of its kind nothing can be said to be complete.
@@ -179,13 +267,34 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
         raise InvalidValue(
             f"{imported.rejected_count} rows were rejected, so that what was read is not all there is; mend them first"
         )
-    key = ("complete", imported.kind, credential or "", str(until))
-    return Coverage(
-        origin=Origin(source=imported.source, key=key),
-        covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
-        credential=credential,
-        last_day=until,
+    kinds: list[str | None] = [None]
+    if imported.kind == "attestation":
+        kinds = list(dict.fromkeys(record.attested for record in imported.records if isinstance(record, Attestation)))
+    return tuple(
+        Coverage(
+            origin=Origin(
+                source=imported.source,
+                key=(_COMPLETE, imported.kind, credential or "", str(until), *([attested] if attested else [])),
+            ),
+            covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
+            attested=attested,
+            credential=credential,
+            last_day=until,
+        )
+        for attested in kinds
     )
+
+
+def newest_courses(known: Iterable[Record], imported: Imported) -> list[Record]:
+    """
+    Give the courses of a catalogue as they are once a file of courses is appended.
+
+    Args:
+        known: The catalogue so far.
+        imported: What was read from the file.
+    """
+    read = {record.id for record in imported.records}
+    return [*imported.records, *(record for record in known if _root(record) not in read)]
 
 
 def _root(record: Record) -> str:

@@ -2,6 +2,7 @@
 Looking twice at what was read: what is possible, and still likely to be a mistake.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -18,6 +19,7 @@ _HOUR = 10**6
 _DAY = 24 * _HOUR
 _LATER_IS_MEANT = frozenset({"expires", "last_day", "shown_until"})
 _LONG = 5
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 class Plausibility:
@@ -34,6 +36,8 @@ class Plausibility:
         self._today = today
         self._seen: dict[tuple[object, ...], int] = {}
         self._days: dict[tuple[str, date], tuple[int, int]] = {}
+        self._ids: dict[str, int] = {}
+        self._written: set[str] = set()
         self._worth: dict[tuple[Credit, ...], int] = {}
 
     def look_at(self, record: Record, line: int) -> Iterator[tuple[str, str | None, str]]:
@@ -48,16 +52,34 @@ class Plausibility:
                 day = getattr(record, name)
                 if day is not None and day > self._today:
                     yield "future", name, f"{day} lies after {self._today}"
+        yield from self._id(getattr(record, "person", None), line)
         if isinstance(record, TrainingEvent):
             yield from self._training(record, line)
-        elif isinstance(record, Certification) and record.on is not None and record.expires is not None:
+            return
+        seen = self._seen.setdefault((type(record), *(getattr(record, name) for name in _told_by(type(record)))), line)
+        if seen != line:
+            yield "duplicate", None, f"says the same as line {seen}, likely twice; both are recorded"
+        if isinstance(record, Certification) and record.on is not None and record.expires is not None:
             years = record.expires.year - record.on.year
             if years > _LONG:
                 yield "word", "expires", "is more than five years after the act; renewals in between may be missing"
 
+    def _id(self, person: str | None, line: int) -> Iterator[tuple[str, str | None, str]]:
+        """Look whether the id of a person is written otherwise elsewhere; said once of each way to write it."""
+        if person is None or person in self._written:
+            return
+        self._written.add(person)
+        first = self._ids.setdefault(plain_id(person), line)
+        if first != line:
+            says = (
+                f"differs from the id in line {first} only in leading zeros or the case of letters; "
+                "they are taken for two people"
+            )
+            yield "ids", "person", says
+
     def _training(self, event: TrainingEvent, line: int) -> Iterator[tuple[str, str | None, str]]:
-        what = event.course or (folded(event.title) if event.title else None)
-        if what is not None:
+        what = event.course or (folded(event.title) if event.title else event.credits)
+        if what:
             seen = self._seen.setdefault((event.person, event.completed, what), line)
             if seen != line:
                 yield "duplicate", None, f"is the same person, day and training as line {seen}; both are recorded"
@@ -96,6 +118,24 @@ class Plausibility:
                 yield line, f"{shown} hours on {day} for one person; if they took several days, give the first one"
 
 
+def plain_id(person: str) -> str:
+    """
+    Give an id without leading zeros and the case of letters: ids that differ in no more may be one person's.
+
+    >>> plain_id("05001"), plain_id("P-007")
+    ('5001', 'p-7')
+    """
+    return _ZEROS.sub("", person.casefold())
+
+
+def _told_by(cls: type[Record]) -> tuple[str, ...]:
+    """Name the fields of a record that say something; its id and where it comes from do not."""
+    if cls not in _TOLD:
+        _TOLD[cls] = tuple(field.name for field in attrs.fields(cls) if field.name not in ("id", "origin", "replaces"))
+    return _TOLD[cls]
+
+
+_TOLD: dict[type[Record], tuple[str, ...]] = {}
 _DAYS: dict[type[Record], tuple[str, ...]] = {}
 
 

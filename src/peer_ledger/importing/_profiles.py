@@ -37,6 +37,9 @@ Makes = Literal[
 ]
 """What the rows of a file can be."""
 
+Decimals = Literal[".", ","]
+"""What may part the whole of an amount from its decimals."""
+
 _TEXTS = Check(
     "type(v) is tuple and len(v) <= 200 and all(type(one) is str and 0 < len(one) <= 200 for one in v)",
     must_be("a list of at most 200 texts of 1 to 200 characters"),
@@ -112,6 +115,7 @@ class Profile:
         ignored: Headings that are known and hold nothing that is recorded.
         encoding: The files' encoding; `None` to find it.
         delimiter: What parts their cells; `None` to find it.
+        decimal: What parts the whole of an amount from its decimals: `.` or `,`.
 
     Raises:
         InvalidRecord: Something given is not what is meant.
@@ -134,6 +138,7 @@ class Profile:
         default=None,
         validator=optional(Check("type(v) is str and len(v) == 1", must_be("one character, as ';'"), {})),
     )
+    decimal: Decimals = attrs.field(default=".", validator=one_of(Decimals))
 
 
 def plain_heading(text: str) -> str:

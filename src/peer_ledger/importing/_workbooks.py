@@ -11,12 +11,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
+from peer_ledger.importing._fields import Figure
 from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 
 MOST_UNFOLDED = 2**28
@@ -27,6 +28,7 @@ MOST_CELLS = 2**22
 
 MOST_PARTS = 2000
 MOST_UNSAVED = 10_000
+_MOST_NAMED = 20
 _PIECE = 2**18
 _OVERLAP = 4096
 _LONGEST_TAG = 2**16
@@ -70,12 +72,14 @@ class Sheet(NamedTuple):
     Attributes:
         rows: The rows, empty ones left out.
         how: Which sheet, for people to read.
-        others: How many other visible sheets there are.
+        others: The names of the other visible sheets.
+        name: Its name.
     """
 
     rows: Iterator[Row]
     how: str
-    others: int
+    others: tuple[str, ...]
+    name: str
 
 
 def read_sheet(path: Path, *, name: str | None) -> Sheet:
@@ -108,11 +112,20 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         _let_pass(error)
         raise _refused(path, "is damaged, or locked with a password") from error
     if chosen is None or sheet is None:
-        raise _refused(path, f"has no sheet of that name; it has {len(book.sheet_names)} others")
+        raise _refused(path, f"has no sheet {name!r}; it has {sheets_named(book.sheet_names)}")
     read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
     rows = _rows(path, read, start, scan.marks_in(chosen))
-    return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", len([one for one in visible if one != chosen]))
+    return Sheet(
+        rows, f"sheet {place} of {len(book.sheet_names)}", tuple(one for one in visible if one != chosen), chosen
+    )
+
+
+def sheets_named(names: Iterable[str]) -> str:
+    """Name some sheets, and not all of very many."""
+    every = [repr(one) for one in names]
+    more = f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
+    return ", ".join(every[:_MOST_NAMED]) + more or "none"
 
 
 def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks) -> Iterator[Row]:
@@ -155,7 +168,7 @@ def _cell(value: Any) -> object:
     if isinstance(value, date):
         return value
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+        return Figure(int(value) if value.is_integer() and abs(value) < 10**15 else repr(value))
     if isinstance(value, timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}:{minutes % 60:02}"
