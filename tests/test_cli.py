@@ -142,6 +142,21 @@ def test_all_files_are_read_before_the_first_is_appended(run, tmp_path):
     assert not (tmp_path / "peers.ledger").exists()
 
 
+def test_files_of_one_series_are_one_list(run, tmp_path):
+    """Two files that are read together are complete together; a row of both that differs waits to be decided on."""
+    (tmp_path / "a.csv").write_text(MOVED)
+    (tmp_path / "b.csv").write_text("ID,Title,Date,Hours\n62,Ethics,2025-02-03,3\n")
+    for _ in range(2):
+        assert 0 == run("import", "a.csv", "b.csv", "--complete")[0]
+    (tmp_path / "b.csv").write_text("ID,Title,Date,Hours\n63,Ethics,2025-02-03,3\n61,New,2025-05-03,1\n")
+    (tmp_path / "a.csv").write_text(MOVED + "61,New,2025-05-03,2\n")
+    code, _, err = run("import", "a.csv", "b.csv")
+    assert (3, "b.csv: nothing was appended; 1 corrections wait: look at them, then give --corrections\n") == (
+        code,
+        err,
+    )
+
+
 def test_a_catalogue_is_known_to_the_files_after_it(run, tmp_path):
     """A course that is read in the same run tells the hours of the trainings after it."""
     (tmp_path / "courses.csv").write_text("Course Code,Course Title,Hours,Topics\nE-1,Ethics,3,Ethics\n")

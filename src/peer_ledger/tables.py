@@ -226,6 +226,7 @@ def imported_table(files: Iterable[tuple[str, Imported, ImportPlan]]) -> Table:
         rows += [(name, "correction", "", "", one.old.id, change) for one, change in plan.changes]
         rows += [(name, "no longer in the file", "", "", one.id, who) for one, who in plan.missed]
         rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
+        rows += [(name, "likely one person", "", "", new, f"is written like {old}") for new, old in plan.ids]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
 
 
@@ -262,6 +263,7 @@ def import_to_dict(
                 ],
                 "missing": [{"id": one.id, "says": who} for one, who in plan.missed],
                 "likely_twice": [{"id": new, "like": old} for new, old in plan.twice],
+                "likely_one_person": [{"id": new, "like": old} for new, old in plan.ids],
             }
             for name, imported, plan in files
         ],

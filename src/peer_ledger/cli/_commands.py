@@ -158,9 +158,9 @@ def _append_files(
             elif given.complete and imported.kind in get_args(CoveredType):
                 covered = complete(imported, until=today, credential=rules.id)
                 ledger.append(covered)
-                if given.format == "table":
-                    for one in covered:
-                        print(f"{name}: {_completed(one)}")
+                for one in covered:
+                    where = sys.stdout if given.format == "table" else sys.stderr
+                    print(f"{name}: {_completed(one)}", file=where)
         return waiting, ledger.head
 
 

@@ -199,14 +199,15 @@ def _people(imported: Imported) -> Iterable[str]:
 
 def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
     """Find ids that may be those of people whom the ledger, or another file, has under an id that looks alike."""
-    people = list(_people(imported))
+    people = set(_people(imported))
     known = dict.fromkeys(chain(ledger.people(), *map(_people, others)))
     by_plain: dict[str, list[str]] = {}
     for one in known:
         by_plain.setdefault(plain_id(one), []).append(one)
-    for person in people:
+    for person in _people(imported):
         for other in by_plain.get(plain_id(person), ()):
-            if other != person and other not in ledger.same_person(person):
+            once = other not in people or person < other
+            if other != person and once and other not in ledger.same_person(person):
                 yield person, other
                 break
 
