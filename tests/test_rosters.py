@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
+from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
 from peer_ledger.errors import InvalidValue
 from peer_ledger.rosters import Roster
 from peer_ledger.tables import as_decimal
@@ -93,6 +93,15 @@ def test_hours_short_are_summed_by_the_month_due(reports):
     made = Roster(reports).hours_short()
     assert ("month", "requirement", "people", "hours", "people_undetermined") == made.headings
     assert expected == [(str(row[0]), *row[1:]) for row in made.rows]
+
+
+def test_papers_are_no_hours_short():
+    """Letters that are known to be missing are short, and in no row of hours."""
+    ledger = Ledger()
+    ledger.append([award("p-1", "2024-04-10"), Coverage(id="all", covers="attestation")])
+    roster = Roster(evaluate_all(ledger, on=ON, readings=READINGS))
+    assert "short" == roster.table().to_rows()[0]["letters_is"]
+    assert {"ethics", "training"} == {row["requirement"] for row in roster.hours_short().to_rows()}
 
 
 def test_questions_come_by_the_number_of_people(reports):

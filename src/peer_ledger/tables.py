@@ -179,8 +179,7 @@ class Table:
         return {"table": self.text, "csv": self.csv, "json": self.json, "html": self.html}[form]()
 
     def _kinds(self) -> tuple[Kind, ...]:
-        plain_texts: tuple[Kind, ...] = ("text",) * len(self.headings)
-        return self.kinds or plain_texts
+        return self.kinds or tuple("text" for _ in self.headings)
 
     def _shown(self) -> list[tuple[str, ...]]:
         return [tuple(map(shown_cell, row)) for row in self.rows]
