@@ -86,16 +86,15 @@ def marked(word: str) -> str:
     return f"{MARKS[word]} {word}" if word in MARKS else word
 
 
-def part(body: str, *, label: str, element: str = "section") -> str:
+def part(body: str, *, label: str) -> str:
     """
     Make a part of a page, which brings its own style.
 
     Args:
         body: What it holds, already HTML.
         label: What it is, for a screen reader; any text.
-        element: The element.
     """
-    return f'<{element} class="peer-ledger" aria-label="{escape(label)}">\n{STYLE}\n{body}\n</{element}>'
+    return f'<section class="peer-ledger" aria-label="{escape(label)}">\n{STYLE}\n{body}\n</section>'
 
 
 def page(title: str, body: str) -> str:

@@ -250,7 +250,7 @@ class Roster:
             "questions",
         )
         numbers = frozenset({first + 1, first + 2, first + 4})
-        return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title, element="div")
+        return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
 
     def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
         view = ledger.pinned()

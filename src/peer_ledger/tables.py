@@ -152,12 +152,18 @@ class Table:
 
     def html(self) -> str:
         """Write it for a browser: a page of its own."""
-        return page(self.title, part(self._grid(caption=f"{len(self.rows)} rows"), label=self.title, element="div"))
+        return page(self.title, part(self.html_part(f"{len(self.rows)} rows"), label=self.title))
 
     def _repr_html_(self) -> str:
-        return part(self._grid(caption=self.title), label=self.title, element="div")
+        return part(self.html_part(self.title), label=self.title)
 
-    def _grid(self, *, caption: str) -> str:
+    def html_part(self, caption: str) -> str:
+        """
+        Write it as a part of a page that has the style already: it can be sorted by pressing a heading.
+
+        Args:
+            caption: What stands above it; any text.
+        """
         kinds = self._kinds()
         rows = (
             [
