@@ -19,6 +19,7 @@ STYLE = """<style>
 .peer-ledger tbody th{font-weight:400}
 .peer-ledger .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .peer-ledger .plain{white-space:nowrap;font-variant-numeric:tabular-nums}
+.peer-ledger .long{min-width:16rem}
 .peer-ledger thead button{all:unset;cursor:pointer;font-weight:600}
 .peer-ledger thead button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .peer-ledger th[aria-sort=ascending] button::after{content:" \\25B2"}
@@ -27,14 +28,22 @@ STYLE = """<style>
 .peer-ledger details{margin:.4rem 0}
 .peer-ledger summary{cursor:pointer}
 .peer-ledger .quiet{opacity:.75;font-size:.9em}
-.peer-ledger .status{display:inline-block;padding:.05rem .6rem;border-radius:1rem;border:1.5px solid currentColor;
- font-weight:600;white-space:nowrap}
+.peer-ledger .status{display:inline-block;padding:0 .55rem;border-radius:1rem;white-space:nowrap;
+ border:1px solid color-mix(in srgb,currentColor 40%,transparent)}
+.peer-ledger .status.good{background:color-mix(in srgb,#2b8a6e 30%,transparent);border-color:#2b8a6e}
+.peer-ledger .status.soon{background:color-mix(in srgb,#d9a32b 30%,transparent);border-color:#c08a1a}
+.peer-ledger .status.bad{background:color-mix(in srgb,#d9622b 30%,transparent);border-color:#c4551f}
+.peer-ledger .status.open{background:color-mix(in srgb,#7a86b8 30%,transparent);border-color:#7a86b8}
+.peer-ledger .card{border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.6rem;
+ padding:.6rem 1.2rem;box-shadow:0 1px 4px color-mix(in srgb,currentColor 12%,transparent)}
+.peer-ledger .head{font-size:1.25em;margin:.4rem 0}
+.peer-ledger .lead{font-weight:600}
 .peer-ledger .bar{display:block;position:relative;width:9rem;height:.85rem;margin-top:.25rem;border-radius:.2rem;
  border:1px solid color-mix(in srgb,currentColor 55%,transparent);overflow:hidden}
 .peer-ledger .bar i{display:block;height:100%;background:#2b8a6e}
 .peer-ledger .bar.short i{background:repeating-linear-gradient(135deg,#d9822b 0 5px,#b5651d 5px 10px)}
 .peer-ledger .bar.undetermined i{background:repeating-linear-gradient(90deg,#7a86b8 0 2px,transparent 2px 5px)}
-.peer-ledger svg{max-width:100%;height:auto;font:inherit}
+.peer-ledger svg{max-width:100%;height:auto;font-family:inherit;font-size:12px;display:block;margin:.5rem 0}
 .peer-ledger svg text{fill:currentColor}
 .peer-ledger ul{margin:.3rem 0;padding-left:1.2rem}
 @media print{.peer-ledger details{display:block}.peer-ledger .unprinted{display:none}}
@@ -86,6 +95,19 @@ def marked(word: str) -> str:
     return f"{MARKS[word]} {word}" if word in MARKS else word
 
 
+_TONES = {"\u2713": " good", "!": " soon", "\u2717": " bad", "?": " open"}
+
+
+def badge(word: str) -> str:
+    """
+    Make a label of a status or a result: its sign, the word and a tint.
+
+    >>> badge("met")
+    '<span class="status good">✓ met</span>'
+    """
+    return f'<span class="status{_TONES.get(MARKS.get(word, ""), "")}">{escape(marked(word))}</span>'
+
+
 def part(body: str, *, label: str) -> str:
     """
     Make a part of a page, which brings its own style.
@@ -116,7 +138,7 @@ def cell(text: str, *, sort: str | None = None, kind: str = "", header: bool = F
     Args:
         text: What it shows; any text.
         sort: What it is sorted by; `None` for the text.
-        kind: The name of its looks: `number`, `plain`, or none.
+        kind: The name of its looks: `number`, `plain` (not broken into lines), `long`, or none.
         header: Whether it names its row.
     """
     return raw_cell(escape(text), sort=sort, kind=kind, header=header)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
-from peer_ledger._html import cell, grid, marked, part, raw_cell
+from peer_ledger._html import badge, cell, grid, part, raw_cell
 from peer_ledger._report_text import STEPS, missing_sentence, question_sentence, spoken_day, standing_sentence
 from peer_ledger.findings import Finding, plain_hours
 
@@ -27,17 +27,18 @@ def report_card(report: Report) -> str:
     """
     Make the card of a report: a part of a page, with all that it quotes escaped.
     """
-    return part("\n".join(_body(report)), label=f"{report.person} on {spoken_day(report.on)}: {report.status}")
+    body = "\n".join(_body(report))
+    return part(f'<div class="card">{body}</div>', label=f"{report.person} on {spoken_day(report.on)}: {report.status}")
 
 
 def _body(report: Report) -> Iterator[str]:
     yield (
-        f"<p><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} "
-        f'<span class="status">{escape(marked(report.status))}</span></p>'
+        f'<p class="head"><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} '
+        f"{badge(report.status)}</p>"
     )
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
-        yield f"<p><strong>{escape(missing_sentence(report))}</strong></p>"
+        yield f'<p class="lead">{escape(missing_sentence(report))}</p>'
         yield _requirements(report)
     else:
         yield f"<p>{escape(missing_sentence(report))}</p>"
@@ -71,7 +72,7 @@ def _requirement(finding: Finding) -> list[str]:
     says = f"of which: {finding.says}" if finding.part_of else finding.says
     return [
         cell(says, header=True),
-        cell(marked(finding.result), kind="plain"),
+        raw_cell(badge(finding.result)),
         raw_cell(shown, kind="plain"),
         cell(missing, kind="plain"),
     ]

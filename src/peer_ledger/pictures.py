@@ -25,7 +25,7 @@ from peer_ledger.reports import Report
 from peer_ledger.rosters import Roster
 from peer_ledger.rules import RuleSet, questions_of
 from peer_ledger.rulesets import ruleset as find_ruleset
-from peer_ledger.tables import Cell, Kind, Table, as_decimal, shown_cell
+from peer_ledger.tables import Cell, Kind, Table, as_decimal
 from peer_ledger.transcripts import ALL, topic_name, transcript
 
 _WIDTH = 880
@@ -51,13 +51,11 @@ class Picture:
 
     Attributes:
         title: What it shows.
-        says: The same in a sentence or two, for whoever does not see it.
         svg: The drawing.
         table: What it shows as a table.
     """
 
     title: str
-    says: str
     svg: str
     table: Table
 
@@ -97,7 +95,8 @@ def timeline(
     """
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
     view = ledger.pinned()
-    report = evaluate(view, person, on=on, ruleset=rules, readings=readings).assumed
+    answer = evaluate(view, person, on=on, ruleset=rules, readings=readings)
+    report = answer.assumed
     history = history_of(view, person, on=report.on, credential=rules.id)
     grants = life_on(history, rules, Readings((*questions_of(rules), *ON_FILE), readings)).grants
     spans = [
@@ -109,15 +108,14 @@ def timeline(
         *_intervals(report),
     ]
     marks = [*_trainings(history, report), *_acts(history)]
-    title = f"{person} on {spoken_day(report.on)}: {report.status}"
+    title = f"{person} on {spoken_day(report.on)}: {answer.status}"
+    if answer.questions:
+        title += f" ({len(answer.questions)} open; drawn as assumed)"
     rows = [(one.lane, one.first, one.last, one.says) for one in spans]
     rows += [(one.lane, one.day, one.day, one.says) for one in marks]
     kinds: tuple[Kind, ...] = ("category", "day", "day", "text")
     return Picture(
         title=title,
-        says=" ".join(
-            [f"{title}.", *(f"{one.lane}: {one.says}, {one.first} to {one.last}." for one in spans[-4:])],
-        ),
         svg=_drawn_timeline(title, report.on, spans, marks),
         table=Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title),
     )
@@ -201,7 +199,7 @@ def _acts(history: History) -> Iterator[_Mark]:
 
 
 _LANES = ("certificate", "cycle", "training counts", "filing", "training", "acts and filings")
-_LEFT, _LANE, _TOP = 130, 40, 34
+_LEFT, _LANE, _TOP = 110, 34, 44
 
 
 def _drawn_timeline(title: str, on: date, spans: list[_Span], marks: list[_Mark]) -> str:
@@ -222,7 +220,7 @@ def _drawn_timeline(title: str, on: date, spans: list[_Span], marks: list[_Mark]
         ]
         drawn += [_drawn_mark(one, across(one.day), middle) for one in marks if one.lane == lane]
     drawn.append(
-        f'<line x1="{across(on)}" x2="{across(on)}" y1="{_TOP - 8}" y2="{bottom}" stroke="currentColor" '
+        f'<line x1="{across(on)}" x2="{across(on)}" y1="{_TOP - 10}" y2="{bottom}" stroke="currentColor" '
         f'stroke-width="1.5" stroke-dasharray="4 3"/><text x="{across(on)}" y="{_TOP - 14}" '
         f'text-anchor="middle" font-weight="600">{on}</text>'
     )
@@ -243,7 +241,7 @@ def _year_lines(first: date, last: date, across: Callable[[date], float], bottom
             )
         middle = max(begins, first) + (min(date(year, 12, 31), last) - max(begins, first)) / 2
         if first <= middle <= last and (min(date(year, 12, 31), last) - max(begins, first)).days > 60:
-            yield f'<text x="{across(middle)}" y="14" text-anchor="middle" opacity=".7">{year}</text>'
+            yield f'<text x="{across(middle)}" y="12" text-anchor="middle" opacity=".7">{year}</text>'
 
 
 def _drawn_span(span: _Span, left: float, right: float, middle: int) -> str:
@@ -275,15 +273,15 @@ def _legend(entries: Iterable[tuple[str, str]], top: int) -> Iterator[str]:
             f'<rect x="{left}" y="{top}" width="22" height="12" fill="{_LOOKS[looks]}" stroke="currentColor" '
             f'stroke-opacity=".5"/><text x="{left + 28}" y="{top + 10}">{words}</text>'
         )
-        left += 50 + 7 * len(words)
+        left += 48 + round(6.5 * len(words))
 
 
 def _dots_legend(top: int) -> str:
     full = f'<circle cx="{_LEFT + 11}" cy="{top}" r="5" fill="currentColor" fill-opacity=".7" stroke="currentColor"/>'
-    hollow = f'<circle cx="{_LEFT + 181}" cy="{top}" r="5" fill="none" stroke="currentColor"/>'
-    act = f'<path d="M{_LEFT + 371} {top - 7}l6 7-6 7-6-7z" fill="currentColor"/>'
-    filed = f'<path d="M{_LEFT + 491} {top - 7}l6 7-6 7-6-7z" fill="none" stroke="currentColor"/>'
-    words = ((28, "training that counted"), (194, "training that did not"), (384, "act of the board"), (504, "filing"))
+    hollow = f'<circle cx="{_LEFT + 176}" cy="{top}" r="5" fill="none" stroke="currentColor"/>'
+    act = f'<path d="M{_LEFT + 328} {top - 7}l6 7-6 7-6-7z" fill="currentColor"/>'
+    filed = f'<path d="M{_LEFT + 454} {top - 7}l6 7-6 7-6-7z" fill="none" stroke="currentColor"/>'
+    words = ((28, "training that counted"), (189, "training that did not"), (341, "act of the board"), (467, "filing"))
     texts = "".join(f'<text x="{_LEFT + left}" y="{top + 4}">{one}</text>' for left, one in words)
     return full + hollow + act + filed + texts
 
@@ -292,7 +290,7 @@ def due_picture(roster: Roster) -> Picture:
     """
     Draw how many people of a roster are due in which month, and how they stand.
 
-    Whoever has no due date, or none that is decided, is named in the sentence.
+    Whoever has no due date, or none that is decided, is counted in the title.
     """
     counts: dict[tuple[date, str], int] = {}
     without = 0
@@ -312,12 +310,10 @@ def due_picture(roster: Roster) -> Picture:
     title = "Who is due when"
     if roster.reports:
         title += f", as of {spoken_day(roster.reports[0].on)}"
-    says = f"{len(roster.reports) - without} people are due in {len({month for month, _ in counts})} months"
-    says += f"; {without} have no due date, or none that is decided." if without else "."
+    title += f" (due: {len(roster.reports) - without}; without a due date that is decided: {without})"
     kinds: tuple[Kind, ...] = ("day", "count", "count", "count")
     return Picture(
-        title=f"{title}: {says}",
-        says=says,
+        title=title,
         svg=_drawn_months(title, months, counts, most, words),
         table=Table(headings=("month", *words.values()), rows=tuple(rows), kinds=kinds, title=title),
     )
@@ -394,10 +390,8 @@ def topics_picture(
     rows = tuple((topic, as_decimal(hours[topic]), len(people[topic])) for topic in order)
     title = "Hours by topic" + ("" if first is None else f" since {spoken_day(first)}")
     kinds: tuple[Kind, ...] = ("category", "hours", "count")
-    says = "; ".join(f"{topic} {shown_cell(amount)} h" for topic, amount, _ in rows)
     return Picture(
         title=title,
-        says=f"{title}: {says}." if says else f"{title}: none.",
         svg=_drawn_bars(title, [(topic, hours[topic], len(people[topic])) for topic in order]),
         table=Table(headings=("topic", "hours", "people"), rows=rows, kinds=kinds, title=title),
     )
@@ -410,11 +404,12 @@ def _drawn_bars(title: str, bars: list[tuple[str, Fraction, int]]) -> str:
     for place, (topic, amount, people) in enumerate(bars):
         top = 6 + lane * place
         wide = round(float(amount / most) * (_WIDTH - left - 170), 1)
+        said = f"{plain_hours(amount)} h, {people} {'person' if people == 1 else 'people'}"
         drawn.append(
             f'<text x="{left - 10}" y="{top + 14}" text-anchor="end">{escape(topic_name(topic))}</text>'
             f'<rect x="{left}" y="{top + 2}" width="{wide}" height="{lane - 7}" fill="{_LOOKS["met"]}" '
             f'stroke="currentColor" stroke-opacity=".5"/>'
-            f'<text x="{left + wide + 8}" y="{top + 14}">{plain_hours(amount)} h, {people} people</text>'
+            f'<text x="{left + wide + 8}" y="{top + 14}">{said}</text>'
         )
     return _svg(title, 12 + lane * max(len(bars), 1), drawn)
 

@@ -18,8 +18,7 @@ from typing import Any
 
 import attrs
 
-from peer_ledger._html import cell, grid, marked, part
-from peer_ledger._report_text import missing_sentence
+from peer_ledger._html import badge, cell, grid, part, raw_cell
 from peer_ledger._standing import GRANTS
 from peer_ledger.errors import InvalidValue
 from peer_ledger.findings import Line, plain_hours
@@ -226,13 +225,13 @@ class Roster:
         rows = [
             [
                 cell(report.person, header=True),
-                *(cell(group or "unknown") for group in self._groups(report.person)),
-                cell(marked(report.status), sort=report.status, kind="plain"),
+                *(cell(group or "unknown", kind="plain") for group in self._groups(report.person)),
+                raw_cell(badge(report.status), sort=report.status),
                 cell(report.in_force),
                 cell(_due_said(report), kind="plain", sort=str(_due(report)[1] or "")),
                 cell("" if _due(report)[2] is None else str(_due(report)[2]), kind="number"),
                 cell(_hours_said(report), kind="number", sort=_hours_short(report)),
-                cell(missing_sentence(report)),
+                cell(_missing_said(report), kind="long"),
                 cell(str(len(report.questions) or ""), kind="number"),
             ]
             for report in self.reports
@@ -345,6 +344,17 @@ def _hours_said(report: Report) -> str:
         plain_hours(one.counted) + ("" if one.need is None else f" of {plain_hours(one.need)}")
         for one in _whole(report)
     )
+
+
+def _missing_said(report: Report) -> str:
+    """Say in few words what is missing; the card of the person says it in sentences."""
+    said = [
+        f"{one.requirement}: {plain_hours(one.short)}{' h' if one.unit == 'hour' else ''}"
+        for one in report.findings
+        if one.result == "short"
+    ]
+    said += [f"{one.requirement}: not decided" for one in report.findings if one.result == "undetermined"]
+    return "; ".join(said)
 
 
 def _hours_short(report: Report) -> str:
