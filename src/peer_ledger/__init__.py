@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peer_ledger._lazy import attach
 
 if TYPE_CHECKING:
+    from peer_ledger._ruleset_files import read_rulesets, ruleset_from_dict, ruleset_to_dict
     from peer_ledger.archive import read_archive, write_archive
     from peer_ledger.errors import PeerLedgerError, Problem
     from peer_ledger.evaluation import (
@@ -109,13 +110,16 @@ __all__ = [
     "number_rows",
     "read_archive",
     "read_records",
+    "read_rulesets",
     "reconcile",
     "record_from_dict",
     "record_from_json",
     "record_to_dict",
     "record_to_json",
     "ruleset",
+    "ruleset_from_dict",
     "ruleset_ids",
+    "ruleset_to_dict",
     "standard_vocabularies",
     "standing_history",
     "timeline",
@@ -126,6 +130,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "_ruleset_files": "read_rulesets ruleset_from_dict ruleset_to_dict",
     "archive": "read_archive write_archive",
     "errors": "PeerLedgerError Problem",
     "evaluation": "Period check_proof evaluate evaluate_all in_force standing_history",
