@@ -202,6 +202,13 @@ def _expected(case: WorkedCase) -> str:
         f"{name.replace('_', ' ')}: {' or '.join(map(str, day)) if isinstance(day, list) else day}"
         for name, day in dict(case.expect.get("dates", {})).items()
     ]
+    for one in case.expect.get("findings", ()):
+        figures = [f"{name} {value}" for name, value in one.items() if name != "requirement"]
+        told.append(f"{one['requirement']}: {', '.join(figures)}")
+    for question, readings in dict(case.expect.get("alternatives", {})).items():
+        for reading, gives in readings.items():
+            given = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in gives.items())
+            told.append(f"were {question} read as {reading}: {given or 'the same'}")
     return _plain("; ".join(told))
 
 

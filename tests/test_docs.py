@@ -119,6 +119,14 @@ def test_worked_cases_stand_on_the_page(rule_pages):
         assert case.derivation is None or case.derivation in page
 
 
+def test_what_comes_of_a_case_stands_beside_it(rule_pages):
+    """Case nc-1: 15 of 20 hours count, so 5 are short; what other readings give stands there, too."""
+    page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(ruleset("us-nc-cpss")))
+    [row] = [line for line in page.splitlines() if line.startswith("| `nc-1` ")]
+    assert "hours: short" in row
+    assert "were late-training read as does-not: " in page
+
+
 def test_figures_and_days_are_those_of_the_file(rule_pages):
     """North Carolina's newest renewal asks 3 hours of ethics of 20; it began on a day nobody published, after renewal-3."""
     page = rule_pages.rule_page(ruleset("us-nc-cpss"))

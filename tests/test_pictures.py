@@ -2,13 +2,17 @@
 
 import re
 from datetime import date
+from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
 from peer_ledger.pictures import due_picture, timeline, topics_picture
 from peer_ledger.rosters import Roster
+from peer_ledger.transcripts import transcript
 
 NASTY = '<script>alert("x")</script> & "quotes"'
 READINGS = {"renewal-4-begun": "begun"}
@@ -129,6 +133,53 @@ def test_nothing_quoted_becomes_a_part_of_the_page(ledger):
     assert "&lt;script&gt;" in shown[1]
     for picture in (due_picture(roster), topics_picture(roster, ledger)):
         assert drawn(picture).get("aria-label") == picture.title
+
+
+class _Read(HTMLParser):
+    """What a browser would make of a part: its elements, their attributes that run something, and its text."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.running, self.text = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.running |= {(tag, name) for name, _ in attrs if name.startswith("on")}
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+PIECES = st.sampled_from(
+    ["<", ">", "&", '"', "'", "<script>", "</td>", "&lt;", "-->", "]]>", "x", " onclick=", "</style>"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=6).map("".join).map(str.strip).filter(bool))
+def test_no_title_is_more_than_text(title):
+    """Whatever a training is called, its transcript, its timeline and its table have no element that others do not, and say it."""
+    ledger = Ledger()
+    award = Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14")
+    carried = [Credit(amount=3, topics={"ethics"})]
+    ledger.append([award, TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", title=title, credits=carried)])
+    plain = Ledger()
+    plain.append([award, TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", title="x", credits=carried)])
+
+    def shown(one):
+        report = evaluate(one, "p-1", on="2026-01-15")
+        return (
+            transcript(one, "p-1")._repr_html_(),
+            timeline(one, "p-1", on="2026-01-15")._repr_html_(),
+            Roster([report], by={title if one is ledger else "x": {"p-1": "y"}}).credits(one)._repr_html_(),
+        )
+
+    for made, other in zip(shown(ledger), shown(plain), strict=True):
+        read, wanted = _Read(), _Read()
+        read.feed(made)
+        wanted.feed(other)
+        assert (read.tags, read.running) == (wanted.tags, wanted.running)
+        assert title in "".join(read.text).replace("\n", " ")
 
 
 def test_a_card_says_where_somebody_stands(ledger):

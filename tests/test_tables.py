@@ -179,3 +179,30 @@ def test_a_table_shows_itself_to_a_notebook():
     assert '<th scope="row">=1+1</th>' in made
     assert "<script" not in made
     assert '<td class="number">19.75</td>' in made
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.none() | st.text(max_size=4),
+        st.none() | st.sampled_from(["met", "short"]),
+        st.none() | st.dates(date(1900, 1, 1), date(2199, 12, 31)),
+        st.none() | st.decimals(0, 9999999, places=6),
+        st.none() | st.integers(-(2**40), 2**40),
+        st.none() | st.booleans(),
+    ),
+    max_size=5,
+)
+
+
+@given(ROWS.map(tuple))
+def test_frames_hold_what_the_table_holds(rows):
+    """Nothing is lost, rounded or shifted on the way into a frame of any library."""
+    table = attrs.evolve(TYPED, rows=rows)
+    assert table.to_rows() == table.to_frame("polars").to_dicts()
+    assert table.to_rows() == table.to_frame("pyarrow").to_pylist()
+    frame = table.to_frame("pandas")
+    for name, kind in zip(table.headings, table.kinds, strict=True):
+        values = [None if missing else value for value, missing in zip(frame[name], frame[name].isna(), strict=True)]
+        if kind == "day":
+            values = [value and value.date() for value in values]
+        assert [row[name] for row in table.to_rows()] == values

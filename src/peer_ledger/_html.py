@@ -46,7 +46,7 @@ STYLE = """<style>
 .peer-ledger svg{max-width:100%;height:auto;font-family:inherit;font-size:12px;display:block;margin:.5rem 0}
 .peer-ledger svg text{fill:currentColor}
 .peer-ledger ul{margin:.3rem 0;padding-left:1.2rem}
-@media print{.peer-ledger details{display:block}.peer-ledger .unprinted{display:none}}
+@media print{.peer-ledger tr,.peer-ledger figure{break-inside:avoid}}
 </style>"""
 
 _PAGE_STYLE = (
