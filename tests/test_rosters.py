@@ -219,3 +219,11 @@ def test_a_roster_is_of_one_day(ledger):
 def test_amounts_become_decimals(expected, amount):
     """An amount that ends is exact; one that does not is rounded to the sixth digit."""
     assert expected == str(as_decimal(amount))
+
+
+def test_a_roster_says_in_few_words_what_is_missing(reports):
+    """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
+    made = Roster(reports)._repr_html_()
+    assert "training: 0.25 h; letters: not decided" in made
+    assert "ethics: 2 h" in made
+    assert "training: not decided; ethics: not decided" in made

@@ -19,7 +19,7 @@ STYLE = """<style>
 .peer-ledger tbody th{font-weight:400}
 .peer-ledger .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .peer-ledger .plain{white-space:nowrap;font-variant-numeric:tabular-nums}
-.peer-ledger .long{min-width:16rem}
+.peer-ledger .long{min-width:10rem}
 .peer-ledger thead button{all:unset;cursor:pointer;font-weight:600}
 .peer-ledger thead button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .peer-ledger th[aria-sort=ascending] button::after{content:" \\25B2"}

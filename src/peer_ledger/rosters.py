@@ -354,7 +354,7 @@ def _missing_said(report: Report) -> str:
         if one.result == "short"
     ]
     said += [f"{one.requirement}: not decided" for one in report.findings if one.result == "undetermined"]
-    return "; ".join(said)
+    return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 
 
 def _hours_short(report: Report) -> str:
