@@ -12,6 +12,7 @@ from html import escape
 
 import attrs
 
+from peer_ledger._answers import known
 from peer_ledger._html import page, part
 from peer_ledger._report_text import spoken_day
 from peer_ledger._standing import Grant, life_on
@@ -20,10 +21,10 @@ from peer_ledger.evaluation import DEFAULT, evaluate, standing_history
 from peer_ledger.findings import plain_hours
 from peer_ledger.history import History, filed_on, history_of
 from peer_ledger.ledger import LedgerView
-from peer_ledger.questions import ON_FILE, Readings
+from peer_ledger.questions import Readings
 from peer_ledger.reports import Report
 from peer_ledger.rosters import Roster
-from peer_ledger.rules import RuleSet, questions_of
+from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.tables import Cell, Kind, Table, as_decimal
 from peer_ledger.transcripts import ALL, topic_name, transcript
@@ -98,7 +99,7 @@ def timeline(
     answer = evaluate(view, person, on=on, ruleset=rules, readings=readings)
     report = answer.assumed
     history = history_of(view, person, on=report.on, credential=rules.id)
-    grants = life_on(history, rules, Readings((*questions_of(rules), *ON_FILE), readings)).grants
+    grants = life_on(history, rules, Readings(known(rules).questions.values(), readings)).grants
     spans = [
         *(
             _Span("certificate", one.begins, one.ends - _DAY, one.standing, _standing_looks(one.standing, one.in_force))
