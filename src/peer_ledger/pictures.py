@@ -23,7 +23,7 @@ from peer_ledger.history import History, filed_on, history_of
 from peer_ledger.ledger import LedgerView
 from peer_ledger.questions import Readings
 from peer_ledger.reports import Report
-from peer_ledger.rosters import Roster
+from peer_ledger.rosters import Roster, month_due
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.tables import Cell, Kind, Table, as_decimal
@@ -291,16 +291,16 @@ def due_picture(roster: Roster) -> Picture:
     """
     Draw how many people of a roster are due in which month, and how they stand.
 
-    Whoever has no due date, or none that is decided, is counted in the title.
+    Whoever has nothing to renew, or no due date that is decided, is counted in the title.
     """
     counts: dict[tuple[date, str], int] = {}
     without = 0
     for report in roster.reports:
-        due = report.dates.get("due")
-        if due is None or due.day is None:
+        month = month_due(report)
+        if month is None:
             without += 1
         else:
-            key = (due.day.replace(day=1), report.outcome if report.outcome in _LOOKS else "other")
+            key = (month, report.outcome if report.outcome in _LOOKS else "other")
             counts[key] = counts.get(key, 0) + 1
     months = _months({month for month, _ in counts})
     words = {"met": "requirements met", "short": "something missing", "undetermined": "not decided"}

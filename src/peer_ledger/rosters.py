@@ -144,13 +144,13 @@ class Roster:
         Give the hours that are short, by requirement and the month in which they are due.
 
         A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
-        requirements are not to be added.  The month is empty for whoever has no due date, or none that is decided.
+        requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
+        decided.
         """
         short: dict[tuple[Any, ...], list[tuple[str, Fraction]]] = {}
         unsure: Counter[tuple[Any, ...]] = Counter()
         for report in self.reports:
-            due = _due(report)[0]
-            month = None if due is None else due.replace(day=1)
+            month = month_due(report)
             for one in report.findings:
                 key = (*self._groups(report.person), month, one.requirement)
                 if one.unit == "hour" and one.result == "short":
@@ -309,6 +309,14 @@ class Roster:
 def _sorted(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
     """Sort what is unknown last."""
     return tuple((part is None, str(part)) for part in key)
+
+
+def month_due(report: Report) -> date | None:
+    """
+    Give the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
+    """
+    due = report.dates.get("due")
+    return due.day.replace(day=1) if due is not None and due.day is not None and report.step == "renewal" else None
 
 
 def _due(report: Report) -> tuple[date | None, date | None, int | None]:
