@@ -1,17 +1,32 @@
 """How the documentation is built: `sphinx-build docs docs/_build/html`."""
 
+import sys
 from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import rule_pages
 
 project = "peer_ledger"
 author = "The peer_ledger maintainers"
 copyright = "2026, the peer_ledger maintainers"
 version = release = version_of("peer-ledger")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
+html_title = "peer_ledger"
 myst_heading_anchors = 3
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 napoleon_use_ivar = True
+
+
+def setup(app):
+    """Have the pages of the rule sets written before anything is read."""
+    app.connect("builder-inited", rule_pages.write_pages)

@@ -13,7 +13,7 @@ import peer_ledger
 
 # The table of the design, section 8, for the modules that exist.
 LAYERS = {
-    0: "errors hours dates _files _json_text _lazy",
+    0: "errors hours dates _files _json_text _lazy _html",
     1: "_checks _record _training _certificate _decision records vocabularies cycles",
     2: "_conversion interchange schema _chain _store _sqlite_store _entries _verification _view ledger archive "
     "reconciliation questions _strict",
@@ -23,10 +23,10 @@ LAYERS = {
     "allocation._simplex allocation._solver allocation._terms allocation._trees",
     5: "rules",
     6: "soundness _ruleset_files rulesets",
-    7: "_standing findings _case _hours_case _judging _report_text reports _answers _reporting evaluation",
-    8: "report_schema importing importing._builders importing._days importing._fields importing._imported importing._importer "
+    7: "_standing findings _case _hours_case _judging _report_text _report_card reports _answers _reporting evaluation",
+    8: "_frames report_schema importing importing._builders importing._days importing._fields importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
-    "importing._workbooks rule_sentences tables example",
+    "importing._workbooks rule_sentences tables rosters transcripts pictures example",
     9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing.cases testing.strategies",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
@@ -140,7 +140,7 @@ def test_only_dates_imports_pendulum():
 
 def test_only_testing_imports_hypothesis():
     """No module but that of the strategies mentions a library that users need not have."""
-    optional = {"hypothesis", "pytest", "numpy", "pandas", "polars", "jsonschema", "msgspec"}
+    optional = {"hypothesis", "pytest", "numpy", "pandas", "polars", "pyarrow", "openpyxl", "jsonschema", "msgspec"}
     users = {
         (name, full.split(".")[0])
         for name, source in SOURCES.items()
@@ -178,6 +178,7 @@ def test_the_import_is_light():
         "numpy",
         "pandas",
         "polars",
+        "pyarrow",
         "jsonschema",
         "msgspec",
         "python_calamine",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from peer_ledger._lazy import attach
 
 if TYPE_CHECKING:
+    from peer_ledger._ruleset_files import read_rulesets, ruleset_from_dict, ruleset_to_dict
     from peer_ledger.archive import read_archive, write_archive
     from peer_ledger.errors import PeerLedgerError, Problem
     from peer_ledger.evaluation import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         write_records,
     )
     from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
+    from peer_ledger.pictures import Picture, due_picture, timeline, topics_picture
     from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
     from peer_ledger.records import (
         Approval,
@@ -49,8 +51,11 @@ if TYPE_CHECKING:
         Verification,
     )
     from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
+    from peer_ledger.rosters import Roster
     from peer_ledger.rules import RuleSet
     from peer_ledger.rulesets import ruleset, ruleset_ids
+    from peer_ledger.tables import Table
+    from peer_ledger.transcripts import Transcript, transcript
     from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 __all__ = [
@@ -76,6 +81,7 @@ __all__ = [
     "Origin",
     "PeerLedgerError",
     "Period",
+    "Picture",
     "Problem",
     "Quantity",
     "Reconciliation",
@@ -83,16 +89,20 @@ __all__ = [
     "Report",
     "Retraction",
     "Review",
+    "Roster",
     "RuleSet",
     "Ruling",
     "SamePerson",
+    "Table",
     "Term",
     "TrainingEvent",
+    "Transcript",
     "Verification",
     "Vocabularies",
     "Vocabulary",
     "check_proof",
     "check_words",
+    "due_picture",
     "evaluate",
     "evaluate_all",
     "hinges",
@@ -100,32 +110,43 @@ __all__ = [
     "number_rows",
     "read_archive",
     "read_records",
+    "read_rulesets",
     "reconcile",
     "record_from_dict",
     "record_from_json",
     "record_to_dict",
     "record_to_json",
     "ruleset",
+    "ruleset_from_dict",
     "ruleset_ids",
+    "ruleset_to_dict",
     "standard_vocabularies",
     "standing_history",
+    "timeline",
+    "topics_picture",
+    "transcript",
     "write_archive",
     "write_records",
 ]
 
 _HOMES = {
+    "_ruleset_files": "read_rulesets ruleset_from_dict ruleset_to_dict",
     "archive": "read_archive write_archive",
     "errors": "PeerLedgerError Problem",
     "evaluation": "Period check_proof evaluate evaluate_all in_force standing_history",
     "findings": "Finding",
     "interchange": "read_records record_from_dict record_from_json record_to_dict record_to_json write_records",
     "ledger": "Appended Entry Erased Integrity Ledger LedgerView",
+    "pictures": "Picture due_picture timeline topics_picture",
     "reconciliation": "Correction Reconciliation number_rows reconcile",
     "records": "Approval Attestation Certification Course Coverage Credit Designation Filing MonthDay Origin "
     "Quantity Record Retraction Review Ruling SamePerson TrainingEvent Verification",
     "reports": "Hinge OpenQuestion Report hinges",
+    "rosters": "Roster",
     "rules": "RuleSet",
     "rulesets": "ruleset ruleset_ids",
+    "tables": "Table",
+    "transcripts": "Transcript transcript",
     "vocabularies": "Term Vocabularies Vocabulary check_words standard_vocabularies",
 }
 """Where the names come from: what is not asked for is not loaded."""

@@ -35,7 +35,7 @@ _STANDINGS = {
     "surrendered": "The certificate was surrendered.",
     "undetermined": "Where the certificate stands is not decided.",
 }
-_STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
+STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
 
 
 def spoken_day(day: date) -> str:
@@ -58,9 +58,46 @@ def amount(value: Fraction, unit: str) -> str:
     return f"{plain_hours(value)} {unit}{'' if value == 1 else 's'}"
 
 
-def _in_minutes(value: Fraction, unit: str) -> str:
+def spoken_amount(value: Fraction, unit: str) -> str:
+    """
+    Write an amount as it is spoken, less than an hour in minutes, too.
+
+    >>> spoken_amount(Fraction(1, 4), "hour"), spoken_amount(Fraction(3, 2), "hour")
+    ('0.25 hours (15 minutes)', '1.5 hours')
+    """
     minutes = value * 60
-    return f" ({minutes} minutes)" if unit == "hour" and 0 < value < 1 and minutes.denominator == 1 else ""
+    also = f" ({minutes} minutes)" if unit == "hour" and 0 < value < 1 and minutes.denominator == 1 else ""
+    return amount(value, unit) + also
+
+
+def missing_sentence(report: Report) -> str:
+    """
+    Say in a sentence what is missing, of hours and of documents, and what is not decided.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The sentence; that nothing is missing when that is so.
+    """
+    if report.step is None:
+        return "No step can be taken while this lasts."
+    if report.outcome == "not applicable":
+        return "No rules are known for what is next."
+    short = [
+        f"{spoken_amount(one.short, one.unit)} for “{one.says.rstrip('.')}”"
+        for one in report.findings
+        if one.result == "short"
+    ]
+    unsure = [one for one in report.findings if one.result == "undetermined" and one.part_of is None]
+    said = []
+    if short:
+        said.append(f"Missing: {'; '.join(short)}.")
+    if unsure:
+        said.append("Not decided: " + "; ".join(f"“{one.says.rstrip('.')}”" for one in unsure) + ".")
+    if not said:
+        return "Nothing is missing." if report.outcome == "met" else "Whether something is missing is not decided."
+    return " ".join(said)
 
 
 def report_text(report: Report) -> str:
@@ -73,18 +110,18 @@ def report_text(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
     yield ""
-    yield _STANDINGS[report.standing] + _in_force(report)
-    yield from _dates(report)
+    yield standing_sentence(report)
+    yield from date_sentences(report)
     if report.findings and report.step is not None:
         yield ""
-        yield f"For {_STEPS[report.step]}:"
+        yield f"For {STEPS[report.step]}:"
         for finding in report.findings:
             if finding.result != "not asked" or finding.because:
                 yield from _finding(finding)
     if report.questions:
         yield ""
         yield "What is not decided:"
-        yield from map(_question, report.questions)
+        yield from (f"  {question_sentence(one)}" for one in report.questions)
     if report.caveats:
         yield ""
         yield "Note:"
@@ -105,15 +142,24 @@ def _lines(report: Report) -> Iterator[str]:
     )
 
 
-def _in_force(report: Report) -> str:
-    return {
-        "yes": " The person may practise.",
-        "no": " The person may not practise on it.",
-        "undetermined": " Whether the person may practise is not decided.",
-    }[report.in_force]
+def standing_sentence(report: Report) -> str:
+    """
+    Say where the certificate is and whether the person may practise.
+    """
+    return (
+        _STANDINGS[report.standing]
+        + {
+            "yes": " The person may practise.",
+            "no": " The person may not practise on it.",
+            "undetermined": " Whether the person may practise is not decided.",
+        }[report.in_force]
+    )
 
 
-def _dates(report: Report) -> Iterator[str]:
+def date_sentences(report: Report) -> Iterator[str]:
+    """
+    Say each date there is.
+    """
     names = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
@@ -144,7 +190,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     have = f"{amount(finding.counted, finding.unit)} counted"
     if finding.need is not None:
         have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
-    missing = f"; {amount(finding.short, finding.unit)}{_in_minutes(finding.short, finding.unit)} short"
+    missing = f"; {spoken_amount(finding.short, finding.unit)} short"
     missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None:
@@ -160,8 +206,10 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"{inner}left out: {what} of {spoken_day(line.day)} ({line.record}): {line.why_not}."
 
 
-def _question(question: OpenQuestion) -> str:
-    """Say a question, and what each answer would give, in one paragraph."""
+def question_sentence(question: OpenQuestion) -> str:
+    """
+    Say a question, and what each answer would give, in one paragraph.
+    """
     said = [
         f"{one.reading.says.rstrip('.')}{_cited(one.reading.cites)}: "
         + (
@@ -170,7 +218,7 @@ def _question(question: OpenQuestion) -> str:
         )
         for one in question.alternatives
     ]
-    return f"  {question.question.asks} {'. '.join(said)}."
+    return f"{question.question.asks} {'. '.join(said)}."
 
 
 def _cited(cites: tuple[str, ...]) -> str:

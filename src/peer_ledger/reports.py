@@ -9,6 +9,7 @@ from typing import Any, Literal, NoReturn
 
 import attrs
 
+from peer_ledger._report_card import report_card
 from peer_ledger._report_text import report_text, report_to_dict
 from peer_ledger._standing import Standing
 from peer_ledger.errors import InvalidValue
@@ -182,6 +183,9 @@ class Report:
 
     def __str__(self) -> str:
         return report_text(self)
+
+    def _repr_html_(self) -> str:
+        return report_card(self)
 
     def to_dict(self) -> dict[str, Any]:
         """

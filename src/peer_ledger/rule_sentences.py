@@ -14,12 +14,14 @@ from peer_ledger.questions import ByQuestion
 from peer_ledger.records import Quantity
 from peer_ledger.rules import Condition, Edition, Interval, Point, RuleSet, Training
 
-_STEPS = {
+STEPS = {
     "initial": "Certification",
     "renewal": "Renewal",
     "reinstatement": "Certification after a lapse",
     "designation": "Designation",
 }
+"""What the steps are called in a heading."""
+
 _ANCHORS = {
     "award": "the first certification",
     "last-grant": "the last grant",
@@ -66,9 +68,9 @@ def _description(rules: RuleSet) -> Iterator[str]:
     yield f"version {rules.version}, as seen on {rules.seen_on}; days are meant in {rules.time_zone}"
     for procedure in rules.procedures:
         yield ""
-        yield f"{_STEPS[procedure.step]} (the edition goes by the day of {procedure.decided_by})"
+        yield f"{STEPS[procedure.step]} (the edition goes by the day of {procedure.decided_by})"
         for edition in procedure.editions:
-            yield f"  {edition.id}, {_beginning(edition)}: {edition.says}"
+            yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
             for requirement in edition.requirements:
                 yield f"    - {requirement.says} [{', '.join(requirement.cites)}]"
                 for inner in (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ())):
@@ -124,7 +126,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
     if old == new:
         return
     if old.begins != new.begins:
-        yield f"{old.id} holds {_beginning(old)}; {new.id} holds {_beginning(new)}."
+        yield f"{old.id} holds {beginning(old)}; {new.id} holds {beginning(new)}."
     for name, words in (
         ("earning", "The training days that count"),
         ("opens", "The first day of filing"),
@@ -132,7 +134,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
     ):
         before, after = getattr(old, name), getattr(new, name)
         if _plain(before) != _plain(after):
-            yield f"{words}: {_said(rules, before)} before, {_said(rules, after)} after."
+            yield f"{words}: {in_words(rules, before)} before, {in_words(rules, after)} after."
     yield from _lists(rules, "", old.requirements, new.requirements)
 
 
@@ -161,8 +163,8 @@ def _changes(rules: RuleSet, old: Any, new: Any) -> Iterator[str]:
             yield from _lists(rules, f", within '{what}'", before, after)
         elif field.name in _FIELDS and _plain(before) != _plain(after):
             words = _FIELDS[field.name]
-            was = "this was not limited" if before is None else f"{words} {_said(rules, before)}"
-            now = "this is no longer limited" if after is None else f"{words} {_said(rules, after)}"
+            was = "this was not limited" if before is None else f"{words} {in_words(rules, before)}"
+            now = "this is no longer limited" if after is None else f"{words} {in_words(rules, after)}"
             yield f"{what}: {now}; before, {was}."
 
 
@@ -173,10 +175,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _said(rules: RuleSet, value: Any) -> str:
+def in_words(rules: RuleSet, value: Any) -> str:
+    """
+    Say a value of a rule: a figure, an interval, a day, what counts, a condition; one that is open in all its readings.
+
+    >>> from peer_ledger.rulesets import ruleset
+    >>> in_words(ruleset("us-nc-cpss"), Training(topics=frozenset({"ethics"})))
+    'training on ethics'
+    """
     if isinstance(value, ByQuestion):
         asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
-        choices = " or ".join(_said(rules, part) for _, part in value.values)
+        choices = " or ".join(in_words(rules, part) for _, part in value.values)
         return f"{choices} (open: {asks})"
     for kind, say in _SAYING.items():
         if isinstance(value, kind):
@@ -219,7 +228,7 @@ def _training(rules: RuleSet, training: Training) -> str:
     for name, words in names.items():
         value = getattr(training, name)
         if isinstance(value, ByQuestion):
-            choices = [f"{words} {_said(rules, part)}" if part else _WHATEVER[name] for _, part in value.values]
+            choices = [f"{words} {in_words(rules, part)}" if part else _WHATEVER[name] for _, part in value.values]
             asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
@@ -240,7 +249,10 @@ def _condition(rules: RuleSet, condition: Condition) -> str:
     return "only if " + " and ".join(said)
 
 
-def _beginning(edition: Edition) -> str:
+def beginning(edition: Edition) -> str:
+    """
+    Say from which day on an edition is in force.
+    """
     begins = edition.begins
     if begins is None:
         return "from the beginning"
@@ -256,7 +268,7 @@ def _quantity(_rules: RuleSet, value: Quantity) -> str:
 
 
 def _interval(rules: RuleSet, value: Interval) -> str:
-    return f"from {_said(rules, value.begins)} to {_said(rules, value.ends)}"
+    return f"from {in_words(rules, value.begins)} to {in_words(rules, value.ends)}"
 
 
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {

@@ -1,5 +1,5 @@
 """
-Answers as tables: for a terminal, a spreadsheet, another program or a browser.
+Answers as tables: for a terminal, a spreadsheet, a data frame, another program or a browser.
 
 >>> print(Table(headings=("person", "hours"), rows=(("p-1", "3"),)).text())
 person  hours
@@ -7,31 +7,39 @@ p-1     3
 """
 
 import csv
-import html
 import io
 import json
 import re
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from os import PathLike
+from typing import Any, Literal
 
 import attrs
 
+from peer_ledger import _frames
+from peer_ledger._html import cell as html_cell
+from peer_ledger._html import grid, page, part
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.findings import plain_hours
-from peer_ledger.hours import plain
+from peer_ledger.hours import DECIMALS, plain
 from peer_ledger.importing import Imported, ImportPlan
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
 from peer_ledger.rules import RuleSet
 
+Cell = str | date | Decimal | int | bool | None
+"""What a cell holds; `None` is unknown, or nothing."""
+
+Kind = Literal["text", "category", "day", "hours", "count", "flag"]
+"""What a column holds: free text, one of a few words, days, amounts, whole numbers, yes or no."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
-_STYLE = (
-    "<style>table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}"
-    "pre{white-space:pre-wrap;font-family:inherit}</style>"
-)
+_NUMBERS = ("hours", "count")
 STATUS = ("person", "status", "in_force", "due", "hours", "papers", "hours_short", "on", "rules")
 """The columns of a table of where people stand."""
 
@@ -39,31 +47,87 @@ STATUS = ("person", "status", "in_force", "due", "hours", "papers", "hours_short
 @attrs.frozen(kw_only=True)
 class Table:
     """
-    Rows of texts under headings.
+    Rows under headings.
 
     Attributes:
         headings: One for each column.
-        rows: The rows, each as long as the headings; `None` where nothing can be said, which JSON tells from nothing.
+        rows: The rows, each as long as the headings.
+        kinds: What each column holds; empty when all hold texts.
         title: What it is, for a browser.
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    kinds: tuple[Kind, ...] = ()
     title: str = ""
 
     def without(self, *names: str) -> "Table":
         """Leave out some columns."""
-        kept = [place for place, name in enumerate(self.headings) if name not in names]
-        return Table(
-            headings=tuple(self.headings[place] for place in kept),
+        return self.only(*(name for name in self.headings if name not in names))
+
+    def only(self, *names: str) -> "Table":
+        """
+        Keep some columns, in the order given.
+
+        Raises:
+            InvalidValue: There is no such column; the message lists those there are.
+        """
+        for name in names:
+            if name not in self.headings:
+                raise InvalidValue(f"there is no column {shown_name(name)}; there are {', '.join(self.headings)}")
+        kept = [self.headings.index(name) for name in names]
+        return attrs.evolve(
+            self,
+            headings=names,
             rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
-            title=self.title,
+            kinds=tuple(self.kinds[place] for place in kept) if self.kinds else (),
         )
+
+    def to_rows(self) -> list[dict[str, Cell]]:
+        """
+        Give a dictionary for each row: days as dates, amounts as decimals, `None` where nothing is known.
+        """
+        return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
+
+    def to_frame(self, library: _frames.Library, *, hours: Literal["decimal", "float"] = "decimal") -> Any:
+        """
+        Give the frame of another library, with columns of the right types.
+
+        Args:
+            library: `pandas`, `polars` or `pyarrow`, which has to be installed.
+            hours: What amounts become: exact decimals, or binary floats, which are faster to calculate with and may be
+                off by one part in 10 to the 15.
+
+        Returns:
+            A frame: days are dates (in pandas `datetime64[s]`), words with few values are categories, whole numbers and
+            flags may be missing (in pandas `Int64` and `boolean`), decimals have six digits after the point (in pandas
+            they are Python's own).
+
+        Raises:
+            LedgerMisuse: The library is not installed; the message names the extra.
+            InvalidValue: It is none of these.
+        """
+        columns = [
+            _frames.Column(name=name, kind=kind, values=[row[place] for row in self.rows])
+            for place, (name, kind) in enumerate(zip(self.headings, self._kinds(), strict=True))
+        ]
+        return _frames.frame(columns, library, floats=hours == "float")
+
+    def to_excel(self, path: str | PathLike[str]) -> None:
+        """
+        Write a workbook with one sheet; texts that look like formulas stay texts.
+
+        Args:
+            path: Where to; a file that is there is replaced.
+
+        Raises:
+            LedgerMisuse: The extra `xlsx` is not installed.
+        """
+        _frames.write_workbook(self.headings, self.rows, path, title=self.title)
 
     def text(self) -> str:
         """Write it for a terminal: columns as wide as they need to be."""
-        said = (tuple(cell or "" for cell in row) for row in self.rows)
-        lines = (tuple(name.replace("_", " ") for name in self.headings), *said)
+        lines = (tuple(name.replace("_", " ") for name in self.headings), *self._shown())
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -76,26 +140,73 @@ class Table:
         file = io.StringIO()
         write = csv.writer(file, lineterminator="\r\n")
         write.writerow(map(neutral, self.headings))
-        write.writerows([neutral(cell or "") for cell in row] for row in self.rows)
+        write.writerows([neutral(cell) for cell in row] for row in self._shown())
         return file.getvalue()
 
     def json(self) -> str:
-        """Write it for another program: a list with an object for each row."""
-        return json.dumps([dict(zip(self.headings, row, strict=True)) for row in self.rows], indent=2)
+        """Write it for another program: a list with an object for each row; days and amounts are texts."""
+        return json.dumps(
+            [dict(zip(self.headings, map(_jsonable, row), strict=True)) for row in self.rows],
+            indent=2,
+        )
 
     def html(self) -> str:
-        """Write it for a browser: a page of its own, without scripts."""
-        head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in self.headings)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell or '')}</td>" for cell in row) + "</tr>\n" for row in self.rows
+        """Write it for a browser: a page of its own."""
+        return page(self.title, part(self.html_part(f"{len(self.rows)} rows"), label=self.title))
+
+    def _repr_html_(self) -> str:
+        return part(self.html_part(self.title), label=self.title)
+
+    def html_part(self, caption: str) -> str:
+        """
+        Write it as a part of a page that has the style already: it can be sorted by pressing a heading.
+
+        Args:
+            caption: What stands above it; any text.
+        """
+        kinds = self._kinds()
+        rows = (
+            [
+                html_cell(
+                    text, kind="number" if kind in _NUMBERS else "plain" if kind == "day" else "", header=not place
+                )
+                for place, (text, kind) in enumerate(zip(row, kinds, strict=True))
+            ]
+            for row in self._shown()
         )
-        return page(self.title, f"<table>\n<tr>{head}</tr>\n{body}</table>")
+        numbers = frozenset(place for place, kind in enumerate(kinds) if kind in _NUMBERS)
+        headings = [name.replace("_", " ") for name in self.headings]
+        return grid(caption, headings, rows, sortable=True, numbers=numbers)
 
     def written(self, form: str) -> str:
         """
         Write it in a form: `table`, `csv`, `json` or `html`.
         """
         return {"table": self.text, "csv": self.csv, "json": self.json, "html": self.html}[form]()
+
+    def _kinds(self) -> tuple[Kind, ...]:
+        return self.kinds or tuple("text" for _ in self.headings)
+
+    def _shown(self) -> list[tuple[str, ...]]:
+        return [tuple(map(shown_cell, row)) for row in self.rows]
+
+
+def shown_cell(value: Cell) -> str:
+    """
+    Write what a cell holds.
+
+    >>> [shown_cell(value) for value in (None, date(2026, 3, 31), Decimal("19.750"), True, 7)]
+    ['', '2026-03-31', '19.750', 'yes', '7']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _jsonable(value: Cell) -> str | int | bool | None:
+    return value if value is None or isinstance(value, bool | int | str) else shown_cell(value)
 
 
 def neutral(cell: str) -> str:
@@ -110,15 +221,16 @@ def neutral(cell: str) -> str:
     return f"'{cell}"
 
 
-def page(title: str, body: str) -> str:
+def as_decimal(amount: Fraction) -> Decimal:
     """
-    Make a page for a browser of a part of one.
+    Give an amount as a decimal; one that does not end is rounded to the sixth digit after the point.
+
+    >>> as_decimal(Fraction(79, 4)), as_decimal(Fraction(1, 3)), as_decimal(Fraction(20))
+    (Decimal('19.75'), Decimal('0.333333'), Decimal('20'))
     """
-    shown = html.escape(title)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{shown}</title>{_STYLE}</head>\n'
-        f"<body><h1>{shown}</h1>\n{body}\n</body></html>"
-    )
+    whole, rest = divmod(round(amount * 10**DECIMALS), 10**DECIMALS)
+    text = f"{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
+    return Decimal(text)
 
 
 def status_table(reports: Iterable[Report]) -> Table:
@@ -148,28 +260,38 @@ def status_table(reports: Iterable[Report]) -> Table:
     return Table(headings=STATUS, rows=tuple(rows), title=title)
 
 
-def findings_table(report: Report) -> Table:
+def findings_table(reports: Iterable[Report]) -> Table:
     """
-    Put how each requirement stands into a table.
+    Put how each requirement stands into a table, a row for each person and requirement.
 
     Args:
-        report: A report.
+        reports: Their reports.
     """
     rows = tuple(
         (
+            report.person,
+            report.on,
+            report.step,
             one.requirement,
+            one.part_of,
             one.says,
             one.result,
-            "" if one.need is None else plain_hours(one.need),
-            plain_hours(one.counted),
-            plain_hours(one.short),
+            None if one.need is None else as_decimal(one.need),
+            as_decimal(one.counted),
+            as_decimal(one.short),
             one.unit,
+            one.because,
             " ".join(source.id for source in one.cites),
         )
+        for report in reports
         for one in report.findings
     )
-    headings = ("requirement", "says", "result", "need", "counted", "short", "unit", "cites")
-    return Table(headings=headings, rows=rows, title=f"{report.person} on {report.on}: {report.status}")
+    columns: dict[str, Kind] = {
+        "person": "text", "on": "day", "step": "category", "requirement": "category", "part_of": "category",
+        "says": "text", "result": "category", "need": "hours", "counted": "hours", "short": "hours",
+        "unit": "category", "because": "text", "cites": "text",
+    }  # fmt: skip
+    return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title="How each requirement stands")
 
 
 def report_written(report: Report, form: str) -> str:
@@ -183,10 +305,9 @@ def report_written(report: Report, form: str) -> str:
     if form == "json":
         return json.dumps(report.to_dict(), indent=2)
     if form == "csv":
-        return findings_table(report).csv()
+        return findings_table([report]).csv()
     if form == "html":
-        title = f"{report.person} on {report.on}: {report.status}"
-        return page(title, f"<pre>{html.escape(str(report))}</pre>")
+        return page(f"{report.person} on {report.on}: {report.status}", report._repr_html_())
     return str(report)
 
 
@@ -197,7 +318,7 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
     Args:
         files: Their names, and what was read from them.
     """
-    rows: list[tuple[str | None, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for name, imported in files:
         rows += [
             (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)

@@ -1,0 +1,180 @@
+"""
+Parts of pages: what they look like, and tables that a screen reader can read.
+
+Nothing is loaded from anywhere.  Colours are mixed from that of the surrounding text, so that a part reads alike on
+light and dark grounds, whatever theme the notebook has; nothing is said by colour alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+STYLE = """<style>
+.peer-ledger{line-height:1.45;max-width:64rem}
+.peer-ledger *{box-sizing:border-box}
+.peer-ledger table{border-collapse:collapse;margin:.6rem 0;width:auto;font-size:inherit;color:inherit;background:none}
+.peer-ledger caption{text-align:left;font-weight:600;padding:.2rem 0;color:inherit}
+.peer-ledger th,.peer-ledger td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;
+ border:0;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);background:none}
+.peer-ledger thead th{border-bottom:2px solid color-mix(in srgb,currentColor 45%,transparent);white-space:nowrap}
+.peer-ledger tbody th{font-weight:400}
+.peer-ledger .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.peer-ledger .plain{white-space:nowrap;font-variant-numeric:tabular-nums}
+.peer-ledger .long{min-width:10rem}
+.peer-ledger thead button{all:unset;cursor:pointer;font-weight:600}
+.peer-ledger thead button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
+.peer-ledger th[aria-sort=ascending] button::after{content:" \\25B2"}
+.peer-ledger th[aria-sort=descending] button::after{content:" \\25BC"}
+.peer-ledger .wide{overflow-x:auto}
+.peer-ledger details{margin:.4rem 0}
+.peer-ledger summary{cursor:pointer}
+.peer-ledger .quiet{opacity:.75;font-size:.9em}
+.peer-ledger .status{display:inline-block;padding:0 .55rem;border-radius:1rem;white-space:nowrap;
+ border:1px solid color-mix(in srgb,currentColor 40%,transparent)}
+.peer-ledger .status.good{background:color-mix(in srgb,#2b8a6e 30%,transparent);border-color:#2b8a6e}
+.peer-ledger .status.soon{background:color-mix(in srgb,#d9a32b 30%,transparent);border-color:#c08a1a}
+.peer-ledger .status.bad{background:color-mix(in srgb,#d9622b 30%,transparent);border-color:#c4551f}
+.peer-ledger .status.open{background:color-mix(in srgb,#7a86b8 30%,transparent);border-color:#7a86b8}
+.peer-ledger .card{border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.6rem;
+ padding:.6rem 1.2rem;box-shadow:0 1px 4px color-mix(in srgb,currentColor 12%,transparent)}
+.peer-ledger .head{font-size:1.25em;margin:.4rem 0}
+.peer-ledger .lead{font-weight:600}
+.peer-ledger .bar{display:block;position:relative;width:9rem;height:.85rem;margin-top:.25rem;border-radius:.2rem;
+ border:1px solid color-mix(in srgb,currentColor 55%,transparent);overflow:hidden}
+.peer-ledger .bar i{display:block;height:100%;background:#2b8a6e}
+.peer-ledger .bar.short i{background:repeating-linear-gradient(135deg,#d9822b 0 5px,#b5651d 5px 10px)}
+.peer-ledger .bar.undetermined i{background:repeating-linear-gradient(90deg,#7a86b8 0 2px,transparent 2px 5px)}
+.peer-ledger svg{max-width:100%;height:auto;font-family:inherit;font-size:12px;display:block;margin:.5rem 0}
+.peer-ledger svg text{fill:currentColor}
+.peer-ledger ul{margin:.3rem 0;padding-left:1.2rem}
+@media print{.peer-ledger tr,.peer-ledger figure{break-inside:avoid}}
+</style>"""
+
+_PAGE_STYLE = (
+    "<style>:root{color-scheme:light dark}"
+    "body{font:16px/1.45 system-ui,'Segoe UI',Helvetica,Arial,sans-serif;margin:2rem auto;padding:0 1.2rem;"
+    "max-width:68rem;color:#1d2330;background:#fff}"
+    "@media (prefers-color-scheme:dark){body{color:#e6e8ee;background:#15181f}a{color:#8ab4f8}}"
+    "@media print{body{margin:0;color:#000;background:#fff}}"
+    "h1{font-size:1.5rem}pre{white-space:pre-wrap;font-family:inherit}</style>"
+)
+
+_SORT = (
+    "var b=event.target.closest('button');if(b){"
+    "var h=b.parentNode,t=h.closest('table').tBodies[0],i=h.cellIndex,u=h.getAttribute('aria-sort')!=='ascending',"
+    "k=function(r){var c=r.cells[i];return 'sort' in c.dataset?c.dataset.sort:c.textContent.trim()};"
+    "Array.from(h.parentNode.cells).forEach(function(c){c.removeAttribute('aria-sort')});"
+    "h.setAttribute('aria-sort',u?'ascending':'descending');"
+    "Array.from(t.rows).sort(function(x,y){var p=k(x),q=k(y);"
+    "if(p===''||q==='')return (p==='')-(q==='');"
+    "var c=isNaN(p)||isNaN(q)?(p<q?-1:p>q?1:0):p-q;return u?c:-c}).forEach(function(r){t.appendChild(r)})}"
+)
+
+MARKS = {
+    "compliant": "\u2713",
+    "ready to apply": "\u2713",
+    "met": "\u2713",
+    "short": "\u2717",
+    "due soon": "!",
+    "late": "!",
+    "lapsed": "\u2717",
+    "revoked": "\u2717",
+    "suspended": "\u2717",
+    "undetermined": "?",
+    "not asked": "\u2013",
+}
+"""The signs that stand before a status or a result, so that it is told without colour."""
+
+
+def marked(word: str) -> str:
+    """
+    Put its sign before a status or a result.
+
+    >>> marked("met"), marked("in progress")
+    ('✓ met', 'in progress')
+    """
+    return f"{MARKS[word]} {word}" if word in MARKS else word
+
+
+_TONES = {"\u2713": " good", "!": " soon", "\u2717": " bad", "?": " open"}
+
+
+def badge(word: str) -> str:
+    """
+    Make a label of a status or a result: its sign, the word and a tint.
+
+    >>> badge("met")
+    '<span class="status good">✓ met</span>'
+    """
+    return f'<span class="status{_TONES.get(MARKS.get(word, ""), "")}">{escape(marked(word))}</span>'
+
+
+def part(body: str, *, label: str) -> str:
+    """
+    Make a part of a page, which brings its own style.
+
+    Args:
+        body: What it holds, already HTML.
+        label: What it is, for a screen reader; any text.
+    """
+    return f'<section class="peer-ledger" aria-label="{escape(label)}">\n{STYLE}\n{body}\n</section>'
+
+
+def page(title: str, body: str) -> str:
+    """
+    Make a page for a browser of a part of one.
+    """
+    shown = escape(title)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{shown}</title>{_PAGE_STYLE}</head>\n'
+        f"<body><h1>{shown}</h1>\n{body}\n</body></html>"
+    )
+
+
+def cell(text: str, *, sort: str | None = None, kind: str = "", header: bool = False) -> str:
+    """
+    Make a cell of a table.
+
+    Args:
+        text: What it shows; any text.
+        sort: What it is sorted by; `None` for the text.
+        kind: The name of its looks: `number`, `plain` (not broken into lines), `long`, or none.
+        header: Whether it names its row.
+    """
+    return raw_cell(escape(text), sort=sort, kind=kind, header=header)
+
+
+def raw_cell(body: str, *, sort: str | None = None, kind: str = "", header: bool = False) -> str:
+    """Make a cell of what is already HTML."""
+    looks = (f' class="{kind}"' if kind else "") + ("" if sort is None else f' data-sort="{escape(sort)}"')
+    return f'<th scope="row"{looks}>{body}</th>' if header else f"<td{looks}>{body}</td>"
+
+
+def grid(
+    caption: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    sortable: bool = False,
+    numbers: frozenset[int] = frozenset(),
+) -> str:
+    """
+    Make a table with a caption and headings.
+
+    Args:
+        caption: What it shows; any text.
+        headings: One for each column; any texts.
+        rows: Their cells, as `cell` makes them.
+        sortable: Whether pressing a heading sorts it, where the browser lets it.
+        numbers: The places of the columns that hold numbers.
+    """
+    shown = [f"<button>{escape(one)}</button>" if sortable else escape(one) for one in headings]
+    head = "".join(
+        f'<th scope="col"{" class=number" if place in numbers else ""}>{one}</th>' for place, one in enumerate(shown)
+    )
+    press = f' onclick="{escape(_SORT)}"' if sortable else ""
+    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
+    return (
+        f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
+        f"<thead{press}><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>"
+    )

@@ -1,0 +1,376 @@
+"""
+A roster: where many people stand, and the tables and counts that whoever plans for them asks for.
+
+>>> from peer_ledger import evaluate_all
+>>> from peer_ledger.example import ON, import_example
+>>> ledger, _ = import_example()
+>>> roster = Roster(evaluate_all(ledger, on=ON))
+>>> [row["status"] for row in roster.table().only("person", "status").to_rows()][:3]
+['compliant', 'due soon', 'late']
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from operator import attrgetter
+from typing import Any
+
+import attrs
+
+from peer_ledger._html import badge, cell, grid, part, raw_cell
+from peer_ledger._standing import GRANTS
+from peer_ledger.errors import InvalidValue
+from peer_ledger.findings import Line, plain_hours
+from peer_ledger.history import Dossier, History, Shared
+from peer_ledger.ledger import LedgerView
+from peer_ledger.reports import Hinge, Report, hinges
+from peer_ledger.tables import Cell, Kind, Table, as_decimal, findings_table
+
+Grouping = Mapping[str, Mapping[str, str]]
+"""Columns that the caller adds: for each its name, and what stands in it for a person."""
+
+FIELDS: Mapping[tuple[str, str], Callable[[Any], bool]] = {
+    ("training-event", "credits"): lambda event: event.credits is None,
+    ("training-event", "topics"): lambda event: any(credit.topics is None for credit in event.credits or ()),
+    ("training-event", "delivery"): lambda event: event.delivery is None,
+    ("training-event", "provider"): lambda event: event.provider is None,
+    ("training-event", "approvals"): lambda event: event.approved_by is None,
+    ("certification", "on"): lambda act: act.on is None,
+    ("certification", "expires"): lambda act: act.act in GRANTS and act.expires is None,
+}
+"""The fields of records that may be unknown, and how one tells; what a course tells of a training is known."""
+
+_VAGUE = ("its hours are not recorded", "the records do not say")
+
+
+@attrs.frozen(init=False)
+class Roster:
+    """
+    Where many people stand on one day under one rule set.
+
+    Args:
+        reports: Their reports, as `evaluate_all` gives them.
+        by: Columns that tell the people apart: for each its name, and what stands in it for a person, as
+            `{"employer": {"p-1": "Harbor"}}`; of whoever is not named it is unknown.
+        smallest: In tables that count people, figures about fewer than this many are suppressed; 0 suppresses none.
+            Whoever knows the whole may still reckon a single suppressed figure back.
+
+    Raises:
+        InvalidValue: The reports are of several days or rule sets, or a column has the name of another.
+    """
+
+    reports: tuple[Report, ...]
+    by: Grouping
+    smallest: int
+
+    def __init__(self, reports: Iterable[Report], *, by: Grouping | None = None, smallest: int = 0) -> None:
+        found = tuple(reports)
+        if len({(report.on, report.provenance.ruleset) for report in found}) > 1:
+            raise InvalidValue("a roster is of one day and one rule set; these reports are of several")
+        self.__attrs_init__(reports=found, by=dict(by or {}), smallest=smallest)
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        if not self.reports:
+            return "A roster of nobody"
+        first = self.reports[0]
+        return f"Where {len(self.reports)} people stand on {first.on} ({first.provenance.ruleset})"
+
+    def table(self) -> Table:
+        """
+        Give one row a person, with what counts, what is needed and what is short of each requirement.
+
+        Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
+        then tells the earliest.  `days_left` is negative once the due date is over.
+        """
+        requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
+        columns: dict[str, Kind] = {
+            "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
+            "due": "day", "due_from": "day", "days_left": "count", "hours": "category", "documents": "category",
+        }  # fmt: skip
+        for name in requirements:
+            stem = name.replace("-", "_")
+            columns |= {f"{stem}_is": "category", f"{stem}_have": "hours", f"{stem}_need": "hours"}
+            columns |= {f"{stem}_short": "hours"}
+        columns |= {"questions": "count", "open_questions": "text"}
+        rows = [
+            (
+                report.person, report.status, report.standing, report.in_force, report.step, *_due(report),
+                report.hours_outcome, report.documents_outcome, *_figures(report, requirements),
+                len(report.questions), "; ".join(one.question.id for one in report.questions) or None,
+            )
+            for report in self.reports
+        ]  # fmt: skip
+        return self._grouped(
+            Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values())), self.title
+        )
+
+    def findings(self) -> Table:
+        """Give one row a person and requirement."""
+        return self._grouped(findings_table(self.reports), "How each requirement stands")
+
+    def credits(self, ledger: LedgerView) -> Table:
+        """
+        Give one row a person, requirement of hours and credit: how much was recorded and counted, and why not the rest.
+
+        Args:
+            ledger: What the reports were made of, for titles and days.
+        """
+        columns: dict[str, Kind] = {
+            "person": "text", "requirement": "category", "record": "text", "completed": "day", "title": "text",
+            "recorded": "hours", "counted": "hours", "why_not": "text",
+        }  # fmt: skip
+        rows: list[tuple[Cell, ...]] = []
+        for report, history in self._histories(ledger):
+            events = {event.record.id: event.record for event in history.events}
+            for finding in report.findings:
+                for line in finding.lines if finding.unit == "hour" else ():
+                    event = events.get(line.record)
+                    rows.append(
+                        (
+                            report.person, finding.requirement, line.record,
+                            None if event is None else event.completed, None if event is None else event.title,
+                            None if line.recorded is None else as_decimal(line.recorded), as_decimal(line.counted),
+                            line.why_not,
+                        )
+                    )  # fmt: skip
+        made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))
+        return self._grouped(made, "What became of each credit")
+
+    def hours_short(self) -> Table:
+        """
+        Give the hours that are short, by requirement and the month in which they are due.
+
+        A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
+        requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
+        decided.
+        """
+        short: dict[tuple[Any, ...], list[tuple[str, Fraction]]] = {}
+        unsure: Counter[tuple[Any, ...]] = Counter()
+        for report in self.reports:
+            month = month_due(report)
+            for one in report.findings:
+                key = (*self._groups(report.person), month, one.requirement)
+                if one.unit == "hour" and one.result == "short":
+                    short.setdefault(key, []).append((report.person, one.short))
+                elif one.unit == "hour" and one.result == "undetermined":
+                    unsure[key] += 1
+        rows = []
+        for key in sorted({*short, *unsure}, key=_sorted):
+            people, hours = len(short.get(key, ())), sum((some for _, some in short.get(key, ())), Fraction(0))
+            rows.append((*key, *self._suppressed(people, as_decimal(hours)), *self._suppressed(unsure[key])))
+        columns: dict[str, Kind] = {"month": "day", "requirement": "category", "people": "count", "hours": "hours"}
+        return self._counted(columns | {"people_undetermined": "count"}, rows, "Hours short by month due")
+
+    def questions(self) -> Table:
+        """
+        Give each open question and reading, those on which most people hinge first, and how people would come out.
+        """
+        columns: dict[str, Kind] = {
+            "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
+            "says": "text", "assumed": "flag", "met": "count", "short": "count", "undetermined": "count",
+        }  # fmt: skip
+        rows = [
+            (
+                *group, hinge.question.id, hinge.question.about, hinge.question.asks,
+                *self._suppressed(len(hinge.people)), reading.id, reading.says,
+                reading.id == hinge.question.assumed,
+                *self._outcomes(hinge, reading.id),
+            )
+            for group, reports in self._by_group()
+            for hinge in hinges(reports)
+            for reading in hinge.question.readings
+        ]  # fmt: skip
+        return self._counted(columns, rows, "Questions by the number of people who hinge on them")
+
+    def unknown_fields(self, ledger: LedgerView) -> Table:
+        """
+        Give the fields of trainings and certifications that are unknown, and how many people that affects.
+
+        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training, a
+        requirement of hours is undetermined and the training was left out because the records do not say enough; of a
+        certification, the standing or the due date is not decided.
+
+        Args:
+            ledger: What the reports were made of.
+        """
+        records: Counter[tuple[Any, ...]] = Counter()
+        people: Counter[tuple[Any, ...]] = Counter()
+        undecided: Counter[tuple[Any, ...]] = Counter()
+        for report, history in self._histories(ledger):
+            vague = {line.record for line in _vague_lines(report)}
+            is_open = report.standing == "undetermined" or any(day.day is None for day in report.dates.values())
+            events = [event for event in history.events if event.record.completed <= report.on]
+            for (kind, name), lacks in FIELDS.items():
+                looked_at: Iterable[Any] = events if kind == "training-event" else history.acts
+                lacking = list(filter(lacks, looked_at))
+                if lacking:
+                    key = (*self._groups(report.person), kind, name)
+                    records[key] += len(lacking)
+                    people[key] += 1
+                    is_decided = not is_open
+                    if kind == "training-event":
+                        is_decided = not any(event.record.id in vague for event in lacking)
+                    undecided[key] += not is_decided
+        rows = [
+            (*key, *self._suppressed(people[key], records[key]), *self._suppressed(undecided[key]))
+            for key in sorted(people, key=lambda key: (_sorted(key[:-2]), -people[key], key[-2:]))
+        ]
+        columns: dict[str, Kind] = {"record": "category", "field": "category", "people": "count", "records": "count"}
+        return self._counted(columns | {"people_undecided": "count"}, rows, "Fields that are unknown")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [
+                cell(report.person, header=True),
+                *(cell(group or "unknown", kind="plain") for group in self._groups(report.person)),
+                raw_cell(badge(report.status), sort=report.status),
+                cell(report.in_force),
+                cell(_due_said(report), kind="plain", sort=str(_due(report)[1] or "")),
+                cell("" if _due(report)[2] is None else str(_due(report)[2]), kind="number"),
+                cell(_hours_said(report), kind="number", sort=_hours_short(report)),
+                cell(_missing_said(report), kind="long"),
+                cell(str(len(report.questions) or ""), kind="number"),
+            ]
+            for report in self.reports
+        ]
+        first = 3 + len(self.by)
+        headings = (
+            "person",
+            *self.by,
+            "status",
+            "in force",
+            "due",
+            "days left",
+            "hours",
+            "what is missing",
+            "questions",
+        )
+        numbers = frozenset({first + 1, first + 2, first + 4})
+        return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
+
+    def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
+        view = ledger.pinned()
+        shared = Shared(view)
+        for report in self.reports:
+            yield report, Dossier(view, report.person, shared).on(report.on, credential=report.provenance.ruleset)
+
+    def _groups(self, person: str) -> tuple[str | None, ...]:
+        return tuple(column.get(person) for column in self.by.values())
+
+    def _by_group(self) -> Iterator[tuple[tuple[str | None, ...], list[Report]]]:
+        groups: dict[tuple[str | None, ...], list[Report]] = {}
+        for report in self.reports:
+            groups.setdefault(self._groups(report.person), []).append(report)
+        for group in sorted(groups, key=_sorted):
+            yield group, groups[group]
+
+    def _suppressed(self, people: int, *others: Cell) -> tuple[Cell, ...]:
+        """Leave out a number of people, and what is told of them, where they are few but not none."""
+        return (None,) * (1 + len(others)) if 0 < people < self.smallest else (people, *others)
+
+    def _outcomes(self, hinge: Hinge, reading: str) -> tuple[int | None, ...]:
+        """Count the people by outcome; one suppressed count suppresses all, as it is what the others leave."""
+        counts = tuple(hinge.count(reading, "outcome", one) for one in ("met", "short", "undetermined"))
+        return (None,) * len(counts) if any(0 < one < self.smallest for one in counts) else counts
+
+    def _grouped(self, table: Table, title: str) -> Table:
+        """Put the caller's columns after that of the person."""
+        self._refuse_names(table.headings)
+        return Table(
+            headings=(table.headings[0], *self.by, *table.headings[1:]),
+            rows=tuple((row[0], *self._groups(str(row[0])), *row[1:]) for row in table.rows),
+            kinds=(table.kinds[0], *self._group_kinds(), *table.kinds[1:]),
+            title=title,
+        )
+
+    def _counted(self, columns: dict[str, Kind], rows: list[tuple[Cell, ...]], title: str) -> Table:
+        self._refuse_names(tuple(columns))
+        if self.smallest > 1:
+            title += f" (figures about fewer than {self.smallest} people are left out)"
+        return Table(
+            headings=(*self.by, *columns),
+            rows=tuple(rows),
+            kinds=(*self._group_kinds(), *columns.values()),
+            title=title,
+        )
+
+    def _group_kinds(self) -> tuple[Kind, ...]:
+        return tuple("category" for _ in self.by)
+
+    def _refuse_names(self, taken: tuple[str, ...]) -> None:
+        for name in self.by:
+            if name in taken:
+                raise InvalidValue(f"the table has a column {name!r} of its own; give the one in `by` another name")
+
+
+def _sorted(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
+    """Sort what is unknown last."""
+    return tuple((part is None, str(part)) for part in key)
+
+
+def month_due(report: Report) -> date | None:
+    """
+    Give the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
+    """
+    due = report.dates.get("due")
+    return due.day.replace(day=1) if due is not None and due.day is not None and report.step == "renewal" else None
+
+
+def _due(report: Report) -> tuple[date | None, date | None, int | None]:
+    """Give the due date, the earliest one there may be, and the days left; `None` where there is none."""
+    due = report.dates.get("due")
+    if due is None:
+        return None, None, None
+    return due.day, due.candidates[0], None if due.day is None else (due.day - report.on).days
+
+
+def _due_said(report: Report) -> str:
+    day, earliest, _ = _due(report)
+    return "" if earliest is None else str(day) if day is not None else f"{earliest}?"
+
+
+def _figures(report: Report, requirements: list[str]) -> Iterator[Cell]:
+    findings = {one.requirement: one for one in report.findings}
+    for name in requirements:
+        one = findings.get(name)
+        if one is None or one.result == "not asked":
+            yield from (None if one is None else one.result, None, None, None)
+        else:
+            yield from (one.result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
+            yield as_decimal(one.short)
+
+
+def _whole(report: Report) -> list[Any]:
+    return [one for one in report.findings if one.unit == "hour" and one.part_of is None and one.result != "not asked"]
+
+
+def _hours_said(report: Report) -> str:
+    return "; ".join(
+        plain_hours(one.counted) + ("" if one.need is None else f" of {plain_hours(one.need)}")
+        for one in _whole(report)
+    )
+
+
+def _missing_said(report: Report) -> str:
+    """Say in few words what is missing; the card of the person says it in sentences."""
+    said = [
+        f"{one.requirement}: {plain_hours(one.short)}{' h' if one.unit == 'hour' else ''}"
+        for one in report.findings
+        if one.result == "short"
+    ]
+    said += [f"{one.requirement}: not decided" for one in report.findings if one.result == "undetermined"]
+    return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
+
+
+def _hours_short(report: Report) -> str:
+    whole = _whole(report)
+    return str(float(sum(map(attrgetter("short"), whole), Fraction(0)))) if whole else ""
+
+
+def _vague_lines(report: Report) -> Iterator[Line]:
+    for finding in report.findings:
+        if finding.unit == "hour" and finding.result == "undetermined":
+            yield from (line for line in finding.lines if (line.why_not or "").startswith(_VAGUE))

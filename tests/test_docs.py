@@ -1,0 +1,154 @@
+"""The documentation: notebooks run, rule pages say all that the files say, and no other page states hours."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from peer_ledger import ruleset, ruleset_ids
+from peer_ledger.testing import read_cases
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "rule-sets" not in path.parts and "_build" not in path.parts)
+NOTEBOOKS = [path for path in PAGES if "{code-cell}" in path.read_text("utf-8")]
+CELL = re.compile(r"^```\{code-cell\} python\n(?::[^\n]*\n)*(.*?)^```$", re.DOTALL | re.MULTILINE)
+NUMBER = (
+    r"(?:[0-9]+(?:\.[0-9]+)?|two|three|four|five|six|eight|ten|twelve|twenty|thirty|forty|fifty|sixty|eighty|hundred)"
+)
+HOURS = re.compile(rf"\b{NUMBER}[ -](?:\w+ )?hours?\b", re.IGNORECASE)
+
+# Hours that no rule set asks for: of a training that is made up on the page, and of a day.
+NO_RULE = {
+    ("how-to/import.md", "24 hours"),
+    ("tutorials/first-ledger.md", "Six hours"),
+}
+# A page about bodies that are made up, as it says.
+MADE_UP = {"explanation/allocation.md"}
+
+
+def prose(text):
+    """Give what a page says outside its code."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+def hours_stated(name, text):
+    """Find the numbers of hours that a page states, those apart that are of no rule."""
+    return [found for found in HOURS.findall(prose(text)) if (name, found) not in NO_RULE]
+
+
+@pytest.fixture(scope="module")
+def rule_pages():
+    spec = importlib.util.spec_from_file_location("rule_pages", DOCS / "rule_pages.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: str(page.relative_to(DOCS)))
+def test_a_notebook_runs(page, tmp_path, monkeypatch):
+    """The cells of a page run one after the other, as they do when it is built."""
+    monkeypatch.chdir(tmp_path)
+    cells = CELL.findall(page.read_text("utf-8"))
+    assert len(cells) == page.read_text("utf-8").count("{code-cell}")
+    names = {}
+    for cell in cells:
+        exec(compile(cell, str(page), "exec"), names)
+
+
+def test_there_is_a_tutorial_notebook():
+    """The tutorial is among the pages that are run."""
+    assert DOCS / "tutorials" / "notebook.md" in NOTEBOOKS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_no_page_states_hours_by_hand(page):
+    """What a board asks stands on the generated pages alone, where it cannot come apart from the rule file."""
+    name = page.relative_to(DOCS).as_posix()
+    if name in MADE_UP:
+        assert "invented body" in page.read_text("utf-8")
+    else:
+        assert [] == hours_stated(name, page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (["20 hours"], "It asks 20 hours."),
+        (["twenty hours"], "of the twenty hours"),
+        (["1.5 contact hours"], "1.5 contact hours"),
+        (["8-hour"], "an 8-hour course"),
+        ([], "`20 hours`, hours of 20 people"),
+        ([], "```python\n20 hours\n```\n"),
+    ],
+)
+def test_stated_hours_are_found(found, text):
+    """The search sees figures and words, and passes over code."""
+    assert found == hours_stated("page.md", text)
+
+
+@pytest.mark.parametrize("name", ruleset_ids())
+def test_the_page_of_a_rule_set_says_all_of_it(rule_pages, name):
+    """Every requirement, part, cap, question, reading, note and source stands on the page, and every citation leads to one."""
+    rules = ruleset(name)
+    page = rule_pages.rule_page(rules)
+    unescaped = re.sub(r"\\(.)", r"\1", page)
+    for procedure in rules.procedures:
+        for edition in procedure.editions:
+            assert f"### {edition.id}" in page
+            for one in edition.requirements:
+                for asked in (one, *getattr(one, "parts", ()), *getattr(one, "caps", ())):
+                    [row, *_] = [line for line in unescaped.splitlines() if f"`{asked.id}` | {asked.says}" in line]
+                    assert row.count("|") == 5
+                    assert all(f"[{source}]" in unescaped for source in asked.cites)
+    for question in rules.questions:
+        assert question.asks in unescaped
+        assert all(reading.says in unescaped for reading in question.readings)
+    assert all(note in unescaped for note in rules.notes)
+    assert set(re.findall(r"\]\(#([a-z0-9-]+)\)", page)) <= set(re.findall(r"^\(([a-z0-9-]+)\)=$", page, re.MULTILINE))
+    assert all(source.title in unescaped for source in rules.sources)
+
+
+def test_worked_cases_stand_on_the_page(rule_pages):
+    """Each worked case of North Carolina is there with its derivation."""
+    page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(ruleset("us-nc-cpss")))
+    cases = read_cases(DOCS.parent / "src" / "peer_ledger" / "rulesets" / "us-nc.cases.toml")
+    assert len(cases) > 40
+    for case in cases:
+        assert f"`{case.id}` {case.says}" in page
+        assert case.derivation is None or case.derivation in page
+
+
+def test_what_comes_of_a_case_stands_beside_it(rule_pages):
+    """Case nc-1: 15 of 20 hours count, so 5 are short; what other readings give stands there, too."""
+    page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(ruleset("us-nc-cpss")))
+    [row] = [line for line in page.splitlines() if line.startswith("| `nc-1` ")]
+    assert "hours: short" in row
+    assert "were late-training read as does-not: " in page
+
+
+def test_figures_and_days_are_those_of_the_file(rule_pages):
+    """North Carolina's newest renewal asks 3 hours of ethics of 20; it began on a day nobody published, after renewal-3."""
+    page = rule_pages.rule_page(ruleset("us-nc-cpss"))
+    renewal = page[page.index("### renewal-4") : page.index("## Certification after a lapse")]
+    [ethics] = [line for line in renewal.splitlines() if "of `training`: `ethics`" in line]
+    assert "| 3 hours |" in ethics
+    assert "[R5](#source-us-nc-cpss-r5)" in ethics
+    assert "from a day between 2021-07-01" in renewal
+    assert "from 2020-07-01, by mail from 2020-06-30, until renewal-4 begins" in page
+
+
+def test_what_would_be_markup_is_text(rule_pages):
+    """A sign of Markdown in a rule file stands on the page as it is, and does not break its tables."""
+    assert r"\*a\* \[b\]\(c\) \<d\> e" == rule_pages._plain("*a* [b](c) <d> e").replace("(", r"\(").replace(")", r"\)")
+    assert r"| a\|b |" == rule_pages._row("a|b")
+
+
+def test_pages_are_written_once(rule_pages, tmp_path, monkeypatch):
+    """Each rule set has its page and stands in the list; a page that has not changed is left alone, so builds stay quick."""
+    monkeypatch.setattr(rule_pages, "FOLDER", tmp_path / "made")
+    rule_pages.write_pages()
+    made = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+    assert {"index.md", *(f"{name}.md" for name in ruleset_ids())} == set(made)
+    rule_pages.write_pages()
+    assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}

@@ -1,0 +1,253 @@
+"""A roster and its tables: one line a person, what is short by month, who hinges on what, what is not known."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all, hinges
+from peer_ledger.errors import InvalidValue
+from peer_ledger.example import ON as EXAMPLE_DAY
+from peer_ledger.example import import_example
+from peer_ledger.rosters import Roster
+from peer_ledger.tables import as_decimal
+
+ON = "2026-01-15"
+READINGS = {"renewal-4-begun": "begun"}
+EMPLOYERS = {"p-1": "Harbor", "p-2": "Harbor", "p-3": "Ridge"}
+
+
+def award(person, on, expires=None):
+    return Certification(
+        id=f"c-{person}", person=person, credential="us-nc-cpss", act="awarded", on=on, expires=expires
+    )
+
+
+def training(number, person, *some, **given):
+    carried = [Credit(amount=hours, topics=topics) for hours, topics in some] if some else None
+    return TrainingEvent(id=f"e-{number}", person=person, completed="2025-02-03", credits=carried, **given)
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    """
+    Due at the end of March: p-1 with 3 + 16.75 hours of 20, p-2 with 20 hours of which 1 of the 3 in ethics.
+
+    Due at the end of April: p-3 with nothing, p-4 with a training of which the hours are not known.
+    """
+    made = Ledger()
+    made.append(
+        [
+            award("p-1", "2024-03-14", "2026-03-31"),
+            award("p-2", "2024-03-20"),
+            award("p-3", "2024-04-10"),
+            award("p-4", "2024-04-11"),
+            training(1, "p-1", (3, {"ethics"}), delivery="in-person", title="=1+1"),
+            training(2, "p-1", ("16.75", {"recovery"}), delivery="in-person"),
+            training(3, "p-2", (1, {"ethics"}), (19, {"recovery"})),
+            training(4, "p-4"),
+        ]
+    )
+    return made
+
+
+@pytest.fixture(scope="module")
+def reports(ledger):
+    return list(evaluate_all(ledger, on=ON, readings=READINGS))
+
+
+def test_a_roster_has_a_line_for_each_person(reports):
+    """Status, dates, days left and the figures of each requirement stand in one row, in types of their own."""
+    rows = {row["person"]: row for row in Roster(reports).table().to_rows()}
+    assert ["p-1", "p-2", "p-3", "p-4"] == list(rows)
+    first = rows["p-1"]
+    assert ("due soon", "current", "yes", "renewal", "short") == tuple(
+        first[name] for name in ("status", "standing", "in_force", "step", "hours")
+    )
+    assert (date(2026, 3, 31), 75) == (first["due"], first["days_left"])  # 16 days of January, 28 and 31
+    assert (Decimal("19.75"), Decimal(20), Decimal("0.25"), "short") == tuple(
+        first[f"training_{name}"] for name in ("have", "need", "short", "is")
+    )
+    assert (Decimal(3), Decimal(3), Decimal(0), "met") == tuple(
+        first[f"ethics_{name}"] for name in ("have", "need", "short", "is")
+    )
+    assert "attestations-on-file" in first["open_questions"]
+    assert first["questions"] == len(first["open_questions"].split("; "))
+
+
+def test_nobody_certified_has_no_due_date():
+    """What does not exist for a person is empty, and so are the figures of what is not asked of them."""
+    ledger = Ledger()
+    ledger.append(training(1, "p-9", (3, {"ethics"})))
+    [row] = Roster(evaluate_all(ledger, on=ON)).table().to_rows()
+    assert (None, None, None) == (row["due"], row["due_from"], row["days_left"])
+
+
+def test_hours_short_are_summed_by_the_month_due(reports):
+    """March: 0.25 of p-1, and 2 of ethics, also short of the whole, of p-2; April: all of p-3, and p-4 is not decided."""
+    expected = [
+        ("2026-03-01", "ethics", 1, Decimal(2), 0),
+        ("2026-03-01", "training", 2, Decimal("2.25"), 0),
+        ("2026-04-01", "ethics", 1, Decimal(3), 1),
+        ("2026-04-01", "training", 1, Decimal(20), 1),
+    ]
+    made = Roster(reports).hours_short()
+    assert ("month", "requirement", "people", "hours", "people_undetermined") == made.headings
+    assert expected == [(str(row[0]), *row[1:]) for row in made.rows]
+
+
+def test_papers_are_no_hours_short():
+    """Letters that are known to be missing are short, and in no row of hours."""
+    ledger = Ledger()
+    ledger.append([award("p-1", "2024-04-10"), Coverage(id="all", covers="attestation")])
+    roster = Roster(evaluate_all(ledger, on=ON, readings=READINGS))
+    assert "short" == roster.table().to_rows()[0]["letters_is"]
+    assert {"ethics", "training"} == {row["requirement"] for row in roster.hours_short().to_rows()}
+
+
+def test_questions_come_by_the_number_of_people(reports):
+    """Three hinge on whether their papers are on file, and are short of hours whatever the answer."""
+    rows = Roster(reports[:3]).questions().to_rows()
+    assert [row["people"] for row in rows] == sorted((row["people"] for row in rows), reverse=True)
+    papers = {row["reading"]: row for row in rows if row["question"] == "attestations-on-file"}
+    assert {"all", "not-all"} == set(papers)
+    assert (3, 3, "facts") == (papers["all"]["people"], papers["all"]["short"], papers["all"]["about"])
+    assert (3, 0) == (papers["not-all"]["short"], papers["not-all"]["undetermined"])
+    assert (False, True) == (papers["all"]["assumed"], papers["not-all"]["assumed"])
+
+
+def test_unknown_fields_are_counted(ledger, reports):
+    """Deliveries of two people are unknown, hours of one, who alone is undecided for it; three have no printed expiry."""
+    rows = {(row["record"], row["field"]): row for row in Roster(reports).unknown_fields(ledger).to_rows()}
+    counts = {
+        name: (row["people"], row["records"], row["people_undecided"]) for (kind, name), row in rows.items()
+        if kind == "training-event"
+    }  # fmt: skip
+    assert {"delivery": (2, 2, 1), "credits": (1, 1, 1), "provider": (3, 4, 1), "approvals": (3, 4, 1)} == counts
+    assert 3 == rows["certification", "expires"]["people"]
+
+
+def test_what_happened_later_is_no_gap():
+    """A training after the day asked about is not counted among those of which something is unknown."""
+    ledger = Ledger()
+    ledger.append([award("p-1", "2024-03-14"), training(1, "p-1")])
+    reports = list(evaluate_all(ledger, on="2025-02-02"))
+    fields = {row["field"] for row in Roster(reports).unknown_fields(ledger).to_rows()}
+    assert {"expires"} == fields
+
+
+def test_groups_are_told_apart(ledger, reports):
+    """A column that the caller supplies stands in every table; whoever is not named in it is in a group of their own."""
+    roster = Roster(reports, by={"employer": EMPLOYERS})
+    assert ["Harbor", "Harbor", "Ridge", None] == [row["employer"] for row in roster.table().to_rows()]
+    short = [
+        (row["employer"], str(row["month"]), row["requirement"], row["hours"]) for row in roster.hours_short().to_rows()
+    ]
+    assert [
+        ("Harbor", "2026-03-01", "ethics", Decimal(2)),
+        ("Harbor", "2026-03-01", "training", Decimal("2.25")),
+        ("Ridge", "2026-04-01", "ethics", Decimal(3)),
+        ("Ridge", "2026-04-01", "training", Decimal(20)),
+        (None, "2026-04-01", "ethics", Decimal(0)),
+        (None, "2026-04-01", "training", Decimal(0)),
+    ] == short
+    for made in (roster.findings(), roster.credits(ledger), roster.questions(), roster.unknown_fields(ledger)):
+        assert {"Harbor", "Ridge", None} >= {row["employer"] for row in made.to_rows()}
+    harbor = [row for row in roster.questions().to_rows() if row["employer"] == "Harbor"]
+    assert {2} == {row["people"] for row in harbor if row["question"] == "attestations-on-file"}
+
+
+def test_small_cells_are_suppressed(reports):
+    """Figures about one person are left out when two are the fewest that may be told, amounts as well as counts."""
+    rows = {(str(row[0]), row[1]): row[2:] for row in Roster(reports, smallest=2).hours_short().rows}
+    assert {
+        ("2026-03-01", "ethics"): (None, None, 0),
+        ("2026-03-01", "training"): (2, Decimal("2.25"), 0),
+        ("2026-04-01", "ethics"): (None, None, None),
+        ("2026-04-01", "training"): (None, None, None),
+    } == rows
+
+
+def test_a_suppressed_outcome_is_not_what_the_others_leave():
+    """Where few of many would come out otherwise, none of the counts is told, as the rest would tell it; else all are."""
+    ledger, _ = import_example()
+    reports = list(evaluate_all(ledger, on=EXAMPLE_DAY))
+    counted = {
+        (hinge.question.id, reading.id): tuple(
+            hinge.count(reading.id, "outcome", one) for one in ("met", "short", "undetermined")
+        )
+        for hinge in hinges(reports)
+        for reading in hinge.question.readings
+    }
+    seen = set()
+    for fewest in (2, 5, 16):
+        for row in Roster(reports, smallest=fewest).questions().to_rows():
+            whole = counted[row["question"], row["reading"]]
+            is_small = any(0 < one < fewest for one in whole)
+            expected = (None, None, None) if is_small else whole
+            assert expected == tuple(row[name] for name in ("met", "short", "undetermined"))
+            seen.add((is_small, max(whole) >= fewest))
+    assert {(True, True), (False, True)} <= seen
+
+
+def test_nothing_lapsed_is_due_in_a_month():
+    """Who has lapsed has nothing to renew: their hours stand without a month, whatever the old due date was."""
+    ledger = Ledger()
+    ledger.append([award("p-1", "2020-04-10"), Coverage(id="all", covers="certification")])
+    roster = Roster(evaluate_all(ledger, on=ON))
+    assert "lapsed" == roster.reports[0].standing
+    assert {None} == {row["month"] for row in roster.hours_short().to_rows()}
+
+
+def test_credits_say_what_became_of_them(ledger, reports):
+    """For each requirement and credit stand the day, the title, what was recorded and counted, and why not the rest."""
+    rows = Roster(reports).credits(ledger).to_rows()
+    [ethics] = [row for row in rows if (row["person"], row["requirement"], row["record"]) == ("p-1", "ethics", "e-1")]
+    assert (date(2025, 2, 3), "=1+1", Decimal(3), Decimal(3), None) == tuple(
+        ethics[name] for name in ("completed", "title", "recorded", "counted", "why_not")
+    )
+    vague = [row for row in rows if (row["person"], row["requirement"]) == ("p-4", "training")]
+    assert (None, "its hours are not recorded") in [(row["recorded"], row["why_not"]) for row in vague]
+
+
+def test_findings_have_a_row_for_each_person_and_requirement(reports):
+    """The table of findings says for each requirement how it stands, with figures that can be calculated with."""
+    rows = {(row["person"], row["requirement"]): row for row in Roster(reports).findings().to_rows()}
+    found = rows["p-2", "ethics"]
+    assert ("short", "training", Decimal(3), Decimal(1), Decimal(2)) == tuple(
+        found[name] for name in ("result", "part_of", "need", "counted", "short")
+    )
+
+
+def test_a_roster_is_of_one_day(ledger):
+    """Reports of two days do not make a roster, and a column may not take the name of another."""
+    with pytest.raises(InvalidValue, match="of one day"):
+        Roster([evaluate(ledger, "p-1", on=ON), evaluate(ledger, "p-1", on="2026-01-16")])
+    with pytest.raises(InvalidValue, match="'status'"):
+        Roster([evaluate(ledger, "p-1", on=ON)], by={"status": {}}).table()
+
+
+@pytest.mark.parametrize(
+    ("expected", "amount"),
+    [
+        ("0.25", Fraction(1, 4)),
+        ("0.333333", Fraction(1, 3)),
+        ("0.666667", Fraction(2, 3)),
+        ("1", Fraction(9999999, 10000000)),
+        ("20", Fraction(20)),
+        ("0", Fraction(0)),
+        ("100.05", Fraction(2001, 20)),
+    ],
+)
+def test_amounts_become_decimals(expected, amount):
+    """An amount that ends is exact; one that does not is rounded to the sixth digit."""
+    assert expected == str(as_decimal(amount))
+
+
+def test_a_roster_says_in_few_words_what_is_missing(reports):
+    """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
+    made = Roster(reports)._repr_html_()
+    assert "training: 0.25 h; letters: not decided" in made
+    assert "ethics: 2 h" in made
+    assert "training: not decided; ethics: not decided" in made
