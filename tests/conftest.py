@@ -1,4 +1,4 @@
-"""How long property-based tests look: `PEER_LEDGER_PROFILE=thorough` looks ten times as long."""
+"""How long property-based tests look: `PEER_LEDGER_PROFILE=thorough` looks ten times as long, `brief` hardly at all."""
 
 import os
 
@@ -6,5 +6,6 @@ from hypothesis import HealthCheck, settings
 
 # A machine that is busy with something else is no reason to fail.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=20)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
 settings.load_profile(os.environ.get("PEER_LEDGER_PROFILE", "quick"))

@@ -978,3 +978,23 @@ def test_what_is_ahead_is_not_called_met_on_papers_that_are_not_on_file_and_may_
     ledger.append([AWARD, COVERED[1], event("e", (8, None))])
     [ahead] = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset).ahead
     assert (ahead.edition, ahead.begins, ahead.outcome) == ("renewal-2", date(2025, 9, 1), "undetermined")
+
+
+# Whether it can still be cured, and when it expires.
+
+
+def test_what_is_short_can_be_cured_until_it_is_filed_or_training_no_longer_counts():
+    filing = Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-03-01")
+    for records, on, curable in (([], "2026-03-20", True), ([filing], "2026-03-20", False)):
+        report = evaluate(ledger_of(*records), "p", on=on, ruleset=rules(hours(8)))
+        assert report.finding("training").curable is curable
+    met = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-03-20", ruleset=rules(hours(8)))
+    assert met.finding("training").curable is None
+
+
+def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it():
+    printed = Certification(id="c", person="p", credential=XX, act="awarded", on="2024-06-01", expires="2026-05-31")
+    ledger = Ledger()
+    ledger.append([printed, *COVERED, ruling("due", "moves", day=date(2026, 8, 31))])
+    dates = evaluate(ledger, "p", on="2026-03-20", ruleset=rules(hours(8))).dates
+    assert (dates["expiry"].day, dates["due"].day) == (date(2026, 5, 31), date(2026, 8, 31))

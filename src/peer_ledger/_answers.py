@@ -298,6 +298,7 @@ class Answers:
             },
             days={
                 "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
+                "expiry": (life.grant.act.expires or life.grant.due) if life.grant else None,
                 "late_until": life.late_until,
                 "opens": life.opens,
                 "earning_begins": begins,

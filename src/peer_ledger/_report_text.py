@@ -233,6 +233,7 @@ _COMPONENTS = {
     "documents": "the documents would be {}",
     "status": "the status would be {}",
     "due": "it would be due by {}",
+    "expiry": "it would expire on {}",
     "late_until": "it could be filed late until {}",
     "opens": "it could be filed from {}",
     "earning_begins": "training would count from {}",
@@ -244,6 +245,7 @@ def _given(gives: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(
         _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
         for name, value in gives
+        if name != "expiry" or ("due", value) not in gives
     )
 
 

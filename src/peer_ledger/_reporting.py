@@ -93,7 +93,14 @@ class Reporting:
         requirements = edition.requirements if edition is not None else ()
         for requirement, one in zip(requirements, self._assumed.judged, strict=True):
             is_final = not still_open or (one.subject == "hours" and UNRECORDED.id not in self._assumed.asked)
-            yield from one.findings() if is_final else judged(case, requirement).findings()
+            for finding in one.findings() if is_final else judged(case, requirement).findings():
+                yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
+
+    def _is_curable(self, finding: Finding) -> bool:
+        """Tell whether what is done from the day on can still make up for what is short."""
+        ends = self._assumed.days["earning_ends"]
+        is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
+        return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Give the questions of which another reading changes something, alone or together with others."""
@@ -165,6 +172,7 @@ class Reporting:
         grant = self._assumed.life.grant
         whys = {
             "due": "printed on the certificate" if grant and grant.printed else "computed",
+            "expiry": "printed on the certificate" if grant and grant.printed else "computed",
             "late_until": "the last day of filing late",
             "opens": "the first day of filing",
             "earning_begins": "the first day of training that counts",

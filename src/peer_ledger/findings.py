@@ -88,6 +88,8 @@ class Finding:
         eligible: How much of it may count here.
         counted: How much was counted.
         short: How much is missing; 0 unless the result is *short*.
+        curable: Whether what is short can still be made up for: not once it is filed, or training no longer counts;
+            `None` unless the result is *short*.
         additions: The smallest addition that would make it met; empty unless the result is *short*.
         because: What is missing and why, in a sentence; `None` when nothing is.
         lines: What became of each credit or document.
@@ -106,6 +108,7 @@ class Finding:
     eligible: Fraction = Fraction(0)
     counted: Fraction = Fraction(0)
     short: Fraction = Fraction(0)
+    curable: bool | None = None
     additions: tuple[Addition, ...] = ()
     because: str | None = None
     lines: tuple[Line, ...] = ()

@@ -46,7 +46,9 @@ class Day:
 @attrs.frozen
 class Dates(Mapping[str, Day]):
     """
-    The dates of an answer by name, those there are: `due`, `late_until`, `opens`, `earning_begins`, `earning_ends`.
+    The dates of an answer by name, as far as there are any.
+
+    They are `due`, `expiry`, `late_until`, `opens`, `earning_begins` and `earning_ends`.
     """
 
     _days: tuple[tuple[str, Day], ...]
