@@ -998,3 +998,25 @@ def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it
     ledger.append([printed, *COVERED, ruling("due", "moves", day=date(2026, 8, 31))])
     dates = evaluate(ledger, "p", on="2026-03-20", ruleset=rules(hours(8))).dates
     assert (dates["expiry"].day, dates["due"].day) == (date(2026, 5, 31), date(2026, 8, 31))
+
+
+# How long one training is.
+
+
+@pytest.mark.parametrize(
+    ("carried", "result"),
+    [
+        ([("1.5", {"ethics"}), ("1.5", {"ethics", "crisis"})], "met"),
+        ([("3", {"ethics"})], "met"),
+        ([("2.75", {"ethics"}), ("8", {"crisis"})], "short"),
+        ([("2", {"ethics"}), ("8", None)], "met"),
+    ],
+)
+def test_a_training_that_is_too_short_does_not_count_where_a_length_is_asked(carried, result):
+    """3 hours of ethics in one training: its credits on ethics are added up, and those of unknown topics may be on it."""
+    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, if_unknown="fits"))
+    ledger = ledger_of(event("e", *carried))
+    outcome = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(ethics)).finding("ethics").result
+    assert outcome == result
+    two = ledger_of(*(event(f"e-{number}", ("1.5", {"ethics"})) for number in range(2)))
+    assert evaluate(two, "p", on="2025-06-01", ruleset=rules(ethics)).finding("ethics").short == 3

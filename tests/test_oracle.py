@@ -75,6 +75,8 @@ READINGS = {
     "lapse-3-begun": ("begun", "not-yet"),
     "initial-ethics-inside": ("inside", "beside"),
     "earliest-filing": ("any-time",),
+    "one-ethics-certificate": ("adds-up",),
+    "self-study-capped": ("none",),
     "youth-capped": ("capped", "not-capped"),
     **{
         f"{edition}-by-mail": ("yes", "no")

@@ -284,7 +284,9 @@ def test_requirements_that_a_version_did_not_have_are_not_there():
     assert requirement("renewal", "renewal-3", "training").parts == ()
     (ethics,) = requirement("renewal", "renewal-4", "training").parts
     assert ethics.need == 3
-    assert [counts.topics for _, counts in ethics.counts.values] == [{"ethics"}, {"ethics"}]
+    counted = [counts for _, by_list in ethics.counts.values for _, counts in by_list.values]
+    assert [counts.topics for counts in counted] == [{"ethics"}] * 4
+    assert [counts.shortest for counts in counted] == [None, None, 3, 3]
     first_days = {requirement("initial", "initial-2", name).first_day for name in ("age", "recovery")}
     assert first_days == {date(2020, 4, 14)}
 

@@ -137,11 +137,26 @@ def counts_as(
         _meets(training.providers, None if event.provider is None else {event.provider}),
         _meets(training.courses, None if event.record.course is None else {event.record.course}),
     ]
+    if training.shortest is not None:
+        length = _length(training, event)
+        answers.append(None if length is None else length >= training.shortest)
     if not_topics:
         answers.append(None if topics is None else not topics & frozenset(not_topics))
     if False in answers:
         return False
     return None if None in answers and training.if_unknown == "open" else True
+
+
+def _length(training: Training, event: Event) -> Fraction | None:
+    """Give how many hours an event has on the topics wanted; `None` when the records do not say."""
+    length = Fraction(0)
+    for credit, amount in zip(event.credits or (), event.amounts, strict=True):
+        if _meets(training.topics, credit.topics) is not False:
+            worth = WORTH.get(credit.unit)
+            if worth is None:
+                return None
+            length += amount * worth
+    return None if event.credits is None else length
 
 
 def _meets(wanted: frozenset[str] | None, known: Iterable[str] | None) -> bool | None:

@@ -12,7 +12,7 @@ from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.hours import plain
 from peer_ledger.questions import ByQuestion
 from peer_ledger.records import Quantity
-from peer_ledger.rules import Condition, Edition, Interval, Point, RuleSet, Training
+from peer_ledger.rules import Condition, Edition, Interval, Point, RuleSet, Training, Unstated
 
 STEPS = {
     "initial": "Certification",
@@ -187,6 +187,8 @@ def in_words(rules: RuleSet, value: Any) -> str:
         asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
         choices = " or ".join(in_words(rules, part) for _, part in value.values)
         return f"{choices} (open: {asks})"
+    if isinstance(value, Unstated):
+        return f"an amount that no source states, {value.says},"
     for kind, say in _SAYING.items():
         if isinstance(value, kind):
             return say(rules, value)
@@ -233,6 +235,8 @@ def _training(rules: RuleSet, training: Training) -> str:
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
+    if training.shortest is not None:
+        said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"
 
 

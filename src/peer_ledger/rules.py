@@ -84,6 +84,10 @@ def _to_figure(value: Any) -> Any:
     return _under_each(value, lambda one: one if isinstance(one, Unstated) else to_amount(one))
 
 
+def _to_optional_amount(value: Decimal | int | str | None) -> Decimal | None:
+    return None if value is None else to_amount(value)
+
+
 def _to_words(value: Any) -> Any:
     return _under_each(value, to_optional_words)
 
@@ -244,6 +248,7 @@ class Training:
         providers: Who gives it.
         courses: Ids of courses.
         not_topics: Topics that do not count.
+        shortest: How many hours of it one training has at least; `None` for any.
         if_unknown: Whether what the records do not say stays open, or is taken to be as it must.
     """
 
@@ -268,6 +273,7 @@ class Training:
     not_topics: frozenset[str] | ByQuestion | None = field(
         default=None, converter=_to_words, validator=optional(_varying(TERMS)), repr=_shown_words
     )
+    shortest: Decimal | None = field(default=None, converter=_to_optional_amount, validator=optional(AMOUNT))
     if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
     def __attrs_post_init__(self) -> None:
