@@ -434,7 +434,7 @@ def test_trainings_that_could_not_be_read_are_not_taken_for_the_same():
     assert paths_in(text) == [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]
     varying = '{ not_topics = { by = "inside", values = { inside = ["Law"], on-top = [] } } }'
     text = planted(("at_most = 10", "at_most = 2")).replace('{ topics = ["ethics"] }', varying)
-    assert paths_in(text) == [f"{HOURS}.{one}[0].counts.not_topics" for one in ("caps", "parts")]
+    assert paths_in(text) == [f"{HOURS}.{one}[0].counts.not_topics.values.inside" for one in ("caps", "parts")]
 
 
 def test_faults_of_all_rule_sets_of_a_file_are_told_at_once():

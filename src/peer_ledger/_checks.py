@@ -42,6 +42,7 @@ class Check:
         names: What the expression speaks of beside `v` and the built-ins.
         optional: Whether `None`, the unknown, may stand there too.
         vocabulary: The vocabulary that declares the words that may stand there, where one does.
+        inside: What is wrong within a value that is made of others, with paths from it; nothing for other values.
     """
 
     test: str
@@ -50,6 +51,7 @@ class Check:
     names: Mapping[str, Any] = attrs.field(factory=dict)
     optional: bool = False
     vocabulary: str | None = None
+    inside: Callable[[Any], Iterator[Problem]] | None = None
 
     @cached_property
     def holds(self) -> Callable[[Any], bool]:
@@ -62,6 +64,12 @@ class Check:
         if (value is None and self.optional) or self.holds(value):
             return None
         return self.refusal(value)
+
+    def problems(self, path: str, value: Any) -> Iterator[Problem]:
+        """Say what is wrong with the value at a path, where it is made of others with the path of what is wrong."""
+        if message := self.problem(value):
+            within = list(self.inside(value)) if self.inside else []
+            yield from (problem.below(path) for problem in within) if within else (Problem(path, message),)
 
     def __call__(self, record: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
         """Stand in the place of an attrs validator until `fused` takes it up."""
@@ -106,8 +114,8 @@ def field_problems(cls: type, values: Mapping[str, Any]) -> Iterator[Problem]:
     """List what the checks of a class have to say of the values of some of its fields."""
     for field in attrs.fields(cls):
         check = check_of(field)
-        if check is not None and field.name in values and (message := check.problem(values[field.name])):
-            yield Problem(field.name, message)
+        if check is not None and field.name in values:
+            yield from check.problems(field.name, values[field.name])
 
 
 def invalid(record: Any) -> InvalidRecord:

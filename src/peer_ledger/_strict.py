@@ -140,7 +140,7 @@ class Strict:
         values, sound = self._fields(fields, data, problems, is_default_known=not unknown)
         for problem in field_problems(cls, sound):
             problems.append(problem)
-            values[problem.path] = REFUSED
+            values[problem.path.partition(".")[0]] = REFUSED
         if len(problems) == count:
             try:
                 return cls(**{name: values[field.name] for name, field in fields.items() if field.name in values})

@@ -66,9 +66,17 @@ def _varying(check: Check) -> Check:
     def holds(value: ByQuestion) -> bool:
         return all(holds(part) if type(part) is ByQuestion else check.holds(part) for _, part in value.values)
 
+    def inside(value: Any) -> Iterator[Problem]:
+        if isinstance(value, ByQuestion):
+            for name, part in value.values:
+                yield from varying.problems(f"values.{name}", part)
+
     name = f"holds_{next(_COUNTER)}"
     test = f"{name}(v) if type(v) is ByQuestion else ({check.test})"
-    return attrs.evolve(check, test=test, names={**check.names, "ByQuestion": ByQuestion, name: holds})
+    varying = attrs.evolve(
+        check, test=test, names={**check.names, "ByQuestion": ByQuestion, name: holds}, inside=inside
+    )
+    return varying
 
 
 def _one(cls: type) -> Check:
