@@ -9,7 +9,7 @@ from typing import Any
 
 from peer_ledger.questions import Question
 from peer_ledger.rule_sentences import STEPS, beginning, in_words
-from peer_ledger.rules import Attested, Edition, Hours, Procedure, RuleSet, Trainings, Unstated
+from peer_ledger.rules import Attested, Edition, Either, Hours, Option, Procedure, RuleSet, Trainings, Unstated
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
@@ -49,8 +49,11 @@ def _page(rules: RuleSet) -> Iterator[str]:
     yield f"`{rules.id}`, awarded by {_plain(rules.body)}.\n"
     yield (
         f"Version {rules.version}; the sources were last seen on {rules.seen_on}. Days are meant in the time zone "
-        f"{rules.time_zone}. This is not legal advice, and no board has endorsed it.\n"
+        f"{rules.time_zone}. {_confidence(rules)}This is not legal advice, and no board has endorsed it.\n"
     )
+    if rules.extends is not None:
+        yield f"It refines [{rules.extends}]({rules.extends}.md): what is not said otherwise is taken from there.\n"
+    yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))} {_cited(rules, rules.cycle_cites)}.\n"
     for procedure in rules.procedures:
         yield from _procedure(rules, procedure)
     if rules.units:
@@ -68,6 +71,10 @@ def _page(rules: RuleSet) -> Iterator[str]:
         yield f"**{one.id}** ({one.kind}): {_plain(one.title)}{dated}. {address}, seen on {one.seen}.\n"
 
 
+def _confidence(rules: RuleSet) -> str:
+    return "" if rules.confidence is None else f"How well the facts are known: {rules.confidence}. "
+
+
 def _procedure(rules: RuleSet, procedure: Procedure) -> Iterator[str]:
     yield f"## {STEPS[procedure.step]}\n"
     by = {"filing": "the filing", "due": "the due date", "cycle-start": "the start of the cycle"}[procedure.decided_by]
@@ -82,7 +89,7 @@ def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Ite
     cites = "" if edition.begins is None else f" {_cited(rules, edition.begins.cites)}"
     until = "" if following is None else f", until {following.id} begins"
     yield f"**In force** {_plain(beginning(edition))}{until}{cites}. {_plain(edition.says)}\n"
-    for name, words in (("earning", "Training counts"), ("opens", "Filing opens"), ("late_until", "Late until")):
+    for name, words in (("earning", "Training counts"), ("opens", "Filing opens"), *_UNTIL):
         value = getattr(edition, name)
         if value is not None:
             yield f"**{words}**: {_plain(in_words(rules, value))}{_cited(rules, getattr(value, 'cites', ()))}.\n"
@@ -92,9 +99,14 @@ def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Ite
     yield ""
 
 
+_UNTIL = (("timely_until", "In time until"), ("late_until", "Late until"))
+
+
 def _requirement(rules: RuleSet, one: Any, depth: str) -> Iterator[str]:
-    yield _row(f"{depth}`{one.id}`", _asks(rules, one), _figure(rules, one), _cited(rules, one.cites))
-    for inner in (*getattr(one, "parts", ()), *getattr(one, "caps", ())):
+    cites = _cited(rules, getattr(one, "cites", ()))
+    yield _row(f"{depth}`{one.id}`", _asks(rules, one), _figure(rules, one), cites)
+    within = (getattr(one, name, ()) for name in ("parts", "caps", "options", "requirements"))
+    for inner in (inner for some in within for inner in some):
         yield from _requirement(rules, inner, f"{depth}of `{one.id}`: ")
 
 
@@ -102,16 +114,22 @@ def _asks(rules: RuleSet, one: Any) -> str:
     asked = [_plain(one.says)]
     named = (
         ("counts", "What counts:"), ("earning", "Days that count:"), ("within", "Within:"), ("only_if", "Asked"),
-        ("first_day", "Asked from"), ("last_day", "Asked until"),
+        ("first_day", "Asked from"), ("last_day", "Asked until"), ("recurs", "Asked"), ("carry", "Carried over:"),
+        ("spread", "One in each so many months:"),
     )  # fmt: skip
     for name, words in named:
         value = getattr(one, name, None)
         if value is not None:
             asked.append(f"{words} {_plain(in_words(rules, value))}.")
+    asked += [f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(one, "apart_from", ())]
     return " ".join(asked)
 
 
 def _figure(rules: RuleSet, one: Any) -> str:
+    if isinstance(one, Either):
+        return "one of these ways"
+    if isinstance(one, Option):
+        return "all of this"
     if hasattr(one, "at_most"):
         return f"at most {_amount(rules, one.at_most)}"
     if isinstance(one, Attested):

@@ -298,8 +298,12 @@ class Answers:
             },
             days={
                 "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
-                "expiry": (life.grant.act.expires or life.grant.due) if life.grant else None,
+                "expiry": (life.grant.act.expires or life.grant.due)
+                if life.grant and life.grant.is_due_known
+                else None,
+                "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
                 "late_until": life.late_until,
+                "reinstate_until": life.reinstate_until,
                 "opens": life.opens,
                 "earning_begins": begins,
                 "earning_ends": ends,
@@ -310,8 +314,8 @@ class Answers:
         """Judge each requirement of the edition; what a verdict depends on beside the readings is in the key."""
         if life.edition is None:
             return
-        grant = life.grant and (life.grant.anchor, life.grant.day, life.grant.due)
-        where = (life.step, life.edition.id, life.deciding, life.as_of, life.lapsed_on, grant)
+        grants = tuple((grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants)
+        where = (life.step, life.edition.id, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
         for place, requirement in enumerate(life.edition.requirements):
             memo = self._verdicts.setdefault((*where, place), _Memo())
             yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))

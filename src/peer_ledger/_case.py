@@ -10,12 +10,30 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger._standing import Life, day_of
+from peer_ledger._standing import Life, day_of, life_on
+from peer_ledger.dates import months_after
 from peer_ledger.history import Event, History
-from peer_ledger.questions import ByQuestion, Readings, Source
+from peer_ledger.questions import OF_FACTS, ByQuestion, Readings, Source
 from peer_ledger.records import Credit, Quantity, Ruling
-from peer_ledger.rules import Cap, Condition, Figure, Interval, Part, Requirement, RuleSet, Training, Unstated
+from peer_ledger.rules import (
+    WANTED,
+    Cap,
+    Condition,
+    Figure,
+    Growing,
+    Interval,
+    Part,
+    Point,
+    Requirement,
+    RuleSet,
+    Span,
+    Training,
+    Unstated,
+    questions_of,
+)
+from peer_ledger.rulesets import RuleSetNotFound, ruleset
 
+_TOLD_APART = tuple((name, f"not_{name}") for name in WANTED)
 DAY = timedelta(days=1)
 ONE = Fraction(1)
 WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
@@ -44,16 +62,19 @@ class Case:
     @property
     def is_late(self) -> bool:
         """Whether the filing is late, or would be on the day asked about."""
-        grant = self.life.grant
-        return self.life.step == "renewal" and grant is not None and self.life.as_of > grant.due
+        in_time = self.life.timely_until
+        return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
 
-    def days(self, interval: Interval | None) -> tuple[date | None, date | None]:
+    def day(self, point: Point | ByQuestion | None) -> date | None:
+        """Find the day of a point; `None` when there is none."""
+        return day_of(self.readings.of(point), self.life.grant, self.life.as_of, self.life.lapsed_on)
+
+    def days(self, interval: Interval | Span | None) -> tuple[date | None, date | None]:
         """Give the first and the last day of an interval; `None` where it has none."""
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        first = day_of(begins, self.life.grant, self.life.as_of, self.life.lapsed_on)
-        last = day_of(ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
+        first, last = self.day(begins), self.day(ends)
         return (
             first if first is None or begins.included else first + DAY,
             last if last is None or ends.included else last - DAY,
@@ -64,13 +85,71 @@ class Case:
         deciding = self.life.deciding
         if (first is not None and deciding < first) or (last is not None and deciding > last):
             return False
-        if condition is None:
-            return True
+        return condition is None or self._holds(condition)
+
+    def _holds(self, condition: Condition) -> bool:
+        """Tell whether all that a condition names holds; what hangs on a question comes last."""
+        grant = self.life.grant
         if condition.late is not None and condition.late is not self.is_late:
             return False
-        if condition.holds is not None and not self.history.holds(condition.holds, self.life.as_of):
+        if condition.filed is not None and not self._lies(self.life.as_of, condition.filed):
+            return False
+        if condition.awarded is not None and (grant is None or not self._lies(grant.anchor, condition.awarded)):
+            return False
+        if not self._is_cycle(condition):
+            return False
+        if condition.either and not any(map(self._holds, condition.either)):
+            return False
+        if condition.unless is not None and self._holds(condition.unless):
+            return False
+        if (condition.holds is not None or condition.credential is not None) and not self._has(condition):
             return False
         return condition.question is None or self.readings.take(condition.question) == condition.reading
+
+    def _lies(self, day: date, span: Span) -> bool:
+        first, last = self.days(span)
+        return (first is None or first <= day) and (last is None or day <= last)
+
+    def _is_cycle(self, condition: Condition) -> bool:
+        """Tell whether the cycle is one of those in which a condition holds."""
+        first = condition.cycle_from or 1
+        if (condition.cycle_from, condition.cycle_to, condition.cycle_every) == (None, None, None):
+            return True
+        number = self.life.grant.number if self.life.grant is not None else 0
+        is_within = first <= number and (condition.cycle_to is None or number <= condition.cycle_to)
+        return is_within and (number - first) % (condition.cycle_every or 1) == 0
+
+    def _has(self, condition: Condition) -> bool:
+        """Tell whether a designation, or another certificate, is held; where nobody knows, a question says."""
+        answers = [
+            None if name is None else find(name)
+            for name, find in ((condition.holds, self._designated), (condition.credential, self._certified))
+        ]
+        wanted = [answer for answer, name in zip(answers, (condition.holds, condition.credential), strict=True) if name]
+        if False in wanted:
+            return False
+        if None not in wanted:
+            return True
+        unknown = condition.if_unrecorded
+        return unknown is not None and self.readings.take(unknown.question) == unknown.reading
+
+    def _designated(self, name: str) -> bool | None:
+        if self.history.holds(name, self.life.as_of):
+            return True
+        return False if self.history.covers("designation", None, self.life.as_of) else None
+
+    def _certified(self, credential: str) -> bool | None:
+        """Tell whether another certificate is in force on the day of filing; `None` when nobody knows."""
+        there = self.history.elsewhere(credential, self.life.as_of)
+        if not there.acts:
+            return False if there.covers("certification", None, self.life.as_of) else None
+        try:
+            rules = ruleset(credential)
+        except RuleSetNotFound:
+            expires = [act.expires for act in there.acts if act.expires is not None]
+            return True if expires and max(expires) >= self.life.as_of else None
+        standing = life_on(there, rules, Readings((*questions_of(rules), *OF_FACTS))).standing
+        return None if standing == "undetermined" else standing == "current"
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Find the last ruling of the board that has this effect on a requirement or date."""
@@ -90,8 +169,23 @@ class Case:
         ruling = self.ruling(requirement, "sets")
         if ruling is not None and ruling.figure is not None:
             return Fraction(ruling.figure.amount) * self.worth.get(ruling.figure.unit, ONE)
-        need: Decimal | Unstated = self.readings.of(figure)
+        need: Decimal | Unstated | Growing = self.readings.of(figure)
+        if isinstance(need, Growing):
+            return self._grown(need)
         return need if isinstance(need, Unstated) else Fraction(need)
+
+    def _grown(self, figure: Growing) -> Fraction | Unstated:
+        """Give a figure that grows with time; one that is not stated, where a day is not known."""
+        since, until = self.day(figure.since), self.day(figure.until)
+        if since is None or until is None:
+            return Unstated(says="an amount that grows with time from a day that is not known")
+        times = 0
+        while months_after(since, figure.months * (times + 1)) <= until:
+            times += 1
+        if figure.count == "begun" and months_after(since, figure.months * times) < until:
+            times += 1
+        grown = figure.base + figure.each * times
+        return Fraction(grown if figure.most is None else min(grown, figure.most))
 
     def count(self, requirement: str, number: int) -> int:
         """Give a number of trainings or documents, or as the board set it for this person."""
@@ -127,24 +221,34 @@ def counts_as(
     training: Training | None = readings.of(wanted)
     if training is None:
         return True
-    topics = credit.topics if credit is not None else None
-    not_topics = readings.of(training.not_topics)
-    answers = [
-        _meets(training.topics, topics),
-        _meets(training.deliveries, None if event.delivery is None else {event.delivery}),
-        _meets(training.roles, {event.record.role}),
-        _meets(training.approved_by, event.approved_by),
-        _meets(training.providers, None if event.provider is None else {event.provider}),
-        _meets(training.courses, None if event.record.course is None else {event.record.course}),
-    ]
+    answers: list[bool | None] = []
+    for name, without in _TOLD_APART:
+        words: frozenset[str] | None = getattr(training, name)
+        unwanted: frozenset[str] | None = readings.of(getattr(training, without))
+        if words is not None or unwanted:
+            known = _known(name, event, credit)
+            answers += [_meets(words, known), _avoids(unwanted, known)]
     if training.shortest is not None:
         length = _length(training, event)
         answers.append(None if length is None else length >= training.shortest)
-    if not_topics:
-        answers.append(None if topics is None else not topics & frozenset(not_topics))
     if False in answers:
         return False
     return None if None in answers and training.if_unknown == "open" else True
+
+
+def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:
+    """Give the words by which training is told apart; `None` when the records do not say."""
+    if name == "topics":
+        return credit.topics if credit is not None else None
+    if name == "approved_by":
+        return event.approved_by
+    word: str | None = {
+        "deliveries": event.delivery,
+        "roles": event.record.role,
+        "providers": event.provider,
+        "courses": event.record.course,
+    }[name]
+    return None if word is None else (word,)
 
 
 def _length(training: Training, event: Event) -> Fraction | None:
@@ -163,6 +267,12 @@ def _meets(wanted: frozenset[str] | None, known: Iterable[str] | None) -> bool |
     if wanted is None:
         return True
     return None if known is None else not wanted.isdisjoint(known)
+
+
+def _avoids(unwanted: frozenset[str] | None, known: Iterable[str] | None) -> bool | None:
+    if not unwanted:
+        return True
+    return None if known is None else frozenset(unwanted).isdisjoint(known)
 
 
 def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> str | None:

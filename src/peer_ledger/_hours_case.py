@@ -12,6 +12,7 @@ import attrs
 
 from peer_ledger import allocation
 from peer_ledger._case import ONE, Case, counts_as, why_outside
+from peer_ledger._claims import Claim, Claimed, Step, Taken, claims_before
 from peer_ledger.findings import Addition, Finding, Line, Proof, Result, Subject, plain_hours
 from peer_ledger.history import Event
 from peer_ledger.questions import UNRECORDED
@@ -45,6 +46,7 @@ class HoursCase:
         case: What it is held against.
         hours: The requirement.
         earning: Which days count.
+        claims: What takes hours before it does; `None` to find out.
 
     Attributes:
         subject: That it is about hours.
@@ -53,8 +55,16 @@ class HoursCase:
 
     subject: Subject = "hours"
 
-    def __init__(self, case: Case, hours: Hours, earning: Interval | None) -> None:
-        self._case, self._hours = case, hours
+    def __init__(
+        self,
+        case: Case,
+        hours: Hours,
+        earning: Interval | None,
+        *,
+        claims: tuple[Claim, ...] | None = None,
+    ) -> None:
+        self._case, self._hours, self._earning = case, hours, earning
+        self._claims = claims_before(case, hours, _settle) if claims is None else claims
         self._of = case.readings.of
         self._first, self._last = case.days(earning)
         self._lines: list[Line] = []
@@ -65,6 +75,7 @@ class HoursCase:
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._caps_asked = [cap for cap in hours.caps if case.is_asked(cap)]
         self._limits = {cap.id: case.need(cap.id, cap.at_most) for cap in self._caps_asked}
+        self._carried = self._carry()
         self._gather()
         self.result = self._result()
 
@@ -186,17 +197,60 @@ class HoursCase:
         order = list(self._needs)
         return tuple(
             Addition(
-                serves=tuple(sorted(one.serves, key=order.index, reverse=True)), amount=self._scaled_back(one.amount)
+                serves=tuple(sorted((name for name in one.serves if name in order), key=order.index, reverse=True)),
+                amount=self._scaled_back(one.amount),
             )
             for one in certain.additions
         )
 
     def _gather(self) -> None:
+        earlier = self._first_of_courses() if self._of(self._hours.repeats) == "once-ever" else {}
         for event in self._case.history.events:
             outside = why_outside(event, self._first, self._last, self._case.life.as_of)
+            first = earlier.get(event.record.course or "", event)
+            if outside is None and first is not event:
+                outside = f"the same course counted once and for all on {first.record.completed}"
             self._refuse(event, outside)
             for place, credit in enumerate((None,) if event.credits is None else event.credits):
-                self._take(event, place, credit, outside)
+                if _key(event, place) not in self._carried:
+                    self._take(event, place, credit, outside)
+        self._items += self._carried.values()
+
+    def _first_of_courses(self) -> dict[str, Event]:
+        """Give for each course the first training since training counts for this certification."""
+        life = self._case.life
+        first, _ = attrs.evolve(self._case, life=attrs.evolve(life, grants=life.grants[:1])).days(self._earning)
+        found: dict[str, Event] = {}
+        for event in self._case.history.events:
+            if event.record.course is not None and why_outside(event, first, None, life.as_of) is None:
+                found.setdefault(event.record.course, event)
+        return found
+
+    def _carry(self) -> dict[str, _Item]:
+        """Give what the cycle before may leave to this one: what was earned for it and lies in no cap."""
+        grant = self._case.life.grant
+        if self._hours.carry is None or grant is None:
+            return {}
+        name = _in_common(self._case.ruleset.id, grant.number - 1, self._hours.id)
+        before = next((claim for claim in self._claims if claim.taken.name == name), None)
+        return {
+            key: _Item(
+                key=key,
+                event=one.event,
+                hours=one.hours,
+                is_vague=False,
+                fits=frozenset({self._carried_name}),
+                might_fit=frozenset({self._carried_name}),
+                caps=frozenset(),
+                sure_caps=frozenset(),
+            )
+            for key, one in (before.credits if before is not None else {}).items()
+            if one.is_own and not one.in_cap
+        }
+
+    @property
+    def _carried_name(self) -> str:
+        return f"{self._hours.id} carried"
 
     def _refuse(self, event: Event, outside: str | None) -> None:
         """Leave out what a reviewer did not grant of what was recorded."""
@@ -230,7 +284,7 @@ class HoursCase:
         }
         self._items.append(
             _Item(
-                key=f"{event.record.completed} {event.record.id} {place:03}",
+                key=_key(event, place),
                 event=event,
                 hours=hours or Fraction(0),
                 is_vague=hours is None,
@@ -268,9 +322,16 @@ class HoursCase:
             unstated: What is taken for figures that are not stated.
             tried: The figure, in units, that is taken for the only one that is not stated; `None` for the extreme.
         """
-        plan = _plan(
-            self._node(self._hours, self._hours.parts, unstated, tried, spills=True), self._caps(unstated, tried)
-        )
+        root = self._node(self._hours, self._hours.parts, unstated, tried, spills=True)
+        if self._claims:
+            trees = [*(self._claimed(claim.taken) for claim in self._claims), root]
+            root = allocation.Requirement(
+                name="all",
+                minimum=0,
+                children=trees,  # type: ignore[arg-type]  # the converter freezes it
+                group="exclusive",
+            )
+        plan = _plan(root, self._caps(unstated, tried))
         once, divisible = self._of(self._hours.repeats) == "once", self._of(self._hours.divisible)
         cells: list[allocation.Cell] = []
         repeated: dict[str, list[list[allocation.Cell]]] = {}
@@ -278,7 +339,7 @@ class HoursCase:
             some = [
                 allocation.Cell(
                     amount=self._plenty if item.is_vague else int(item.hours * self._scale),
-                    serves=item.might_fit if favourable else item.fits,
+                    serves=(item.might_fit if favourable else item.fits) | self._claiming(item.key),
                     caps=item.sure_caps if favourable else item.caps,
                     key=item.key,
                     divisible=divisible,
@@ -291,6 +352,7 @@ class HoursCase:
                 repeated.setdefault(course, []).append(some)
             else:
                 cells += some
+        cells += self._claimed_cells(divisible=divisible)
         alternatives = []
         for options in map(_undominated, repeated.values()):
             if len(options) == 1:
@@ -310,6 +372,65 @@ class HoursCase:
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
+    def _claimed(self, taken: Taken) -> allocation.Requirement:
+        amount = int(taken.hours * self._scale)
+        parts = [self._claimed(part) for part in taken.parts]
+        return allocation.Requirement(
+            name=taken.name,
+            minimum=amount,
+            maximum=amount if taken.is_all else None,
+            children=parts,  # type: ignore[arg-type]  # the converter freezes it
+            group=taken.together,
+        )
+
+    def _claiming(self, key: str) -> frozenset[str]:
+        """Give what a credit may serve of all that was settled earlier."""
+        if not self._claims:
+            return frozenset()
+        return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
+
+    def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
+        """Give the credits that serve nothing but what was settled earlier."""
+        own = {item.key for item in self._items}
+        others = {key: one for claim in self._claims for key, one in claim.credits.items() if key not in own}
+        for key, one in others.items():
+            yield allocation.Cell(
+                amount=int(one.hours * self._scale),
+                serves=self._claiming(key),
+                caps=frozenset(),
+                key=key,
+                divisible=divisible,
+            )
+
+    def claim(self, step: Step) -> Claim:
+        """Give what it takes from what is settled later."""
+        certain = self._proof.allocation
+        found = {
+            item.key: Claimed(
+                event=item.event,
+                hours=item.hours,
+                fits=frozenset(_in_common(step.name, None, name) for name in item.fits),
+                is_own=item.key not in self._carried,
+                in_cap=bool(item.caps),
+            )
+            for item in self._items
+            if item.fits
+        }
+        return Claim(taken=self._taken(step, certain, self._hours), credits=found)
+
+    def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
+        parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
+        if one is self._hours and self._carried:
+            seated = self._seated(certain).get(self._carried_name, {})
+            carried = sum((self._scaled_back(amount) for amount in seated.values()), Fraction(0))
+            parts.append(Taken(name=_in_common(step.name, None, self._carried_name), hours=carried, is_all=True))
+        return Taken(
+            name=_in_common(step.name, None, one.id),
+            hours=sum(self._counted(certain, one).values(), Fraction(0)),
+            parts=tuple(parts),
+            together="shared" if one.together == "shared" else "exclusive",
+        )
+
     def _by_event(self) -> Iterable[list[_Item]]:
         events: dict[str, list[_Item]] = {}
         for item in self._items:
@@ -328,6 +449,9 @@ class HoursCase:
         children = [
             self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
         ]
+        if one is self._hours and self._hours.carry is not None and self._carried:
+            most = int(Fraction(self._hours.carry.at_most) * self._scale)
+            children.append(allocation.Requirement(name=self._carried_name, minimum=0, maximum=most))
         need = self._stated(one.id)
         if need is not None:
             minimum = int(need * self._scale)
@@ -385,6 +509,10 @@ class HoursCase:
             for figure in (*self._needs.values(), *self._limits.values())
             if not isinstance(figure, Unstated)
         ]
+        figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
+        figures += [one.hours.denominator for claim in self._claims for one in claim.credits.values()]
+        if self._hours.carry is not None:
+            figures.append(Fraction(self._hours.carry.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._items))
 
     def _scaled_back(self, amount: allocation.Amount) -> Fraction:
@@ -394,6 +522,9 @@ class HoursCase:
         """Say how much of each item was counted in a requirement and below it; what sits in several counts once."""
         below = [self._counted(result, part) for part in self._asked(one.parts)]
         own = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
+        if one is self._hours:
+            carried = self._seated(result).get(self._carried_name, {})
+            own |= {key: self._scaled_back(amount) for key, amount in carried.items()}
         is_shared = one.together == "shared"  # what sits in the rest of a shared requirement may sit in its parts, too
         counted: dict[str, Fraction] = {}
         for key in {*own, *(key for part in below for key in part)}:
@@ -417,6 +548,10 @@ class HoursCase:
             yield _line(item.event, item.hours, amount, why_not)
 
     def _why_rest(self, item: _Item, *, once: bool) -> str:
+        if item.key in self._carried:
+            return "earned in the cycle before, which needed the rest, or more than may be carried"
+        if self._claiming(item.key) and not item.caps:
+            return "taken by what was settled earlier"
         if not item.fits:
             return "the records do not say whether it is of the kind that counts"
         course = item.event.record.course
@@ -454,6 +589,27 @@ class HoursCase:
         [(name, one)] = self._unstated.items()
         most = "at least" if name in self._limits else "at most"
         return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+
+
+def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:
+    edition = step.case.life.edition
+    earning = step.hours.earning or (edition.earning if edition is not None else None)
+    return HoursCase(step.case, step.hours, earning, claims=claims).claim(step)
+
+
+def _key(event: Event, place: int) -> str:
+    return f"{event.record.completed} {event.record.id} {place:03}"
+
+
+def _in_common(credential: str, cycle: int | None, requirement: str) -> str:
+    """Name a requirement so that no other one is called the same."""
+    return f"{credential}{'' if cycle is None else f'-{cycle}'} {requirement}"
+
+
+def _amounts(taken: Taken) -> Iterator[Fraction]:
+    yield taken.hours
+    for part in taken.parts:
+        yield from _amounts(part)
 
 
 def _line(event: Event, recorded: Fraction | None, counted: Fraction, why_not: str | None) -> Line:

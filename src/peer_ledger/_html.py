@@ -81,6 +81,7 @@ MARKS = {
     "suspended": "\u2717",
     "undetermined": "?",
     "not asked": "\u2013",
+    "not yet due": "\u2013",
 }
 """The signs that stand before a status or a result, so that it is told without colour."""
 

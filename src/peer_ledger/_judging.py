@@ -3,7 +3,7 @@ The requirements of an edition held against one person's records.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
@@ -16,9 +16,9 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.findings import Finding, Line, Result, Subject, plain_hours
 from peer_ledger.questions import ATTESTED, UNRECORDED
 from peer_ledger.records import Attestation, Quantity
-from peer_ledger.rules import Attested, Hours, Interval, Requirement, Trainings
+from peer_ledger.rules import Attested, Either, Hours, Interval, Option, Point, Recurrence, Requirement, Trainings
 
-_UNITS = {"hours": "hour", "trainings": "training", "attested": "document"}
+_UNITS = {"hours": "hour", "trainings": "training", "attested": "document", "either": "option"}
 
 
 class Judged(Protocol):
@@ -56,18 +56,113 @@ class _Found:
         yield self.finding
 
 
+@attrs.frozen
+class _NotYetDue:
+    """A duty with a period of its own that is not over yet: what it found, and that nothing of it is short."""
+
+    inner: Judged
+    since: date
+
+    @property
+    def subject(self) -> Subject:
+        return self.inner.subject
+
+    @property
+    def result(self) -> Result:
+        return "not yet due"
+
+    def findings(self) -> Iterator[Finding]:
+        for finding in self.inner.findings():
+            if finding.result == "met":
+                yield finding
+            else:
+                said = f"it is asked for the first time of what is due on {self.since} or later"
+                yield attrs.evolve(finding, result="not yet due", short=Fraction(0), additions=(), because=said)
+
+
+@attrs.frozen
+class _AnyOf:
+    """What can be met in several ways."""
+
+    case: Case
+    requirement: Either
+    ways: tuple[tuple[Option, tuple[Judged, ...]], ...]
+
+    @property
+    def subject(self) -> Subject:
+        subjects = {one.subject for _, inner in self.ways for one in inner}
+        return "hours" if "hours" in subjects else "documents"
+
+    @property
+    def result(self) -> Result:
+        results = [_all_of(inner) for _, inner in self.ways]
+        return "met" if "met" in results else "undetermined" if "undetermined" in results else "short"
+
+    def findings(self) -> Iterator[Finding]:
+        """Give the finding, and those of the way that is met, or of all ways while none is."""
+        result = self.result
+        met = [(option, inner) for option, inner in self.ways if _all_of(inner) == "met"]
+        shown = met[:1] or self.ways
+        ways = "; or ".join(option.says for option, _ in self.ways)
+        yield Finding(
+            requirement=self.requirement.id,
+            says=self.requirement.says,
+            subject=self.subject,
+            result=result,
+            unit="option",
+            need=ONE,
+            eligible=Fraction(len(met)),
+            counted=Fraction(min(len(met), 1)),
+            short=Fraction(result == "short"),
+            because=f"met by this way: {met[0][0].says}" if met else f"none of its ways is met for certain: {ways}",
+            cites=self.case.sources(self.requirement.cites),
+        )
+        for _, inner in shown:
+            for finding in (finding for one in inner for finding in one.findings()):
+                yield attrs.evolve(finding, part_of=finding.part_of or self.requirement.id)
+
+
+def _all_of(inner: tuple[Judged, ...]) -> Result:
+    results = {one.result for one in inner}
+    return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
+
+
 def judged(case: Case, requirement: Requirement) -> Judged:
     """
     Hold one requirement of the edition against the records; its findings are made when they are asked for.
     """
-    earning = case.life.edition.earning if case.life.edition else None
     if not case.is_asked(requirement):
         return _Found(_not_asked(case, requirement))
+    if isinstance(requirement, Either):
+        ways = [(one, tuple(judged(case, inner) for inner in one.requirements)) for one in requirement.options]
+        return _AnyOf(case, requirement, tuple(ways))
+    if not isinstance(requirement, Hours | Trainings):
+        return _Found(_judge_attested(case, requirement))
+    earning = requirement.earning or (case.life.edition.earning if case.life.edition else None)
+    recurs = requirement.recurs
+    if recurs is not None:
+        earning = _of_last_period(recurs, earning)
     if isinstance(requirement, Hours):
-        return HoursCase(case, requirement, requirement.earning or earning)
-    if isinstance(requirement, Trainings):
-        return _Found(_judge_trainings(case, requirement, requirement.earning or earning))
-    return _Found(_judge_attested(case, requirement))
+        found: Judged = HoursCase(case, requirement, earning)
+    else:
+        found = _Found(_judge_trainings(case, requirement, earning))
+    first = _first_asked(case, recurs) if recurs is not None and found.result != "met" else None
+    return found if first is None else _NotYetDue(found, first)
+
+
+def _of_last_period(recurs: Recurrence, earning: Interval | None) -> Interval:
+    """Give the days of the last period before the due date; they end where those of the edition do."""
+    ends = earning.ends if earning is not None and earning.ends is not None else Point(of="due")
+    return Interval(begins=Point(of="due", months=-recurs.months, days=1), ends=ends, cites=recurs.cites)
+
+
+def _first_asked(case: Case, recurs: Recurrence) -> date | None:
+    """Give the first day on which a duty with a period of its own can be due, where that is later than the due date."""
+    grant = case.life.grant
+    if grant is None or case.readings.of(recurs.first) == "at-once":
+        return None
+    first = months_after(grant.anchor, recurs.months) - timedelta(days=1)
+    return first if grant.due < first else None
 
 
 def _not_asked(case: Case, requirement: Requirement) -> Finding:
@@ -75,7 +170,7 @@ def _not_asked(case: Case, requirement: Requirement) -> Finding:
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
-        subject="documents" if isinstance(requirement, Attested) else "hours",
+        subject=_subject_of(requirement),
         result="not asked",
         unit=_UNITS[requirement.kind],
         need=Fraction(0),
@@ -84,17 +179,29 @@ def _not_asked(case: Case, requirement: Requirement) -> Finding:
     )
 
 
+def _subject_of(requirement: Requirement) -> Subject:
+    if isinstance(requirement, Either):
+        inner = [_subject_of(one) for option in requirement.options for one in option.requirements]
+        return "hours" if "hours" in inner else "documents"
+    return "documents" if isinstance(requirement, Attested) else "hours"
+
+
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
     need = case.count(requirement.id, requirement.need)
     lines: list[Line] = []
     certain = possible = 0
+    taken: set[int] = set()
     for event in case.history.events:
         outside = why_outside(event, first, last, case.life.as_of)
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
         why_not = outside or ("not of the kind that counts" if fits is False else None)
+        if why_not is None and requirement.spread is not None:
+            stretch = _stretch(event.record.completed, first or case.life.as_of, requirement.spread)
+            why_not = "of the same months as another one" if stretch in taken else None
+            taken |= {stretch} if fits else set()
         if why_not is None:
             possible += 1
             certain += fits is True
@@ -122,6 +229,14 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
         lines=tuple(lines),
         cites=case.sources(requirement.cites),
     )
+
+
+def _stretch(day: date, first: date, months: int) -> int:
+    """Number the stretches of so many months from a day on, and give that in which a day lies."""
+    number = 0
+    while months_after(first, months * (number + 1)) <= day:
+        number += 1
+    return number
 
 
 def _judge_attested(case: Case, requirement: Attested) -> Finding:

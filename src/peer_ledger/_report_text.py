@@ -180,7 +180,7 @@ def date_sentences(report: Report) -> Iterator[str]:
 
 def _finding(finding: Finding) -> Iterator[str]:
     indent = "    of which: " if finding.part_of else "  "
-    state = {"met": "done", "short": "short", "undetermined": "not decided", "not asked": "not asked"}[finding.result]
+    state = {"met": "done", "undetermined": "not decided"}.get(finding.result, finding.result)
     cites = ", ".join(source.id for source in finding.cites)
     yield f"{indent}{finding.says} [{cites}]"
     inner = "      " if finding.part_of else "    "

@@ -137,6 +137,8 @@ class Reporting:
             yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
         if grant is not None and grant.follows_missing:
             yield f"The renewal of {grant.day} came so late that one before it seems not to be on file."
+        if grant is not None and not grant.is_due_known:
+            yield "How long it lasts hangs on something about the person that is not on file, and no expiry is printed."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date {grant.due} is computed."
         if answers.history.on > answers.rules.seen_on:
@@ -173,7 +175,9 @@ class Reporting:
         whys = {
             "due": "printed on the certificate" if grant and grant.printed else "computed",
             "expiry": "printed on the certificate" if grant and grant.printed else "computed",
+            "timely_until": "the last day of filing in time",
             "late_until": "the last day of filing late",
+            "reinstate_until": "the last day on which a reinstatement may be filed",
             "opens": "the first day of filing",
             "earning_begins": "the first day of training that counts",
             "earning_ends": "the last day of training that counts",

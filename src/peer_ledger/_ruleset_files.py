@@ -16,6 +16,7 @@ import attrs
 
 from peer_ledger._checks import MOST_ITEMS
 from peer_ledger._strict import REFUSED, Strict, is_built
+from peer_ledger._templates import resolved
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain
@@ -74,9 +75,16 @@ def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], li
     shared = {"sources": sources[: MOST_ITEMS + 1] if type(sources) is list else sources} if "sources" in data else {}
     rulesets: list[RuleSet] = []
     problems: dict[Problem, None] = {}
+    before: dict[str, Any] = {}
     for place, one in enumerate(listed):
-        made, inner = _ruleset(f"rulesets[{place}]", one, shared)
-        problems |= dict.fromkeys(inner)
+        path = f"rulesets[{place}]"
+        own: list[Problem] = []
+        is_refining = type(one) is dict and "extends" in one
+        whole = resolved({**shared, **one}, before, _parsed, own) if is_refining else one
+        made, inner = _ruleset(path, whole, shared)
+        if type(whole) is dict and type(whole.get("id")) is str:
+            before[whole["id"]] = {**shared, **whole}
+        problems |= dict.fromkeys([*(problem.below(path) for problem in own), *inner])
         rulesets += [made] if made is not None else []
         if len(problems) >= MOST_PROBLEMS:
             break

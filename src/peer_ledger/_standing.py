@@ -7,12 +7,23 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.cycles import Anniversary, cycle_of_number, cycle_on
+from peer_ledger.cycles import (
+    Anniversary,
+    Birthday,
+    Chosen,
+    Cohorts,
+    CycleRule,
+    FixedDate,
+    Laid,
+    cycle_of_number,
+    cycle_on,
+    months_of,
+)
 from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.history import History, is_named
 from peer_ledger.questions import ACTS, ByQuestion, Readings
-from peer_ledger.records import Certification, Filing, Ruling
+from peer_ledger.records import AttestedValue, Certification, Filing, MonthDay, Quantity, Ruling
 from peer_ledger.rules import Edition, Point, Procedure, RuleSet, edition_question, method_question
 
 Standing = Literal[
@@ -56,9 +67,11 @@ class Grant:
         day: The day it took effect; reckoned back from the printed expiry when that is all that is known.
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
+        laid: How its cycles lie; `None` when that hangs on something about the person that is not on file.
         number: Which cycle of it, from 1.
         begins: The first day of the cycle.
-        due: The last day of the cycle.
+        due: The last day of the cycle; the calendar's last one where it is not known.
+        is_due_known: Whether it is known.
         printed: Whether the due date is printed on the certificate.
         day_known: Whether the day is on record.
         follows_missing: Whether renewals before it seem not to be on file, because it comes long after the due date.
@@ -68,9 +81,11 @@ class Grant:
     day: date
     anchor: date
     cycles_from: date
+    laid: Laid | None
     number: int
     begins: date
     due: date
+    is_due_known: bool
     printed: bool
     day_known: bool
     follows_missing: bool
@@ -90,7 +105,9 @@ class Life:
         edition: The edition; `None` when the rule set has none for the step.
         as_of: The day of filing, or the day asked about while nothing is filed.
         opens: The first day of filing; `None` when it is unknown or not limited.
+        timely_until: The last day of filing in time; `None` when nothing is due.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
+        reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
     """
 
@@ -102,7 +119,9 @@ class Life:
     edition: Edition | None
     as_of: date
     opens: date | None
+    timely_until: date | None
     late_until: date | None
+    reinstate_until: date | None
     lapsed_on: date | None
 
     @property
@@ -167,20 +186,32 @@ class _Reckoning:
 
     def _renewing(self, grants: list[Grant]) -> Life:
         due = grants[-1].due
+        if not grants[-1].is_due_known:
+            return self._without_step("undetermined", grants)
         life = self._at_step("renewal", "current", grants, due)
-        if self._on <= due:
+        in_time = max(due, life.timely_until or due)
+        if self._on <= in_time:
             return life
-        last = life.late_until or due
+        last = max(life.late_until or due, in_time)
         if self._on <= last or life.filing is not None or self._history.closing:
             return attrs.evolve(life, standing="late")
         if self._all_on_file(grants[-1].day + DAY):
-            return attrs.evolve(self._at_step("reinstatement", "lapsed", grants, due), lapsed_on=last)
+            return self._lapsed(grants, last)
         return attrs.evolve(life, standing="undetermined")
+
+    def _lapsed(self, grants: list[Grant], last: date) -> Life:
+        """Give the life of a certificate that lapsed: it is reinstated or, once that is over, applied for anew."""
+        life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
+        until = self._readings.of(life.edition.late_until) if life.edition is not None else None
+        closes = day_of(until, grants[-1], life.as_of, last)
+        if closes is not None and self._on > closes and life.filing is None:
+            life = self._at_step("initial", "lapsed", grants, None)
+        return attrs.evolve(life, lapsed_on=last, reinstate_until=closes)
 
     def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
         return Life(
             standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
-            as_of=self._on, opens=None, late_until=None, lapsed_on=None,
+            as_of=self._on, opens=None, timely_until=None, late_until=None, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
@@ -194,17 +225,22 @@ class _Reckoning:
         if grant is not None and decided_by != "filing":
             deciding = grant.due if decided_by == "due" else grant.begins
         edition = None if procedure is None else edition_at(procedure, deciding, method, self._readings)
-        late_until = None
+        late_until = timely_until = None
         if edition is not None and grant is not None and step == "renewal":
-            late_until = self._late_until(edition, grant, as_of)
-            if filing is None and decided_by == "filing" and self._on > (late_until or grant.due):
-                deciding = late_until or grant.due
+            late_until, timely_until = (
+                self._late_until(edition, grant, as_of),
+                self._timely_until(edition, grant, as_of),
+            )
+            last = max(late_until or grant.due, timely_until)
+            if filing is None and decided_by == "filing" and self._on > last:
+                deciding = last
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
         opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
         opens = opens if opens is None or grant is None else self._moved("opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, late_until=late_until, lapsed_on=None,
+            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until, reinstate_until=None,
+            lapsed_on=None,
         )  # fmt: skip
 
     def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
@@ -216,6 +252,11 @@ class _Reckoning:
         day = self.point(edition.late_until, grant, as_of) if edition is not None else None
         day = self._moved("late_until", day or grant.due, grant.day, None)
         return day if day > grant.due else None
+
+    def _timely_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date:
+        """Find the last day of filing in time."""
+        day = self.point(edition.timely_until, grant, as_of) if edition is not None else None
+        return day or grant.due
 
     def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
         """Find the filing of a step that is timely and not decided."""
@@ -241,7 +282,7 @@ class _Reckoning:
             return True
         day = _day_filed(filing, procedure)
         edition = edition_at(procedure, day, filing.method or UNKNOWN_METHOD, self._readings)
-        return day <= (self._late_until(edition, grant, day) or due)
+        return day <= max(self._late_until(edition, grant, day) or due, self._timely_until(edition, grant, day))
 
     def _day_of(self, act: Certification) -> date:
         if act.on is not None:
@@ -250,25 +291,74 @@ class _Reckoning:
         return self._reckoned_back(act.expires)
 
     def _reckoned_back(self, expires: date) -> date:
-        rule = self._ruleset.cycle
+        rule = self._rule
         try:
-            begins = months_after(expires + DAY, -self._months)
+            begins = months_after(expires + DAY, -months_of(rule))
         except InvalidValue:
             return FIRST_DAY
         return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
+        laid = self._laid(day, is_award=act.act == "awarded")
         anchor, number, is_presumed = day, 1, False
-        cycles_from, begins, due = day, day, self._first_end(day)
+        cycles_from, begins, due = day, day, self._first_end(laid, day)
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, day)
-        due = self._moved("due", act.expires or due, day, until)
+            laid = laid if isinstance(self._rule, Chosen) else before.laid
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, laid, day)
+        common = self._common_clock(until)
+        if common is not None and common > max(cycles_from, day):
+            cycles_from, due = common, self._first_end(laid, common)
+        is_known = act.expires is not None or laid is not None
+        due = self._moved("due", act.expires or self._on_working_day(due), day, until)
         return Grant(
-            act=act, day=day, anchor=anchor, cycles_from=cycles_from, number=number, begins=begins, due=due,
-            printed=act.expires is not None, day_known=act.on is not None,
-            follows_missing=is_presumed and act.expires is None,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, laid=laid, number=number, begins=begins,
+            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=act.expires is not None,
+            day_known=act.on is not None, follows_missing=is_presumed and act.expires is None,
         )  # fmt: skip
+
+    @property
+    def _rule(self) -> CycleRule:
+        rule: CycleRule = self._readings.of(self._ruleset.cycle)
+        return rule
+
+    def _laid(self, day: date, *, is_award: bool) -> Laid | None:
+        """Say how the cycles of a grant lie; `None` when what that hangs on is not on file."""
+        rule = self._rule
+        if isinstance(rule, Anniversary):
+            return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
+        if isinstance(rule, Birthday) and rule.birthday is None:
+            born = self._attested("birthday", self._on)
+            return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
+        if isinstance(rule, Cohorts):
+            name = self._attested(rule.attested, self._on)
+            return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
+        if isinstance(rule, Chosen):
+            months = _in_months(self._attested(rule.attested, day))
+            return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
+        return rule
+
+    def _attested(self, kind: str, until: date) -> AttestedValue | None:
+        """Give the value of the last attestation of a kind; `None` when there is none."""
+        found = [one for one in self._history.attestations if one.attested == kind and one.on <= until]
+        return found[-1].value if found else None
+
+    def _common_clock(self, until: date | None) -> date | None:
+        """Give the day of the latest award of a certificate whose clock this one shares, before the next grant."""
+        last = self._on if until is None else until - DAY
+        awards = [
+            act.on
+            for other in self._ruleset.clock_with
+            for act in self._history.elsewhere(other, self._on).acts
+            if act.act == "awarded" and act.on is not None and act.on <= last
+        ]
+        return max(awards, default=None)
+
+    def _on_working_day(self, day: date) -> date:
+        """Move a day at the weekend to the Friday before, where the board does."""
+        rule = self._rule
+        is_moved = isinstance(rule, FixedDate) and rule.working_day
+        return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
 
     def _moved(self, name: str, day: date, since: date, until: date | None) -> date:
         """
@@ -291,14 +381,15 @@ class _Reckoning:
             ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
         )
 
-    def _first_end(self, day: date) -> date:
+    @staticmethod
+    def _first_end(laid: Laid | None, day: date) -> date:
         """Give the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
         try:
-            return cycle_of_number(1, self._ruleset.cycle, anchor=day).last_day
+            return LAST_DAY if laid is None else cycle_of_number(1, laid, anchor=day).last_day
         except InvalidValue:
             return LAST_DAY
 
-    def _next_cycle(self, before: Grant, day: date) -> tuple[date, date, date, bool]:
+    def _next_cycle(self, before: Grant, laid: Laid | None, day: date) -> tuple[date, date, date, bool]:
         """
         Say what cycles after a renewal are counted from, the first one's days, and whether renewals are missing.
 
@@ -306,34 +397,43 @@ class _Reckoning:
         when that is not the one that was due, renewals in between are not on file.  It is late if the board granted it
         after that end, even what was filed in time: late approvals are not back-dated.
         """
+        if isinstance(self._rule, Chosen):
+            begins = before.due + DAY if before.is_due_known else day
+            return begins, begins, self._first_end(laid, begins), False
         closed, following = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
         if self._readings.of(question) == "renewal":
-            return day, day, self._first_end(day), is_presumed
+            return day, day, self._first_end(self._laid(day, is_award=False), day), is_presumed
         return before.cycles_from, closed + DAY, following, is_presumed
 
     def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
         """Give the end of the cycle that a renewal closes, and of the next."""
-        end, following = before.due, self._end_after(before.due, before.cycles_from)
+        end, following = before.due, self._end_after(before, before.due)
         while day - end > following - day and following < LAST_DAY:
-            end, following = following, self._end_after(following, before.cycles_from)
+            end, following = following, self._end_after(before, following)
         return end, following
 
-    def _end_after(self, day: date, cycles_from: date) -> date:
+    def _end_after(self, before: Grant, day: date) -> date:
         """Give the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
+        months, since = months_of(self._rule), before.cycles_from
         try:
-            half = max(months_after(day, self._months // 2), day + DAY)
-            cycle = cycle_on(half, self._ruleset.cycle, anchor=cycles_from if cycles_from <= half else day)
+            if before.laid is None:
+                return months_after(day, months)
+            half = max(months_after(day, months // 2), day + DAY)
+            cycle = cycle_on(half, before.laid, anchor=since if since <= half else day)
         except InvalidValue:
             return LAST_DAY
         assert cycle is not None, "the day is not before the anchor"
         return cycle.last_day
 
-    @property
-    def _months(self) -> int:
-        rule = self._ruleset.cycle
-        return rule.months if isinstance(rule, Anniversary) else 12 * rule.years
+
+def _in_months(value: AttestedValue | None) -> int | None:
+    """Give a number of whole months or years in months; `None` for anything else."""
+    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
+    if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
+        return None
+    return int(value.amount) * each
 
 
 def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
@@ -399,7 +499,7 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
     if (point.due_from and (due is None or due < point.due_from)) or (
         point.due_until and (due is None or due > point.due_until)
     ):
-        return None
+        return day_of(point.otherwise, grant, as_of, lapsed_on)
     try:
         day = months_after(start, point.months) if point.month_end else _months_from(start, point.months)
     except InvalidValue:

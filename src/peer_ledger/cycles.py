@@ -18,12 +18,15 @@ from typing import ClassVar, Literal
 import attrs
 from attrs import field
 
-from peer_ledger._checks import COUNT, Check, fused, must_be, one_of
+from peer_ledger._checks import COUNT, TERM, Check, fused, must_be, one_of, optional, several
 from peer_ledger.dates import MonthDay, day_in, first_of_month, months_after
 from peer_ledger.errors import InvalidValue
 
-Beginning = Literal["same-day", "month", "next-month"]
-"""The anniversary itself, the first of its month, or the first of the month after it."""
+Beginning = Literal["same-day", "month", "next-month", "next-year"]
+"""The anniversary itself, the first of its month, of the month after it, or of the year after it."""
+
+FirstCycle = Literal["short", "joined"]
+"""Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
 
 LeapDay = Literal["28 February", "1 March"]
 """Which day stands for 29 February where there is none."""
@@ -40,19 +43,25 @@ class Anniversary:
     Attributes:
         months: The length of a cycle, from 1.
         begins: Where a later cycle begins: on the anniversary itself (`same-day`), on the first of its month (`month`),
-            or on the first of the month after it (`next-month`), so that a cycle ends with the anniversary's month.
+            or on the first of the month or year after it (`next-month`, `next-year`), so that a cycle ends with the
+            anniversary's month or year.
+        first_months: The length of the first cycle after an award, where it is another one; `None` where not.
     """
 
     kind: ClassVar[str] = "anniversary"
 
     months: int = field(validator=COUNT)
     begins: Beginning = field(default="same-day", validator=one_of(Beginning))
+    first_months: int | None = field(default=None, validator=optional(COUNT))
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""
-        anniversary = months_after(anchor, self.months * (number - 1))
+        first = self.months if self.first_months is None else self.first_months
+        anniversary = months_after(anchor, first + self.months * (number - 2))
         if self.begins == "same-day":
             return anniversary
+        if self.begins == "next-year":
+            return date(anniversary.year + 1, 1, 1)
         return first_of_month(anniversary if self.begins == "month" else months_after(anniversary, 1))
 
 
@@ -67,6 +76,10 @@ class FixedDate:
         phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of
             two.
         shortest: How many months the first cycle has at least; one that would be shorter is joined to the next.
+        first: Whether a first cycle that is long enough stands alone (`short`), or is joined to the next all the same
+            (`joined`), so that everybody has a whole one.
+        working_day: Whether what would be due on a Saturday or Sunday is due on the Friday before; public holidays are
+            not known here.
     """
 
     kind: ClassVar[str] = "fixed-date"
@@ -75,6 +88,8 @@ class FixedDate:
     years: int = field(default=1, validator=COUNT)
     phase: int = field(default=0, validator=REST)
     shortest: int = field(default=0, validator=REST)
+    first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
+    working_day: bool = field(default=False, validator=Check("type(v) is bool", must_be("true or false"), {}))
 
     def __attrs_post_init__(self) -> None:
         if self.begins == MonthDay(2, 29):
@@ -88,7 +103,7 @@ class FixedDate:
         year = earliest.year + (self.phase - earliest.year) % self.years
         if self._in(year) < earliest:
             year += self.years
-        return self._in(year + self.years * (number - 2))
+        return self._in(year + self.years * (number - (1 if self.first == "joined" else 2)))
 
     def _in(self, year: int) -> date:
         return day_in(year, self.begins)
@@ -100,14 +115,14 @@ class Birthday:
     Cycles that begin on the person's birthday; the first one ends before the first birthday after the anchor.
 
     Attributes:
-        birthday: The person's.
+        birthday: The person's; `None` in a rule set, where each person's own is meant.
         years: The length of a later cycle, from 1.
         leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
     """
 
     kind: ClassVar[str] = "birthday"
 
-    birthday: MonthDay = field(validator=MONTH_DAY)
+    birthday: MonthDay | None = field(default=None, validator=optional(MONTH_DAY))
     years: int = field(default=1, validator=COUNT)
     leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
 
@@ -117,11 +132,99 @@ class Birthday:
         return self._in(first + self.years * (number - 2))
 
     def _in(self, year: int) -> date:
+        if self.birthday is None:
+            raise InvalidValue("cycles from a birthday need the person's")
         return day_in(year, self.birthday, leap_day=self.leap_day)
 
 
-CycleRule = Anniversary | FixedDate | Birthday
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Cohort:
+    """
+    Some people whose cycles begin on the same day of the calendar.
+
+    Attributes:
+        name: How attestations name it.
+        begins: The first day of a cycle; 29 February is none.
+        years: The length of a cycle, from 1.
+        phase: The years in which a cycle begins, as what remains of the year divided by `years`.
+    """
+
+    name: str = field(validator=TERM)
+    begins: MonthDay = field(validator=MONTH_DAY)
+    years: int = field(default=1, validator=COUNT)
+    phase: int = field(default=0, validator=REST)
+
+    def __attrs_post_init__(self) -> None:
+        self.cycles()
+
+    def cycles(self) -> FixedDate:
+        """Give its cycles."""
+        return FixedDate(begins=self.begins, years=self.years, phase=self.phase)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Cohorts:
+    """
+    Cycles that begin on fixed days, of which each person has those of the cohort that the board put them in.
+
+    Attributes:
+        attested: The kind of attestation, with a word as its value, that says in which cohort a person is.
+        cohorts: The cohorts.
+    """
+
+    kind: ClassVar[str] = "cohorts"
+
+    attested: str = field(validator=TERM)
+    cohorts: tuple[Cohort, ...] = field(validator=several(Cohort))
+
+    def __attrs_post_init__(self) -> None:
+        names = [one.name for one in self.cohorts]
+        if len(names) < 2 or len(set(names)) != len(names):
+            raise InvalidValue("cohorts are two or more, with different names")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Chosen:
+    """
+    Cycles of a length that the holder chooses.
+
+    Attributes:
+        attested: The kind of attestation, with so many months or years as its value, that says what was chosen; the
+            last one before a grant is meant.
+        months: The lengths there are to choose from.
+        begins: Where a later cycle begins, as with `Anniversary`.
+    """
+
+    kind: ClassVar[str] = "chosen"
+
+    attested: str = field(validator=TERM)
+    months: tuple[int, ...] = field(
+        validator=Check(
+            "type(v) is tuple and len(v) > 1 and all(map(is_count, v)) and len(set(v)) == len(v)",
+            must_be("two different numbers of months or more"),
+            {},
+            {"is_count": COUNT.holds},
+        )
+    )
+    begins: Beginning = field(default="same-day", validator=one_of(Beginning))
+
+
+Laid = Anniversary | FixedDate | Birthday
+"""How the cycles of one person lie."""
+
+CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
 """How a board lays its cycles."""
+
+
+def months_of(rule: CycleRule) -> int:
+    """
+    Give the usual length of a cycle, in months; where the holder chooses it, the shortest.
+    """
+    if isinstance(rule, Anniversary):
+        return rule.months
+    if isinstance(rule, Chosen):
+        return min(rule.months)
+    return 12 * (rule.cohorts[0].years if isinstance(rule, Cohorts) else rule.years)
 
 
 @attrs.frozen(order=True)
@@ -146,7 +249,7 @@ class Cycle:
         return self.first_day <= day <= self.last_day
 
 
-def cycle_of_number(number: int, rule: CycleRule, *, anchor: date) -> Cycle:
+def cycle_of_number(number: int, rule: Laid, *, anchor: date) -> Cycle:
     """
     Give a person's n-th cycle.
 
@@ -168,7 +271,7 @@ def cycle_of_number(number: int, rule: CycleRule, *, anchor: date) -> Cycle:
     return Cycle(number, first_day, rule.beginning(number + 1, anchor) - timedelta(days=1))
 
 
-def cycle_on(day: date, rule: CycleRule, *, anchor: date) -> Cycle | None:
+def cycle_on(day: date, rule: Laid, *, anchor: date) -> Cycle | None:
     """
     Give the cycle that a day lies in; `None` for a day before the anchor.
 

@@ -22,14 +22,14 @@ import attrs
 
 from peer_ledger import allocation
 from peer_ledger._answers import Answers, Known, known
+from peer_ledger._claims import before_closing
 from peer_ledger._reporting import Reporting
 from peer_ledger._standing import Standing, life_on
 from peer_ledger._view import LedgerView
 from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue
-from peer_ledger.history import Dossier, History, Shared, filed_on, is_named
+from peer_ledger.history import Dossier, History, Shared, filed_on
 from peer_ledger.questions import Readings
-from peer_ledger.records import Certification
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
@@ -213,11 +213,6 @@ def check_proof(report: Report) -> tuple[str, ...]:
     )
 
 
-def is_twin(one: Certification, other: Certification) -> bool:
-    """Tell whether two records are of the same act on the same day."""
-    return one.on is not None and (one.on, one.act) == (other.on, other.act)
-
-
 class _Asking:
     """One rule set, asked about people and days."""
 
@@ -252,36 +247,26 @@ class _Asking:
         history = dossier.on(on, credential=self.rules.id)
         caveats: tuple[str, ...] = ()
         if cycle is None:
-            caveats = tuple(self._disagreement(dossier, history))
+            caveats = tuple(self._disagreement(history))
         else:
-            history = self._closed(dossier, history, cycle)
+            history = self._closed(history, cycle)
         answers = Answers(self._known, history, self._given, strict=self._strict)
         return Reporting(answers, self._known, last=last, caveats=caveats).report()
 
-    def _disagreement(self, dossier: Dossier, history: History) -> Iterator[str]:
+    def _disagreement(self, history: History) -> Iterator[str]:
         """Say that the board renewed although the hours on file were short; its act stands all the same."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
-        before = self._closed(dossier, history, grants[-1].number - 1)
+        before = self._closed(history, grants[-1].number - 1)
         if Answers(self._known, before, self._given).answer({}).components["hours"] == "short":
             yield f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
 
-    def _closed(self, dossier: Dossier, history: History, cycle: int) -> History:
+    def _closed(self, history: History, cycle: int) -> History:
         """Give the history as it was when a renewal that is now closed was granted, with what was filed for it."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         closing = [grant for grant in grants if grant.number == cycle + 1]
         if not closing:
             closed = ", ".join(str(grant.number - 1) for grant in grants if grant.number > 1) or "none"
             raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed are: {closed}")
-        grant = closing[-1]
-        begun = max((one.day for one in grants if one.number == cycle and one.day <= grant.day), default=grant.day)
-        filed = [one for one in history.filings if one.step == "renewal" and begun < filed_on(one) <= grant.day]
-        filed = [one for one in filed if is_named(one, grant.act.filing)] or filed
-        before = dossier.on(grant.day, credential=self.rules.id)
-        return attrs.evolve(
-            before,
-            acts=tuple(act for act in before.acts if act.id != grant.act.id and not is_twin(act, grant.act)),
-            filings=tuple(filed[-1:]),
-            closing=True,
-        )
+        return before_closing(history, grants, closing[-1])

@@ -12,7 +12,7 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger.questions import Source
 
-Result = Literal["met", "short", "undetermined", "not asked"]
+Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
 """How a requirement stands."""
 
 Subject = Literal["hours", "documents"]

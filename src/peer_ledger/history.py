@@ -10,7 +10,7 @@ What is known of one person on one day: retractions, reviews and courses applied
 'after the day asked about'
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -84,6 +84,7 @@ class History:
         verifications: What was seen on the board's page until the day.
         coverages: Of what all is on file.
         entries: How many entries were read.
+        elsewhere: What is known of the person on a day for another credential, given its rule set's id and the day.
         closing: Whether a renewal is judged that is closed by now, so that its certificate is not taken to have lapsed.
     """
 
@@ -100,6 +101,7 @@ class History:
     verifications: tuple[Verification, ...]
     coverages: tuple[Coverage, ...]
     entries: int
+    elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     def covers(self, what: str, first: date | None, last: date, *, attested: str | None = None) -> bool:
@@ -217,6 +219,7 @@ class Dossier:
             rulings=tuple(r for r in _of(Ruling, records) if r.on <= day and r.credential == credential),
             verifications=tuple(v for v in _of(Verification, records) if v.seen <= day and v.credential == credential),
             coverages=(*_of(Coverage, records), *shared.coverages),
+            elsewhere=lambda other, then: self.on(then, credential=other),
             entries=self._about.entries + len(shared.coverages) + sum(one is not None for one in courses.values()),
         )
 

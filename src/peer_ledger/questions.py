@@ -276,6 +276,12 @@ class Readings:
         """Give the same readings for another deciding date, with nothing asked for yet."""
         return Readings.known(self._questions, self._taken, deciding=deciding)
 
+    def sharing(self, deciding: date) -> "Readings":
+        """Give the same readings for another deciding date; what they are asked for is noted here, too."""
+        readings = self.at(deciding)
+        readings._asked = self._asked
+        return readings
+
     @property
     def asked(self) -> tuple[str, ...]:
         """The ids of the questions that some value depended on, in the order in which they were met."""

@@ -8,11 +8,26 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.cycles import Anniversary, Birthday, Chosen, Cohorts, FixedDate
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.hours import plain
 from peer_ledger.questions import ByQuestion
 from peer_ledger.records import Quantity
-from peer_ledger.rules import Condition, Edition, Interval, Point, RuleSet, Training, Unstated
+from peer_ledger.rules import (
+    WANTED,
+    Apart,
+    Carry,
+    Condition,
+    Edition,
+    Growing,
+    Interval,
+    Point,
+    Recurrence,
+    RuleSet,
+    Span,
+    Training,
+    Unstated,
+)
 
 STEPS = {
     "initial": "Certification",
@@ -40,6 +55,10 @@ _FIELDS = {
     "within": "the days that count are",
     "only_if": "it is asked",
     "spills": "its surplus counts for the whole:",
+    "spread": "one counts in each so many months:",
+    "carry": "carried from the cycle before are",
+    "apart_from": "it shares no hours with",
+    "recurs": "it is asked",
     "attested": "what is attested is",
     "adds_up": "several may add up:",
     "from_different": "they must be from different people:",
@@ -73,8 +92,8 @@ def _description(rules: RuleSet) -> Iterator[str]:
             yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
             for requirement in edition.requirements:
                 yield f"    - {requirement.says} [{', '.join(requirement.cites)}]"
-                for inner in (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ())):
-                    yield f"        - {inner.says} [{', '.join(inner.cites)}]"
+                for inner in _within(requirement):
+                    yield f"        - {inner.says}{_bracketed(getattr(inner, 'cites', ()))}"
     if rules.questions:
         yield ""
         yield "Left open by the sources:"
@@ -90,6 +109,18 @@ def _description(rules: RuleSet) -> Iterator[str]:
     yield ""
     yield "Sources:"
     yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in rules.sources)
+
+
+def _within(requirement: Any) -> Iterator[Any]:
+    """Give what a requirement is made of: its parts and caps, or its options and what these ask."""
+    yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
+    for option in getattr(requirement, "options", ()):
+        yield option
+        yield from option.requirements
+
+
+def _bracketed(cites: tuple[str, ...]) -> str:
+    return f" [{', '.join(cites)}]" if cites else ""
 
 
 def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
@@ -130,6 +161,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
     for name, words in (
         ("earning", "The training days that count"),
         ("opens", "The first day of filing"),
+        ("timely_until", "The last day of filing in time"),
         ("late_until", "The last day of filing late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
@@ -159,7 +191,7 @@ def _changes(rules: RuleSet, old: Any, new: Any) -> Iterator[str]:
         return
     for field in attrs.fields(type(new)):
         before, after = getattr(old, field.name), getattr(new, field.name)
-        if field.name in ("parts", "caps"):
+        if field.name in ("parts", "caps", "options", "requirements"):
             yield from _lists(rules, f", within '{what}'", before, after)
         elif field.name in _FIELDS and _plain(before) != _plain(after):
             words = _FIELDS[field.name]
@@ -202,35 +234,33 @@ def _point(_rules: RuleSet, point: Point) -> str:
             said = f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'} {'after' if count > 0 else 'before'} {said}"
     if point.month_end:
         said += ", counted from the end of its month" if point.days else ", moved to the end of its month"
-    return said if point.included else f"{said}, that day left out"
+    if point.due_from is not None or point.due_until is not None:
+        begins = "" if point.due_from is None else f" from {point.due_from}"
+        ends = "" if point.due_until is None else f" until {point.due_until}"
+        said += f" (where it is due{begins}{ends})"
+    if not point.included:
+        said += ", that day left out"
+    return said if point.otherwise is None else f"{said}, and otherwise {_point(_rules, point.otherwise)}"
 
 
-_WHATEVER = {
-    "topics": "on any topic",
-    "deliveries": "given in any way",
-    "roles": "in any role",
-    "approved_by": "approved by anybody or nobody",
-    "providers": "given by anybody",
-    "courses": "of any course",
-    "not_topics": "on any topic",
+_TOLD = {
+    "topics": ("on", "on any topic"),
+    "deliveries": ("given", "given in any way"),
+    "roles": ("as", "in any role"),
+    "approved_by": ("approved by", "approved by anybody or nobody"),
+    "providers": ("given by", "given by anybody"),
+    "courses": ("of the courses", "of any course"),
 }
 
 
 def _training(rules: RuleSet, training: Training) -> str:
-    names = {
-        "topics": "on",
-        "deliveries": "given",
-        "roles": "as",
-        "approved_by": "approved by",
-        "providers": "given by",
-        "courses": "of the courses",
-        "not_topics": "not on",
-    }
     said = []
-    for name, words in names.items():
+    for name in (*WANTED, *(f"not_{name}" for name in WANTED)):
+        words, whatever = _TOLD[name.removeprefix("not_")]
+        words = f"not {words}" if name.startswith("not_") else words
         value = getattr(training, name)
         if isinstance(value, ByQuestion):
-            choices = [f"{words} {in_words(rules, part)}" if part else _WHATEVER[name] for _, part in value.values]
+            choices = [f"{words} {in_words(rules, part)}" if part else whatever for _, part in value.values]
             asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
@@ -241,16 +271,43 @@ def _training(rules: RuleSet, training: Training) -> str:
 
 
 def _condition(rules: RuleSet, condition: Condition) -> str:
+    return f"only if {_holding(rules, condition)}"
+
+
+def _holding(rules: RuleSet, condition: Condition) -> str:
     said = []
     if condition.late is not None:
         said.append("the filing is late" if condition.late else "the filing is not late")
+    for name, span in (("it is filed", condition.filed), ("the first certification was", condition.awarded)):
+        said += [] if span is None else [f"{name} {in_words(rules, span)}"]
+    said += _cycles(condition)
     if condition.holds is not None:
         said.append(f"the designation {condition.holds} is held")
+    if condition.credential is not None:
+        said.append(f"the certificate {condition.credential} is in force")
+    if condition.if_unrecorded is not None:
+        said.append(f"where that is not on record, {condition.if_unrecorded.question} says so")
     if condition.question is not None:
         question = next((one for one in rules.questions if one.id == condition.question), None)
         reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
         said.append(f"it is taken that {reading or condition.reading}".rstrip("."))
-    return "only if " + " and ".join(said)
+    if condition.either:
+        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.either))
+    if condition.unless is not None:
+        said.append(f"it is not so that {_holding(rules, condition.unless)}")
+    return " and ".join(said)
+
+
+def _cycles(condition: Condition) -> Iterator[str]:
+    first, last, every = condition.cycle_from, condition.cycle_to, condition.cycle_every
+    if every is not None:
+        yield f"the cycle is number {first or 1} or one of every {every} after it"
+    elif first is not None and first == last:
+        yield f"the cycle is number {first}"
+    elif first is not None:
+        yield f"the cycle is number {first} or a later one"
+    if last is not None and (every is not None or first != last):
+        yield f"the cycle is number {last} or an earlier one"
 
 
 def beginning(edition: Edition) -> str:
@@ -271,8 +328,31 @@ def _quantity(_rules: RuleSet, value: Quantity) -> str:
     return f"{plain(value.amount)} {value.unit}{'' if value.amount == 1 else 's'}"
 
 
-def _interval(rules: RuleSet, value: Interval) -> str:
-    return f"from {in_words(rules, value.begins)} to {in_words(rules, value.ends)}"
+def _interval(rules: RuleSet, value: Interval | Span) -> str:
+    begins = None if value.begins is None else f"from {in_words(rules, value.begins)}"
+    ends = None if value.ends is None else f"to {in_words(rules, value.ends)}"
+    return " ".join(filter(None, (begins, ends)))
+
+
+def _growing(rules: RuleSet, value: Growing) -> str:
+    most = "" if value.most is None else f", at most {plain(value.most)}"
+    begun = "for each" if value.count == "complete" else "for each, begun or complete,"
+    stretch = f"{value.months} months from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
+    return f"{plain(value.base)} and {plain(value.each)} more {begun} of the {stretch}{most}"
+
+
+def _recurrence(rules: RuleSet, value: Recurrence) -> str:
+    return f"once every {value.months} months before the due date, for the first time {in_words(rules, value.first)}"
+
+
+def _fixed(_rules: RuleSet, value: FixedDate) -> str:
+    which = "every year" if value.years == 1 else f"every {value.years} years"
+    return f"cycles that begin on {value.begins} {which}, the same for everybody"
+
+
+def _anniversary(_rules: RuleSet, value: Anniversary) -> str:
+    first = "" if value.first_months is None else f", the first one of {value.first_months}"
+    return f"cycles of {value.months} months from the certification on{first}"
 
 
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
@@ -281,8 +361,18 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Decimal: lambda _, value: plain(value),
     Quantity: _quantity,
     Interval: _interval,
+    Span: _interval,
+    Growing: _growing,
+    Recurrence: _recurrence,
+    Carry: lambda _, value: f"at most {plain(value.at_most)} hours",
+    Apart: lambda _, value: f"{value.requirement} of {value.ruleset}",
+    Anniversary: _anniversary,
+    FixedDate: _fixed,
+    Birthday: lambda _, value: f"cycles of {value.years} years that begin on the person's birthday",
+    Cohorts: lambda _, value: "cycles that begin on " + " or ".join(str(one.begins) for one in value.cohorts),
+    Chosen: lambda _, value: f"cycles of {' or '.join(map(str, value.months))} months, as the holder chooses",
     Point: _point,
     Training: _training,
     Condition: _condition,
-    tuple | frozenset: lambda _, value: " or ".join(sorted(map(str, value))) or "nothing in particular",
+    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, one) for one in value)) or "nothing",
 }

@@ -23,6 +23,7 @@ from peer_ledger.rules import (
     Cap,
     Condition,
     Edition,
+    Either,
     Figure,
     Hours,
     Part,
@@ -298,7 +299,7 @@ class _Whole:
             yield from _twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in _placed(edition.requirements):
-                inner = [*_of_days(requirement, span), *_of_hours(requirement)]
+                inner = [*_of_days(requirement, span), *_of_options(requirement), *_of_hours(requirement)]
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
 
     def _own_questions(self, edition: Edition) -> Iterator[Problem]:
@@ -400,9 +401,25 @@ def _of_days(requirement: Requirement, span: _Scope) -> Iterator[Problem]:
         yield Problem("last_day", f"is before {span.first_day}, the first day that this edition may govern")
 
 
+def _of_options(requirement: Requirement) -> Iterator[Problem]:
+    """Look at what the ways ask of which one is enough."""
+    if isinstance(requirement, Either):
+        for place, option in _placed(requirement.options):
+            for number, inner in _placed(option.requirements):
+                yield from (problem.below(f"options[{place}].requirements[{number}]") for problem in _of_hours(inner))
+
+
 def _ids(edition: Edition) -> Iterator[str]:
-    for _, requirement in _placed(edition.requirements):
+    yield from _ids_in(edition.requirements)
+
+
+def _ids_in(requirements: tuple[Requirement, ...]) -> Iterator[str]:
+    for _, requirement in _placed(requirements):
         yield requirement.id
+        if isinstance(requirement, Either):
+            for _, option in _placed(requirement.options):
+                yield option.id
+                yield from _ids_in(option.requirements)
         if isinstance(requirement, Hours):
             yield from (cap.id for _, cap in _placed(requirement.caps))
             yield from (part.id for _, part in _all_parts("", requirement.parts))

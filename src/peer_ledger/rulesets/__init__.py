@@ -12,10 +12,10 @@ is imported only when its own id is asked for.
 
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources import files
 
 import attrs
 
+from peer_ledger._bundled import bundled_files, bundled_text
 from peer_ledger._ruleset_files import read_rulesets
 from peer_ledger.errors import PeerLedgerError, nearest, shown_name
 from peer_ledger.rules import RuleSet
@@ -59,7 +59,7 @@ def ruleset_ids() -> tuple[str, ...]:
     """
     Give the ids of all rule sets that can be asked for, sorted; nothing is loaded.
     """
-    return tuple(sorted({*_bundled_files(), *(point.name for point in entry_points(group=GROUP))}))
+    return tuple(sorted({*bundled_files(), *(point.name for point in entry_points(group=GROUP))}))
 
 
 @lru_cache(maxsize=256)
@@ -75,36 +75,19 @@ def ruleset(ruleset_id: str) -> RuleSet:
         UnusableRuleSet: Two distributions claim the id, or the one that does cannot be imported or gives no sound
             rule set.
     """
-    bundled = _bundled_files().get(ruleset_id)
+    bundled = bundled_text(ruleset_id)
     claims = [point for point in entry_points(group=GROUP) if point.name == ruleset_id]
     if len(claims) + (bundled is not None) > 1:
         names = sorted([_distribution(point) for point in claims] + (["peer-ledger"] if bundled else []))
         raise UnusableRuleSet(f"{ruleset_id!r} is claimed by {' and by '.join(names)}; uninstall all but one")
     if bundled is not None:
-        text = files(__name__).joinpath(bundled).read_text("utf-8")
-        return next(one for one in read_rulesets(text) if one.id == ruleset_id)
+        return next(one for one in read_rulesets(bundled) if one.id == ruleset_id)
     if claims:
         return _plugged_in(claims[0])
     known = ruleset_ids()
     raise RuleSetNotFound(
         f"there is no rule set {shown_name(ruleset_id)}; there are {', '.join(known)}{nearest(ruleset_id, known)}"
     )
-
-
-def _bundled_files() -> dict[str, str]:
-    """Map the ids of bundled rule sets to their files: a file's name is what the ids in it begin with."""
-    return _index()
-
-
-@lru_cache(maxsize=1)
-def _index() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in files(__name__).iterdir():
-        if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml"):
-            for line in entry.read_text("utf-8").splitlines():
-                if line.startswith("# rule sets: "):
-                    found |= dict.fromkeys(line.removeprefix("# rule sets: ").split(", "), entry.name)
-    return found
 
 
 def _plugged_in(point: EntryPoint) -> RuleSet:

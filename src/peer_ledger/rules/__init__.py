@@ -1,0 +1,80 @@
+"""
+What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
+
+Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
+may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.
+"""
+
+from peer_ledger.rules._points import Anchor, Condition, Interval, Point, Span
+from peer_ledger.rules._requirements import (
+    FILTERS,
+    WANTED,
+    Apart,
+    Attested,
+    Cap,
+    Carry,
+    Either,
+    Figure,
+    Growing,
+    Hours,
+    Option,
+    Part,
+    Recurrence,
+    Requirement,
+    Single,
+    Training,
+    Trainings,
+    Unstated,
+    ids_of,
+)
+from peer_ledger.rules._ruleset import (
+    PROSE,
+    Begins,
+    Confidence,
+    Edition,
+    MethodDay,
+    Procedure,
+    RuleSet,
+    Worth,
+    edition_question,
+    method_question,
+    questions_of,
+)
+
+__all__ = [
+    "FILTERS",
+    "PROSE",
+    "WANTED",
+    "Anchor",
+    "Apart",
+    "Attested",
+    "Begins",
+    "Cap",
+    "Carry",
+    "Condition",
+    "Confidence",
+    "Edition",
+    "Either",
+    "Figure",
+    "Growing",
+    "Hours",
+    "Interval",
+    "MethodDay",
+    "Option",
+    "Part",
+    "Point",
+    "Procedure",
+    "Recurrence",
+    "Requirement",
+    "RuleSet",
+    "Single",
+    "Span",
+    "Training",
+    "Trainings",
+    "Unstated",
+    "Worth",
+    "edition_question",
+    "ids_of",
+    "method_question",
+    "questions_of",
+]
