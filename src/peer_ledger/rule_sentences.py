@@ -265,6 +265,8 @@ def _training(rules: RuleSet, training: Training) -> str:
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
+    if training.either:
+        said.append("either " + ", or ".join(_training(rules, one) for one in training.either))
     if training.shortest is not None:
         said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"

@@ -177,6 +177,13 @@ FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
 """The fields of `Training` that name what counts and what does not."""
 
 
+_TRAININGS = Check(
+    "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'Training' for t in v)",
+    must_be("two kinds of training or more"),
+    {},
+)
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Training:
     """
@@ -196,6 +203,7 @@ class Training:
         not_providers: Who gives what does not count.
         not_courses: Ids of courses that do not count.
         shortest: How many hours of it one training has at least; `None` for any.
+        either: Kinds of training, of which it is one or more.
         if_unknown: Whether what the records do not say stays open, or is taken to be as it must.
     """
 
@@ -236,6 +244,7 @@ class Training:
         default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
     )
     shortest: Decimal | None = field(default=None, converter=to_optional_amount, validator=optional(AMOUNT))
+    either: tuple["Training", ...] = field(default=(), validator=_TRAININGS)
     if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
     def __attrs_post_init__(self) -> None:
@@ -243,7 +252,7 @@ class Training:
         problems = [
             Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
         ]
-        if self.shortest is None and all(getattr(self, name) is None for name in FILTERS):
+        if self.shortest is None and not self.either and all(getattr(self, name) is None for name in FILTERS):
             problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
         for name in WANTED:
             wanted, left_out = getattr(self, name), getattr(self, f"not_{name}")
@@ -253,6 +262,7 @@ class Training:
             raise refused(self, tuple(problems))
 
 
+attrs.resolve_types(Training)
 TRAINING = optional(varying(an(Training)))
 
 
