@@ -43,8 +43,8 @@ class Anniversary:
     Attributes:
         months: The length of a cycle, from 1.
         begins: Where a later cycle begins: on the anniversary itself (`same-day`) or the day after it (`next-day`), so
-            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or year after it (`next-month`, `next-year`), so that a cycle ends with the
-            anniversary's month or year.
+            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or
+            year after it (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
         first_months: The length of the first cycle after an award, where it is another one; `None` where not.
     """
 
