@@ -163,6 +163,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
         ("opens", "The first day of filing"),
         ("timely_until", "The last day of filing in time"),
         ("late_until", "The last day of filing late"),
+        ("in_force_until", "The last day in force while late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
         if _plain(before) != _plain(after):
