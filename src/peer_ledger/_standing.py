@@ -313,7 +313,7 @@ class _Reckoning:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         common = self._common_clock(until)
-        if common is not None and common > max(cycles_from, day):
+        if common is not None and max(cycles_from, day) < common <= (act.expires or due):
             cycles_from, due = common, self._first_end(laid, common)
         is_known = act.expires is not None or laid is not None
         due = self._moved("due", act.expires or self._on_working_day(due), day, until)
