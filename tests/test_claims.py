@@ -43,7 +43,9 @@ def lacking(years, trainings):
         above.append([-float(column in inside) for column in range(wide * len(years))])
         limits.append(-HOURS)
         on_ethics = [float(trainings[place][2]) for place in range(count)] + [0.0, 1.0]
-        above.append([-on_ethics[column - inside[0]] if column in inside else 0.0 for column in range(wide * len(years))])
+        above.append(
+            [-on_ethics[column - inside[0]] if column in inside else 0.0 for column in range(wide * len(years))]
+        )
         limits.append(-ETHICS)
     found = []
     for number in range(len(years)):
@@ -61,8 +63,7 @@ def lives(seed):
     """Draw two certificates of one person, with or without a renewal, and a few trainings about their years."""
     rng = random.Random(seed)
     awarded = {
-        credential: date(2024, 1, 1) + timedelta(days=rng.choice((0, 1, 90, 180, 364)))
-        for credential in (PEER, FAMILY)
+        credential: date(2024, 1, 1) + timedelta(days=rng.choice((0, 1, 90, 180, 364))) for credential in (PEER, FAMILY)
     }
     days = [date(2024, 1, 1) + timedelta(days=rng.randrange(0, 730)) for _ in range(rng.randrange(1, 6))]
     trainings = [(day, rng.choice((1, 2, 5, 9, 10, 11)), rng.random() < 0.4) for day in sorted(days)]
@@ -102,8 +103,7 @@ def test_what_two_credentials_ask_is_what_a_linear_programme_says(block):
     short = 0
     for seed in range(block * 25, block * 25 + 25):
         awarded, trainings = lives(seed)
-        on = min(awarded.values()).replace(year=2025) - timedelta(days=1)
-        on = max(on, max(awarded.values()))
+        on = max(min(awarded.values()).replace(year=2025) - timedelta(days=1), *awarded.values())
         seen = [training for training in trainings if training[0] <= on]
         order = sorted(awarded, key=lambda credential: (year_of(awarded[credential]).last, credential))
         expected = lacking([year_of(awarded[credential]) for credential in order], seen)
