@@ -54,7 +54,7 @@ def write_pages(*_: Any) -> None:
 def comparison(sets: list[RuleSet]) -> str:
     """Make the table that lays all rule sets side by side, by the newest edition of each one's renewal."""
     rows = [
-        "Side by side, as the newest edition of each one's renewal has it; where a question is open, all its answers.\n",
+        "Side by side, by the newest edition of each renewal; an open question shows all its answers.\n",
         "| credential | cycles | hours | of which ethics | late | facts known |\n|---|---|---|---|---|---|",
     ]
     for rules in sets:
