@@ -143,7 +143,7 @@ def _closed_steps(case: Case, requirement: str) -> Iterator[Step]:
     """Give the cycles of the present certification that renewals closed."""
     anchor = case.life.grant.anchor if case.life.grant is not None else None
     for closing in case.life.grants:
-        if closing.number > 1 and closing.anchor == anchor:
+        if closing.act.act == "renewed" and closing.number > 1 and closing.anchor == anchor:
             history = before_closing(case.history, case.life.grants, closing)
             life = life_on(history, case.ruleset, case.readings)
             closed = Case(

@@ -324,7 +324,7 @@ class HoursCase:
         """
         root = self._node(self._hours, self._hours.parts, unstated, tried, spills=True)
         if self._claims:
-            trees = [*(self._claimed(claim.taken) for claim in self._claims), root]
+            trees = [root, *(self._claimed(claim.taken) for claim in self._claims)]
             root = allocation.Requirement(
                 name="all",
                 minimum=0,

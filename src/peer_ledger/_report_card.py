@@ -16,7 +16,9 @@ Report = Any
 
 _DAYS = {
     "due": "due",
+    "timely_until": "filed in time until",
     "late_until": "may be filed late until",
+    "reinstate_until": "can be reinstated until",
     "opens": "may be filed from",
     "earning_begins": "training counts from",
     "earning_ends": "training counts until",

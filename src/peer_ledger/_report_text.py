@@ -163,7 +163,9 @@ def date_sentences(report: Report) -> Iterator[str]:
     names = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
+        "timely_until": "It is filed in time until",
         "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
+        "reinstate_until": "It can be reinstated until",
         "earning_begins": "Training counts from",
         "earning_ends": "Training counts until",
     }
@@ -234,7 +236,9 @@ _COMPONENTS = {
     "status": "the status would be {}",
     "due": "it would be due by {}",
     "expiry": "it would expire on {}",
+    "timely_until": "it could be filed in time until {}",
     "late_until": "it could be filed late until {}",
+    "reinstate_until": "it could be reinstated until {}",
     "opens": "it could be filed from {}",
     "earning_begins": "training would count from {}",
     "earning_ends": "training would count until {}",

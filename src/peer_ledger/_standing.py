@@ -68,7 +68,7 @@ class Grant:
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
         laid: How its cycles lie; `None` when that hangs on something about the person that is not on file.
-        number: Which cycle of it, from 1.
+        number: Which cycle it is since the award, from 1; a reinstatement begins another one.
         begins: The first day of the cycle.
         due: The last day of the cycle; the calendar's last one where it is not known.
         is_due_known: Whether it is known.
@@ -296,7 +296,7 @@ class _Reckoning:
             begins = months_after(expires + DAY, -months_of(rule))
         except InvalidValue:
             return FIRST_DAY
-        return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
+        return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         laid = self._laid(day, is_award=act.act == "awarded")
@@ -306,6 +306,8 @@ class _Reckoning:
             anchor, number = before.anchor, before.number + 1
             laid = laid if isinstance(self._rule, Chosen) else before.laid
             cycles_from, begins, due, is_presumed = self._next_cycle(before, laid, day)
+        if act.act == "reinstated" and before is not None:
+            number = before.number + 1
         common = self._common_clock(until)
         if common is not None and common > max(cycles_from, day):
             cycles_from, due = common, self._first_end(laid, common)

@@ -22,8 +22,8 @@ from peer_ledger._checks import COUNT, TERM, Check, fused, must_be, one_of, opti
 from peer_ledger.dates import MonthDay, day_in, first_of_month, months_after
 from peer_ledger.errors import InvalidValue
 
-Beginning = Literal["same-day", "month", "next-month", "next-year"]
-"""The anniversary itself, the first of its month, of the month after it, or of the year after it."""
+Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
+"""The anniversary itself, the day after it, or the first day of its month, of the month after it, of the year after."""
 
 FirstCycle = Literal["short", "joined"]
 """Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
@@ -42,9 +42,9 @@ class Anniversary:
 
     Attributes:
         months: The length of a cycle, from 1.
-        begins: Where a later cycle begins: on the anniversary itself (`same-day`), on the first of its month (`month`),
-            or on the first of the month or year after it (`next-month`, `next-year`), so that a cycle ends with the
-            anniversary's month or year.
+        begins: Where a later cycle begins: on the anniversary itself (`same-day`) or the day after it (`next-day`), so
+            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or
+            year after it (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
         first_months: The length of the first cycle after an award, where it is another one; `None` where not.
     """
 
@@ -58,8 +58,8 @@ class Anniversary:
         """Give the first day of a cycle, from cycle 2 on."""
         first = self.months if self.first_months is None else self.first_months
         anniversary = months_after(anchor, first + self.months * (number - 2))
-        if self.begins == "same-day":
-            return anniversary
+        if self.begins in ("same-day", "next-day"):
+            return anniversary + timedelta(days=self.begins == "next-day")
         if self.begins == "next-year":
             return date(anniversary.year + 1, 1, 1)
         return first_of_month(anniversary if self.begins == "month" else months_after(anniversary, 1))

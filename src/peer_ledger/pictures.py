@@ -154,6 +154,8 @@ def _cycles(grants: Iterable[Grant]) -> Iterator[_Span]:
     before: Grant | None = None
     for grant in grants:
         begins = grant.day
+        if not grant.is_due_known:
+            return
         if before is not None and grant.act.act == "renewed" and before.due < grant.due:
             begins = before.due + _DAY
         yield _Span("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
@@ -168,9 +170,10 @@ def _intervals(report: Report) -> Iterator[_Span]:
     due = days.get("due")
     if due is not None:
         opens = days.get("opens") or begins or report.on
-        yield _Span("filing", min(opens, due), due, "filing in time", "met")
+        yield _Span("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
+        in_time = max(due, days.get("timely_until", due))
         if "late_until" in days:
-            yield _Span("filing", due + _DAY, days["late_until"], "filing late", "short")
+            yield _Span("filing", in_time + _DAY, days["late_until"], "filing late", "short")
 
 
 def _trainings(history: History, report: Report) -> Iterator[_Mark]:

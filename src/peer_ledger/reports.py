@@ -48,7 +48,8 @@ class Dates(Mapping[str, Day]):
     """
     The dates of an answer by name, as far as there are any.
 
-    They are `due`, `expiry`, `late_until`, `opens`, `earning_begins` and `earning_ends`.
+    They are `due`, `expiry`, `opens`, `timely_until` (where filing in time does not end on the due date), `late_until`,
+    `reinstate_until`, `earning_begins` and `earning_ends`.
     """
 
     _days: tuple[tuple[str, Day], ...]

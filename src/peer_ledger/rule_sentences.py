@@ -265,6 +265,12 @@ def _training(rules: RuleSet, training: Training) -> str:
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
+    if training.completed_from is not None:
+        said.append(f"completed on {training.completed_from} or later")
+    if training.completed_to is not None:
+        said.append(f"completed on {training.completed_to} or earlier")
+    if training.either:
+        said.append("either " + ", or ".join(_training(rules, one) for one in training.either))
     if training.shortest is not None:
         said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"

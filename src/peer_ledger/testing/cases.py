@@ -210,7 +210,9 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
 
 
 _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
-_DATES = ("due", "expiry", "late_until", "opens", "earning_begins", "earning_ends")
+_DATES = (
+    "due", "expiry", "opens", "timely_until", "late_until", "reinstate_until", "earning_begins", "earning_ends",
+)  # fmt: skip
 _GIVES = {"standing", "in_force", "outcome", "hours", "documents", "status", *_DATES}
 _FINDING = {"requirement", "result", *_FIGURES}
 
