@@ -99,7 +99,7 @@ def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Ite
     yield ""
 
 
-_UNTIL = (("timely_until", "In time until"), ("late_until", "Late until"))
+_UNTIL = (("timely_until", "In time until"), ("late_until", "Late until"), ("in_force_until", "In force until"))
 
 
 def _requirement(rules: RuleSet, one: Any, depth: str) -> Iterator[str]:

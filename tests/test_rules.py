@@ -17,24 +17,31 @@ from hypothesis import strategies as st
 
 from peer_ledger import rules
 from peer_ledger._ruleset_files import digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
-from peer_ledger.cycles import Anniversary, Birthday, FixedDate
+from peer_ledger.cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, FixedDate
 from peer_ledger.dates import MonthDay
 from peer_ledger.errors import InvalidRecord, InvalidValue
 from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Source
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
+    Apart,
     Attested,
     Begins,
     Cap,
+    Carry,
     Condition,
     Edition,
+    Either,
+    Growing,
     Hours,
     Interval,
     MethodDay,
+    Option,
     Part,
     Point,
     Procedure,
+    Recurrence,
     RuleSet,
+    Span,
     Training,
     Trainings,
     Unstated,
@@ -314,14 +321,90 @@ def letters_by_hand():
     )  # fmt: skip
 
 
+def rarely_used():
+    """Write an edition of what few boards ask."""
+    board = ("PAGE",)
+    often = Recurrence(
+        months=72,
+        first=ByQuestion(by="inside", values=(("says", "at-once"), ("body", "after-a-period"), ("kind", "at-once"))),
+        cites=board,
+    )
+    held = Condition(
+        credential="xx-other",
+        if_unrecorded=ReadingIs(question="inside", reading="says"),
+        cycle_from=2,
+        cycle_to=9,
+        cycle_every=3,
+        filed=Span(begins=Point(of="due")),
+        awarded=Span(ends=Point(of="due", months=-12)),
+        either=(Condition(holds="youth"), Condition(holds="military"), Condition(cycle_to=1)),
+        unless=Condition(holds="forensic"),
+    )
+    grown = Growing(
+        base="1.5", each=12, months=12, since=Point(of="due"), until=Point(of="filing"), count="begun", most=60
+    )
+    told = Training(
+        not_deliveries={"self-paced"},
+        not_roles={"attended-in-part"},
+        not_approved_by={"nobody"},
+        not_providers={"vendor"},
+        not_courses={"wrap-2"},
+        completed_from="2020-01-01",
+        completed_to="2031-12-31",
+        either=(Training(topics={"ethics"}), Training(topics={"law"}), Training(roles={"taught"})),
+    )
+    return Edition(
+        id="reinstatement-1", says="What few ask.", timely_until=Point(of="due", days=15),
+        in_force_until=Point(of="due", months=6),
+        late_until=Point(
+            of="calendar", day=date(2026, 7, 1), due_until=date(2025, 12, 31), otherwise=Point(of="due", months=6)
+        ),
+        requirements=(
+            Hours(id="carried", says="20 hours.", need=grown, counts=told, carry=Carry(at_most=20, cites=board),
+                  divisible=False, cites=board),
+            Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held,
+                  apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),), cites=board),
+            Trainings(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
+            Trainings(id="seldom", says="One every four years.", recurs=often, cites=board),
+            Either(
+                id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held, cites=board,
+                options=(
+                    Option(id="way-1", says="By hours.", requirements=(Hours(id="w-1", says="9.", need=9, cites=board),)),
+                    Option(id="way-2", says="By papers.", requirements=(letters_by_hand(),)),
+                    Option(id="way-3", says="By trainings.", requirements=(Trainings(id="w-3", says="2.", cites=board),)),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
 SMALL = built_by_hand()
+WIDE = attrs.evolve(
+    SMALL,
+    extends="xx-national",
+    confidence="high",
+    clock_with=("xx-other", "xx-third"),
+    procedures=(Procedure(step="reinstatement", editions=(rarely_used(),)),),
+)
 OTHER_CYCLES = [
     FixedDate(begins=MonthDay(7, 1), years=2, phase=1, shortest=6),
     Birthday(birthday=MonthDay(2, 29), years=2, leap_day="1 March"),
+    Cohorts(
+        attested="renewal-cohort",
+        cohorts=(
+            Cohort(name="spring", begins=MonthDay(5, 1), years=2, phase=1),
+            Cohort(name="autumn", begins=MonthDay(11, 1), years=2),
+            Cohort(name="winter", begins=MonthDay(2, 1), years=2),
+        ),
+    ),
+    Chosen(attested="term", months=(12, 24, 36), begins="month"),
+    Anniversary(months=24, first_months=6),
+    FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
 ]
-SAMPLES = [SMALL, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), ruleset("us-nc-cpss")]
-NAMES = ["small", "fixed-date", "birthday", "us-nc-cpss"]
-PROSE = {"title", "name", "body", "says", "asks", "notes", "dated"}
+SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES)]
+SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
+NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "us-nc-cpss"]
+PROSE = {"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
 
 
 def test_read_and_built_are_the_same():
@@ -485,7 +568,23 @@ def simple_changes(value):
             "lapse",
             "initial",
         ]
-        words += ["once", "renewal", "cycle-start", "same-day", "28 February", "1", "7/2", "body", "no", "open"]
+        words += [
+            "once",
+            "joined",
+            "next-day",
+            "complete",
+            "once-ever",
+            "medium",
+            "renewal",
+            "cycle-start",
+            "same-day",
+            "28 February",
+            "1",
+            "7/2",
+            "body",
+            "no",
+            "open",
+        ]
         return [f"{value}-x", f"{value}x", *(word for word in words if word != value)]
     return []
 
@@ -494,15 +593,16 @@ def simple_changes(value):
 def all_changes():
     """Give each of the small rule sets with each of the rule sets that differ from it in one thing."""
     return [
-        (names, sample, changed) for sample in SAMPLES[:3] for names, changed in changes(sample) if changed != sample
+        (names, sample, changed) for sample in SMALL_ONES for names, changed in changes(sample) if changed != sample
     ]
 
 
 def test_every_field_of_every_class_is_changed():
     """The changes that the next tests look at reach every field of every class a rule set is made of."""
     classes = [one for one in vars(rules).values() if isinstance(one, type) and attrs.has(one)]
-    classes = {one for one in classes if one.__module__ == "peer_ledger.rules" and one.__name__[0] != "_"}
-    classes |= {Source, Question, Reading, ReadingIs, Anniversary, FixedDate, Birthday, Quantity}
+    classes = {one for one in classes if one.__module__.startswith("peer_ledger.rules.") and one.__name__[0] != "_"}
+    classes |= {Source, Question, Reading, ReadingIs, Quantity}
+    classes |= {Anniversary, FixedDate, Birthday, Cohort, Cohorts, Chosen}
     expected = {f"{one.__name__}.{field.name}" for one in classes for field in attrs.fields(one)}
     assert expected - {name for names, _, _ in all_changes() for name in names} == set()
 
@@ -522,7 +622,7 @@ def test_prose_leaves_the_digest():
 def test_whatever_decides_changes_the_digest():
     """Changing any one thing that is no prose changes the digest, and any two changes differently."""
     changed = [(names, other) for names, _, other in all_changes() if names[-1].split(".")[1] not in PROSE]
-    found = {digest_of(one): one for one in SAMPLES[:3]}
+    found = {digest_of(one): one for one in SMALL_ONES}
     assert [names for names, other in changed if found.setdefault(digest_of(other), other) != other] == []
     assert len(found) > 400
 

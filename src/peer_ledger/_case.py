@@ -228,6 +228,11 @@ def counts_as(
         if words is not None or unwanted:
             known = _known(name, event, credit)
             answers += [_meets(words, known), _avoids(unwanted, known)]
+    day = event.record.completed
+    if training.completed_from is not None:
+        answers.append(day >= training.completed_from)
+    if training.completed_to is not None:
+        answers.append(day <= training.completed_to)
     if training.either:
         ways = [counts_as(one, event, credit, readings) for one in training.either]
         answers.append(True if True in ways else None if None in ways else False)

@@ -135,7 +135,8 @@ def judged(case: Case, requirement: Requirement) -> Judged:
         return _Found(_not_asked(case, requirement))
     if isinstance(requirement, Either):
         ways = [(one, tuple(judged(case, inner) for inner in one.requirements)) for one in requirement.options]
-        return _AnyOf(case, requirement, tuple(ways))
+        offered = [(one, inner) for one, inner in ways if any(some.result != "not asked" for some in inner)]
+        return _AnyOf(case, requirement, tuple(offered)) if offered else _Found(_not_asked(case, requirement))
     if not isinstance(requirement, Hours | Trainings):
         return _Found(_judge_attested(case, requirement))
     earning = requirement.earning or (case.life.edition.earning if case.life.edition else None)
@@ -191,13 +192,18 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
     need = case.count(requirement.id, requirement.need)
     lines: list[Line] = []
     certain = possible = 0
-    taken: set[int] = set()
+    once = case.readings.of(requirement.repeats) == "once"
+    taken: set[int | str] = set()
     for event in case.history.events:
         outside = why_outside(event, first, last, case.life.as_of)
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
         why_not = outside or ("not of the kind that counts" if fits is False else None)
+        course = event.record.course
+        if why_not is None and once and course is not None:
+            why_not = "the same course again" if course in taken else None
+            taken |= {course} if fits else set()
         if why_not is None and requirement.spread is not None:
             stretch = _stretch(event.record.completed, first or case.life.as_of, requirement.spread)
             why_not = "of the same months as another one" if stretch in taken else None

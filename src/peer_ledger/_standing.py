@@ -68,7 +68,7 @@ class Grant:
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
         laid: How its cycles lie; `None` when that hangs on something about the person that is not on file.
-        number: Which cycle of it, from 1.
+        number: Which cycle it is since the award, from 1; a reinstatement begins another one.
         begins: The first day of the cycle.
         due: The last day of the cycle; the calendar's last one where it is not known.
         is_due_known: Whether it is known.
@@ -107,6 +107,7 @@ class Life:
         opens: The first day of filing; `None` when it is unknown or not limited.
         timely_until: The last day of filing in time; `None` when nothing is due.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
+        in_force_until: The last day on which a certificate that is late is in force; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
     """
@@ -121,6 +122,7 @@ class Life:
     opens: date | None
     timely_until: date | None
     late_until: date | None
+    in_force_until: date | None
     reinstate_until: date | None
     lapsed_on: date | None
 
@@ -211,7 +213,8 @@ class _Reckoning:
     def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
         return Life(
             standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
-            as_of=self._on, opens=None, timely_until=None, late_until=None, reinstate_until=None, lapsed_on=None,
+            as_of=self._on, opens=None, timely_until=None, late_until=None, in_force_until=None, reinstate_until=None,
+            lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
@@ -235,12 +238,13 @@ class _Reckoning:
             if filing is None and decided_by == "filing" and self._on > last:
                 deciding = last
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
+        in_force_until = self.point(edition.in_force_until, grant, as_of) if late_until and edition else None
         opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
         opens = opens if opens is None or grant is None else self._moved("opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until, reinstate_until=None,
-            lapsed_on=None,
+            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until,
+            in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
@@ -296,7 +300,7 @@ class _Reckoning:
             begins = months_after(expires + DAY, -months_of(rule))
         except InvalidValue:
             return FIRST_DAY
-        return begins - DAY if isinstance(rule, Anniversary) and rule.begins == "next-month" else begins
+        return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         laid = self._laid(day, is_award=act.act == "awarded")
@@ -306,6 +310,8 @@ class _Reckoning:
             anchor, number = before.anchor, before.number + 1
             laid = laid if isinstance(self._rule, Chosen) else before.laid
             cycles_from, begins, due, is_presumed = self._next_cycle(before, laid, day)
+        if act.act == "reinstated" and before is not None:
+            number = before.number + 1
         common = self._common_clock(until)
         if common is not None and common > max(cycles_from, day):
             cycles_from, due = common, self._first_end(laid, common)
@@ -381,11 +387,14 @@ class _Reckoning:
             ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
         )
 
-    @staticmethod
-    def _first_end(laid: Laid | None, day: date) -> date:
+    def _first_end(self, laid: Laid | None, day: date) -> date:
         """Give the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
         try:
-            return LAST_DAY if laid is None else cycle_of_number(1, laid, anchor=day).last_day
+            if laid is None:
+                return LAST_DAY
+            end = cycle_of_number(1, laid, anchor=day).last_day
+            is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
+            return cycle_of_number(2, laid, anchor=day).last_day if is_over else end
         except InvalidValue:
             return LAST_DAY
 

@@ -22,8 +22,8 @@ from peer_ledger._checks import COUNT, TERM, Check, fused, must_be, one_of, opti
 from peer_ledger.dates import MonthDay, day_in, first_of_month, months_after
 from peer_ledger.errors import InvalidValue
 
-Beginning = Literal["same-day", "month", "next-month", "next-year"]
-"""The anniversary itself, the first of its month, of the month after it, or of the year after it."""
+Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
+"""The anniversary itself, the day after it, or the first day of its month, of the month after it, of the year after."""
 
 FirstCycle = Literal["short", "joined"]
 """Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
@@ -42,9 +42,9 @@ class Anniversary:
 
     Attributes:
         months: The length of a cycle, from 1.
-        begins: Where a later cycle begins: on the anniversary itself (`same-day`), on the first of its month (`month`),
-            or on the first of the month or year after it (`next-month`, `next-year`), so that a cycle ends with the
-            anniversary's month or year.
+        begins: Where a later cycle begins: on the anniversary itself (`same-day`) or the day after it (`next-day`), so
+            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or
+            year after it (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
         first_months: The length of the first cycle after an award, where it is another one; `None` where not.
     """
 
@@ -58,8 +58,8 @@ class Anniversary:
         """Give the first day of a cycle, from cycle 2 on."""
         first = self.months if self.first_months is None else self.first_months
         anniversary = months_after(anchor, first + self.months * (number - 2))
-        if self.begins == "same-day":
-            return anniversary
+        if self.begins in ("same-day", "next-day"):
+            return anniversary + timedelta(days=self.begins == "next-day")
         if self.begins == "next-year":
             return date(anniversary.year + 1, 1, 1)
         return first_of_month(anniversary if self.begins == "month" else months_after(anniversary, 1))
@@ -118,6 +118,8 @@ class Birthday:
         birthday: The person's; `None` in a rule set, where each person's own is meant.
         years: The length of a later cycle, from 1.
         leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
+        begins: Whether a cycle begins on the birthday (`same-day`), or the day after it (`next-day`), so that it ends
+            with the birthday.
     """
 
     kind: ClassVar[str] = "birthday"
@@ -125,6 +127,9 @@ class Birthday:
     birthday: MonthDay | None = field(default=None, validator=optional(MONTH_DAY))
     years: int = field(default=1, validator=COUNT)
     leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
+    begins: Literal["same-day", "next-day"] = field(
+        default="same-day", validator=one_of(Literal["same-day", "next-day"])
+    )
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""
@@ -134,7 +139,7 @@ class Birthday:
     def _in(self, year: int) -> date:
         if self.birthday is None:
             raise InvalidValue("cycles from a birthday need the person's")
-        return day_in(year, self.birthday, leap_day=self.leap_day)
+        return day_in(year, self.birthday, leap_day=self.leap_day) + timedelta(days=self.begins == "next-day")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

@@ -265,8 +265,9 @@ class _Asking:
     def _closed(self, history: History, cycle: int) -> History:
         """Give the history as it was when a renewal that is now closed was granted, with what was filed for it."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
-        closing = [grant for grant in grants if grant.number == cycle + 1]
+        renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
+        closing = [grant for grant in renewals if grant.number == cycle + 1]
         if not closing:
-            closed = ", ".join(str(grant.number - 1) for grant in grants if grant.number > 1) or "none"
+            closed = ", ".join(str(grant.number - 1) for grant in renewals) or "none"
             raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed are: {closed}")
         return before_closing(history, grants, closing[-1])

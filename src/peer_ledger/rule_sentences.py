@@ -163,6 +163,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
         ("opens", "The first day of filing"),
         ("timely_until", "The last day of filing in time"),
         ("late_until", "The last day of filing late"),
+        ("in_force_until", "The last day in force while late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
         if _plain(before) != _plain(after):
@@ -265,6 +266,10 @@ def _training(rules: RuleSet, training: Training) -> str:
             said.append(f"{', or '.join(choices)} (open: {asks})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
+    if training.completed_from is not None:
+        said.append(f"completed on {training.completed_from} or later")
+    if training.completed_to is not None:
+        said.append(f"completed on {training.completed_to} or earlier")
     if training.either:
         said.append("either " + ", or ".join(_training(rules, one) for one in training.either))
     if training.shortest is not None:

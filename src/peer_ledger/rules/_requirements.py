@@ -203,6 +203,8 @@ class Training:
         not_providers: Who gives what does not count.
         not_courses: Ids of courses that do not count.
         shortest: How many hours of it one training has at least; `None` for any.
+        completed_from: The first day of completion; `None` without beginning.
+        completed_to: The last day of completion; `None` without end.
         either: Kinds of training, of which it is one or more.
         if_unknown: Whether what the records do not say stays open, or is taken to be as it must.
     """
@@ -244,6 +246,8 @@ class Training:
         default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
     )
     shortest: Decimal | None = field(default=None, converter=to_optional_amount, validator=optional(AMOUNT))
+    completed_from: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    completed_to: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     either: tuple["Training", ...] = field(default=(), validator=_TRAININGS)
     if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
 
@@ -252,7 +256,9 @@ class Training:
         problems = [
             Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
         ]
-        if self.shortest is None and not self.either and all(getattr(self, name) is None for name in FILTERS):
+        is_dated = self.completed_from is not None or self.completed_to is not None
+        is_told = is_dated or self.shortest is not None or bool(self.either)
+        if not is_told and all(getattr(self, name) is None for name in FILTERS):
             problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
         for name in WANTED:
             wanted, left_out = getattr(self, name), getattr(self, f"not_{name}")
@@ -260,6 +266,7 @@ class Training:
                 problems.append(Problem(f"not_{name}", f"leaves none of the {name} that count"))
         if problems:
             raise refused(self, tuple(problems))
+        refuse_reversed(self, "completed_from", "completed_to")
 
 
 attrs.resolve_types(Training)
@@ -432,6 +439,7 @@ class Trainings:
         says: The rule in a plain sentence.
         need: How many, from 1.
         counts: Which training; `None` for any.
+        repeats: Whether every training of one course counts, or only one of them.
         spread: One at most counts in each so many months of the days that count; `None` for any number.
         earning: Which days count, where not those of the edition.
         recurs: The period of its own that it has; `None` for that of the certificate.
@@ -447,6 +455,9 @@ class Trainings:
     says: str = field(validator=TEXT)
     need: int = field(default=1, validator=COUNT)
     counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
+    repeats: Literal["count", "once"] | ByQuestion = field(
+        default="count", validator=varying(one_of(Literal["count", "once"]))
+    )
     spread: int | None = field(default=None, validator=optional(COUNT))
     earning: Interval | None = field(default=None, validator=INTERVAL)
     recurs: Recurrence | None = field(default=None, validator=optional(an(Recurrence)))
