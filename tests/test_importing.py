@@ -901,7 +901,7 @@ def test_a_file_of_fees_says_nothing_of_letters():
 def test_a_file_with_refused_rows_is_not_complete():
     """What was refused may be what would have saved somebody: such a file is not taken to list all there is."""
     imported = import_rows(rows("ID,Expires", "p-1,2026-05-31", "p-2,soon"), fixed={"credential": "x"})
-    with pytest.raises(PeerLedgerError, match="1 rows were rejected"):
+    with pytest.raises(PeerLedgerError, match="rejected: 1 row, so"):
         complete(imported, until="2026-02-15")
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
+from peer_ledger._counting import counted
 from peer_ledger._html import badge, cell, grid, part, raw_cell
 from peer_ledger._report_text import STEPS, missing_sentence, question_sentence, spoken_day, standing_sentence
 from peer_ledger.findings import Finding, plain_hours
@@ -54,7 +55,7 @@ def _body(report: Report) -> Iterator[str]:
     made = report.provenance
     yield (
         f'<p class="quiet">Rule set {escape(made.ruleset)} {escape(made.version)}, '
-        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {made.entries} entries read. "
+        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {counted(made.entries, 'entry')} read. "
         "This is not legal advice.</p>"
     )
 

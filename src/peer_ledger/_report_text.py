@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._counting import counted
 from peer_ledger.findings import Finding, plain_hours
 
 Report = Any
@@ -138,7 +139,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield (
         f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
-        f"{made.entries} entries read. This is not legal advice."
+        f"{counted(made.entries, 'entry')} read. This is not legal advice."
     )
 
 

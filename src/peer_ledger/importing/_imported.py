@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from peer_ledger._counting import counted
 from peer_ledger.records import Record
 
 MOST_LISTED = 1000
@@ -105,10 +106,9 @@ class Imported:
     def summary(self) -> str:
         """How many rows there were and what became of them."""
         kinds = Counter(record.record_type for record in self.records)
-        made = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in kinds.items()) or "no records"
-        return (
-            f"{self.rows} rows ({self.how}): {made}, {self.rejected_count} rows rejected, {self.notice_count} notices"
-        )
+        made = ", ".join(counted(count, kind) for kind, count in kinds.items()) or "no records"
+        refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
+        return f"{counted(self.rows, 'row')} ({self.how}): {made}, {refused} rejected, {notices}"
 
     def _lines(self) -> Iterator[str]:
         yield self.summary
