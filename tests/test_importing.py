@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
+from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity, Term, standard_vocabularies
 from peer_ledger.errors import InvalidData
 from peer_ledger.history import history_of
 from peer_ledger.importing import (
@@ -389,7 +389,7 @@ def test_days_that_do_not_fit_each_other_are_refused_with_the_cell():
 def test_a_row_without_what_is_needed_is_refused(line):
     """Nobody, or no day, is no training."""
     imported = import_rows(rows("ID,Date,Hours", line))
-    assert [(2, "is empty")] == [fields(one, "line", "reason") for one in imported.rejected]
+    assert [(2, "is empty")] == [(one.line, one.reason.partition(";")[0]) for one in imported.rejected]
 
 
 def test_a_row_wider_than_the_headings_is_refused():
@@ -1065,3 +1065,65 @@ def test_no_cells_break_any_kind(kind, data):
     ledger = Ledger()
     ledger.append(plan_import(ledger, imported).to_append())
     assert len(imported.records) == plan_import(ledger, imported).unchanged
+
+
+# ---------------------------------------------------------------------------------------------- as people keep their lists
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ethics and boundaries", "Ethics; Boundaries", "Ethics/Boundaries", "boundaries & ethics", "Ethics, Boundaries"]
+    + ["Ethics + Boundaries", "Ethics | Boundaries", "Ethics, and Boundaries"],
+)
+def test_a_cell_of_several_topics(text):
+    """However people part them, two topics that are declared are two topics, and nothing is to be looked at."""
+    lines = [["ID", "Date", "Hours", "Topics"], ["p-1", "2025-03-04", "3", text]]
+    imported = import_rows([Row(number, number, line) for number, line in enumerate(lines, 1)])
+    assert frozenset({"ethics", "boundaries"}) == imported.records[0].credits[0].topics
+    assert 0 == imported.notice_count
+
+
+def test_a_cell_of_which_a_part_is_unknown_stays_whole():
+    """What nobody declared is not cut up; the declared word in it, or the one nearest to it, is named."""
+    imported = import_rows(rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Paperwork and ethics"))
+    assert frozenset({"paperwork-and-ethics"}) == imported.records[0].credits[0].topics
+    assert "did you mean 'ethics'?" in str(imported.notices[0])
+    imported = import_rows(rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Law and regulation"))
+    assert frozenset({"law"}) == imported.records[0].credits[0].topics
+
+
+def test_what_is_declared_as_a_whole_is_not_parted():
+    """A topic of one's own that is named after two others is that topic, also beside others in a cell."""
+    words = standard_vocabularies().extended("topics", Term(id="both", name="Ethics and boundaries"))
+    imported = import_rows(
+        rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Crisis; Ethics and boundaries"), vocabularies=words
+    )
+    assert "both" in imported.records[0].credits[0].topics
+    assert "ethics" not in imported.records[0].credits[0].topics
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total,,,20", ",Total,,20", ",,Total,20", "Grand Total:,,,20", ",,,Total: 20", "p-1 total,,,3", "Sum,,,1"]
+    + [",Total hours,,20", "TOTALS,,,20"],
+)
+def test_rows_of_totals_are_noticed_and_no_mistakes(line):
+    """A row that holds sums gives no record and is not counted among those that were refused."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", line))
+    assert (1, 0) == (len(imported.records), imported.rejected_count)
+    assert ["line 3: is a row of totals, and gives no record"] == list(map(str, imported.notices))
+
+
+@pytest.mark.parametrize(
+    "line", ["p-1,Total,,20", ",Total wellness,,20", ",Total,2025-03-04,20", ",,,20", "p-1,Total,soon,20"]
+)
+def test_what_only_looks_like_a_total_is_refused(line):
+    """A row of somebody, on some day, or of a training called so may be a mistake: it is refused."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", line))
+    assert (1, 1, 0) == (len(imported.records), imported.rejected_count, imported.notice_count)
+
+
+def test_an_id_that_stands_once_for_several_rows():
+    """Merged cells leave the rows below without an id: they are refused, and the reason says what to do."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", ",Crisis,2025-03-05,1"))
+    assert "as in merged cells, write it into each of them" in str(imported.rejected[0])

@@ -1242,3 +1242,27 @@ def test_reprs_do_not_depend_on_the_hash_seed():
     [text] = shown
     assert 35 == len(list(itertools.combinations(range(7), 4))) == text.count("Credit(")
     assert text.count("topics={'crisis', 'ethics', 'family', 'trauma'}") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("none of them is 'Ethics', which is written 'ethics'", {"Ethics"}),
+        ("none of them is 'Harm Reduction', which is written 'harm-reduction'", ["ethics", "Harm Reduction"]),
+        ("none of them is a text of 6 characters (did you mean 'ethics'?)", {"Etjics"}),
+        ("none of them is a text of 8 characters", {"Jane Doe"}),
+        ("none of them is 3", {"ethics", 3}),
+        ("not a text of 6 characters", "Ethics"),
+    ],
+)
+def test_a_word_that_is_misspelt_is_named(said, topics):
+    """What is wrong among some words is named with the word that was meant; a name in its place is not shown."""
+    with pytest.raises(InvalidRecord) as caught:
+        Credit(amount=1, topics=topics)
+    assert str(caught.value).endswith(said)
+
+
+def test_a_single_word_that_is_misspelt_is_named():
+    """A unit with a capital letter is named with the one that was meant."""
+    with pytest.raises(InvalidRecord, match="not 'CEU', which is written 'ceu'"):
+        Credit(amount=1, unit="CEU")

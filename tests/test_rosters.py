@@ -97,6 +97,28 @@ def test_hours_short_are_summed_by_the_month_due(reports):
     assert expected == [(str(row[0]), *row[1:]) for row in made.rows]
 
 
+def test_a_count_of_what_there_is_not_is_refused(reports):
+    """A misspelt reading, component or value counts nobody: it is an error that lists those there are."""
+    [hinge] = [one for one in hinges(reports[:3]) if one.question.id == "attestations-on-file"]
+    assert 3 == hinge.count("all", "outcome", "short")
+    with pytest.raises(InvalidValue, match=r"no reading 'al' .did you mean 'all'.*; there are all, not-all"):
+        hinge.count("al", "outcome", "short")
+    with pytest.raises(InvalidValue, match=r"no component 'outcom' .*; there are standing, in_force, outcome"):
+        hinge.count("all", "outcom", "short")
+    with pytest.raises(InvalidValue, match=r"no value of outcome 'shrt' .*; there are met, short, undetermined"):
+        hinge.count("all", "outcome", "shrt")
+
+
+def test_every_value_that_occurs_may_be_counted():
+    """Each count of each question of the example can be asked for: no value that occurs is taken for a misspelt one."""
+    ledger, _ = import_example()
+    found = hinges(evaluate_all(ledger, on=EXAMPLE_DAY))
+    asked = [(hinge, *one) for hinge in found for one in hinge.counts]
+    assert asked
+    for hinge, reading, component, value, many in asked:
+        assert many == hinge.count(reading, component, value)
+
+
 def test_papers_are_no_hours_short():
     """Letters that are known to be missing are short, and in no row of hours."""
     ledger = Ledger()

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any, get_args
 
 import attrs
@@ -17,7 +18,7 @@ from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.hours import exact
 from peer_ledger.importing._days import DayReader
 from peer_ledger.records import Act, Course, CoveredType, Level, Quantity, Step
-from peer_ledger.vocabularies import Vocabularies
+from peer_ledger.vocabularies import Vocabularies, Vocabulary
 
 PART = "hours."
 """What the name of a field begins with that holds how many of the hours were on one topic, as `hours.ethics`."""
@@ -28,6 +29,12 @@ _COMMA = re.compile(r"[0-9]*,[0-9]")
 _POINT = re.compile(r"[0-9]*\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _SEPARATORS = re.compile(r"[;|\n]+")
+_JOINED = re.compile(r"\s*(?:[/&+]|\band\b)\s*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:grand |sub ?-?|over ?all )?totals?(?: (?:hours?|hrs?|credits?|ceus?|minutes?|people|for .*))?"
+    r"\s*[:=]?\s*[0-9.,]*(?: (?:hours?|hrs?))?|sums?\s*:?|[^:]{1,40} totals?\s*:?",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
 _SAFE = frozenset({"topics", "attestations"})
@@ -421,7 +428,8 @@ class CellReader:
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
-        return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(vocabulary.nearest(text))}")
+        near = [vocabulary.find(part) or vocabulary.nearest(part) for part in (text, *_JOINED.split(text)) if part]
+        return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(next(filter(None, near), None))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
@@ -434,7 +442,7 @@ class CellReader:
         notices: list[str] = []
         for part in _SEPARATORS.split(text):
             inner = [part] if vocabulary.find(part) else part.split(",")
-            for one in filter(None, (piece.strip() for piece in inner)):
+            for one in chain.from_iterable(_parted(vocabulary, piece.strip()) for piece in inner):
                 meant = self._word(one, field)
                 found.add(meant.value)
                 if meant.notice is not None:
@@ -502,6 +510,24 @@ class CellReader:
             return MonthDay.parse(cell)
         day = cell if isinstance(cell, date) else self.days.read(str(cell))
         return MonthDay(day.month, day.day)
+
+
+def says_total(cell: object) -> bool:
+    """
+    Tell whether a cell says that its row holds sums.
+
+    >>> [says_total(cell) for cell in ("Total", "Grand total:", "Total hours: 20", "4711 Total", "Total wellness")]
+    [True, True, True, True, False]
+    """
+    return isinstance(cell, str) and len(cell) <= _LONGEST_WORD and _TOTAL.fullmatch(clean(cell)) is not None
+
+
+def _parted(vocabulary: Vocabulary, text: str) -> list[str]:
+    """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
+    parts = [part for part in _JOINED.split(text) if part]
+    if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
+        return parts
+    return [text] if text else []
 
 
 def folded(text: str) -> str:

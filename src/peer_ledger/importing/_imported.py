@@ -46,7 +46,7 @@ class Notice:
 
     Attributes:
         kind: What about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
-            `word`, `dates`, `headings`, `sheets`.
+            `word`, `dates`, `headings`, `sheets`, `total`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
         column: The heading and the letters of the column; `None` for the row as a whole.
         value: What stands there, shown as little as it may; `None` where that says nothing.
