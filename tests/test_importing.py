@@ -286,6 +286,54 @@ def test_designations_verifications_and_coverage():
     assert ("attestation", None, date(2024, 1, 1)) == fields(covered, "covers", "person", "first_day")
 
 
+def test_reviews_of_trainings():
+    """A training that was approved, and one for which other hours were granted, by the id that an export writes."""
+    table = rows(
+        "ID,Event ID,Decision,Decided On,Hours,Topics,Reviewed By,Reason",
+        "p-1,e-1,Approved,2025-03-04,,,r-9,seen",
+        "p-1,e-2,Granted,2025-03-04,1.5,Ethics,r-9,",
+        "p-1,e-3,Granted,2025-03-04,,,r-9,",
+        "p-1,e-4,Rejected,2025-03-04,2,,r-9,",
+    )
+    imported = import_rows(table)
+    one, other = imported.records
+    assert ("e-1", "approved", None, "r-9", "seen") == fields(one, "event", "decision", "credits", "by", "reason")
+    assert (Credit(amount="1.5", topics={"ethics"}),) == other.credits
+    assert [4, 5] == [one.line for one in imported.rejected]
+    assert ("column E 'Hours'", "is empty") == fields(imported.rejected[0], "column", "reason")
+
+
+def test_rulings_of_the_board():
+    """What a ruling does, its figure or its day says, where no column does; a figure is never without a unit."""
+    table = rows(
+        "ID,Requirement,Ruling Date,Figure Set,New Due Date,From,Until",
+        "p-1,training,2025-03-04,14 hours,,2024-04-01,2026-03-31",
+        "p-1,due,2025-03-04,,2026-06-30,,",
+        "p-1,letters,2025-03-04,,,,",
+        "p-1,training,2025-03-04,14,,,",
+    )
+    imported = import_rows(table, fixed={"credential": "us-nc-cpss"})
+    one, other = imported.records
+    assert ("sets", Quantity(amount=14, unit="hour"), date(2024, 4, 1)) == fields(one, "effect", "figure", "first_day")
+    assert ("moves", date(2026, 6, 30), "due") == fields(other, "effect", "day", "requirement")
+    assert ["is missing: say what the ruling does", "must be an amount and a known unit"] == [
+        one.reason.partition(", as")[0] for one in imported.rejected
+    ]
+    [waived] = import_rows(
+        rows("ID,Requirement,Effect,Ruling Date", "p-1,letters,Waives,2025-03-04"), fixed={"credential": "x"}
+    ).records
+    assert ("waives", None, None) == fields(waived, "effect", "figure", "day")
+
+
+def test_ids_that_are_one_person():
+    """Two ids of somebody are one statement, in whichever order they stand; an id is not the same as itself."""
+    imported = import_rows(rows("ID,Same As", "p-1,p-7", "p-2,p-2", "p-3,"))
+    [one] = imported.records
+    assert (frozenset({"p-1", "p-7"}), [3, 4]) == (one.people, [bad.line for bad in imported.rejected])
+    [other] = import_rows(rows("ID,Same As", "p-7,p-1")).records
+    assert one.id == other.id
+
+
 @pytest.mark.parametrize("kind", FIELDS)
 def test_every_kind_has_its_plain_layout_and_its_usual_headings(kind):
     """The plain layout of a kind names each of its fields, and the usual headings know each of them."""

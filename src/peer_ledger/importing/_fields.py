@@ -17,7 +17,7 @@ from peer_ledger.dates import MonthDay
 from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.hours import exact
 from peer_ledger.importing._days import DayReader
-from peer_ledger.records import Act, Course, CoveredType, Level, Quantity, Step
+from peer_ledger.records import Act, Course, CoveredType, Decision, Effect, Level, Quantity, Step
 from peer_ledger.vocabularies import Vocabularies, Vocabulary
 
 PART = "hours."
@@ -99,6 +99,7 @@ def _text(*, masked: bool = True) -> Field:
 _PERSON = Field("id", masked=True)
 _DAY = Field("day")
 _TERM = Field("term")
+_NAMED = Field("named", masked=True)
 _ROW = Field("text", masked=True)
 
 
@@ -201,6 +202,38 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "first_day": _DAY,
         "last_day": _DAY,
     },
+    "review": {
+        "row": _ROW,
+        "person": _PERSON,
+        "event": _NAMED,
+        "decision": _choice(Decision),
+        "on": _DAY,
+        **_CREDITS,
+        "credential": _TERM,
+        "by": _PERSON,
+        "reason": _text(),
+    },
+    "ruling": {
+        "row": _ROW,
+        "person": _PERSON,
+        "credential": _TERM,
+        "on": _DAY,
+        "requirement": _NAMED,
+        "effect": _choice(Effect),
+        "figure": Field("raw", masked=True),
+        "unit": Field("unit"),
+        "day": _DAY,
+        "first_day": _DAY,
+        "last_day": _DAY,
+        "by": _PERSON,
+        "reason": _text(),
+    },
+    "same-person": {
+        "row": _ROW,
+        "person": _PERSON,
+        "other": _PERSON,
+        "by": _PERSON,
+    },
 }
 """The fields of each kind of record that can be imported."""
 
@@ -213,6 +246,9 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "attestation": (("person",), ("attested",), ("on",)),
     "designation": (("person",), ("name",)),
     "coverage": (("covers",),),
+    "review": (("person",), ("event",), ("decision",), ("on",)),
+    "ruling": (("person",), ("requirement",), ("on",), ("effect", "figure", "day")),
+    "same-person": (("person",), ("other",)),
 }
 """Of each of these groups, a kind of record needs a column for one field at least."""
 
@@ -354,6 +390,11 @@ class CellReader:
                 "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds "
                 "names, give people ids of your own, as an employee number, and use that column"
             )
+        return Meaning(text)
+
+    def _named(self, text: str, _field: Field) -> Meaning:
+        if not IDENTIFIER.holds(text):
+            raise Refusal("is no id of a record or a requirement: write it as a report or an export does")
         return Meaning(text)
 
     def _day(self, text: str, _field: Field) -> Meaning:
