@@ -330,6 +330,7 @@ def test_ids_that_are_one_person():
     imported = import_rows(rows("ID,Same As", "p-1,p-7", "p-2,p-2", "p-3,"))
     [one] = imported.records
     assert (frozenset({"p-1", "p-7"}), [3, 4]) == (one.people, [bad.line for bad in imported.rejected])
+    assert "must be another id" in imported.rejected[0].reason
     [other] = import_rows(rows("ID,Same As", "p-7,p-1")).records
     assert one.id == other.id
 

@@ -28,7 +28,7 @@ LAYERS = {
     7: "_standing findings _case _hours_case _judging _report_text _report_card reports _answers _reporting evaluation",
     8: "_frames report_schema importing importing._builders importing._days importing._fields importing._files importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
-    "importing._workbooks rule_sentences tables rosters transcripts pictures example",
+    "importing._workbooks rule_sentences tables _gaps rosters transcripts pictures example",
     9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing.cases testing.strategies",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
