@@ -143,7 +143,7 @@ def _kinds_page() -> Iterator[str]:
     yield "# What a rule file may hold\n"
     yield (
         "Made from the classes when this documentation is built: each table of a rule file, its keys, and the first "
-        "place in a bundled rule set where it occurs. [Rule sets](../rules.md) says how a file is laid out as a whole.\n"
+        "place in a bundled rule set where it occurs. [Rule sets](../rules.md) says how a file is laid out.\n"
     )
     yield (
         "Hours are clock hours. Where *a question* may stand, the value may be written "

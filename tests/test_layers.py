@@ -24,7 +24,7 @@ LAYERS = {
     "allocation._options allocation._plan allocation._plan_problems allocation._proof allocation._proof_collisions "
     "allocation._simplex allocation._solver allocation._terms allocation._trees",
     5: "rules",
-    6: "soundness _ruleset_files rulesets",
+    6: "soundness _ruleset_files rulesets kept_rules",
     7: "_standing findings _case _hours_case _judging _report_text _report_card reports _answers _reporting evaluation",
     8: "_frames report_schema importing importing._builders importing._days importing._fields importing._files importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "

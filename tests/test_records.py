@@ -40,6 +40,7 @@ from peer_ledger.records import (
     Quantity,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     TrainingEvent,
@@ -164,6 +165,7 @@ FIELDS = {
     },
     Retraction: {**COMMON, "retracts": "id", "reason": "text", "by": "id?"},
     SamePerson: {**COMMON, "people": "pair", "by": "id?"},
+    RuleSetText: {**COMMON, "ruleset": "term", "version": "text", "digest": "digest", "text": "ascii"},
     Erasure: {**COMMON, "entries": "counts"},
 }
 
@@ -203,6 +205,7 @@ SMALLEST = {
     Coverage: {"id": "c-1", "covers": "filing"},
     Retraction: {"id": "e-1~retracted", "retracts": "e-1", "reason": "listed twice"},
     SamePerson: {"id": "s-1", "people": {"p-1", "p-7"}},
+    RuleSetText: {"id": "k-1", "ruleset": "us-nc-cpss", "version": "1", "digest": "0a" * 32, "text": "{}"},
     Erasure: {"id": "x-1", "entries": [3]},
 }
 
@@ -319,6 +322,7 @@ FULLEST = {
     },
     Retraction: {**REST, "id": "e-1~retracted", "retracts": "e-1", "reason": "SECRET reason", "by": "w-1"},
     SamePerson: {**REST, **SMALLEST[SamePerson], "by": "w-1"},
+    RuleSetText: {**REST, **SMALLEST[RuleSetText], "text": "SECRET text"},
     Erasure: {**REST, "id": "x-1", "entries": [3, 5, 8]},
 }
 
@@ -334,6 +338,7 @@ FREE = {
     Review: ["origin", "reason"],
     Ruling: ["origin", "reason"],
     Retraction: ["origin", "reason"],
+    RuleSetText: ["origin", "text"],
 }
 
 MOMENTS = [datetime.fromisoformat("2025-03-04"), datetime(2025, 3, 4, tzinfo=UTC), pendulum.datetime(2025, 3, 4)]
@@ -433,6 +438,8 @@ WRONG = {
         [True],
         {"Jane": 1},
     ],
+    "digest": ["", "0a" * 31, "0a" * 33, "0A" * 32, "0g" * 32, b"0a" * 32, 7, ["0a"]],
+    "ascii": ["", "a\n", "a\tb", "é", "\x7f", "\x00", "x" * (2**20 + 1), 7, b"Jane", ["Jane"], True],
     "pair": [set(), {"p-1"}, {"a", "b", "c"}, "ab", ["p-1", "p-1"], {"p-1", 2}, {"p-1", "Jane Doe"}, {"p-1", ""}, 7],
     "day": [
         *MOMENTS,
@@ -588,7 +595,7 @@ values = st.one_of(
 def test_the_tables_name_every_class_and_every_field():
     """A record, a value or a field without a row in the tables above would go untested; the design has these types."""
     designed = "training-event course designation certification verification filing attestation review ruling coverage"
-    assert f"{designed} retraction same-person erasure".split() == list(RECORD_TYPES)
+    assert f"{designed} retraction same-person rule-set erasure".split() == list(RECORD_TYPES)
     assert set(FIELDS) == {Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()}
     for cls, fields in FIELDS.items():
         assert list(fields) == [field.name for field in attrs.fields(cls)]
@@ -674,6 +681,8 @@ def test_every_field_counts_for_equality(cls):
             "cells": ["18"],
             "count": 3,
             "counts": [4],
+            "digest": "0b" * 32,
+            "ascii": "{} ",
             "day": "2025-03-05",
             "day?": "2025-03-06",
             "pair": {"p-1", "p-8"},

@@ -30,6 +30,7 @@ _WORD_MEANT = (
 Refusal = Callable[[Any], str]
 
 _MOST_TEXT = 10_000
+_MOST_LONG = 2**20
 MOST_ITEMS = 100
 _WORDS_MEANT = f"must be a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -278,6 +279,17 @@ AMOUNT = Check(
     _amount_refusal,
     {"type": "string", "pattern": f"^{PLAIN}$"},
     {"Decimal": Decimal},
+)
+DIGEST = Check(
+    "type(v) is str and len(v) == 64 and is_hexadecimal(v)",
+    must_be("a digest: 64 hexadecimal digits in lower case"),
+    {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    {"is_hexadecimal": lambda text: set(text) <= set("0123456789abcdef")},
+)
+LONG_ASCII = Check(
+    f"type(v) is str and 0 < len(v) <= {_MOST_LONG} and v.isascii() and v.isprintable()",
+    must_be(f"a text of 1 to {_MOST_LONG} characters of ASCII in one line"),
+    {"type": "string", "pattern": "^[ -~]+$", "maxLength": _MOST_LONG},
 )
 AMOUNT_OR_ZERO = attrs.evolve(AMOUNT, test="type(v) is Decimal")
 COUNT = Check(
