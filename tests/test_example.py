@@ -55,6 +55,17 @@ def test_somebody_is_a_quarter_of_an_hour_short(example):
     )
 
 
+def test_a_report_says_nothing_twice(example):
+    """That too little is on file the figures say; a reason stands beside them only where hours on file do not all count."""
+    ledger, _ = example
+    short = str(evaluate(ledger, "p-102", on=ON))
+    assert "19.75 hours of 20 counted; 0.25 hours (15 minutes) short." in short
+    assert "all that can serve it" not in short
+    assert "It may be filed late until 30 April 2026.\n" in short
+    assert "It is due by 31 March 2026 (printed on the certificate).\n" in short
+    assert "ethics asks 3 h; all that can serve it is 1.5 h" in str(evaluate(ledger, "p-111", on=ON))
+
+
 def test_on_somebody_the_sources_split(example):
     """p-103: 3 + 14 + 2 hours in the cycle and 2 in the late window: 21 or 19, as that training counts or not."""
     ledger, _ = example

@@ -1154,7 +1154,7 @@ def test_what_is_declared_as_a_whole_is_not_parted():
 @pytest.mark.parametrize(
     "line",
     ["Total,,,20", ",Total,,20", ",,Total,20", "Grand Total:,,,20", ",,,Total: 20", "p-1 total,,,3", "Sum,,,1"]
-    + [",Total hours,,20", "TOTALS,,,20"],
+    + [",Total hours,,20", "TOTALS,,,20", "Total Jane,,,20"],
 )
 def test_rows_of_totals_are_noticed_and_no_mistakes(line):
     """A row that holds sums gives no record and is not counted among those that were refused."""
@@ -1175,4 +1175,26 @@ def test_what_only_looks_like_a_total_is_refused(line):
 def test_an_id_that_stands_once_for_several_rows():
     """Merged cells leave the rows below without an id: they are refused, and the reason says what to do."""
     imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", ",Crisis,2025-03-05,1"))
-    assert "as in merged cells, write it into each of them" in str(imported.rejected[0])
+    assert "stands once for several rows, write it into each of them" in str(imported.rejected[0])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        ("90", "1h 30m"),
+        ("90", "1 hr 30 min"),
+        ("150", "2 hours and 30 minutes"),
+        ("65", "1H05M"),
+        ("60", "1 hr. 0 mins."),
+    ],
+)
+def test_hours_and_minutes(minutes, text):
+    """What is written in hours and minutes is exact in minutes."""
+    [event] = import_rows(rows("ID,Date,Duration", f"p-1,2025-03-04,{text}")).records
+    assert (Credit(amount=minutes, unit="minute"),) == event.credits
+
+
+def test_what_may_be_minutes_and_seconds_is_refused():
+    """2:30 is two hours and a half, or two minutes and a half: nobody guesses."""
+    imported = import_rows(rows("ID,Date,Duration", "p-1,2025-03-04,2:30"))
+    assert "write '2h 30m' or '150 minutes'" in str(imported.rejected[0])

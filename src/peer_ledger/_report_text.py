@@ -36,6 +36,16 @@ _STANDINGS = {
     "surrendered": "The certificate was surrendered.",
     "undetermined": "Where the certificate stands is not decided.",
 }
+_SAID_ALREADY = frozenset(
+    {
+        "the last day of filing late",
+        "the first day of filing",
+        "the first day of training that counts",
+        "the last day of training that counts",
+    }
+)
+"""Where dates come from that their sentences say already."""
+
 STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
 
 
@@ -172,7 +182,8 @@ def date_sentences(report: Report) -> Iterator[str]:
         day = report.dates.get(name)
         if day is not None:
             if day.day is not None:
-                yield f"{words} {spoken_day(day.day)} ({day.why})."
+                why = "" if day.why in _SAID_ALREADY else f" ({day.why})"
+                yield f"{words} {spoken_day(day.day)}{why}."
             else:
                 yield f"{words} {' or '.join(map(spoken_day, day.candidates))}; which is not decided."
     if report.pending_since is not None:
@@ -194,7 +205,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     missing = f"; {spoken_amount(finding.short, finding.unit)} short"
     missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
-    if finding.because and finding.result != "met" and finding.part_of is None:
+    if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
         yield f"{inner}{finding.because}."
     if any(one.serves != (finding.requirement,) for one in finding.additions):
         asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
@@ -205,6 +216,12 @@ def _finding(finding: Finding) -> Iterator[str]:
             rest = None if line.recorded is None else line.recorded - line.counted
             what = "some" if rest is None else amount(rest, finding.unit)
             yield f"{inner}left out: {what} of {spoken_day(line.day)} ({line.record}): {line.why_not}."
+
+
+def _says_no_more(finding: Finding) -> bool:
+    """Tell whether why something is short is only that there is too little of it, which the figures say already."""
+    alone = f"{finding.requirement} asks "
+    return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 
 def question_sentence(question: OpenQuestion) -> str:

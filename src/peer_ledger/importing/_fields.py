@@ -28,6 +28,10 @@ _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!",
 _COMMA = re.compile(r"[0-9]*,[0-9]")
 _POINT = re.compile(r"[0-9]*\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
+_HOURS_AND_MINUTES = re.compile(
+    r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _SEPARATORS = re.compile(r"[;|\n]+")
 _JOINED = re.compile(r"\s*(?:[/&+]|\band\b)\s*", re.IGNORECASE)
 _TOTAL = re.compile(
@@ -417,6 +421,11 @@ class CellReader:
     def _amount(self, text: str, _field: Field) -> Meaning:
         """Read an amount and the unit written after it, where there is one."""
         unit = None
+        whole = _HOURS_AND_MINUTES.fullmatch(text)
+        if whole is not None:
+            return Meaning((exact(str(int(whole[1]) * 60 + int(whole[2]))), "minute"))
+        if _CLOCK.fullmatch(text):
+            raise Refusal("may be hours and minutes, or minutes and seconds; write '2h 30m' or '150 minutes'")
         text = self._with_point(text)
         found = _WITH_UNIT.fullmatch(text)
         if found is not None:
@@ -561,6 +570,11 @@ def says_total(cell: object) -> bool:
     [True, True, True, True, False]
     """
     return isinstance(cell, str) and len(cell) <= _LONGEST_WORD and _TOTAL.fullmatch(clean(cell)) is not None
+
+
+def names_total(cell: object) -> bool:
+    """Tell whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
+    return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 
 def _parted(vocabulary: Vocabulary, text: str) -> list[str]:

@@ -35,6 +35,7 @@ from peer_ledger.importing._fields import (
     clean,
     field_of,
     folded,
+    names_total,
     says_total,
     shown_cell,
 )
@@ -338,6 +339,8 @@ class _Importer:
         for column in self._columns:
             place, name, _, memory, _ = column
             cell = cells[place] if place < width else ""
+            if cell == "" and name == "person" and row.above:
+                cell = row.above.get(place, "")
             if cell in memory:
                 value = memory[cell]
             else:
@@ -438,13 +441,13 @@ class _Importer:
 
     def _is_total(self, row: Row) -> bool:
         """Tell whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
-        if row.fault is not None or not any(map(says_total, row.cells)):
-            return False
         person = self._cell(row, "person")
+        if row.fault is not None or not (names_total(person) or any(map(says_total, row.cells))):
+            return False
         days = [one.field for one in self._layout.columns if self._field(one.field).reads == "day"]
         if any(says_total(self._cell(row, name)) for name in days):
             days = []
-        nobody = person is None or not clean(person) or says_total(person)
+        nobody = person is None or not clean(person) or says_total(person) or names_total(person)
         return nobody and not any(clean(cell) for name in days if (cell := self._cell(row, name)) is not None)
 
     def _field(self, name: str) -> Field:
@@ -496,7 +499,7 @@ class _Importer:
 
 
 def _empty(name: str) -> str:
-    merged = "; where an id stands once for several rows, as in merged cells, write it into each of them"
+    merged = "; where an id stands once for several rows, write it into each of them"
     return f"is empty{merged if name == 'person' else ''}"
 
 
