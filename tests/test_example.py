@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from peer_ledger import evaluate, evaluate_all
@@ -64,6 +65,24 @@ def test_a_report_says_nothing_twice(example):
     assert "It may be filed late until 30 April 2026.\n" in short
     assert "It is due by 31 March 2026 (printed on the certificate).\n" in short
     assert "ethics asks 3 h; all that can serve it is 1.5 h" in str(evaluate(ledger, "p-111", on=ON))
+
+
+@pytest.mark.parametrize(
+    ("is_said", "eligible", "because"),
+    [
+        (False, 17, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
+        (True, 19, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
+        (True, 17, "ethics and training ask 20 h; all that can serve them is 17 h: 3 h short"),
+    ],
+)
+def test_a_reason_that_says_more_is_told(example, is_said, eligible, because):
+    """Hours that are eligible and do not count, and requirements that collide, are more than that too little is there."""
+    ledger, _ = example
+    report = evaluate(ledger, "p-112", on=ON)
+    finding = attrs.evolve(
+        report.finding("training"), eligible=Fraction(eligible), counted=Fraction(17), because=because
+    )
+    assert is_said is (because in str(attrs.evolve(report, findings=(finding,))))
 
 
 def test_on_somebody_the_sources_split(example):
