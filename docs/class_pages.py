@@ -166,7 +166,7 @@ def _kind(cls: type) -> Iterator[str]:
     yield "| key | holds | left out | meaning |\n|---|---|---|---|"
     hints = get_type_hints(cls)
     for field in attrs.fields(cls):
-        default = "is needed" if field.default is attrs.NOTHING else _default(field.default)
+        default = "needed" if field.default is attrs.NOTHING else _default(field.default)
         yield _row(f"`{field.name}`", holds(hints[field.name]), default, meanings.get(field.name, ""))
     yield ""
     found = example(cls)

@@ -110,3 +110,13 @@ def test_the_files_hold_the_mistakes_that_files_have(example):
     kinds = {notice.kind for imported in read.values() for notice in imported.notices}
     assert {"course", "hours", "future", "duplicate", "hours-a-day", "word"} <= kinds
     assert read["roster.csv"].rejected_count < 10
+
+
+def test_a_card_of_somebody_without_dates(example):
+    """Whose certificate was revoked has no dates: the card has no empty table; where dates are, no reason echoes them."""
+    ledger, _ = example
+    assert "Dates" not in evaluate(ledger, "p-107", on=ON)._repr_html_()
+    card = evaluate(ledger, "p-102", on=ON)._repr_html_()
+    assert "<caption>Dates</caption>" in card
+    assert "printed on the certificate" in card
+    assert "the last day of filing late" not in card

@@ -374,6 +374,6 @@ def test_amounts_become_decimals(expected, amount):
 def test_a_roster_says_in_few_words_what_is_missing(reports):
     """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
     made = Roster(reports)._repr_html_()
-    assert "training: 0.25 h; letters: not decided" in made
+    assert "training: 0.25 h; not decided: letters" in made
     assert "ethics: 2 h" in made
-    assert "training: not decided; ethics: not decided" in made
+    assert "not decided: training, ethics" in made

@@ -36,7 +36,7 @@ _STANDINGS = {
     "surrendered": "The certificate was surrendered.",
     "undetermined": "Where the certificate stands is not decided.",
 }
-_SAID_ALREADY = frozenset(
+SAID_ALREADY = frozenset(
     {
         "the last day of filing late",
         "the first day of filing",
@@ -182,7 +182,7 @@ def date_sentences(report: Report) -> Iterator[str]:
         day = report.dates.get(name)
         if day is not None:
             if day.day is not None:
-                why = "" if day.why in _SAID_ALREADY else f" ({day.why})"
+                why = "" if day.why in SAID_ALREADY else f" ({day.why})"
                 yield f"{words} {spoken_day(day.day)}{why}."
             else:
                 yield f"{words} {' or '.join(map(spoken_day, day.candidates))}; which is not decided."

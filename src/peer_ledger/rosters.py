@@ -405,7 +405,8 @@ def _missing_said(report: Report) -> str:
         for one in report.findings
         if one.result == "short"
     ]
-    said += [f"{one.requirement}: not decided" for one in report.findings if one.result == "undetermined"]
+    unsure = [one.requirement for one in report.findings if one.result == "undetermined"]
+    said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 
 
