@@ -196,9 +196,7 @@ def test_the_page_of_kinds_has_each_key_and_a_real_example(class_pages):
         for field in attrs.fields(cls):
             assert f"| `{field.name}` | " in part, (cls, field.name)
     hours = page[page.index("## Hours\n") :].split("\n## ")[0]
-    assert (
-        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or a question | is needed |' in hours
-    )
+    assert '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or a question | needed |' in hours
     assert '| `repeats` | `count` or `once`, or a question | `"count"` |' in hours
     assert "**What is not known.**" in hours
     name, text = class_pages.example(rules.Attested)

@@ -1,8 +1,11 @@
 """
 Pictures: one person's certificate over time, and of a roster who is due when and the hours by topic.
 
-They are drawn as SVG without a plotting library: they need no scripts and no network, survive the export of a notebook,
-and take the colour of the surrounding text.  What a picture shows stands below it as a table.
+They are drawn as SVG without a plotting library.  One that draws with JavaScript (altair, plotly) shows nothing where
+scripts are refused, as in mail, in notebooks that are not trusted and on many hosts of them; one that gives images
+(matplotlib) has colours for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
+the export of a notebook, take the colour of the surrounding text, are told apart without colour, and what each shows
+stands below it as a table, which is also what a plotting library of one's own wants: `picture.table.to_frame(...)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
