@@ -282,7 +282,7 @@ def _take_raised(thing: Any, found: dict[str, dict[str, str]]) -> None:
     name = getattr(thing, "__qualname__", "")
     module = str(getattr(thing, "__module__", ""))
     is_public = "._" not in module or name.partition(".")[0] in peer_ledger.__all__
-    if name and is_public and module.startswith("peer_ledger") and not re.search(r"(^|\.)_", name):
+    if name and is_public and module.startswith("peer_ledger"):
         for error, when in named(sections(thing).get("Raises", "")).items():
             found.setdefault(error, {})[name] = when
 
