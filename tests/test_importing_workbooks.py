@@ -307,3 +307,30 @@ def test_no_sheet_breaks_the_reader(tmp_path, pieces):
     """Whatever a sheet is made of, what comes out is a report or our own error."""
     with suppress(PeerLedgerError):
         import_file(made(tmp_path, f'<row r="1">{HEAD}</row>' + "".join(pieces)))
+
+
+def test_an_id_in_a_merged_cell_stands_for_each_of_its_rows(tmp_path):
+    """The rows below a merged id are the same person's, and no further; merged hours are those of their first row alone."""
+    path = saved(
+        tmp_path,
+        (
+            "Log",
+            [
+                ["Our log", None, None, None],
+                HEADINGS,
+                ["p-1", "Day 1", date(2025, 3, 4), 6],
+                [None, "Day 2", date(2025, 3, 5), None],
+                [None, "Later", date(2025, 3, 6), 2],
+            ],
+        ),
+    )
+    book = openpyxl.load_workbook(path)
+    for cells in ("A1:D1", "A3:A4", "D3:D4"):
+        book.active.merge_cells(cells)
+    book.save(path)
+    imported = import_file(path)
+    assert [("p-1", date(2025, 3, 4)), ("p-1", date(2025, 3, 5))] == [
+        (one.person, one.completed) for one in imported.records
+    ]
+    assert [(Credit(amount=6),), None] == [one.credits for one in imported.records]
+    assert [5] == [one.line for one in imported.rejected]

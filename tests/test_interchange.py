@@ -44,6 +44,7 @@ from peer_ledger.records import (
     Record,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     TrainingEvent,
@@ -196,6 +197,12 @@ LINES = [
     (
         Retraction(id="e-1~retracted", retracts="e-1", reason="twice", by="w-1"),
         '{"type":"retraction","id":"e-1~retracted","retracts":"e-1","reason":"twice","by":"w-1"}',
+    ),
+    (
+        RuleSetText(id="k-1", ruleset="us-nc-cpss", version="2026.11", digest="0a" * 32, text='{"id":1}'),
+        '{"type":"rule-set","id":"k-1","ruleset":"us-nc-cpss","version":"2026.11","digest":"'
+        + "0a" * 32
+        + '","text":"{\\"id\\":1}"}',
     ),
     (SamePerson(id="s-1", people={"p-7", "p-1"}), '{"type":"same-person","id":"s-1","people":["p-1","p-7"]}'),
     (Erasure(id="x-1", entries=[3, 5, 2**53 - 1]), '{"type":"erasure","id":"x-1","entries":[3,5,9007199254740991]}'),
@@ -487,6 +494,7 @@ REQUIRED = {
     Coverage: "covers",
     Retraction: "retracts reason",
     SamePerson: "people",
+    RuleSetText: "ruleset version digest text",
     Erasure: "entries",
 }
 
@@ -619,9 +627,9 @@ def test_no_number_is_advised_that_would_be_refused(number):
     ],
 )
 def test_an_unknown_type_of_record_is_refused_with_a_suggestion(expected, found):
-    """The message lists the thirteen types and suggests the one that was likely meant."""
+    """The message lists the fourteen types and suggests the one that was likely meant."""
     known = "training-event, course, designation, certification, verification, filing, attestation, review, ruling"
-    message = f"must be one of {known}, coverage, retraction, same-person, erasure, not {expected}"
+    message = f"must be one of {known}, coverage, retraction, same-person, rule-set, erasure, not {expected}"
     assert [("type", message)] == refusal(record_from_dict, {"type": found, "id": "x"})
 
 

@@ -40,6 +40,7 @@ from peer_ledger.records import (
     Quantity,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     TrainingEvent,
@@ -164,6 +165,7 @@ FIELDS = {
     },
     Retraction: {**COMMON, "retracts": "id", "reason": "text", "by": "id?"},
     SamePerson: {**COMMON, "people": "pair", "by": "id?"},
+    RuleSetText: {**COMMON, "ruleset": "term", "version": "text", "digest": "digest", "text": "ascii"},
     Erasure: {**COMMON, "entries": "counts"},
 }
 
@@ -203,6 +205,7 @@ SMALLEST = {
     Coverage: {"id": "c-1", "covers": "filing"},
     Retraction: {"id": "e-1~retracted", "retracts": "e-1", "reason": "listed twice"},
     SamePerson: {"id": "s-1", "people": {"p-1", "p-7"}},
+    RuleSetText: {"id": "k-1", "ruleset": "us-nc-cpss", "version": "1", "digest": "0a" * 32, "text": "{}"},
     Erasure: {"id": "x-1", "entries": [3]},
 }
 
@@ -319,6 +322,7 @@ FULLEST = {
     },
     Retraction: {**REST, "id": "e-1~retracted", "retracts": "e-1", "reason": "SECRET reason", "by": "w-1"},
     SamePerson: {**REST, **SMALLEST[SamePerson], "by": "w-1"},
+    RuleSetText: {**REST, **SMALLEST[RuleSetText], "text": "SECRET text"},
     Erasure: {**REST, "id": "x-1", "entries": [3, 5, 8]},
 }
 
@@ -334,6 +338,7 @@ FREE = {
     Review: ["origin", "reason"],
     Ruling: ["origin", "reason"],
     Retraction: ["origin", "reason"],
+    RuleSetText: ["origin", "text"],
 }
 
 MOMENTS = [datetime.fromisoformat("2025-03-04"), datetime(2025, 3, 4, tzinfo=UTC), pendulum.datetime(2025, 3, 4)]
@@ -433,6 +438,8 @@ WRONG = {
         [True],
         {"Jane": 1},
     ],
+    "digest": ["", "0a" * 31, "0a" * 33, "0A" * 32, "0g" * 32, b"0a" * 32, 7, ["0a"]],
+    "ascii": ["", "a\n", "a\tb", "é", "\x7f", "\x00", "x" * (2**20 + 1), 7, b"Jane", ["Jane"], True],
     "pair": [set(), {"p-1"}, {"a", "b", "c"}, "ab", ["p-1", "p-1"], {"p-1", 2}, {"p-1", "Jane Doe"}, {"p-1", ""}, 7],
     "day": [
         *MOMENTS,
@@ -588,7 +595,7 @@ values = st.one_of(
 def test_the_tables_name_every_class_and_every_field():
     """A record, a value or a field without a row in the tables above would go untested; the design has these types."""
     designed = "training-event course designation certification verification filing attestation review ruling coverage"
-    assert f"{designed} retraction same-person erasure".split() == list(RECORD_TYPES)
+    assert f"{designed} retraction same-person rule-set erasure".split() == list(RECORD_TYPES)
     assert set(FIELDS) == {Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()}
     for cls, fields in FIELDS.items():
         assert list(fields) == [field.name for field in attrs.fields(cls)]
@@ -674,6 +681,8 @@ def test_every_field_counts_for_equality(cls):
             "cells": ["18"],
             "count": 3,
             "counts": [4],
+            "digest": "0b" * 32,
+            "ascii": "{} ",
             "day": "2025-03-05",
             "day?": "2025-03-06",
             "pair": {"p-1", "p-8"},
@@ -1242,3 +1251,27 @@ def test_reprs_do_not_depend_on_the_hash_seed():
     [text] = shown
     assert 35 == len(list(itertools.combinations(range(7), 4))) == text.count("Credit(")
     assert text.count("topics={'crisis', 'ethics', 'family', 'trauma'}") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("none of them is 'Ethics', which is written 'ethics'", {"Ethics"}),
+        ("none of them is 'Harm Reduction', which is written 'harm-reduction'", ["ethics", "Harm Reduction"]),
+        ("none of them is a text of 6 characters (did you mean 'ethics'?)", {"Etjics"}),
+        ("none of them is a text of 8 characters", {"Jane Doe"}),
+        ("none of them is 3", {"ethics", 3}),
+        ("not a text of 6 characters", "Ethics"),
+    ],
+)
+def test_a_word_that_is_misspelt_is_named(said, topics):
+    """What is wrong among some words is named with the word that was meant; a name in its place is not shown."""
+    with pytest.raises(InvalidRecord) as caught:
+        Credit(amount=1, topics=topics)
+    assert str(caught.value).endswith(said)
+
+
+def test_a_single_word_that_is_misspelt_is_named():
+    """A unit with a capital letter is named with the one that was meant."""
+    with pytest.raises(InvalidRecord, match="not 'CEU', which is written 'ceu'"):
+        Credit(amount=1, unit="CEU")

@@ -319,6 +319,7 @@ REQUIRED = {
     "coverage": "type id covers",
     "retraction": "type id retracts reason",
     "same-person": "type id people",
+    "rule-set": "type id ruleset version digest text",
     "erasure": "type id entries",
     "origin": "source key",
     "credits": "amount",

@@ -501,3 +501,9 @@ def test_the_order_of_the_problems_does_not_depend_on_the_hash_seed():
     }
     assert {12} == {len(report.splitlines()) for report in reports}
     assert len(reports) == 1
+
+
+@pytest.mark.parametrize(("delivery", "word"), [("in-person", "ILT"), ("live-online", "VILT"), ("self-paced", "WBT")])
+def test_what_learning_systems_call_ways_of_delivery(delivery, word):
+    """The abbreviations of learning systems are known: led by somebody in a room, led by somebody online, and on one's own."""
+    assert delivery == standard_vocabularies()["deliveries"].find(word)

@@ -44,6 +44,7 @@ from peer_ledger.records import (
     Record,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     Step,
@@ -380,6 +381,18 @@ def same_persons() -> SearchStrategy[SamePerson]:
     )
 
 
+def rule_set_texts() -> SearchStrategy[RuleSetText]:
+    """Give kept rule sets, whose texts say nothing in particular."""
+    return st.builds(
+        RuleSetText,
+        **_common(),
+        ruleset=_credentials(),
+        version=texts(),
+        digest=st.text("0123456789abcdef", min_size=64, max_size=64),
+        text=st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=30),
+    )
+
+
 def records() -> SearchStrategy[Record]:
     """Give records of every type that a user appends, retractions (of anything) among them."""
     return st.one_of(
@@ -395,6 +408,7 @@ def records() -> SearchStrategy[Record]:
         coverages(),
         retractions(),
         same_persons(),
+        rule_set_texts(),
     )
 
 
