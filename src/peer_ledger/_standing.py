@@ -297,9 +297,8 @@ class _Reckoning:
 
     def _printed(self, act: Certification) -> date | None:
         """Give the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
-        if act.expires is None:
-            return None
-        return act.expires - DAY * (self._readings.of(self._ruleset.printed) == "day-after")
+        is_day_after = act.expires is not None and self._readings.of(self._ruleset.printed) == "day-after"
+        return act.expires - DAY if is_day_after and act.expires is not None else act.expires
 
     def _reckoned_back(self, expires: date) -> date:
         rule = self._rule
