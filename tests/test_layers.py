@@ -27,7 +27,9 @@ LAYERS = {
     8: "_frames report_schema importing importing._builders importing._days importing._fields importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
     "importing._workbooks rule_sentences tables rosters transcripts pictures example",
-    9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing.cases testing.strategies",
+    9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing._clues testing._hours_laws testing._hypothesis "
+    "testing._lives testing._record_laws testing._rule_laws testing._situations testing.case_text testing.cases testing.laws "
+    "testing.plugin testing.strategies",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 
