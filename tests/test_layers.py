@@ -141,7 +141,7 @@ def test_only_dates_imports_pendulum():
 
 
 def test_only_testing_imports_hypothesis():
-    """No module but that of the strategies mentions a library that users need not have."""
+    """No module but those for tests mentions a library that users need not have."""
     optional = {"hypothesis", "pytest", "numpy", "pandas", "polars", "pyarrow", "openpyxl", "jsonschema", "msgspec"}
     users = {
         (name, full.split(".")[0])
@@ -149,7 +149,7 @@ def test_only_testing_imports_hypothesis():
         for full in imported(name, source)
         if full.split(".")[0] in optional
     }
-    assert users == {("testing.strategies", "hypothesis")}
+    assert users == {("testing._hypothesis", "hypothesis"), ("testing.plugin", "pytest")}
 
 
 WATCH = """

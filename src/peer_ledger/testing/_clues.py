@@ -125,7 +125,7 @@ def _gathered(ruleset: RuleSet) -> Clues:
         months=_months(ruleset),
         targets={edition.id: tuple(_targets(edition)) for edition in editions},
         papers={edition.id: tuple(_papers(edition)) for edition in editions},
-        units=(*CLOCK, *((value.unit, value.ratio) for _, value in everything if isinstance(value, Worth))),
+        units=(*CLOCK, *((value.unit, Fraction(value.hours)) for _, value in everything if isinstance(value, Worth))),
         named=tuple(_named(editions)),
     )
 

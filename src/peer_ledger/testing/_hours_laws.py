@@ -2,7 +2,7 @@
 The laws about hours: none is lost, none counts twice, and one more never hurts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,11 +13,11 @@ import attrs
 from peer_ledger.evaluation import check_proof
 from peer_ledger.findings import Finding
 from peer_ledger.questions import ByQuestion
-from peer_ledger.records import Approval, Course, Credit, Record, Review, TrainingEvent
+from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
 from peer_ledger.reports import Report
 from peer_ledger.rules import Cap, Edition, Hours, Part, Point, Training, Trainings
 from peer_ledger.testing._clues import clues_of, walk
-from peer_ledger.testing._hypothesis import assume, st
+from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import DAY, PERSON
 from peer_ledger.testing._rule_laws import edition_of
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
@@ -48,11 +48,12 @@ def _result(report: Report, requirement: str) -> str | None:
     return next((one.result for one in report.findings if one.requirement == requirement), None)
 
 
-def _trainings(situation: Situation, report: Report) -> Any:
+def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingEvent]:
     """Give a training of a kind that the rules speak of, on a day about the edges of those that earn."""
-    targets = [target for some in clues_of(situation.ruleset).targets.values() for target in some]
-    days = [day for name in ("earning_begins", "earning_ends", "due") for day in _days(report, name)]
-    near = sorted({day + by * DAY for day in (*days, situation.on) for by in (-1, 0, 1)})
+    by_edition = clues_of(situation.ruleset).targets
+    everything = [target for some in by_edition.values() for target in some]
+    targets = list(by_edition.get(report.provenance.edition or "", ())) or everything
+    near = _edges(situation, report)
 
     def made(target: Any, amount: Decimal, day: date, place: int) -> TrainingEvent:
         words = {name: some[place % len(some)] for name, some in target.words.items()}
@@ -67,15 +68,46 @@ def _trainings(situation: Situation, report: Report) -> Any:
     return st.builds(made, st.sampled_from(targets), amounts, st.sampled_from(near), st.integers(0, 5))
 
 
+def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
+    """Give a filing of the step that is next, on a day about an edge that is past."""
+    days = [day for day in _edges(situation, report) if day <= situation.on]
+    step: Any = report.step or "renewal"
+    return st.sampled_from(days).map(
+        lambda day: Filing(
+            id="filed", person=PERSON, credential=situation.ruleset.id, step=step, sent=day, received=day
+        )
+    )  # fmt: skip
+
+
+def _edges(situation: Situation, report: Report) -> list[date]:
+    """Give the days about those on which training begins or ceases to count."""
+    days = [day for name in ("earning_begins", "earning_ends", "due") for day in _days(report, name)]
+    days += [report.pending_since] if report.pending_since is not None else []
+    return sorted({day + by * DAY for day in (*days, situation.on) for by in (-1, 0, 1)})
+
+
 def _days(report: Report, name: str) -> tuple[date, ...]:
     return report.dates[name].candidates if name in report.dates else ()
 
 
 def no_hour_is_lost(situation: Situation) -> None:
     """Of every requirement, what counted and what was left out make what was recorded, in the rules' own units."""
-    report = situation.report()
+    _assert_lines_add_up(situation.report())
+    records = _plain(situation.records)
+    report = situation.report(records)
+    _assert_lines_add_up(report)
     kinds = _kinds(edition_of(situation.ruleset, report))
-    events = _plain_events(situation.records)
+    events = _trainings_in(records)
+    total = sum((_hours(situation, event) for event in events), Fraction())
+    for finding in report.findings:
+        name, asked = finding.requirement, kinds.get(finding.requirement)
+        if isinstance(asked, Trainings) and finding.result != "not asked":
+            assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
+        elif asked is not None and finding.result != "not asked":
+            assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
+
+
+def _assert_lines_add_up(report: Report) -> None:
     for finding in report.findings:
         known = [line for line in finding.lines if line.recorded is not None]
         name = finding.requirement
@@ -84,13 +116,6 @@ def no_hour_is_lost(situation: Situation) -> None:
             assert line.why_not is not None or line.counted == line.recorded, f"{name}: {line.record} without a reason"
         recorded = sum((line.recorded or Fraction() for line in known), Fraction())
         assert finding.recorded == recorded, f"{name}: {finding.recorded} recorded, and in its lines {recorded}"
-        asked = kinds.get(name)
-        if asked is not None and finding.result != "not asked" and events is not None:
-            if isinstance(asked, Trainings):
-                assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
-            else:
-                total = sum((_hours(situation, event) for event in events), Fraction())
-                assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
 
 
 def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings]:
@@ -98,12 +123,13 @@ def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings]:
     return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings)}
 
 
-def _plain_events(records: tuple[Record, ...]) -> list[TrainingEvent] | None:
-    """Give the trainings where nobody reviewed any and no catalogue fills any; `None` where somebody did."""
-    there = in_effect(records)
-    if any(isinstance(one, Review | Course) for one in there):
-        return None
-    return [one for one in there if isinstance(one, TrainingEvent)]
+def _plain(records: Sequence[Record]) -> list[Record]:
+    """Leave out what somebody reviewed or a catalogue fills, and every retraction with what it withdraws."""
+    return [one for one in in_effect(records) if not isinstance(one, Review | Course)]
+
+
+def _trainings_in(records: Sequence[Record]) -> list[TrainingEvent]:
+    return [one for one in records if isinstance(one, TrainingEvent)]
 
 
 def _hours(situation: Situation, event: TrainingEvent) -> Fraction:
@@ -136,7 +162,14 @@ def _halves(credit: Credit) -> Iterator[Credit]:
 
 def no_minute_counts_twice(situation: Situation) -> None:
     """Every proof holds, and where parts are exclusive no training counts for more in them than it has hours."""
-    report = situation.report()
+    first = situation.report()
+    both = _at_once(edition_of(situation.ruleset, first))
+    days = [day for day in _edges(situation, first) if day <= situation.on]
+    records = list(situation.records)
+    if both is not None:
+        shown = st.sampled_from(days).map(lambda day: attrs.evolve(both, completed=day))
+        records.append(situation.choose("one more", shown))
+    report = situation.report(records)
     for one in {id(report): report, id(report.assumed): report.assumed}.values():
         assert check_proof(one) == ()
         kinds = _kinds(edition_of(situation.ruleset, one))
@@ -145,6 +178,19 @@ def no_minute_counts_twice(situation: Situation) -> None:
             if isinstance(asked, Hours | Part) and asked.together == "exclusive" and asked.id in findings:
                 parts = [findings[part.id] for part in asked.parts if part.id in findings]
                 _assert_exclusive(findings[asked.id], parts)
+
+
+def _at_once(edition: Edition | None) -> TrainingEvent | None:
+    """Make a training that every part of an exclusive group would like to have."""
+    for asked in _kinds(edition).values():
+        if isinstance(asked, Hours | Part) and asked.together == "exclusive" and len(asked.parts) > 1:
+            kinds = [value for part in asked.parts for _, value in walk(part.counts) if isinstance(value, Training)]
+            unwanted = {word for kind in kinds for _, words in walk(kind.not_topics) if words for word in words}
+            topics = [sorted(kind.topics - unwanted)[:1] for kind in kinds if kind.topics]
+            needs = [value for part in asked.parts for _, value in walk(part.need) if isinstance(value, Decimal)]
+            carried = [Credit(amount=max(needs), topics={word for words in topics for word in words})] if needs else []
+            return TrainingEvent(id="both", person=PERSON, completed=date(2000, 1, 1), credits=carried)
+    return None
 
 
 def _assert_exclusive(whole: Finding, parts: list[Finding]) -> None:
@@ -165,11 +211,10 @@ def _assert_exclusive(whole: Finding, parts: list[Finding]) -> None:
 
 def no_cap_is_exceeded(situation: Situation) -> None:
     """Of training that surely lies in a cap no more is counted than it allows."""
-    report = situation.report().assumed
-    edition = edition_of(situation.ruleset, report)
-    events = _plain_events(situation.records)
-    assume(edition is not None and events)
-    rules = _Reader(situation, report)
+    records = _plain(situation.records)
+    report = situation.report(records).assumed
+    edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
+    rules = _Reader(situation)
     for asked in _kinds(edition).values():
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if not isinstance(asked, Hours) or finding is None:
@@ -178,7 +223,7 @@ def no_cap_is_exceeded(situation: Situation) -> None:
             limit = rules.cap(cap)
             if limit is not None:
                 counted = sum(
-                    (line.counted for line in finding.lines if rules.lies_in(cap, line.record, events or [])),
+                    (line.counted for line in finding.lines if rules.lies_in(cap, line.record, events)),
                     Fraction(),
                 )
                 assert counted <= limit, f"{cap.id}: {counted} counted, at most {limit}"
@@ -186,20 +231,24 @@ def no_cap_is_exceeded(situation: Situation) -> None:
 
 def what_counts_is_what_the_rules_name(situation: Situation) -> None:
     """What may count is the training of the kind that a requirement names, on the days that the report names."""
-    report = situation.report().assumed
-    edition = edition_of(situation.ruleset, report)
-    events = _plain_events(situation.records)
-    assume(edition is not None and events is not None)
-    assert edition is not None
-    days = _earning(situation, report, edition)
-    assume(days is not None)
-    assert days is not None
-    rules = _Reader(situation, report)
+    records = _plain(situation.records)
+    first = situation.report(records)
+    if situation.choose("one more is filed", st.booleans()):
+        records.append(situation.choose("filing", _filings(situation, first)))
+        first = situation.report(records)
+    records.append(situation.choose("one more", _trainings(situation, first)))
+    on = situation.choose("asked on", st.sampled_from([situation.on, *_edges(situation, first)]))
+    report = situation.report(records, on=on).assumed
+    edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
+    days = None if edition is None else _earning(report, edition)
+    if edition is None or days is None:
+        return
+    rules = _Reader(situation)
     for asked in edition.requirements:
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
             continue
-        within = [event for event in events or () if days[0] <= event.completed <= days[1]]
+        within = [event for event in events if days[0] <= event.completed <= days[1]]
         eligible = rules.eligible(asked.counts, within)
         if eligible is None:
             continue
@@ -213,23 +262,23 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
             assert eligible >= finding.need, f"{asked.id}: met with {eligible} of {finding.need}"
 
 
-def _earning(situation: Situation, report: Report, edition: Edition) -> tuple[date, date] | None:
+def _earning(report: Report, edition: Edition) -> tuple[date, date] | None:
     """Give the first and the last day that earn; `None` where they are counted from a filing that is not there."""
-    as_of = report.pending_since or situation.on
+    as_of = report.pending_since or report.on
     points = [value for _, value in walk(edition.earning) if isinstance(value, Point)]
     if any(point.of in ("filing", "lapse") for point in points) and report.pending_since is None:
         return None
     begins, ends = _days(report, "earning_begins"), _days(report, "earning_ends")
     if len(begins) > 1 or len(ends) > 1:
         return None
-    return (begins[0] if begins else date.min), min(ends[0] if ends else date.max, as_of, situation.on)
+    return (begins[0] if begins else date.min), min(ends[0] if ends else date.max, as_of, report.on)
 
 
 class _Reader:
     """The rules read once more, word for word, under the readings that are taken."""
 
-    def __init__(self, situation: Situation, report: Report) -> None:
-        self._situation, self._report = situation, report
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
         self._questions = {one.id: one for one in situation.questions()}
 
     def cap(self, cap: Cap) -> Fraction | None:

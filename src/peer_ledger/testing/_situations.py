@@ -16,6 +16,7 @@ from peer_ledger.reports import Report
 from peer_ledger.rules import RuleSet, questions_of
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._lives import PERSON, days_about, lives
+from peer_ledger.testing.case_text import as_line
 
 OUTER = frozenset({"entries", "known"})
 """What a report says of the ledger, and not of the person."""
@@ -51,7 +52,8 @@ class Situation:
             strategy: What it is drawn from.
         """
         value = self.draw(strategy)
-        self.chosen.append(f"{what}: {value}")
+        shown = as_line(value) if isinstance(value, Record) else value
+        self.chosen.append(f"{what}: {shown}")
         return value
 
     def ledger(self, records: Iterable[Record] | None = None) -> Ledger:

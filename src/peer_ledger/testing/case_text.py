@@ -75,12 +75,19 @@ def as_case(
         f"on = {as_day(on)}",
         *([f"readings = {{ {', '.join(taken)} }}"] if taken else []),
         "records = [",
-        *(f"    {_written(record_to_dict(record))}," for record in records),
+        *(f"    {as_line(record)}," for record in records),
         "]",
         "[cases.expect]",
         *(f"{_key(name)} = {_written(value)}" for name, value in (expect or {}).items()),
     ]
     return "\n".join(lines)
+
+
+def as_line(record: Record) -> str:
+    """
+    Write a record as one line of a worked case.
+    """
+    return _written(record_to_dict(record))
 
 
 def _components(report: Report) -> dict[str, Any]:

@@ -7,6 +7,7 @@ makes it as small as it can, and shows it as a worked case.
 
 >>> from peer_ledger import ruleset
 >>> check_law(ruleset("us-nc-cpss"), LAWS["twice_is_once"], examples=5)
+5
 """
 
 from collections.abc import Callable, Mapping
@@ -15,10 +16,20 @@ from zlib import crc32
 
 from peer_ledger.errors import PeerLedgerError
 from peer_ledger.rules import RuleSet
+from peer_ledger.soundness import problems_of
 from peer_ledger.testing import _hours_laws as of_hours
 from peer_ledger.testing import _record_laws as of_records
 from peer_ledger.testing import _rule_laws as of_rules
-from peer_ledger.testing._hypothesis import HealthCheck, HypothesisException, Phase, given, seed, settings, st
+from peer_ledger.testing._hypothesis import (
+    HealthCheck,
+    HypothesisException,
+    Phase,
+    Unsatisfiable,
+    given,
+    seed,
+    settings,
+    st,
+)
 from peer_ledger.testing._situations import Situation, situations
 from peer_ledger.testing.case_text import as_case
 
@@ -80,9 +91,11 @@ def check_law(
         How many lives were looked at.
 
     Raises:
-        AssertionError: The law is broken; the message shows the life as a worked case.
+        AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
     """
     looked = 0
+    problems = "\n".join(f"  {problem}" for problem in problems_of(ruleset))
+    assert not problems, f"{ruleset.id} is not sound:\n{problems}"
 
     def look(data: st.DataObject) -> None:
         nonlocal looked
@@ -107,6 +120,8 @@ def check_law(
         run = seed(start)(run)
     try:
         run()
+    except Unsatisfiable:
+        return looked
     except AssertionError as error:
         # What Hypothesis adds is the rule set in full, on pages.
         raise AssertionError(str(error)) from None
@@ -125,10 +140,11 @@ def check_ruleset(
         laws: The laws, by name; `None` for those in `LAWS`.
 
     Returns:
-        At how many lives each law was looked at; fewer than asked for where few lives come into question.
+        At how many lives each law was looked at; fewer than asked for where few lives come into question, none where
+        the rule set has nothing that the law speaks of.
 
     Raises:
-        AssertionError: Some laws are broken; the message shows for each of them a life as a worked case.
+        AssertionError: X
     """
     looked: dict[str, int] = {}
     broken: list[str] = []

@@ -1,0 +1,350 @@
+"""The laws hold of every bundled rule set and of a foreign one, and each of them finds a fault that was planted for it."""
+
+import importlib
+import sys
+import tomllib
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import settings
+
+from peer_ledger import (
+    Ledger,
+    evaluation,
+    history,
+    interchange,
+    questions,
+    reports,
+    rules,
+    ruleset,
+    ruleset_ids,
+)
+from peer_ledger import _answers as answers
+from peer_ledger import _case as case
+from peer_ledger import _hours_case as hours_case
+from peer_ledger import _standing as standing
+from peer_ledger import _view as view
+from peer_ledger.cycles import Anniversary
+from peer_ledger.records import TrainingEvent
+from peer_ledger.testing import LAWS, check_law, check_ruleset
+from peer_ledger.testing import _rule_laws as rule_laws
+
+THIRD_PARTY = Path(__file__).with_name("third_party")
+DAY = timedelta(days=1)
+EXAMPLES = max(1, settings.default.max_examples // 5)
+
+
+@pytest.fixture(scope="module")
+def norrland():
+    """Give the module of the foreign distribution, found as an installed one is."""
+    sys.path.insert(0, str(THIRD_PARTY))
+    yield importlib.import_module("norrland_rules")
+    sys.path.remove(str(THIRD_PARTY))
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("name", [name for name in ruleset_ids() if not name.startswith("nl-")])
+def test_bundled_rule_set_obeys_every_law(name, law):
+    assert check_law(ruleset(name), LAWS[law], examples=EXAMPLES) > 0
+
+
+@pytest.mark.parametrize("name", ["RULES", "YOUTH"])
+def test_foreign_rule_set_obeys_every_law(norrland, name):
+    """Points, three years, days of another calendar's habits: nothing American is left in what the laws look at."""
+    looked = check_ruleset(getattr(norrland, name), examples=max(1, EXAMPLES // 2))
+    assert looked.keys() == LAWS.keys()
+    assert [law for law, count in looked.items() if count == 0] == []
+
+
+def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monkeypatch):
+    """What its pyproject.toml announces is what an installed distribution's metadata say."""
+    project = tomllib.loads((THIRD_PARTY / "pyproject.toml").read_text("utf-8"))["project"]
+    (group, points), *others = project["entry-points"].items()
+    info = tmp_path / "norrland_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    listed = "".join(f"{name} = {value}\n" for name, value in points.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{listed}")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(THIRD_PARTY)
+    ruleset.cache_clear()
+    assert others == []
+    assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
+    assert ruleset("nl-erf-peer").time_zone == "Europe/Stockholm"
+    ruleset.cache_clear()
+
+
+# Faults planted in the engine: each is found by the law that it is named with.
+
+
+def count_to_the_day_before_the_last(patch):
+    """Training on the last day that counts does not count."""
+
+    def fault(event, first, last, as_of):
+        return real(event, first, last and last - DAY, as_of)
+
+    real = case.why_outside
+    patch.setattr(hours_case, "why_outside", fault)
+
+
+def count_a_day_of_filing_too_many(patch):
+    """Training on the day after the filing counts."""
+
+    def fault(event, first, last, as_of):
+        return real(event, first, last, as_of + DAY)
+
+    real = case.why_outside
+    patch.setattr(hours_case, "why_outside", fault)
+
+
+def begin_cycles_a_day_late(patch):
+    real = Anniversary.beginning
+    patch.setattr(Anniversary, "beginning", lambda self, number, anchor: real(self, number, anchor) + DAY)
+
+
+def leave_the_last_day_out_of_a_cycle(patch):
+    real = rule_laws.cycle_on
+    patch.setattr(rule_laws, "cycle_on", lambda day, rule, *, anchor: real(day + DAY, rule, anchor=anchor))
+
+
+def ignore_caps(patch):
+    patch.setattr(hours_case.HoursCase, "_caps", lambda self, unstated, tried: ())
+    real = hours_case.counts_as
+    patch.setattr(
+        hours_case, "counts_as", lambda wanted, *rest: (wanted is not None and real(wanted, *rest)) or wanted is None
+    )
+    made = hours_case.allocation.Cell
+    patch.setattr(hours_case.allocation, "Cell", lambda **fields: made(**{**fields, "caps": frozenset()}))
+
+
+def share_what_is_exclusive(patch):
+    real = hours_case.HoursCase.__init__
+
+    def fault(self, held, hours, earning):
+        real(self, held, attrs.evolve(hours, together="shared" if hours.together else None), earning)
+
+    patch.setattr(hours_case.HoursCase, "__init__", fault)
+
+
+def drop_conversions(patch):
+    patch.setattr(rules.Worth, "ratio", property(lambda self: Fraction(1)))
+
+
+def round_every_credit(patch):
+    real = history._event
+
+    def fault(*known):
+        event = real(*known)
+        return attrs.evolve(event, amounts=tuple(Fraction(round(amount, 1)) for amount in event.amounts))
+
+    patch.setattr(history, "_event", fault)
+
+
+def lose_the_fourth_training(patch):
+    real = history.Dossier.on
+
+    def fault(self, day, *, credential):
+        known = real(self, day, credential=credential)
+        return attrs.evolve(known, events=known.events[-3:])
+
+    patch.setattr(history.Dossier, "on", fault)
+
+
+def lose_a_training_when_there_are_more(patch):
+    """A third training takes the place of the first."""
+    real = hours_case.HoursCase._gather
+
+    def fault(self):
+        events = self._case.history.events
+        known = attrs.evolve(self._case.history, events=events[-2:])
+        self._case = attrs.evolve(self._case, history=known)
+        real(self)
+
+    patch.setattr(hours_case.HoursCase, "_gather", fault)
+
+
+def take_acts_as_they_were_recorded(patch):
+    """Acts take effect in the order in which they were recorded."""
+
+    def fault(self):
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        return [(day, act) for day, act in found if day <= self._on]
+
+    patch.setattr(standing._Reckoning, "_acts", fault)
+
+
+def take_acts_by_their_ids(patch):
+    def fault(self):
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
+
+    patch.setattr(standing._Reckoning, "_acts", fault)
+
+
+def mix_people_up(patch):
+    """What anybody learned is taken for what this person learned."""
+    real = history.read_about
+
+    def fault(known, person):
+        about = real(known, person)
+        others = [one for other in known.people() if other not in about.people for one in known.records_of(other)]
+        return attrs.evolve(about, records=(*about.records, *(one for one in others if isinstance(one, TrainingEvent))))
+
+    patch.setattr(history, "read_about", fault)
+
+
+def erase_everybody(patch):
+    real = Ledger.erase
+
+    def fault(self, person, *, at=None):
+        for one in list(self.people()):
+            if self.records_of(one):
+                real(self, one, at=at)
+
+    patch.setattr(Ledger, "erase", fault)
+
+
+def ignore_questions(patch):
+    """The assumed reading is taken, whatever the caller says."""
+    real = questions.Readings.take
+
+    def fault(self, question_id):
+        real(self, question_id)
+        return self.question(question_id).assumed
+
+    patch.setattr(questions.Readings, "take", fault)
+
+
+def look_at_one_combination_alone(patch):
+    real = answers.Answers._combinations
+    patch.setattr(answers.Answers, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
+
+
+def look_at_less_when_strict(patch):
+    patch.setattr(
+        answers.Answers, "weighs",
+        lambda self, question: not self._strict
+        and question not in self._given
+        and self.questions[question].weight == "blocking",
+    )  # fmt: skip
+
+
+def ignore_a_retraction_of_a_retraction(patch):
+    patch.setattr(view, "_withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
+
+
+def know_everything_at_any_moment(patch):
+    patch.setattr(view.LedgerView, "known_at", lambda self, moment: self.pinned())
+
+
+def keep_what_is_corrected(patch):
+    """A correction adds a record and withdraws none."""
+
+    def fault(self, record_id, changes, *, reason):
+        old = self.record(record_id)
+        self.append(attrs.evolve(old, id=f"{record_id}~2", replaces=record_id, **changes))
+
+    patch.setattr(Ledger, "correct", fault)
+
+
+def add_what_is_there(patch):
+    """A training that is recorded again is another training."""
+    real = Ledger.append
+
+    def fault(self, records, *, at=None):
+        given = list(records) if not isinstance(records, TrainingEvent) else [records]
+        there = {entry.record.id for entry in self if entry.record is not None}
+        again = [one for one in given if one.id in there and isinstance(one, TrainingEvent)]
+        return real(self, [*given, *(attrs.evolve(one, id=f"{one.id}-again") for one in again)], at=at)
+
+    patch.setattr(Ledger, "append", fault)
+
+
+def begin_editions_a_day_late(patch):
+    real = standing._has_begun
+    patch.setattr(
+        standing, "_has_begun", lambda edition, day, method, readings: real(edition, day - DAY, method, readings)
+    )
+
+
+def forget_days_of_change(patch):
+    patch.setattr(evaluation, "_days_in", lambda known: iter(()))
+
+
+def revive_what_lapsed(patch):
+    real = standing._Reckoning._renewing
+
+    def fault(self, grants):
+        life = real(self, grants)
+        long_over = self._on > grants[-1].due + 700 * DAY
+        return attrs.evolve(life, standing="current") if life.standing == "lapsed" and long_over else life
+
+    patch.setattr(standing._Reckoning, "_renewing", fault)
+
+
+def write_days_as_days(patch):
+    real = reports.Report.to_dict
+    patch.setattr(reports.Report, "to_dict", lambda self: {**real(self), "on": self.on})
+
+
+def forget_the_delivery(patch):
+    real = interchange.UNSTRUCTURE[TrainingEvent]
+
+    def fault(record):
+        return {name: value for name, value in real(record).items() if name != "delivery"}
+
+    patch.setitem(interchange.UNSTRUCTURE, TrainingEvent, fault)
+
+
+def forget_what_does_not_count(patch):
+    """A rule set is written without the topics that do not count."""
+    files = importlib.import_module("peer_ledger._ruleset_files")
+    real = files._plain_object
+    patch.setattr(files, "_plain_object", lambda value, without: real(value, without | {"not_topics"}))
+
+
+FAULTS = {
+    count_to_the_day_before_the_last: "what_counts_is_what_the_rules_name",
+    count_a_day_of_filing_too_many: "what_counts_is_what_the_rules_name",
+    begin_cycles_a_day_late: "first_cycle_lies_where_a_calendar_says",
+    leave_the_last_day_out_of_a_cycle: "every_day_lies_in_one_cycle",
+    ignore_caps: "no_cap_is_exceeded",
+    share_what_is_exclusive: "no_minute_counts_twice",
+    drop_conversions: "no_hour_is_lost",
+    round_every_credit: "splitting_a_credit_changes_nothing",
+    lose_the_fourth_training: "no_hour_is_lost",
+    lose_a_training_when_there_are_more: "one_more_hour_never_hurts",
+    take_acts_as_they_were_recorded: "order_of_recording_is_irrelevant",
+    take_acts_by_their_ids: "names_do_not_matter",
+    mix_people_up: "other_people_do_not_matter",
+    erase_everybody: "erasing_one_alters_no_other",
+    ignore_questions: "a_reading_taken_is_a_reading_written",
+    look_at_one_combination_alone: "decided_is_what_all_readings_agree_in",
+    look_at_less_when_strict: "strict_is_never_more_decided",
+    ignore_a_retraction_of_a_retraction: "retraction_is_absence",
+    know_everything_at_any_moment: "later_knowledge_alters_no_earlier_answer",
+    keep_what_is_corrected: "a_correction_takes_the_records_place",
+    add_what_is_there: "twice_is_once",
+    begin_editions_a_day_late: "the_deciding_date_selects_the_edition",
+    forget_days_of_change: "a_life_is_a_walk_day_by_day",
+    revive_what_lapsed: "lapsed_does_not_come_back_by_itself",
+    write_days_as_days: "report_survives_json",
+    forget_the_delivery: "records_survive_json",
+    forget_what_does_not_count: "rule_set_is_sound_and_survives_a_file",
+}
+
+
+@pytest.mark.parametrize(("plant", "law"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", one))
+def test_law_finds_the_fault_that_was_planted_for_it(norrland, monkeypatch, plant, law):
+    """On the foreign rule set; the law holds as long as nothing is planted, which other tests tell."""
+    plant(monkeypatch)
+    with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
+        check_law(norrland.RULES, LAWS[law], examples=200, shrink=False)
+
+
+def test_no_law_counts_that_found_nothing():
+    """For every law a fault is planted."""
+    assert set(FAULTS.values()) == LAWS.keys()
