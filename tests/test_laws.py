@@ -1,18 +1,26 @@
 """The laws hold of every bundled rule set and of a foreign one, and each of them finds a fault that was planted for it."""
 
 import importlib
+import os
+import re
+import subprocess
 import sys
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import norrland_rules
+from effort import examples
 from peer_ledger import (
     Ledger,
+    evaluate,
     evaluation,
     history,
     interchange,
@@ -29,20 +37,12 @@ from peer_ledger import _standing as standing
 from peer_ledger import _view as view
 from peer_ledger.cycles import Anniversary
 from peer_ledger.records import TrainingEvent
-from peer_ledger.testing import LAWS, check_law, check_ruleset
+from peer_ledger.testing import LAWS, _clues, check_law, check_ruleset, days_about, lives, read_cases, run_cases
 from peer_ledger.testing import _rule_laws as rule_laws
 
 THIRD_PARTY = Path(__file__).with_name("third_party")
 DAY = timedelta(days=1)
-EXAMPLES = max(1, settings.default.max_examples // 5)
-
-
-@pytest.fixture(scope="module")
-def norrland():
-    """Give the module of the foreign distribution, found as an installed one is."""
-    sys.path.insert(0, str(THIRD_PARTY))
-    yield importlib.import_module("norrland_rules")
-    sys.path.remove(str(THIRD_PARTY))
+EXAMPLES = examples(20)
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -52,9 +52,9 @@ def test_bundled_rule_set_obeys_every_law(name, law):
 
 
 @pytest.mark.parametrize("name", ["RULES", "YOUTH"])
-def test_foreign_rule_set_obeys_every_law(norrland, name):
+def test_foreign_rule_set_obeys_every_law(name):
     """Points, three years, days of another calendar's habits: nothing American is left in what the laws look at."""
-    looked = check_ruleset(getattr(norrland, name), examples=max(1, EXAMPLES // 2))
+    looked = check_ruleset(getattr(name), examples=max(1, EXAMPLES // 2))
     assert looked.keys() == LAWS.keys()
     assert [law for law, count in looked.items() if count == 0] == []
 
@@ -69,7 +69,6 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
     listed = "".join(f"{name} = {value}\n" for name, value in points.items())
     (info / "entry_points.txt").write_text(f"[{group}]\n{listed}")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.syspath_prepend(THIRD_PARTY)
     ruleset.cache_clear()
     assert others == []
     assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
@@ -338,13 +337,174 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("plant", "law"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", one))
-def test_law_finds_the_fault_that_was_planted_for_it(norrland, monkeypatch, plant, law):
+def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
     """On the foreign rule set; the law holds as long as nothing is planted, which other tests tell."""
     plant(monkeypatch)
     with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
-        check_law(norrland.RULES, LAWS[law], examples=200, shrink=False)
+        check_law(norrland_rules.RULES, LAWS[law], examples=200, shrink=False)
+
+
+def test_a_rule_set_that_is_not_sound_breaks_every_law():
+    """What cites nothing is told before any life is drawn."""
+    unsound = attrs.evolve(norrland_rules.YOUTH, sources=())
+    with pytest.raises(AssertionError, match=r"^nl-erf-peer-youth is not sound:\n  cycle_cites: 'STADGA' is none"):
+        check_ruleset(unsound, laws={"twice_is_once": LAWS["twice_is_once"]})
 
 
 def test_no_law_counts_that_found_nothing():
     """For every law a fault is planted."""
     assert set(FAULTS.values()) == LAWS.keys()
+
+
+# How a broken law is told.
+
+
+def nobody_learns_supervision(situation):
+    """
+    Nobody learns anything about supervision.
+
+    It is wrong, so that there is something to tell.
+    """
+    for record in situation.records:
+        for credit in getattr(record, "credits", None) or ():
+            assert "supervision" not in (credit.topics or ()), f"{record.id} is about supervision"
+
+
+def told(laws):
+    with pytest.raises(AssertionError) as caught:
+        check_ruleset(norrland_rules.RULES, laws=laws, examples=100)
+    return str(caught.value)
+
+
+def test_a_broken_law_is_told_with_the_smallest_life_as_a_case_to_be_pasted(tmp_path):
+    """Which law, what must hold, what was found; and the case reads back as one such training and little more."""
+    text = told({"mine": nobody_learns_supervision})
+    first, second, *_ = text.splitlines()
+    assert first == "nl-erf-peer breaks nobody_learns_supervision: Nobody learns anything about supervision."
+    assert re.fullmatch(r"  e-\d+ is about supervision", second)
+    path = tmp_path / "found.cases.toml"
+    path.write_text(text[text.index("[[cases]]") :], "utf-8")
+    (found,) = read_cases(path)
+    about = [str(one.credits) for one in found.records if isinstance(one, TrainingEvent)]
+    assert sum("supervision" in one for one in about) == 1
+    assert len(found.records) <= 6
+    (result,) = run_cases(path, rulesets={"nl-erf-peer": norrland_rules.RULES})
+    assert result.report is not None
+
+
+def test_all_broken_laws_are_told_at_once():
+    """A law that holds is not among them."""
+
+    def raises(situation):
+        """Nothing is divided by nothing."""
+        return 1 / 0
+
+    def fails(situation):
+        """Nobody has a record."""
+        assert not situation.records
+
+    text = told({"fails": fails, "twice": LAWS["twice_is_once"], "raises": raises})
+    assert text.count("[[cases]]") == 2
+    assert "nl-erf-peer breaks fails: Nobody has a record." in text
+    assert "nl-erf-peer breaks raises: Nothing is divided by nothing.\n  ZeroDivisionError: division by zero" in text
+    assert "breaks twice_is_once" not in text
+
+
+def test_a_law_draws_what_else_it_needs_and_that_is_told():
+    def drawn(situation):
+        """No number is even."""
+        number = situation.choose("number", st.integers(0, 5))
+        assert number % 2, "it is even"
+
+    assert re.search(r"\n  it is even\n(.*\n)*  with number: 0\n\n\[\[cases\]\]", told({"drawn": drawn}))
+
+
+def test_equal_starts_look_at_equal_lives():
+    """So that a batch of a long run can be done again."""
+
+    def seen(start):
+        found = []
+        check_law(norrland_rules.YOUTH, lambda situation: found.append(situation.records), examples=5, start=start)
+        return found
+
+    assert seen(7) == seen(7) != seen(8)
+
+
+# What is drawn.
+
+
+def test_lives_reach_every_standing_and_outcome():
+    """Whatever a certificate may come to, lives aimed at a rule set come to it."""
+    seen, foreign = set(), norrland_rules.RULES
+
+    @settings(max_examples=300)
+    @given(st.data())
+    def look(data):
+        records = data.draw(lives(foreign))
+        known = Ledger()
+        known.append(records)
+        report = evaluate(known, "p", on=data.draw(days_about(foreign, records)), ruleset=foreign)
+        seen.update([report.standing, f"hours {report.hours_outcome}", f"papers {report.documents_outcome}"])
+        seen.update(["pending"] if report.pending_since else [])
+
+    look()
+    assert {"not certified", "current", "late", "lapsed", "undetermined", "pending"} <= seen
+    assert {"hours met", "hours short", "hours undetermined", "papers met", "papers short"} <= seen
+
+
+def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
+    """Of 60 points 12 and 6 lie in parts: 42 are left for the rest."""
+    found = _clues.clues_of(norrland_rules.RULES)
+    assert found.months == 36
+    whole = next(one for one in found.targets["fornyelse-2024"] if Decimal(60) in one.amounts)
+    assert {Decimal(one) for one in ("59.99", "60", "60.01", "41.99", "42", "42.01")} <= set(whole.amounts)
+    assert {"supervision", "ethics", "boundaries"} <= set(found.words["topics"])
+    assert found.words["providers"] == ("erfarenhetsnatverket",)
+    assert date(2024, 1, 1) in found.days
+    assert Fraction(20, 3) == dict(found.units)["course-credit"]
+    assert {"work-experience", "fee", "late-fee"} == {one.attested for one in found.papers["fornyelse-2024"]}
+
+
+@attrs.frozen(kw_only=True)
+class Weekly:
+    """A kind of requirement that nobody has heard of yet."""
+
+    id: str = "weekly"
+    says: str = "Some of it every week."
+    need: Decimal = Decimal("2.5")
+    counts: rules.Training = attrs.field(factory=lambda: rules.Training(topics={"wellness"}))
+    cites: tuple[str, ...] = ("STADGA",)
+
+
+@attrs.frozen(kw_only=True)
+class LaterEdition:
+    """An edition that asks for it."""
+
+    id: str = "later"
+    requirements: tuple[Weekly, ...] = (Weekly(),)
+
+
+def test_kinds_of_requirement_that_come_later_are_aimed_at():
+    """Nothing need be said of a new kind: its figure and its topics are found where they stand."""
+    (target,) = _clues.targets_of(LaterEdition())
+    assert target.words == {"topics": ("wellness",)}
+    assert {Decimal("2.49"), Decimal("2.5"), Decimal("2.51")} <= set(target.amounts)
+
+
+BLOCKED = """
+import sys
+sys.modules["hypothesis"] = None
+import peer_ledger, peer_ledger.testing
+from peer_ledger.testing import as_case, read_cases, run_cases
+for name in ("check_ruleset", "lives", "records"):
+    try:
+        getattr(peer_ledger.testing, name)
+    except ImportError as error:
+        print(error)
+"""
+
+
+def test_without_hypothesis_it_says_which_extra_to_install():
+    """Worked cases need no Hypothesis; laws and strategies say where it comes from."""
+    ran = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True, check=True, env=os.environ)
+    assert ran.stdout.splitlines() == ["peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'"] * 3

@@ -123,7 +123,7 @@ def _gathered(ruleset: RuleSet) -> Clues:
         words={name: tuple(sorted(some)) for name, some in words.items()},
         days=tuple(sorted(days)),
         months=_months(ruleset),
-        targets={edition.id: tuple(_targets(edition)) for edition in editions},
+        targets={edition.id: tuple(targets_of(edition)) for edition in editions},
         papers={edition.id: tuple(_papers(edition)) for edition in editions},
         units=(*CLOCK, *((value.unit, Fraction(value.hours)) for _, value in everything if isinstance(value, Worth))),
         named=tuple(_named(editions)),
@@ -158,7 +158,10 @@ def _own(value: Any) -> Iterator[Any]:
             yield from (inner for _, inner in walk(part, one.name))
 
 
-def _targets(edition: Edition) -> Iterator[Target]:
+def targets_of(edition: Edition) -> Iterator[Target]:
+    """
+    Give the training that an edition speaks of, whatever the kinds of requirement that do.
+    """
     for one in _asking(edition):
         if hasattr(one, "attested"):
             continue
