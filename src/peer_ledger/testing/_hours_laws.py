@@ -185,7 +185,8 @@ def _at_once(edition: Edition | None) -> TrainingEvent | None:
     for asked in _kinds(edition).values():
         if isinstance(asked, Hours | Part) and asked.together == "exclusive" and len(asked.parts) > 1:
             kinds = [value for part in asked.parts for _, value in walk(part.counts) if isinstance(value, Training)]
-            unwanted = {word for kind in kinds for _, words in walk(kind.not_topics) if words for word in words}
+            left_out = [words for kind in kinds for _, words in walk(kind.not_topics) if isinstance(words, frozenset)]
+            unwanted = frozenset().union(*left_out)
             topics = [sorted(kind.topics - unwanted)[:1] for kind in kinds if kind.topics]
             needs = [value for part in asked.parts for _, value in walk(part.need) if isinstance(value, Decimal)]
             carried = [Credit(amount=max(needs), topics={word for words in topics for word in words})] if needs else []

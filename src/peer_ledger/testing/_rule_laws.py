@@ -24,7 +24,7 @@ from peer_ledger.rules import Condition, Edition, Point, Procedure, RuleSet
 from peer_ledger.soundness import problems_of
 from peer_ledger.testing._clues import walk
 from peer_ledger.testing._hypothesis import assume, st
-from peer_ledger.testing._lives import DAY, PERSON
+from peer_ledger.testing._lives import DAY, PERSON, boundaries
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect, questions_of_all, said
 
 COMPONENTS = ("standing", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
@@ -219,10 +219,12 @@ def _deciding(on: date, procedure: Procedure, report: Report) -> date | None:
 
 def lapsed_does_not_come_back_by_itself(situation: Situation) -> None:
     """When nothing more happens, what has lapsed is not current on any later day."""
-    until = [one for one in in_effect(situation.records) if _happened(one) <= situation.on]
-    later = situation.on + situation.choose("days later", st.sampled_from([1, 30, 31, 366, 800])) * DAY
-    if situation.report(until).standing == "lapsed":
-        assert situation.report(until, on=later).standing != "current"
+    last = max(day for day in (situation.on, *boundaries(situation.report())))
+    on = situation.choose("asked on", st.sampled_from([situation.on, last + DAY]))
+    later = on + situation.choose("days later", st.sampled_from([1, 30, 31, 366, 800])) * DAY
+    until = [one for one in in_effect(situation.records) if _happened(one) <= on]
+    if situation.report(until, on=on).standing == "lapsed":
+        assert situation.report(until, on=later).standing != "current", f"lapsed on {on}, and current on {later}"
 
 
 def _happened(record: Any) -> date:
