@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from peer_ledger import ruleset, ruleset_ids
-from peer_ledger.testing import read_cases
+from peer_ledger.testing import LAWS, read_cases
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "rule-sets" not in path.parts and "_build" not in path.parts)
@@ -152,3 +152,10 @@ def test_pages_are_written_once(rule_pages, tmp_path, monkeypatch):
     assert {"index.md", *(f"{name}.md" for name in ruleset_ids())} == set(made)
     rule_pages.write_pages()
     assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+
+
+def test_the_reference_lists_every_law_in_its_own_words():
+    """Each law's first sentence stands in the table, and no law that is gone."""
+    page = (DOCS / "reference" / "testing.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
+    assert [(name, law.__doc__.strip().partition("\n")[0]) for name, law in LAWS.items()] == rows
