@@ -341,7 +341,7 @@ def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
     """On the foreign rule set; the law holds as long as nothing is planted, which other tests tell."""
     plant(monkeypatch)
     with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
-        check_law(norrland_rules.RULES, LAWS[law], examples=200, shrink=False)
+        check_law(norrland_rules.RULES, LAWS[law], examples=300, start=1, shrink=False)
 
 
 def test_a_rule_set_that_is_not_sound_breaks_every_law():
@@ -437,7 +437,7 @@ def test_lives_reach_every_standing_and_outcome():
     """Whatever a certificate may come to, lives aimed at a rule set come to it."""
     seen, foreign = set(), norrland_rules.RULES
 
-    @settings(max_examples=300)
+    @settings(max_examples=max(300, examples(300)))
     @given(st.data())
     def look(data):
         records = data.draw(lives(foreign))

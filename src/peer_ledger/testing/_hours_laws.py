@@ -237,8 +237,10 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
     if situation.choose("one more is filed", st.booleans()):
         records.append(situation.choose("filing", _filings(situation, first)))
         first = situation.report(records)
-    records.append(situation.choose("one more", _trainings(situation, first)))
-    on = situation.choose("asked on", st.sampled_from([situation.on, *_edges(situation, first)]))
+    edges = _edges(situation, first)
+    more = situation.choose("one more of these on each day about an edge", _trainings(situation, first))
+    records += [attrs.evolve(more, id=f"more-{place}", completed=day) for place, day in enumerate(edges)]
+    on = situation.choose("asked on", st.sampled_from([situation.on, *edges]))
     report = situation.report(records, on=on).assumed
     edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
     days = None if edition is None else _earning(report, edition)
