@@ -4,7 +4,7 @@ The laws about a rule set, its days and its questions.
 
 import json
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,13 +17,13 @@ from peer_ledger._ruleset_files import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.cycles import Anniversary, Birthday, FixedDate, cycle_of_number, cycle_on
 from peer_ledger.evaluation import in_force, standing_history
 from peer_ledger.questions import ByQuestion
-from peer_ledger.records import Certification, Ruling
+from peer_ledger.records import Certification, Credit, Ruling, TrainingEvent
 from peer_ledger.report_schema import shipped_report_schema
 from peer_ledger.reports import Report
 from peer_ledger.rules import Condition, Edition, Point, Procedure, RuleSet
 from peer_ledger.soundness import problems_of
-from peer_ledger.testing._clues import walk
-from peer_ledger.testing._hypothesis import assume, st
+from peer_ledger.testing._clues import clues_of, walk
+from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import DAY, PERSON, boundaries
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect, questions_of_all, said
 
@@ -76,13 +76,18 @@ def every_day_lies_in_one_cycle(situation: Situation) -> None:
 def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     """The periods of a life meet, and on every day the report, and the answer in bulk, say what they say."""
     asked: dict[str, Any] = {"ruleset": situation.ruleset, "readings": situation.readings}
-    ledger = situation.ledger()
+    records = list(situation.records)
+    if situation.choose("somebody steps in", st.booleans()):
+        first = min((one.on for one in in_effect(records) if isinstance(one, Certification) and one.on), default=None)
+        if first is not None and first <= situation.on:
+            records.append(situation.choose("act", _stops(situation, first)))
+    ledger = situation.ledger(records)
     periods = standing_history(ledger, PERSON, until=situation.on + DAY, **asked)
     for before, after in pairwise(periods):
         assert before.ends == after.begins
     if not periods:
         return
-    days = {value for record in situation.records for _, value in walk(record) if isinstance(value, date)}
+    days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
     days = {day + by * DAY for day in days for by in (0, 1)} | {one.ends - DAY for one in periods}
     among = sorted(day for day in days if periods[0].begins <= day <= situation.on)
     of_day = {day: next(one for one in periods if one.begins <= day < one.ends) for day in among}
@@ -91,6 +96,15 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     day = situation.choose("day", st.sampled_from(among))
     report = situation.ask(ledger, on=day)
     assert (of_day[day].standing, of_day[day].in_force) == (report.standing, report.in_force), f"on {day}"
+
+
+def _stops(situation: Situation, first: date) -> SearchStrategy[Certification]:
+    """Give an act that ends or lifts something, on any day since the first act."""
+    acts = ("suspended", "made-inactive", "revoked", "surrendered", "reinstated")
+    return st.builds(
+        Certification, id=st.just("stop"), person=st.just(PERSON), credential=st.just(situation.ruleset.id),
+        act=st.sampled_from(acts), on=st.dates(first, situation.on),
+    )  # fmt: skip
 
 
 def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
@@ -263,7 +277,9 @@ def strict_is_never_more_decided(situation: Situation) -> None:
     caveats = [one.id for one in situation.questions() if one.weight == "caveat"]
     left_open = situation.choose("open", st.sets(st.sampled_from(caveats), max_size=2)) if caveats else set()
     readings = {name: reading for name, reading in situation.readings.items() if name not in left_open}
-    ordinary, strict = situation.report(readings=readings), situation.report(readings=readings, strict=True)
+    records = [*situation.records, *_again(situation)]
+    ordinary = situation.report(records, readings=readings)
+    strict = situation.report(records, readings=readings, strict=True)
     for name in COMPONENTS:
         value = getattr(strict, name)
         assert value in ("undetermined", getattr(ordinary, name)), f"{name}: strict says {value}"
@@ -291,9 +307,21 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
         _WRITTEN[id(situation.ruleset), question.id, reading] = found
     assume(not problems_of(found[1]))
     others = {one.id: situation.readings.get(one.id, one.assumed) for one in questions_of_all(found[1])}
-    taken = situation.report(readings={**others, question.id: reading})
-    instead = situation.report(ruleset=found[1], readings=others)
+    records = [*situation.records, *_again(situation)]
+    taken = situation.report(records, readings={**others, question.id: reading})
+    instead = situation.report(records, ruleset=found[1], readings=others)
     assert_same(_answered(taken), _answered(instead))
+
+
+def _again(situation: Situation) -> Iterator[TrainingEvent]:
+    """Give two trainings of one course, of a kind that the rules speak of, on the day asked about."""
+    words = {name: situation.draw(st.sampled_from(some)) for name, some in clues_of(situation.ruleset).words.items()}
+    for name in ("again-1", "again-2"):
+        yield TrainingEvent(
+            id=name, person=PERSON, completed=situation.on, course=words.get("courses", "again"),
+            delivery=words.get("deliveries"), role=words.get("roles", "attended"), provider=words.get("providers"),
+            credits=[Credit(amount=situation.draw(st.sampled_from([3, 20])), topics={words.get("topics", "ethics")})],
+        )  # fmt: skip
 
 
 def _answered(report: Report) -> Mapping[str, Any]:
