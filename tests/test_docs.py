@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from peer_ledger import cycles, rules, ruleset, ruleset_ids
-from peer_ledger.testing import read_cases
+from peer_ledger.testing import LAWS, read_cases
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(
@@ -250,3 +250,10 @@ def test_pages_of_classes_are_written_once(class_pages, tmp_path, monkeypatch):
     assert {"kinds.md", "errors.md"} == set(made)
     class_pages.write_pages()
     assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+
+
+def test_the_reference_lists_every_law_in_its_own_words():
+    """Each law's first sentence stands in the table, and no law that is gone."""
+    page = (DOCS / "reference" / "testing.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
+    assert [(name, law.__doc__.strip().partition("\n")[0]) for name, law in LAWS.items()] == rows

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import Credit, PeerLedgerError
 from peer_ledger.errors import InvalidData
 from peer_ledger.importing import import_file
@@ -278,7 +279,7 @@ def sound(tmp_path_factory):
     return saved(folder, ("Log", [HEADINGS, *(["p-1", "A", date(2025, 3, 4), 1] for _ in range(5))])).read_bytes()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@effort(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_flipped_bytes_break_the_reader(sound, tmp_path, flips):
     """Whatever bytes of a workbook are changed, what comes out is a report or our own error."""

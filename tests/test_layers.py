@@ -28,7 +28,9 @@ LAYERS = {
     8: "_frames report_schema importing importing._builders importing._days importing._fields importing._files importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
     "importing._workbooks rule_sentences tables _gaps rosters transcripts pictures example",
-    9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing.cases testing.strategies",
+    9: "__init__ __main__ cli cli._commands cli._parser testing testing.__main__ testing._clues testing._hours_laws testing._hypothesis "
+    "testing._lives testing._record_laws testing._rule_laws testing._situations testing.case_text testing.cases testing.laws "
+    "testing.plugin testing.strategies",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 
@@ -140,7 +142,7 @@ def test_only_dates_imports_pendulum():
 
 
 def test_only_testing_imports_hypothesis():
-    """No module but that of the strategies mentions a library that users need not have."""
+    """No module but those for tests mentions a library that users need not have."""
     optional = {"hypothesis", "pytest", "numpy", "pandas", "polars", "pyarrow", "openpyxl", "jsonschema", "msgspec"}
     users = {
         (name, full.split(".")[0])
@@ -148,7 +150,7 @@ def test_only_testing_imports_hypothesis():
         for full in imported(name, source)
         if full.split(".")[0] in optional
     }
-    assert users == {("testing.strategies", "hypothesis")}
+    assert users == {("testing._hypothesis", "hypothesis"), ("testing.plugin", "pytest")}
 
 
 WATCH = """

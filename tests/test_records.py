@@ -18,9 +18,10 @@ from decimal import Decimal
 import attrs
 import pendulum
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger._record import first_id, revision_id
 from peer_ledger.errors import InvalidRecord
@@ -48,7 +49,6 @@ from peer_ledger.records import (
 )
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # What each field holds, by hand, from the design; a question mark where the unknown may stand.
 COMMON = {"origin": "origin?", "id": "id", "replaces": "id?"}
@@ -607,7 +607,7 @@ def test_the_tables_name_every_class_and_every_field():
 # Values
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_is_frozen(record):
     """No field can be set or deleted, and none can be added."""
@@ -654,14 +654,14 @@ def immutable(value):
     return type(value) in (str, int, bool, Decimal, date, type(None))
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(values)
 def test_a_record_is_immutable_throughout(record):
     """Inside a record there are only plain texts, numbers, days, tuples, frozensets and other frozen values."""
     assert immutable(record)
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_is_equal_to_one_with_the_same_fields(record):
     """Equality and hash are by value, never by identity."""
@@ -709,7 +709,7 @@ def test_things_of_different_kinds_are_never_equal():
     assert len(FULLEST) == len({fullest(cls) for cls in FULLEST})
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_survives_pickling_and_copying(record):
     """A copy is equal, has the same hash and repr, and is as frozen as its model."""
@@ -853,7 +853,7 @@ def test_all_that_is_wrong_is_listed_at_once(cls):
     assert len(FIELDS[cls]) == str(error).count("\n  - ")
 
 
-@settings(BUSY, max_examples=150)
+@effort(150)
 @given(st.data())
 def test_exactly_what_is_wrong_is_listed(data):
     """Whichever fields are wrong, these are named and no others."""
@@ -927,7 +927,7 @@ hostile_text = st.text(
 )
 
 
-@settings(BUSY, max_examples=400)
+@effort(400)
 @given(any_text | hostile_text | any_text.map(lambda text: text * 2500))
 @example("\x1c")
 @example("a\x1ca")
@@ -947,7 +947,7 @@ def test_a_text_is_taken_or_refused_by_its_characters(text):
             assert paths(refusal(Origin, source="lms", key=[text])) == ["key"]
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(
     any_text
     | st.text(st.characters(max_codepoint=160), max_size=3)
@@ -964,7 +964,7 @@ def test_an_id_is_ascii_without_blanks(text):
         assert paths(refusal(Retraction, **fields)) == ["retracts"]
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(
     st.text("abz09-", max_size=6) | any_text | st.sampled_from(["a" * 64, "a" * 65, "a-" * 32, "A", "a_b", "ethics\n"])
 )
@@ -1135,7 +1135,7 @@ cells = st.lists(
 origins = st.builds(dict, source=st.sampled_from(["a", "ab", '"', "a,b", "é"]), key=cells, occurrence=st.integers(1, 3))
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(origins, origins, st.sampled_from([TrainingEvent, Course]), st.sampled_from([TrainingEvent, Course]))
 @example({"source": "a", "key": ["b", "c"]}, {"source": "a", "key": ["b,c"]}, Course, Course)
 @example(
@@ -1163,7 +1163,7 @@ def test_a_record_needs_an_id_or_an_origin(cls):
     assert paths(refusal(cls, **without, origin="lms")) == ["origin", "id"]
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(testing.identifiers().filter(lambda text: not text.rpartition("~")[2].isdecimal()), st.integers(2, 999))
 @example("a~b", 2)
 @example("~", 3)
@@ -1207,7 +1207,7 @@ def test_a_repr_never_holds_free_text(cls):
         assert "4242" not in text
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(testing.records())
 def test_a_repr_does_not_depend_on_free_text(record):
     """Whatever stands in the free fields, the repr is the same: nothing can be read from it."""

@@ -17,12 +17,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
-try:
-    from hypothesis import strategies as st
-    from hypothesis.strategies import SearchStrategy
-except ImportError as error:
-    raise ImportError("peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'") from error
-
 from peer_ledger.dates import FIRST_YEAR, LAST_YEAR
 from peer_ledger.records import (
     Act,
@@ -51,6 +45,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.vocabularies import standard_vocabularies
 
 __all__ = [
