@@ -326,14 +326,17 @@ def rarely_used():
     board = ("PAGE",)
     often = Recurrence(
         months=72,
-        first=ByQuestion(
-            by="inside", values=(("says", "at-once"), ("body", "after-a-period"), ("kind", "at-once"))
-        ),
+        first=ByQuestion(by="inside", values=(("says", "at-once"), ("body", "after-a-period"), ("kind", "at-once"))),
         cites=board,
     )
     held = Condition(
-        credential="xx-other", if_unrecorded=ReadingIs(question="inside", reading="says"), cycle_from=2, cycle_to=9,
-        cycle_every=3, filed=Span(begins=Point(of="due")), awarded=Span(ends=Point(of="due", months=-12)),
+        credential="xx-other",
+        if_unrecorded=ReadingIs(question="inside", reading="says"),
+        cycle_from=2,
+        cycle_to=9,
+        cycle_every=3,
+        filed=Span(begins=Point(of="due")),
+        awarded=Span(ends=Point(of="due", months=-12)),
         either=(Condition(holds="youth"), Condition(holds="military"), Condition(cycle_to=1)),
         unless=Condition(holds="forensic"),
     )
@@ -341,12 +344,18 @@ def rarely_used():
         base="1.5", each=12, months=12, since=Point(of="due"), until=Point(of="filing"), count="begun", most=60
     )
     told = Training(
-        not_deliveries={"self-paced"}, not_roles={"attended-in-part"}, not_approved_by={"nobody"},
-        not_providers={"vendor"}, not_courses={"wrap-2"}, completed_from="2020-01-01", completed_to="2031-12-31",
+        not_deliveries={"self-paced"},
+        not_roles={"attended-in-part"},
+        not_approved_by={"nobody"},
+        not_providers={"vendor"},
+        not_courses={"wrap-2"},
+        completed_from="2020-01-01",
+        completed_to="2031-12-31",
         either=(Training(topics={"ethics"}), Training(topics={"law"}), Training(roles={"taught"})),
     )
     return Edition(
         id="reinstatement-1", says="What few ask.", timely_until=Point(of="due", days=15),
+        in_force_until=Point(of="due", months=6),
         late_until=Point(
             of="calendar", day=date(2026, 7, 1), due_until=date(2025, 12, 31), otherwise=Point(of="due", months=6)
         ),
@@ -559,7 +568,23 @@ def simple_changes(value):
             "lapse",
             "initial",
         ]
-        words += ["once", "joined", "next-day", "complete", "once-ever", "medium", "renewal", "cycle-start", "same-day", "28 February", "1", "7/2", "body", "no", "open"]
+        words += [
+            "once",
+            "joined",
+            "next-day",
+            "complete",
+            "once-ever",
+            "medium",
+            "renewal",
+            "cycle-start",
+            "same-day",
+            "28 February",
+            "1",
+            "7/2",
+            "body",
+            "no",
+            "open",
+        ]
         return [f"{value}-x", f"{value}x", *(word for word in words if word != value)]
     return []
 

@@ -237,8 +237,14 @@ class Answers:
         standings = {life.standing for _, (life, _) in leaves}
         forces = {force for _, (_, force) in leaves}
         days = {
-            day for _, (life, _) in leaves if life.grant for day in (life.grant.day, life.grant.due, life.late_until)
-        }
+            day
+            for _, (life, _) in leaves
+            if life.grant
+            for day in (
+                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.in_force_until,
+                life.reinstate_until,
+            )
+        }  # fmt: skip
         return (
             next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
             next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
@@ -273,6 +279,8 @@ class Answers:
         if life.standing == UNDETERMINED:
             return life, UNDETERMINED
         if life.standing == "late":
+            if life.in_force_until is not None:
+                return life, "yes" if self.history.on <= life.in_force_until else "no"
             return life, "yes" if readings.of(self.rules.in_force_while_late) else "no"
         return life, "yes" if life.standing == "current" else "no"
 

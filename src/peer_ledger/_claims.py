@@ -28,15 +28,15 @@ class Taken:
 
     Attributes:
         name: What it is called in the common allocation.
-        hours: How many hours.
-        is_all: Whether it could take no more, as of what was carried.
+        hours: How many hours at least.
+        at_most: How many hours it may take; `None` without limit.
         parts: Of which.
         together: Whether a minute sits in one part, or may sit in several.
     """
 
     name: str
     hours: Fraction
-    is_all: bool = False
+    at_most: Fraction | None = None
     parts: tuple["Taken", ...] = ()
     together: Literal["exclusive", "shared"] = "exclusive"
 
@@ -49,10 +49,12 @@ class Claim:
     Attributes:
         taken: What it takes.
         credits: What it may take from, by key.
+        caps: How many hours its caps allow, by their names.
     """
 
     taken: Taken
     credits: Mapping[str, "Claimed"]
+    caps: Mapping[str, Fraction]
 
 
 @attrs.frozen(kw_only=True)
@@ -65,14 +67,14 @@ class Claimed:
         hours: How much it is.
         fits: The names of what it may serve.
         is_own: Whether it was earned for that requirement, and not carried into it.
-        in_cap: Whether it lies in a cap.
+        caps: The names of the caps it lies in.
     """
 
     event: Event
     hours: Fraction
     fits: frozenset[str]
     is_own: bool
-    in_cap: bool
+    caps: frozenset[str]
 
 
 @attrs.frozen(kw_only=True)
@@ -85,12 +87,14 @@ class Step:
         name: What it is called in the common allocation.
         case: What it is held against.
         hours: The requirement.
+        is_asked: Whether it is asked at that step; one that is not takes nothing.
     """
 
     settled: date
     name: str
     case: Case
     hours: Hours
+    is_asked: bool
 
 
 Settle = Callable[[Step, tuple[Claim, ...]], Claim]
@@ -169,8 +173,8 @@ def _steps_elsewhere(case: Case, other: str, requirement: str) -> Iterator[Step]
 def _step(case: Case, requirement: str, settled: date, name: str) -> Iterator[Step]:
     edition = case.life.edition
     for one in edition.requirements if edition is not None else ():
-        if one.id == requirement and isinstance(one, Hours) and case.is_asked(one):
-            yield Step(settled=settled, name=name, case=case, hours=one)
+        if one.id == requirement and isinstance(one, Hours):
+            yield Step(settled=settled, name=name, case=case, hours=one, is_asked=case.is_asked(one))
 
 
 def _found(ruleset_id: str) -> RuleSet | None:

@@ -38,6 +38,10 @@ class _Item:
     sure_caps: frozenset[str]
 
 
+_RELIEF = "~ what is short"
+"""The key of the credit that stands for what is short; no credit on file has it."""
+
+
 class HoursCase:
     """
     One requirement of hours held against one person's training.
@@ -166,7 +170,25 @@ class HoursCase:
             yield from self._part_findings(part.parts, part.id, certain, whole)
 
     def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
-        return sum((self._scaled_back(found.missing.get(name, 0)) for name in names), Fraction(0))
+        missing = self._relieved[1] if self._is_relieved(found) else found.missing
+        return sum((self._scaled_back(missing.get(name, 0)) for name in names), Fraction(0))
+
+    def _is_relieved(self, found: allocation.Allocation) -> bool:
+        """Tell whether what is short in a common allocation was put on this requirement and on none settled earlier."""
+        return bool(self._claims) and not found.met and found is self._proof.allocation
+
+    @cached_property
+    def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Amount]]:
+        """
+        Give the allocation with as much added as is short, of what serves this requirement alone, and where that sits.
+
+        So whatever was settled earlier has its hours, and what is short is short here.
+        """
+        proof, own = self._proof, frozenset({*self._needs} - {*self._limits})
+        short = proof.allocation.shortfall
+        cell = allocation.Cell(amount=int(short), serves=own, caps=frozenset(), key=_RELIEF)
+        found = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
+        return found, {one.requirement: one.amount for one in found.assignment if one.cell.key == _RELIEF}
 
     def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
         amount = counted.get(item.key, Fraction(0))
@@ -195,6 +217,9 @@ class HoursCase:
     def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
         """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
         order = list(self._needs)
+        if self._is_relieved(certain):
+            missing = self._relieved[1].items()
+            return tuple(Addition(serves=(name,), amount=self._scaled_back(amount)) for name, amount in missing)
         return tuple(
             Addition(
                 serves=tuple(sorted((name for name in one.serves if name in order), key=order.index, reverse=True)),
@@ -245,7 +270,7 @@ class HoursCase:
                 sure_caps=frozenset(),
             )
             for key, one in (before.credits if before is not None else {}).items()
-            if one.is_own and not one.in_cap
+            if one.is_own and not one.caps
         }
 
     @property
@@ -331,7 +356,7 @@ class HoursCase:
                 children=trees,  # type: ignore[arg-type]  # the converter freezes it
                 group="exclusive",
             )
-        plan = _plan(root, self._caps(unstated, tried))
+        plan = _plan(root, (*self._caps(unstated, tried), *self._claimed_caps()))
         once, divisible = self._of(self._hours.repeats) == "once", self._of(self._hours.divisible)
         cells: list[allocation.Cell] = []
         repeated: dict[str, list[list[allocation.Cell]]] = {}
@@ -378,10 +403,15 @@ class HoursCase:
         return allocation.Requirement(
             name=taken.name,
             minimum=amount,
-            maximum=amount if taken.is_all else None,
+            maximum=None if taken.at_most is None else int(taken.at_most * self._scale),
             children=parts,  # type: ignore[arg-type]  # the converter freezes it
             group=taken.together,
         )
+
+    def _claimed_caps(self) -> Iterator[allocation.Cap]:
+        for claim in self._claims:
+            for name, limit in claim.caps.items():
+                yield allocation.Cap(name=name, limit=int(limit * self._scale))
 
     def _claiming(self, key: str) -> frozenset[str]:
         """Give what a credit may serve of all that was settled earlier."""
@@ -397,7 +427,7 @@ class HoursCase:
             yield allocation.Cell(
                 amount=int(one.hours * self._scale),
                 serves=self._claiming(key),
-                caps=frozenset(),
+                caps=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
                 key=key,
                 divisible=divisible,
             )
@@ -411,22 +441,32 @@ class HoursCase:
                 hours=item.hours,
                 fits=frozenset(_in_common(step.name, None, name) for name in item.fits),
                 is_own=item.key not in self._carried,
-                in_cap=bool(item.caps),
+                caps=frozenset(_in_common(step.name, None, cap) for cap in item.caps),
             )
             for item in self._items
             if item.fits
         }
-        return Claim(taken=self._taken(step, certain, self._hours), credits=found)
+        limits = {
+            _in_common(step.name, None, name): limit
+            for name, limit in self._limits.items()
+            if not isinstance(limit, Unstated)
+        }
+        top = _in_common(step.name, None, self._hours.id)
+        taken = self._taken(step, certain, self._hours) if step.is_asked else Taken(name=top, hours=Fraction(0))
+        if not step.is_asked:
+            found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
+        return Claim(taken=taken, credits=found, caps=limits)
 
     def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
         parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
-        if one is self._hours and self._carried:
-            seated = self._seated(certain).get(self._carried_name, {})
-            carried = sum((self._scaled_back(amount) for amount in seated.values()), Fraction(0))
-            parts.append(Taken(name=_in_common(step.name, None, self._carried_name), hours=carried, is_all=True))
+        if one is self._hours and self._hours.carry is not None and self._carried:
+            name, most = _in_common(step.name, None, self._carried_name), Fraction(self._hours.carry.at_most)
+            parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
+        counted = sum(self._counted(certain, one).values(), Fraction(0))
+        need = self._stated(one.id)
         return Taken(
             name=_in_common(step.name, None, one.id),
-            hours=sum(self._counted(certain, one).values(), Fraction(0)),
+            hours=counted if need is None else min(need, counted),
             parts=tuple(parts),
             together="shared" if one.together == "shared" else "exclusive",
         )
@@ -511,6 +551,7 @@ class HoursCase:
         ]
         figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
         figures += [one.hours.denominator for claim in self._claims for one in claim.credits.values()]
+        figures += [limit.denominator for claim in self._claims for limit in claim.caps.values()]
         if self._hours.carry is not None:
             figures.append(Fraction(self._hours.carry.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._items))
@@ -532,10 +573,11 @@ class HoursCase:
             counted[key] = max(amounts) if is_shared else sum(amounts, Fraction(0))
         return counted
 
-    @staticmethod
-    def _seated(result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
+    def _seated(self, result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
         seated: dict[str, dict[str, allocation.Amount]] = {}
-        for one in result.assignment:
+        for one in (self._relieved[0] if self._is_relieved(result) else result).assignment:
+            if one.cell.key == _RELIEF:
+                continue
             amounts = seated.setdefault(one.requirement, {})
             amounts[one.cell.key] = amounts.get(one.cell.key, 0) + one.amount
         return seated
@@ -607,7 +649,7 @@ def _in_common(credential: str, cycle: int | None, requirement: str) -> str:
 
 
 def _amounts(taken: Taken) -> Iterator[Fraction]:
-    yield taken.hours
+    yield from (taken.hours, taken.at_most or Fraction(0))
     for part in taken.parts:
         yield from _amounts(part)
 

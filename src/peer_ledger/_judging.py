@@ -135,7 +135,8 @@ def judged(case: Case, requirement: Requirement) -> Judged:
         return _Found(_not_asked(case, requirement))
     if isinstance(requirement, Either):
         ways = [(one, tuple(judged(case, inner) for inner in one.requirements)) for one in requirement.options]
-        return _AnyOf(case, requirement, tuple(ways))
+        offered = [(one, inner) for one, inner in ways if any(some.result != "not asked" for some in inner)]
+        return _AnyOf(case, requirement, tuple(offered)) if offered else _Found(_not_asked(case, requirement))
     if not isinstance(requirement, Hours | Trainings):
         return _Found(_judge_attested(case, requirement))
     earning = requirement.earning or (case.life.edition.earning if case.life.edition else None)

@@ -107,6 +107,7 @@ class Life:
         opens: The first day of filing; `None` when it is unknown or not limited.
         timely_until: The last day of filing in time; `None` when nothing is due.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
+        in_force_until: The last day on which a certificate that is late is in force; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
     """
@@ -121,6 +122,7 @@ class Life:
     opens: date | None
     timely_until: date | None
     late_until: date | None
+    in_force_until: date | None
     reinstate_until: date | None
     lapsed_on: date | None
 
@@ -211,7 +213,8 @@ class _Reckoning:
     def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
         return Life(
             standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
-            as_of=self._on, opens=None, timely_until=None, late_until=None, reinstate_until=None, lapsed_on=None,
+            as_of=self._on, opens=None, timely_until=None, late_until=None, in_force_until=None, reinstate_until=None,
+            lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
@@ -235,12 +238,13 @@ class _Reckoning:
             if filing is None and decided_by == "filing" and self._on > last:
                 deciding = last
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
+        in_force_until = self.point(edition.in_force_until, grant, as_of) if late_until and edition else None
         opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
         opens = opens if opens is None or grant is None else self._moved("opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until, reinstate_until=None,
-            lapsed_on=None,
+            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until,
+            in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
@@ -309,7 +313,7 @@ class _Reckoning:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         common = self._common_clock(until)
-        if common is not None and common > max(cycles_from, day):
+        if common is not None and max(cycles_from, day) < common <= (act.expires or due):
             cycles_from, due = common, self._first_end(laid, common)
         is_known = act.expires is not None or laid is not None
         due = self._moved("due", act.expires or self._on_working_day(due), day, until)
@@ -383,11 +387,14 @@ class _Reckoning:
             ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
         )
 
-    @staticmethod
-    def _first_end(laid: Laid | None, day: date) -> date:
+    def _first_end(self, laid: Laid | None, day: date) -> date:
         """Give the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
         try:
-            return LAST_DAY if laid is None else cycle_of_number(1, laid, anchor=day).last_day
+            if laid is None:
+                return LAST_DAY
+            end = cycle_of_number(1, laid, anchor=day).last_day
+            is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
+            return cycle_of_number(2, laid, anchor=day).last_day if is_over else end
         except InvalidValue:
             return LAST_DAY
 

@@ -118,6 +118,8 @@ class Birthday:
         birthday: The person's; `None` in a rule set, where each person's own is meant.
         years: The length of a later cycle, from 1.
         leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
+        begins: Whether a cycle begins on the birthday (`same-day`), or the day after it (`next-day`), so that it ends
+            with the birthday.
     """
 
     kind: ClassVar[str] = "birthday"
@@ -125,6 +127,9 @@ class Birthday:
     birthday: MonthDay | None = field(default=None, validator=optional(MONTH_DAY))
     years: int = field(default=1, validator=COUNT)
     leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
+    begins: Literal["same-day", "next-day"] = field(
+        default="same-day", validator=one_of(Literal["same-day", "next-day"])
+    )
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""
@@ -134,7 +139,7 @@ class Birthday:
     def _in(self, year: int) -> date:
         if self.birthday is None:
             raise InvalidValue("cycles from a birthday need the person's")
-        return day_in(year, self.birthday, leap_day=self.leap_day)
+        return day_in(year, self.birthday, leap_day=self.leap_day) + timedelta(days=self.begins == "next-day")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

@@ -163,6 +163,7 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
         ("opens", "The first day of filing"),
         ("timely_until", "The last day of filing in time"),
         ("late_until", "The last day of filing late"),
+        ("in_force_until", "The last day in force while late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
         if _plain(before) != _plain(after):
@@ -331,7 +332,8 @@ def beginning(edition: Edition) -> str:
 
 
 def _quantity(_rules: RuleSet, value: Quantity) -> str:
-    return f"{plain(value.amount)} {value.unit}{'' if value.amount == 1 else 's'}"
+    unit = {"us-dollar": "US dollar"}.get(value.unit, value.unit.replace("-", " "))
+    return f"{plain(value.amount)} {unit}{'' if value.amount == 1 else 's'}"
 
 
 def _interval(rules: RuleSet, value: Interval | Span) -> str:

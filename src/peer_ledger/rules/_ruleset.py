@@ -99,6 +99,8 @@ class Edition:
             though before the due date the certificate is not; `None` for the due date.
         late_until: The last day of filing late; `None` when there is no filing late.  Of a reinstatement, the last day
             on which there is one, after which it takes an initial certification; `None` without end.
+        in_force_until: The last day on which a certificate that is late is in force; `None` where the rule set's
+            `in_force_while_late` holds for the whole late window.
         requirements: What is asked.
     """
 
@@ -109,6 +111,7 @@ class Edition:
     opens: Point | ByQuestion | None = field(default=None, validator=POINT)
     timely_until: Point | ByQuestion | None = field(default=None, validator=POINT)
     late_until: Point | ByQuestion | None = field(default=None, validator=POINT)
+    in_force_until: Point | ByQuestion | None = field(default=None, validator=POINT)
     requirements: tuple[Requirement, ...] = field(
         default=(),
         validator=Check(

@@ -32,7 +32,7 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.questions import OF_FACTS
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
-from peer_ledger.rules import Edition, RuleSet, questions_of
+from peer_ledger.rules import Edition, RuleSet, ids_of, questions_of
 from peer_ledger.rulesets import ruleset
 
 BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")
@@ -292,11 +292,7 @@ def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
 
 
 def _requirements(editions: Iterable[Edition]) -> set[str]:
-    requirements = [requirement for edition in editions for requirement in edition.requirements]
-    parts = [part for requirement in requirements for part in getattr(requirement, "parts", ())]
-    for part in parts:
-        parts += part.parts
-    return {one.id for one in [*requirements, *parts]}
+    return {name for edition in editions for requirement in edition.requirements for name in ids_of(requirement)}
 
 
 def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
