@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import class_pages
 import rule_pages
 
 project = "peer_ledger"
@@ -28,5 +29,6 @@ napoleon_use_ivar = True
 
 
 def setup(app):
-    """Have the pages of the rule sets written before anything is read."""
+    """Have the pages of the rule sets and of the classes written before anything is read."""
     app.connect("builder-inited", rule_pages.write_pages)
+    app.connect("builder-inited", class_pages.write_pages)

@@ -7,9 +7,21 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from peer_ledger.questions import Question
+from peer_ledger.questions import ByQuestion, Question
 from peer_ledger.rule_sentences import STEPS, beginning, in_words
-from peer_ledger.rules import Attested, Edition, Either, Hours, Option, Procedure, RuleSet, Trainings, Unstated
+from peer_ledger.rules import (
+    Attested,
+    Edition,
+    Either,
+    Hours,
+    Option,
+    Part,
+    Procedure,
+    RuleSet,
+    Training,
+    Trainings,
+    Unstated,
+)
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
@@ -31,12 +43,76 @@ def write_pages(*_: Any) -> None:
     listed = "\n".join(rules.id for rules in sets)
     pages["index.md"] = (
         "# The rule sets\n\nEach page is made from the rule set's file when this documentation is built.\n\n"
-        f"```{{toctree}}\n:maxdepth: 1\n\n{listed}\n```\n"
+        f"{comparison(sets)}\n\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{listed}\n```\n"
     )
     for name, text in pages.items():
         path = FOLDER / name
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
+
+
+def comparison(sets: list[RuleSet]) -> str:
+    """Make the table that lays all rule sets side by side, by the newest edition of each one's renewal."""
+    rows = [
+        "Side by side, by the newest edition of each renewal; an open question shows all its answers.\n",
+        "| credential | cycles | hours | of which ethics | late | facts known |\n|---|---|---|---|---|---|",
+    ]
+    for rules in sets:
+        renewal = rules.procedure("renewal")
+        newest = renewal.editions[-1] if renewal is not None else None
+        late = None if newest is None else newest.late_until
+        rows.append(
+            _row(
+                f"[{_plain(rules.name)}]({rules.id}.md)",
+                _plain(in_words(rules, rules.cycle)),
+                _plain(_total(rules, newest)),
+                _plain(_ethics(rules, newest)),
+                "not known, or not at all" if late is None else f"until {_plain(in_words(rules, late))}",
+                rules.confidence or "not graded",
+            )
+        )
+    return "\n".join(rows)
+
+
+def _total(rules: RuleSet, edition: Edition | None) -> str:
+    """Say how many hours a renewal asks: those of every requirement that has no period of its own and no condition."""
+    asked = [one for one in (edition.requirements if edition else ()) if isinstance(one, Hours) and one.recurs is None]
+    usual = [one for one in asked if one.only_if is None] or asked
+    return "; ".join(in_words(rules, one.need) for one in usual[:1]) or "none"
+
+
+def _ethics(rules: RuleSet, edition: Edition | None) -> str:
+    found = [
+        f"{in_words(rules, one.need)}{_number(one)}"
+        for one in _everything(edition.requirements if edition else ())
+        if isinstance(one, Hours | Part | Trainings) and any(map(_is_on_ethics, _values(one.counts)))
+    ]
+    return "; ".join(dict.fromkeys(found)) or "none"
+
+
+def _values(value: Any) -> Iterator[Any]:
+    """Give a value, or those that it has under the readings of a question."""
+    if isinstance(value, ByQuestion):
+        for _, one in value.values:
+            yield from _values(one)
+    else:
+        yield value
+
+
+def _is_on_ethics(training: Training | None) -> bool:
+    return training is not None and training.topics is not None and "ethics" in training.topics
+
+
+def _number(one: Any) -> str:
+    return "" if not isinstance(one, Trainings) else " training" if one.need == 1 else " trainings"
+
+
+def _everything(requirements: tuple[Any, ...]) -> Iterator[Any]:
+    """Give requirements and all that they are made of."""
+    for one in requirements:
+        yield one
+        for name in ("parts", "options", "requirements"):
+            yield from _everything(getattr(one, name, ()))
 
 
 def rule_page(rules: RuleSet) -> str:
@@ -136,7 +212,7 @@ def _figure(rules: RuleSet, one: Any) -> str:
         least = "" if one.at_least is None else f", each of at least {_plain(in_words(rules, one.at_least))}"
         return f"{one.need} on file{least}"
     if isinstance(one, Trainings):
-        return f"{one.need} trainings"
+        return f"{one.need}{_number(one)}"
     return _amount(rules, one.need)
 
 

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger.allocation import (
     Alternatives,
     Cap,
@@ -25,7 +26,7 @@ from peer_ledger.allocation import (
     compile_plan,
 )
 
-many = settings(max_examples=60 * int(os.environ.get("PEER_LEDGER_THOROUGH", "1")), deadline=None)
+many = effort(60 * int(os.environ.get("PEER_LEDGER_THOROUGH", "1")))
 
 
 def group(name, minimum, *children, kind="exclusive", maximum=None):

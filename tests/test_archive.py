@@ -13,9 +13,10 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger._store import MemoryStore
 from peer_ledger.archive import archive_lines, read_archive, write_archive
@@ -29,7 +30,7 @@ HOUR = timedelta(hours=1)
 KINDS = ["memory", "file"]
 PLACE = re.compile(r"line ([0-9]+)(: record(\.(?!line ).+)?)?")
 
-few = settings(max_examples=max(settings.default.max_examples * 2 // 5, 1))
+few = effort(40)
 
 
 def event(record_id="e-1", person="p-1", **fields):

@@ -71,7 +71,7 @@ def test_corrections_wait_until_somebody_looked(filled, tmp_path):
     code, out, err = filled("import", "trainings.csv")
     assert 3 == code
     assert "credits 16.75 hour on recovery -> 17 hour on recovery" in out
-    assert "nothing was appended; 1 corrections wait" in err
+    assert "nothing was appended; 1 correction waits" in err
     with Ledger.open("peers.ledger", read_only=True) as ledger:
         assert 3 == len(ledger)
     assert 0 == filled("import", "trainings.csv", "--corrections")[0]
@@ -110,7 +110,7 @@ def test_nothing_is_complete_while_something_is_missing(run, tmp_path):
     run("import", "v.csv")
     (tmp_path / "v.csv").write_text(MOVED)
     code, _, err = run("import", "v.csv", "--complete")
-    assert (3, True) == (code, "said to be complete, and 1 records of the series 'spreadsheet'" in err)
+    assert (3, True) == (code, "said to be complete, and 1 record of the series 'spreadsheet'" in err)
     code, out, _ = run("import", "v.csv", "--complete", "--withdraw-missing")
     assert 0 == code
     assert "v.csv: training-event: complete until " in out
@@ -124,7 +124,7 @@ def test_nothing_is_withdrawn_for_a_row_that_was_rejected(run, tmp_path):
     run("import", "v.csv")
     (tmp_path / "v.csv").write_text(MOVED.replace("8.5", "much"))
     code, _, err = run("import", "v.csv", "--withdraw-missing")
-    assert (3, True) == (code, "1 rows were rejected, and may be what is missed" in err)
+    assert (3, True) == (code, "1 row was rejected, and may be what is missed" in err)
 
 
 def test_all_files_are_read_before_the_first_is_appended(run, tmp_path):
@@ -151,7 +151,7 @@ def test_files_of_one_series_are_one_list(run, tmp_path):
     (tmp_path / "b.csv").write_text("ID,Title,Date,Hours\n63,Ethics,2025-02-03,3\n61,New,2025-05-03,1\n")
     (tmp_path / "a.csv").write_text(MOVED + "61,New,2025-05-03,2\n")
     code, _, err = run("import", "a.csv", "b.csv")
-    assert (3, "b.csv: nothing was appended; 1 corrections wait: look at them, then give --corrections\n") == (
+    assert (3, "b.csv: nothing was appended; 1 correction waits: look at what changes, then give --corrections\n") == (
         code,
         err,
     )

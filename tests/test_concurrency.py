@@ -12,7 +12,6 @@ import sqlite3
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,50 +19,15 @@ from typing import Any
 import pytest
 
 import peer_ledger
+from children import Child, Say
 from peer_ledger import Credit, Ledger, LedgerView, Record, SamePerson, TrainingEvent
 from peer_ledger.errors import LedgerBusy, LedgerMisuse
 
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 PACKAGE = str(Path(peer_ledger.__file__).parent)
-Say = Callable[[str], None]
 
 
 # --- what the tests stand on ------------------------------------------------------------------------------------------
-
-
-class Child:
-    """
-    A forked process that does some work and says over a pipe what it has done; what it raises fails the test.
-    """
-
-    def __init__(self, work: Callable[[Say], Any]) -> None:
-        self._pipe, writing = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            signal.alarm(60)
-            os.close(self._pipe)
-            try:
-                work(lambda text: os.write(writing, f"{text}\n".encode()))
-            except BaseException:  # noqa: BLE001 - it is told to the test
-                os.write(writing, f"! {traceback.format_exc()}".encode())
-                os._exit(1)
-            os._exit(0)
-        os.close(writing)
-        self._heard = b""
-
-    def hear(self, count: int = 1) -> list[str]:
-        """Wait until the child has said so many things, or has ended; give all that it said."""
-        while self._heard.count(b"\n") < count and (more := os.read(self._pipe, 65536)):
-            self._heard += more
-        assert b"! " not in self._heard, self._heard.decode()
-        return self._heard.decode().splitlines()
-
-    def end(self, code: int = 0) -> list[str]:
-        """Wait until it has ended in this way; give all that it said."""
-        said = self.hear(sys.maxsize)
-        os.close(self._pipe)
-        assert os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]) == code, said
-        return said
 
 
 class Gate:

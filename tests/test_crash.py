@@ -9,11 +9,8 @@ first sort there are, and `PEER_LEDGER_SEED` which.
 import os
 import random
 import resource
-import select
 import signal
 import sys
-import time
-import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from typing import Any
 import pytest
 
 import peer_ledger
+from children import Child, Say
 from peer_ledger import Credit, Erased, Ledger, Record, SamePerson, TrainingEvent
 from peer_ledger.records import Erasure
 
@@ -29,59 +27,9 @@ SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 PARTS = 6
 
 PACKAGE = str(Path(peer_ledger.__file__).parent)
-Say = Callable[[str], None]
 
 
 # --- what the tests stand on ------------------------------------------------------------------------------------------
-
-
-class Child:
-    """
-    A forked process that does some work, says over a pipe what it has done, and may be killed at any moment.
-    """
-
-    def __init__(self, work: Callable[[Say], Any]) -> None:
-        self._pipe, writing = os.pipe()
-        self._pid = os.fork()
-        if self._pid == 0:
-            signal.alarm(120)
-            os.close(self._pipe)
-            try:
-                work(lambda text: os.write(writing, f"{text}\n".encode()))
-            except BaseException:  # noqa: BLE001 - it is told to the test
-                os.write(writing, f"! {traceback.format_exc()}".encode())
-                os._exit(1)
-            os._exit(0)
-        os.close(writing)
-        self._heard = b""
-
-    def hear(self, count: int) -> list[str]:
-        """Wait until the child has said so many things, or has ended; give all that it has said."""
-        while self._heard.count(b"\n") < count and (more := os.read(self._pipe, 65536)):
-            self._heard += more
-        return self._heard.decode().split("\n")[:-1]
-
-    def hear_for(self, seconds: float) -> None:
-        """Wait so long and no longer; a wait so short that the system would round it up is spent counting."""
-        end = time.perf_counter() + seconds
-        if seconds > 0.002:
-            select.select([], [], [], seconds - 0.001)
-        while time.perf_counter() < end:
-            pass
-
-    def kill(self) -> tuple[str, ...]:
-        """Kill it, and give everything that it said before."""
-        os.kill(self._pid, signal.SIGKILL)
-        return self.end()[1]
-
-    def end(self) -> tuple[int, tuple[str, ...]]:
-        """Wait for its end: give its exit code, the signal's negative if one ended it, and everything that it said."""
-        said = tuple(self.hear(sys.maxsize))
-        os.close(self._pipe)
-        code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-        assert code != 1, self._heard.decode()
-        assert code != -signal.SIGALRM, "the child hung"
-        return code, said
 
 
 def killed_at_line(work: Callable[[], Any], line: int) -> None:
@@ -131,7 +79,7 @@ def lines_of(work: Callable[[Callable[[Callable[[], Any]], None]], Any]) -> int:
         work(traced)
         say(str(passed))
 
-    code, (count,) = Child(counted).end()
+    code, (count,) = Child(counted).ended()
     assert code == 0
     return int(count)
 
@@ -259,7 +207,7 @@ def test_a_reader_that_stays_open_while_writers_are_killed_sees_whole_appends(tm
         written = [*(written if found == before else []), found + under_way]
         expected = found
     os.close(ask)
-    assert watching.end()[0] == 0
+    assert watching.ended()[0] == 0
     # What one of them had written down to the end when it was killed, and told nobody, may come to light only now.
     assert [record.id for record in records_in(path) if record is not None] in [expected, *written]
 
@@ -293,14 +241,14 @@ def test_a_write_cut_off_at_any_byte_leaves_all_or_nothing(tmp_path, checkpoint)
         return work
 
     path.write_bytes(original)
-    _, (_, sizes) = Child(append_and_close(resource.RLIM_INFINITY)).end()
+    _, (_, sizes) = Child(append_and_close(resource.RLIM_INFINITY)).ended()
     end = int(sizes.split()[checkpoint])
     frame = 4096 if checkpoint else 4096 + 24
     edges = [at + more for at in range(0 if checkpoint else 32, end + frame, frame) for more in (-1, 0, 1, 24)]
     cut = 0
     for limit in sorted({0, *(at for at in edges if at > 0), *(rng.randrange(end) for _ in range(30))}):
         path.write_bytes(original)
-        code, said = Child(append_and_close(limit)).end()
+        code, said = Child(append_and_close(limit)).ended()
         cut += code == -signal.SIGXFSZ
         found = records_in(path)
         assert found == before + batch if said else found in (before, before + batch), f"cut at byte {limit}"
@@ -354,7 +302,7 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
     there = []
     for line in range(0, count, max(1, count // 80)):
         path.write_bytes(original)
-        code, _ = Child(lambda _, line=line: correct(lambda work: killed_at_line(work, line))).end()
+        code, _ = Child(lambda _, line=line: correct(lambda work: killed_at_line(work, line))).ended()
         assert code == -signal.SIGKILL
         with Ledger.open(path) as ledger:
             assert ledger.verify()
@@ -442,7 +390,7 @@ def test_an_erasure_killed_at_any_line_has_erased_all_or_nothing(tmp_path):
     for line in sorted({*range(0, count, max(1, count // 50)), *range(count - 30, count)}):
         path.write_bytes(original)
         child = Child(lambda say, line=line: erase(path, say, lambda work: killed_at_line(work, line)))
-        assert child.end() == (-signal.SIGKILL, ("open",))
+        assert child.ended() == (-signal.SIGKILL, ("open",))
         outcomes.append(check_erased_or_not(path, acknowledged=False))
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
@@ -462,7 +410,7 @@ def test_an_erasure_cut_off_at_any_byte_has_erased_all_or_nothing(tmp_path):
     rng = random.Random(f"{SEED}/erase-bytes")
     for limit in [0, 1, 4096, 8192, *(rng.randrange(len(original) * 2) for _ in range(40))]:
         path.write_bytes(original)
-        code, said = Child(lambda say, limit=limit: work(say, limit)).end()
+        code, said = Child(lambda say, limit=limit: work(say, limit)).ended()
         cut += code == -signal.SIGXFSZ
         check_erased_or_not(path, "erased" in said)
     assert cut > 10
@@ -515,7 +463,7 @@ def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tm
         child = Child(
             lambda _, line=line, path=folder / "ledger": killed_at_line(lambda: Ledger.open(path).close(), line)
         )
-        assert child.end()[0] == -signal.SIGKILL
+        assert child.ended()[0] == -signal.SIGKILL
         outcomes.append(check_none_or_whole(folder))
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
@@ -532,7 +480,7 @@ def test_the_making_of_a_ledger_cut_off_at_any_byte_leaves_none_or_a_whole_one(t
             killed_at_byte(limit)
             Ledger.open(path).close()
 
-        Child(work).end()
+        Child(work).ended()
         outcomes.add(check_none_or_whole(folder))
     assert {False, True} == outcomes
 
@@ -540,7 +488,7 @@ def test_the_making_of_a_ledger_cut_off_at_any_byte_leaves_none_or_a_whole_one(t
 def test_many_killed_makings_of_one_ledger_leave_hidden_files_only_and_do_not_keep_it_from_being_made(tmp_path):
     path = tmp_path / "ledger"
     for line in range(0, 60, 6):
-        Child(lambda _, line=line: killed_at_line(lambda: Ledger.open(path), line)).end()
+        Child(lambda _, line=line: killed_at_line(lambda: Ledger.open(path), line)).ended()
         assert {name[0] for name in names_in(tmp_path)} <= {"."} or path.exists()
     with Ledger.open(path) as ledger:
         assert ledger.append(event("1")).last == len(ledger)

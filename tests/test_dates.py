@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import attrs
 import pendulum
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, MonthDay, as_day, as_moment, moment_text, utc_now
 from peer_ledger.errors import InvalidValue
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LENGTHS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
 
@@ -45,7 +45,7 @@ def refusal(take, value):
     return str(caught.value)
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(some_days)
 def test_a_day_is_stored_as_a_plain_date(day):
     """A date, a text, a pendulum Date and a subclass of date all become the same plain `datetime.date`."""
@@ -165,7 +165,7 @@ def test_a_refused_day_says_what_it_is():
     assert refusal(as_day, 45720) == "a day is a datetime.date or a text such as '2025-03-31', not 45720"
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(moments)
 @example(datetime(2026, 3, 1, 23, 59, 59, 999999, timezone(timedelta(hours=-5))))
 def test_a_moment_is_the_same_moment_in_utc(moment):
@@ -208,7 +208,7 @@ def test_an_hour_that_occurs_twice_is_two_moments():
     assert [as_moment(one).fold for one in twice] == [0, 0]
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(moments, moments)
 @example(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, microsecond=1, tzinfo=UTC))
 def test_texts_of_moments_sort_as_moments_do(one, other):

@@ -2,15 +2,20 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
+from typing import get_args
 
+import attrs
 import pytest
 
-from peer_ledger import ruleset, ruleset_ids
-from peer_ledger.testing import read_cases
+from peer_ledger import cycles, rules, ruleset, ruleset_ids
+from peer_ledger.testing import LAWS, read_cases
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(path for path in DOCS.rglob("*.md") if "rule-sets" not in path.parts and "_build" not in path.parts)
+PAGES = sorted(
+    path for path in DOCS.rglob("*.md") if not {"rule-sets", "classes"} & {*path.parts} and "_build" not in path.parts
+)
 NOTEBOOKS = [path for path in PAGES if "{code-cell}" in path.read_text("utf-8")]
 CELL = re.compile(r"^```\{code-cell\} python\n(?::[^\n]*\n)*(.*?)^```$", re.DOTALL | re.MULTILINE)
 NUMBER = (
@@ -37,12 +42,22 @@ def hours_stated(name, text):
     return [found for found in HOURS.findall(prose(text)) if (name, found) not in NO_RULE]
 
 
-@pytest.fixture(scope="module")
-def rule_pages():
-    spec = importlib.util.spec_from_file_location("rule_pages", DOCS / "rule_pages.py")
+def page_maker(name):
+    """Load what makes pages beside the documentation."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def rule_pages():
+    return page_maker("rule_pages")
+
+
+@pytest.fixture(scope="module")
+def class_pages():
+    return page_maker("class_pages")
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: str(page.relative_to(DOCS)))
@@ -152,3 +167,93 @@ def test_pages_are_written_once(rule_pages, tmp_path, monkeypatch):
     assert {"index.md", *(f"{name}.md" for name in ruleset_ids())} == set(made)
     rule_pages.write_pages()
     assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+
+
+def test_every_class_of_a_rule_file_says_what_it_is(class_pages):
+    """Each has a sentence, each of its keys a meaning in its docstring, and no meaning is of a key that is gone."""
+    kinds = class_pages.kinds()
+    assert {"RuleSet", "Edition", "Hours", "Attested", "Trainings", "Part", "Cap", "Birthday", "Question"} <= {
+        cls.__name__ for cls in kinds
+    }
+    for cls in kinds:
+        said = class_pages.sections(cls)
+        assert said[""].strip(), cls
+        assert [field.name for field in attrs.fields(cls)] == list(class_pages.named(said["Attributes"])), cls
+
+
+def test_all_kinds_are_found(class_pages):
+    """No class of the rule model is left out: what a requirement, a cycle or any part of them may be is on the page."""
+    written = {*get_args(rules.Requirement), *get_args(cycles.CycleRule)}
+    written |= {one for one in vars(rules).values() if attrs.has(one) and one.__module__ == rules.__name__}
+    assert written <= set(class_pages.kinds())
+
+
+def test_the_page_of_kinds_has_each_key_and_a_real_example(class_pages):
+    """A row for every key with what it holds; the example is read back from a bundled rule set."""
+    page = class_pages.kinds_page()
+    for cls in class_pages.kinds():
+        part = page[page.index(f"## {cls.__name__}\n") :].split("\n## ")[0]
+        for field in attrs.fields(cls):
+            assert f"| `{field.name}` | " in part, (cls, field.name)
+    hours = page[page.index("## Hours\n") :].split("\n## ")[0]
+    assert (
+        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or [Growing](#growing), or a question | needed |'
+        in hours
+    )
+    assert '| `repeats` | `count` or `once` or `once-ever`, or a question | `"count"` |' in hours
+    assert "**What is not known.**" in hours
+    name, text = class_pages.example(rules.Attested)
+    found = tomllib.loads(text)
+    first = next(
+        one
+        for procedure in ruleset(name).procedures
+        for edition in procedure.editions
+        for one in edition.requirements
+        if isinstance(one, rules.Attested)
+    )
+    assert ("attested", first.id, first.says, list(first.cites)) == tuple(
+        found[key] for key in ("kind", "id", "says", "cites")
+    )
+
+
+def test_what_the_page_of_kinds_adds_is_of_classes_that_there_are(class_pages):
+    """What is said of unknowns is said of kinds that exist."""
+    assert set(class_pages.UNKNOWN) <= {cls.__name__ for cls in class_pages.kinds()}
+
+
+def test_every_error_says_what_to_do(class_pages):
+    """Each error of the package has a sentence, what it carries, and what to do; nothing is said of one that is gone."""
+    errors = class_pages.error_classes()
+    assert {cls.__name__ for cls in errors} == set(class_pages.TO_DO)
+    page = class_pages.errors_page()
+    for cls in errors:
+        part = page[page.index(f"## {cls.__name__}\n") :].split("\n## ")[0]
+        assert class_pages.sections(cls)[""].strip()
+        assert class_pages.TO_DO[cls.__name__] in part
+        own = [field.name for field in attrs.fields(cls)] if "__attrs_attrs__" in vars(cls) else []
+        assert all(f"| `{name}` |" in part for name in own), cls
+
+
+def test_the_page_of_errors_names_who_raises_them(class_pages):
+    """An error leads back to the functions that say that they raise it, private ones apart."""
+    page = class_pages.errors_page()
+    part = page[page.index("## UnknownRecord\n") :].split("\n## ")[0]
+    assert "| `Ledger.retract` | " in part
+    assert "| `refuse_reversed` |" not in page
+
+
+def test_pages_of_classes_are_written_once(class_pages, tmp_path, monkeypatch):
+    """Both pages are there, and a page that has not changed is left alone."""
+    monkeypatch.setattr(class_pages, "FOLDER", tmp_path / "made")
+    class_pages.write_pages()
+    made = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+    assert {"kinds.md", "errors.md"} == set(made)
+    class_pages.write_pages()
+    assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
+
+
+def test_the_reference_lists_every_law_in_its_own_words():
+    """Each law's first sentence stands in the table, and no law that is gone."""
+    page = (DOCS / "reference" / "testing.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
+    assert [(name, law.__doc__.strip().partition("\n")[0]) for name, law in LAWS.items()] == rows

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import errors
 from peer_ledger.errors import (
     Conflict,
@@ -27,7 +28,6 @@ from peer_ledger.errors import (
 )
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PROBLEMS = (Problem("credits[0].amount", "must be more than 0, not 0"), Problem("person", "is missing"))
 FILE = {"path": Path("team.ledger"), "detail": "it is another program's; give the path of a ledger"}
@@ -197,7 +197,7 @@ def test_known_values_are_shown_like_this(expected, value):
 FIGURE_SIGNS = set(string.digits + ".,:/TZ+-")
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(st.text(min_size=1, max_size=60) | st.text(string.digits + ".,:/TZ+- a\n٣", min_size=1, max_size=60))
 @example("919-555-0134x")
 @example("T2025")
@@ -209,7 +209,7 @@ def test_free_text_is_never_shown(text):
         assert f"a text of {len(text)} characters" == shown(text)
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(
     st.recursive(
         st.text(min_size=1),

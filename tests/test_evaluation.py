@@ -8,9 +8,10 @@ from itertools import product
 
 import attrs
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import Ledger, check_proof, evaluate, evaluate_all, hinges, in_force, standing_history
 from peer_ledger import _answers as engine
 from peer_ledger.cycles import Anniversary
@@ -191,7 +192,7 @@ def lives(draw):
     st.sampled_from([date(2025, 5, 31), date(2025, 6, 1), date(2026, 6, 1), date(2026, 8, 1)]),
     st.booleans(),
 )
-@settings(max_examples=settings.default.max_examples * 2)
+@effort(200)
 def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records, on, strict):
     """The definition, word for word: every combination of the open readings is asked for by itself."""
     ledger = Ledger()

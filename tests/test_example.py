@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from peer_ledger import evaluate, evaluate_all
@@ -55,6 +56,35 @@ def test_somebody_is_a_quarter_of_an_hour_short(example):
     )
 
 
+def test_a_report_says_nothing_twice(example):
+    """That too little is on file the figures say; a reason stands beside them only where hours on file do not all count."""
+    ledger, _ = example
+    short = str(evaluate(ledger, "p-102", on=ON))
+    assert "19.75 hours of 20 counted; 0.25 hours (15 minutes) short." in short
+    assert "all that can serve it" not in short
+    assert "It may be filed late until 30 April 2026.\n" in short
+    assert "It is due by 31 March 2026 (printed on the certificate).\n" in short
+    assert "ethics asks 3 h; all that can serve it is 1.5 h" in str(evaluate(ledger, "p-111", on=ON))
+
+
+@pytest.mark.parametrize(
+    ("is_said", "eligible", "because"),
+    [
+        (False, 17, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
+        (True, 19, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
+        (True, 17, "ethics and training ask 20 h; all that can serve them is 17 h: 3 h short"),
+    ],
+)
+def test_a_reason_that_says_more_is_told(example, is_said, eligible, because):
+    """Hours that are eligible and do not count, and requirements that collide, are more than that too little is there."""
+    ledger, _ = example
+    report = evaluate(ledger, "p-112", on=ON)
+    finding = attrs.evolve(
+        report.finding("training"), eligible=Fraction(eligible), counted=Fraction(17), because=because
+    )
+    assert is_said is (because in str(attrs.evolve(report, findings=(finding,))))
+
+
 def test_on_somebody_the_sources_split(example):
     """p-103: 3 + 14 + 2 hours in the cycle and 2 in the late window: 21 or 19, as that training counts or not."""
     ledger, _ = example
@@ -80,3 +110,13 @@ def test_the_files_hold_the_mistakes_that_files_have(example):
     kinds = {notice.kind for imported in read.values() for notice in imported.notices}
     assert {"course", "hours", "future", "duplicate", "hours-a-day", "word"} <= kinds
     assert read["roster.csv"].rejected_count < 10
+
+
+def test_a_card_of_somebody_without_dates(example):
+    """Whose certificate was revoked has no dates: the card has no empty table; where dates are, no reason echoes them."""
+    ledger, _ = example
+    assert "Dates" not in evaluate(ledger, "p-107", on=ON)._repr_html_()
+    card = evaluate(ledger, "p-102", on=ON)._repr_html_()
+    assert "<caption>Dates</caption>" in card
+    assert "printed on the certificate" in card
+    assert "the last day of filing late" not in card

@@ -7,14 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger.errors import InvalidValue
 from peer_ledger.hours import PLAIN, exact, exact_hashable, plain, total
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 SIGNALS = [
     decimal.Clamped,
@@ -60,7 +60,7 @@ written = st.builds(lambda whole, part: f"{whole}.{part}" if part else str(whole
 def test_an_amount_is_exactly_the_fraction_it_was_written_as(context):
     """Whatever the caller's decimal context is, text, Decimal and whole number give the fraction that was written."""
 
-    @settings(BUSY, max_examples=150)
+    @effort(150)
     @given(written)
     @example("9999999.999999")
     @example("1234.567")
@@ -80,7 +80,7 @@ def test_an_amount_is_exactly_the_fraction_it_was_written_as(context):
 def test_equal_amounts_are_written_alike(context):
     """An amount has one form: the shortest digits, without exponent, sign or trailing zeros."""
 
-    @settings(BUSY, max_examples=150)
+    @effort(150)
     @given(written, st.integers(0, 9))
     @example("20", 0)
     @example("0.000000", 0)
@@ -124,7 +124,7 @@ def test_nothing_is_zero_however_it_is_held(zero):
         assert str(exact(Decimal(zero))) == "0"
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(
     st.builds(
         lambda digits, exponent: Decimal((0, digits, exponent)),
@@ -155,7 +155,7 @@ def test_an_amount_does_not_depend_on_what_was_asked_before(value):
         assert first == answer()
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(written)
 def test_what_is_written_reads_back(text):
     """An amount written with `plain` has the form that the schema asks for, and reads back as the same."""
@@ -185,7 +185,7 @@ def test_a_hundred_thousand_tenths_are_ten_thousand():
 def test_a_sum_is_the_sum_of_fractions(context):
     """Sums are exact in any order and in any context, also beyond the largest single amount."""
 
-    @settings(BUSY, max_examples=100)
+    @effort(100)
     @given(st.lists(written, max_size=30))
     @example(["9999999.999999"] * 30)
     @example(["0.000001", "9999999", "1234.5"])
@@ -354,7 +354,7 @@ decimals = st.builds(
 )
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(
     decimals
     | st.decimals()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
+from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity, Term, standard_vocabularies
 from peer_ledger.errors import InvalidData
 from peer_ledger.history import history_of
 from peer_ledger.importing import (
@@ -286,6 +286,55 @@ def test_designations_verifications_and_coverage():
     assert ("attestation", None, date(2024, 1, 1)) == fields(covered, "covers", "person", "first_day")
 
 
+def test_reviews_of_trainings():
+    """A training that was approved, and one for which other hours were granted, by the id that an export writes."""
+    table = rows(
+        "ID,Event ID,Decision,Decided On,Hours,Topics,Reviewed By,Reason",
+        "p-1,e-1,Approved,2025-03-04,,,r-9,seen",
+        "p-1,e-2,Granted,2025-03-04,1.5,Ethics,r-9,",
+        "p-1,e-3,Granted,2025-03-04,,,r-9,",
+        "p-1,e-4,Rejected,2025-03-04,2,,r-9,",
+    )
+    imported = import_rows(table)
+    one, other = imported.records
+    assert ("e-1", "approved", None, "r-9", "seen") == fields(one, "event", "decision", "credits", "by", "reason")
+    assert (Credit(amount="1.5", topics={"ethics"}),) == other.credits
+    assert [4, 5] == [one.line for one in imported.rejected]
+    assert ("column E 'Hours'", "is empty") == fields(imported.rejected[0], "column", "reason")
+
+
+def test_rulings_of_the_board():
+    """What a ruling does, its figure or its day says, where no column does; a figure is never without a unit."""
+    table = rows(
+        "ID,Requirement,Ruling Date,Figure Set,New Due Date,From,Until",
+        "p-1,training,2025-03-04,14 hours,,2024-04-01,2026-03-31",
+        "p-1,due,2025-03-04,,2026-06-30,,",
+        "p-1,letters,2025-03-04,,,,",
+        "p-1,training,2025-03-04,14,,,",
+    )
+    imported = import_rows(table, fixed={"credential": "us-nc-cpss"})
+    one, other = imported.records
+    assert ("sets", Quantity(amount=14, unit="hour"), date(2024, 4, 1)) == fields(one, "effect", "figure", "first_day")
+    assert ("moves", date(2026, 6, 30), "due") == fields(other, "effect", "day", "requirement")
+    assert ["is missing: say what the ruling does", "must be an amount and a known unit"] == [
+        one.reason.partition(", as")[0] for one in imported.rejected
+    ]
+    [waived] = import_rows(
+        rows("ID,Requirement,Effect,Ruling Date", "p-1,letters,Waives,2025-03-04"), fixed={"credential": "x"}
+    ).records
+    assert ("waives", None, None) == fields(waived, "effect", "figure", "day")
+
+
+def test_ids_that_are_one_person():
+    """Two ids of somebody are one statement, in whichever order they stand; an id is not the same as itself."""
+    imported = import_rows(rows("ID,Same As", "p-1,p-7", "p-2,p-2", "p-3,"))
+    [one] = imported.records
+    assert (frozenset({"p-1", "p-7"}), [3, 4]) == (one.people, [bad.line for bad in imported.rejected])
+    assert "must be another id" in imported.rejected[0].reason
+    [other] = import_rows(rows("ID,Same As", "p-7,p-1")).records
+    assert one.id == other.id
+
+
 @pytest.mark.parametrize("kind", FIELDS)
 def test_every_kind_has_its_plain_layout_and_its_usual_headings(kind):
     """The plain layout of a kind names each of its fields, and the usual headings know each of them."""
@@ -389,7 +438,7 @@ def test_days_that_do_not_fit_each_other_are_refused_with_the_cell():
 def test_a_row_without_what_is_needed_is_refused(line):
     """Nobody, or no day, is no training."""
     imported = import_rows(rows("ID,Date,Hours", line))
-    assert [(2, "is empty")] == [fields(one, "line", "reason") for one in imported.rejected]
+    assert [(2, "is empty")] == [(one.line, one.reason.partition(";")[0]) for one in imported.rejected]
 
 
 def test_a_row_wider_than_the_headings_is_refused():
@@ -901,7 +950,7 @@ def test_a_file_of_fees_says_nothing_of_letters():
 def test_a_file_with_refused_rows_is_not_complete():
     """What was refused may be what would have saved somebody: such a file is not taken to list all there is."""
     imported = import_rows(rows("ID,Expires", "p-1,2026-05-31", "p-2,soon"), fixed={"credential": "x"})
-    with pytest.raises(PeerLedgerError, match="1 rows were rejected"):
+    with pytest.raises(PeerLedgerError, match="rejected: 1 row, so"):
         complete(imported, until="2026-02-15")
 
 
@@ -1065,3 +1114,87 @@ def test_no_cells_break_any_kind(kind, data):
     ledger = Ledger()
     ledger.append(plan_import(ledger, imported).to_append())
     assert len(imported.records) == plan_import(ledger, imported).unchanged
+
+
+# ---------------------------------------------------------------------------------------------- as people keep their lists
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ethics and boundaries", "Ethics; Boundaries", "Ethics/Boundaries", "boundaries & ethics", "Ethics, Boundaries"]
+    + ["Ethics + Boundaries", "Ethics | Boundaries", "Ethics, and Boundaries"],
+)
+def test_a_cell_of_several_topics(text):
+    """However people part them, two topics that are declared are two topics, and nothing is to be looked at."""
+    lines = [["ID", "Date", "Hours", "Topics"], ["p-1", "2025-03-04", "3", text]]
+    imported = import_rows([Row(number, number, line) for number, line in enumerate(lines, 1)])
+    assert frozenset({"ethics", "boundaries"}) == imported.records[0].credits[0].topics
+    assert 0 == imported.notice_count
+
+
+def test_a_cell_of_which_a_part_is_unknown_stays_whole():
+    """What nobody declared is not cut up; the declared word in it, or the one nearest to it, is named."""
+    imported = import_rows(rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Paperwork and ethics"))
+    assert frozenset({"paperwork-and-ethics"}) == imported.records[0].credits[0].topics
+    assert "did you mean 'ethics'?" in str(imported.notices[0])
+    imported = import_rows(rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Law and regulation"))
+    assert frozenset({"law"}) == imported.records[0].credits[0].topics
+
+
+def test_what_is_declared_as_a_whole_is_not_parted():
+    """A topic of one's own that is named after two others is that topic, also beside others in a cell."""
+    words = standard_vocabularies().extended("topics", Term(id="both", name="Ethics and boundaries"))
+    imported = import_rows(
+        rows("ID,Date,Hours,Topics", "p-1,2025-03-04,3,Crisis; Ethics and boundaries"), vocabularies=words
+    )
+    assert "both" in imported.records[0].credits[0].topics
+    assert "ethics" not in imported.records[0].credits[0].topics
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total,,,20", ",Total,,20", ",,Total,20", "Grand Total:,,,20", ",,,Total: 20", "p-1 total,,,3", "Sum,,,1"]
+    + [",Total hours,,20", "TOTALS,,,20", "Total Jane,,,20"],
+)
+def test_rows_of_totals_are_noticed_and_no_mistakes(line):
+    """A row that holds sums gives no record and is not counted among those that were refused."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", line))
+    assert (1, 0) == (len(imported.records), imported.rejected_count)
+    assert ["line 3: is a row of totals, and gives no record"] == list(map(str, imported.notices))
+
+
+@pytest.mark.parametrize(
+    "line", ["p-1,Total,,20", ",Total wellness,,20", ",Total,2025-03-04,20", ",,,20", "p-1,Total,soon,20"]
+)
+def test_what_only_looks_like_a_total_is_refused(line):
+    """A row of somebody, on some day, or of a training called so may be a mistake: it is refused."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", line))
+    assert (1, 1, 0) == (len(imported.records), imported.rejected_count, imported.notice_count)
+
+
+def test_an_id_that_stands_once_for_several_rows():
+    """Merged cells leave the rows below without an id: they are refused, and the reason says what to do."""
+    imported = import_rows(rows("ID,Title,Date,Hours", "p-1,Ethics,2025-03-04,3", ",Crisis,2025-03-05,1"))
+    assert "stands once for several rows, write it into each of them" in str(imported.rejected[0])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        ("90", "1h 30m"),
+        ("90", "1 hr 30 min"),
+        ("150", "2 hours and 30 minutes"),
+        ("65", "1H05M"),
+        ("60", "1 hr. 0 mins."),
+    ],
+)
+def test_hours_and_minutes(minutes, text):
+    """What is written in hours and minutes is exact in minutes."""
+    [event] = import_rows(rows("ID,Date,Duration", f"p-1,2025-03-04,{text}")).records
+    assert (Credit(amount=minutes, unit="minute"),) == event.credits
+
+
+def test_what_may_be_minutes_and_seconds_is_refused():
+    """2:30 is two hours and a half, or two minutes and a half: nobody guesses."""
+    imported = import_rows(rows("ID,Date,Duration", "p-1,2025-03-04,2:30"))
+    assert "write '2h 30m' or '150 minutes'" in str(imported.rejected[0])

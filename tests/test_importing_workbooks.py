@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import Credit, PeerLedgerError
 from peer_ledger.errors import InvalidData
 from peer_ledger.importing import import_file
@@ -278,7 +279,7 @@ def sound(tmp_path_factory):
     return saved(folder, ("Log", [HEADINGS, *(["p-1", "A", date(2025, 3, 4), 1] for _ in range(5))])).read_bytes()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@effort(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_flipped_bytes_break_the_reader(sound, tmp_path, flips):
     """Whatever bytes of a workbook are changed, what comes out is a report or our own error."""
@@ -307,3 +308,30 @@ def test_no_sheet_breaks_the_reader(tmp_path, pieces):
     """Whatever a sheet is made of, what comes out is a report or our own error."""
     with suppress(PeerLedgerError):
         import_file(made(tmp_path, f'<row r="1">{HEAD}</row>' + "".join(pieces)))
+
+
+def test_an_id_in_a_merged_cell_stands_for_each_of_its_rows(tmp_path):
+    """The rows below a merged id are the same person's, and no further; merged hours are those of their first row alone."""
+    path = saved(
+        tmp_path,
+        (
+            "Log",
+            [
+                ["Our log", None, None, None],
+                HEADINGS,
+                ["p-1", "Day 1", date(2025, 3, 4), 6],
+                [None, "Day 2", date(2025, 3, 5), None],
+                [None, "Later", date(2025, 3, 6), 2],
+            ],
+        ),
+    )
+    book = openpyxl.load_workbook(path)
+    for cells in ("A1:D1", "A3:A4", "D3:D4"):
+        book.active.merge_cells(cells)
+    book.save(path)
+    imported = import_file(path)
+    assert [("p-1", date(2025, 3, 4)), ("p-1", date(2025, 3, 5))] == [
+        (one.person, one.completed) for one in imported.records
+    ]
+    assert [(Credit(amount=6),), None] == [one.credits for one in imported.records]
+    assert [5] == [one.line for one in imported.rejected]

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import _json_text as _json
 from peer_ledger import testing
 from peer_ledger._json_text import parse_json
@@ -44,6 +45,7 @@ from peer_ledger.records import (
     Record,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     TrainingEvent,
@@ -51,7 +53,6 @@ from peer_ledger.records import (
 )
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CREDITS = [
     Credit(amount="4.50", topics=["trauma", "ethics", "crisis"]),
@@ -197,6 +198,12 @@ LINES = [
         Retraction(id="e-1~retracted", retracts="e-1", reason="twice", by="w-1"),
         '{"type":"retraction","id":"e-1~retracted","retracts":"e-1","reason":"twice","by":"w-1"}',
     ),
+    (
+        RuleSetText(id="k-1", ruleset="us-nc-cpss", version="2026.11", digest="0a" * 32, text='{"id":1}'),
+        '{"type":"rule-set","id":"k-1","ruleset":"us-nc-cpss","version":"2026.11","digest":"'
+        + "0a" * 32
+        + '","text":"{\\"id\\":1}"}',
+    ),
     (SamePerson(id="s-1", people={"p-7", "p-1"}), '{"type":"same-person","id":"s-1","people":["p-1","p-7"]}'),
     (Erasure(id="x-1", entries=[3, 5, 2**53 - 1]), '{"type":"erasure","id":"x-1","entries":[3,5,9007199254740991]}'),
 ]
@@ -249,7 +256,7 @@ def test_every_type_of_record_is_among_the_known():
     assert set(RECORD_TYPES) == {record.record_type for record, _ in LINES}
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(records)
 def test_every_record_survives_the_round_trip(record):
     """What is written reads back as an equal record, and is written again in the same bytes."""
@@ -275,7 +282,7 @@ def scrambled(data, draw):
     return data
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(st.data())
 def test_the_order_and_the_blanks_of_the_input_do_not_matter(data):
     """Keys in any order, blanks, escapes and sets in any order give the same record and then the same bytes."""
@@ -298,7 +305,7 @@ def test_the_order_and_the_blanks_of_the_input_do_not_matter(data):
     assert record_to_json(record) == record_to_json(record_from_json(text))
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(st.data())
 def test_equal_records_are_written_alike(data):
     """The order in which sets were given, and how amounts and days were written, do not show in the bytes."""
@@ -439,7 +446,7 @@ OTHERS = [
 ]
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(st.data())
 def test_a_value_of_another_type_is_refused_in_its_place(data):
     """A value replaced by one of another JSON type is refused, and its place is named; or null means left out."""
@@ -457,7 +464,7 @@ def test_a_value_of_another_type_is_refused_in_its_place(data):
     assert found in ([place], ["value"] if attested else [])
 
 
-@settings(BUSY, max_examples=150)
+@effort(150)
 @given(st.data())
 def test_an_unknown_key_is_refused_in_its_place(data):
     """A key that nobody declared is refused wherever it stands, with the whole path to it."""
@@ -487,6 +494,7 @@ REQUIRED = {
     Coverage: "covers",
     Retraction: "retracts reason",
     SamePerson: "people",
+    RuleSetText: "ruleset version digest text",
     Erasure: "entries",
 }
 
@@ -619,9 +627,9 @@ def test_no_number_is_advised_that_would_be_refused(number):
     ],
 )
 def test_an_unknown_type_of_record_is_refused_with_a_suggestion(expected, found):
-    """The message lists the thirteen types and suggests the one that was likely meant."""
+    """The message lists the fourteen types and suggests the one that was likely meant."""
     known = "training-event, course, designation, certification, verification, filing, attestation, review, ruling"
-    message = f"must be one of {known}, coverage, retraction, same-person, erasure, not {expected}"
+    message = f"must be one of {known}, coverage, retraction, same-person, rule-set, erasure, not {expected}"
     assert [("type", message)] == refusal(record_from_dict, {"type": found, "id": "x"})
 
 
@@ -812,7 +820,7 @@ def placed(problems):
     ]
 
 
-@settings(BUSY, max_examples=30)
+@effort(30)
 @given(st.lists(records, max_size=5))
 def test_a_file_of_records_reads_back(tmp_path_factory, some):
     """Records are written one a line, in order and in their canonical bytes, and read back equal."""
@@ -949,7 +957,7 @@ def check_outcome(read, *given_data):
         assert found == record_from_json(record_to_json(found))
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(json_values | likely_records)
 @example({"type": "course", "id": "c", "title": "t", 1: 2})
 @example({"type": "same-person", "id": "s", "people": [[], {}]})
@@ -961,7 +969,7 @@ def test_any_json_value_is_a_record_or_a_list_of_problems(value):
     check_outcome(record_from_dict, value)
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(st.data())
 def test_any_bytes_are_a_record_or_a_list_of_problems(data):
     """No bytes, random or a damaged record, make the reader fail in any other way."""
@@ -977,7 +985,7 @@ def test_any_bytes_are_a_record_or_a_list_of_problems(data):
     check_outcome(record_from_json, bytes(line))
 
 
-@settings(BUSY, max_examples=150)
+@effort(150)
 @given(
     st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(['"\ud800"', "{" * 2000, "[1" * 2000])
 )

@@ -17,10 +17,11 @@ from pathlib import Path
 import attrs
 import pendulum
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger.archive import archive_lines
 from peer_ledger.errors import ConflictingRecords, LedgerMisuse, NotARecord, UnknownPerson, UnknownRecord
@@ -491,8 +492,8 @@ class TwoLedgers(RuleBasedStateMachine):
 
 
 TestTwoLedgers = TwoLedgers.TestCase
-TestTwoLedgers.settings = settings(
-    max_examples=settings.default.max_examples * 3 // 4,
+TestTwoLedgers.settings = effort(
+    75,
     stateful_step_count=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

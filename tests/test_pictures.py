@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
 from peer_ledger.pictures import due_picture, timeline, topics_picture
 from peer_ledger.rosters import Roster
@@ -155,7 +156,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@effort(40)
 @given(st.lists(PIECES, min_size=1, max_size=6).map("".join).map(str.strip).filter(bool))
 def test_no_title_is_more_than_text(title):
     """Whatever a training is called, its transcript, its timeline and its table have no element that others do not, and say it."""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger.archive import archive_lines
 from peer_ledger.errors import InvalidRecord, LedgerMisuse, NotARecord, UnknownRecord
@@ -443,7 +444,7 @@ def read_and_settle(ledger, records, says, by_hand):
 
 
 @given(st.lists(testing.records(), max_size=6), st.lists(testing.records(), max_size=6))
-@settings(max_examples=max(settings.default.max_examples // 2, 1))
+@effort(50)
 def test_the_law_for_records_of_every_type(first, second):
     """Any records, read and read otherwise under the same ids, are settled by one plan each."""
     ledger = Ledger()

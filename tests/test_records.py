@@ -18,9 +18,10 @@ from decimal import Decimal
 import attrs
 import pendulum
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger._record import first_id, revision_id
 from peer_ledger.errors import InvalidRecord
@@ -40,6 +41,7 @@ from peer_ledger.records import (
     Quantity,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     TrainingEvent,
@@ -47,7 +49,6 @@ from peer_ledger.records import (
 )
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # What each field holds, by hand, from the design; a question mark where the unknown may stand.
 COMMON = {"origin": "origin?", "id": "id", "replaces": "id?"}
@@ -164,6 +165,7 @@ FIELDS = {
     },
     Retraction: {**COMMON, "retracts": "id", "reason": "text", "by": "id?"},
     SamePerson: {**COMMON, "people": "pair", "by": "id?"},
+    RuleSetText: {**COMMON, "ruleset": "term", "version": "text", "digest": "digest", "text": "ascii"},
     Erasure: {**COMMON, "entries": "counts"},
 }
 
@@ -203,6 +205,7 @@ SMALLEST = {
     Coverage: {"id": "c-1", "covers": "filing"},
     Retraction: {"id": "e-1~retracted", "retracts": "e-1", "reason": "listed twice"},
     SamePerson: {"id": "s-1", "people": {"p-1", "p-7"}},
+    RuleSetText: {"id": "k-1", "ruleset": "us-nc-cpss", "version": "1", "digest": "0a" * 32, "text": "{}"},
     Erasure: {"id": "x-1", "entries": [3]},
 }
 
@@ -319,6 +322,7 @@ FULLEST = {
     },
     Retraction: {**REST, "id": "e-1~retracted", "retracts": "e-1", "reason": "SECRET reason", "by": "w-1"},
     SamePerson: {**REST, **SMALLEST[SamePerson], "by": "w-1"},
+    RuleSetText: {**REST, **SMALLEST[RuleSetText], "text": "SECRET text"},
     Erasure: {**REST, "id": "x-1", "entries": [3, 5, 8]},
 }
 
@@ -334,6 +338,7 @@ FREE = {
     Review: ["origin", "reason"],
     Ruling: ["origin", "reason"],
     Retraction: ["origin", "reason"],
+    RuleSetText: ["origin", "text"],
 }
 
 MOMENTS = [datetime.fromisoformat("2025-03-04"), datetime(2025, 3, 4, tzinfo=UTC), pendulum.datetime(2025, 3, 4)]
@@ -433,6 +438,8 @@ WRONG = {
         [True],
         {"Jane": 1},
     ],
+    "digest": ["", "0a" * 31, "0a" * 33, "0A" * 32, "0g" * 32, b"0a" * 32, 7, ["0a"]],
+    "ascii": ["", "a\n", "a\tb", "é", "\x7f", "\x00", "x" * (2**20 + 1), 7, b"Jane", ["Jane"], True],
     "pair": [set(), {"p-1"}, {"a", "b", "c"}, "ab", ["p-1", "p-1"], {"p-1", 2}, {"p-1", "Jane Doe"}, {"p-1", ""}, 7],
     "day": [
         *MOMENTS,
@@ -588,7 +595,7 @@ values = st.one_of(
 def test_the_tables_name_every_class_and_every_field():
     """A record, a value or a field without a row in the tables above would go untested; the design has these types."""
     designed = "training-event course designation certification verification filing attestation review ruling coverage"
-    assert f"{designed} retraction same-person erasure".split() == list(RECORD_TYPES)
+    assert f"{designed} retraction same-person rule-set erasure".split() == list(RECORD_TYPES)
     assert set(FIELDS) == {Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()}
     for cls, fields in FIELDS.items():
         assert list(fields) == [field.name for field in attrs.fields(cls)]
@@ -600,7 +607,7 @@ def test_the_tables_name_every_class_and_every_field():
 # Values
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_is_frozen(record):
     """No field can be set or deleted, and none can be added."""
@@ -647,14 +654,14 @@ def immutable(value):
     return type(value) in (str, int, bool, Decimal, date, type(None))
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(values)
 def test_a_record_is_immutable_throughout(record):
     """Inside a record there are only plain texts, numbers, days, tuples, frozensets and other frozen values."""
     assert immutable(record)
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_is_equal_to_one_with_the_same_fields(record):
     """Equality and hash are by value, never by identity."""
@@ -674,6 +681,8 @@ def test_every_field_counts_for_equality(cls):
             "cells": ["18"],
             "count": 3,
             "counts": [4],
+            "digest": "0b" * 32,
+            "ascii": "{} ",
             "day": "2025-03-05",
             "day?": "2025-03-06",
             "pair": {"p-1", "p-8"},
@@ -700,7 +709,7 @@ def test_things_of_different_kinds_are_never_equal():
     assert len(FULLEST) == len({fullest(cls) for cls in FULLEST})
 
 
-@settings(BUSY, max_examples=60)
+@effort(60)
 @given(values)
 def test_a_record_survives_pickling_and_copying(record):
     """A copy is equal, has the same hash and repr, and is as frozen as its model."""
@@ -844,7 +853,7 @@ def test_all_that_is_wrong_is_listed_at_once(cls):
     assert len(FIELDS[cls]) == str(error).count("\n  - ")
 
 
-@settings(BUSY, max_examples=150)
+@effort(150)
 @given(st.data())
 def test_exactly_what_is_wrong_is_listed(data):
     """Whichever fields are wrong, these are named and no others."""
@@ -918,7 +927,7 @@ hostile_text = st.text(
 )
 
 
-@settings(BUSY, max_examples=400)
+@effort(400)
 @given(any_text | hostile_text | any_text.map(lambda text: text * 2500))
 @example("\x1c")
 @example("a\x1ca")
@@ -938,7 +947,7 @@ def test_a_text_is_taken_or_refused_by_its_characters(text):
             assert paths(refusal(Origin, source="lms", key=[text])) == ["key"]
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(
     any_text
     | st.text(st.characters(max_codepoint=160), max_size=3)
@@ -955,7 +964,7 @@ def test_an_id_is_ascii_without_blanks(text):
         assert paths(refusal(Retraction, **fields)) == ["retracts"]
 
 
-@settings(BUSY, max_examples=300)
+@effort(300)
 @given(
     st.text("abz09-", max_size=6) | any_text | st.sampled_from(["a" * 64, "a" * 65, "a-" * 32, "A", "a_b", "ethics\n"])
 )
@@ -1126,7 +1135,7 @@ cells = st.lists(
 origins = st.builds(dict, source=st.sampled_from(["a", "ab", '"', "a,b", "é"]), key=cells, occurrence=st.integers(1, 3))
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(origins, origins, st.sampled_from([TrainingEvent, Course]), st.sampled_from([TrainingEvent, Course]))
 @example({"source": "a", "key": ["b", "c"]}, {"source": "a", "key": ["b,c"]}, Course, Course)
 @example(
@@ -1154,7 +1163,7 @@ def test_a_record_needs_an_id_or_an_origin(cls):
     assert paths(refusal(cls, **without, origin="lms")) == ["origin", "id"]
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(testing.identifiers().filter(lambda text: not text.rpartition("~")[2].isdecimal()), st.integers(2, 999))
 @example("a~b", 2)
 @example("~", 3)
@@ -1198,7 +1207,7 @@ def test_a_repr_never_holds_free_text(cls):
         assert "4242" not in text
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(testing.records())
 def test_a_repr_does_not_depend_on_free_text(record):
     """Whatever stands in the free fields, the repr is the same: nothing can be read from it."""
@@ -1242,3 +1251,27 @@ def test_reprs_do_not_depend_on_the_hash_seed():
     [text] = shown
     assert 35 == len(list(itertools.combinations(range(7), 4))) == text.count("Credit(")
     assert text.count("topics={'crisis', 'ethics', 'family', 'trauma'}") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("none of them is 'Ethics', which is written 'ethics'", {"Ethics"}),
+        ("none of them is 'Harm Reduction', which is written 'harm-reduction'", ["ethics", "Harm Reduction"]),
+        ("none of them is a text of 6 characters (did you mean 'ethics'?)", {"Etjics"}),
+        ("none of them is a text of 8 characters", {"Jane Doe"}),
+        ("none of them is 3", {"ethics", 3}),
+        ("not a text of 6 characters", "Ethics"),
+    ],
+)
+def test_a_word_that_is_misspelt_is_named(said, topics):
+    """What is wrong among some words is named with the word that was meant; a name in its place is not shown."""
+    with pytest.raises(InvalidRecord) as caught:
+        Credit(amount=1, topics=topics)
+    assert str(caught.value).endswith(said)
+
+
+def test_a_single_word_that_is_misspelt_is_named():
+    """A unit with a capital letter is named with the one that was meant."""
+    with pytest.raises(InvalidRecord, match="not 'CEU', which is written 'ceu'"):
+        Credit(amount=1, unit="CEU")

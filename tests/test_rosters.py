@@ -4,13 +4,30 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 
-from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all, hinges
+from peer_ledger import (
+    Attestation,
+    Certification,
+    Coverage,
+    Credit,
+    Designation,
+    Filing,
+    Ledger,
+    Quantity,
+    TrainingEvent,
+    Verification,
+    evaluate,
+    evaluate_all,
+    hinges,
+)
+from peer_ledger import ruleset as find_ruleset
 from peer_ledger.errors import InvalidValue
 from peer_ledger.example import ON as EXAMPLE_DAY
 from peer_ledger.example import import_example
 from peer_ledger.rosters import Roster
+from peer_ledger.rules import Attested
 from peer_ledger.tables import as_decimal
 
 ON = "2026-01-15"
@@ -87,14 +104,36 @@ def test_nobody_certified_has_no_due_date():
 def test_hours_short_are_summed_by_the_month_due(reports):
     """March: 0.25 of p-1, and 2 of ethics, also short of the whole, of p-2; April: all of p-3, and p-4 is not decided."""
     expected = [
-        ("2026-03-01", "ethics", 1, Decimal(2), 0),
-        ("2026-03-01", "training", 2, Decimal("2.25"), 0),
-        ("2026-04-01", "ethics", 1, Decimal(3), 1),
-        ("2026-04-01", "training", 1, Decimal(20), 1),
+        ("2026-03-01", "us-nc-cpss", "ethics", "ethics", 1, Decimal(2), 0),
+        ("2026-03-01", "us-nc-cpss", "training", "any", 2, Decimal("2.25"), 0),
+        ("2026-04-01", "us-nc-cpss", "ethics", "ethics", 1, Decimal(3), 1),
+        ("2026-04-01", "us-nc-cpss", "training", "any", 1, Decimal(20), 1),
     ]
     made = Roster(reports).hours_short()
-    assert ("month", "requirement", "people", "hours", "people_undetermined") == made.headings
+    assert ("month", "rules", "requirement", "topics", "people", "hours", "people_undetermined") == made.headings
     assert expected == [(str(row[0]), *row[1:]) for row in made.rows]
+
+
+def test_a_count_of_what_there_is_not_is_refused(reports):
+    """A misspelt reading, component or value counts nobody: it is an error that lists those there are."""
+    [hinge] = [one for one in hinges(reports[:3]) if one.question.id == "attestations-on-file"]
+    assert 3 == hinge.count("all", "outcome", "short")
+    with pytest.raises(InvalidValue, match=r"no reading 'al' .did you mean 'all'.*; there are all, not-all"):
+        hinge.count("al", "outcome", "short")
+    with pytest.raises(InvalidValue, match=r"no component 'outcom' .*; there are standing, in_force, outcome"):
+        hinge.count("all", "outcom", "short")
+    with pytest.raises(InvalidValue, match=r"no value of outcome 'shrt' .*; there are met, short, undetermined"):
+        hinge.count("all", "outcome", "shrt")
+
+
+def test_every_value_that_occurs_may_be_counted():
+    """Each count of each question of the example can be asked for: no value that occurs is taken for a misspelt one."""
+    ledger, _ = import_example()
+    found = hinges(evaluate_all(ledger, on=EXAMPLE_DAY))
+    asked = [(hinge, *one) for hinge in found for one in hinge.counts]
+    assert asked
+    for hinge, reading, component, value, many in asked:
+        assert many == hinge.count(reading, component, value)
 
 
 def test_papers_are_no_hours_short():
@@ -126,6 +165,93 @@ def test_unknown_fields_are_counted(ledger, reports):
     }  # fmt: skip
     assert {"delivery": (2, 2, 1), "credits": (1, 1, 1), "provider": (3, 4, 1), "approvals": (3, 4, 1)} == counts
     assert 3 == rows["certification", "expires"]["people"]
+
+
+def paper(number, person, kind, **given):
+    return Attestation(id=f"a-{number}", person=person, attested=kind, on="2026-01-02", **given)
+
+
+def gaps_of(*records, ruleset=None, on=ON, **given):
+    """Give the unknown fields of a roster of some records, those of certifications apart."""
+    ledger = Ledger()
+    ledger.append([award("p-1", "2024-04-10", "2026-04-30"), *records])
+    roster = Roster(evaluate_all(ledger, on=on, **({"ruleset": ruleset} if ruleset else {}), **given))
+    rows = roster.unknown_fields(ledger, ruleset=ruleset).to_rows()
+    return {
+        (row["record"], row["field"]): (row["people"], row["records"], row["people_undecided"])
+        for row in rows
+        if row["record"] != "certification"
+    }
+
+
+def requiring(*requirements):
+    """Give North Carolina's rules with other requirements in each edition of the renewal."""
+    rules = find_ruleset("us-nc-cpss")
+    return attrs.evolve(
+        rules,
+        procedures=tuple(
+            attrs.evolve(
+                one, editions=tuple(attrs.evolve(edition, requirements=requirements) for edition in one.editions)
+            )
+            for one in rules.procedures
+        ),
+    )
+
+
+def test_unknown_fields_of_papers_are_those_that_rules_ask_for():
+    """A rule that asks letters from different writers who say how long makes both unknown; a rule that does not, neither."""
+    letters = [paper(1, "p-1", "reference-letter"), paper(2, "p-1", "reference-letter", by="w-1")]
+    asking = Attested(
+        id="letters", says="Two letters.", attested="reference-letter", need=2, from_different=True,
+        at_least=Quantity(amount=6, unit="month"), cites=("R5",),
+    )  # fmt: skip
+    complete = Coverage(id="all", covers="attestation")
+    found = gaps_of(*letters, complete, ruleset=requiring(asking), readings=READINGS)
+    assert {("attestation", "by"): (1, 1, 0), ("attestation", "value"): (1, 2, 1)} == found
+    plain = attrs.evolve(asking, from_different=False, at_least=None)
+    assert {} == gaps_of(*letters, complete, ruleset=requiring(plain), readings=READINGS)
+
+
+def test_unknown_fields_of_filings_are_those_that_count():
+    """North Carolina goes by the day something was sent; the method decides on 30 June 2020, when mail came first."""
+    sent = Filing(id="f-1", person="p-1", credential="us-nc-cpss", step="renewal", sent="2026-01-05", method="mail")
+    received = attrs.evolve(sent, sent=None, received="2026-01-05")
+    assert ("filing", "received") not in gaps_of(sent)
+    assert (1, 1) == gaps_of(received)["filing", "sent"][:2]
+    assert ("filing", "method") not in gaps_of(sent)
+    assert (1, 1, 0) == gaps_of(attrs.evolve(sent, method=None))["filing", "method"]
+    old = [
+        Certification(id="c-0", person="p-9", credential="us-nc-cpss", act="awarded", on="2018-07-10"),
+        Filing(id="f-9", person="p-9", credential="us-nc-cpss", step="renewal", sent="2020-06-30"),
+        Coverage(id="all", covers="certification"),
+    ]
+    assert 1 == gaps_of(*old, on="2020-07-01")["filing", "method"][2]
+
+
+def test_unknown_fields_of_designations_and_looks_at_the_board():
+    """Since when a designation is held and until when, and what the board's page showed, may be unknown."""
+    held = Designation(id="d-1", person="p-1", name="military")
+    seen = Verification(id="v-1", person="p-1", credential="us-nc-cpss", seen="2026-01-02")
+    found = gaps_of(held, seen)
+    assert {("designation", "awarded"), ("designation", "last_day")} | {
+        ("verification", "status"), ("verification", "shown_until")
+    } == set(found)  # fmt: skip
+    assert {(1, 1, 0)} == set(found.values())
+    assert {(1, 1, 0)} == set(gaps_of(held, seen, on="2027-01-15").values())  # the standing is open, not for these
+    whole = attrs.evolve(held, awarded="2025-01-01", last_day="2027-01-01")
+    assert {} == gaps_of(whole, attrs.evolve(seen, status="active", shown_until="2026-04-30"))
+
+
+def test_the_topics_of_what_is_short_come_from_its_own_rules(reports):
+    """Other rules than those that the reports were made by are refused; where they are gone, topics are unknown."""
+    other = attrs.evolve(find_ruleset("us-nc-cpss"), notice_days=10)
+    with pytest.raises(InvalidValue, match="not by the rules given"):
+        Roster(reports).hours_short(ruleset=other)
+    ledger = Ledger()
+    ledger.append(award("p-1", "2024-04-10"))
+    roster = Roster(evaluate_all(ledger, on=ON, ruleset=other, readings=READINGS))
+    assert {None} == {row["topics"] for row in roster.hours_short().to_rows()}
+    assert {"any", "ethics"} == {row["topics"] for row in roster.hours_short(ruleset=other).to_rows()}
 
 
 def test_what_happened_later_is_no_gap():
@@ -160,7 +286,7 @@ def test_groups_are_told_apart(ledger, reports):
 
 def test_small_cells_are_suppressed(reports):
     """Figures about one person are left out when two are the fewest that may be told, amounts as well as counts."""
-    rows = {(str(row[0]), row[1]): row[2:] for row in Roster(reports, smallest=2).hours_short().rows}
+    rows = {(str(row[0]), row[2]): row[4:] for row in Roster(reports, smallest=2).hours_short().rows}
     assert {
         ("2026-03-01", "ethics"): (None, None, 0),
         ("2026-03-01", "training"): (2, Decimal("2.25"), 0),
@@ -248,6 +374,6 @@ def test_amounts_become_decimals(expected, amount):
 def test_a_roster_says_in_few_words_what_is_missing(reports):
     """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
     made = Roster(reports)._repr_html_()
-    assert "training: 0.25 h; letters: not decided" in made
+    assert "training: 0.25 h; not decided: letters" in made
     assert "ethics: 2 h" in made
-    assert "training: not decided; ethics: not decided" in made
+    assert "not decided: training, ethics" in made

@@ -574,6 +574,7 @@ def simple_changes(value):
             "next-day",
             "complete",
             "once-ever",
+            "day-after",
             "medium",
             "renewal",
             "cycle-start",

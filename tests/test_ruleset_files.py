@@ -9,9 +9,10 @@ import tracemalloc
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger._ruleset_files import DEEPEST, LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.errors import InvalidData
 from peer_ledger.soundness import problems_of
@@ -712,7 +713,7 @@ def test_key_that_is_left_out_is_missed_or_has_a_default():
             assert problems_of(one) == ()
 
 
-@settings(max_examples=60)
+@effort(60)
 @given(st.sampled_from(NC_NODES), st.sampled_from(WRONG))
 def test_wrong_value_anywhere_in_north_carolina_is_refused_with_its_place(path, wrong):
     """What holds of a small rule set holds of North Carolina's: a wrong value is refused with its place."""
@@ -779,7 +780,7 @@ def mutated(data, draw, ways):
     return changed(data, path, change)
 
 
-@settings(max_examples=150)
+@effort(150)
 @given(st.data())
 def test_nothing_but_our_own_error_comes_out_of_plain_values(data):
     """A rule set's plain form with anything replaced, left out, added or moved is refused properly, or is sound."""
@@ -793,7 +794,7 @@ def test_nothing_but_our_own_error_comes_out_of_plain_values(data):
     is_sound(one)
 
 
-@settings(max_examples=60)
+@effort(60)
 @given(st.data())
 def test_nothing_but_our_own_error_comes_out_of_north_carolina(data):
     """North Carolina's plain form with anything replaced, left out, added or moved is refused properly, or is sound."""
@@ -805,7 +806,7 @@ def test_nothing_but_our_own_error_comes_out_of_north_carolina(data):
     is_sound(one)
 
 
-@settings(max_examples=200)
+@effort(200)
 @given(json_like)
 def test_nothing_but_our_own_error_comes_out_of_anything(data):
     """Anything at all in the place of a rule set's plain form is refused properly."""
@@ -859,7 +860,7 @@ def mutated_text(text, draw):
 def test_nothing_but_our_own_error_comes_out_of_a_file(text, count):
     """A file with lines, characters or values deleted, doubled, moved or replaced is refused properly, or is sound."""
 
-    @settings(max_examples=count)
+    @effort(count)
     @given(st.data())
     def look(data):
         other = mutated_text(text, data.draw)
@@ -875,7 +876,7 @@ def test_nothing_but_our_own_error_comes_out_of_a_file(text, count):
     look()
 
 
-@settings(max_examples=200)
+@effort(200)
 @given(st.text(max_size=200) | st.text(alphabet='[]{}="\n.a1,# ', max_size=60))
 def test_nothing_but_our_own_error_comes_out_of_any_text(text):
     """Any text at all is refused properly."""

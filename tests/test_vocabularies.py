@@ -12,9 +12,10 @@ from importlib.resources import files
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import effort
 from peer_ledger import testing
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import (
@@ -37,7 +38,6 @@ from peer_ledger.records import (
 from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
 
 # A busy machine is no fault of a test.
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 STANDARD = standard_vocabularies()
 FILE = tomllib.loads(files("peer_ledger").joinpath("vocabularies.toml").read_text("utf-8"))
@@ -148,7 +148,7 @@ def test_every_heading_finds_its_word(name):
         assert [word] * len(spellings) == [STANDARD[name].find(spelling) for spelling in spellings]
 
 
-@settings(BUSY, max_examples=200)
+@effort(200)
 @given(st.sampled_from(HEADINGS), st.data())
 def test_a_heading_is_found_however_it_is_typed(row, data):
     """Any mixture of case, and any signs and blanks between and around the words, leaves a heading what it is."""
@@ -466,7 +466,7 @@ def test_the_kinds_of_the_designs_attestations():
     assert expected == {word: STANDARD["attestations"].term(word).value for word in expected}
 
 
-@settings(BUSY, max_examples=100)
+@effort(100)
 @given(testing.records())
 def test_a_problem_says_whose_it_is_and_shows_words_only(record):
     """Every problem begins with the record's id, and quotes nothing but words in their plain form."""
@@ -501,3 +501,9 @@ def test_the_order_of_the_problems_does_not_depend_on_the_hash_seed():
     }
     assert {12} == {len(report.splitlines()) for report in reports}
     assert len(reports) == 1
+
+
+@pytest.mark.parametrize(("delivery", "word"), [("in-person", "ILT"), ("live-online", "VILT"), ("self-paced", "WBT")])
+def test_what_learning_systems_call_ways_of_delivery(delivery, word):
+    """The abbreviations of learning systems are known: led by somebody in a room, led by somebody online, and on one's own."""
+    assert delivery == standard_vocabularies()["deliveries"].find(word)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         record_to_json,
         write_records,
     )
+    from peer_ledger.kept_rules import keep_rules, kept_ruleset, kept_rulesets
     from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
     from peer_ledger.pictures import Picture, due_picture, timeline, topics_picture
     from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         Record,
         Retraction,
         Review,
+        RuleSetText,
         Ruling,
         SamePerson,
         TrainingEvent,
@@ -91,6 +93,7 @@ __all__ = [
     "Review",
     "Roster",
     "RuleSet",
+    "RuleSetText",
     "Ruling",
     "SamePerson",
     "Table",
@@ -107,6 +110,9 @@ __all__ = [
     "evaluate_all",
     "hinges",
     "in_force",
+    "keep_rules",
+    "kept_ruleset",
+    "kept_rulesets",
     "number_rows",
     "read_archive",
     "read_records",
@@ -136,11 +142,12 @@ _HOMES = {
     "evaluation": "Period check_proof evaluate evaluate_all in_force standing_history",
     "findings": "Finding",
     "interchange": "read_records record_from_dict record_from_json record_to_dict record_to_json write_records",
+    "kept_rules": "keep_rules kept_ruleset kept_rulesets",
     "ledger": "Appended Entry Erased Integrity Ledger LedgerView",
     "pictures": "Picture due_picture timeline topics_picture",
     "reconciliation": "Correction Reconciliation number_rows reconcile",
     "records": "Approval Attestation Certification Course Coverage Credit Designation Filing MonthDay Origin "
-    "Quantity Record Retraction Review Ruling SamePerson TrainingEvent Verification",
+    "Quantity Record Retraction Review RuleSetText Ruling SamePerson TrainingEvent Verification",
     "reports": "Hinge OpenQuestion Report hinges",
     "rosters": "Roster",
     "rules": "RuleSet",

@@ -18,14 +18,21 @@ from typing import Any, get_args
 
 import attrs
 
+from peer_ledger._declared import misspelt
 from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, as_day
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown
 from peer_ledger.hours import PLAIN, exact, exact_hashable
 
+_WORD_MEANT = (
+    "must be a declared word: lower-case letters, digits and single hyphens, as 'harm-reduction' "
+    "(peer_ledger.vocabularies finds the word for a heading)"
+)
 Refusal = Callable[[Any], str]
 
 _MOST_TEXT = 10_000
+_MOST_LONG = 2**20
 MOST_ITEMS = 100
+_WORDS_MEANT = f"must be a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TERM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -227,16 +234,13 @@ RECORD_ID = attrs.evolve(
 )
 TERM = Check(
     "type(v) is str and is_term(v)",
-    must_be(
-        "a declared word: lower-case letters, digits and single hyphens, as 'harm-reduction' "
-        "(peer_ledger.vocabularies finds the word for a heading)"
-    ),
+    lambda value: f"{_WORD_MEANT}, not {shown(value)}",
     {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64},
     {"is_term": is_term},
 )
 TERMS = Check(
     f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_terms(v)",
-    must_be(f"a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"),
+    lambda value: f"{_WORDS_MEANT}, not {shown(value)}",
     {"type": "array", "items": TERM.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
     {"are_terms": _are_terms},
 )
@@ -276,6 +280,17 @@ AMOUNT = Check(
     {"type": "string", "pattern": f"^{PLAIN}$"},
     {"Decimal": Decimal},
 )
+DIGEST = Check(
+    "type(v) is str and len(v) == 64 and is_hexadecimal(v)",
+    must_be("a digest: 64 hexadecimal digits in lower case"),
+    {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    {"is_hexadecimal": lambda text: set(text) <= set("0123456789abcdef")},
+)
+LONG_ASCII = Check(
+    f"type(v) is str and 0 < len(v) <= {_MOST_LONG} and v.isascii() and v.isprintable()",
+    must_be(f"a text of 1 to {_MOST_LONG} characters of ASCII in one line"),
+    {"type": "string", "pattern": "^[ -~]+$", "maxLength": _MOST_LONG},
+)
 AMOUNT_OR_ZERO = attrs.evolve(AMOUNT, test="type(v) is Decimal")
 COUNT = Check(
     "type(v) is int and 1 <= v < 2**53",
@@ -292,12 +307,22 @@ COUNTS = Check(
 
 def word(vocabulary: str) -> Check:
     """Accept a word that this vocabulary declares, or that somebody may still declare."""
-    return attrs.evolve(TERM, vocabulary=vocabulary)
+    return attrs.evolve(
+        TERM, vocabulary=vocabulary, refusal=lambda value: f"{_WORD_MEANT}, not {misspelt(value, vocabulary)}"
+    )
 
 
 def words(vocabulary: str) -> Check:
     """Accept a set of words that this vocabulary declares, or that somebody may still declare."""
-    return attrs.evolve(TERMS, vocabulary=vocabulary)
+    return attrs.evolve(TERMS, vocabulary=vocabulary, refusal=lambda value: _words_refusal(value, vocabulary))
+
+
+def _words_refusal(value: Any, vocabulary: str) -> str:
+    """Refuse a set of words by naming those at fault, where it is a set and not too large."""
+    if not isinstance(value, frozenset) or len(value) > MOST_ITEMS:
+        return TERMS.refusal(value)
+    wrong = sorted(misspelt(one, vocabulary) for one in value if not TERM.holds(one))
+    return f"{_WORDS_MEANT}, and none of them is {'; nor '.join(wrong)}"
 
 
 def one_of(literal: Any) -> Check:

@@ -12,7 +12,9 @@ from peer_ledger._certificate import Quantity
 from peer_ledger._checks import (
     COUNTS,
     DAY,
+    DIGEST,
     IDENTIFIER,
+    LONG_ASCII,
     PAIR,
     TERM,
     TEXT,
@@ -205,6 +207,31 @@ class SamePerson(Record):
 
     people: frozenset[str] = field(converter=to_words, validator=PAIR, repr=shown_set)
     by: str | None = field(default=None, validator=optional(IDENTIFIER))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class RuleSetText(Record):
+    """
+    A rule set as it was when answers were given by it, so that they can be given again.
+
+    `peer_ledger.kept_rules` makes it and reads it.
+
+    Attributes:
+        ruleset: The id of the rule set.
+        version: Its version.
+        digest: The digest of all of it but its prose, as it stands in every report.
+        text: All of it, as JSON in one line.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant.
+    """
+
+    record_type: ClassVar[str] = "rule-set"
+
+    ruleset: str = field(validator=TERM)
+    version: str = field(validator=TEXT)
+    digest: str = field(validator=DIGEST)
+    text: str = field(validator=LONG_ASCII, repr=False)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

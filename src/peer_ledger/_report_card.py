@@ -7,8 +7,16 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
+from peer_ledger._counting import counted
 from peer_ledger._html import badge, cell, grid, part, raw_cell
-from peer_ledger._report_text import STEPS, missing_sentence, question_sentence, spoken_day, standing_sentence
+from peer_ledger._report_text import (
+    SAID_ALREADY,
+    STEPS,
+    missing_sentence,
+    question_sentence,
+    spoken_day,
+    standing_sentence,
+)
 from peer_ledger.findings import Finding, plain_hours
 
 Report = Any
@@ -56,7 +64,7 @@ def _body(report: Report) -> Iterator[str]:
     made = report.provenance
     yield (
         f'<p class="quiet">Rule set {escape(made.ruleset)} {escape(made.version)}, '
-        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {made.entries} entries read. "
+        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {counted(made.entries, 'entry')} read. "
         "This is not legal advice.</p>"
     )
 
@@ -88,19 +96,25 @@ def _bar(finding: Finding) -> str:
     return f'<span class="bar {finding.result}" aria-hidden="true"><i style="width:{float(share):.1%}"></i></span>'
 
 
+def _why_said(date: Any) -> str:
+    if date.day is None:
+        return "not decided"
+    return "" if date.why in SAID_ALREADY else str(date.why)
+
+
 def _dates(report: Report) -> str:
     rows = [
         [
             cell(words, header=True),
             cell(_days_said(report.dates[name].day, report.dates[name].candidates)),
-            cell(report.dates[name].why if report.dates[name].day else "not decided"),
+            cell(_why_said(report.dates[name])),
         ]
         for name, words in _DAYS.items()
         if name in report.dates
     ]
     if report.pending_since is not None:
         rows.append([cell("pending since", header=True), cell(spoken_day(report.pending_since)), cell("filed")])
-    return grid("Dates", ("what", "day", "why"), rows)
+    return grid("Dates", ("what", "day", "why"), rows) if rows else ""
 
 
 def _days_said(day: Any, candidates: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._counting import counted
 from peer_ledger.findings import Finding, plain_hours
 
 Report = Any
@@ -35,6 +36,16 @@ _STANDINGS = {
     "surrendered": "The certificate was surrendered.",
     "undetermined": "Where the certificate stands is not decided.",
 }
+SAID_ALREADY = frozenset(
+    {
+        "the last day of filing late",
+        "the first day of filing",
+        "the first day of training that counts",
+        "the last day of training that counts",
+    }
+)
+"""Where dates come from that their sentences say already."""
+
 STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
 
 
@@ -138,7 +149,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield (
         f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
-        f"{made.entries} entries read. This is not legal advice."
+        f"{counted(made.entries, 'entry')} read. This is not legal advice."
     )
 
 
@@ -173,7 +184,8 @@ def date_sentences(report: Report) -> Iterator[str]:
         day = report.dates.get(name)
         if day is not None:
             if day.day is not None:
-                yield f"{words} {spoken_day(day.day)} ({day.why})."
+                why = "" if day.why in SAID_ALREADY else f" ({day.why})"
+                yield f"{words} {spoken_day(day.day)}{why}."
             else:
                 yield f"{words} {' or '.join(map(spoken_day, day.candidates))}; which is not decided."
     if report.pending_since is not None:
@@ -195,7 +207,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     missing = f"; {spoken_amount(finding.short, finding.unit)} short"
     missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
-    if finding.because and finding.result != "met" and finding.part_of is None:
+    if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
         yield f"{inner}{finding.because}."
     if any(one.serves != (finding.requirement,) for one in finding.additions):
         asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
@@ -206,6 +218,12 @@ def _finding(finding: Finding) -> Iterator[str]:
             rest = None if line.recorded is None else line.recorded - line.counted
             what = "some" if rest is None else amount(rest, finding.unit)
             yield f"{inner}left out: {what} of {spoken_day(line.day)} ({line.record}): {line.why_not}."
+
+
+def _says_no_more(finding: Finding) -> bool:
+    """Tell whether why something is short is only that there is too little of it, which the figures say already."""
+    alone = f"{finding.requirement} asks "
+    return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 
 def question_sentence(question: OpenQuestion) -> str:

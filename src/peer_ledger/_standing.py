@@ -291,8 +291,14 @@ class _Reckoning:
     def _day_of(self, act: Certification) -> date:
         if act.on is not None:
             return act.on
-        assert act.expires is not None, "a grant without a day has a printed expiry"
-        return self._reckoned_back(act.expires)
+        expires = self._printed(act)
+        assert expires is not None, "a grant without a day has a printed expiry"
+        return self._reckoned_back(expires)
+
+    def _printed(self, act: Certification) -> date | None:
+        """Give the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
+        is_day_after = act.expires is not None and self._readings.of(self._ruleset.printed) == "day-after"
+        return act.expires - DAY if is_day_after and act.expires is not None else act.expires
 
     def _reckoned_back(self, expires: date) -> date:
         rule = self._rule
@@ -313,10 +319,11 @@ class _Reckoning:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         common = self._common_clock(until)
-        if common is not None and common > max(cycles_from, day):
+        printed = self._printed(act)
+        if common is not None and max(cycles_from, day) < common <= (printed or due):
             cycles_from, due = common, self._first_end(laid, common)
         is_known = act.expires is not None or laid is not None
-        due = self._moved("due", act.expires or self._on_working_day(due), day, until)
+        due = self._moved("due", printed or self._on_working_day(due), day, until)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, laid=laid, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=act.expires is not None,

@@ -8,6 +8,7 @@ from itertools import chain, islice
 import attrs
 
 from peer_ledger._chain import GENESIS, Row, commitment, link
+from peer_ledger._counting import counted
 from peer_ledger._entries import about
 from peer_ledger._store import Rows, Store
 from peer_ledger.dates import as_moment, moment_text
@@ -39,8 +40,10 @@ class Integrity:
     def __str__(self) -> str:
         erased = f", {self.erased} of them erased" if self.erased else ""
         if not self.problems:
-            return f"{self.entries} entries{erased}; unaltered; head {self.head[0]}:{self.head[1]}"
-        return f"{self.entries} entries{erased}; altered:" + "".join(f"\n  - {problem}" for problem in self.problems)
+            return f"{counted(self.entries, 'entry')}{erased}; unaltered; head {self.head[0]}:{self.head[1]}"
+        return f"{counted(self.entries, 'entry')}{erased}; altered:" + "".join(
+            f"\n  - {problem}" for problem in self.problems
+        )
 
 
 def verified(store: Store, last: int, expected: tuple[int, str] | None) -> Integrity:
@@ -84,7 +87,7 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
         head_found = head_found or (row.seq, row.digest.hex()) == expected
     progress.erased = len(blank)
     if progress.entries != last:
-        yield f"{last - progress.entries} entries are missing after entry {progress.entries}"
+        yield f"missing after entry {progress.entries}: {counted(last - progress.entries, 'entry')}"
     head = store.head()
     if head.seq == progress.entries and (head.digest, head.recorded_at) != (progress.digest, progress.moment):
         yield "the head is not that of the last entry"

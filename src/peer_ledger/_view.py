@@ -9,6 +9,7 @@ from datetime import datetime
 import attrs
 
 from peer_ledger._chain import EMPTY, Row
+from peer_ledger._counting import counted
 from peer_ledger._store import Rows, Store
 from peer_ledger._verification import Integrity, verified
 from peer_ledger.dates import as_moment, moment_text
@@ -60,7 +61,7 @@ class LedgerView:
         return map(self._entry, self._store.rows(self._last))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self)} entries>"
+        return f"<{type(self).__name__} of {counted(len(self), 'entry')}>"
 
     @property
     def head(self) -> tuple[int, str]:

@@ -23,6 +23,7 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger._answers import Answers, Known, known
 from peer_ledger._claims import before_closing
+from peer_ledger._default import DEFAULT
 from peer_ledger._reporting import Reporting
 from peer_ledger._standing import Standing, life_on
 from peer_ledger._view import LedgerView
@@ -33,9 +34,6 @@ from peer_ledger.questions import Readings
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
-
-DEFAULT = "us-nc-cpss"
-"""The rule set that is asked when none is named."""
 
 MOST_DOSSIERS = 1000
 """Of how many people `in_force` remembers what it read."""

@@ -1,8 +1,11 @@
 """
 Pictures: one person's certificate over time, and of a roster who is due when and the hours by topic.
 
-They are drawn as SVG without a plotting library: they need no scripts and no network, survive the export of a notebook,
-and take the colour of the surrounding text.  What a picture shows stands below it as a table.
+They are drawn as SVG without a plotting library.  One that draws with JavaScript (altair, plotly) shows nothing where
+scripts are refused, as in mail, in notebooks that are not trusted and on many hosts of them; one that gives images
+(matplotlib) has colours for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
+the export of a notebook, take the colour of the surrounding text, are told apart without colour, and what each shows
+stands below it as a table, which is also what a plotting library of one's own wants: `picture.table.to_frame(...)`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,11 +16,12 @@ from html import escape
 import attrs
 
 from peer_ledger._answers import known
+from peer_ledger._default import DEFAULT
 from peer_ledger._html import page, part
 from peer_ledger._report_text import spoken_day
 from peer_ledger._standing import Grant, life_on
 from peer_ledger.dates import as_day
-from peer_ledger.evaluation import DEFAULT, evaluate, standing_history
+from peer_ledger.evaluation import evaluate, standing_history
 from peer_ledger.findings import plain_hours
 from peer_ledger.history import History, filed_on, history_of
 from peer_ledger.ledger import LedgerView

@@ -25,6 +25,7 @@ from peer_ledger._decision import (
     Erasure,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
 )
@@ -47,6 +48,7 @@ RECORD_TYPES: dict[str, type[Record]] = {
         Coverage,
         Retraction,
         SamePerson,
+        RuleSetText,
         Erasure,
     )
 }
@@ -75,6 +77,7 @@ __all__ = [
     "Record",
     "Retraction",
     "Review",
+    "RuleSetText",
     "Ruling",
     "SamePerson",
     "Step",

@@ -5,14 +5,14 @@ What an answer consists of: the report, its dates, its open questions and where 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, get_args
 
 import attrs
 
 from peer_ledger._report_card import report_card
 from peer_ledger._report_text import report_text, report_to_dict
 from peer_ledger._standing import Standing
-from peer_ledger.errors import InvalidValue
+from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.findings import Finding
 from peer_ledger.questions import Question, Reading
 
@@ -25,6 +25,21 @@ InForce = Literal["yes", "no", "undetermined"]
 
 COMPONENTS = ("standing", "in_force", "outcome", "hours", "documents", "status")
 """The components of an answer, apart from its dates."""
+
+STATUSES = (
+    "revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late", "not certified",
+    "ready to apply", "compliant", "due soon", "in progress",
+)  # fmt: skip
+"""The headlines that an answer may have."""
+
+_VALUES: Mapping[str, tuple[str, ...]] = {
+    "standing": get_args(Standing),
+    "in_force": get_args(InForce),
+    "outcome": get_args(Outcome),
+    "hours": get_args(Outcome),
+    "documents": get_args(Outcome),
+    "status": STATUSES,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -230,8 +245,30 @@ class Hinge:
     counts: tuple[tuple[str, str, str, int], ...]
 
     def count(self, reading: str, component: str, value: str) -> int:
-        """Say how many of these people would have a value under a reading."""
+        """
+        Say how many of these people would have a value under a reading.
+
+        Args:
+            reading: The id of one of the question's readings.
+            component: A component of the answer, as `outcome`.
+            value: One of its values, as `short`.
+
+        Raises:
+            InvalidValue: The question has no such reading, an answer no such component, or the component can never
+                have such a value; the message lists those there are.
+        """
+        _refuse_unknown("reading", reading, [one.id for one in self.question.readings])
+        _refuse_unknown("component", component, COMPONENTS)
+        _refuse_unknown(f"value of {component}", value, _VALUES[component])
         return sum(many for *what, many in self.counts if what == [reading, component, value])
+
+
+def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
+    listed = list(known)
+    if given not in listed:
+        raise InvalidValue(
+            f"there is no {what} {shown_name(given)}{nearest(given, listed)}; there are {', '.join(listed)}"
+        )
 
 
 def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:

@@ -10,7 +10,7 @@ A roster: where many people stand, and the tables and counts that whoever plans 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
@@ -18,30 +18,25 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._gaps import Asked, gaps
 from peer_ledger._html import badge, cell, grid, part, raw_cell
-from peer_ledger._standing import GRANTS
+from peer_ledger._ruleset_files import digest_of
 from peer_ledger.errors import InvalidValue
-from peer_ledger.findings import Line, plain_hours
+from peer_ledger.findings import plain_hours
 from peer_ledger.history import Dossier, History, Shared
 from peer_ledger.ledger import LedgerView
+from peer_ledger.questions import ByQuestion
 from peer_ledger.reports import Hinge, Report, hinges
+from peer_ledger.rules import Hours, Part, RuleSet
+from peer_ledger.rulesets import RuleSetNotFound
+from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.tables import Cell, Kind, Table, as_decimal, findings_table
 
 Grouping = Mapping[str, Mapping[str, str]]
 """Columns that the caller adds: for each its name, and what stands in it for a person."""
 
-FIELDS: Mapping[tuple[str, str], Callable[[Any], bool]] = {
-    ("training-event", "credits"): lambda event: event.credits is None,
-    ("training-event", "topics"): lambda event: any(credit.topics is None for credit in event.credits or ()),
-    ("training-event", "delivery"): lambda event: event.delivery is None,
-    ("training-event", "provider"): lambda event: event.provider is None,
-    ("training-event", "approvals"): lambda event: event.approved_by is None,
-    ("certification", "on"): lambda act: act.on is None,
-    ("certification", "expires"): lambda act: act.act in GRANTS and act.expires is None,
-}
-"""The fields of records that may be unknown, and how one tells; what a course tells of a training is known."""
-
-_VAGUE = ("its hours are not recorded", "the records do not say")
+ANY_TOPIC = "any"
+"""What stands for the topics of a requirement that takes training on any."""
 
 
 @attrs.frozen(init=False)
@@ -139,20 +134,29 @@ class Roster:
         made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))
         return self._grouped(made, "What became of each credit")
 
-    def hours_short(self) -> Table:
+    def hours_short(self, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Give the hours that are short, by requirement and the month in which they are due.
+        Give the hours that are short, by requirement with its topics, and the month in which they are due.
+
+        `topics` are those that the requirement takes training on, any one of them, parted by `; `; `any` where it takes
+        training on any.  Tables of several rule sets may be put below one another, and added up by topics.
 
         A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
         requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
         decided.
+
+        Args:
+            ruleset: The rules that the reports were made by; `None` to find them by their id.  The topics are unknown
+                where they cannot be found, or are others by now.
         """
+        topics = _topics_of(self._rules(ruleset))
         short: dict[tuple[Any, ...], list[tuple[str, Fraction]]] = {}
         unsure: Counter[tuple[Any, ...]] = Counter()
         for report in self.reports:
             month = month_due(report)
             for one in report.findings:
-                key = (*self._groups(report.person), month, one.requirement)
+                asked = topics.get((report.provenance.edition, one.requirement))
+                key = (*self._groups(report.person), month, report.provenance.ruleset, one.requirement, asked)
                 if one.unit == "hour" and one.result == "short":
                     short.setdefault(key, []).append((report.person, one.short))
                 elif one.unit == "hour" and one.result == "undetermined":
@@ -161,8 +165,11 @@ class Roster:
         for key in sorted({*short, *unsure}, key=_sorted):
             people, hours = len(short.get(key, ())), sum((some for _, some in short.get(key, ())), Fraction(0))
             rows.append((*key, *self._suppressed(people, as_decimal(hours)), *self._suppressed(unsure[key])))
-        columns: dict[str, Kind] = {"month": "day", "requirement": "category", "people": "count", "hours": "hours"}
-        return self._counted(columns | {"people_undetermined": "count"}, rows, "Hours short by month due")
+        columns: dict[str, Kind] = {
+            "month": "day", "rules": "category", "requirement": "category", "topics": "category", "people": "count",
+            "hours": "hours", "people_undetermined": "count",
+        }  # fmt: skip
+        return self._counted(columns, rows, "Hours short by month due")
 
     def questions(self) -> Table:
         """
@@ -185,35 +192,30 @@ class Roster:
         ]  # fmt: skip
         return self._counted(columns, rows, "Questions by the number of people who hinge on them")
 
-    def unknown_fields(self, ledger: LedgerView) -> Table:
+    def unknown_fields(self, ledger: LedgerView, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Give the fields of trainings and certifications that are unknown, and how many people that affects.
+        Give the fields of records that are unknown although rules may ask for them, and how many people that affects.
 
-        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training, a
-        requirement of hours is undetermined and the training was left out because the records do not say enough; of a
-        certification, the standing or the due date is not decided.
+        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or an
+        attestation, a requirement is undetermined and the record was left out because it does not say enough; of the
+        method of a filing, the question that this raises is open; of a certification, the standing or the due date is
+        not decided.  Nobody's answer hangs on the others: of a filing the other day is taken, what is unknown of a
+        designation is no limit, and a look at the board's page is an observation.
 
         Args:
             ledger: What the reports were made of.
+            ruleset: The rules that the reports were made by; `None` to find them by their id.
         """
+        asked = Asked(self._rules(ruleset))
         records: Counter[tuple[Any, ...]] = Counter()
         people: Counter[tuple[Any, ...]] = Counter()
         undecided: Counter[tuple[Any, ...]] = Counter()
         for report, history in self._histories(ledger):
-            vague = {line.record for line in _vague_lines(report)}
-            is_open = report.standing == "undetermined" or any(day.day is None for day in report.dates.values())
-            events = [event for event in history.events if event.record.completed <= report.on]
-            for (kind, name), lacks in FIELDS.items():
-                looked_at: Iterable[Any] = events if kind == "training-event" else history.acts
-                lacking = list(filter(lacks, looked_at))
-                if lacking:
-                    key = (*self._groups(report.person), kind, name)
-                    records[key] += len(lacking)
-                    people[key] += 1
-                    is_decided = not is_open
-                    if kind == "training-event":
-                        is_decided = not any(event.record.id in vague for event in lacking)
-                    undecided[key] += not is_decided
+            for gap in gaps(report, history, asked):
+                key = (*self._groups(report.person), gap.record, gap.field)
+                records[key] += gap.records
+                people[key] += 1
+                undecided[key] += gap.undecides
         rows = [
             (*key, *self._suppressed(people[key], records[key]), *self._suppressed(undecided[key]))
             for key in sorted(people, key=lambda key: (_sorted(key[:-2]), -people[key], key[-2:]))
@@ -250,6 +252,21 @@ class Roster:
         )
         numbers = frozenset({first + 1, first + 2, first + 4})
         return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
+
+    def _rules(self, given: RuleSet | None) -> RuleSet | None:
+        """Find the rules that the reports were made by; `None` when they are not at hand any more."""
+        if not self.reports:
+            return None
+        made = self.reports[0].provenance
+        try:
+            found = find_ruleset(made.ruleset) if given is None else given
+        except RuleSetNotFound:
+            return None
+        if (found.id, digest_of(found)) == (made.ruleset, made.digest):
+            return found
+        if given is not None:
+            raise InvalidValue(f"the reports were made by {made.ruleset} {made.version}, and not by the rules given")
+        return None
 
     def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
         view = ledger.pinned()
@@ -311,6 +328,33 @@ def _sorted(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((part is None, str(part)) for part in key)
 
 
+def _topics_of(rules: RuleSet | None) -> Mapping[tuple[str | None, str], str]:
+    """Give the topics of each requirement of hours and each part, by the edition and its id."""
+    return {
+        (edition.id, one.id): "; ".join(sorted({*_topics(one.counts)})) or ANY_TOPIC
+        for procedure in (rules.procedures if rules is not None else ())
+        for edition in procedure.editions
+        for requirement in edition.requirements
+        if isinstance(requirement, Hours)
+        for one in _with_parts(requirement)
+    }
+
+
+def _with_parts(one: Hours | Part) -> Iterator[Hours | Part]:
+    yield one
+    for inner in one.parts:
+        yield from _with_parts(inner)
+
+
+def _topics(counts: Any) -> Iterator[str]:
+    """Give the topics that may count, under any reading."""
+    if isinstance(counts, ByQuestion):
+        for _, under in counts.values:
+            yield from _topics(under)
+    elif counts is not None:
+        yield from counts.topics or ()
+
+
 def month_due(report: Report) -> date | None:
     """
     Give the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
@@ -361,16 +405,11 @@ def _missing_said(report: Report) -> str:
         for one in report.findings
         if one.result == "short"
     ]
-    said += [f"{one.requirement}: not decided" for one in report.findings if one.result == "undetermined"]
+    unsure = [one.requirement for one in report.findings if one.result == "undetermined"]
+    said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 
 
 def _hours_short(report: Report) -> str:
     whole = _whole(report)
     return str(float(sum(map(attrgetter("short"), whole), Fraction(0)))) if whole else ""
-
-
-def _vague_lines(report: Report) -> Iterator[Line]:
-    for finding in report.findings:
-        if finding.unit == "hour" and finding.result == "undetermined":
-            yield from (line for line in finding.lines if (line.why_not or "").startswith(_VAGUE))

@@ -332,7 +332,8 @@ def beginning(edition: Edition) -> str:
 
 
 def _quantity(_rules: RuleSet, value: Quantity) -> str:
-    return f"{plain(value.amount)} {value.unit}{'' if value.amount == 1 else 's'}"
+    unit = {"us-dollar": "US dollar"}.get(value.unit, value.unit.replace("-", " "))
+    return f"{plain(value.amount)} {unit}{'' if value.amount == 1 else 's'}"
 
 
 def _interval(rules: RuleSet, value: Interval | Span) -> str:

@@ -20,12 +20,13 @@ from typing import Any, Literal
 import attrs
 
 from peer_ledger import _frames
+from peer_ledger._counting import counted
 from peer_ledger._html import cell as html_cell
 from peer_ledger._html import grid, page, part
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.findings import plain_hours
 from peer_ledger.hours import DECIMALS, plain
-from peer_ledger.importing import Imported, ImportPlan
+from peer_ledger.importing import ImportedFiles
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
@@ -152,7 +153,7 @@ class Table:
 
     def html(self) -> str:
         """Write it for a browser: a page of its own."""
-        return page(self.title, part(self.html_part(f"{len(self.rows)} rows"), label=self.title))
+        return page(self.title, part(self.html_part(counted(len(self.rows), "row")), label=self.title))
 
     def _repr_html_(self) -> str:
         return part(self.html_part(self.title), label=self.title)
@@ -311,15 +312,20 @@ def report_written(report: Report, form: str) -> str:
     return str(report)
 
 
-def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
+def imported_table(done: ImportedFiles) -> Table:
     """
-    Put the rows of some files that were refused, and the notices, into a table.
+    Put what became of some files into a table.
 
     Args:
-        files: Their names, and what was read from them.
+        done: What `import_files` gave.
+
+    Returns:
+        The rows that were refused, the notices, all that is corrected, missing or likely there twice, and the files
+        that could not be read.
     """
     rows: list[tuple[Cell, ...]] = []
-    for name, imported in files:
+    for file in done.files:
+        name, imported, plan = file.name, file.imported, file.plan
         rows += [
             (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)
             for one in imported.rejected
@@ -328,67 +334,62 @@ def rejected_table(files: Iterable[tuple[str, Imported]]) -> Table:
             (name, f"notice: {one.kind}", str(one.line or ""), one.column or "", one.value or "", one.says)
             for one in imported.notices
         ]
-    return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
-
-
-def imported_table(files: Iterable[tuple[str, Imported, ImportPlan]]) -> Table:
-    """
-    Put what some files hold, and what they would change, into a table.
-
-    Args:
-        files: Their names, what was read from them, and what that would change in the ledger.
-
-    Returns:
-        The rows that were refused, the notices, and all that is corrected, missing or likely there twice.
-    """
-    read = list(files)
-    rows = list(rejected_table((name, imported) for name, imported, _ in read).rows)
-    for name, _, plan in read:
         rows += [(name, "correction", "", "", one.old.id, change) for one, change in plan.changes]
         rows += [(name, "no longer in the file", "", "", one.id, who) for one, who in plan.missed]
         rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
         rows += [(name, "likely one person", "", "", new, f"is written like {old}") for new, old in plan.ids]
+    rows += [(name, "not read", "", "", "", str(error)) for name, error in done.unread]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
 
 
-def import_to_dict(
-    files: Iterable[tuple[str, Imported, ImportPlan]], *, appended: bool, waiting: Iterable[str] = ()
-) -> dict[str, Any]:
+def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
     """
-    Put what some files hold, and what they would change, into what JSON can hold.
+    Put what became of some files into what JSON can hold.
 
     Args:
-        files: Their names, what was read from them, and what that would change in the ledger.
-        appended: Whether it was appended.
-        waiting: What has to be decided before.
+        done: What `import_files` gave.
     """
     return {
-        "appended": appended,
-        "waiting": list(waiting),
+        "appended": done.is_appended,
+        "waiting": list(done.waiting),
+        "unread": [{"file": name, "says": str(error)} for name, error in done.unread],
         "files": [
             {
-                "file": name,
-                "kind": imported.kind,
-                "source": imported.source,
-                "rows": imported.rows,
-                "records": len(imported.records),
-                "new": len(plan.new),
-                "unchanged": plan.unchanged,
-                "withdrawn": plan.withdrawn,
-                "rejected_count": imported.rejected_count,
-                "notice_count": imported.notice_count,
-                "rejected": [attrs.asdict(one) for one in imported.rejected],
-                "notices": [attrs.asdict(one) for one in imported.notices],
+                "file": file.name,
+                "kind": file.imported.kind,
+                "source": file.imported.source,
+                "rows": file.imported.rows,
+                "records": len(file.imported.records),
+                "new": len(file.plan.new),
+                "unchanged": file.plan.unchanged,
+                "withdrawn": file.plan.withdrawn,
+                "rejected_count": file.imported.rejected_count,
+                "notice_count": file.imported.notice_count,
+                "rejected": [attrs.asdict(one) for one in file.imported.rejected],
+                "notices": [attrs.asdict(one) for one in file.imported.notices],
                 "corrections": [
-                    {"id": one.old.id, "fields": list(one.fields), "says": says} for one, says in plan.changes
+                    {"id": one.old.id, "fields": list(one.fields), "says": says} for one, says in file.plan.changes
                 ],
-                "missing": [{"id": one.id, "says": who} for one, who in plan.missed],
-                "likely_twice": [{"id": new, "like": old} for new, old in plan.twice],
-                "likely_one_person": [{"id": new, "like": old} for new, old in plan.ids],
+                "missing": [{"id": one.id, "says": who} for one, who in file.plan.missed],
+                "likely_twice": [{"id": new, "like": old} for new, old in file.plan.twice],
+                "likely_one_person": [{"id": new, "like": old} for new, old in file.plan.ids],
             }
-            for name, imported, plan in files
+            for file in done.files
         ],
     }
+
+
+def import_written(done: ImportedFiles, form: str) -> str:
+    """
+    Write what became of some files in a form.
+
+    Args:
+        done: What `import_files` gave.
+        form: `table` for sentences, `json` for all of it, `csv` or `html` for what somebody should look at.
+    """
+    if form == "json":
+        return json.dumps(import_to_dict(done), indent=2)
+    return "\n".join(map(str, done.files)) if form == "table" else imported_table(done).written(form)
 
 
 def rules_table(rules: Iterable[RuleSet]) -> Table:

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import attrs
 
+from peer_ledger._default import DEFAULT
 from peer_ledger._html import cell, grid, page, part
 from peer_ledger._report_text import spoken_day
 from peer_ledger.dates import as_day
@@ -175,7 +176,7 @@ class Transcript:
 
 
 def transcript(
-    ledger: LedgerView, person: str, *, until: date | str | None = None, ruleset: str | RuleSet = "us-nc-cpss"
+    ledger: LedgerView, person: str, *, until: date | str | None = None, ruleset: str | RuleSet = DEFAULT
 ) -> Transcript:
     """
     Gather what somebody has learned; no certificate is needed.

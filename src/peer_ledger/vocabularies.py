@@ -17,15 +17,14 @@ True
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, ClassVar
 
 import attrs
 
 from peer_ledger._checks import Check, check_of, is_term, to_cells
+from peer_ledger._declared import declared
 from peer_ledger.errors import InvalidValue, Problem, shown, shown_name
 from peer_ledger.records import Attestation, MonthDay, Quantity, Record
 
@@ -168,7 +167,7 @@ def standard_vocabularies() -> Vocabularies:
     """
     Give the vocabularies that come with the package.
     """
-    data = tomllib.loads(files("peer_ledger").joinpath("vocabularies.toml").read_text("utf-8"))
+    data = declared()
     return Vocabularies(
         tuple(Vocabulary(name, tuple(Term(**term) for term in data.get(name, ()))) for name in Vocabularies.NAMES)
     )

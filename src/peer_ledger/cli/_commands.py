@@ -6,29 +6,25 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TypeVar
 
+from peer_ledger._counting import counted
+from peer_ledger._default import DEFAULT
 from peer_ledger.dates import as_day, today_in
 from peer_ledger.errors import (
     InvalidData,
     InvalidValue,
     LedgerFileError,
     LedgerNotFound,
-    PeerLedgerError,
     Problem,
     UnknownPerson,
 )
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
-
-if TYPE_CHECKING:
-    from peer_ledger.importing import Imported, ImportPlan
-    from peer_ledger.records import Coverage
 
 Given = argparse.Namespace
 One = TypeVar("One")
@@ -43,7 +39,7 @@ def example(_given: Given) -> int:
     from peer_ledger.example import ON, SHOWN, import_example
 
     ledger, files = import_example()
-    rules = ruleset("us-nc-cpss")
+    rules = ruleset(DEFAULT)
     for name, imported in files:
         print(f"{name}: {imported.summary}")
     print(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
@@ -58,144 +54,55 @@ def example(_given: Given) -> int:
 
 def import_(given: Given) -> int:
     """Read files, show what they would change, and append it."""
-    from peer_ledger.importing import plan_import
-    from peer_ledger.tables import import_to_dict, imported_table
+    from peer_ledger.importing import import_files
+    from peer_ledger.tables import import_written
 
     rules = ruleset(given.rules)
     today = today_in(rules.time_zone)
-    whole = given.complete or given.withdraw_missing
-    with _opened(given) as ledger:
-        files = _read_files(given, ledger, rules, today)
-        if files is None:
-            return FAILED
-        read = [imported for _, imported in files]
-        planned = [
-            (name, imported, plan_import(ledger, imported, whole=whole, alongside=read)) for name, imported in files
-        ]
-    waiting = [f"{name}: {one}" for name, imported, plan in planned for one in _undecided(imported, plan, given)]
-    if given.format == "table":
-        for name, imported, plan in planned:
-            print(f"{name}: {imported}\n  ledger: {plan}")
-    elif given.format != "json":
-        print(imported_table(planned).written(given.format).rstrip())
-    head = None
-    if not waiting and not given.dry_run and any(_does_something(given, *one) for one in planned):
-        waiting, head = _append_files(given, planned, rules, today)
-    if given.format == "json":
-        appended = head is not None and not waiting
-        print(json.dumps(import_to_dict(planned, appended=appended, waiting=waiting), indent=2))
-    if head is not None and given.format == "table":
-        print(f"Head of the ledger: {head[0]}:{head[1]}")
-    if waiting:
-        print("\n".join(waiting), file=sys.stderr)
+    with _Progress() as tell:
+        done = import_files(
+            given.ledger,
+            given.files,
+            profile=given.profile,
+            today=today,
+            credential=rules.id,
+            corrections=given.corrections,
+            missing="withdraw" if given.withdraw_missing else "keep" if given.keep_missing else "ask",
+            complete_until=today if given.complete else None,
+            dry_run=given.dry_run,
+            progress=lambda name, number: tell(f"{name}: rows", number),
+            kind=given.kind,
+            mapping=dict(given.map),
+            fixed=dict(given.fixed),
+            dates=given.dates,
+            source=given.source,
+            encoding=given.encoding,
+            delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
+            decimal=given.decimal,
+            sheet=given.sheet,
+        )
+    for name, error in done.unread:
+        said = str(error)
+        _complain(said if name in said else f"{name}: {said}")
+    if done.unread:
+        if len(given.files) > 1:
+            _complain("nothing was appended of any file")
+        return FAILED
+    print(import_written(done, given.format).rstrip())
+    for note in done.notes:
+        print(note, file=sys.stderr)
+    for one in done.declared:
+        print(one, file=sys.stdout if given.format == "table" else sys.stderr)
+    if done.head is not None and given.format == "table":
+        print(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
+    if done.waiting:
+        print("\n".join(done.waiting), file=sys.stderr)
         return WAITING
-    return ATTENTION if any(imported.rejected_count for imported in read) else DONE
+    return ATTENTION if done.rejected_count else DONE
 
 
-def _read_files(given: Given, ledger: Ledger, rules: RuleSet, today: date) -> "list[tuple[str, Imported]] | None":
-    """Read all files; `None` when one of them cannot be read, which is said of each such one."""
-    from peer_ledger.importing import import_file, newest_courses, profile
-
-    layout = None if given.profile is None else profile(given.profile)
-    files: list[tuple[str, Imported]] = []
-    failed = False
-    courses = list(ledger.shared_records())
-    for path in given.files:
-        name = Path(path).name
-        try:
-            with _Progress(f"{name}: rows") as progress:
-                imported = import_file(
-                    path,
-                    profile=layout,
-                    kind=given.kind,
-                    mapping=dict(given.map),
-                    fixed={"credential": rules.id, **dict(given.fixed)},
-                    dates=given.dates,
-                    source=given.source,
-                    catalogue=courses,
-                    today=today,
-                    encoding=given.encoding,
-                    delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
-                    decimal=given.decimal,
-                    sheet=given.sheet,
-                    progress=progress,
-                )
-        except PeerLedgerError as error:
-            said = str(error)
-            print(f"peer-ledger: {said}" if name in said else f"peer-ledger: {name}: {said}", file=sys.stderr)
-            failed = True
-            continue
-        files.append((name, imported))
-        if imported.kind == "course":
-            courses = newest_courses(courses, imported)
-    if failed and len(given.files) > 1:
-        print("peer-ledger: nothing was appended of any file", file=sys.stderr)
-    return None if failed else files
-
-
-def _append_files(
-    given: Given, planned: "list[tuple[str, Imported, ImportPlan]]", rules: RuleSet, today: date
-) -> tuple[list[str], tuple[int, str]]:
-    """Append what was planned; what a file says of a row that one before it has, too, may still have to wait."""
-    from peer_ledger.importing import complete, plan_import
-    from peer_ledger.records import CoveredType
-
-    waiting: list[str] = []
-    series = Counter((imported.source, imported.kind) for _, imported, _ in planned)
-    read = [imported for _, imported, _ in planned]
-    whole = given.complete or given.withdraw_missing
-    with _opened(given, to_write=True) as ledger:
-        for name, imported, looked_at in planned:
-            plan = looked_at
-            if series[imported.source, imported.kind] > 1:
-                plan = plan_import(ledger, imported, whole=whole, alongside=read)
-                if undecided := _undecided(imported, plan, given):
-                    waiting += [f"{name}: {one}" for one in undecided]
-                    continue
-            ledger.append(plan.to_append(corrections=given.corrections, withdraw_missing=given.withdraw_missing))
-            if given.complete and imported.rejected_count:
-                print(f"{name}: not complete, as rows were rejected", file=sys.stderr)
-            elif given.complete and imported.kind in get_args(CoveredType):
-                covered = complete(imported, until=today, credential=rules.id)
-                ledger.append(covered)
-                for one in covered:
-                    where = sys.stdout if given.format == "table" else sys.stderr
-                    print(f"{name}: {_completed(one)}", file=where)
-        return waiting, ledger.head
-
-
-def _does_something(given: Given, _name: str, imported: "Imported", plan: "ImportPlan") -> bool:
-    return bool(imported.records or plan.missing or (given.complete and not imported.rejected_count))
-
-
-def _completed(covered: "Coverage") -> str:
-    what = covered.attested or covered.covers
-    return f"{what}: complete until {covered.last_day}; what is not listed counts as not there until that day"
-
-
-def _undecided(imported: "Imported", plan: "ImportPlan", given: Given) -> list[str]:
-    """Say what somebody has to decide before anything of a file is appended."""
-    waiting = []
-    if plan.corrections and not given.corrections:
-        waiting.append(f"{len(plan.corrections)} corrections wait: look at them, then give --corrections")
-    count = len(plan.missing)
-    series = f"series {imported.source!r} (--source names another)"
-    if plan.missing and given.withdraw_missing and imported.rejected_count:
-        waiting.append(
-            f"{imported.rejected_count} rows were rejected, and may be what is missed of the {count} records that "
-            "would be withdrawn: mend them first, or give --keep-missing"
-        )
-    elif plan.missing and given.complete and not (given.withdraw_missing or given.keep_missing):
-        waiting.append(
-            f"the file is said to be complete, and {count} records of the {series} are not in it: look at them, then "
-            "give --withdraw-missing, or --keep-missing"
-        )
-    elif plan.missing and not (given.withdraw_missing or given.keep_missing):
-        waiting.append(
-            f"{count} records of an earlier import of the {series} are not in the file any more: look at them, "
-            "then give --withdraw-missing, or --keep-missing"
-        )
-    return [f"nothing was appended; {one}" for one in waiting]
+def _complain(what: str) -> None:
+    print(f"peer-ledger: {what}", file=sys.stderr)
 
 
 def status(given: Given) -> int:
@@ -211,9 +118,9 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.evaluation import evaluate_all
     from peer_ledger.tables import status_table
 
-    with _Progress("people") as progress:
+    with _Progress() as tell:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-        table = status_table(_counted(reports, progress))
+        table = status_table(_told(reports, lambda number: tell("people", number)))
     if given.format == "table":
         print(f"On {on} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")
@@ -331,11 +238,11 @@ def export(given: Given) -> int:
             return DONE
         try:
             if given.kind is None:
-                said = f"{write_archive(ledger, given.to)} entries"
+                said = counted(write_archive(ledger, given.to), "entry")
             else:
                 table = records_table(ledger, given.kind)
                 Path(given.to).write_text(table.written(given.format).rstrip() + "\n", "utf-8", newline="")
-                said = f"{len(table.rows)} records"
+                said = counted(len(table.rows), "record")
         except OSError as error:
             if isinstance(error, LedgerFileError):
                 raise
@@ -352,13 +259,9 @@ def _day(given: Given, rules: RuleSet) -> date:
     return today_in(rules.time_zone) if given.on is None else as_day(given.on)
 
 
-def _opened(given: Given, *, to_write: bool = False) -> Ledger:
+def _opened(given: Given) -> Ledger:
     path = Path(given.ledger)
-    if to_write:
-        return Ledger.open(path)
     if not path.exists():
-        if given.run is import_:
-            return Ledger()
         raise LedgerNotFound(path, "there is no such file; make it with peer-ledger import, or name it with --ledger")
     return Ledger.open(path, read_only=True)
 
@@ -377,27 +280,26 @@ def _file_text(name: str) -> str:
 class _Progress:
     """Says on a terminal, and nowhere else, how far long work has come."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self) -> None:
         self._shows = sys.stderr.isatty()
         self._next = time.monotonic() + 2 * _BLINK
         self._shown = False
 
-    def __enter__(self) -> Callable[[int], None]:
+    def __enter__(self) -> Callable[[str, int], None]:
         return self._tell
 
     def __exit__(self, *_: object) -> None:
         if self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def _tell(self, number: int) -> None:
+    def _tell(self, what: str, number: int) -> None:
         if self._shows and time.monotonic() >= self._next:
             self._shown = True
             self._next = time.monotonic() + _BLINK
-            print(f"\r{self._what}: {number}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{what}: {number}", end="", file=sys.stderr, flush=True)
 
 
-def _counted(some: Iterable[One], tell: Callable[[int], None]) -> Iterator[One]:
+def _told(some: Iterable[One], tell: Callable[[int], None]) -> Iterator[One]:
     for number, one in enumerate(some, 1):
         yield one
         tell(number)

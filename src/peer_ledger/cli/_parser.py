@@ -7,12 +7,12 @@ import os
 import re
 from typing import Any
 
+from peer_ledger._default import DEFAULT
 from peer_ledger.cli import _commands as commands
 
 LEDGER = "peers.ledger"
 """The file that is used when none is named."""
 
-_RULES = "us-nc-cpss"
 _FORMS = ("table", "json", "csv", "html")
 _EXIT = """\
 exit codes:
@@ -73,7 +73,7 @@ def _ledger(one: argparse.ArgumentParser) -> None:
 
 
 def _rules(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--rules", metavar="ID", default=_RULES, help=f"the rule set; {_RULES} when left out")
+    one.add_argument("--rules", metavar="ID", default=DEFAULT, help=f"the rule set; {DEFAULT} when left out")
 
 
 def _form(one: argparse.ArgumentParser) -> None:

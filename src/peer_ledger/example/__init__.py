@@ -11,6 +11,7 @@ A course catalogue, the export of a learning system, and lists of certificates, 
 from datetime import date
 from importlib.resources import as_file, files
 
+from peer_ledger._default import DEFAULT
 from peer_ledger.importing import Imported, complete, import_file, plan_import
 from peer_ledger.ledger import Ledger
 
@@ -47,7 +48,7 @@ def import_example() -> tuple[Ledger, list[tuple[str, Imported]]]:
                 path,
                 profile=profile,
                 catalogue=ledger.shared_records(),
-                fixed={"credential": "us-nc-cpss"},
+                fixed={"credential": DEFAULT},
                 today=ON,
             )
         ledger.append(plan_import(ledger, imported).to_append())

@@ -6,7 +6,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 >>> _ = Path("trainings.csv").write_text(text)
 >>> imported = import_file("trainings.csv")
 >>> print(imported)
-1 rows (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices
+1 row (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices
   read: ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
 >>> from peer_ledger import Ledger
 >>> ledger = Ledger()
@@ -16,6 +16,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 1
 """
 
+from peer_ledger.importing._files import ImportedFile, ImportedFiles, MissingRecords, import_files
 from peer_ledger.importing._imported import Imported, Notice, Rejected
 from peer_ledger.importing._importer import import_file, import_rows
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
@@ -38,6 +39,9 @@ __all__ = [
     "Fixed",
     "ImportPlan",
     "Imported",
+    "ImportedFile",
+    "ImportedFiles",
+    "MissingRecords",
     "Notice",
     "Profile",
     "ProfileNotFound",
@@ -45,6 +49,7 @@ __all__ = [
     "Row",
     "complete",
     "import_file",
+    "import_files",
     "import_rows",
     "newest_courses",
     "plan_import",

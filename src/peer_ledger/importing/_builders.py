@@ -20,6 +20,9 @@ from peer_ledger.records import (
     Designation,
     Filing,
     Record,
+    Review,
+    Ruling,
+    SamePerson,
     TrainingEvent,
     Verification,
 )
@@ -222,6 +225,38 @@ def _attestation(values: Values, reader: CellReader) -> Iterator[Draft]:
     yield Draft(Attestation, key_of(values, "person", "attested", "on", "by"), made, notices)
 
 
+def _review(values: Values, reader: CellReader) -> Iterator[Draft]:
+    made = _given(values, "person", "event", "decision", "on", "credential", "by", "reason")
+    if values.get("hours") is not None or any(name in values for name in reader.parts):
+        made["credits"], _ = _credits(values, reader)
+    yield Draft(Review, key_of(values, "person", "event", "on", "credential", "by"), made)
+
+
+def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
+    """Draft a ruling; that it sets a figure or moves a date, the figure or the date says where no column does."""
+    made = _given(
+        values, "person", "credential", "on", "requirement", "effect", "day", "first_day", "last_day", "by", "reason"
+    )
+    if values.get("figure") is not None:
+        try:
+            made["figure"] = reader.attested("quantity", values["figure"], values.get("unit"))
+        except Refusal as refusal:
+            raise FieldRefusal("figure", refusal.reason) from None
+    if "effect" not in made:
+        if ("figure" in made) is ("day" in made):
+            raise FieldRefusal("effect", "is missing: say what the ruling does, as sets, moves or waives")
+        made["effect"] = "sets" if "figure" in made else "moves"
+    yield Draft(Ruling, key_of(values, "person", "credential", "on", "requirement", "first_day", "last_day"), made)
+
+
+def _same_person(values: Values, _reader: CellReader) -> Iterator[Draft]:
+    ids = sorted(filter(None, (values.get("person"), values.get("other"))))
+    if len(set(ids)) != 2:
+        raise FieldRefusal("other", "must be another id than the one beside it, and neither may be empty")
+    key = (values["row"],) if values.get("row") is not None else tuple(ids)
+    yield Draft(SamePerson, key, {"people": frozenset(ids), **_given(values, "by")})
+
+
 def _plainly(cls: type[Record], fields: str, key: str) -> Builder:
     """Make a record of one class of the fields as they stand."""
 
@@ -248,5 +283,8 @@ BUILDERS: Mapping[str, Builder] = {
     "coverage": _plainly(
         Coverage, "covers attested person credential first_day last_day", "covers attested person credential first_day"
     ),
+    "review": _review,
+    "ruling": _ruling,
+    "same-person": _same_person,
 }
 """What makes records of a row, for each kind."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any, get_args
 
 import attrs
@@ -16,8 +17,8 @@ from peer_ledger.dates import MonthDay
 from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.hours import exact
 from peer_ledger.importing._days import DayReader
-from peer_ledger.records import Act, Course, CoveredType, Level, Quantity, Step
-from peer_ledger.vocabularies import Vocabularies
+from peer_ledger.records import Act, Course, CoveredType, Decision, Effect, Level, Quantity, Step
+from peer_ledger.vocabularies import Vocabularies, Vocabulary
 
 PART = "hours."
 """What the name of a field begins with that holds how many of the hours were on one topic, as `hours.ethics`."""
@@ -27,7 +28,17 @@ _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!",
 _COMMA = re.compile(r"[0-9]*,[0-9]")
 _POINT = re.compile(r"[0-9]*\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
+_HOURS_AND_MINUTES = re.compile(
+    r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _SEPARATORS = re.compile(r"[;|\n]+")
+_JOINED = re.compile(r"\s*(?:[/&+]|\band\b)\s*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:grand |sub ?-?|over ?all )?totals?(?: (?:hours?|hrs?|credits?|ceus?|minutes?|people|for .*))?"
+    r"\s*[:=]?\s*[0-9.,]*(?: (?:hours?|hrs?))?|sums?\s*:?|[^:]{1,40} totals?\s*:?",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
 _SAFE = frozenset({"topics", "attestations"})
@@ -92,6 +103,7 @@ def _text(*, masked: bool = True) -> Field:
 _PERSON = Field("id", masked=True)
 _DAY = Field("day")
 _TERM = Field("term")
+_NAMED = Field("named", masked=True)
 _ROW = Field("text", masked=True)
 
 
@@ -194,6 +206,38 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "first_day": _DAY,
         "last_day": _DAY,
     },
+    "review": {
+        "row": _ROW,
+        "person": _PERSON,
+        "event": _NAMED,
+        "decision": _choice(Decision),
+        "on": _DAY,
+        **_CREDITS,
+        "credential": _TERM,
+        "by": _PERSON,
+        "reason": _text(),
+    },
+    "ruling": {
+        "row": _ROW,
+        "person": _PERSON,
+        "credential": _TERM,
+        "on": _DAY,
+        "requirement": _NAMED,
+        "effect": _choice(Effect),
+        "figure": Field("raw", masked=True),
+        "unit": Field("unit"),
+        "day": _DAY,
+        "first_day": _DAY,
+        "last_day": _DAY,
+        "by": _PERSON,
+        "reason": _text(),
+    },
+    "same-person": {
+        "row": _ROW,
+        "person": _PERSON,
+        "other": _PERSON,
+        "by": _PERSON,
+    },
 }
 """The fields of each kind of record that can be imported."""
 
@@ -206,6 +250,9 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "attestation": (("person",), ("attested",), ("on",)),
     "designation": (("person",), ("name",)),
     "coverage": (("covers",),),
+    "review": (("person",), ("event",), ("decision",), ("on",)),
+    "ruling": (("person",), ("requirement",), ("on",), ("effect", "figure", "day")),
+    "same-person": (("person",), ("other",)),
 }
 """Of each of these groups, a kind of record needs a column for one field at least."""
 
@@ -349,6 +396,11 @@ class CellReader:
             )
         return Meaning(text)
 
+    def _named(self, text: str, _field: Field) -> Meaning:
+        if not IDENTIFIER.holds(text):
+            raise Refusal("is no id of a record or a requirement: write it as a report or an export does")
+        return Meaning(text)
+
     def _day(self, text: str, _field: Field) -> Meaning:
         try:
             return Meaning(self.days.read(text))
@@ -369,6 +421,11 @@ class CellReader:
     def _amount(self, text: str, _field: Field) -> Meaning:
         """Read an amount and the unit written after it, where there is one."""
         unit = None
+        whole = _HOURS_AND_MINUTES.fullmatch(text)
+        if whole is not None:
+            return Meaning((exact(str(int(whole[1]) * 60 + int(whole[2]))), "minute"))
+        if _CLOCK.fullmatch(text):
+            raise Refusal("may be hours and minutes, or minutes and seconds; write '2h 30m' or '150 minutes'")
         text = self._with_point(text)
         found = _WITH_UNIT.fullmatch(text)
         if found is not None:
@@ -421,7 +478,8 @@ class CellReader:
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
-        return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(vocabulary.nearest(text))}")
+        near = [vocabulary.find(part) or vocabulary.nearest(part) for part in (text, *_JOINED.split(text)) if part]
+        return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(next(filter(None, near), None))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
@@ -434,7 +492,7 @@ class CellReader:
         notices: list[str] = []
         for part in _SEPARATORS.split(text):
             inner = [part] if vocabulary.find(part) else part.split(",")
-            for one in filter(None, (piece.strip() for piece in inner)):
+            for one in chain.from_iterable(_parted(vocabulary, piece.strip()) for piece in inner):
                 meant = self._word(one, field)
                 found.add(meant.value)
                 if meant.notice is not None:
@@ -502,6 +560,29 @@ class CellReader:
             return MonthDay.parse(cell)
         day = cell if isinstance(cell, date) else self.days.read(str(cell))
         return MonthDay(day.month, day.day)
+
+
+def says_total(cell: object) -> bool:
+    """
+    Tell whether a cell says that its row holds sums.
+
+    >>> [says_total(cell) for cell in ("Total", "Grand total:", "Total hours: 20", "4711 Total", "Total wellness")]
+    [True, True, True, True, False]
+    """
+    return isinstance(cell, str) and len(cell) <= _LONGEST_WORD and _TOTAL.fullmatch(clean(cell)) is not None
+
+
+def names_total(cell: object) -> bool:
+    """Tell whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
+    return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
+
+
+def _parted(vocabulary: Vocabulary, text: str) -> list[str]:
+    """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
+    parts = [part for part in _JOINED.split(text) if part]
+    if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
+        return parts
+    return [text] if text else []
 
 
 def folded(text: str) -> str:

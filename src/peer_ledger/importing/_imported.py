@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from peer_ledger._counting import counted
 from peer_ledger.records import Record
 
 MOST_LISTED = 1000
@@ -45,7 +46,7 @@ class Notice:
 
     Attributes:
         kind: What about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
-            `word`, `dates`, `headings`, `sheets`.
+            `word`, `dates`, `headings`, `sheets`, `total`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
         column: The heading and the letters of the column; `None` for the row as a whole.
         value: What stands there, shown as little as it may; `None` where that says nothing.
@@ -105,10 +106,9 @@ class Imported:
     def summary(self) -> str:
         """How many rows there were and what became of them."""
         kinds = Counter(record.record_type for record in self.records)
-        made = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in kinds.items()) or "no records"
-        return (
-            f"{self.rows} rows ({self.how}): {made}, {self.rejected_count} rows rejected, {self.notice_count} notices"
-        )
+        made = ", ".join(counted(count, kind) for kind, count in kinds.items()) or "no records"
+        refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
+        return f"{counted(self.rows, 'row')} ({self.how}): {made}, {refused} rejected, {notices}"
 
     def _lines(self) -> Iterator[str]:
         yield self.summary

@@ -35,6 +35,8 @@ from peer_ledger.importing._fields import (
     clean,
     field_of,
     folded,
+    names_total,
+    says_total,
     shown_cell,
 )
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
@@ -299,8 +301,7 @@ class _Importer:
         return values
 
     def _column(self, one: MappedColumn) -> ReadColumn:
-        field = field_of(self._makes, one.field)
-        assert field is not None, "a layout names fields that there are"
+        field = self._field(one.field)
         meanings = {folded(cell.cell): cell.means for cell in one.column.cells} if one.column else {}
         read = self._reader.reader(field, meanings)
         return one.place, one.field, read, {}, field
@@ -338,6 +339,8 @@ class _Importer:
         for column in self._columns:
             place, name, _, memory, _ = column
             cell = cells[place] if place < width else ""
+            if cell == "" and name == "person" and row.above:
+                cell = row.above.get(place, "")
             if cell in memory:
                 value = memory[cell]
             else:
@@ -403,7 +406,7 @@ class _Importer:
         self._seen[self._makes, key] += 1
         for name in _needed(draft.cls):
             if name not in draft.values:
-                raise FieldRefusal(name, "is empty" if name in self._by_field else f"no column gives its {name}")
+                raise FieldRefusal(name, _empty(name) if name in self._by_field else f"no column gives its {name}")
         origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
         return draft.cls(origin=origin, **draft.values)
 
@@ -413,7 +416,7 @@ class _Importer:
             name = "hours" if name == "credits" else name
             known = name in self._by_field
             empty = known and self._cell(row, name) in ("", None)
-            says = "is empty" if empty else problem.message if known else f"{problem.path}: {problem.message}"
+            says = _empty(name) if empty else problem.message if known else f"{problem.path}: {problem.message}"
             cell = None if empty or not known else self._cell(row, name)
             self._reject(row, name if known else None, cell, says, again=number > 0)
 
@@ -422,6 +425,10 @@ class _Importer:
         return row.cells[one.place] if one is not None and one.place < len(row.cells) else None
 
     def _reject(self, row: Row, name: str | None, cell: object | None, reason: str, *, again: bool = False) -> None:
+        if self._is_total(row):
+            if not again:
+                self.notice("total", row.first_line, None, None, "is a row of totals, and gives no record")
+            return
         self._rejected_count += not again
         if len(self._rejected) >= MOST_LISTED:
             return
@@ -431,6 +438,22 @@ class _Importer:
         if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = shown_cell(field, clean(cell) if isinstance(cell, str) else cell)
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
+
+    def _is_total(self, row: Row) -> bool:
+        """Tell whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
+        person = self._cell(row, "person")
+        if row.fault is not None or not (names_total(person) or any(map(says_total, row.cells))):
+            return False
+        days = [one.field for one in self._layout.columns if self._field(one.field).reads == "day"]
+        if any(says_total(self._cell(row, name)) for name in days):
+            days = []
+        nobody = person is None or not clean(person) or says_total(person) or names_total(person)
+        return nobody and not any(clean(cell) for name in days if (cell := self._cell(row, name)) is not None)
+
+    def _field(self, name: str) -> Field:
+        field = field_of(self._makes, name)
+        assert field is not None, "a layout names fields that there are"
+        return field
 
     def notice(
         self, kind: str, line: int | None, name: str | None = None, value: str | None = None, says: str = ""
@@ -473,6 +496,11 @@ class _Importer:
             notices=tuple(self._notices),
             notice_count=self._notice_count,
         )
+
+
+def _empty(name: str) -> str:
+    merged = "; where an id stands once for several rows, write it into each of them"
+    return f"is empty{merged if name == 'person' else ''}"
 
 
 def _parts(layout: Layout) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import chain
 
 import attrs
 
+from peer_ledger._counting import counted
 from peer_ledger._entries import retraction_of
 from peer_ledger._record import first_id
 from peer_ledger.errors import InvalidValue
@@ -94,7 +95,7 @@ class ImportPlan:
 
     def _lines(self) -> Iterator[str]:
         yield (
-            f"{len(self.new)} new, {len(self.corrections)} corrections, {self.unchanged} unchanged"
+            f"{len(self.new)} new, {counted(len(self.corrections), 'correction')}, {self.unchanged} unchanged"
             + (f", {self.withdrawn} withdrawn earlier" if self.withdrawn else "")
             + (f", {len(self.missing)} no longer in the file" if self.missing else "")
         )
@@ -266,7 +267,8 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
     """
     if imported.rejected_count:
         raise InvalidValue(
-            f"{imported.rejected_count} rows were rejected, so that what was read is not all there is; mend them first"
+            f"rejected: {counted(imported.rejected_count, 'row')}, so that what was read is not all there is; mend the "
+            "file first"
         )
     kinds: list[str | None] = [None]
     if imported.kind == "attestation":

@@ -33,7 +33,17 @@ _BUNDLED = ("plain.toml", "relias.toml")
 USUAL = "usual.toml"
 
 Makes = Literal[
-    "training-event", "course", "certification", "verification", "filing", "attestation", "designation", "coverage"
+    "training-event",
+    "course",
+    "certification",
+    "verification",
+    "filing",
+    "attestation",
+    "designation",
+    "coverage",
+    "review",
+    "ruling",
+    "same-person",
 ]
 """What the rows of a file can be."""
 

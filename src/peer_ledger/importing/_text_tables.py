@@ -5,8 +5,9 @@ Reading delimited text row by row: encodings, delimiters, quoted line breaks, an
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from peer_ledger.errors import InvalidData, Problem
@@ -35,12 +36,14 @@ class Row(NamedTuple):
         last_line: The one on which it ends.
         cells: What stands in it: texts, and days where a workbook has days.
         fault: Why it cannot be read; `None` when it can.
+        above: What stands in cells above it with which cells of this row are merged, by their place from 0.
     """
 
     first_line: int
     last_line: int
     cells: list[object]
     fault: str | None = None
+    above: Mapping[int, object] = MappingProxyType({})
 
 
 class TextTable(NamedTuple):

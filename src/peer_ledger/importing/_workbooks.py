@@ -115,7 +115,7 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         raise _refused(path, f"has no sheet {name!r}; it has {sheets_named(book.sheet_names)}")
     read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
-    rows = _rows(path, read, start, scan.marks_in(chosen))
+    rows = _rows(path, read, start, scan.marks_in(chosen), _merged(sheet.merged_cell_ranges))
     return Sheet(
         rows, f"sheet {place} of {len(book.sheet_names)}", tuple(one for one in visible if one != chosen), chosen
     )
@@ -128,12 +128,26 @@ def sheets_named(names: Iterable[str]) -> str:
     return ", ".join(every[:_MOST_NAMED]) + more or "none"
 
 
-def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks) -> Iterator[Row]:
+Merged = dict[int, list[tuple[int, int]]]
+"""Cells that are merged with those below: by the row of the first one, its column and the last row, from 1."""
+
+
+def _merged(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]] | None) -> Merged:
+    """Take from the merged cells of a sheet those that reach over several rows of one column."""
+    found: Merged = {}
+    for (top, left), (bottom, right) in ranges or ():
+        if left == right:
+            found.setdefault(top + 1, []).append((left + 1, bottom + 1))
+    return found
+
+
+def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks, merged: Merged) -> Iterator[Row]:
     number = 0  # the reader gives the empty rows above the first one, and leaves out the empty columns before it
     by_row: dict[int, list[tuple[int, object]]] = {}
     for (row, column), mark in marks.items():
         by_row.setdefault(row, []).append((column, mark))
     before: list[object] = [""] * start[1]
+    above: dict[int, tuple[int, object]] = {}
     while True:
         try:
             values = next(read)
@@ -148,7 +162,11 @@ def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: 
             if column <= len(cells):
                 cells[column - 1] = mark
         if any(cell != "" for cell in cells):
-            yield Row(number, number, cells)
+            standing = {column - 1: cell for column, (last, cell) in above.items() if number <= last}
+            yield Row(number, number, cells, above=standing)
+        for column, last in merged.get(number, ()):
+            if column <= len(cells):
+                above[column] = last, cells[column - 1]
 
 
 def _let_pass(error: BaseException) -> None:

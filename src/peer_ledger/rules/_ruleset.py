@@ -25,6 +25,9 @@ PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "c
 CountedFrom = Literal["due", "renewal"]
 """What the next cycle is counted from: the due date of the cycle before, or the renewal."""
 
+Printed = Literal["last-day", "day-after"]
+"""Which day is printed on a certificate as its expiry."""
+
 Confidence = Literal["high", "medium", "low"]
 """How well facts are known: from the board's own texts, from parts of them, or from others'."""
 
@@ -200,6 +203,8 @@ class RuleSet:
         after_early: Where the cycle after an early renewal is counted from, when no expiry is printed: from the `due`
             date of the cycle before, or from the `renewal`.
         after_late: Where the cycle after a late renewal is counted from, when no expiry is printed.
+        printed: Which day the expiry is that is printed on a certificate: the `last-day` on which it holds, or the
+            `day-after`.
         in_force_while_late: Whether the certificate holds while a renewal may be filed late.
         clock_with: The ids of other rule sets: the cycles of somebody who holds several of these certificates are
             counted from the latest award of all.
@@ -224,6 +229,7 @@ class RuleSet:
     cycle_cites: tuple[str, ...] = field(validator=CITES)
     after_early: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
     after_late: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
+    printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
     in_force_while_late: bool | ByQuestion = field(default=False, validator=varying(FLAG))
     clock_with: tuple[str, ...] = field(default=(), validator=_RULESETS)
     units: tuple[Worth, ...] = field(default=(), validator=several(Worth))

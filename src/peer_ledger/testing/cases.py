@@ -25,8 +25,9 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._default import DEFAULT
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown
-from peer_ledger.evaluation import DEFAULT, check_proof, evaluate
+from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
 from peer_ledger.questions import OF_FACTS

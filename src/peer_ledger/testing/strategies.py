@@ -17,12 +17,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
-try:
-    from hypothesis import strategies as st
-    from hypothesis.strategies import SearchStrategy
-except ImportError as error:
-    raise ImportError("peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'") from error
-
 from peer_ledger.dates import FIRST_YEAR, LAST_YEAR
 from peer_ledger.records import (
     Act,
@@ -44,12 +38,14 @@ from peer_ledger.records import (
     Record,
     Retraction,
     Review,
+    RuleSetText,
     Ruling,
     SamePerson,
     Step,
     TrainingEvent,
     Verification,
 )
+from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.vocabularies import standard_vocabularies
 
 __all__ = [
@@ -380,6 +376,18 @@ def same_persons() -> SearchStrategy[SamePerson]:
     )
 
 
+def rule_set_texts() -> SearchStrategy[RuleSetText]:
+    """Give kept rule sets, whose texts say nothing in particular."""
+    return st.builds(
+        RuleSetText,
+        **_common(),
+        ruleset=_credentials(),
+        version=texts(),
+        digest=st.text("0123456789abcdef", min_size=64, max_size=64),
+        text=st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=30),
+    )
+
+
 def records() -> SearchStrategy[Record]:
     """Give records of every type that a user appends, retractions (of anything) among them."""
     return st.one_of(
@@ -395,6 +403,7 @@ def records() -> SearchStrategy[Record]:
         coverages(),
         retractions(),
         same_persons(),
+        rule_set_texts(),
     )
 
 

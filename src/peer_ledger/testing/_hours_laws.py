@@ -1,0 +1,360 @@
+"""
+The laws about hours: none is lost, none counts twice, and one more never hurts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.evaluation import check_proof
+from peer_ledger.findings import Finding
+from peer_ledger.questions import ByQuestion
+from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
+from peer_ledger.reports import Report
+from peer_ledger.rules import Cap, Edition, Hours, Part, Point, Training, Trainings
+from peer_ledger.testing._clues import clues_of, walk
+from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
+from peer_ledger.testing._lives import DAY, PERSON
+from peer_ledger.testing._rule_laws import edition_of
+from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
+
+RANK = {"short": 0, "undetermined": 1, "not applicable": 1, "met": 2}
+KNOWN_FIELDS = frozenset(
+    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "if_unknown")
+)
+"""What of a kind of training is looked at here; a rule that says more is passed over."""
+
+
+def one_more_hour_never_hurts(situation: Situation) -> None:
+    """One more training, of whatever kind the rules speak of, makes no outcome worse and nothing more short."""
+    before = situation.report()
+    more = situation.choose("one more", _trainings(situation, before))
+    after = situation.report([*situation.records, more])
+    for name in ("outcome", "hours_outcome"):
+        was, now = getattr(before, name), getattr(after, name)
+        assert RANK[now] >= RANK[was], f"{name} was {was} and is {now}"
+    shorts = {one.requirement: one.short for one in before.findings}
+    for finding in after.findings:
+        if finding.part_of is None and _result(before, finding.requirement) == "short":
+            was = shorts[finding.requirement]
+            assert finding.short <= was, f"{finding.requirement} was short of {was} and is short of {finding.short}"
+
+
+def _result(report: Report, requirement: str) -> str | None:
+    return next((one.result for one in report.findings if one.requirement == requirement), None)
+
+
+def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingEvent]:
+    """Give a training of a kind that the rules speak of, on a day about the edges of those that earn."""
+    by_edition = clues_of(situation.ruleset).targets
+    everything = [target for some in by_edition.values() for target in some]
+    targets = list(by_edition.get(report.provenance.edition or "", ())) or everything
+    near = _edges(situation, report)
+
+    def made(target: Any, amount: Decimal, day: date, place: int) -> TrainingEvent:
+        words = {name: some[place % len(some)] for name, some in target.words.items()}
+        return TrainingEvent(
+            id="more", person=PERSON, completed=day, delivery=words.get("deliveries", "in-person"),
+            role=words.get("roles", "attended"), provider=words.get("providers"), course=words.get("courses"),
+            credits=[Credit(amount=amount, topics={words["topics"]} if "topics" in words else {"recovery"})],
+            approvals=[Approval(by=words["approved_by"])] if "approved_by" in words else (),
+        )  # fmt: skip
+
+    amounts = st.sampled_from([Decimal("0.01"), Decimal(1), Decimal(3), Decimal(20)])
+    return st.builds(made, st.sampled_from(targets), amounts, st.sampled_from(near), st.integers(0, 5))
+
+
+def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
+    """Give a filing of the step that is next, on a day about an edge that is past."""
+    days = [day for day in _edges(situation, report) if day <= situation.on]
+    step: Any = report.step or "renewal"
+    return st.sampled_from(days).map(
+        lambda day: Filing(
+            id="filed", person=PERSON, credential=situation.ruleset.id, step=step, sent=day, received=day
+        )
+    )  # fmt: skip
+
+
+def _edges(situation: Situation, report: Report) -> list[date]:
+    """Give the days about those on which training begins or ceases to count."""
+    days = [day for name in ("earning_begins", "earning_ends", "due") for day in _days(report, name)]
+    days += [report.pending_since] if report.pending_since is not None else []
+    return sorted({day + by * DAY for day in (*days, situation.on) for by in (-1, 0, 1)})
+
+
+def _days(report: Report, name: str) -> tuple[date, ...]:
+    return report.dates[name].candidates if name in report.dates else ()
+
+
+def no_hour_is_lost(situation: Situation) -> None:
+    """Of every requirement, what counted and what was left out make what was recorded, in the rules' own units."""
+    _assert_lines_add_up(situation.report())
+    records = _plain(situation.records)
+    report = situation.report(records)
+    _assert_lines_add_up(report)
+    kinds = _kinds(edition_of(situation.ruleset, report))
+    events = _trainings_in(records)
+    total = sum((_hours(situation, event) for event in events), Fraction())
+    for finding in report.findings:
+        name, asked = finding.requirement, kinds.get(finding.requirement)
+        if isinstance(asked, Trainings) and finding.result != "not asked":
+            assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
+        elif asked is not None and finding.result != "not asked":
+            assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
+
+
+def _assert_lines_add_up(report: Report) -> None:
+    for finding in report.findings:
+        known = [line for line in finding.lines if line.recorded is not None]
+        name = finding.requirement
+        for line in known:
+            assert 0 <= line.counted <= (line.recorded or 0), f"{name}: of {line.record} {line.counted} counted"
+            assert line.why_not is not None or line.counted == line.recorded, f"{name}: {line.record} without a reason"
+        recorded = sum((line.recorded or Fraction() for line in known), Fraction())
+        assert finding.recorded == recorded, f"{name}: {finding.recorded} recorded, and in its lines {recorded}"
+
+
+def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings]:
+    found = walk(edition.requirements) if edition is not None else ()
+    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings)}
+
+
+def _plain(records: Sequence[Record]) -> list[Record]:
+    """Leave out what somebody reviewed or a catalogue fills, and every retraction with what it withdraws."""
+    return [one for one in in_effect(records) if not isinstance(one, Review | Course)]
+
+
+def _trainings_in(records: Sequence[Record]) -> list[TrainingEvent]:
+    return [one for one in records if isinstance(one, TrainingEvent)]
+
+
+def _hours(situation: Situation, event: TrainingEvent) -> Fraction:
+    """Convert what a training carries; a unit that is worth nothing known brings nothing."""
+    worth = dict(clues_of(situation.ruleset).units)
+    return sum((Fraction(one.amount) * worth[one.unit] for one in event.credits or () if one.unit in worth), Fraction())
+
+
+def splitting_a_credit_changes_nothing(situation: Situation) -> None:
+    """A credit that is written as two of half the amount counts as one, unless credits may not be split."""
+    stated = [value for name, value in walk(situation.ruleset.procedures) if name == "divisible"]
+    assume(all(value is True for value in stated))
+    events = [one for one in situation.records if isinstance(one, TrainingEvent) and one.credits]
+    assume(events)
+    event = situation.draw(st.sampled_from(events))
+    situation.chosen.append(f"split: {event.id}")
+    parts = [part for credit in event.credits or () for part in _halves(credit)]
+    split = [attrs.evolve(one, credits=parts) if one is event else one for one in situation.records]
+    assert_same(figures(situation.report()), figures(situation.report(split)))
+
+
+def _halves(credit: Credit) -> Iterator[Credit]:
+    half = round(credit.amount / 2, 2)
+    if 0 < half < credit.amount:
+        yield attrs.evolve(credit, amount=half)
+        yield attrs.evolve(credit, amount=credit.amount - half)
+    else:
+        yield credit
+
+
+def no_minute_counts_twice(situation: Situation) -> None:
+    """Every proof holds, and where parts are exclusive no training counts for more in them than it has hours."""
+    first = situation.report()
+    both = _at_once(edition_of(situation.ruleset, first))
+    days = [day for day in _edges(situation, first) if day <= situation.on]
+    records = list(situation.records)
+    if both is not None:
+        shown = st.sampled_from(days).map(lambda day: attrs.evolve(both, completed=day))
+        records.append(situation.choose("one more", shown))
+    report = situation.report(records)
+    for one in {id(report): report, id(report.assumed): report.assumed}.values():
+        assert check_proof(one) == ()
+        kinds = _kinds(edition_of(situation.ruleset, one))
+        findings = {finding.requirement: finding for finding in one.findings}
+        for asked in kinds.values():
+            if isinstance(asked, Hours | Part) and asked.together == "exclusive" and asked.id in findings:
+                parts = [findings[part.id] for part in asked.parts if part.id in findings]
+                _assert_exclusive(findings[asked.id], parts)
+
+
+def _at_once(edition: Edition | None) -> TrainingEvent | None:
+    """Make a training that every part of an exclusive group would like to have."""
+    for asked in _kinds(edition).values():
+        if isinstance(asked, Hours | Part) and asked.together == "exclusive" and len(asked.parts) > 1:
+            kinds = [value for part in asked.parts for _, value in walk(part.counts) if isinstance(value, Training)]
+            left_out = [words for kind in kinds for _, words in walk(kind.not_topics) if isinstance(words, frozenset)]
+            unwanted = frozenset().union(*left_out)
+            topics = [sorted(kind.topics - unwanted)[:1] for kind in kinds if kind.topics]
+            needs = [value for part in asked.parts for _, value in walk(part.need) if isinstance(value, Decimal)]
+            carried = [Credit(amount=max(needs), topics={word for words in topics for word in words})] if needs else []
+            return TrainingEvent(id="both", person=PERSON, completed=date(2000, 1, 1), credits=carried)
+    return None
+
+
+def _assert_exclusive(whole: Finding, parts: list[Finding]) -> None:
+    recorded: dict[str, Fraction] = {}
+    for line in whole.lines:
+        recorded[line.record] = recorded.get(line.record, Fraction()) + (line.recorded or 0)
+    used: dict[str, Fraction] = {}
+    for line in (line for part in parts for line in part.lines):
+        used[line.record] = used.get(line.record, Fraction()) + line.counted
+    over = {record: used[record] for record in used if used[record] > recorded[record]}
+    assert not over, f"{whole.requirement}: more counted in its parts than there is: {over}"
+    total = sum((part.counted for part in parts), Fraction())
+    assert total <= whole.counted, f"{whole.requirement}: {total} counted in its parts, {whole.counted} in all"
+    if whole.result == "met":
+        needed = sum((part.need or Fraction() for part in parts), Fraction())
+        assert needed <= whole.eligible, f"{whole.requirement}: met with {whole.eligible} where its parts need {needed}"
+
+
+def no_cap_is_exceeded(situation: Situation) -> None:
+    """Of training that surely lies in a cap no more is counted than it allows."""
+    records = _plain(situation.records)
+    report = situation.report(records).assumed
+    edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
+    rules = _Reader(situation)
+    for asked in _kinds(edition).values():
+        finding = next((one for one in report.findings if one.requirement == asked.id), None)
+        if not isinstance(asked, Hours) or finding is None:
+            continue
+        for cap in asked.caps:
+            limit = rules.cap(cap)
+            if limit is not None:
+                counted = sum(
+                    (line.counted for line in finding.lines if rules.lies_in(cap, line.record, events)),
+                    Fraction(),
+                )
+                assert counted <= limit, f"{cap.id}: {counted} counted, at most {limit}"
+
+
+def what_counts_is_what_the_rules_name(situation: Situation) -> None:
+    """What may count is the training of the kind that a requirement names, on the days that the report names."""
+    records = _plain(situation.records)
+    first = situation.report(records)
+    if situation.choose("one more is filed", st.booleans()):
+        records.append(situation.choose("filing", _filings(situation, first)))
+        first = situation.report(records)
+    edges = _edges(situation, first)
+    more = situation.choose("one more of these on each day about an edge", _trainings(situation, first))
+    records += [attrs.evolve(more, id=f"more-{place}", completed=day) for place, day in enumerate(edges)]
+    on = situation.choose("asked on", st.sampled_from([situation.on, *edges]))
+    report = situation.report(records, on=on).assumed
+    edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
+    days = None if edition is None else _earning(report, edition)
+    if edition is None or days is None:
+        return
+    rules = _Reader(situation)
+    for asked in edition.requirements:
+        finding = next((one for one in report.findings if one.requirement == asked.id), None)
+        if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
+            continue
+        within = [event for event in events if days[0] <= event.completed <= days[1]]
+        eligible = rules.eligible(asked.counts, within)
+        if eligible is None:
+            continue
+        assert finding.eligible == eligible, f"{asked.id}: {finding.eligible} may count, and by the rules {eligible}"
+        if not asked.parts and not asked.caps and finding.need is not None and finding.result == "short":
+            missing = finding.need - eligible
+            assert finding.short >= missing, f"{asked.id}: short of {finding.short}, and {missing} are missing"
+            if asked.repeats == "count" and asked.divisible is True and rules.is_certain(asked.counts, within):
+                assert finding.short == missing, f"{asked.id}: short of {finding.short}, and {missing} are missing"
+        if finding.result == "met" and finding.need is not None:
+            assert eligible >= finding.need, f"{asked.id}: met with {eligible} of {finding.need}"
+
+
+def _earning(report: Report, edition: Edition) -> tuple[date, date] | None:
+    """Give the first and the last day that earn; `None` where they are counted from a filing that is not there."""
+    as_of = report.pending_since or report.on
+    points = [value for _, value in walk(edition.earning) if isinstance(value, Point)]
+    if any(point.of in ("filing", "lapse") for point in points) and report.pending_since is None:
+        return None
+    begins, ends = _days(report, "earning_begins"), _days(report, "earning_ends")
+    if len(begins) > 1 or len(ends) > 1:
+        return None
+    return (begins[0] if begins else date.min), min(ends[0] if ends else date.max, as_of, report.on)
+
+
+class _Reader:
+    """The rules read once more, word for word, under the readings that are taken."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._questions = {one.id: one for one in situation.questions()}
+
+    def cap(self, cap: Cap) -> Fraction | None:
+        """Give what a cap allows where that is stated and it is asked of everybody."""
+        figure = self._of(cap.at_most)
+        ruled = any(getattr(one, "requirement", None) == cap.id for one in self._situation.records)
+        return Fraction(figure) if isinstance(figure, Decimal) and cap.only_if is None and not ruled else None
+
+    def lies_in(self, cap: Cap, record: str, events: list[TrainingEvent]) -> bool:
+        """Tell whether all of a training surely lies in a cap."""
+        kind = self._of(cap.counts)
+        event = next((one for one in events if one.id == record), None)
+        return event is not None and all(self._fits(kind, event, one) == "yes" for one in event.credits or ())
+
+    def eligible(self, kind: Any, events: list[TrainingEvent]) -> Fraction | None:
+        """Add up what may be of a kind; `None` where that cannot be told here."""
+        total = Fraction()
+        for event in events:
+            for credit in event.credits or ():
+                answer = self._fits(self._of(kind), event, credit)
+                if answer == "pass":
+                    return None
+                if answer != "no":
+                    total += _hours(self._situation, attrs.evolve(event, credits=[credit]))
+        return total
+
+    def is_certain(self, kind: Any, events: list[TrainingEvent]) -> bool:
+        """Tell whether the records say of all training what it was, and how long."""
+        units = dict(clues_of(self._situation.ruleset).units)
+        return all(
+            event.credits is not None
+            and all(one.unit in units and self._fits(self._of(kind), event, one) != "perhaps" for one in event.credits)
+            for event in events
+        )
+
+    def _of(self, value: Any) -> Any:
+        while isinstance(value, ByQuestion):
+            question = self._questions[value.by]
+            if question.under is not None or question.first_day is not None or question.last_day is not None:
+                return "pass"
+            value = dict(value.values)[self._situation.readings.get(question.id, question.assumed)]
+        return value
+
+    def _fits(self, kind: Any, event: TrainingEvent, credit: Credit) -> str:
+        """Say whether a credit is of a kind: `yes`, `no`, `perhaps`, or `pass` where that cannot be told here."""
+        if kind is None:
+            return "yes"
+        if not isinstance(kind, Training) or kind.shortest is not None or self._says_more(kind):
+            return "pass"
+        approvals = event.approvals
+        there: Mapping[str, frozenset[str] | None] = {
+            "topics": credit.topics,
+            "deliveries": None if event.delivery is None else frozenset({event.delivery}),
+            "roles": frozenset({event.role}),
+            "approved_by": None if approvals is None else frozenset(one.by for one in approvals),
+            "providers": None if event.provider is None else frozenset({event.provider}),
+            "courses": None if event.course is None else frozenset({event.course}),
+        }
+        answers = [
+            None if there[name] is None else not getattr(kind, name).isdisjoint(there[name])
+            for name in there
+            if getattr(kind, name) is not None
+        ]
+        unwanted = self._of(kind.not_topics)
+        if unwanted == "pass":
+            return "pass"
+        if unwanted:
+            answers.append(None if credit.topics is None else credit.topics.isdisjoint(unwanted))
+        if False in answers:
+            return "no"
+        return "perhaps" if None in answers and kind.if_unknown == "open" else "yes"
+
+    @staticmethod
+    def _says_more(kind: Training) -> bool:
+        others = [one for one in attrs.fields(Training) if one.name not in KNOWN_FIELDS]
+        return any(getattr(kind, one.name) != one.default for one in others)

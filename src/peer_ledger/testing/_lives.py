@@ -1,0 +1,400 @@
+"""
+Hypothesis strategies for whole lives under a rule set, anybody's, aimed at its own edges.
+
+>>> from hypothesis import given
+>>> from peer_ledger import Ledger, ruleset
+>>> rules = ruleset("us-nc-cpss")
+>>> @given(lives(rules))
+... def test_a_ledger_takes_every_life(records):
+...     assert Ledger().append(records).added == len(records)
+>>> test_a_ledger_takes_every_life()
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, months_after
+from peer_ledger.evaluation import evaluate
+from peer_ledger.ledger import Ledger
+from peer_ledger.questions import OF_FACTS
+from peer_ledger.records import (
+    Approval,
+    Attestation,
+    Certification,
+    Course,
+    Coverage,
+    Credit,
+    Designation,
+    Filing,
+    Quantity,
+    Record,
+    Retraction,
+    Review,
+    Ruling,
+    SamePerson,
+    TrainingEvent,
+    Verification,
+)
+from peer_ledger.reports import Report
+from peer_ledger.rules import RuleSet, questions_of
+from peer_ledger.testing._clues import Clues, Paper, Target, clues_of, days_near, walk
+from peer_ledger.testing._hypothesis import SearchStrategy, st
+
+Draw = Callable[[SearchStrategy[Any]], Any]
+
+DAY = timedelta(days=1)
+PERSON = "p"
+_FIRST, _LAST = date(FIRST_YEAR + 50, 1, 1), date(LAST_YEAR - 50, 12, 31)
+_EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "2025-06-30")
+_OTHER = {
+    "topics": ("ethics", "recovery", "documentation"),
+    "deliveries": ("in-person", "live-online", "self-paced"),
+    "roles": ("attended", "taught"),
+    "approved_by": ("naadac",),
+    "providers": ("board",),
+    "courses": ("course-x",),
+}
+
+
+def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
+    """
+    Give the records of one person's life under a rule set, a retraction after what it retracts.
+
+    There are awards, renewals and filings on the days about each boundary, training that hits a figure of the rules
+    exactly or misses it by a hundredth of an hour, of the kinds that the rules speak of and of others, in every unit
+    that is worth something, papers, reviews, rulings, and sometimes all of them on file.
+
+    Args:
+        ruleset: The rule set.
+        person: The person's id.
+        mark: What the ids of records begin with, so that two lives fit into one ledger.
+    """
+
+    # What a strategy is given stands in its repr, and a rule set fills pages.
+    @st.composite
+    def life(draw: Draw) -> tuple[Record, ...]:
+        drawn = _Life(draw, ruleset, person, mark)
+        drawn.live()
+        return tuple(drawn.records)
+
+    return life()
+
+
+def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[date]:
+    """
+    Give days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
+
+    Args:
+        ruleset: The rule set.
+        records: The life that is asked about.
+    """
+    days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
+    for record in records:
+        if isinstance(record, Certification) and record.act in ("awarded", "renewed"):
+            asked = record.on or record.expires or ruleset.seen_on
+            days |= set(boundaries(looked_at(ruleset, records, record.person, asked)))
+    near = sorted(one for day in days | {ruleset.seen_on} for one in (day - DAY, day, day + DAY))
+    hot = [day for day in near if _FIRST <= day <= _LAST]
+    return st.sampled_from(hot) | st.dates(hot[0], min(hot[-1] + 400 * DAY, _LAST))
+
+
+def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
+    """
+    Say where a certificate stands under the assumed readings, given what the board did alone.
+    """
+    ledger = Ledger()
+    ledger.append(record for record in records if isinstance(record, Certification))
+    questions = (*questions_of(ruleset), *OF_FACTS)
+    return evaluate(ledger, person, on=on, ruleset=ruleset, readings={one.id: one.assumed for one in questions})
+
+
+def boundaries(report: Report) -> list[date]:
+    """
+    Give the dates of an answer: due, the last day of filing late, the days of earning, and so on.
+    """
+    return sorted({day for one in report.dates.values() for day in one.candidates})
+
+
+class _Life:
+    """One life while it is drawn."""
+
+    def __init__(self, draw: Draw, ruleset: RuleSet, person: str, mark: str) -> None:
+        self._draw, self._rules, self._person, self._mark = draw, ruleset, person, mark
+        self._clues: Clues = clues_of(ruleset)
+        self._hot: list[date] = []
+        self._is_plain = False
+        self._edition: str | None = None
+        self.records: list[Record] = []
+
+    def live(self) -> None:
+        if self._chance(1, 8):
+            self._add(SamePerson(id=self._new_id("s"), people={self._person, f"{self._person}-b"}))
+        self._begin()
+        for _ in range(self._draw(st.integers(0, 2))):
+            self._cycle()
+            self._renew()
+        self._cycle()
+        self._say_what_is_on_file()
+        for act in (self._end, self._rule, self._hold, self._look, self._withdraw):
+            if self._chance(1, 5):
+                act()
+
+    # Choosing.
+
+    def _chance(self, share: int, of: int) -> bool:
+        return bool(self._draw(st.integers(0, of - 1)) >= of - share)
+
+    def _one_of(self, some: Sequence[Any]) -> Any:
+        return self._draw(st.sampled_from(some))
+
+    def _day(self) -> date:
+        """Give a day about one that matters to this life."""
+        day: date = self._one_of(self._hot) + self._one_of((0, 0, 1, -1)) * DAY
+        return min(max(day, _FIRST), _LAST)
+
+    def _new_id(self, letter: str) -> str:
+        return f"{self._mark}{letter}-{len(self.records)}"
+
+    def _who(self) -> str:
+        has_two = any(isinstance(record, SamePerson) for record in self.records)
+        return f"{self._person}-b" if has_two and self._chance(1, 2) else self._person
+
+    def _add(self, record: Record) -> None:
+        self.records.append(record)
+
+    # What the board does.
+
+    def _begin(self) -> None:
+        days = {date.fromisoformat(day) for day in _EDGES}
+        stated = [day for day in self._clues.days if _FIRST <= day <= _LAST]
+        days |= {near for day in stated for near in days_near(day, self._clues.months)}
+        day = self._draw(st.sampled_from(sorted(days)) | st.dates(min(days), max(days)))
+        if self._chance(1, 10):
+            self._move_on(day)
+            return
+        if self._chance(1, 8):
+            self._grant(None, "awarded", expires=months_after(day, self._clues.months))
+        else:
+            self._grant(day, "awarded", expires=self._printed(day))
+
+    def _printed(self, day: date) -> date | None:
+        if not self._chance(1, 4):
+            return None
+        by: timedelta = self._one_of((0, 1, -1, 31, -31)) * DAY
+        return max(day, months_after(day, self._clues.months) + by)
+
+    def _grant(self, day: date | None, act: Any, *, expires: date | None, filing: str | None = None) -> None:
+        self._add(
+            Certification(
+                id=self._new_id("c"), person=self._who(), credential=self._rules.id, act=act, on=day, expires=expires,
+                filing=filing,
+            )
+        )  # fmt: skip
+        asked = day or expires
+        assert asked is not None, "one of the two is given"
+        self._move_on(asked)
+
+    def _move_on(self, day: date) -> None:
+        """Aim at the days and at the edition that matter from a day on."""
+        report = looked_at(self._rules, self.records, self._person, day)
+        self._hot = [day, *boundaries(report)]
+        self._edition = report.provenance.edition
+
+    def _renew(self) -> None:
+        if not any(isinstance(record, Certification) for record in self.records):
+            return
+        filed = next((one for one in reversed(self.records) if isinstance(one, Filing)), None)
+        begun = max((one.on for one in self.records if isinstance(one, Certification) and one.on), default=_FIRST)
+        day = self._day() + self._one_of((0, 1, 14)) * DAY
+        if day <= begun:
+            day = begun + self._clues.months * 30 * DAY
+        if self._chance(1, 12):
+            self._grant(day, "refused", expires=None, filing=filed.id if filed else None)
+            day += 5 * DAY
+        named = filed.id if filed is not None and self._chance(1, 2) else None
+        self._grant(day, "renewed", expires=self._printed(day), filing=named)
+
+    def _end(self) -> None:
+        act = self._one_of(("suspended", "made-inactive", "revoked", "surrendered", "refused", "reinstated"))
+        self._add(
+            Certification(id=self._new_id("c"), person=self._person, credential=self._rules.id, act=act, on=self._day())
+        )  # fmt: skip
+
+    def _rule(self) -> None:
+        name, figures = self._one_of(self._clues.named)
+        effect: Any = "moves" if name in ("due", "late_until", "opens") else self._one_of(("waives", "sets"))
+        if effect == "sets" and not figures:
+            effect = "waives"
+        bounded = self._chance(1, 3)
+        self._add(
+            Ruling(
+                id=self._new_id("u"), person=self._person, credential=self._rules.id, on=self._day(), requirement=name,
+                effect=effect, figure=self._one_of(figures) if effect == "sets" else None,
+                day=self._day() if effect == "moves" else None,
+                first_day=min(self._hot) if bounded else None, last_day=max(self._hot) if bounded else None,
+            )
+        )  # fmt: skip
+
+    def _look(self) -> None:
+        self._add(
+            Verification(
+                id=self._new_id("n"), person=self._person, credential=self._rules.id, seen=self._day(), status="active"
+            )
+        )
+
+    def _hold(self) -> None:
+        name = self._one_of((*self._clues.words.get("holds", ()), "military"))
+        self._add(
+            Designation(id=self._new_id("d"), person=self._person, name=name, awarded=self._one_of((None, self._day())))
+        )
+
+    # What the person does in a cycle.
+
+    def _cycle(self) -> None:
+        editions = sorted(self._clues.targets)
+        edition = self._edition
+        if edition is None or self._chance(1, 4):
+            edition = self._one_of(editions)
+        self._learn(self._clues.targets[edition])
+        for paper in self._clues.papers[edition]:
+            if self._chance(2, 3):
+                self._attest(paper)
+        if self._chance(1, 2):
+            self._file()
+
+    def _file(self) -> None:
+        steps = [procedure.step for procedure in self._rules.procedures]
+        day = self._day()
+        days: dict[str, Any] = self._one_of(
+            ({"sent": day}, {"received": day}, {"sent": day, "received": day + 3 * DAY})
+        )
+        self._add(
+            Filing(
+                id=self._new_id("f"), person=self._who(), credential=self._rules.id,
+                step=self._one_of((*(["renewal"] * 3 if "renewal" in steps else []), *steps)),
+                method=self._one_of((*self._clues.words.get("method", ()), "online", None)), **days,
+            )
+        )  # fmt: skip
+
+    def _learn(self, targets: Sequence[Target]) -> None:
+        self._is_plain = self._chance(1, 2)
+        for target in targets:
+            for _ in range(1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))):
+                self._train(target)
+        if self._chance(1, 3):
+            self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
+
+    def _train(self, target: Target) -> None:
+        words = {name: self._one_of(some) for name, some in target.words.items()}
+        for name in ("topics", "deliveries", "roles", "approved_by", "providers", "courses"):
+            if name not in words and self._chance(1, 3):
+                words[name] = self._one_of((*self._clues.words.get(name, ()), *_OTHER[name]))
+        topics = {words["topics"]} if "topics" in words else self._one_of((set(), {"recovery"}, None))
+        if topics and self._chance(1, 5):
+            topics |= {self._one_of((*self._clues.words.get("topics", ()), *_OTHER["topics"]))}
+        amounts = target.amounts[-2:] if self._is_plain else target.amounts
+        credits = [self._credit(self._one_of(amounts), topics)]
+        if self._chance(1, 6):
+            credits.append(self._credit(Decimal("1.5"), {self._one_of(_OTHER["topics"])}))
+        course = words.get("courses")
+        if course is None and self._chance(1, 8):
+            course = self._catalogue(credits)
+        event = TrainingEvent(
+            id=self._new_id("e"), person=self._who(), completed=self._day_of_training(), credits=credits,
+            course=course, delivery=words.get("deliveries"), provider=words.get("providers"),
+            role=words.get("roles", "attended"),
+            approvals=[Approval(by=words["approved_by"])] if "approved_by" in words else self._one_of(([], None)),
+        )  # fmt: skip
+        if course is not None and self._chance(1, 3):
+            event = attrs.evolve(event, credits=None)
+        self._add(event)
+        if self._chance(1, 10):
+            self._review(event)
+
+    def _day_of_training(self) -> date:
+        if not self._is_plain and self._chance(1, 2):
+            return self._day()
+        first, last = min(self._hot), max(self._hot)
+        found: date = self._draw(st.dates(min(first + DAY, last), last))
+        return found
+
+    def _credit(self, hours: Decimal, topics: set[str] | None) -> Credit:
+        """Make a credit of so many clock hours, in a unit in which that many can be written."""
+        written = [("hour", hours)]
+        for unit, worth in self._clues.units[1:]:
+            amount = Fraction(hours) / worth
+            exact = Decimal(amount.numerator) / amount.denominator
+            if Fraction(exact) == amount and exact == round(exact, 6):
+                written.append((unit, exact))
+        if self._chance(1, 20):
+            written = [("unheard-of", hours)]
+        unit, carried = self._one_of(written)
+        return Credit(amount=carried, unit=unit, topics=topics)
+
+    def _catalogue(self, carried: Sequence[Credit]) -> str:
+        name = f"{self._mark}course-{len(self.records) % 2}"
+        if not any(record.id == name for record in self.records):
+            self._add(Course(id=name, title="A course", credits=carried))
+        return name
+
+    def _review(self, event: TrainingEvent) -> None:
+        decision = self._one_of(("approved", "rejected", "granted"))
+        granted = [self._credit(Decimal("1.5"), {self._one_of(_OTHER["topics"])})] if decision == "granted" else None
+        self._add(
+            Review(
+                id=self._new_id("v"), person=event.person, event=event.id, decision=decision, credits=granted,
+                on=event.completed + self._one_of((0, 1, 30)) * DAY,
+                credential=self._one_of((None, self._rules.id, "elsewhere")),
+            )
+        )  # fmt: skip
+
+    def _attest(self, paper: Paper) -> None:
+        for place in range(paper.count + self._one_of((0, 0, -1, 1))):
+            value: Quantity | None = None
+            if paper.quantities:
+                most = self._one_of(paper.quantities)
+                amount = max(most.amount + self._one_of((Decimal(), Decimal(), Decimal("-0.01"), Decimal("0.01"))), 0)
+                value = self._one_of((Quantity(amount=amount, unit=most.unit), None))
+            self._add(
+                Attestation(
+                    id=self._new_id("a"), person=self._who(), attested=paper.attested, on=self._day(),
+                    by=self._one_of((f"w-{place}", "w-0", None)), value=value,
+                    credential=self._one_of((None, self._rules.id)),
+                )
+            )  # fmt: skip
+
+    # What is said of the ledger.
+
+    def _say_what_is_on_file(self) -> None:
+        if self._chance(3, 4):
+            for covers in ("certification", "attestation"):
+                self._add(Coverage(id=self._new_id("k"), covers=covers, person=self._person))
+        elif self._chance(1, 2):
+            until = self._day()
+            self._add(Coverage(id=self._new_id("k"), covers="certification", person=self._person, last_day=until))
+
+    def _withdraw(self) -> None:
+        there = [record.id for record in self.records if not isinstance(record, Retraction)]
+        if there:
+            first = Retraction(id=self._new_id("r"), retracts=self._one_of(there), reason="a mistake")
+            self._add(first)
+            if self._chance(1, 2):
+                self._add(Retraction(id=self._new_id("r"), retracts=first.id, reason="none after all"))
+
+
+def in_order(records: Sequence[Record]) -> Iterator[Record]:
+    """
+    Give records in their order, a retraction not before what it retracts.
+    """
+    waiting, known = list(records), set[str]()
+    while waiting:
+        ready = [record for record in waiting if not isinstance(record, Retraction) or record.retracts in known]
+        assert ready, "what is retracted is among the records"
+        known |= {record.id for record in ready}
+        yield from ready
+        waiting = [record for record in waiting if record.id not in known]

@@ -1,0 +1,176 @@
+"""
+The laws about records: in what order, how often and beside what else they were recorded changes no answer.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from peer_ledger.interchange import record_from_json, record_to_json
+from peer_ledger.records import (
+    Attestation,
+    Certification,
+    Filing,
+    Record,
+    Retraction,
+    Review,
+    Ruling,
+    SamePerson,
+    TrainingEvent,
+)
+from peer_ledger.testing._hypothesis import assume, st
+from peer_ledger.testing._lives import DAY, PERSON, in_order, lives
+from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect, said
+
+THEN, LATER = "2026-01-01T00:00+00:00", "2026-02-01T00:00+00:00"
+OTHER = "q"
+
+
+def records_survive_json(situation: Situation) -> None:
+    """A record that is written and read is the same, and so is the answer."""
+    again = [record_from_json(record_to_json(record)) for record in situation.records]
+    assert list(situation.records) == again
+    assert_same(said(situation.report()), said(situation.report(again)))
+
+
+def order_of_recording_is_irrelevant(situation: Situation) -> None:
+    """In whatever order records were recorded, a retraction after what it retracts, the answer is the same."""
+    order = situation.draw(st.permutations(situation.records))
+    mixed = list(in_order(order))
+    situation.chosen.append(f"recorded in the order: {', '.join(record.id for record in mixed)}")
+    assert_same(_sorted_caveats(situation, situation.records), _sorted_caveats(situation, mixed))
+
+
+def _sorted_caveats(situation: Situation, records: Sequence[Record]) -> dict[str, Any]:
+    plain = said(situation.report(records))
+    return {**plain, "caveats": sorted(plain["caveats"])}
+
+
+def twice_is_once(situation: Situation) -> None:
+    """Recording everything again adds nothing."""
+    ledger = situation.ledger()
+    before = situation.ask(ledger)
+    assert ledger.append(situation.records).added == 0
+    assert_same(before.to_dict(), situation.ask(ledger).to_dict())
+
+
+def retraction_is_absence(situation: Situation) -> None:
+    """A record that is withdrawn is as if it had never been; a retraction that is withdrawn, too."""
+    there = [one.id for one in in_effect(situation.records)]
+    assume(there)
+    name = situation.choose("withdrawn", st.sampled_from(there))
+    about = {record.id for record in situation.records if isinstance(record, Retraction) and record.retracts == name}
+    without = [
+        record
+        for record in situation.records
+        if record.id != name and record.id not in about and getattr(record, "retracts", None) not in about
+    ]
+    gone = Retraction(id="gone", retracts=name, reason="a mistake")
+    absent, withdrawn = situation.report(without), situation.report([*situation.records, gone])
+    assert_same(said(absent), said(withdrawn))
+    back = Retraction(id="back", retracts="gone", reason="none after all")
+    assert_same(said(situation.report()), said(situation.report([*situation.records, gone, back])))
+
+
+def a_correction_takes_the_records_place(situation: Situation) -> None:
+    """A training that is corrected counts as if it had been recorded so at first."""
+    trainings = [one for one in in_effect(situation.records) if isinstance(one, TrainingEvent)]
+    assume(trainings)
+    wrong: Any = situation.choose("corrected", st.sampled_from(trainings))
+    day = wrong.completed + situation.draw(st.sampled_from([-DAY, DAY, 400 * DAY]))
+    ledger = situation.ledger()
+    ledger.correct(wrong.id, {"completed": day}, reason="a slip of the pen")
+    right = attrs.evolve(wrong, completed=day)
+    at_first = [right if one.id == wrong.id else one for one in situation.records]
+    assert_same(figures(situation.report(at_first)), figures(situation.ask(ledger)))
+
+
+def later_knowledge_alters_no_earlier_answer(situation: Situation) -> None:
+    """What is recorded later does not alter what was known at a moment, nor does a retraction."""
+    count = situation.choose("known at first", st.integers(0, len(situation.records)))
+    first, rest = situation.records[:count], situation.records[count:]
+    ledger = situation.ledger(())
+    ledger.append(first, at=THEN)
+    before = situation.ask(ledger)
+    ledger.append(rest, at=LATER)
+    for record in in_effect(situation.records)[:1]:
+        ledger.retract(record.id, reason="a mistake", at=LATER)
+    assert_same(before.to_dict(), situation.ask(ledger.known_at(THEN)).to_dict())
+
+
+def _somebody_else(situation: Situation) -> list[Record]:
+    other = situation.draw(lives(situation.ruleset, person=OTHER, mark="other-"))
+    situation.chosen.append(f"beside {len(other)} records of somebody else")
+    return list(other)
+
+
+def other_people_do_not_matter(situation: Situation) -> None:
+    """What is recorded of somebody else, before, between or after, changes nothing."""
+    other = _somebody_else(situation)
+    place = situation.draw(st.integers(0, len(other)))
+    alone = situation.report()
+    among = situation.report([*other[:place], *situation.records, *other[place:]])
+    assert_same(said(alone, without=frozenset({"known"})), said(among, without=frozenset({"known"})))
+
+
+def erasing_one_alters_no_other(situation: Situation) -> None:
+    """When somebody is erased, the answer about everybody else stays, and nothing is left to say about them."""
+    other = _somebody_else(situation)
+    ledger = situation.ledger([*situation.records, *other])
+    before = situation.ask(ledger)
+    ledger.erase(OTHER)
+    assert_same(said(before), said(situation.ask(ledger)))
+    assert not [record for record in ledger.records_of(OTHER) if not isinstance(record, SamePerson)]
+    assert ledger.verify(), "the chain still holds"
+
+
+def names_do_not_matter(situation: Situation) -> None:
+    """Under other ids of the person and of all records the answer is the same."""
+    plain = tuple(_without_ties(situation.records))
+    turned = situation.draw(st.permutations(range(len(plain))))
+    ids = {record.id: f"x-{place:03}" for record, place in zip(plain, turned, strict=True)}
+    people = {PERSON: "somebody", f"{PERSON}-b": "a-second-id"}
+    situation.chosen.append(f"renamed: {ids}")
+    renamed = [_renamed(record, ids, people) for record in plain]
+    before, after = situation.report(plain), situation.report(renamed, person="somebody")
+    assert_same(figures(before), figures(after))
+
+
+def _without_ties(records: Sequence[Record]) -> list[Record]:
+    """
+    Leave out what contradicts another record on the same day: of two decisions of one day the ids tell which stands.
+    """
+    seen, left_out = set[Any](), set[str]()
+    for record in records:
+        tie: Any = record.id
+        if isinstance(record, Review):
+            tie = "review", record.event, record.on
+        elif isinstance(record, Ruling):
+            tie = "ruling", record.requirement, record.on
+        elif isinstance(record, Certification):
+            tie = "act", record.act, record.on or record.expires
+        elif isinstance(record, Filing):
+            tie = "filing", record.sent or record.received
+        elif isinstance(record, Attestation):
+            tie = "attestation", record.attested, record.by, record.on
+        if tie in seen or getattr(record, "retracts", None) in left_out:
+            left_out.add(record.id)
+        seen.add(tie)
+    return [record for record in records if record.id not in left_out]
+
+
+_NAMING = ("id", "retracts", "event", "filing", "course")
+
+
+def _renamed(record: Record, ids: dict[str, str], people: dict[str, str]) -> Record:
+    changes: dict[str, Any] = {}
+    for one in attrs.fields(type(record)):
+        value = getattr(record, one.name)
+        if one.name in _NAMING and value in ids:
+            changes[one.name] = ids[value]
+        elif one.name == "person" and value in people:
+            changes[one.name] = people[value]
+        elif one.name == "people":
+            changes[one.name] = {people.get(name, name) for name in value}
+    return attrs.evolve(record, **changes)

@@ -1,0 +1,170 @@
+"""
+The laws that every rule set obeys, and what holds anybody's rule set against them.
+
+A law is a function that takes a `Situation` (a life under a rule set, and a day) and fails where the law is broken; it
+may draw what else it needs from it.  `LAWS` names those there are; `check_ruleset` looks for a life that breaks one,
+makes it as small as it can, and shows it as a worked case.
+
+>>> from peer_ledger import ruleset
+>>> check_law(ruleset("us-nc-cpss"), LAWS["twice_is_once"], examples=5)
+5
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from zlib import crc32
+
+from peer_ledger.errors import PeerLedgerError
+from peer_ledger.rules import RuleSet
+from peer_ledger.soundness import problems_of
+from peer_ledger.testing import _hours_laws as of_hours
+from peer_ledger.testing import _record_laws as of_records
+from peer_ledger.testing import _rule_laws as of_rules
+from peer_ledger.testing._hypothesis import (
+    HealthCheck,
+    HypothesisException,
+    Phase,
+    Unsatisfiable,
+    given,
+    seed,
+    settings,
+    st,
+)
+from peer_ledger.testing._situations import Situation, situations
+from peer_ledger.testing.case_text import as_case
+
+__all__ = ["LAWS", "Law", "check_law", "check_ruleset"]
+
+Law = Callable[[Situation], None]
+"""What fails where a situation breaks it; the first line of its docstring says what must hold."""
+
+LAWS: Mapping[str, Law] = MappingProxyType(
+    {
+        law.__name__: law
+        for law in (
+            of_rules.rule_set_is_sound_and_survives_a_file,
+            of_rules.report_survives_json,
+            of_rules.every_day_lies_in_one_cycle,
+            of_rules.first_cycle_lies_where_a_calendar_says,
+            of_rules.a_life_is_a_walk_day_by_day,
+            of_rules.the_deciding_date_selects_the_edition,
+            of_rules.lapsed_does_not_come_back_by_itself,
+            of_rules.decided_is_what_all_readings_agree_in,
+            of_rules.strict_is_never_more_decided,
+            of_rules.a_reading_taken_is_a_reading_written,
+            of_records.records_survive_json,
+            of_records.order_of_recording_is_irrelevant,
+            of_records.twice_is_once,
+            of_records.retraction_is_absence,
+            of_records.a_correction_takes_the_records_place,
+            of_records.later_knowledge_alters_no_earlier_answer,
+            of_records.other_people_do_not_matter,
+            of_records.erasing_one_alters_no_other,
+            of_records.names_do_not_matter,
+            of_hours.one_more_hour_never_hurts,
+            of_hours.no_hour_is_lost,
+            of_hours.splitting_a_credit_changes_nothing,
+            of_hours.no_minute_counts_twice,
+            of_hours.no_cap_is_exceeded,
+            of_hours.what_counts_is_what_the_rules_name,
+        )
+    }
+)
+"""The laws, by name."""
+
+
+def check_law(
+    ruleset: RuleSet, law: Law, *, examples: int | None = None, start: int | None = None, shrink: bool = True
+) -> int:
+    """
+    Look for a life that breaks a law.
+
+    Args:
+        ruleset: The rule set.
+        law: The law.
+        examples: At how many lives to look; `None` for as many as the current profile of Hypothesis says.
+        start: What the lives are drawn from; `None` for the current profile's choice, always the same where the
+            profile is derandomized.
+        shrink: Whether a life that breaks it is made as small as it can be.
+
+    Returns:
+        How many lives were looked at.
+
+    Raises:
+        AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
+    """
+    looked = 0
+    problems = "\n".join(f"  {problem}" for problem in problems_of(ruleset))
+    assert not problems, f"{ruleset.id} is not sound:\n{problems}"
+
+    def look(data: st.DataObject) -> None:
+        nonlocal looked
+        situation = data.draw(situations(ruleset))
+        try:
+            law(situation)
+        except HypothesisException:
+            raise
+        except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError, PeerLedgerError) as error:
+            raise AssertionError(_told(law, situation, error)) from error
+        looked += 1
+
+    profile = settings() if examples is None else settings(max_examples=examples)
+    if start is None and profile.derandomize:
+        start = crc32(f"{ruleset.id} {law.__name__}".encode())
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    run = settings(
+        profile, phases=phases, deadline=None, database=None, report_multiple_bugs=False, print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )(given(st.data())(look))  # fmt: skip
+    if start is not None:
+        run = seed(start)(run)
+    try:
+        run()
+    except Unsatisfiable:
+        return looked
+    except AssertionError as error:
+        # What Hypothesis adds is the rule set in full, on pages.
+        raise AssertionError(str(error)) from None
+    return looked
+
+
+def check_ruleset(
+    ruleset: RuleSet, *, examples: int | None = None, laws: Mapping[str, Law] | None = None
+) -> dict[str, int]:
+    """
+    Hold a rule set against the laws, all of them before anything is said.
+
+    Args:
+        ruleset: The rule set, anybody's.
+        examples: At how many lives to look for each law; `None` for as many as the current profile of Hypothesis says.
+        laws: The laws, by name; `None` for those in `LAWS`.
+
+    Returns:
+        At how many lives each law was looked at; fewer than asked for where few lives come into question, none where
+        the rule set has nothing that the law speaks of.
+
+    Raises:
+        AssertionError: X
+    """
+    looked: dict[str, int] = {}
+    broken: list[str] = []
+    for name, law in (LAWS if laws is None else laws).items():
+        try:
+            looked[name] = check_law(ruleset, law, examples=examples)
+        except AssertionError as error:
+            broken.append(str(error))
+    assert not broken, "\n\n".join(broken)
+    return looked
+
+
+def _told(law: Law, situation: Situation, error: Exception) -> str:
+    """Say which law is broken, how, and by which life."""
+    must = (law.__doc__ or "").strip().partition("\n")[0]
+    found = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+    case = as_case(
+        situation.records, on=situation.on, ruleset=situation.ruleset, readings=situation.readings,
+        says=f"A life that breaks {law.__name__}.",
+    )  # fmt: skip
+    chosen = [f"  with {one}" for one in situation.chosen]
+    lines = [f"{situation.ruleset.id} breaks {law.__name__}: {must}", *(f"  {line}" for line in found.splitlines())]
+    return "\n".join([*lines, *chosen, "", case])

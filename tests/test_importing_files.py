@@ -1,0 +1,132 @@
+"""Reading several files into a ledger in one call: what is appended, what waits, and what keeps all of them out."""
+
+from datetime import date
+
+import pytest
+
+from peer_ledger import Ledger, PeerLedgerError
+from peer_ledger.importing import import_files
+from peer_ledger.tables import import_to_dict, imported_table
+
+TRAININGS = "ID,Title,Date,Hours\np-1,Ethics,2025-02-03,3\np-1,WRAP,2025-06-11,16.75\n"
+CERTIFICATES = "ID,Certified,Expires\np-1,2024-03-14,2026-03-31\n"
+CREDENTIAL = "us-nc-cpss"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trainings.csv").write_text(TRAININGS)
+    (tmp_path / "certificates.csv").write_text(CERTIFICATES)
+    return tmp_path
+
+
+def days(ledger, person="p-1"):
+    return [one.completed for one in ledger.records_of(person) if one.record_type == "training-event"]
+
+
+def test_files_are_read_and_appended_in_one_call(folder):
+    """Two files give their records; the same again gives none; what it says ends with the head of the ledger."""
+    ledger = Ledger()
+    done = import_files(ledger, ["trainings.csv", "certificates.csv"], credential=CREDENTIAL)
+    assert [("trainings.csv", 2), ("certificates.csv", 1)] == [(one.name, len(one.plan.new)) for one in done.files]
+    assert (True, ledger.head, 3) == (done.is_appended, done.head, len(ledger))
+    assert str(done).endswith(f"Head of the ledger: 3:{ledger.head[1]}")
+    again = import_files(ledger, ["trainings.csv"])
+    assert (0, 2, 3) == (len(again.files[0].plan.new), again.files[0].plan.unchanged, len(ledger))
+
+
+def test_a_ledgers_file_is_made_when_there_is_something_to_append(folder):
+    """A path stands for the ledger in it; no file is made for a dry run, nor where every row was refused."""
+    (folder / "odd.csv").write_text("ID,Date,Hours\np-1,soon,3\n")
+    assert import_files("ours.ledger", ["trainings.csv"], dry_run=True).head is None
+    assert (1, False) == ((done := import_files("ours.ledger", ["odd.csv"])).rejected_count, done.is_appended)
+    assert not (folder / "ours.ledger").exists()
+    assert import_files("ours.ledger", ["trainings.csv"]).is_appended
+    with Ledger.open("ours.ledger", read_only=True) as ledger:
+        assert 2 == len(days(ledger))
+
+
+def test_a_file_that_cannot_be_read_keeps_all_of_them_out(folder):
+    """Each such file is named with its error, and nothing of the others is appended."""
+    ledger = Ledger()
+    done = import_files(ledger, ["none.csv", "trainings.csv", "gone.csv"])
+    assert ["none.csv", "gone.csv"] == [name for name, _ in done.unread]
+    assert (0, None, False) == (len(ledger), done.head, done.is_appended)
+    assert ["trainings.csv"] == [one.name for one in done.files]
+    assert [("none.csv", "not read"), ("gone.csv", "not read")] == [row[:2] for row in imported_table(done).rows]
+    assert ["none.csv", "gone.csv"] == [one["file"] for one in import_to_dict(done)["unread"]]
+
+
+def test_corrections_wait_until_they_are_asked_for(folder):
+    """A row that reads otherwise is told and nothing is appended; asked for, it is corrected."""
+    ledger = Ledger()
+    import_files(ledger, ["trainings.csv"])
+    (folder / "trainings.csv").write_text(TRAININGS.replace("16.75", "17"))
+    done = import_files(ledger, ["trainings.csv"])
+    assert (2, False) == (len(ledger), done.is_appended)
+    expected = "trainings.csv: nothing was appended; 1 correction waits: look at what changes, then give --corrections"
+    assert (expected,) == done.waiting
+    assert import_files(ledger, ["trainings.csv"], corrections=True).is_appended
+    assert ["3", "17"] == [str(one.credits[0].amount) for one in ledger.records_of("p-1")]
+
+
+@pytest.mark.parametrize(("missing", "left"), [("keep", 3), ("withdraw", 2)])
+def test_what_a_file_no_longer_lists(folder, missing, left):
+    """A row that is gone waits to be decided on, and is kept or withdrawn as somebody says."""
+    (folder / "trainings.csv").write_text(TRAININGS + "p-1,Crisis,2025-03-03,1\n")
+    ledger = Ledger()
+    import_files(ledger, ["trainings.csv"])
+    (folder / "trainings.csv").write_text(TRAININGS)
+    assert "1 record of an earlier import" in import_files(ledger, ["trainings.csv"]).waiting[0]
+    assert () == import_files(ledger, ["trainings.csv"], missing=missing).waiting
+    assert left == len(days(ledger))
+
+
+def test_files_that_are_complete_are_declared_so_in_the_same_append(folder):
+    """What was declared stands in what comes back, and in the ledger behind the file's records; refused rows forbid it."""
+    ledger = Ledger()
+    done = import_files(ledger, ["certificates.csv"], credential=CREDENTIAL, complete_until="2026-09-01")
+    [one] = done.files[0].covered
+    assert ("certification", date(2026, 9, 1), CREDENTIAL) == (one.covers, one.last_day, one.credential)
+    assert [one] == [record for record in ledger.shared_records() if record.record_type == "coverage"]
+    assert len({entry.recorded_at for entry in ledger}) == 1
+    assert done.declared[0].startswith("certificates.csv: certification: complete until 2026-09-01")
+    (folder / "certificates.csv").write_text(CERTIFICATES + "p-2,soon,\n")
+    done = import_files(ledger, ["certificates.csv"], credential=CREDENTIAL, complete_until="2026-09-02")
+    assert ((), "certificates.csv: not complete, as rows were rejected") == (done.declared, *done.notes)
+
+
+def test_a_catalogue_is_known_to_the_files_after_it(folder):
+    """Codes are looked up in courses that are read in the same call."""
+    (folder / "courses.csv").write_text("Course Code,Course Title,Hours,Topics\nE-1,Ethics,3,Ethics\n")
+    (folder / "coded.csv").write_text("ID,Course Code,Date\np-1,E-1,2025-02-03\n")
+    ledger = Ledger()
+    import_files(ledger, ["courses.csv", "coded.csv"])
+    assert [one.id for one in ledger.shared_records()] == [one.course for one in ledger.records_of("p-1")]
+
+
+def test_what_is_told_of_every_file(folder):
+    """Layout, formats and fixed values hold for each file; progress names the file."""
+    lines = "".join(f"p-{number},03.04.2025,90\n" for number in range(1500))
+    (folder / "odd.csv").write_text("Who,When was it,How much\n" + lines)
+    ledger, told = Ledger(), []
+    mapping = {"person": "Who", "completed": "When was it", "hours": "How much"}
+    import_files(
+        ledger,
+        ["odd.csv"],
+        mapping=mapping,
+        dates=["DD.MM.YYYY"],
+        fixed={"unit": "minute"},
+        progress=lambda name, number: told.append((name, number)),
+    )
+    assert [("odd.csv", 1000)] == told
+    assert [date(2025, 4, 3)] == days(ledger, "p-7")
+
+
+def test_a_wish_that_there_is_not_is_refused(folder):
+    """What is to become of missing records is one of three words, and a profile has to be there."""
+    with pytest.raises(PeerLedgerError, match="ask or withdraw or keep"):
+        import_files(Ledger(), ["trainings.csv"], missing="drop")
+    with pytest.raises(PeerLedgerError, match="there is no profile"):
+        import_files(Ledger(), ["trainings.csv"], profile="nothing")

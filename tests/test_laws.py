@@ -1,0 +1,517 @@
+"""The laws hold of every bundled rule set and of a foreign one, and each of them finds a fault that was planted for it."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import norrland_rules
+from effort import examples
+from peer_ledger import (
+    Ledger,
+    evaluate,
+    evaluation,
+    history,
+    interchange,
+    questions,
+    reports,
+    rules,
+    ruleset,
+    ruleset_ids,
+)
+from peer_ledger import _answers as answers
+from peer_ledger import _case as case
+from peer_ledger import _hours_case as hours_case
+from peer_ledger import _standing as standing
+from peer_ledger import _view as view
+from peer_ledger.cycles import Anniversary
+from peer_ledger.records import TrainingEvent
+from peer_ledger.testing import LAWS, _clues, check_law, check_ruleset, days_about, lives, read_cases, run_cases
+from peer_ledger.testing import _rule_laws as rule_laws
+
+THIRD_PARTY = Path(__file__).with_name("third_party")
+DAY = timedelta(days=1)
+EXAMPLES = examples(15)
+FEW = examples(3)
+DEFAULT = "us-nc-cpss"
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_default_rule_set_obeys_every_law(law):
+    assert check_law(ruleset(DEFAULT), LAWS[law], examples=EXAMPLES) > 0
+
+
+@pytest.mark.parametrize("name", [name for name in ruleset_ids() if not name.startswith("nl-") and name != DEFAULT])
+def test_bundled_rule_set_obeys_every_law(name):
+    """The others are looked at a little in the ordinary run, and at length with a profile that looks longer."""
+    assert check_ruleset(ruleset(name), examples=FEW).keys() == LAWS.keys()
+
+
+@pytest.mark.parametrize("name", ["RULES", "YOUTH"])
+def test_foreign_rule_set_obeys_every_law(name):
+    """Points, three years, days of another calendar's habits: nothing American is left in what the laws look at."""
+    looked = check_ruleset(getattr(norrland_rules, name), examples=max(1, EXAMPLES // 2))
+    assert looked.keys() == LAWS.keys()
+    assert [law for law, count in looked.items() if count == 0] == []
+
+
+def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monkeypatch):
+    """What its pyproject.toml announces is what an installed distribution's metadata say."""
+    project = tomllib.loads((THIRD_PARTY / "pyproject.toml").read_text("utf-8"))["project"]
+    (group, points), *others = project["entry-points"].items()
+    info = tmp_path / "norrland_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    listed = "".join(f"{name} = {value}\n" for name, value in points.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{listed}")
+    monkeypatch.syspath_prepend(tmp_path)
+    ruleset.cache_clear()
+    assert others == []
+    assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
+    assert ruleset("nl-erf-peer").time_zone == "Europe/Stockholm"
+    ruleset.cache_clear()
+
+
+# Faults planted in the engine: each is found by the law that it is named with.
+
+
+def count_to_the_day_before_the_last(patch):
+    """Training on the last day that counts does not count."""
+
+    def fault(event, first, last, as_of):
+        return real(event, first, last and last - DAY, as_of)
+
+    real = case.why_outside
+    patch.setattr(hours_case, "why_outside", fault)
+
+
+def count_a_day_of_filing_too_many(patch):
+    """Training on the day after the filing counts."""
+
+    def fault(event, first, last, as_of):
+        return real(event, first, last, as_of + DAY)
+
+    real = case.why_outside
+    patch.setattr(hours_case, "why_outside", fault)
+
+
+def begin_cycles_a_day_late(patch):
+    real = Anniversary.beginning
+    patch.setattr(Anniversary, "beginning", lambda self, number, anchor: real(self, number, anchor) + DAY)
+
+
+def leave_the_last_day_out_of_a_cycle(patch):
+    real = rule_laws.cycle_on
+    patch.setattr(rule_laws, "cycle_on", lambda day, rule, *, anchor: real(day + DAY, rule, anchor=anchor))
+
+
+def ignore_caps(patch):
+    patch.setattr(hours_case.HoursCase, "_caps", lambda self, unstated, tried: ())
+    real = hours_case.counts_as
+    patch.setattr(
+        hours_case, "counts_as", lambda wanted, *rest: (wanted is not None and real(wanted, *rest)) or wanted is None
+    )
+    made = hours_case.allocation.Cell
+    patch.setattr(hours_case.allocation, "Cell", lambda **fields: made(**{**fields, "caps": frozenset()}))
+
+
+def share_what_is_exclusive(patch):
+    real = hours_case.HoursCase.__init__
+
+    def fault(self, held, hours, earning):
+        real(self, held, attrs.evolve(hours, together="shared" if hours.together else None), earning)
+
+    patch.setattr(hours_case.HoursCase, "__init__", fault)
+
+
+def drop_conversions(patch):
+    patch.setattr(rules.Worth, "ratio", property(lambda self: Fraction(1)))
+
+
+def round_every_credit(patch):
+    real = history._event
+
+    def fault(*known):
+        event = real(*known)
+        return attrs.evolve(event, amounts=tuple(Fraction(round(amount, 1)) for amount in event.amounts))
+
+    patch.setattr(history, "_event", fault)
+
+
+def lose_the_fourth_training(patch):
+    real = history.Dossier.on
+
+    def fault(self, day, *, credential):
+        known = real(self, day, credential=credential)
+        return attrs.evolve(known, events=known.events[-3:])
+
+    patch.setattr(history.Dossier, "on", fault)
+
+
+def lose_a_training_when_there_are_more(patch):
+    """A third training takes the place of the first."""
+    real = hours_case.HoursCase._gather
+
+    def fault(self):
+        events = self._case.history.events
+        known = attrs.evolve(self._case.history, events=events[-2:])
+        self._case = attrs.evolve(self._case, history=known)
+        real(self)
+
+    patch.setattr(hours_case.HoursCase, "_gather", fault)
+
+
+def take_acts_as_they_were_recorded(patch):
+    """Acts take effect in the order in which they were recorded."""
+
+    def fault(self):
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        return [(day, act) for day, act in found if day <= self._on]
+
+    patch.setattr(standing._Reckoning, "_acts", fault)
+
+
+def take_acts_by_their_ids(patch):
+    def fault(self):
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
+
+    patch.setattr(standing._Reckoning, "_acts", fault)
+
+
+def mix_people_up(patch):
+    """What anybody learned is taken for what this person learned."""
+    real = history.read_about
+
+    def fault(known, person):
+        about = real(known, person)
+        others = [one for other in known.people() if other not in about.people for one in known.records_of(other)]
+        return attrs.evolve(about, records=(*about.records, *(one for one in others if isinstance(one, TrainingEvent))))
+
+    patch.setattr(history, "read_about", fault)
+
+
+def erase_everybody(patch):
+    real = Ledger.erase
+
+    def fault(self, person, *, at=None):
+        for one in list(self.people()):
+            if self.records_of(one):
+                real(self, one, at=at)
+
+    patch.setattr(Ledger, "erase", fault)
+
+
+def ignore_questions(patch):
+    """The assumed reading is taken, whatever the caller says."""
+    real = questions.Readings.take
+
+    def fault(self, question_id):
+        real(self, question_id)
+        return self.question(question_id).assumed
+
+    patch.setattr(questions.Readings, "take", fault)
+
+
+def look_at_one_combination_alone(patch):
+    real = answers.Answers._combinations
+    patch.setattr(answers.Answers, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
+
+
+def look_at_less_when_strict(patch):
+    patch.setattr(
+        answers.Answers, "weighs",
+        lambda self, question: not self._strict
+        and question not in self._given
+        and self.questions[question].weight == "blocking",
+    )  # fmt: skip
+
+
+def ignore_a_retraction_of_a_retraction(patch):
+    patch.setattr(view, "_withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
+
+
+def know_everything_at_any_moment(patch):
+    patch.setattr(view.LedgerView, "known_at", lambda self, moment: self.pinned())
+
+
+def keep_what_is_corrected(patch):
+    """A correction adds a record and withdraws none."""
+
+    def fault(self, record_id, changes, *, reason):
+        old = self.record(record_id)
+        self.append(attrs.evolve(old, id=f"{record_id}~2", replaces=record_id, **changes))
+
+    patch.setattr(Ledger, "correct", fault)
+
+
+def add_what_is_there(patch):
+    """A training that is recorded again is another training."""
+    real = Ledger.append
+
+    def fault(self, records, *, at=None):
+        given = list(records) if not isinstance(records, TrainingEvent) else [records]
+        there = {entry.record.id for entry in self if entry.record is not None}
+        again = [one for one in given if one.id in there and isinstance(one, TrainingEvent)]
+        return real(self, [*given, *(attrs.evolve(one, id=f"{one.id}-again") for one in again)], at=at)
+
+    patch.setattr(Ledger, "append", fault)
+
+
+def begin_editions_a_day_late(patch):
+    real = standing._has_begun
+    patch.setattr(
+        standing, "_has_begun", lambda edition, day, method, readings: real(edition, day - DAY, method, readings)
+    )
+
+
+def forget_days_of_change(patch):
+    patch.setattr(evaluation, "_days_in", lambda known: iter(()))
+
+
+def revive_what_lapsed(patch):
+    real = standing._Reckoning._renewing
+
+    def fault(self, grants):
+        life = real(self, grants)
+        long_over = self._on > grants[-1].due + 60 * DAY
+        return attrs.evolve(life, standing="current") if life.standing == "lapsed" and long_over else life
+
+    patch.setattr(standing._Reckoning, "_renewing", fault)
+
+
+def write_days_as_days(patch):
+    real = reports.Report.to_dict
+    patch.setattr(reports.Report, "to_dict", lambda self: {**real(self), "on": self.on})
+
+
+def forget_the_delivery(patch):
+    real = interchange.UNSTRUCTURE[TrainingEvent]
+
+    def fault(record):
+        return {name: value for name, value in real(record).items() if name != "delivery"}
+
+    patch.setitem(interchange.UNSTRUCTURE, TrainingEvent, fault)
+
+
+def forget_what_does_not_count(patch):
+    """A rule set is written without the topics that do not count."""
+    files = importlib.import_module("peer_ledger._ruleset_files")
+    real = files._plain_object
+    patch.setattr(files, "_plain_object", lambda value, without: real(value, without | {"not_topics"}))
+
+
+FAULTS = {
+    count_to_the_day_before_the_last: "what_counts_is_what_the_rules_name",
+    count_a_day_of_filing_too_many: "what_counts_is_what_the_rules_name",
+    begin_cycles_a_day_late: "first_cycle_lies_where_a_calendar_says",
+    leave_the_last_day_out_of_a_cycle: "every_day_lies_in_one_cycle",
+    ignore_caps: "no_cap_is_exceeded",
+    share_what_is_exclusive: "no_minute_counts_twice",
+    drop_conversions: "no_hour_is_lost",
+    round_every_credit: "splitting_a_credit_changes_nothing",
+    lose_the_fourth_training: "no_hour_is_lost",
+    lose_a_training_when_there_are_more: "one_more_hour_never_hurts",
+    take_acts_as_they_were_recorded: "order_of_recording_is_irrelevant",
+    take_acts_by_their_ids: "names_do_not_matter",
+    mix_people_up: "other_people_do_not_matter",
+    erase_everybody: "erasing_one_alters_no_other",
+    ignore_questions: "a_reading_taken_is_a_reading_written",
+    look_at_one_combination_alone: "decided_is_what_all_readings_agree_in",
+    look_at_less_when_strict: "strict_is_never_more_decided",
+    ignore_a_retraction_of_a_retraction: "retraction_is_absence",
+    know_everything_at_any_moment: "later_knowledge_alters_no_earlier_answer",
+    keep_what_is_corrected: "a_correction_takes_the_records_place",
+    add_what_is_there: "twice_is_once",
+    begin_editions_a_day_late: "the_deciding_date_selects_the_edition",
+    forget_days_of_change: "a_life_is_a_walk_day_by_day",
+    revive_what_lapsed: "lapsed_does_not_come_back_by_itself",
+    write_days_as_days: "report_survives_json",
+    forget_the_delivery: "records_survive_json",
+    forget_what_does_not_count: "rule_set_is_sound_and_survives_a_file",
+}
+
+
+@pytest.mark.parametrize(("plant", "law"), FAULTS.items(), ids=lambda one: getattr(one, "__name__", one))
+def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
+    """On the foreign rule set; the law holds as long as nothing is planted, which other tests tell."""
+    plant(monkeypatch)
+    with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
+        check_law(norrland_rules.RULES, LAWS[law], examples=300, start=1, shrink=False)
+
+
+def test_a_rule_set_that_is_not_sound_breaks_every_law():
+    """What cites nothing is told before any life is drawn."""
+    unsound = attrs.evolve(norrland_rules.YOUTH, sources=())
+    with pytest.raises(AssertionError, match=r"^nl-erf-peer-youth is not sound:\n  cycle_cites: 'STADGA' is none"):
+        check_ruleset(unsound, laws={"twice_is_once": LAWS["twice_is_once"]})
+
+
+def test_no_law_counts_that_found_nothing():
+    """For every law a fault is planted."""
+    assert set(FAULTS.values()) == LAWS.keys()
+
+
+# How a broken law is told.
+
+
+def nobody_learns_supervision(situation):
+    """
+    Nobody learns anything about supervision.
+
+    It is wrong, so that there is something to tell.
+    """
+    for record in situation.records:
+        for credit in getattr(record, "credits", None) or ():
+            assert "supervision" not in (credit.topics or ()), f"{record.id} is about supervision"
+
+
+def told(laws):
+    with pytest.raises(AssertionError) as caught:
+        check_ruleset(norrland_rules.RULES, laws=laws, examples=100)
+    return str(caught.value)
+
+
+def test_a_broken_law_is_told_with_the_smallest_life_as_a_case_to_be_pasted(tmp_path):
+    """Which law, what must hold, what was found; and the case reads back as one such training and little more."""
+    text = told({"mine": nobody_learns_supervision})
+    first, second, *_ = text.splitlines()
+    assert first == "nl-erf-peer breaks nobody_learns_supervision: Nobody learns anything about supervision."
+    assert re.fullmatch(r"  e-\d+ is about supervision", second)
+    path = tmp_path / "found.cases.toml"
+    path.write_text(text[text.index("[[cases]]") :], "utf-8")
+    (found,) = read_cases(path)
+    about = [str(one.credits) for one in found.records if isinstance(one, TrainingEvent)]
+    assert sum("supervision" in one for one in about) == 1
+    assert len(found.records) <= 6
+    (result,) = run_cases(path, rulesets={"nl-erf-peer": norrland_rules.RULES})
+    assert result.report is not None
+
+
+def test_all_broken_laws_are_told_at_once():
+    """A law that holds is not among them."""
+
+    def raises(situation):
+        """Nothing is divided by nothing."""
+        return 1 / 0
+
+    def fails(situation):
+        """Nobody has a record."""
+        assert not situation.records
+
+    text = told({"fails": fails, "twice": LAWS["twice_is_once"], "raises": raises})
+    assert text.count("[[cases]]") == 2
+    assert "nl-erf-peer breaks fails: Nobody has a record." in text
+    assert "nl-erf-peer breaks raises: Nothing is divided by nothing.\n  ZeroDivisionError: division by zero" in text
+    assert "breaks twice_is_once" not in text
+
+
+def test_a_law_draws_what_else_it_needs_and_that_is_told():
+    def drawn(situation):
+        """No number is even."""
+        number = situation.choose("number", st.integers(0, 5))
+        assert number % 2, "it is even"
+
+    assert re.search(r"\n  it is even\n(.*\n)*  with number: 0\n\n\[\[cases\]\]", told({"drawn": drawn}))
+
+
+def test_equal_starts_look_at_equal_lives():
+    """So that a batch of a long run can be done again."""
+
+    def seen(start):
+        found = []
+        check_law(norrland_rules.YOUTH, lambda situation: found.append(situation.records), examples=5, start=start)
+        return found
+
+    assert seen(7) == seen(7) != seen(8)
+
+
+# What is drawn.
+
+
+def test_lives_reach_every_standing_and_outcome():
+    """Whatever a certificate may come to, lives aimed at a rule set come to it."""
+    seen, foreign = set(), norrland_rules.RULES
+
+    @settings(max_examples=max(300, examples(300)))
+    @given(st.data())
+    def look(data):
+        records = data.draw(lives(foreign))
+        known = Ledger()
+        known.append(records)
+        report = evaluate(known, "p", on=data.draw(days_about(foreign, records)), ruleset=foreign)
+        seen.update([report.standing, f"hours {report.hours_outcome}", f"papers {report.documents_outcome}"])
+        seen.update(["pending"] if report.pending_since else [])
+
+    look()
+    assert {"not certified", "current", "late", "lapsed", "undetermined", "pending"} <= seen
+    assert {"hours met", "hours short", "hours undetermined", "papers met", "papers short"} <= seen
+
+
+def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
+    """Of 60 points 12 and 6 lie in parts: 42 are left for the rest."""
+    found = _clues.clues_of(norrland_rules.RULES)
+    assert found.months == 36
+    whole = next(one for one in found.targets["fornyelse-2024"] if Decimal(60) in one.amounts)
+    assert {Decimal(one) for one in ("59.99", "60", "60.01", "41.99", "42", "42.01")} <= set(whole.amounts)
+    assert {"supervision", "ethics", "boundaries"} <= set(found.words["topics"])
+    assert found.words["providers"] == ("erfarenhetsnatverket",)
+    assert date(2024, 1, 1) in found.days
+    assert Fraction(20, 3) == dict(found.units)["course-credit"]
+    assert {"work-experience", "fee", "late-fee"} == {one.attested for one in found.papers["fornyelse-2024"]}
+
+
+@attrs.frozen(kw_only=True)
+class Weekly:
+    """A kind of requirement that nobody has heard of yet."""
+
+    id: str = "weekly"
+    says: str = "Some of it every week."
+    need: Decimal = Decimal("2.5")
+    counts: rules.Training = attrs.field(factory=lambda: rules.Training(topics={"wellness"}))
+    cites: tuple[str, ...] = ("STADGA",)
+
+
+@attrs.frozen(kw_only=True)
+class LaterEdition:
+    """An edition that asks for it."""
+
+    id: str = "later"
+    requirements: tuple[Weekly, ...] = (Weekly(),)
+
+
+def test_kinds_of_requirement_that_come_later_are_aimed_at():
+    """Nothing need be said of a new kind: its figure and its topics are found where they stand."""
+    (target,) = _clues.targets_of(LaterEdition())
+    assert target.words == {"topics": ("wellness",)}
+    assert {Decimal("2.49"), Decimal("2.5"), Decimal("2.51")} <= set(target.amounts)
+
+
+BLOCKED = """
+import sys
+sys.modules["hypothesis"] = None
+import peer_ledger, peer_ledger.testing
+from peer_ledger.testing import as_case, read_cases, run_cases
+for name in ("check_ruleset", "lives", "records"):
+    try:
+        getattr(peer_ledger.testing, name)
+    except ImportError as error:
+        print(error)
+"""
+
+
+def test_without_hypothesis_it_says_which_extra_to_install():
+    """Worked cases need no Hypothesis; laws and strategies say where it comes from."""
+    ran = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, text=True, check=True, env=os.environ)
+    assert ran.stdout.splitlines() == ["peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'"] * 3

@@ -1,0 +1,262 @@
+"""
+The rules for certified peer workers of Norrland, an invented country, on peer_ledger.
+
+A peer worker collects points: a lesson of 45 minutes is a point, and so is a point that an organiser gave.  A
+certificate holds three years, to the day before the third anniversary, and is renewed with 60 points, of which 12 on
+professional ethics and 6 with supervision; at most 20 points may come from what one reads alone at home.  Since 2024
+letters by post count from the day on which they arrive.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from peer_ledger.cycles import Anniversary
+from peer_ledger.questions import ByQuestion, Question, Reading, Source
+from peer_ledger.records import Quantity
+from peer_ledger.rules import (
+    Attested,
+    Begins,
+    Cap,
+    Condition,
+    Edition,
+    Hours,
+    Interval,
+    Part,
+    Point,
+    Procedure,
+    RuleSet,
+    Training,
+    Trainings,
+    Worth,
+)
+
+__all__ = ["RULES", "YOUTH"]
+
+SEEN = date(2026, 11, 2)
+STATUTE = ("STADGA",)
+LEAFLET = ("BLAD",)
+
+_SOURCES = (
+    Source(
+        id="STADGA",
+        title="Stadga om erfarenhetsarbetare",
+        address="https://norrland.example/stadga",
+        kind="code",
+        seen=SEEN,
+    ),
+    Source(
+        id="BLAD",
+        title="Faktablad: förnyelse av intyg",
+        address="https://norrland.example/fornyelse",
+        kind="board",
+        seen=SEEN,
+        dated="2024-01-01",
+    ),
+)
+
+_ETHICS = Part(
+    id="etik",
+    says="Of which at least 12 points on professional ethics.",
+    need=12,
+    counts=Training(topics={"ethics", "boundaries"}),
+    cites=STATUTE,
+)
+_SUPERVISION = Part(
+    id="handledning",
+    says="Of which at least 6 points with supervision.",
+    need=6,
+    counts=Training(topics={"supervision"}, not_topics={"ethics"}),
+    cites=STATUTE,
+)
+_ALONE = Cap(
+    id="sjalvstudier",
+    says="At most 20 points of reading alone.",
+    at_most=20,
+    counts=Training(deliveries={"self-paced"}, if_unknown="fits"),
+    cites=STATUTE,
+)
+_POINTS = Hours(
+    id="poang",
+    says="At least 60 points.",
+    need=60,
+    parts=(_ETHICS, _SUPERVISION),
+    together="exclusive",
+    caps=(_ALONE,),
+    cites=STATUTE,
+)
+_CYCLE = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=STATUTE)
+_FEE = Attested(
+    id="avgift",
+    says="A fee of 450 kronor.",
+    attested="fee",
+    at_least=Quantity(amount=450, unit="krona"),
+    adds_up=True,
+    within=Interval(begins=Point(of="cycle-start"), cites=LEAFLET),
+    cites=LEAFLET,
+)
+_LETTER = Attested(
+    id="arbetsintyg",
+    says="An employer's letter on at least 6 months of work.",
+    attested="work-experience",
+    at_least=Quantity(amount=6, unit="month"),
+    cites=STATUTE,
+)
+
+_QUESTIONS = (
+    Question(
+        id="undervisning",
+        asks="Do points for training that one taught oneself count?",
+        readings=(
+            Reading(id="ja", says="They do: the statute speaks of taking part.", cites=STATUTE),
+            Reading(id="nej", says="They do not: the leaflet names participants alone.", cites=LEAFLET),
+        ),
+        assumed="ja",
+        weight="blocking",
+    ),
+    Question(
+        id="upprepning",
+        asks="Does a course count again when it is taken again?",
+        readings=(Reading(id="en-gang", says="Once."), Reading(id="varje-gang", says="Each time.")),
+        assumed="en-gang",
+    ),
+)
+
+_RENEWAL = Procedure(
+    step="renewal",
+    decided_by="filing",
+    filed_when="received",
+    editions=(
+        Edition(
+            id="fornyelse-2019",
+            says="60 points in three years.",
+            earning=_CYCLE,
+            requirements=(_POINTS, _FEE),
+        ),
+        Edition(
+            id="fornyelse-2024",
+            says="Points of every kind of taking part, an employer's letter, and a month to file late.",
+            begins=Begins(day=date(2024, 1, 1), cites=LEAFLET),
+            earning=_CYCLE,
+            opens=Point(of="due", months=-6, days=1),
+            late_until=Point(of="due", days=30),
+            requirements=(
+                Hours(
+                    id="poang",
+                    says="At least 60 points.",
+                    need=60,
+                    counts=ByQuestion(
+                        by="undervisning",
+                        values=(
+                            ("ja", Training(roles={"attended", "taught"})),
+                            ("nej", Training(roles={"attended"})),
+                        ),
+                    ),
+                    parts=(_ETHICS, _SUPERVISION),
+                    together="exclusive",
+                    caps=(_ALONE,),
+                    repeats=ByQuestion(by="upprepning", values=(("en-gang", "once"), ("varje-gang", "count"))),
+                    cites=STATUTE,
+                ),
+                # The statute asks for 10 points in each calendar year.  What can be said is that of the last.
+                Hours(
+                    id="poang-sista-aret",
+                    says="At least 10 points in the last twelve months.",
+                    need=10,
+                    earning=Interval(begins=Point(of="due", months=-12, days=1), ends=Point(of="due"), cites=STATUTE),
+                    cites=STATUTE,
+                ),
+                Trainings(
+                    id="natverkstraff",
+                    says="At least two meetings of the network.",
+                    need=2,
+                    counts=Training(providers={"erfarenhetsnatverket"}),
+                    cites=LEAFLET,
+                ),
+                _FEE,
+                _LETTER,
+                Attested(
+                    id="forseningsavgift",
+                    says="A fee of 200 kronor for filing late.",
+                    attested="late-fee",
+                    at_least=Quantity(amount=200, unit="krona"),
+                    only_if=Condition(late=True),
+                    cites=LEAFLET,
+                ),
+            ),
+        ),
+    ),
+)
+_INITIAL = Procedure(
+    step="initial",
+    decided_by="filing",
+    filed_when="received",
+    editions=(
+        Edition(
+            id="intyg-2019",
+            says="A basic course of 80 points.",
+            requirements=(
+                Hours(
+                    id="grundkurs",
+                    says="A basic course of 80 points.",
+                    need=80,
+                    counts=Training(topics={"core-training"}),
+                    earning=Interval(begins=Point(of="calendar", day=date(2015, 1, 1)), cites=STATUTE),
+                    cites=STATUTE,
+                ),
+            ),
+        ),
+    ),
+)
+
+RULES = RuleSet(
+    id="nl-erf-peer",
+    name="Legitimerad erfarenhetsarbetare",
+    body="Norrlands erfarenhetsråd",
+    jurisdiction="nl",
+    time_zone="Europe/Stockholm",
+    version="2026.11",
+    seen_on=SEEN,
+    notice_days=180,
+    cycle=Anniversary(months=36),
+    cycle_cites=STATUTE,
+    after_late="renewal",
+    in_force_while_late=True,
+    units=(
+        Worth(unit="point", hours="1", cites=STATUTE),
+        Worth(unit="lesson", hours="1", cites=STATUTE),
+        Worth(unit="study-day", hours="8", cites=LEAFLET),
+        Worth(unit="course-credit", hours="20/3", cites=LEAFLET),
+    ),
+    sources=_SOURCES,
+    questions=_QUESTIONS,
+    procedures=(_INITIAL, _RENEWAL),
+    notes=("Everything is counted in points; a point stands where other rule sets have a clock hour.",),
+)
+
+YOUTH = RuleSet(
+    id="nl-erf-peer-youth",
+    name="Erfarenhetsarbetare för unga",
+    body="Norrlands erfarenhetsråd",
+    jurisdiction="nl",
+    time_zone="Europe/Stockholm",
+    version="2026.11",
+    seen_on=SEEN,
+    cycle=Anniversary(months=12, begins="month"),
+    cycle_cites=STATUTE,
+    units=(Worth(unit="point", hours="1", cites=STATUTE),),
+    sources=_SOURCES[:1],
+    procedures=(
+        Procedure(
+            step="renewal",
+            decided_by="due",
+            editions=(
+                Edition(
+                    id="unga-2020",
+                    says="15 points a year.",
+                    earning=_CYCLE,
+                    requirements=(Hours(id="poang", says="At least 15 points.", need=Decimal(15), cites=STATUTE),),
+                ),
+            ),
+        ),
+    ),
+)
