@@ -310,7 +310,7 @@ class Answers:
                 if life.grant and life.grant.is_due_known
                 else None,
                 "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
-                "late_until": life.late_until or _late_until_then(life),
+                "late_until": life.late_until,
                 "reinstate_until": life.reinstate_until,
                 "opens": life.opens,
                 "earning_begins": begins,
@@ -348,12 +348,6 @@ class Answers:
             memo.keep(full, *found)
         asked.update(dict.fromkeys(found[0]))
         return found[1]
-
-
-def _late_until_then(life: Life) -> date | None:
-    """Give the last day on which a certificate that lapsed could be filed late; `None` when there was none."""
-    is_later = life.lapsed_on is not None and life.grant is not None and life.lapsed_on > life.grant.due
-    return life.lapsed_on if is_later else None
 
 
 def _earning_days(case: Case) -> tuple[date | None, date | None]:

@@ -184,9 +184,11 @@ class Reporting:
         }
         for name, why in whys.items():
             found = {day for leaf in seen if (day := leaf.days[name]) is not None and day != LAST_DAY}
+            then = {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
+            found |= then if name == "late_until" and found else set()
             candidates = sorted(found)
             if candidates:
-                is_everywhere = all(leaf.days[name] is not None for leaf in seen)
+                is_everywhere = all(leaf.days[name] is not None or leaf.life.lapsed_on in found for leaf in seen)
                 decided = len(candidates) == 1 and self._complete and is_everywhere
                 yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
