@@ -1015,7 +1015,7 @@ def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it
 )
 def test_a_training_that_is_too_short_does_not_count_where_a_length_is_asked(carried, result):
     """3 hours of ethics in one training: its credits on ethics are added up, and those of unknown topics may be on it."""
-    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, if_unknown="fits"))
+    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, unknown_fits={"length"}))
     ledger = ledger_of(event("e", *carried))
     outcome = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(ethics)).finding("ethics").result
     assert outcome == result

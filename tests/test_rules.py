@@ -127,7 +127,7 @@ says = "The second."
 begins = { day = 2020-07-01, by_method = [{ method = "mail", day = 2020-06-30 }], assumed = false, cites = ["PAGE"] }
 late_until = { of = "calendar", day = 2020-05-31, due_from = 2020-03-01, due_until = 2020-04-30 }
 requirements = [
-    { kind = "trainings", id = "workshops", says = "Two.", need = 2, counts = { roles = ["taught"], deliveries = ["in-person"], approved_by = ["board"], providers = ["school"], courses = ["wrap-1"], shortest = "1.5", if_unknown = "fits" }, earning = { ends = { of = "due" }, cites = ["PAGE"] }, only_if = { late = false }, first_day = 2020-08-01, last_day = 2020-09-30, cites = ["CODE"] },
+    { kind = "trainings", id = "workshops", says = "Two.", need = 2, counts = { roles = ["taught"], deliveries = ["in-person"], approved_by = ["board"], providers = ["school"], courses = ["wrap-1"], shortest = "1.5", unknown_fits = ["length", "roles"] }, earning = { ends = { of = "due" }, cites = ["PAGE"] }, only_if = { late = false }, first_day = 2020-08-01, last_day = 2020-09-30, cites = ["CODE"] },
 ]
 
 [[rulesets.procedures.editions]]
@@ -250,7 +250,7 @@ def editions_by_hand():
                     id="workshops", says="Two.", need=2,
                     counts=Training(
                         roles={"taught"}, deliveries={"in-person"}, approved_by=["board"], providers=("school",),
-                        courses={"wrap-1"}, shortest="1.5", if_unknown="fits",
+                        courses={"wrap-1"}, shortest="1.5", unknown_fits={"length", "roles"},
                     ),
                     earning=Interval(ends=Point(of="due"), cites=board), only_if=Condition(late=False),
                     first_day="2020-08-01", last_day=date(2020, 9, 30), cites=code,
@@ -361,7 +361,8 @@ def rarely_used():
         ),
         requirements=(
             Hours(id="carried", says="20 hours.", need=grown, counts=told, carry=Carry(at_most=20, cites=board),
-                  divisible=False, cites=board),
+                  cites=board),
+            Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", cites=board),
             Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held,
                   apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),), cites=board),
             Trainings(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),

@@ -16,7 +16,7 @@ import attrs
 from peer_ledger._case import Case
 from peer_ledger._judging import Judged, judged
 from peer_ledger._ruleset_files import digest_of
-from peer_ledger._standing import Life, Standing, life_on
+from peer_ledger._standing import Life, Standing, in_force_on, life_on
 from peer_ledger.errors import InvalidData
 from peer_ledger.findings import Result
 from peer_ledger.history import History
@@ -276,13 +276,7 @@ class Answers:
 
     def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
         life = life_on(self.history, self.rules, readings)
-        if life.standing == UNDETERMINED:
-            return life, UNDETERMINED
-        if life.standing == "late":
-            if life.in_force_until is not None:
-                return life, "yes" if self.history.on <= life.in_force_until else "no"
-            return life, "yes" if readings.of(self.rules.in_force_while_late) else "no"
-        return life, "yes" if life.standing == "current" else "no"
+        return life, in_force_on(life, self.rules, readings, self.history.on)
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Answer:
         life, force = self._noted(self._lives, full, asked, None, self._life_under)

@@ -10,10 +10,9 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger._standing import Life, day_of, life_on
-from peer_ledger.dates import months_after
+from peer_ledger._standing import ENDS, Life, day_of, in_force_on, later, life_on
 from peer_ledger.history import Event, History
-from peer_ledger.questions import OF_FACTS, ByQuestion, Readings, Source
+from peer_ledger.questions import ACTS, OF_FACTS, ByQuestion, Readings, Source
 from peer_ledger.records import Credit, Quantity, Ruling
 from peer_ledger.rules import (
     WANTED,
@@ -147,10 +146,20 @@ class Case:
         try:
             rules = ruleset(credential)
         except RuleSetNotFound:
-            expires = [act.expires for act in there.acts if act.expires is not None]
-            return True if expires and max(expires) >= self.life.as_of else None
-        standing = life_on(there, rules, Readings((*questions_of(rules), *OF_FACTS))).standing
-        return None if standing == "undetermined" else standing == "current"
+            return _as_printed(there)
+        readings = self.readings_of(rules, there)
+        life = life_on(there, rules, readings)
+        return {"yes": True, "no": False, "undetermined": None}[in_force_on(life, rules, readings, there.on)]
+
+    def readings_of(self, rules: RuleSet, there: History) -> Readings:
+        """
+        Give the readings of another rule set: the assumed ones, but what is on file of its acts as it is taken here.
+        """
+        readings = Readings((*questions_of(rules), *OF_FACTS))
+        life_on(there, rules, readings)
+        if ACTS.id not in readings.asked:
+            return readings
+        return Readings((*questions_of(rules), *OF_FACTS), {ACTS.id: self.readings.take(ACTS.id)})
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Find the last ruling of the board that has this effect on a requirement or date."""
@@ -181,9 +190,9 @@ class Case:
         if since is None or until is None:
             return Unstated(says="an amount that grows with time from a day that is not known")
         times = 0
-        while months_after(since, figure.months * (times + 1)) <= until:
+        while later(since, figure.months * (times + 1)) <= until:
             times += 1
-        if figure.count == "begun" and months_after(since, figure.months * times) < until:
+        if figure.count == "begun" and later(since, figure.months * times) < until:
             times += 1
         grown = figure.base + figure.each * times
         return Fraction(grown if figure.most is None else min(grown, figure.most))
@@ -215,6 +224,15 @@ class Case:
         return tuple(self.ruleset.source(cited) for cited in cites)
 
 
+def _as_printed(there: History) -> bool | None:
+    """Tell by the printed expiry alone whether a certificate is in force, the rules of which are not at hand."""
+    acts = [act for act in there.acts if act.on is not None and act.act != "refused"]
+    if acts and acts[-1].act in ENDS:
+        return False
+    expires = [act.expires for act in there.acts if act.expires is not None]
+    return True if expires and max(expires) >= there.on else None
+
+
 def counts_as(
     wanted: Training | ByQuestion | None, event: Event, credit: Credit | None, readings: Readings
 ) -> bool | None:
@@ -223,26 +241,28 @@ def counts_as(
     if training is None:
         return True
     answers: list[bool | None] = []
+    fits = training.unknown_fits
     for name, without in _TOLD_APART:
         words: frozenset[str] | None = getattr(training, name)
         unwanted: frozenset[str] | None = readings.of(getattr(training, without))
         if words is not None or unwanted:
             known = _known(name, event, credit)
-            answers += [_meets(words, known), _avoids(unwanted, known)]
-    day = event.record.completed
-    if training.completed_from is not None:
-        answers.append(day >= training.completed_from)
-    if training.completed_to is not None:
-        answers.append(day <= training.completed_to)
+            if known is not None or name not in fits:
+                answers += [_meets(words, known), _avoids(unwanted, known)]
+    first, last = training.completed_from, training.completed_to
+    answers.append(
+        (first is None or first <= event.record.completed) and (last is None or event.record.completed <= last)
+    )
     if training.either:
         ways = [counts_as(one, event, credit, readings) for one in training.either]
         answers.append(True if True in ways else None if None in ways else False)
     if training.shortest is not None:
         length = _length(training, event)
-        answers.append(None if length is None else length >= training.shortest)
+        if length is not None or "length" not in fits:
+            answers.append(None if length is None else length >= training.shortest)
     if False in answers:
         return False
-    return None if None in answers and training.if_unknown == "open" else True
+    return None if None in answers else True
 
 
 def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:

@@ -15,9 +15,8 @@ import attrs
 from peer_ledger._case import Case
 from peer_ledger._standing import Grant, life_on
 from peer_ledger.history import Event, History, filed_on, is_named
-from peer_ledger.questions import OF_FACTS, Readings
 from peer_ledger.records import Certification
-from peer_ledger.rules import Hours, RuleSet, questions_of
+from peer_ledger.rules import Hours, RuleSet
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 
 
@@ -111,8 +110,13 @@ def claims_before(case: Case, hours: Hours, settle: Settle) -> tuple[Claim, ...]
     """
     own = _settled(case)
     steps = [*_closed_steps(case, hours.id)] if hours.carry or hours.apart_from else []
+    here = (case.ruleset.id, hours.id)
     for other in hours.apart_from:
-        steps += _steps_elsewhere(case, other.ruleset, other.requirement)
+        steps += [
+            step
+            for step in _steps_elsewhere(case, other.ruleset, other.requirement)
+            if here in {(one.ruleset, one.requirement) for one in step.hours.apart_from}
+        ]
     claims: tuple[Claim, ...] = ()
     for step in sorted(steps, key=lambda step: (step.settled, step.name)):
         if (step.settled, step.case.ruleset.id) < (own, case.ruleset.id):
@@ -140,20 +144,21 @@ def is_twin(one: Certification, other: Certification) -> bool:
 
 def _settled(case: Case) -> date:
     life = case.life
+    if case.history.closing:
+        return case.history.on
     return life.grant.due if life.filing is None and life.grant is not None and life.step == "renewal" else life.as_of
 
 
 def _closed_steps(case: Case, requirement: str) -> Iterator[Step]:
-    """Give the cycles of the present certification that renewals closed."""
-    anchor = case.life.grant.anchor if case.life.grant is not None else None
+    """Give the cycles that renewals closed."""
     for closing in case.life.grants:
-        if closing.act.act == "renewed" and closing.number > 1 and closing.anchor == anchor:
+        if closing.act.act == "renewed" and closing.number > 1:
             history = before_closing(case.history, case.life.grants, closing)
             life = life_on(history, case.ruleset, case.readings)
             closed = Case(
                 ruleset=case.ruleset, history=history, readings=case.readings.sharing(life.deciding), life=life
             )
-            yield from _step(closed, requirement, closing.day, f"{case.ruleset.id}-{closing.number - 1}")
+            yield from _step(closed, requirement, closing.day, closed_on(case.ruleset.id, closing.day))
 
 
 def _steps_elsewhere(case: Case, other: str, requirement: str) -> Iterator[Step]:
@@ -162,12 +167,19 @@ def _steps_elsewhere(case: Case, other: str, requirement: str) -> Iterator[Step]
     rules = _found(other)
     if rules is None or not history.acts:
         return
-    readings = Readings((*questions_of(rules), *OF_FACTS))
+    readings = case.readings_of(rules, history)
     life = life_on(history, rules, readings)
     there = Case(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
     yield from _closed_steps(there, requirement)
     if life.step == "renewal" and life.grant is not None:
-        yield from _step(there, requirement, _settled(there), f"{other}-{life.grant.number}")
+        yield from _step(there, requirement, _settled(there), f"{other}, due on {life.grant.due}")
+
+
+def closed_on(credential: str, day: date) -> str:
+    """
+    Name the cycle that a renewal closed.
+    """
+    return f"{credential}, renewed on {day}"
 
 
 def _step(case: Case, requirement: str, settled: date, name: str) -> Iterator[Step]:

@@ -3,6 +3,7 @@ A requirement of hours held against one person's training.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import lcm
@@ -12,7 +13,7 @@ import attrs
 
 from peer_ledger import allocation
 from peer_ledger._case import ONE, Case, counts_as, why_outside
-from peer_ledger._claims import Claim, Claimed, Step, Taken, claims_before
+from peer_ledger._claims import Claim, Claimed, Step, Taken, claims_before, closed_on
 from peer_ledger.findings import Addition, Finding, Line, Proof, Result, Subject, plain_hours
 from peer_ledger.history import Event
 from peer_ledger.questions import UNRECORDED
@@ -243,11 +244,10 @@ class HoursCase:
 
     def _first_of_courses(self) -> dict[str, Event]:
         """Give for each course the first training that counted, or may have, since this certification."""
-        life = self._case.life
-        first, _ = attrs.evolve(self._case, life=attrs.evolve(life, grants=life.grants[:1])).days(self._earning)
+        intervals = list(self._intervals())
         found: dict[str, Event] = {}
         for event in self._case.history.events:
-            is_counting = why_outside(event, first, None, life.as_of) is None and any(
+            is_counting = any(why_outside(event, *days) is None for days in intervals) and any(
                 counts_as(self._hours.counts, event, credit, self._case.readings) is not False
                 for credit in ((None,) if event.credits is None else event.credits)
             )
@@ -255,12 +255,21 @@ class HoursCase:
                 found.setdefault(event.record.course, event)
         return found
 
+    def _intervals(self) -> Iterator[tuple[date | None, date | None, date]]:
+        """Give the days that count, and the day of filing, of every cycle up to this one."""
+        life = self._case.life
+        for place, _ in enumerate(life.grants):
+            until = life.grants[place + 1].day if place + 1 < len(life.grants) else life.as_of
+            then = attrs.evolve(life, grants=life.grants[: place + 1], as_of=until)
+            first, last = attrs.evolve(self._case, life=then).days(self._earning)
+            yield first, last, until
+
     def _carry(self) -> dict[str, _Item]:
         """Give what the cycle before may leave to this one: what was earned for it and lies in no cap."""
         grant = self._case.life.grant
         if self._hours.carry is None or grant is None:
             return {}
-        name = _in_common(self._case.ruleset.id, grant.number - 1, self._hours.id)
+        name = _in_common(closed_on(self._case.ruleset.id, grant.day), self._hours.id)
         before = next((claim for claim in self._claims if claim.taken.name == name), None)
         return {
             key: _Item(
@@ -443,19 +452,19 @@ class HoursCase:
             item.key: Claimed(
                 event=item.event,
                 hours=item.hours,
-                fits=frozenset(_in_common(step.name, None, name) for name in item.fits),
+                fits=frozenset(_in_common(step.name, name) for name in item.fits),
                 is_own=item.key not in self._carried,
-                caps=frozenset(_in_common(step.name, None, cap) for cap in item.caps),
+                caps=frozenset(_in_common(step.name, cap) for cap in item.caps),
             )
             for item in self._items
             if item.fits
         }
         limits = {
-            _in_common(step.name, None, name): limit
+            _in_common(step.name, name): limit
             for name, limit in self._limits.items()
             if not isinstance(limit, Unstated)
         }
-        top = _in_common(step.name, None, self._hours.id)
+        top = _in_common(step.name, self._hours.id)
         taken = self._taken(step, certain, self._hours) if step.is_asked else Taken(name=top, hours=Fraction(0))
         if not step.is_asked:
             found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
@@ -464,7 +473,7 @@ class HoursCase:
     def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
         parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
         if one is self._hours and self._hours.carry is not None and self._carried:
-            name, most = _in_common(step.name, None, self._carried_name), Fraction(self._hours.carry.at_most)
+            name, most = _in_common(step.name, self._carried_name), Fraction(self._hours.carry.at_most)
             parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
         need = self._stated(one.id)
         hours = need
@@ -472,7 +481,7 @@ class HoursCase:
             counted = sum(self._counted(certain, one).values(), Fraction(0))
             hours = counted if need is None else min(need, counted)
         return Taken(
-            name=_in_common(step.name, None, one.id),
+            name=_in_common(step.name, one.id),
             hours=hours or Fraction(0),
             parts=tuple(parts),
             together="shared" if one.together == "shared" else "exclusive",
@@ -650,9 +659,9 @@ def _key(event: Event, place: int) -> str:
     return f"{event.record.completed} {event.record.id} {place:03}"
 
 
-def _in_common(credential: str, cycle: int | None, requirement: str) -> str:
+def _in_common(step: str, requirement: str) -> str:
     """Name a requirement so that no other one is called the same."""
-    return f"{credential}{'' if cycle is None else f'-{cycle}'} {requirement}"
+    return f"{requirement} of {step}"
 
 
 def _amounts(taken: Taken) -> Iterator[Fraction]:

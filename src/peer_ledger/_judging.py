@@ -11,9 +11,11 @@ import attrs
 
 from peer_ledger._case import ONE, Case, counts_as, why_outside
 from peer_ledger._hours_case import HoursCase
+from peer_ledger._standing import FIRST_DAY, later
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.findings import Finding, Line, Result, Subject, plain_hours
+from peer_ledger.history import Event
 from peer_ledger.questions import ATTESTED, UNRECORDED
 from peer_ledger.records import Attestation, Quantity
 from peer_ledger.rules import Attested, Either, Hours, Interval, Option, Point, Recurrence, Requirement, Trainings
@@ -122,6 +124,12 @@ class _AnyOf:
                 yield attrs.evolve(finding, part_of=finding.part_of or self.requirement.id)
 
 
+def _is_waived(case: Case, requirement: Requirement) -> bool:
+    return case.asks(requirement.only_if, requirement.first_day, requirement.last_day) and not case.is_asked(
+        requirement
+    )
+
+
 def _all_of(inner: tuple[Judged, ...]) -> Result:
     results = {one.result for one in inner}
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
@@ -135,7 +143,12 @@ def judged(case: Case, requirement: Requirement) -> Judged:
         return _Found(_not_asked(case, requirement))
     if isinstance(requirement, Either):
         ways = [(one, tuple(judged(case, inner) for inner in one.requirements)) for one in requirement.options]
-        offered = [(one, inner) for one, inner in ways if any(some.result != "not asked" for some in inner)]
+        offered = [
+            (one, inner)
+            for one, inner in ways
+            if any(some.result != "not asked" for some in inner)
+            or any(_is_waived(case, some) for some in one.requirements)
+        ]
         return _AnyOf(case, requirement, tuple(offered)) if offered else _Found(_not_asked(case, requirement))
     if not isinstance(requirement, Hours | Trainings):
         return _Found(_judge_attested(case, requirement))
@@ -154,7 +167,7 @@ def judged(case: Case, requirement: Requirement) -> Judged:
 def _of_last_period(recurs: Recurrence, earning: Interval | None) -> Interval:
     """Give the days of the last period before the due date; they end where those of the edition do."""
     ends = earning.ends if earning is not None and earning.ends is not None else Point(of="due")
-    return Interval(begins=Point(of="due", months=-recurs.months, days=1), ends=ends, cites=recurs.cites)
+    return Interval(begins=Point(of="after-due", months=-recurs.months), ends=ends, cites=recurs.cites)
 
 
 def _first_asked(case: Case, recurs: Recurrence) -> date | None:
@@ -162,7 +175,7 @@ def _first_asked(case: Case, recurs: Recurrence) -> date | None:
     grant = case.life.grant
     if grant is None or case.readings.of(recurs.first) == "at-once":
         return None
-    first = months_after(grant.anchor, recurs.months) - timedelta(days=1)
+    first = later(grant.anchor, recurs.months) - timedelta(days=1)
     return first if grant.due < first else None
 
 
@@ -190,32 +203,34 @@ def _subject_of(requirement: Requirement) -> Subject:
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
     need = case.count(requirement.id, requirement.need)
-    lines: list[Line] = []
-    certain = possible = 0
-    once = case.readings.of(requirement.repeats) == "once"
-    taken: set[int | str] = set()
+    why: dict[str, str | None] = {}
+    sure: list[Event] = []
+    unsure: list[Event] = []
     for event in case.history.events:
         outside = why_outside(event, first, last, case.life.as_of)
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
-        why_not = outside or ("not of the kind that counts" if fits is False else None)
-        course = event.record.course
-        if why_not is None and once and course is not None:
-            why_not = "the same course again" if course in taken else None
-            taken |= {course} if fits else set()
-        if why_not is None and requirement.spread is not None:
-            stretch = _stretch(event.record.completed, first or case.life.as_of, requirement.spread)
-            why_not = "of the same months as another one" if stretch in taken else None
-            taken |= {stretch} if fits else set()
-        if why_not is None:
-            possible += 1
-            certain += fits is True
-            why_not = None if fits else "the records do not say whether it is of the kind that counts"
-        counted = Fraction(int(why_not is None))
-        lines.append(
-            Line(record=event.record.id, day=event.record.completed, recorded=ONE, counted=counted, why_not=why_not)
+        why[event.record.id] = outside or ("not of the kind that counts" if fits is False else None)
+        if why[event.record.id] is None:
+            (sure if fits else unsure).append(event)
+            why[event.record.id] = None if fits else "the records do not say whether it is of the kind that counts"
+    once = case.readings.of(requirement.repeats) == "once"
+    taken = _paired(sure, requirement.spread, first, once=once)
+    certain, possible = len(taken), len(_paired([*sure, *unsure], requirement.spread, first, once=once))
+    for event in sure:
+        if event.record.id not in taken:
+            why[event.record.id] = "the same course again, or of the same months as another one"
+    lines = [
+        Line(
+            record=event.record.id,
+            day=event.record.completed,
+            recorded=ONE,
+            counted=Fraction(why[event.record.id] is None),
+            why_not=why[event.record.id],
         )
+        for event in case.history.events
+    ]
     result: Result = "met" if certain >= need else "short"
     if certain < need <= possible:
         counts = case.readings.take(UNRECORDED.id) == "counts"
@@ -237,10 +252,43 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
     )
 
 
+def _paired(events: list[Event], spread: int | None, first: date | None, *, once: bool) -> set[str]:
+    """
+    Choose as many trainings as may count, of different courses and in different stretches of months, as is asked.
+
+    Each training joins a course to a stretch, so this is a largest matching; the earlier training comes first.
+
+    Returns:
+        The ids of their records.
+    """
+    joined: dict[str, list[tuple[str, str]]] = {}
+    for event in events:
+        record = event.record
+        course = f"course {record.course}" if once and record.course is not None else f"training {record.id}"
+        stretch = f"training {record.id}"
+        if spread is not None:
+            stretch = f"stretch {_stretch(record.completed, first or FIRST_DAY, spread)}"
+        joined.setdefault(course, []).append((stretch, record.id))
+    held: dict[str, tuple[str, str]] = {}
+
+    def placed(course: str, seen: set[str]) -> bool:
+        for stretch, record in joined[course]:
+            if stretch not in seen:
+                seen.add(stretch)
+                if stretch not in held or placed(held[stretch][0], seen):
+                    held[stretch] = course, record
+                    return True
+        return False
+
+    for course in joined:
+        placed(course, set())
+    return {record for _, record in held.values()}
+
+
 def _stretch(day: date, first: date, months: int) -> int:
     """Number the stretches of so many months from a day on, and give that in which a day lies."""
     number = 0
-    while months_after(first, months * (number + 1)) <= day:
+    while later(first, months * (number + 1)) <= day:
         number += 1
     return number
 

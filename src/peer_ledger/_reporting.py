@@ -16,6 +16,7 @@ from peer_ledger._standing import LAST_DAY, Life
 from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
+from peer_ledger.rules import Condition, Either, Hours
 
 
 class Reporting:
@@ -92,7 +93,8 @@ class Reporting:
         edition = case.life.edition
         requirements = edition.requirements if edition is not None else ()
         for requirement, one in zip(requirements, self._assumed.judged, strict=True):
-            is_final = not still_open or (one.subject == "hours" and UNRECORDED.id not in self._assumed.asked)
+            is_plain = one.subject == "hours" and not isinstance(requirement, Either)
+            is_final = not still_open or (is_plain and UNRECORDED.id not in self._assumed.asked)
             for finding in one.findings() if is_final else judged(case, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
@@ -144,6 +146,14 @@ class Reporting:
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
 
+    def _others(self) -> Iterator[str]:
+        """Give the other credentials on file on which a requirement of the edition hangs."""
+        edition, history = self._assumed.life.edition, self._answers.history
+        for requirement in edition.requirements if edition is not None else ():
+            apart = requirement.apart_from if isinstance(requirement, Hours) else ()
+            named = {one.ruleset for one in apart} | set(_credentials(requirement.only_if))
+            yield from (other for other in named if history.elsewhere(other, history.on).acts)
+
     def _doubts(self, life: Life) -> Iterator[str]:
         """Say what in the records looks as if it were recorded twice, by mistake, or in vain."""
         acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
@@ -157,6 +167,8 @@ class Reporting:
         for ruling in rulings:
             if ruling.requirement not in known:
                 yield f"The ruling {ruling.id} is about nothing that these rules name, and was not used."
+        for other in sorted(set(self._others())):
+            yield f"What is known of {other} is taken as the assumed answers to that rule set's questions give it."
         yield from self._alike()
 
     def _alike(self) -> Iterator[str]:
@@ -207,3 +219,11 @@ class Reporting:
                 case = Case(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
                 results = [judged(case, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))
+
+
+def _credentials(condition: Condition | None) -> Iterator[str]:
+    """Give the other credentials that a condition names."""
+    if condition is not None:
+        yield from [condition.credential] if condition.credential is not None else []
+        for inner in (*condition.either, condition.unless):
+            yield from _credentials(inner)

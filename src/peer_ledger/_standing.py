@@ -153,11 +153,12 @@ class _Reckoning:
         for place, (day, act) in enumerate(acts):
             if act.act in ENDS:
                 ended = ENDS[act.act]
-            elif self._is_lifting(act, ended, grants, day):
+            elif self._is_lifting(act, ended, grants[-1] if grants else None, day):
                 ended = None
             else:
-                until = next((later for later, other in acts[place + 1 :] if other.act in GRANTS), None)
-                grants.append(self._grant(act, day, grants[-1] if grants else None, until))
+                before = grants[-1] if grants else None
+                until = self._next_grant(self._grant(act, day, before, None), acts[place + 1 :])
+                grants.append(self._grant(act, day, before, until))
                 ended = None
         if ended is not None:
             return self._without_step(ended, grants)
@@ -173,10 +174,22 @@ class _Reckoning:
         return [pair for pair in found if once[pair[0], pair[1].act] == pair]
 
     @staticmethod
-    def _is_lifting(act: Certification, ended: Standing | None, grants: list[Grant], day: date) -> bool:
+    def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
         """Tell a reinstatement that lifts a suspension, so that the cycle goes on, from one that begins another."""
-        is_resumed = ended in ("suspended", "inactive") and bool(grants) and day <= grants[-1].due
+        is_resumed = ended in ("suspended", "inactive") and grant is not None and day <= grant.due
         return act.act == "reinstated" and act.expires is None and is_resumed
+
+    def _next_grant(self, grant: Grant, later: list[tuple[date, Certification]]) -> date | None:
+        """Give the day on which another grant follows; `None` when none does."""
+        ended: Standing | None = None
+        for day, act in later:
+            if act.act in ENDS:
+                ended = ENDS[act.act]
+            elif not self._is_lifting(act, ended, grant, day):
+                return day
+            else:
+                ended = None
+        return None
 
     def _never_certified(self) -> Life:
         life = self._at_step("initial", "not certified", [], None)
@@ -320,16 +333,17 @@ class _Reckoning:
             cycles_from, begins, due, is_presumed = self._next_cycle(before, laid, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
-        common = self._common_clock(until)
         printed = self._printed(act)
-        if common is not None and max(cycles_from, day) < common <= (printed or due):
-            cycles_from, due = common, self._first_end(laid, common)
-        is_known = act.expires is not None or laid is not None
+        for award in self._common_clock(max(cycles_from, day), until):
+            if award <= (printed or due):
+                laid = self._laid(award, is_award=False)
+                cycles_from, due, printed = award, self._first_end(laid, award), None
+        is_known = printed is not None or laid is not None
         due = self._moved("due", printed or self._on_working_day(due), day, until)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, laid=laid, number=number, begins=begins,
-            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=act.expires is not None,
-            day_known=act.on is not None, follows_missing=is_presumed and act.expires is None,
+            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
+            day_known=act.on is not None, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
 
     @property
@@ -358,16 +372,15 @@ class _Reckoning:
         found = [one for one in self._history.attestations if one.attested == kind and one.on <= until]
         return found[-1].value if found else None
 
-    def _common_clock(self, until: date | None) -> date | None:
-        """Give the day of the latest award of a certificate whose clock this one shares, before the next grant."""
+    def _common_clock(self, since: date, until: date | None) -> list[date]:
+        """Give the awards of certificates that share this one's clock, after a day and before the next grant."""
         last = self._on if until is None else until - DAY
-        awards = [
+        return sorted(
             act.on
             for other in self._ruleset.clock_with
             for act in self._history.elsewhere(other, self._on).acts
-            if act.act == "awarded" and act.on is not None and act.on <= last
-        ]
-        return max(awards, default=None)
+            if act.act == "awarded" and act.on is not None and since < act.on <= last
+        )
 
     def _on_working_day(self, day: date) -> date:
         """Move a day at the weekend to the Friday before, where the board does."""
@@ -415,9 +428,14 @@ class _Reckoning:
         when that is not the one that was due, renewals in between are not on file.  It is late if the board granted it
         after that end, even what was filed in time: late approvals are not back-dated.
         """
+        if not before.is_due_known:
+            return day, day, self._first_end(laid, day), False
         if isinstance(self._rule, Chosen):
-            begins = before.due + DAY if before.is_due_known else day
-            return begins, begins, self._first_end(laid, begins), False
+            begins, is_presumed = before.due + DAY, self._first_end(laid, before.due + DAY) < day
+            question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
+            if is_presumed or self._readings.of(question) == "renewal":
+                begins = day
+            return begins, begins, self._first_end(laid, begins), is_presumed
         closed, following = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
@@ -452,6 +470,29 @@ def _in_months(value: AttestedValue | None) -> int | None:
     if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
         return None
     return int(value.amount) * each
+
+
+def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:
+    """
+    Say whether a certificate is in force on the day its life was found for.
+    """
+    if life.standing == "undetermined":
+        return "undetermined"
+    if life.standing != "late":
+        return "yes" if life.standing == "current" else "no"
+    if life.in_force_until is not None:
+        return "yes" if on <= life.in_force_until else "no"
+    return "yes" if readings.of(ruleset.in_force_while_late) else "no"
+
+
+def later(day: date, months: int) -> date:
+    """
+    Count months on; a day beyond the calendar where they reach there.
+    """
+    try:
+        return months_after(day, months)
+    except InvalidValue:
+        return LAST_DAY + DAY
 
 
 def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
@@ -516,6 +557,7 @@ def day_of(
         "last-grant": grant.day if grant else None,
         "cycle-start": grant.begins if grant else None,
         "due": grant.due if grant else None,
+        "after-due": grant.due + DAY if grant else None,
         "filing": as_of,
         "lapse": lapsed_on,
         "calendar": point.day,

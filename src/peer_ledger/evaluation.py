@@ -172,6 +172,7 @@ def standing_history(
     whole = dossier.on(end, credential=asking.rules.id)
     grants = life_on(whole, asking.rules, asking.assumed_readings()).grants
     recorded = {grant.day for grant in grants} | set(_days_in(whole)) | set(asking.days_of_rules())
+    recorded |= {act.on for other in asking.rules.clock_with for act in whole.elsewhere(other, end).acts if act.on}
     periods: list[Period] = []
     day = min((*(grant.day for grant in grants), *(act.on for act in whole.acts if act.on is not None)), default=end)
     while day < end:
@@ -192,6 +193,7 @@ def _days_in(history: History) -> Iterator[date]:
     yield from (filing.received for filing in history.filings if filing.received is not None)
     yield from (one.last_day + DAY for one in history.coverages if one.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)
+    yield from (one.on for one in history.attestations)
 
 
 def check_proof(report: Report) -> tuple[str, ...]:

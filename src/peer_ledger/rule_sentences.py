@@ -42,6 +42,7 @@ _ANCHORS = {
     "last-grant": "the last grant",
     "cycle-start": "the first day of the cycle",
     "due": "the due date",
+    "after-due": "the day after the due date",
     "filing": "the filing",
     "lapse": "the last day of filing late",
     "never": "a day that does not come (no end is known)",

@@ -29,6 +29,7 @@ from peer_ledger.rules import (
     Part,
     Point,
     Procedure,
+    Recurrence,
     Requirement,
     RuleSet,
     edition_question,
@@ -40,8 +41,8 @@ _MOST = Decimal(10**7)
 _CLOCK = ("hour", "minute")
 
 _ANCHORS = {
-    "initial": ("filing", "calendar"),
-    "renewal": ("award", "last-grant", "cycle-start", "due", "filing", "calendar"),
+    "initial": ("filing", "calendar", "never"),
+    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "calendar", "never"),
 }
 """What there is to count from at a step, where that is not everything."""
 
@@ -296,11 +297,31 @@ class _Whole:
                 yield from (problem.below(f"{path}.begins") for problem in _overlaps(edition.begins, before))
                 inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
                 yield from (problem.below(path) for problem in inner)
+            if edition.in_force_until is not None and edition.late_until is None:
+                yield Problem(f"{path}.in_force_until", "is for a late window, and there is none")
             yield from _twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in _placed(edition.requirements):
                 inner = [*_of_days(requirement, span), *_of_options(requirement), *_of_hours(requirement)]
+                inner += self._of_others(requirement, procedure.step)
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
+
+    def _of_others(self, requirement: Requirement, step: str) -> Iterator[Problem]:
+        """Look at what a requirement says of other credentials, and of cycles."""
+        own = self._ruleset.id
+        for place, other in _placed(getattr(requirement, "apart_from", ())):
+            if other.ruleset == own:
+                yield Problem(f"apart_from[{place}].ruleset", "is this rule set itself")
+        if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
+            yield Problem(
+                "recurs", "nothing is due before the first certification, from which it could be counted back"
+            )
+        condition = requirement.only_if
+        if isinstance(condition, Condition):
+            if condition.credential == own:
+                yield Problem("only_if.credential", "is this rule set itself")
+            if step == "initial" and (condition.cycle_from or condition.cycle_to or condition.cycle_every):
+                yield Problem("only_if.cycle_from", "never holds: there is no cycle before the first certification")
 
     def _own_questions(self, edition: Edition) -> Iterator[Problem]:
         """Look at the ids of the questions that an edition raises about itself."""

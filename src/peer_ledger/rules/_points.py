@@ -13,11 +13,12 @@ from peer_ledger.errors import Problem
 from peer_ledger.questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 
-Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse", "calendar", "never"]
+Anchor = Literal["award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "calendar", "never"]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
-the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late;
-a day of the calendar; or a day that does not come, as the end of something of which no end is known.
+the day the cycle is due; the day after that, from which "the last two years" are counted back; the day of filing, or
+the day asked about while nothing is filed; the last day of filing late; a day of the calendar; or a day that does not
+come, as the end of something of which no end is known.
 """
 
 _POINT = Check("type(v).__name__ == 'Point'", must_be("a Point"), {})
@@ -116,6 +117,8 @@ class Span:
     def __attrs_post_init__(self) -> None:
         if self.begins is None and self.ends is None:
             raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
+        if isinstance(self.begins, Point) and isinstance(self.ends, Point) and _is_later(self.begins, self.ends):
+            raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
 
 
 SPAN = optional(an(Span))

@@ -30,6 +30,7 @@ from peer_ledger._checks import (
     to_amount,
     to_optional_day,
     to_optional_words,
+    to_words,
 )
 from peer_ledger.errors import Problem
 from peer_ledger.questions import CITES, ByQuestion
@@ -37,6 +38,7 @@ from peer_ledger.records import Quantity
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval, Point
 from peer_ledger.rules._values import (
     FLAG,
+    MONTHS,
     an,
     shown_words,
     to_optional_amount,
@@ -92,7 +94,7 @@ class Growing:
 
     base: Decimal = field(converter=to_amount, validator=AMOUNT_OR_ZERO)
     each: Decimal = field(converter=to_amount, validator=AMOUNT)
-    months: int = field(validator=COUNT)
+    months: int = field(validator=MONTHS)
     since: Point = field(validator=an(Point))
     until: Point = field(validator=an(Point))
     count: Literal["begun", "complete"] = field(validator=one_of(Literal["begun", "complete"]))
@@ -127,7 +129,7 @@ class Recurrence:
         cites: On whose authority.
     """
 
-    months: int = field(validator=COUNT)
+    months: int = field(validator=MONTHS)
     first: Literal["at-once", "after-a-period"] | ByQuestion = field(
         validator=varying(one_of(Literal["at-once", "after-a-period"]))
     )
@@ -156,6 +158,8 @@ class Apart:
     """
     A requirement of another credential, which takes hours of its own: none counts for both.
 
+    It has to say the same of this one; otherwise it takes nothing.
+
     Of somebody who holds both certificates, what is settled first takes what it needs, and in such a way that as much
     as possible is left for what follows: what the boards closed, on its day; what was filed, on that; what is due.
 
@@ -177,6 +181,12 @@ FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
 """The fields of `Training` that name what counts and what does not."""
 
 
+_TOLD = Check(
+    "type(v) is frozenset and v <= told",
+    must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"),
+    {},
+    {"told": frozenset((*WANTED, "length"))},
+)
 _TRAININGS = Check(
     "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'Training' for t in v)",
     must_be("two kinds of training or more"),
@@ -206,7 +216,8 @@ class Training:
         completed_from: The first day of completion; `None` without beginning.
         completed_to: The last day of completion; `None` without end.
         either: Kinds of training, of which it is one or more.
-        if_unknown: Whether what the records do not say stays open, or is taken to be as it must.
+        unknown_fits: Which of `topics`, `deliveries`, `roles`, `approved_by`, `providers`, `courses` and `length` are
+            taken to be as they must where the records do not say; the others stay open.
     """
 
     topics: frozenset[str] | None = field(
@@ -249,7 +260,7 @@ class Training:
     completed_from: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     completed_to: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     either: tuple["Training", ...] = field(default=(), validator=_TRAININGS)
-    if_unknown: Literal["open", "fits"] = field(default="open", validator=one_of(Literal["open", "fits"]))
+    unknown_fits: frozenset[str] = field(default=frozenset(), converter=to_words, validator=_TOLD, repr=shown_set)
 
     def __attrs_post_init__(self) -> None:
         named = [name for name in FILTERS if name != "not_topics"]
@@ -385,6 +396,13 @@ class Hours:
             problems.append(Problem("recurs", "has a period of its own, from which nothing is carried"))
         if self.recurs is not None and self.earning is not None:
             problems.append(Problem("recurs", "says which days count; leave earning out"))
+        whole = "is for hours of which every minute counts: no repeats, all divisible"
+        if not (self.repeats == "count" and self.divisible is True):
+            problems += [Problem(name, whole) for name in ("carry", "apart_from") if getattr(self, name)]
+        if self.apart_from and self.caps:
+            problems.append(Problem("caps", "are not for hours that are kept apart from another credential's"))
+        if len({(one.ruleset, one.requirement) for one in self.apart_from}) < len(self.apart_from):
+            problems.append(Problem("apart_from", "names a requirement twice"))
         if problems:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "first_day", "last_day")
@@ -440,7 +458,8 @@ class Trainings:
         need: How many, from 1.
         counts: Which training; `None` for any.
         repeats: Whether every training of one course counts, or only one of them.
-        spread: One at most counts in each so many months of the days that count; `None` for any number.
+        spread: One at most counts in each so many months, counted from the first day that counts, or else of the
+            calendar; `None` for any number.
         earning: Which days count, where not those of the edition.
         recurs: The period of its own that it has; `None` for that of the certificate.
         only_if: When it is asked.
@@ -458,7 +477,7 @@ class Trainings:
     repeats: Literal["count", "once"] | ByQuestion = field(
         default="count", validator=varying(one_of(Literal["count", "once"]))
     )
-    spread: int | None = field(default=None, validator=optional(COUNT))
+    spread: int | None = field(default=None, validator=optional(MONTHS))
     earning: Interval | None = field(default=None, validator=INTERVAL)
     recurs: Recurrence | None = field(default=None, validator=optional(an(Recurrence)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
@@ -498,6 +517,16 @@ class Option:
         )
     )
 
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            Problem(f"requirements[{place}].{name}", "is for a requirement of its own, not for one of several ways")
+            for place, one in enumerate(self.requirements)
+            for name in ("carry", "apart_from", "recurs")
+            if getattr(one, name, None)
+        ]
+        if problems:
+            raise refused(self, tuple(problems))
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Either:
@@ -536,12 +565,11 @@ Requirement = Hours | Attested | Trainings | Either
 
 def ids_of(one: "Requirement | Part") -> Iterator[str]:
     """
-    Give the id of a requirement, and those of its parts, caps and options and of what these ask.
+    Give the id of a requirement, and those of its parts and caps, and of what its options ask.
     """
     yield one.id
     if isinstance(one, Either):
         for option in one.options:
-            yield option.id
             for inner in option.requirements:
                 yield from ids_of(inner)
     if isinstance(one, Hours):

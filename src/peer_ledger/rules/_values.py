@@ -71,4 +71,5 @@ FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
 WHOLE = Check(
     "type(v) is int and -1200 <= v <= 1200", must_be("a whole number from -1200 to 1200"), {"type": "integer"}
 )
+MONTHS = Check("type(v) is int and 1 <= v <= 1200", must_be("a whole number from 1 to 1200"), {"type": "integer"})
 NOTICE = Check("type(v) is int and 0 <= v <= 1200", must_be("a whole number from 0 to 1200"), {"type": "integer"})

@@ -24,7 +24,7 @@ from peer_ledger.testing._situations import Situation, assert_same, figures, in_
 
 RANK = {"short": 0, "undetermined": 1, "not applicable": 1, "met": 2}
 KNOWN_FIELDS = frozenset(
-    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "if_unknown")
+    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "unknown_fits")
 )
 """What of a kind of training is looked at here; a rule that says more is passed over."""
 
@@ -263,7 +263,7 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
             assert finding.short >= missing, f"{asked.id}: short of {finding.short}, and {missing} are missing"
             if asked.repeats == "count" and asked.divisible is True and rules.is_certain(asked.counts, within):
                 assert finding.short == missing, f"{asked.id}: short of {finding.short}, and {missing} are missing"
-        if finding.result == "met" and finding.need is not None:
+        if finding.result == "met" and finding.need is not None and rules.is_certain(asked.counts, within):
             assert eligible >= finding.need, f"{asked.id}: met with {eligible} of {finding.need}"
 
 
@@ -342,19 +342,20 @@ class _Reader:
             "providers": None if event.provider is None else frozenset({event.provider}),
             "courses": None if event.course is None else frozenset({event.course}),
         }
+        asked = [name for name in there if there[name] is not None or name not in kind.unknown_fits]
         answers = [
-            None if there[name] is None else not getattr(kind, name).isdisjoint(there[name])
-            for name in there
+            None if (words := there[name]) is None else not getattr(kind, name).isdisjoint(words)
+            for name in asked
             if getattr(kind, name) is not None
         ]
         unwanted = self._of(kind.not_topics)
         if unwanted == "pass":
             return "pass"
-        if unwanted:
+        if unwanted and "topics" in asked:
             answers.append(None if credit.topics is None else credit.topics.isdisjoint(unwanted))
         if False in answers:
             return "no"
-        return "perhaps" if None in answers and kind.if_unknown == "open" else "yes"
+        return "perhaps" if None in answers else "yes"
 
     @staticmethod
     def _says_more(kind: Training) -> bool:

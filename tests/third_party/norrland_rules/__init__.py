@@ -72,7 +72,7 @@ _ALONE = Cap(
     id="sjalvstudier",
     says="At most 20 points of reading alone.",
     at_most=20,
-    counts=Training(deliveries={"self-paced"}, if_unknown="fits"),
+    counts=Training(deliveries={"self-paced"}, unknown_fits={"deliveries"}),
     cites=STATUTE,
 )
 _POINTS = Hours(
