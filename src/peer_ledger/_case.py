@@ -65,16 +65,17 @@ class Case:
         in_time = self.life.timely_until
         return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
 
-    def day(self, point: Point | ByQuestion | None) -> date | None:
-        """Find the day of a point; `None` when there is none."""
-        return day_of(self.readings.of(point), self.life.grant, self.life.as_of, self.life.lapsed_on)
+    def day(self, point: Point | ByQuestion | None, *, is_end: bool = False) -> date | None:
+        """Find the day of a point, as a beginning or an end; `None` when there is none."""
+        life = self.life
+        return day_of(self.readings.of(point), life.grant, life.as_of, life.lapsed_on, is_end=is_end)
 
     def days(self, interval: Interval | Span | None) -> tuple[date | None, date | None]:
         """Give the first and the last day of an interval; `None` where it has none."""
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        first, last = self.day(begins), self.day(ends)
+        first, last = self.day(begins), self.day(ends, is_end=True)
         return (
             first if first is None or begins.included else first + DAY,
             last if last is None or ends.included else last - DAY,
@@ -176,7 +177,7 @@ class Case:
 
     def _grown(self, figure: Growing) -> Fraction | Unstated:
         """Give a figure that grows with time; one that is not stated, where a day is not known."""
-        since, until = self.day(figure.since), self.day(figure.until)
+        since, until = self.day(figure.since), self.day(figure.until, is_end=True)
         if since is None or until is None:
             return Unstated(says="an amount that grows with time from a day that is not known")
         times = 0

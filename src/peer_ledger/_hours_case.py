@@ -242,12 +242,16 @@ class HoursCase:
         self._items += self._carried.values()
 
     def _first_of_courses(self) -> dict[str, Event]:
-        """Give for each course the first training since training counts for this certification."""
+        """Give for each course the first training that counted, or may have, since this certification."""
         life = self._case.life
         first, _ = attrs.evolve(self._case, life=attrs.evolve(life, grants=life.grants[:1])).days(self._earning)
         found: dict[str, Event] = {}
         for event in self._case.history.events:
-            if event.record.course is not None and why_outside(event, first, None, life.as_of) is None:
+            is_counting = why_outside(event, first, None, life.as_of) is None and any(
+                counts_as(self._hours.counts, event, credit, self._case.readings) is not False
+                for credit in ((None,) if event.credits is None else event.credits)
+            )
+            if event.record.course is not None and is_counting:
                 found.setdefault(event.record.course, event)
         return found
 
@@ -462,11 +466,14 @@ class HoursCase:
         if one is self._hours and self._hours.carry is not None and self._carried:
             name, most = _in_common(step.name, None, self._carried_name), Fraction(self._hours.carry.at_most)
             parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
-        counted = sum(self._counted(certain, one).values(), Fraction(0))
         need = self._stated(one.id)
+        hours = need
+        if need is None or not certain.met:
+            counted = sum(self._counted(certain, one).values(), Fraction(0))
+            hours = counted if need is None else min(need, counted)
         return Taken(
             name=_in_common(step.name, None, one.id),
-            hours=counted if need is None else min(need, counted),
+            hours=hours or Fraction(0),
             parts=tuple(parts),
             together="shared" if one.together == "shared" else "exclusive",
         )

@@ -187,7 +187,8 @@ def date_sentences(report: Report) -> Iterator[str]:
                 why = "" if day.why in SAID_ALREADY else f" ({day.why})"
                 yield f"{words} {spoken_day(day.day)}{why}."
             else:
-                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}; which is not decided."
+                only = "; or there is no such day" if len(day.candidates) == 1 else ""
+                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}{only}; which is not decided."
     if report.pending_since is not None:
         yield f"A filing is pending since {spoken_day(report.pending_since)}."
 

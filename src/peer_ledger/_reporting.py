@@ -12,7 +12,7 @@ import attrs
 from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_of
 from peer_ledger._case import Case
 from peer_ledger._judging import judged
-from peer_ledger._standing import Life
+from peer_ledger._standing import LAST_DAY, Life
 from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
@@ -183,12 +183,13 @@ class Reporting:
             "earning_ends": "the last day of training that counts",
         }
         for name, why in whys.items():
-            found = {day for leaf in seen if (day := leaf.days[name]) is not None}
-            if name == "late_until" and found:
-                found |= {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
+            found = {day for leaf in seen if (day := leaf.days[name]) is not None and day != LAST_DAY}
+            then = {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
+            found |= then if name == "late_until" and found else set()
             candidates = sorted(found)
             if candidates:
-                decided = len(candidates) == 1 and self._complete
+                is_everywhere = all(leaf.days[name] is not None or leaf.life.lapsed_on in found for leaf in seen)
+                decided = len(candidates) == 1 and self._complete and is_everywhere
                 yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
     def _ahead(self) -> Iterator[Ahead]:

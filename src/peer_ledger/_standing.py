@@ -205,7 +205,7 @@ class _Reckoning:
         """Give the life of a certificate that lapsed: it is reinstated or, once that is over, applied for anew."""
         life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
-        closes = day_of(until, grants[-1], life.as_of, last)
+        closes = day_of(until, grants[-1], life.as_of, last, is_end=True)
         if closes is not None and self._on > closes and life.filing is None:
             life = self._at_step("initial", "lapsed", grants, None)
         return attrs.evolve(life, lapsed_on=last, reinstate_until=closes)
@@ -238,8 +238,10 @@ class _Reckoning:
             if filing is None and decided_by == "filing" and self._on > last:
                 deciding = last
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
-        in_force_until = self.point(edition.in_force_until, grant, as_of) if late_until and edition else None
-        opens = self.point(edition.opens, grant, as_of) if edition is not None and grant is not None else None
+        in_force_until = self.until(edition.in_force_until, grant, as_of) if late_until and edition else None
+        opens = None
+        if edition is not None and grant is not None:
+            opens = day_of(self._readings.of(edition.opens), grant, as_of, None)
         opens = opens if opens is None or grant is None else self._moved("opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
@@ -247,19 +249,19 @@ class _Reckoning:
             in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
-    def point(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
-        """Find the day of a point that needs no lapse."""
-        return day_of(self._readings.of(point), grant, as_of, None)
+    def until(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
+        """Find the last day that a point that needs no lapse speaks of."""
+        return day_of(self._readings.of(point), grant, as_of, None, is_end=True)
 
     def _late_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date | None:
         """Find the last day of filing late; `None` when that is no later than the due date."""
-        day = self.point(edition.late_until, grant, as_of) if edition is not None else None
+        day = self.until(edition.late_until, grant, as_of) if edition is not None else None
         day = self._moved("late_until", day or grant.due, grant.day, None)
         return day if day > grant.due else None
 
     def _timely_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date:
         """Find the last day of filing in time."""
-        day = self.point(edition.timely_until, grant, as_of) if edition is not None else None
+        day = self.until(edition.timely_until, grant, as_of) if edition is not None else None
         return day or grant.due
 
     def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
@@ -494,9 +496,18 @@ def _has_begun(edition: Edition, deciding: date, method: str | None, readings: R
     return readings.take(question.id) == "begun"
 
 
-def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
+def day_of(
+    point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None, *, is_end: bool = False
+) -> date | None:
     """
     Find the day of a point; `None` when there is none, or what it is counted from is not there.
+
+    Args:
+        point: The point.
+        grant: The last grant; `None` when there is none.
+        as_of: The day of filing, or the day asked about while nothing is filed.
+        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+        is_end: Whether it is the end of something, so that months back end, and do not begin, on the day.
     """
     if point is None:
         return None
@@ -508,6 +519,7 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
         "filing": as_of,
         "lapse": lapsed_on,
         "calendar": point.day,
+        "never": LAST_DAY,
     }[point.of]
     if start is None:
         return None
@@ -515,9 +527,10 @@ def day_of(point: Point | None, grant: Grant | None, as_of: date, lapsed_on: dat
     if (point.due_from and (due is None or due < point.due_from)) or (
         point.due_until and (due is None or due > point.due_until)
     ):
-        return day_of(point.otherwise, grant, as_of, lapsed_on)
+        return day_of(point.otherwise, grant, as_of, lapsed_on, is_end=is_end)
     try:
-        day = months_after(start, point.months) if point.month_end else _months_from(start, point.months)
+        is_plain = point.month_end or is_end
+        day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
     except InvalidValue:
         return None
     if point.month_end:

@@ -44,6 +44,7 @@ _ANCHORS = {
     "due": "the due date",
     "filing": "the filing",
     "lapse": "the last day of filing late",
+    "never": "a day that does not come (no end is known)",
 }
 _FIELDS = {
     "need": "it needs",

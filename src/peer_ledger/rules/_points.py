@@ -13,11 +13,11 @@ from peer_ledger.errors import Problem
 from peer_ledger.questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 
-Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse", "calendar"]
+Anchor = Literal["award", "last-grant", "cycle-start", "due", "filing", "lapse", "calendar", "never"]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
 the day the cycle is due; the day of filing, or the day asked about while nothing is filed; the last day of filing late;
-a day of the calendar.
+a day of the calendar; or a day that does not come, as the end of something of which no end is known.
 """
 
 _POINT = Check("type(v).__name__ == 'Point'", must_be("a Point"), {})
@@ -30,7 +30,8 @@ class Point:
 
     Attributes:
         of: What it is counted from.
-        months: How many months later; earlier when negative.
+        months: How many months later; earlier when negative: as a beginning the first day from which so many months
+            reach the other, as an end the last one.
         days: How many days later after that; earlier when negative.
         month_end: Whether it moves on to the last day of its month, before days are counted.
         due_from: It is there only if the due date is this day or later; `None` for any.

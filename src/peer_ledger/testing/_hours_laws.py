@@ -251,6 +251,8 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
             continue
+        if asked.carry is not None or asked.recurs is not None or asked.apart_from or asked.repeats == "once-ever":
+            continue
         within = [event for event in events if days[0] <= event.completed <= days[1]]
         eligible = rules.eligible(asked.counts, within)
         if eligible is None:

@@ -292,7 +292,8 @@ def decided_is_what_all_readings_agree_in(situation: Situation) -> None:
         values = {getattr(leaf, name) for leaf in leaves}
         expected = values.pop() if len(values) == 1 else "undetermined"
         assert getattr(report, name) == expected, f"{name}: {getattr(report, name)}, and by all readings {expected}"
-    for name in ("due", "late_until"):
+    dates = ("due",) if any(leaf.standing == "lapsed" for leaf in leaves) else ("due", "late_until")
+    for name in dates:
         days = {leaf.dates[name].day for leaf in leaves if name in leaf.dates}
         assert set(report.dates[name].candidates if name in report.dates else ()) == days, name
 
@@ -328,7 +329,10 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
     situation.chosen.append(f"{question.id} is answered: {reading}")
     found = _WRITTEN.get((id(situation.ruleset), question.id, reading))
     if found is None or found[0] is not situation.ruleset:
-        found = situation.ruleset, written_in(situation.ruleset, question.id, reading)
+        try:
+            found = situation.ruleset, written_in(situation.ruleset, question.id, reading)
+        except NotWritten:
+            return
         _WRITTEN[id(situation.ruleset), question.id, reading] = found
     assume(not problems_of(found[1]))
     others = {one.id: situation.readings.get(one.id, one.assumed) for one in questions_of_all(found[1])}
@@ -371,6 +375,10 @@ def written_in(ruleset: RuleSet, question: str, reading: str) -> RuleSet:
 _UNASKED = object()
 
 
+class NotWritten(Exception):
+    """A reading hangs on conditions within conditions, which this does not write out."""
+
+
 def _written(value: Any, question: str, reading: str) -> Any:
     if isinstance(value, ByQuestion):
         if value.by == question:
@@ -380,7 +388,12 @@ def _written(value: Any, question: str, reading: str) -> Any:
     if isinstance(value, Condition) and value.question == question:
         if value.reading != reading:
             return _UNASKED
-        return attrs.evolve(value, question=None, reading=None) if value.holds or value.late is not None else None
+        others = [one.name for one in attrs.fields(Condition) if one.name not in ("question", "reading")]
+        if all(getattr(value, name) in (None, ()) for name in others):
+            return None
+        return _written(attrs.evolve(value, question=None, reading=None), question, reading)
+    if isinstance(value, Condition) and (value.either or value.unless):
+        raise NotWritten
     if isinstance(value, tuple):
         parts = [_written(part, question, reading) for part in value]
         return tuple(part for part in parts if part is not _UNASKED)
