@@ -281,14 +281,17 @@ def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
         reports: Reports under one rule set, as `evaluate_all` gives them.
 
     Returns:
-        The questions, those on which most people hinge first.
+        The questions, those first by which most people would come out otherwise, and not only with another date; then
+        those on which most people hinge.
     """
     questions: dict[str, Question] = {}
     people: dict[str, set[str]] = {}
     counts: dict[str, Counter[tuple[str, str, str]]] = {}
+    otherwise: Counter[str] = Counter()
     for report in reports:
         for one in report.questions:
             name = one.question.id
+            otherwise[name] += any(what in COMPONENTS for other in one.alternatives for what, _ in other.gives)
             questions[name] = one.question
             people.setdefault(name, set()).add(report.person)
             counts.setdefault(name, Counter()).update(
@@ -305,4 +308,4 @@ def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
         )
         for name, question in questions.items()
     ]
-    return tuple(sorted(found, key=lambda hinge: (-len(hinge.people), hinge.question.id)))
+    return tuple(sorted(found, key=lambda one: (-otherwise[one.question.id], -len(one.people), one.question.id)))

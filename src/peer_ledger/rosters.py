@@ -78,7 +78,8 @@ class Roster:
         Give one row a person, with what counts, what is needed and what is short of each requirement.
 
         Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
-        then tells the earliest.  `days_left` is negative once the due date is over.
+        then tells the earliest.  `days_left` is negative once the due date is over.  How much is short is empty while
+        that is not decided.
         """
         requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
         columns: dict[str, Kind] = {
@@ -173,7 +174,7 @@ class Roster:
 
     def questions(self) -> Table:
         """
-        Give each open question and reading, those on which most people hinge first, and how people would come out.
+        Give each open question and reading, those first by which most people would come out otherwise, and how.
         """
         columns: dict[str, Kind] = {
             "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
@@ -384,7 +385,7 @@ def _figures(report: Report, requirements: list[str]) -> Iterator[Cell]:
             yield from (None if one is None else one.result, None, None, None)
         else:
             yield from (one.result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
-            yield as_decimal(one.short)
+            yield None if one.result == "undetermined" else as_decimal(one.short)
 
 
 def _whole(report: Report) -> list[Any]:
