@@ -21,6 +21,9 @@ from peer_ledger.rules import Edition, RuleSet, Training, Worth, questions_of
 CENT = Decimal("0.01")
 CLOCK = (("hour", Fraction(1)), ("minute", Fraction(1, 60)))
 _FIELDS = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
+_HOW = "unknown_fits"
+"""A set of words that speaks of fields, and not of training."""
+
 _PROSE_OR_PLACE = ("sources", "questions", "notes", "cites", "cycle_cites")
 
 
@@ -113,7 +116,7 @@ def _gathered(ruleset: RuleSet) -> Clues:
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     words = defaultdict[str, set[str]](set)
     for name, value in everything:
-        if isinstance(value, frozenset):
+        if isinstance(value, frozenset) and name != _HOW:
             words[_field(name)].update(value)
         elif name in ("holds", "method") and value is not None:
             words[name].add(value)
@@ -179,7 +182,7 @@ def targets_of(edition: Edition) -> Iterator[Target]:
 def _words(training: Training) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in attrs.fields(type(training)):
         value = getattr(training, one.name)
-        if isinstance(value, frozenset) and not one.name.startswith("not_"):
+        if isinstance(value, frozenset) and value and not one.name.startswith("not_") and one.name != _HOW:
             yield _field(one.name), tuple(sorted(value))
 
 
