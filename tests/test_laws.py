@@ -43,7 +43,7 @@ from peer_ledger.testing import _rule_laws as rule_laws
 THIRD_PARTY = Path(__file__).with_name("third_party")
 DAY = timedelta(days=1)
 EXAMPLES = examples(15)
-FEW = examples(3)
+FEW = examples(2)
 DEFAULT = "us-nc-cpss"
 
 

@@ -363,8 +363,9 @@ def rarely_used():
             Hours(id="carried", says="20 hours.", need=grown, counts=told, carry=Carry(at_most=20, cites=board),
                   cites=board),
             Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", cites=board),
-            Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held,
-                  apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),), cites=board),
+            Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held, cites=board),
+            Hours(id="apart", says="9 hours.", need=9, cites=board,
+                  apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),)),
             Trainings(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
             Trainings(id="seldom", says="One every four years.", recurs=often, cites=board),
             Either(

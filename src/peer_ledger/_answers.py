@@ -300,9 +300,7 @@ class Answers:
             },
             days={
                 "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
-                "expiry": (life.grant.act.expires or life.grant.due)
-                if life.grant and life.grant.is_due_known
-                else None,
+                "expiry": _expiry(life),
                 "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
                 "late_until": life.late_until,
                 "reinstate_until": life.reinstate_until,
@@ -344,12 +342,21 @@ class Answers:
         return found[1]
 
 
+def _expiry(life: Life) -> date | None:
+    """Give the expiry that is printed, or else reckoned; `None` where it is not known."""
+    grant = life.grant
+    if grant is None or not grant.is_due_known:
+        return None
+    return grant.act.expires if grant.printed else grant.due
+
+
 def _earning_days(case: Case) -> tuple[date | None, date | None]:
     """Give the days on which training counts if it is filed on the last day in time, or, once that is over, late."""
     life = case.life
     if life.filing is None and life.grant is not None and life.step == "renewal":
-        due = life.grant.due
-        life = attrs.evolve(life, as_of=max(due if life.as_of <= due else life.late_until or due, life.as_of))
+        in_time = life.timely_until or life.grant.due
+        last = in_time if life.as_of <= in_time else max(life.late_until or in_time, in_time)
+        life = attrs.evolve(life, as_of=max(last, life.as_of))
     begins, ends = attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
     return begins, ends if life.filing is None or ends is None else min(ends, life.as_of)
 

@@ -154,7 +154,7 @@ def _closed_steps(case: Case, requirement: str) -> Iterator[Step]:
     for closing in case.life.grants:
         if closing.act.act == "renewed" and closing.number > 1:
             history = before_closing(case.history, case.life.grants, closing)
-            life = life_on(history, case.ruleset, case.readings)
+            life = life_on(history, case.ruleset, case.readings.sharing(None))
             closed = Case(
                 ruleset=case.ruleset, history=history, readings=case.readings.sharing(life.deciding), life=life
             )

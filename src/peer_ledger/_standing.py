@@ -312,8 +312,9 @@ class _Reckoning:
 
     def _printed(self, act: Certification) -> date | None:
         """Give the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
-        is_day_after = act.expires is not None and self._readings.of(self._ruleset.printed) == "day-after"
-        return act.expires - DAY if is_day_after and act.expires is not None else act.expires
+        if act.expires is None or act.expires == act.on:
+            return act.expires
+        return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
 
     def _reckoned_back(self, expires: date) -> date:
         rule = self._rule
@@ -360,7 +361,7 @@ class _Reckoning:
             born = self._attested("birthday", self._on)
             return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
         if isinstance(rule, Cohorts):
-            name = self._attested(rule.attested, self._on)
+            name = self._attested(rule.attested, day) or self._attested(rule.attested, self._on)
             return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
         if isinstance(rule, Chosen):
             months = _in_months(self._attested(rule.attested, day))
@@ -487,12 +488,12 @@ def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> L
 
 def later(day: date, months: int) -> date:
     """
-    Count months on; a day beyond the calendar where they reach there.
+    Count months on; the last day there is at all where they reach beyond the calendar.
     """
     try:
         return months_after(day, months)
     except InvalidValue:
-        return LAST_DAY + DAY
+        return date.max
 
 
 def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
@@ -576,8 +577,8 @@ def day_of(
     except InvalidValue:
         return None
     if point.month_end:
-        day = months_after(day.replace(day=1), 1) - DAY
-    return day + timedelta(days=point.days)
+        day = later(day.replace(day=1), 1) - DAY
+    return LAST_DAY if day > LAST_DAY else day + timedelta(days=point.days)
 
 
 def _months_from(start: date, months: int) -> date:

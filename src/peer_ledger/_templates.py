@@ -48,7 +48,16 @@ def resolved(
         known = sorted({*siblings, *bundled_files()})
         problems.append(Problem("extends", f"there is no rule set {shown_name(base_id)}{nearest(base_id, known)}"))
         return data
+    problems += _other_sources(base, data)
     return merged(base, data)
+
+
+def _other_sources(base: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find sources that would stand in the place of other ones, which the figures of the base cite."""
+    cited = {one.get("id"): one for one in base.get("sources", ()) if type(one) is dict}
+    for one in own.get("sources", ()) if type(own.get("sources")) is list else ():
+        if type(one) is dict and one.get("id") in cited and cited[one["id"]] != one:
+            yield Problem("sources", f"{shown_name(one['id'])} is another source of the rule set that this one extends")
 
 
 def _bundled(
@@ -89,6 +98,9 @@ def _name(table: Mapping[str, Any]) -> Any:
 
 def _merged_lists(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     given = {_name(one): one for one in after}
+    if len(given) < len(after):  # something is given twice, which is told of the whole
+        yield from (*before, *after)
+        return
     for one in before:
         own = given.pop(_name(one), None)
         if own is None:

@@ -35,6 +35,11 @@ REST = Check("type(v) is int and 0 <= v < 2**53", must_be("a whole number from 0
 MONTH_DAY = Check("type(v) is MonthDay", must_be("a MonthDay"), {"type": "string"}, {"MonthDay": MonthDay})
 
 
+def _refuse_parts_of_years(begins: str, *months: int) -> None:
+    if begins == "next-year" and any(number % 12 for number in months):
+        raise InvalidValue("cycles that begin with a calendar year are whole years long; give multiples of 12 months")
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Anniversary:
     """
@@ -53,6 +58,9 @@ class Anniversary:
     months: int = field(validator=COUNT)
     begins: Beginning = field(default="same-day", validator=one_of(Beginning))
     first_months: int | None = field(default=None, validator=optional(COUNT))
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_parts_of_years(self.begins, self.months, self.first_months or 12)
 
     def beginning(self, number: int, anchor: date) -> date:
         """Give the first day of a cycle, from cycle 2 on."""
@@ -212,6 +220,9 @@ class Chosen:
         )
     )
     begins: Beginning = field(default="same-day", validator=one_of(Beginning))
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_parts_of_years(self.begins, *self.months)
 
 
 Laid = Anniversary | FixedDate | Birthday

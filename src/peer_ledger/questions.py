@@ -276,9 +276,9 @@ class Readings:
         """Give the same readings for another deciding date, with nothing asked for yet."""
         return Readings.known(self._questions, self._taken, deciding=deciding)
 
-    def sharing(self, deciding: date) -> "Readings":
-        """Give the same readings for another deciding date; what they are asked for is noted here, too."""
-        readings = self.at(deciding)
+    def sharing(self, deciding: date | None) -> "Readings":
+        """Give the same readings for another deciding date, or none; what they are asked for is noted here, too."""
+        readings = Readings.known(self._questions, self._taken, deciding=deciding)
         readings._asked = self._asked
         return readings
 

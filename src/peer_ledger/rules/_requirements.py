@@ -399,6 +399,8 @@ class Hours:
         whole = "is for hours of which every minute counts: no repeats, all divisible"
         if not (self.repeats == "count" and self.divisible is True):
             problems += [Problem(name, whole) for name in ("carry", "apart_from") if getattr(self, name)]
+        if self.apart_from and self.recurs is not None:
+            problems.append(Problem("recurs", "lets hours serve again, which apart_from does not"))
         if self.apart_from and self.caps:
             problems.append(Problem("caps", "are not for hours that are kept apart from another credential's"))
         if len({(one.ruleset, one.requirement) for one in self.apart_from}) < len(self.apart_from):
