@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 from scipy.optimize import linprog
 
+from boards import AWARD, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import check_proof
+from peer_ledger.rules import Carry
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1
@@ -135,3 +137,70 @@ def test_a_renewal_takes_what_its_year_asked():
         expected = lacking([year_of(awarded[first]), year_of(awarded[other])], seen)[1]
         report = evaluate(ledger_of(awarded, trainings, renewal), "p", on=on, ruleset=other)
         assert float(report.finding("training").short) == pytest.approx(expected), seed
+
+
+# What a renewal closed.
+
+
+def test_of_two_filings_the_last_one_before_the_renewal_is_what_it_closed():
+    """8 hours between the filings of 1 February and 1 March: the board renewed on the second, which has them."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-02-01"),
+        trained("e", 8, day="2026-02-10"),
+        filed("f-2", "2026-03-01"),
+        act("r", "renewed", "2026-03-20"),
+    ]
+    assert asked(records, "2026-06-01", board(), cycle=1).hours_outcome == "met"
+
+
+def test_the_filing_that_a_renewal_names_is_what_it_closed():
+    """The renewal names the first filing, so what was learned after it came too late; 3 of 8 hours came before."""
+    records = [
+        AWARD,
+        trained("d", 3, day="2026-01-10"),
+        filed("f-1", "2026-02-01"),
+        trained("e", 8, day="2026-02-10"),
+        filed("f-2", "2026-03-01"),
+        act("r", "renewed", "2026-03-20", filing="f-1"),
+    ]
+    closed = asked(records, "2026-06-01", board(), cycle=1)
+    assert (closed.hours_outcome, closed.finding("training").short) == ("short", 5)
+
+
+def test_a_renewal_that_two_systems_recorded_closes_one_cycle():
+    """Both records are of one act, so before it the certificate was in its first cycle, due on 31 May 2026."""
+    records = [AWARD, trained("e", 8), act("r-1", "renewed", "2026-05-20"), act("r-2", "renewed", "2026-05-20")]
+    closed = asked(records, "2026-07-01", board(), cycle=1)
+    assert (closed.step, closed.dates["due"].day, closed.hours_outcome) == ("renewal", date(2026, 5, 31), "met")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "short"),
+    [(8, 8, 0), (13, 3, 0), (13, 2, 1), (12, 3, 1), (20, 3, 0), (20, 2, 1), (8, 7, 1), (5, 8, 0)],
+)
+def test_what_a_cycle_did_not_need_is_carried_up_to_what_may_be(before, after, short):
+    """8 hours are asked, and 5 may be carried: of 13 the first cycle leaves 5, of 12 only 4, and of 20 no more than 5."""
+    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    records = [
+        AWARD,
+        trained("e-1", before, day="2025-03-04"),
+        act("r", "renewed", "2026-05-31"),
+        trained("e-2", after, day="2026-08-01"),
+    ]
+    found = asked(records, "2027-01-01", ruleset).finding("training")
+    assert (found.short, found.result) == (short, "short" if short else "met")
+    assert found.counted == 8 - short
+
+
+def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_next():
+    """16 hours in the first cycle, nothing in the second: 5 are carried there, and none of them any further."""
+    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    records = [
+        AWARD,
+        trained("e-1", 16, day="2025-03-04"),
+        act("r-1", "renewed", "2026-05-31"),
+        act("r-2", "renewed", "2028-05-31"),
+    ]
+    assert asked(records, "2027-01-01", ruleset).finding("training").counted == 5
+    assert asked(records, "2029-01-01", ruleset).finding("training").counted == 0
