@@ -37,9 +37,9 @@ def lacking(years, trainings):
         bounds += [(0, None) if year.first <= day <= year.last else (0, 0) for day, _, _ in trainings]
         bounds += [(0, None), (0, None)]
     above, limits = [], []
-    for place, (_, hours, _) in enumerate(trainings):
+    for place, (_, amount, _) in enumerate(trainings):
         above.append([float(column % wide == place) for column in range(wide * len(years))])
-        limits.append(hours)
+        limits.append(amount)
     for number in range(len(years)):
         inside = range(number * wide, (number + 1) * wide)
         above.append([-float(column in inside) for column in range(wide * len(years))])
