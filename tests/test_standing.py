@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, act, asked, attested, board, filed, ruled, trained
+from boards import AWARD, act, asked, attested, board, filed, hours, ruled, trained
+from peer_ledger import Ledger, evaluate
 from peer_ledger.cycles import Birthday, Chosen, FixedDate
 from peer_ledger.records import MonthDay, Quantity
-from peer_ledger.rules import Point
+from peer_ledger.rules import Begins, Edition, Interval, Point, Procedure
 
 
 def test_a_renewal_on_the_due_date_itself_is_not_late():
@@ -116,3 +117,53 @@ def test_a_certificate_of_a_weekend_after_a_deadline_that_was_moved_before_it_is
     """31 May 2026 is a Sunday, so what was due is due on Friday the 29th; 31 May 2027 is a Monday."""
     rule = FixedDate(begins=MonthDay(6, 1), working_day=True)
     assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates["due"].day == due
+
+
+def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
+    """Whether it was renewed by 31 May 2026 nobody knows; what begins in July is nothing to that renewal."""
+    plain = board()
+    first = plain.procedures[0].editions[0]
+    later = Edition(
+        id="renewal-2", says="9.", requirements=(hours(9),), begins=Begins(day=date(2026, 7, 1), cites=("P",))
+    )
+    ruleset = board(procedures=(Procedure(step="renewal", editions=(first, later)),))
+    ledger = Ledger()
+    ledger.append([AWARD])
+    report = evaluate(ledger, "p", on="2026-10-01", ruleset=ruleset)
+    assert (report.standing, report.provenance.edition) == ("undetermined", "renewal-1")
+
+
+def test_a_ruling_moves_the_first_day_of_filing():
+    """It opens 60 days before 31 May 2026, on 1 April; for this person on 1 March."""
+    opens = {"opens": Point(of="due", days=-60)}
+    assert asked([AWARD], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 4, 1)
+    moved = ruled("opens", "moves", day=date(2026, 3, 1))
+    assert asked([AWARD, moved], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 3, 1)
+
+
+def test_a_ruling_made_after_a_renewal_leaves_the_cycle_alone_that_it_closed():
+    """Renewed in May 2026; in 2027 the board moves the due date of 2028: the cycle began on 1 June 2026 all the same."""
+    since_start = {"earning": Interval(begins=Point(of="cycle-start"), cites=("P",))}
+    moved = ruled("due", "moves", on="2027-01-01", day=date(2028, 8, 31))
+    report = asked([AWARD, act("r-1", "renewed", "2026-05-20"), moved], "2027-06-01", board(edition=since_start))
+    assert report.dates["earning_begins"].day == date(2026, 6, 1)
+    assert report.dates["due"].day == date(2028, 8, 31)
+
+
+@pytest.mark.parametrize(("refused", "pending"), [("2026-05-09", True), ("2026-05-10", False), ("2026-05-20", False)])
+def test_a_refusal_that_names_no_filing_decides_what_was_filed_until_then(refused, pending):
+    records = [AWARD, filed("f", "2026-05-10"), act("x", "refused", refused)]
+    assert (asked(records, "2026-05-25", board()).pending_since is not None) is pending
+
+
+def test_after_a_refusal_another_filing_is_pending():
+    """One refused without naming it, one refused by name, and a third that nobody has decided."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-03-01"),
+        act("x-1", "refused", "2026-03-10"),
+        filed("f-2", "2026-04-01"),
+        act("x-2", "refused", "2026-03-31", filing="f-2"),
+        filed("f-3", "2026-05-10"),
+    ]
+    assert asked(records, "2026-05-25", board()).pending_since == date(2026, 5, 10)
