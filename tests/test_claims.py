@@ -8,9 +8,9 @@ import pytest
 from scipy.optimize import linprog
 
 from boards import AWARD, act, asked, board, filed, hours, trained
-from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
+from peer_ledger import Certification, Credit, Ledger, TrainingEvent, _claims, evaluate
 from peer_ledger.evaluation import check_proof
-from peer_ledger.rules import Carry
+from peer_ledger.rules import Apart, Carry, Part, Training
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1
@@ -204,3 +204,33 @@ def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_n
     ]
     assert asked(records, "2027-01-01", ruleset).finding("training").counted == 5
     assert asked(records, "2029-01-01", ruleset).finding("training").counted == 0
+
+
+# What another credential takes.
+
+
+@pytest.mark.parametrize(("together", "left"), [("shared", 5), ("exclusive", 8)])
+def test_what_another_credential_took_together_is_taken_once(monkeypatch, together, left):
+    """
+    Both ask 8 hours; the other one, which is due first, 4 of ethics and 4 of crisis among them.
+
+    Of 13 hours, 4 are on both topics.  Where one hour may serve both parts, the other takes those 4 and 4 more, and
+    leaves 5.  Where it may not, the two parts are all of its 8 hours: the 4 on both topics serve one of them, nothing
+    serves the other, and 9 are left, of which 8 are needed here.
+    """
+    both = tuple(
+        Part(id=topic, says="4 of it.", need=4, counts=Training(topics={topic}), cites=("P",))
+        for topic in ("ethics", "crisis")
+    )
+    other = board(hours(8, parts=both, together=together), id="yy-board")
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    ours = board(hours(8, apart_from=(Apart(ruleset="yy-board", requirement="training", cites=("P",)),)))
+    records = [
+        AWARD,
+        act("o", "awarded", "2024-05-01", credential="yy-board"),
+        trained("e-1", 4, {"ethics", "crisis"}),
+        trained("e-2", 9, {"recovery"}),
+    ]
+    report = asked(records, "2025-06-01", ours)
+    assert report.finding("training").counted == left
+    assert check_proof(report) == ()

@@ -187,6 +187,18 @@ def test_papers_of_unknown_writers_are_not_taken_to_be_by_one():
     assert (one.result, one.counted) == ("met", 2)
 
 
+def test_of_several_writers_each_counts_once():
+    by = [letter(f"l-{place}", by=name) for place, name in enumerate(["w-1", "w-2", "w-1"])]
+    one = found(letters(need=3, from_different=True), *by)
+    assert (one.result, one.counted, one.short) == ("short", 2, 1)
+
+
+@pytest.mark.parametrize(("need", "result"), [(1, "undetermined"), (2, "undetermined"), (3, "short")])
+def test_papers_that_do_not_say_enough_leave_open_what_all_of_them_could_meet(need, result):
+    """Two letters of unknown length may be two of those that are asked, and no third; all papers are on file."""
+    assert found(letters(need=need, at_least=YEAR), letter("a"), letter("b")).result == result
+
+
 def test_what_is_missing_is_short_only_where_every_paper_is_on_file():
     """One of two letters is there; that all are on file is said until 31 May only, so on 1 June nobody knows."""
     ledger = Ledger()
