@@ -224,3 +224,35 @@ def test_every_finding_says_the_rule_and_on_whose_authority():
         "waived": "So many hours.",
     }
     assert {tuple(source.id for source in one.cites) for one in report.findings} == {("P",)}
+
+
+def test_more_ways_to_choose_among_repeats_than_can_be_looked_at_leave_it_open():
+    """
+    40 courses were taken twice, once on ethics and once on crisis; 20 hours of each are asked.
+
+    There are 2 to the 40th ways to choose.  The first times of all give no hour on crisis, and both times of all give
+    40 of each: so it may be met, and is not called so.  41 of each are out of reach, whatever is chosen.
+    """
+    twice = [
+        trained(f"e-{number}-{time}", 1, {topic}, course=f"c-{number}", day=f"2025-03-0{time}")
+        for number in range(40)
+        for time, topic in ((1, "ethics"), (2, "crisis"))
+    ]
+    for need, result in ((20, "undetermined"), (41, "short")):
+        one = finding(
+            hours(2 * need, parts=(part("ethics", need), part("crisis", need)), together="exclusive", repeats="once"),
+            *twice,
+        )
+        assert one.result == result
+        if result == "undetermined":
+            assert one.because.endswith(
+                "there are so many ways to place what cannot be split that not all were looked at"
+            )
+
+
+def test_of_a_training_that_is_not_needed_no_hour_is_counted():
+    one = finding(hours(8), trained("d", 8, day="2025-03-01"), trained("e", 4))
+    assert sorted((line.counted, line.why_not or "") for line in one.lines)[0] in {(0, "not needed"), (4, "")}
+    assert sum(line.counted for line in one.lines) == 8
+    none = finding(hours(8, parts=(part("ethics", 8),)), trained("d", 8, {"ethics"}), trained("e", 4, {"crisis"}))
+    assert {line.record: line.counted for line in none.lines} == {"d": 8, "e": 0}
