@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from boards import AWARD, act, asked, board, filed, hours, trained
 
+from boards import AWARD, act, asked, board, filed, hours, trained
 from peer_ledger.rules import Interval, Point
 
 TO_FILING = {

@@ -7,7 +7,7 @@ import pytest
 from boards import AWARD, XX, filed, trained
 from peer_ledger import Ledger
 from peer_ledger.history import history_of
-from peer_ledger.records import Approval, Attestation, Course, Coverage, Credit, Designation, Filing, Review
+from peer_ledger.records import Approval, Attestation, Course, Coverage, Credit, Designation, Filing, Review, Verification
 
 ON = date(2025, 6, 1)
 
@@ -117,8 +117,12 @@ def test_only_what_happened_until_the_day_and_for_the_credential_is_known():
         Attestation(id="a-4", person="p", attested="fee", on="2025-04-01", credential=XX),
         Designation(id="d-1", person="p", name="military", awarded="2025-06-01"),
         Designation(id="d-2", person="p", name="trauma", awarded="2025-06-02"),
+        Verification(id="v-1", person="p", credential=XX, seen="2025-06-01", status="active"),
+        Verification(id="v-2", person="p", credential=XX, seen="2025-06-02", status="active"),
+        Verification(id="v-3", person="p", credential="yy-board", seen="2025-05-01", status="active"),
     ]
     known = history(*some)
+    assert [one.id for one in known.verifications] == ["v-1"]
     assert [one.id for one in known.filings] == ["f-4", "f-1"]
     assert [one.id for one in known.attestations] == ["a-4", "a-1"]
     assert [one.id for one in known.designations] == ["d-1"]

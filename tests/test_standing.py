@@ -167,3 +167,9 @@ def test_after_a_refusal_another_filing_is_pending():
         filed("f-3", "2026-05-10"),
     ]
     assert asked(records, "2026-05-25", board()).pending_since == date(2026, 5, 10)
+
+
+def test_a_ruling_moves_no_date_that_the_rules_do_not_have():
+    """Filing may begin on any day; a ruling about its first day has nothing to move."""
+    moved = ruled("opens", "moves", day=date(2026, 3, 1))
+    assert "opens" not in asked([AWARD, moved], "2026-01-01", board()).dates
