@@ -7,7 +7,17 @@ import pytest
 from boards import AWARD, XX, filed, trained
 from peer_ledger import Ledger
 from peer_ledger.history import history_of
-from peer_ledger.records import Approval, Attestation, Course, Coverage, Credit, Designation, Filing, Review, Verification
+from peer_ledger.records import (
+    Approval,
+    Attestation,
+    Course,
+    Coverage,
+    Credit,
+    Designation,
+    Filing,
+    Review,
+    Verification,
+)
 
 ON = date(2025, 6, 1)
 
