@@ -303,6 +303,12 @@ def test_a_cell_must_be_of_the_plan():
         plan.allocate([cell(1, "ethics", caps="onlin")])
     with pytest.raises(InvalidCell, match="name it too"):
         plan.allocate([cell(1, "ethics")])
+    with pytest.raises(InvalidCell) as refused:
+        plan.allocate([cell(1, "ethisc", caps="onlin")])
+    assert [(problem.path, problem.message.split(" '")[0]) for problem in refused.value.problems] == [
+        ("serves", "no requirement"),
+        ("caps", "no cap"),
+    ]
 
 
 @pytest.mark.parametrize("amount", [-1, 1.5, True, "3", 10**15 + 1])
