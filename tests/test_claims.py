@@ -4,13 +4,15 @@ import random
 from datetime import date, timedelta
 from fractions import Fraction
 
+import attrs
 import pytest
 from scipy.optimize import linprog
 
 from boards import AWARD, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, _claims, evaluate
 from peer_ledger.evaluation import check_proof
-from peer_ledger.rules import Apart, Carry, Part, Training
+from peer_ledger.questions import ByQuestion, Question, Reading
+from peer_ledger.rules import Apart, Carry, Edition, Part, Procedure, Training
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1
@@ -206,7 +208,77 @@ def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_n
     assert asked(records, "2029-01-01", ruleset).finding("training").counted == 0
 
 
+def test_filings_after_a_renewal_or_for_another_step_are_nothing_to_the_cycle_that_it_closed():
+    """Filed on 1 March, learned on 10 March, renewed on 20 March 2026: that came too late, whatever is filed later."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-03-01"),
+        trained("e", 8, day="2026-03-10"),
+        filed("f-2", "2026-03-15", step="initial"),
+        act("r", "renewed", "2026-03-20"),
+        filed("f-3", "2028-03-01"),
+    ]
+    assert asked(records, "2028-04-01", board(), cycle=1).hours_outcome == "short"
+
+
+def test_a_renewal_may_be_granted_on_the_day_on_which_it_was_filed():
+    records = [AWARD, filed("f", "2026-03-20"), act("r", "renewed", "2026-03-20")]
+    assert asked(records, "2026-06-01", board(), cycle=1).pending_since == date(2026, 3, 20)
+
+
+def test_a_closed_cycle_is_asked_what_held_on_its_own_deciding_date():
+    """
+    From 1 July 2026 on it is open whether 8 or 12 hours are asked; before that 8 are.
+
+    Of 13 hours the first cycle leaves 5, which are carried, also for a caller who says that 12 are asked by now.
+    """
+    question = Question(
+        id="twelve", asks="Are 12 asked?",
+        readings=(Reading(id="no", says="No.", cites=("P",)), Reading(id="yes", says="Yes.", cites=("P",))),
+        assumed="no", weight="blocking", first_day=date(2026, 7, 1),
+    )  # fmt: skip
+    need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
+    ruleset = board(hours(need, carry=Carry(at_most=5, cites=("P",))), questions=(question,))
+    records = [AWARD, trained("e", 13), act("r", "renewed", "2026-05-31")]
+    found = asked(records, "2027-01-01", ruleset, readings={"twelve": "yes"}).finding("training")
+    assert (found.counted, found.short) == (5, 7)
+
+
 # What another credential takes.
+
+
+def apart_from(other):
+    return board(hours(8, apart_from=(Apart(ruleset=other, requirement="training", cites=("P",)),)))
+
+
+def test_a_credential_of_which_nobody_has_the_rules_takes_nothing():
+    records = [AWARD, act("o", "awarded", "2024-05-01", credential="zz-board"), trained("e", 8)]
+    assert asked(records, "2025-06-01", apart_from("zz-board")).outcome == "met"
+
+
+def test_a_credential_without_rules_of_renewal_takes_nothing(monkeypatch):
+    """It was awarded and renewed, and what a renewal asks is not written down."""
+    first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
+    other = board(id="yy-board", procedures=(Procedure(step="initial", editions=(first,)),))
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    there = [act("o", "awarded", "2022-05-01", credential="yy-board")]
+    there.append(act("o-2", "renewed", "2024-05-01", credential="yy-board"))
+    report = asked([AWARD, *there, trained("e", 8)], "2025-06-01", apart_from("yy-board"))
+    assert report.outcome == "met"
+
+
+@pytest.mark.parametrize(("lapses", "counted"), [(False, 0), (True, 8)])
+def test_a_credential_that_lapsed_takes_nothing_for_its_reinstatement(monkeypatch, lapses, counted):
+    """The other one is due on 30 April: until then it takes the 8 hours, and once it has lapsed it is not due."""
+    again = Edition(id="again-1", says="8.", requirements=(hours(8),))
+    plain = board(id="yy-board")
+    other = attrs.evolve(
+        plain, procedures=(*plain.procedures, Procedure(step="reinstatement", editions=(again,)))
+    )  # fmt: skip
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    records = [AWARD, act("o", "awarded", "2024-05-01", credential="yy-board"), trained("e", 8)]
+    found = asked(records, "2026-05-01" if lapses else "2026-04-30", apart_from("yy-board")).finding("training")
+    assert found.counted == counted
 
 
 @pytest.mark.parametrize(("together", "left"), [("shared", 5), ("exclusive", 8)])

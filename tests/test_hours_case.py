@@ -99,6 +99,7 @@ def test_what_is_over_a_part_is_not_needed_there():
     assert (one.result, one.eligible, one.need) == ("met", 9, 3)
     assert one.counted >= 3
     assert set(why(one).values()) <= {None, "not needed here"}
+    assert [line.counted for line in one.lines] == [one.counted]
 
 
 def test_what_was_granted_of_an_unknown_amount_leaves_nothing_out():

@@ -38,7 +38,7 @@ def test_so_many_trainings_are_asked_whatever_their_length(taken, result, short)
     one = found(trainings(2), *some)
     assert (one.result, one.short, one.counted, one.need, one.unit) == (result, short, taken, 2, "training")
     assert one.because == (None if result == "met" else "1 of 2 on file")
-    assert [line.counted for line in one.lines] == [1] * taken
+    assert [(line.recorded, line.counted) for line in one.lines] == [(1, 1)] * taken
 
 
 def test_a_training_of_another_kind_or_outside_the_days_is_left_out_with_its_reason():
@@ -184,7 +184,7 @@ def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, re
 
 def test_papers_of_unknown_writers_are_not_taken_to_be_by_one():
     one = found(letters(need=2, from_different=True), letter("a"), letter("b"))
-    assert (one.result, one.counted) == ("met", 2)
+    assert (one.result, one.counted, one.because) == ("met", 2, None)
 
 
 def test_of_several_writers_each_counts_once():

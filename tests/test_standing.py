@@ -173,3 +173,12 @@ def test_a_ruling_moves_no_date_that_the_rules_do_not_have():
     """Filing may begin on any day; a ruling about its first day has nothing to move."""
     moved = ruled("opens", "moves", day=date(2026, 3, 1))
     assert "opens" not in asked([AWARD, moved], "2026-01-01", board()).dates
+
+
+@pytest.mark.parametrize(("filed_when", "pending"), [("sent", date(2026, 5, 30)), ("received", None)])
+def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board_has_it(filed_when, pending):
+    """Due on 31 May 2026, sent on the 30th and received on 2 June."""
+    edition = board().procedures[0].editions
+    ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
+    report = asked([AWARD, filed("f", "2026-05-30", received="2026-06-02")], "2026-06-10", ruleset)
+    assert (report.pending_since, report.standing) == (pending, "late" if pending else "lapsed")
