@@ -227,3 +227,12 @@ def test_only_what_is_on_the_topic_makes_a_training_long_enough():
     both = [Credit(amount="2.75", topics={"ethics"}), Credit(amount=8, topics={"crisis"})]
     found = asked([AWARD, trained("e", 1, credits=both)], "2025-06-01", board(ethics)).finding("ethics")
     assert (found.result, found.counted, found.short) == ("short", 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"), [("2024-12-31", 0), ("2025-01-01", 1), ("2025-03-31", 1), ("2025-04-01", 0)]
+)
+def test_training_may_count_between_two_days_of_the_calendar(day, counted):
+    between = Training(completed_from=date(2025, 1, 1), completed_to=date(2025, 3, 31))
+    found = asked([AWARD, trained("e", 1, day=day)], "2025-06-01", board(hours(1, counts=between))).finding("training")
+    assert (found.counted, found.result) == (counted, "met" if counted else "short")

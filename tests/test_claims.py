@@ -208,6 +208,14 @@ def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_n
     assert asked(records, "2029-01-01", ruleset).finding("training").counted == 0
 
 
+def test_what_was_learned_for_the_certificate_itself_is_not_carried_into_its_first_cycle():
+    """8 hours are asked for the award of 1 June 2024, and 13 were there: the first cycle begins with none of them."""
+    first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
+    renewal = board(hours(8, carry=Carry(at_most=5, cites=("P",)))).procedures[0]
+    ruleset = board(procedures=(Procedure(step="initial", editions=(first,)), renewal))
+    assert asked([trained("e", 13, day="2024-05-01"), AWARD], "2025-06-01", ruleset).finding("training").counted == 0
+
+
 def test_filings_after_a_renewal_or_for_another_step_are_nothing_to_the_cycle_that_it_closed():
     """Filed on 1 March, learned on 10 March, renewed on 20 March 2026: that came too late, whatever is filed later."""
     records = [

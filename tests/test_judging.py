@@ -225,6 +225,15 @@ def test_a_duty_is_met_by_training_of_its_own_period_before_the_due_date():
         assert found(duty, trained("e", 2, day=day)).result == result
 
 
+@pytest.mark.parametrize(("day", "result"), [("2026-05-31", "met"), ("2026-06-01", "short")])
+def test_a_duty_is_met_by_training_until_the_due_date_also_where_it_is_filed_late(day, result):
+    """Due on 31 May 2026, and filed on 10 June: other training counts until then, that of the duty does not."""
+    duty = hours(2, "duty", recurs=Recurrence(months=36, first="at-once", cites=("P",)))
+    ruleset = board(hours(2), duty, edition={"late_until": Point(of="due", days=90)})
+    report = asked([AWARD, trained("e", 2, day=day), filed("f", "2026-06-10")], "2026-06-20", ruleset)
+    assert (report.finding("training").result, report.finding("duty").result) == ("met", result)
+
+
 @pytest.mark.parametrize(("months", "result"), [(12, "short"), (24, "short"), (25, "not yet due"), (36, "not yet due")])
 def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, result):
     """Awarded on 1 June 2024 and due on 31 May 2026, a whole period of 24 months and not of 25."""

@@ -182,3 +182,12 @@ def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board
     ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
     report = asked([AWARD, filed("f", "2026-05-30", received="2026-06-02")], "2026-06-10", ruleset)
     assert (report.pending_since, report.standing) == (pending, "late" if pending else "lapsed")
+
+
+@pytest.mark.parametrize(("filed_when", "is_pending"), [("sent", False), ("received", True)])
+def test_a_refusal_decides_what_was_filed_until_then_as_the_board_counts_filings(filed_when, is_pending):
+    """Sent on 10 May, refused without a name on the 15th, received on the 20th."""
+    edition = board().procedures[0].editions
+    ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
+    records = [AWARD, filed("f", "2026-05-10", received="2026-05-20"), act("x", "refused", "2026-05-15")]
+    assert (asked(records, "2026-05-25", ruleset).pending_since is not None) is is_pending
