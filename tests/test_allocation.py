@@ -304,6 +304,12 @@ def test_a_cell_must_be_of_the_plan():
         plan.allocate([cell(1, "ethics", caps="onlin")])
     with pytest.raises(InvalidCell, match="name it too"):
         plan.allocate([cell(1, "ethics")])
+    with pytest.raises(InvalidCell) as refused:
+        plan.allocate([cell(1, "ethisc", caps="onlin")])
+    assert [(problem.path, problem.message.split(" '")[0]) for problem in refused.value.problems] == [
+        ("serves", "no requirement"),
+        ("caps", "no cap"),
+    ]
 
 
 @pytest.mark.parametrize("amount", [-1, 1.5, True, "3", 10**15 + 1])
@@ -640,3 +646,93 @@ def test_a_plan_remembers_nobody():
     ]
     fresh = [compile_plan(plan.requirement, caps=plan.caps).shortfall(person) for person in people]
     assert fresh == [plan.shortfall(person) for person in people]
+
+
+def said_of(plan, cells, claim):
+    """Give what the check says of the places and the words of a claim."""
+    return {(problem.path, problem.message) for problem in check_proof(plan, cells, claim)}
+
+
+def test_each_falsehood_about_seats_is_said_with_the_place_where_it_stands():
+    """Of 4 hours online 3 may count, and the cell has 4: 5 of it are one too many, and two too many under the cap."""
+    plan = compile_plan(group("total", 4, leaf("ethics", 2)), caps=[Cap(name="online", limit=3)])
+    cells = [cell(4, "total", caps="online"), cell(2, "ethics")]
+    claim = claim_of(plan.allocate(cells))
+    by_place = {one.requirement: one for one in claim.assignment}
+
+    def said(**changed):
+        seated = (attrs.evolve(by_place["total"], **changed), by_place["ethics"])
+        return said_of(plan, cells, attrs.evolve(claim, assignment=seated))
+
+    assert ("assignment", "there is no requirement 'nowhere'") in said(requirement="nowhere")
+    assert ("assignment", "a cell sits in 'ethics' and may not") in said(requirement="ethics")
+    assert said(amount=0) == {("assignment", "0 units sit in 'total'")}
+    assert said(amount=5) >= {
+        ("assignment", "5 units of a cell are counted that has 4"),
+        ("assignment", "5 units are counted under 'online', which ends at 3"),
+    }
+    assert said(amount=4) == {("assignment", "4 units are counted under 'online', which ends at 3")}
+    assert said(amount=3) == set()
+
+
+def test_each_falsehood_about_what_is_missing_or_collides_is_said_with_the_place_where_it_stands():
+    """Of 5 hours of ethics 2 are there, so 3 are missing there, and an hour more of ethics would help."""
+    plan = compile_plan(group("total", 5, leaf("ethics", 5)))
+    cells = [cell(2, "ethics")]
+    claim = claim_of(plan.allocate(cells))
+    [collision] = claim.collisions
+
+    def said(**changed):
+        return said_of(plan, cells, attrs.evolve(claim, **changed))
+
+    assert said() == set()
+    assert ("collision", "one unit more would help elsewhere than it says") in said(
+        collisions=(attrs.evolve(collision, requirements=["total"]),)
+    )
+    assert ("collision", "asks 5, and says 6") in said(collisions=(attrs.evolve(collision, demand=6),))
+    assert ("collision", "can be served by 2, and says 1") in said(collisions=(attrs.evolve(collision, supply=1),))
+    assert ("collisions", "prove a shortfall of 0 only, and 3 is claimed") in said(collisions=())
+    assert ("missing", "2 units are missing in all, and the shortfall is 3") in said(missing={"ethics": 2})
+    assert ("missing", "must be amounts of requirements of the plan, and not negative") in said(
+        missing={"ethics": 4, "total": -1}
+    )
+    assert ("ethics", "has 4 with what is said to be missing, and asks 5") in said(missing={"ethics": 2})
+    assert ("additions", "do not give what is missing") in said(additions=())
+    assert ("additions", "do not add up to the shortfall of 3") in said(additions=())
+    assert said(met=True) == {("met", "says True of a shortfall of 3")}
+
+
+def test_what_serves_a_shared_requirement_sits_in_the_one_that_it_is_part_of():
+    """Four hours are practice, and in it ethics and live at once; left out of practice, they are neither."""
+    rules = group(
+        "total", 8, group("practice", 4, leaf("ethics", 3), leaf("live", 4), kind="shared"), leaf("theory", 4)
+    )
+    plan = compile_plan(rules)
+    cells = [cell(4, "ethics", "live"), cell(4, "theory")]
+    claim = claim_of(plan.allocate(cells))
+    left = tuple(one for one in claim.assignment if one.requirement != "practice")
+    said = said_of(plan, cells, attrs.evolve(claim, assignment=left))
+    for name in ("ethics", "live"):
+        assert ("assignment", f"more of a cell serves {name!r} than sits where it is asked") in said
+
+
+def test_where_nothing_is_short_nothing_collides():
+    plan = compile_plan(leaf("total", 5))
+    short, met = [cell(2, "total")], [cell(5, "total")]
+    false = attrs.evolve(claim_of(plan.allocate(met)), collisions=plan.allocate(short).collisions)
+    assert said_of(plan, met, false) == {("collisions", "something collides though nothing is short")}
+
+
+def test_what_is_missing_in_a_shared_requirement_is_missing_where_it_is_part_of():
+    """Three of ethics and four live are missing in practice, at once in four hours; without those four they sit nowhere."""
+    rules = group(
+        "total", 8, group("practice", 4, leaf("ethics", 3), leaf("live", 4), kind="shared"), leaf("theory", 4)
+    )
+    plan = compile_plan(rules)
+    cells = [cell(4, "theory")]
+    claim = claim_of(plan.allocate(cells))
+    assert claim.missing == {"practice": 4, "ethics": 3, "live": 4}
+    left = {name: amount for name, amount in claim.missing.items() if name != "practice"}
+    said = said_of(plan, cells, attrs.evolve(claim, missing=left))
+    for name in ("ethics", "live"):
+        assert ("missing", f"more is missing for {name!r} than where it is asked") in said

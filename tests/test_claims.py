@@ -4,11 +4,15 @@ import random
 from datetime import date, timedelta
 from fractions import Fraction
 
+import attrs
 import pytest
 from scipy.optimize import linprog
 
-from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
+from boards import AWARD, XX, act, asked, board, filed, hours, trained
+from peer_ledger import Certification, Credit, Ledger, TrainingEvent, _claims, evaluate
 from peer_ledger.evaluation import check_proof
+from peer_ledger.questions import ByQuestion, Question, Reading
+from peer_ledger.rules import Apart, Carry, Edition, Part, Procedure, Training
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1
@@ -35,9 +39,9 @@ def lacking(years, trainings):
         bounds += [(0, None) if year.first <= day <= year.last else (0, 0) for day, _, _ in trainings]
         bounds += [(0, None), (0, None)]
     above, limits = [], []
-    for place, (_, hours, _) in enumerate(trainings):
+    for place, (_, amount, _) in enumerate(trainings):
         above.append([float(column % wide == place) for column in range(wide * len(years))])
-        limits.append(hours)
+        limits.append(amount)
     for number in range(len(years)):
         inside = range(number * wide, (number + 1) * wide)
         above.append([-float(column in inside) for column in range(wide * len(years))])
@@ -135,3 +139,182 @@ def test_a_renewal_takes_what_its_year_asked():
         expected = lacking([year_of(awarded[first]), year_of(awarded[other])], seen)[1]
         report = evaluate(ledger_of(awarded, trainings, renewal), "p", on=on, ruleset=other)
         assert float(report.finding("training").short) == pytest.approx(expected), seed
+
+
+# What a renewal closed.
+
+
+def test_of_two_filings_the_last_one_before_the_renewal_is_what_it_closed():
+    """8 hours between the filings of 1 February and 1 March: the board renewed on the second, which has them."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-02-01"),
+        trained("e", 8, day="2026-02-10"),
+        filed("f-2", "2026-03-01"),
+        act("r", "renewed", "2026-03-20"),
+    ]
+    assert asked(records, "2026-06-01", board(), cycle=1).hours_outcome == "met"
+
+
+def test_the_filing_that_a_renewal_names_is_what_it_closed():
+    """The renewal names the first filing, so what was learned after it came too late; 3 of 8 hours came before."""
+    records = [
+        AWARD,
+        trained("d", 3, day="2026-01-10"),
+        filed("f-1", "2026-02-01"),
+        trained("e", 8, day="2026-02-10"),
+        filed("f-2", "2026-03-01"),
+        act("r", "renewed", "2026-03-20", filing="f-1"),
+    ]
+    closed = asked(records, "2026-06-01", board(), cycle=1)
+    assert (closed.hours_outcome, closed.finding("training").short) == ("short", 5)
+
+
+def test_a_renewal_that_two_systems_recorded_closes_one_cycle():
+    """Both records are of one act, so before it the certificate was in its first cycle, due on 31 May 2026."""
+    records = [AWARD, trained("e", 8), act("r-1", "renewed", "2026-05-20"), act("r-2", "renewed", "2026-05-20")]
+    closed = asked(records, "2026-07-01", board(), cycle=1)
+    assert (closed.step, closed.dates["due"].day, closed.hours_outcome) == ("renewal", date(2026, 5, 31), "met")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "short"),
+    [(8, 8, 0), (13, 3, 0), (13, 2, 1), (12, 3, 1), (20, 3, 0), (20, 2, 1), (8, 7, 1), (5, 8, 0)],
+)
+def test_what_a_cycle_did_not_need_is_carried_up_to_what_may_be(before, after, short):
+    """8 hours are asked, and 5 may be carried: of 13 the first cycle leaves 5, of 12 only 4, and of 20 no more than 5."""
+    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    records = [
+        AWARD,
+        trained("e-1", before, day="2025-03-04"),
+        act("r", "renewed", "2026-05-31"),
+        trained("e-2", after, day="2026-08-01"),
+    ]
+    found = asked(records, "2027-01-01", ruleset).finding("training")
+    assert (found.short, found.result) == (short, "short" if short else "met")
+    assert found.counted == 8 - short
+
+
+def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_next():
+    """16 hours in the first cycle, nothing in the second: 5 are carried there, and none of them any further."""
+    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    records = [
+        AWARD,
+        trained("e-1", 16, day="2025-03-04"),
+        act("r-1", "renewed", "2026-05-31"),
+        act("r-2", "renewed", "2028-05-31"),
+    ]
+    assert asked(records, "2027-01-01", ruleset).finding("training").counted == 5
+    assert asked(records, "2029-01-01", ruleset).finding("training").counted == 0
+
+
+def test_what_was_learned_for_the_certificate_itself_is_not_carried_into_its_first_cycle():
+    """8 hours are asked for the award of 1 June 2024, and 13 were there: the first cycle begins with none of them."""
+    first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
+    renewal = board(hours(8, carry=Carry(at_most=5, cites=("P",)))).procedures[0]
+    ruleset = board(procedures=(Procedure(step="initial", editions=(first,)), renewal))
+    assert asked([trained("e", 13, day="2024-05-01"), AWARD], "2025-06-01", ruleset).finding("training").counted == 0
+
+
+def test_filings_after_a_renewal_or_for_another_step_are_nothing_to_the_cycle_that_it_closed():
+    """Filed on 1 March, learned on 10 March, renewed on 20 March 2026: that came too late, whatever is filed later."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-03-01"),
+        trained("e", 8, day="2026-03-10"),
+        filed("f-2", "2026-03-15", step="initial"),
+        act("r", "renewed", "2026-03-20"),
+        filed("f-3", "2028-03-01"),
+    ]
+    assert asked(records, "2028-04-01", board(), cycle=1).hours_outcome == "short"
+
+
+def test_a_renewal_may_be_granted_on_the_day_on_which_it_was_filed():
+    records = [AWARD, filed("f", "2026-03-20"), act("r", "renewed", "2026-03-20")]
+    assert asked(records, "2026-06-01", board(), cycle=1).pending_since == date(2026, 3, 20)
+
+
+def test_a_closed_cycle_is_asked_what_held_on_its_own_deciding_date():
+    """
+    From 1 July 2026 on it is open whether 8 or 12 hours are asked; before that 8 are.
+
+    Of 13 hours the first cycle leaves 5, which are carried, also for a caller who says that 12 are asked by now.
+    """
+    question = Question(
+        id="twelve", asks="Are 12 asked?",
+        readings=(Reading(id="no", says="No.", cites=("P",)), Reading(id="yes", says="Yes.", cites=("P",))),
+        assumed="no", weight="blocking", first_day=date(2026, 7, 1),
+    )  # fmt: skip
+    need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
+    ruleset = board(hours(need, carry=Carry(at_most=5, cites=("P",))), questions=(question,))
+    records = [AWARD, trained("e", 13), act("r", "renewed", "2026-05-31")]
+    found = asked(records, "2027-01-01", ruleset, readings={"twelve": "yes"}).finding("training")
+    assert (found.counted, found.short) == (5, 7)
+
+
+# What another credential takes.
+
+
+def apart(other):
+    return (Apart(ruleset=other, requirement="training", cites=("P",)),)
+
+
+def apart_from(other):
+    return board(hours(8, apart_from=apart(other)))
+
+
+def test_a_credential_of_which_nobody_has_the_rules_takes_nothing():
+    records = [AWARD, act("o", "awarded", "2024-05-01", credential="zz-board"), trained("e", 8)]
+    assert asked(records, "2025-06-01", apart_from("zz-board")).outcome == "met"
+
+
+def test_a_credential_without_rules_of_renewal_takes_nothing(monkeypatch):
+    """It was awarded and renewed, and what a renewal asks is not written down."""
+    first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
+    other = board(id="yy-board", procedures=(Procedure(step="initial", editions=(first,)),))
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    there = [act("o", "awarded", "2022-05-01", credential="yy-board")]
+    there.append(act("o-2", "renewed", "2024-05-01", credential="yy-board"))
+    report = asked([AWARD, *there, trained("e", 8)], "2025-06-01", apart_from("yy-board"))
+    assert report.outcome == "met"
+
+
+@pytest.mark.parametrize(("lapses", "counted"), [(False, 0), (True, 8)])
+def test_a_credential_that_lapsed_takes_nothing_for_its_reinstatement(monkeypatch, lapses, counted):
+    """The other one is due on 30 April: until then it takes the 8 hours, and once it has lapsed it is not due."""
+    again = Edition(id="again-1", says="8.", requirements=(hours(8),))
+    plain = board(hours(8, apart_from=apart(XX)), id="yy-board")
+    other = attrs.evolve(
+        plain, procedures=(*plain.procedures, Procedure(step="reinstatement", editions=(again,)))
+    )  # fmt: skip
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    records = [AWARD, act("o", "awarded", "2024-05-01", credential="yy-board"), trained("e", 8)]
+    found = asked(records, "2026-05-01" if lapses else "2026-04-30", apart_from("yy-board")).finding("training")
+    assert found.counted == counted
+
+
+@pytest.mark.parametrize(("together", "left"), [("shared", 5), ("exclusive", 8)])
+def test_what_another_credential_took_together_is_taken_once(monkeypatch, together, left):
+    """
+    Both ask 8 hours; the other one, which is due first, 4 of ethics and 4 of crisis among them.
+
+    Of 13 hours, 4 are on both topics.  Where one hour may serve both parts, the other takes those 4 and 4 more, and
+    leaves 5.  Where it may not, the two parts are all of its 8 hours: the 4 on both topics serve one of them, nothing
+    serves the other, and 9 are left, of which 8 are needed here.
+    """
+    both = tuple(
+        Part(id=topic, says="4 of it.", need=4, counts=Training(topics={topic}), cites=("P",))
+        for topic in ("ethics", "crisis")
+    )
+    other = board(hours(8, parts=both, together=together, apart_from=apart(XX)), id="yy-board")
+    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
+    ours = apart_from("yy-board")
+    records = [
+        AWARD,
+        act("o", "awarded", "2024-05-01", credential="yy-board"),
+        trained("e-1", 4, {"ethics", "crisis"}),
+        trained("e-2", 9, {"recovery"}),
+    ]
+    report = asked(records, "2025-06-01", ours)
+    assert report.finding("training").counted == left
+    assert check_proof(report) == ()

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peer_ledger.cycles import Anniversary, Birthday, Cycle, FixedDate, cycle_of_number, cycle_on
+from peer_ledger.cycles import (
+    Anniversary,
+    Birthday,
+    Cohort,
+    Cohorts,
+    Cycle,
+    FixedDate,
+    cycle_of_number,
+    cycle_on,
+)
 from peer_ledger.dates import MonthDay, months_after
 from peer_ledger.errors import InvalidValue
 
@@ -136,6 +145,13 @@ def test_to_the_end_of_the_anniversary_month(awarded, last_day):
     assert last_day == cycle_of_number(1, rule, anchor=awarded).last_day
 
 
+def test_to_the_end_of_the_anniversary_year():
+    """Two years from 14 March 2024, and to the end of the year; and so is the next cycle."""
+    rule = Anniversary(months=24, begins="next-year")
+    assert Cycle(1, date(2024, 3, 14), date(2026, 12, 31)) == cycle_of_number(1, rule, anchor=date(2024, 3, 14))
+    assert Cycle(2, date(2027, 1, 1), date(2028, 12, 31)) == cycle_of_number(2, rule, anchor=date(2024, 3, 14))
+
+
 def test_from_the_first_of_the_month():
     """Certified on 14 November 2009 for two years, from the first of the month (Michigan)."""
     rule = Anniversary(months=24, begins="month")
@@ -167,6 +183,27 @@ def test_no_creep_over_a_leap_day():
     assert [date(2026, 2, 28), date(2028, 2, 29)] == firsts
 
 
+@pytest.mark.parametrize(
+    ("rule", "ends"),
+    [
+        (Anniversary(months=12), [(2024, 12, 31), (2025, 12, 31), (2026, 12, 31), (2027, 12, 31), (2028, 12, 31)]),
+        (Birthday(birthday=MonthDay(5, 4)), [(2024, 5, 3), (2025, 5, 3), (2026, 5, 3), (2027, 5, 3), (2028, 5, 3)]),
+        (
+            Birthday(birthday=MonthDay(5, 4), begins="next-day"),
+            [(2024, 5, 4), (2025, 5, 4), (2026, 5, 4), (2027, 5, 4), (2028, 5, 4)],
+        ),
+    ],
+)
+def test_the_first_and_the_last_day_of_a_cycle_lie_in_it(rule, ends):
+    """From 1 January 2024; the day after the last one begins the next."""
+    anchor = first = date(2024, 1, 1)
+    for number, last in enumerate((date(*end) for end in ends), start=1):
+        cycle = Cycle(number, first, last)
+        assert cycle_on(first, rule, anchor=anchor) == cycle_on(last, rule, anchor=anchor) == cycle
+        assert (first - DAY in cycle, first in cycle, last in cycle, last + DAY in cycle) == (False, True, True, False)
+        first = last + DAY
+
+
 def test_before_the_anchor_there_is_no_cycle():
     """A day before the first cycle lies in none."""
     assert cycle_on(date(2024, 3, 13), Anniversary(months=24), anchor=date(2024, 3, 14)) is None
@@ -186,3 +223,18 @@ def test_what_no_calendar_has_is_refused(make):
     """A cycle that cannot be, or lies beyond the calendar, is refused with our own error."""
     with pytest.raises(InvalidValue):
         make()
+
+
+def test_cohorts_are_two_or_more_with_different_names():
+    """One cohort is no choice, and of two with one name nobody could say which is meant."""
+    odd = Cohort(name="odd", begins=MonthDay(9, 2), years=2, phase=1)
+    even = Cohort(name="even", begins=MonthDay(9, 2), years=2, phase=0)
+    assert Cohorts(attested="cohort", cohorts=(odd, even)).cohorts == (odd, even)
+    for cohorts in ((odd,), (odd, Cohort(name="odd", begins=MonthDay(9, 2), years=2, phase=0))):
+        with pytest.raises(InvalidValue, match="two or more, with different names"):
+            Cohorts(attested="cohort", cohorts=cohorts)
+
+
+def test_a_cycle_before_the_first_is_refused_with_the_number_that_was_asked_for():
+    with pytest.raises(InvalidValue, match="counted from 1, not from 0"):
+        cycle_of_number(0, Anniversary(months=24), anchor=date(2024, 1, 1))

@@ -218,9 +218,10 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
     once = case.readings.of(requirement.repeats) == "once"
     taken = _paired(sure, requirement.spread, first, once=once)
     certain, possible = len(taken), len(_paired([*sure, *unsure], requirement.spread, first, once=once))
+    again = ("the same course again" if once else "", "of the same months as another one" if requirement.spread else "")
     for event in sure:
         if event.record.id not in taken:
-            why[event.record.id] = "the same course again, or of the same months as another one"
+            why[event.record.id] = ", or ".join(filter(None, again))
     lines = [
         Line(
             record=event.record.id,

@@ -1,0 +1,54 @@
+"""What an answer says beside its requirements: the days that it names, and the word that stands above it."""
+
+from datetime import date
+
+import pytest
+
+from boards import AWARD, act, asked, board, filed, hours, trained
+from peer_ledger.rules import Interval, Point
+
+TO_FILING = {
+    "earning": Interval(begins=Point(of="award"), ends=Point(of="filing"), cites=("P",)),
+    "late_until": Point(of="due", days=90),
+}
+
+
+@pytest.mark.parametrize(
+    ("on", "ends"),
+    [
+        ("2026-01-01", date(2026, 5, 31)),
+        ("2026-05-31", date(2026, 5, 31)),
+        ("2026-06-01", date(2026, 8, 29)),
+        ("2026-08-29", date(2026, 8, 29)),
+    ],
+)
+def test_training_until_the_filing_counts_until_the_last_day_of_filing(on, ends):
+    """Due on 31 May 2026; once that is over, it may be filed late until 90 days after it, 29 August."""
+    assert asked([AWARD], on, board(edition=TO_FILING)).dates["earning_ends"].day == ends
+
+
+def test_once_it_is_filed_training_counts_until_then():
+    report = asked([AWARD, filed("f", "2026-05-10")], "2026-05-20", board(edition=TO_FILING))
+    assert report.dates["earning_ends"].day == date(2026, 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("records", "on", "status"),
+    [
+        ([], "2025-06-01", "in progress"),
+        ([], "2026-03-01", "in progress"),
+        ([], "2026-03-02", "due soon"),
+        ([], "2026-05-31", "due soon"),
+        ([trained("e", 8)], "2026-05-31", "compliant"),
+        ([], "2026-06-01", "lapsed"),
+        ([act("s", "suspended", "2025-02-01")], "2025-06-01", "suspended"),
+        ([act("s", "surrendered", "2025-02-01")], "2025-06-01", "surrendered"),
+        ([act("s", "made-inactive", "2025-02-01")], "2025-06-01", "inactive"),
+        ([act("s", "revoked", "2025-02-01")], "2025-06-01", "revoked"),
+    ],
+)
+def test_one_word_says_where_somebody_stands(records, on, status):
+    """90 days before 31 May 2026 is 2 March: from then on what is short is due soon."""
+    report = asked([AWARD, *records], on, board(hours(8)))
+    assert report.status == status
+    assert report.in_force == ("yes" if status in {"in progress", "due soon", "compliant"} else "no")

@@ -1,0 +1,258 @@
+"""Requirements of hours, reckoned by hand: what is carried, what is left out and why, and what hinges on what nobody states."""
+
+import pytest
+
+from boards import AWARD, act, asked, attested, board, hours, ruled, trained
+from peer_ledger import check_proof
+from peer_ledger.records import Credit, Review
+from peer_ledger.rules import Cap, Carry, Either, Option, Part, Training, Trainings, Unstated
+
+ON = "2025-06-01"
+BOTH = {"ethics", "crisis"}
+LETTER = Unstated(says="the hours that the letter asks")
+
+
+def part(name, need, topics=None, **more):
+    return Part(
+        id=name, says=f"{need} of it.", need=need, counts=Training(topics=topics or {name}), cites=("P",), **more
+    )  # fmt: skip
+
+
+def cap(name, at_most, topic):
+    return Cap(id=name, says="At most.", at_most=at_most, counts=Training(topics={topic}), cites=("P",))
+
+
+def finding(requirement, *records, on=ON, name="training", **more):
+    report = asked([AWARD, *records], on, board(requirement), **more)
+    assert check_proof(report) == ()
+    return report.finding(name)
+
+
+def why(one):
+    return {line.record: line.why_not for line in one.lines}
+
+
+CARRY = Carry(at_most=5, cites=("P",))
+
+
+# What is carried.
+
+
+def test_a_cycle_takes_what_it_was_left_before_its_own_and_no_more_than_may_be_carried():
+    """
+    8 hours a cycle: 16 in the first, 6 in the second, none in the third.
+
+    The first leaves 8, of which 5 may be carried; the second needs 3 of its own beside them, and leaves 3.
+    """
+    records = [
+        trained("e-1", 16),
+        act("r-1", "renewed", "2026-05-31"),
+        trained("e-2", 6, day="2026-08-01"),
+        act("r-2", "renewed", "2028-05-31"),
+    ]
+    one = finding(hours(8, carry=CARRY), *records, on="2029-01-01")
+    assert (one.counted, one.short) == (3, 5)
+    words = "earned in the cycle before, which needed the rest, or more than may be carried"
+    assert why(one)["e-2"] == words
+
+
+def test_what_lies_in_a_cap_is_taken_first_and_not_carried():
+    """8 hours, at most 3 on crisis: of 3 on crisis and 8 others the cycle takes all 3, and leaves 3 of the others."""
+    capped = hours(8, caps=(cap("cap", 3, "crisis"),), carry=CARRY)
+    records = [
+        trained("e-1", 3, {"crisis"}),
+        trained("e-2", 8, {"recovery"}),
+        act("r-1", "renewed", "2026-05-31"),
+    ]
+    one = finding(capped, *records, on="2027-01-01")
+    assert (one.counted, one.short) == (3, 5)
+
+
+# Why something is left out.
+
+
+def test_a_course_taken_once_is_never_called_the_same_course_again():
+    """10 hours of one course where 8 are asked: two are not needed; taken twice, the second time is the same again."""
+    once = hours(8, repeats="once")
+    assert why(finding(once, trained("e", 10, course="c-1"))) == {"e": "not needed"}
+    twice = finding(once, trained("d", 8, course="c-1", day="2025-03-01"), trained("e", 4, course="c-1"))
+    assert why(twice) == {"d": None, "e": "the same course again"}
+
+
+def test_what_a_cap_leaves_out_names_the_cap():
+    one = finding(hours(8, caps=(cap("crisis-cap", 3, "crisis"),)), trained("e", 5, {"crisis"}))
+    assert (one.counted, one.short, why(one)) == (3, 5, {"e": "over the cap crisis-cap"})
+
+
+def test_what_is_no_use_for_what_is_missing_says_so():
+    """8 hours, 3 of them ethics: of 9 others, 5 count, and no more of them would help."""
+    one = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}))
+    assert (one.counted, one.short) == (5, 3)
+    assert why(one) == {"e": "not of the kind that is still missing"}
+    ethics = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}), name="ethics")
+    assert why(ethics) == {"e": "not of the kind that counts here"}
+    assert (ethics.part_of, ethics.short, ethics.eligible, ethics.recorded) == ("training", 3, 0, 9)
+
+
+def test_what_is_over_a_part_is_not_needed_there():
+    one = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"ethics"}), name="ethics")
+    assert (one.result, one.eligible, one.need) == ("met", 9, 3)
+    assert one.counted >= 3
+    assert set(why(one).values()) <= {None, "not needed here"}
+    assert [line.counted for line in one.lines] == [one.counted]
+
+
+def test_what_was_granted_of_an_unknown_amount_leaves_nothing_out():
+    """5 CEU were recorded, and nobody says what one is worth; 2 hours were granted."""
+    claimed = trained("e", 1, credits=[Credit(amount=5, unit="ceu")])
+    granted = Review(id="v", person="p", event="e", decision="granted", on="2025-04-01", credits=[Credit(amount=2)])
+    one = finding(hours(8), claimed, granted)
+    assert [(line.recorded, line.counted, line.why_not) for line in one.lines] == [(2, 2, None)]
+
+
+@pytest.mark.parametrize(("granted", "left_out"), [(3, [5]), (8, []), (9, [])])
+def test_only_what_was_not_granted_is_left_out_in_review(granted, left_out):
+    review = Review(
+        id="v", person="p", event="e", decision="granted", on="2025-04-01", credits=[Credit(amount=granted)]
+    )  # fmt: skip
+    one = finding(hours(9), trained("e", 8), review)
+    left = [line for line in one.lines if line.why_not == "not granted in review"]
+    assert ([line.recorded for line in left], [line.counted for line in left]) == (left_out, [0] * len(left_out))
+    assert one.counted == granted
+
+
+def test_of_what_has_no_hours_none_are_counted():
+    one = finding(hours(8), trained("e", 8, credits=None), trained("f", 1, credits=[Credit(amount=1, unit="ceu")]))
+    assert [(line.recorded, line.counted, line.why_not) for line in one.lines[:2]] == [
+        (None, 0, "its hours are not recorded"),
+        (None, 0, "no source says what the unit ceu is worth"),
+    ]
+    assert (one.result, one.because) == ("undetermined", "of 2 trainings the hours are not known")
+
+
+# What nobody states.
+
+
+def test_what_hinges_on_a_figure_and_on_the_records_names_no_threshold():
+    """3 hours of ethics are asked within an unknown number: 2 are there, and 3 of which nobody knows the topic."""
+    unstated = hours(LETTER, parts=(part("ethics", 3),))
+    some = trained("e", 2, {"ethics"}), trained("f", 3)
+    one = finding(unstated, *some)
+    assert (one.result, one.because) == ("undetermined", "no source states the hours that the letter asks")
+    one = finding(hours(LETTER), *some)
+    assert one.because == "no source states the hours that the letter asks; it is met if that is at most 5 h"
+
+
+def test_two_figures_that_nobody_states_are_both_named():
+    other = Unstated(says="how many of them are ethics")
+    ethics = Part(id="ethics", says="Ethics.", need=other, counts=Training(topics={"ethics"}), cites=("P",))
+    one = finding(hours(LETTER, parts=(ethics,)), trained("e", 8, {"ethics"}))
+    assert (one.result, one.because) == (
+        "undetermined",
+        "no source states the hours that the letter asks or how many of them are ethics",
+    )
+
+
+# What was repeated.
+
+
+def test_repeats_of_many_courses_that_bring_too_little_are_short_and_not_open():
+    """30 courses of an hour each were taken twice, the second time for no more: that is 30 of 31, whatever is chosen."""
+    twice = [
+        trained(f"e-{number}-{time}", 1, course=f"c-{number}", day=f"2025-03-{time:02}")
+        for number in range(30)
+        for time in (1, 2)
+    ]
+    one = finding(hours(31, repeats="once"), *twice)
+    assert (one.result, one.short) == ("short", 1)
+
+
+def test_of_a_course_taken_twice_the_longer_time_counts_and_so_does_that_which_is_needed():
+    """2 hours, then 5: with 3 others that makes 8. On ethics the first time only: 3 of ethics are not there."""
+    some = trained("d", 2, course="c-1", day="2025-03-01"), trained("e", 5, course="c-1"), trained("f", 3)
+    one = finding(hours(8, repeats="once"), *some)
+    assert (one.result, why(one)["d"]) == ("met", "the same course again")
+    some = (
+        trained("d", 3, {"ethics"}, course="c-1", day="2025-03-01"),
+        trained("e", 5, {"recovery"}, course="c-1"),
+        trained("f", 5, {"recovery"}),
+    )
+    with_ethics = hours(8, parts=(part("ethics", 3),), repeats="once")
+    one = finding(with_ethics, *some)
+    assert (one.result, why(one)["e"]) == ("met", "the same course again")
+
+
+@pytest.mark.parametrize(("day", "counted"), [("2026-09-01", 0), ("2026-06-01", 0)])
+def test_a_course_that_counts_once_ever_does_not_count_in_a_later_cycle(day, counted):
+    ever = hours(8, repeats="once-ever")
+    records = [
+        trained("d", 8, course="c-1"),
+        act("r", "renewed", "2026-05-31"),
+        trained("e", 8, course="c-1", day=day),
+    ]
+    one = finding(ever, *records, on="2027-01-01")
+    assert (one.counted, one.short) == (counted, 8)
+    assert why(one)["e"] == "the same course counted once and for all on 2025-03-04"
+    assert finding(ever, records[0], on=ON).result == "met"
+
+
+# What every finding says.
+
+
+def test_every_finding_says_the_rule_and_on_whose_authority():
+    choice = Either(
+        id="either", says="One of these.",
+        options=(
+            Option(id="a", says="A.", requirements=(hours(1, "a-hours"),)),
+            Option(id="b", says="B.", requirements=(hours(2, "b-hours"),)),
+        ),
+        cites=("P",),
+    )  # fmt: skip
+    count = Trainings(id="courses", says="Two trainings.", need=2, cites=("P",))
+    waived = hours(9, "waived")
+    report = asked(
+        [AWARD, attested("l", "fee"), ruled("waived", "waives")],
+        ON,
+        board(hours(8, parts=(part("ethics", 3),)), count, choice, waived),
+    )
+    assert {one.requirement: one.says for one in report.findings} == {
+        "training": "So many hours.",
+        "ethics": "3 of it.",
+        "courses": "Two trainings.",
+        "either": "One of these.",
+        "a-hours": "So many hours.",
+        "b-hours": "So many hours.",
+        "waived": "So many hours.",
+    }
+    assert {tuple(source.id for source in one.cites) for one in report.findings} == {("P",)}
+
+
+def test_more_ways_to_choose_among_repeats_than_can_be_looked_at_leave_it_open():
+    """
+    40 courses were taken twice, once on ethics and once on crisis; 20 hours of each are asked.
+
+    There are 2 to the 40th ways to choose.  The first times of all give no hour on crisis, and both times of all give
+    40 of each: so it may be met, and is not called so.  41 of each are out of reach, whatever is chosen.
+    """
+    twice = [
+        trained(f"e-{number}-{time}", 1, {topic}, course=f"c-{number}", day=f"2025-03-0{time}")
+        for number in range(40)
+        for time, topic in ((1, "ethics"), (2, "crisis"))
+    ]
+    for need, result in ((20, "undetermined"), (41, "short")):
+        one = finding(
+            hours(2 * need, parts=(part("ethics", need), part("crisis", need)), together="exclusive", repeats="once"),
+            *twice,
+        )
+        assert one.result == result
+        if result == "undetermined":
+            assert one.because.endswith(
+                "there are so many ways to place what cannot be split that not all were looked at"
+            )
+
+
+def test_of_a_training_that_is_not_needed_no_hour_is_counted():
+    one = finding(hours(8), trained("d", 8, day="2025-03-01"), trained("e", 4))
+    assert sum(line.counted for line in one.lines) == 8
+    none = finding(hours(8, parts=(part("ethics", 8),)), trained("d", 8, {"ethics"}), trained("e", 4, {"crisis"}))
+    assert {line.record: line.counted for line in none.lines} == {"d": 8, "e": 0}

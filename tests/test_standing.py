@@ -1,0 +1,193 @@
+"""Where a certificate is in its life: on the very days on which rules change, and where little is on record."""
+
+from datetime import date
+
+import pytest
+
+from boards import AWARD, act, asked, attested, board, filed, hours, ruled, trained
+from peer_ledger import Ledger, evaluate
+from peer_ledger.cycles import Birthday, Chosen, FixedDate
+from peer_ledger.records import MonthDay, Quantity
+from peer_ledger.rules import Begins, Edition, Interval, Point, Procedure
+
+
+def test_a_renewal_on_the_due_date_itself_is_not_late():
+    """Due on 31 May 2026 and renewed on that day: only a board that counts anew from early renewals counts anew."""
+    late = board(after_late="renewal")
+    early = board(after_early="renewal")
+    on_the_day = [AWARD, act("r", "renewed", "2026-05-31")]
+    assert asked(on_the_day, "2026-07-01", late).dates["due"].day == date(2028, 5, 31)
+    assert asked(on_the_day, "2026-07-01", early).dates["due"].day == date(2028, 5, 30)
+    ten_days_late = [AWARD, act("r", "renewed", "2026-06-10")]
+    assert asked(ten_days_late, "2026-07-01", late).dates["due"].day == date(2028, 6, 9)
+    assert asked(ten_days_late, "2026-07-01", early).dates["due"].day == date(2028, 5, 31)
+
+
+def test_a_filing_that_came_too_late_is_what_a_renewal_closed_all_the_same():
+    """Filed twenty days after the last day and renewed: what was learned after the filing came too late for it."""
+    records = [
+        AWARD,
+        filed("f", "2026-06-20"),
+        trained("e", 8, day="2026-07-01"),
+        act("r", "renewed", "2026-07-15"),
+    ]
+    closed = asked(records, "2026-08-01", board(), cycle=1)
+    assert (closed.hours_outcome, closed.finding("training").short) == ("short", 8)
+
+
+def test_a_ruling_made_before_the_grant_moves_the_date_that_it_names():
+    """On 1 May 2024, before the award, the board moves the date that falls on 31 May 2026, and no other."""
+    for first, last, due in (
+        (date(2026, 5, 31), date(2026, 5, 31), date(2026, 8, 31)),
+        (date(2026, 6, 1), date(2026, 6, 30), date(2026, 5, 31)),
+        (date(2026, 5, 1), date(2026, 5, 30), date(2026, 5, 31)),
+    ):
+        moved = ruled("due", "moves", on="2024-05-01", day=date(2026, 8, 31), first_day=first, last_day=last)
+        assert asked([AWARD, moved], "2026-01-01", board()).dates["due"].day == due
+
+
+def test_a_renewal_of_somebody_whose_birthday_nobody_knows_leaves_the_due_date_open():
+    """The award prints its expiry; the renewal does not, and when the next birthday is, nobody knows."""
+    some = [act("c", "awarded", "2024-06-01", expires="2025-05-04"), act("r", "renewed", "2025-04-20")]
+    report = asked(some, "2025-06-01", board(cycle=Birthday()))
+    assert (report.standing, report.in_force) == ("undetermined", "undetermined")
+    assert asked(some[:1], "2025-05-04", board(cycle=Birthday())).standing == "current"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "due"),
+    [
+        ("12", "month", date(2025, 5, 31)),
+        ("2", "year", date(2026, 5, 31)),
+        ("1", "year", date(2025, 5, 31)),
+        ("18", "month", None),
+        ("1.5", "year", None),
+        ("24", "hour", None),
+    ],
+)
+def test_a_length_that_cannot_be_chosen_or_is_none_leaves_the_due_date_open(amount, unit, due):
+    """One year or two may be chosen, in months or years; 18 months, or 24 hours, are nothing of the kind."""
+    rule = Chosen(attested="term", months=(12, 24))
+    chosen = attested("a", "term", "2024-05-01", Quantity(amount=amount, unit=unit))
+    report = asked([chosen, AWARD], "2025-01-01", board(cycle=rule))
+    if due is None:
+        assert report.standing == "undetermined"
+        assert "due" not in report.dates
+    else:
+        assert (report.standing, report.dates["due"].day) == ("current", due)
+
+
+def test_a_birthday_board_may_end_cycles_with_the_birthday():
+    """Born on 4 May: the first cycle ends with 4 May 2025, or the day before it, as the board has it."""
+    born = attested("b", "birthday", "2024-05-01", MonthDay(5, 4))
+    for begins, due in (("same-day", date(2025, 5, 3)), ("next-day", date(2025, 5, 4))):
+        report = asked([born, AWARD], "2025-01-01", board(cycle=Birthday(begins=begins)))
+        assert report.dates["due"].day == due
+
+
+@pytest.mark.parametrize(("day", "due"), [("2026-05-31", date(2026, 5, 31)), ("2026-06-01", date(2028, 5, 31))])
+def test_a_suspension_is_lifted_until_the_due_date_and_after_it_a_reinstatement_begins_another_cycle(day, due):
+    some = [AWARD, act("s", "suspended", "2026-01-10"), act("r", "reinstated", day)]
+    assert asked(some, "2026-06-01", board()).dates["due"].day == due
+
+
+def test_how_long_a_late_certificate_holds_may_hang_on_the_filing():
+    """Due on 31 May 2026, late until 29 August; filed on 10 June, it holds for 30 days more, until 10 July."""
+    late = {"late_until": Point(of="due", days=90), "in_force_until": Point(of="filing", days=30)}
+    records = [AWARD, filed("f", "2026-06-10")]
+    for on, expected in (("2026-07-10", "yes"), ("2026-07-11", "no")):
+        report = asked(records, on, board(edition=late))
+        assert (report.standing, report.in_force) == ("late", expected)
+
+
+def test_what_is_printed_may_be_the_day_after_the_last_one():
+    """1 June 2026 is printed: the last day is the one before, unless the board prints the last day itself."""
+    printed = act("c", "awarded", "2024-06-01", expires="2026-06-01")
+    for meaning, due in (("day-after", date(2026, 5, 31)), ("last-day", date(2026, 6, 1))):
+        assert asked([printed], "2026-01-01", board(printed=meaning)).dates["due"].day == due
+
+
+def test_a_renewal_of_the_cycle_that_was_due_does_not_follow_one_that_is_missing():
+    report = asked([AWARD, act("r", "renewed", "2026-05-20")], "2026-07-01", board())
+    assert not any("seems not to be on file" in caveat for caveat in report.caveats)
+
+
+@pytest.mark.parametrize(("awarded", "due"), [("2026-05-29", date(2026, 5, 29)), ("2026-05-30", date(2027, 5, 31))])
+def test_a_certificate_of_a_weekend_after_a_deadline_that_was_moved_before_it_is_due_a_year_later(awarded, due):
+    """31 May 2026 is a Sunday, so what was due is due on Friday the 29th; 31 May 2027 is a Monday."""
+    rule = FixedDate(begins=MonthDay(6, 1), working_day=True)
+    assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates["due"].day == due
+
+
+def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
+    """Whether it was renewed by 31 May 2026 nobody knows; what begins in July is nothing to that renewal."""
+    plain = board()
+    first = plain.procedures[0].editions[0]
+    later = Edition(
+        id="renewal-2", says="9.", requirements=(hours(9),), begins=Begins(day=date(2026, 7, 1), cites=("P",))
+    )
+    ruleset = board(procedures=(Procedure(step="renewal", editions=(first, later)),))
+    ledger = Ledger()
+    ledger.append([AWARD])
+    report = evaluate(ledger, "p", on="2026-10-01", ruleset=ruleset)
+    assert (report.standing, report.provenance.edition) == ("undetermined", "renewal-1")
+
+
+def test_a_ruling_moves_the_first_day_of_filing():
+    """It opens 60 days before 31 May 2026, on 1 April; for this person on 1 March."""
+    opens = {"opens": Point(of="due", days=-60)}
+    assert asked([AWARD], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 4, 1)
+    moved = ruled("opens", "moves", day=date(2026, 3, 1))
+    assert asked([AWARD, moved], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 3, 1)
+
+
+def test_a_ruling_made_after_a_renewal_leaves_the_cycle_alone_that_it_closed():
+    """Renewed in May 2026; in 2027 the board moves the due date of 2028: the cycle began on 1 June 2026 all the same."""
+    since_start = {"earning": Interval(begins=Point(of="cycle-start"), cites=("P",))}
+    moved = ruled("due", "moves", on="2027-01-01", day=date(2028, 8, 31))
+    report = asked([AWARD, act("r-1", "renewed", "2026-05-20"), moved], "2027-06-01", board(edition=since_start))
+    assert report.dates["earning_begins"].day == date(2026, 6, 1)
+    assert report.dates["due"].day == date(2028, 8, 31)
+
+
+@pytest.mark.parametrize(("refused", "pending"), [("2026-05-09", True), ("2026-05-10", False), ("2026-05-20", False)])
+def test_a_refusal_that_names_no_filing_decides_what_was_filed_until_then(refused, pending):
+    records = [AWARD, filed("f", "2026-05-10"), act("x", "refused", refused)]
+    assert (asked(records, "2026-05-25", board()).pending_since is not None) is pending
+
+
+def test_after_a_refusal_another_filing_is_pending():
+    """One refused without naming it, one refused by name, and a third that nobody has decided."""
+    records = [
+        AWARD,
+        filed("f-1", "2026-03-01"),
+        act("x-1", "refused", "2026-03-10"),
+        filed("f-2", "2026-04-01"),
+        act("x-2", "refused", "2026-03-31", filing="f-2"),
+        filed("f-3", "2026-05-10"),
+    ]
+    assert asked(records, "2026-05-25", board()).pending_since == date(2026, 5, 10)
+
+
+def test_a_ruling_moves_no_date_that_the_rules_do_not_have():
+    """Filing may begin on any day; a ruling about its first day has nothing to move."""
+    moved = ruled("opens", "moves", day=date(2026, 3, 1))
+    assert "opens" not in asked([AWARD, moved], "2026-01-01", board()).dates
+
+
+@pytest.mark.parametrize(("filed_when", "pending"), [("sent", date(2026, 5, 30)), ("received", None)])
+def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board_has_it(filed_when, pending):
+    """Due on 31 May 2026, sent on the 30th and received on 2 June."""
+    edition = board().procedures[0].editions
+    ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
+    report = asked([AWARD, filed("f", "2026-05-30", received="2026-06-02")], "2026-06-10", ruleset)
+    assert (report.pending_since, report.standing) == (pending, "late" if pending else "lapsed")
+
+
+@pytest.mark.parametrize(("filed_when", "is_pending"), [("sent", False), ("received", True)])
+def test_a_refusal_decides_what_was_filed_until_then_as_the_board_counts_filings(filed_when, is_pending):
+    """Sent on 10 May, refused without a name on the 15th, received on the 20th."""
+    edition = board().procedures[0].editions
+    ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
+    records = [AWARD, filed("f", "2026-05-10", received="2026-05-20"), act("x", "refused", "2026-05-15")]
+    assert (asked(records, "2026-05-25", ruleset).pending_since is not None) is is_pending
