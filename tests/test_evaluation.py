@@ -1005,17 +1005,19 @@ def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it
 
 
 @pytest.mark.parametrize(
-    ("carried", "result"),
+    ("carried", "fits", "result"),
     [
-        ([("1.5", {"ethics"}), ("1.5", {"ethics", "crisis"})], "met"),
-        ([("3", {"ethics"})], "met"),
-        ([("2.75", {"ethics"}), ("8", {"crisis"})], "short"),
-        ([("2", {"ethics"}), ("8", None)], "met"),
+        ([("1.5", {"ethics"}), ("1.5", {"ethics", "crisis"})], {"length"}, "met"),
+        ([("3", {"ethics"})], {"length"}, "met"),
+        ([("2.75", {"ethics"}), ("8", {"crisis"})], {"length"}, "short"),
+        ([("2", {"ethics"}), ("8", None)], {"length", "topics"}, "met"),
+        ([("2", {"ethics"}), ("8", None)], {"length"}, "undetermined"),
+        ([("2", {"ethics"}), ("8", None)], {"topics"}, "met"),
     ],
 )
-def test_a_training_that_is_too_short_does_not_count_where_a_length_is_asked(carried, result):
+def test_a_training_that_is_too_short_does_not_count_where_a_length_is_asked(carried, fits, result):
     """3 hours of ethics in one training: its credits on ethics are added up, and those of unknown topics may be on it."""
-    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, unknown_fits={"length"}))
+    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, unknown_fits=fits))
     ledger = ledger_of(event("e", *carried))
     outcome = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(ethics)).finding("ethics").result
     assert outcome == result
