@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from peer_ledger.cycles import Birthday, Chosen, Cohorts, CycleRule, FixedDate, months_of
 from peer_ledger.questions import ByQuestion, Question
 from peer_ledger.rule_sentences import STEPS, beginning, in_words
 from peer_ledger.rules import (
@@ -55,7 +56,8 @@ def comparison(sets: list[RuleSet]) -> str:
     """Make the table that lays all rule sets side by side, by the newest edition of each one's renewal."""
     rows = [
         "Side by side, by the newest edition of each renewal; an open question shows all its answers.\n",
-        "| credential | cycles | hours | of which ethics | late | facts known |\n|---|---|---|---|---|---|",
+        "| credential | cycle | counted from | hours | of which ethics | late | facts known |",
+        "|---|---|---|---|---|---|---|",
     ]
     for rules in sets:
         renewal = rules.procedure("renewal")
@@ -64,7 +66,8 @@ def comparison(sets: list[RuleSet]) -> str:
         rows.append(
             _row(
                 f"[{_plain(rules.name)}]({rules.id}.md)",
-                _plain(in_words(rules, rules.cycle)),
+                _plain(" or ".join(dict.fromkeys(map(_length, _values(rules.cycle))))),
+                _plain(" or ".join(dict.fromkeys(_anchor(rules, one) for one in _values(rules.cycle)))),
                 _plain(_total(rules, newest)),
                 _plain(_ethics(rules, newest)),
                 "not known, or not at all" if late is None else f"until {_plain(in_words(rules, late))}",
@@ -72,6 +75,25 @@ def comparison(sets: list[RuleSet]) -> str:
             )
         )
     return "\n".join(rows)
+
+
+def _length(rule: CycleRule) -> str:
+    """Say how long a usual cycle is."""
+    months = rule.months if isinstance(rule, Chosen) else (months_of(rule),)
+    return f"{' or '.join(map(str, months))} months"
+
+
+def _anchor(rules: RuleSet, rule: CycleRule) -> str:
+    """Say what a cycle is counted from."""
+    if isinstance(rule, FixedDate):
+        return f"{in_words(rules, rule.begins)}, for everybody"
+    if isinstance(rule, Cohorts):
+        days = dict.fromkeys(in_words(rules, one.begins) for one in rule.cohorts)
+        return f"{' or '.join(days)}, by cohort"
+    if isinstance(rule, Birthday):
+        return "the birthday"
+    ends = {"next-year": ", to the end of a year", "next-month": ", to the end of a month"}.get(rule.begins, "")
+    return f"the certification{', from the first of its month' if rule.begins == 'month' else ends}"
 
 
 def _total(rules: RuleSet, edition: Edition | None) -> str:
@@ -85,7 +107,8 @@ def _ethics(rules: RuleSet, edition: Edition | None) -> str:
     found = [
         f"{in_words(rules, one.need)}{_number(one)}"
         for one in _everything(edition.requirements if edition else ())
-        if isinstance(one, Hours | Part | Trainings) and any(map(_is_on_ethics, _values(one.counts)))
+        if isinstance(one, Hours | Part | Trainings)
+        if "ethics" in one.id.split("-") or any(map(_is_on_ethics, _values(one.counts)))
     ]
     return "; ".join(dict.fromkeys(found)) or "none"
 
@@ -100,7 +123,7 @@ def _values(value: Any) -> Iterator[Any]:
 
 
 def _is_on_ethics(training: Training | None) -> bool:
-    return training is not None and training.topics is not None and "ethics" in training.topics
+    return training is not None and training.topics is not None and "ethics" in training.topics and len(training.topics) < 3
 
 
 def _number(one: Any) -> str:
@@ -168,7 +191,8 @@ def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Ite
     for name, words in (("earning", "Training counts"), ("opens", "Filing opens"), *_UNTIL):
         value = getattr(edition, name)
         if value is not None:
-            yield f"**{words}**: {_plain(in_words(rules, value))}{_cited(rules, getattr(value, 'cites', ()))}.\n"
+            cites = _cited(rules, getattr(value, "cites", ()))
+            yield f"**{words}**: {_plain(in_words(rules, value))}{cites and f' {cites}'}.\n"
     yield "| requirement | what it asks | figure | sources |\n|---|---|---|---|"
     for one in edition.requirements:
         yield from _requirement(rules, one, "")
@@ -197,6 +221,9 @@ def _asks(rules: RuleSet, one: Any) -> str:
         value = getattr(one, name, None)
         if value is not None:
             asked.append(f"{words} {_plain(in_words(rules, value))}.")
+    repeats = getattr(one, "repeats", "count")
+    if repeats != "count":
+        asked.append(f"The same course counts {_plain(in_words(rules, repeats))}.")
     asked += [f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(one, "apart_from", ())]
     return " ".join(asked)
 
@@ -209,8 +236,10 @@ def _figure(rules: RuleSet, one: Any) -> str:
     if hasattr(one, "at_most"):
         return f"at most {_amount(rules, one.at_most)}"
     if isinstance(one, Attested):
-        least = "" if one.at_least is None else f", each of at least {_plain(in_words(rules, one.at_least))}"
-        return f"{one.need} on file{least}"
+        if one.at_least is None:
+            return f"{one.need} on file"
+        least = f"at least {_plain(in_words(rules, one.at_least))}"
+        return f"{least} in all" if one.adds_up else f"{one.need} on file, {'each ' if one.need > 1 else ''}of {least}"
     if isinstance(one, Trainings):
         return f"{one.need}{_number(one)}"
     return _amount(rules, one.need)

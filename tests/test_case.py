@@ -11,10 +11,13 @@ from peer_ledger.records import Certification, Coverage, Credit, Designation, Qu
 from peer_ledger.rules import (
     Attested,
     Condition,
+    Either,
     Growing,
+    Option,
     Point,
     Span,
     Training,
+    Trainings,
 )
 
 YY = "yy-board"
@@ -180,6 +183,47 @@ def test_a_ruling_sets_what_attestations_must_say_in_their_own_unit(ruling, shor
         records.append(ruled(ruling[0], "sets", figure=ruling[1]))
     found = asked(records, "2025-06-01", board(hours(8), fee)).finding("fee")
     assert (found.short, found.result) == (short, "short" if short else "met")
+
+
+@pytest.mark.parametrize(
+    ("figure", "need", "said"),
+    [
+        (("3", "document"), 3, None),
+        (("2", "year"), 1, None),
+        (("3", "hour"), 1, "The ruling r is in hour, not in document or year, and was not used."),
+    ],
+)
+def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(figure, need, said):
+    """One letter of a year's acquaintance is asked: the board may ask for three, or for two years, and not for 3 hours."""
+    letter = Attested(
+        id="letter", says="A letter.", attested="reference-letter", at_least=Quantity(amount=1, unit="year"), cites=("P",)
+    )  # fmt: skip
+    report = asked([AWARD, ruled("letter", "sets", figure=figure)], "2025-06-01", board(hours(8), letter))
+    assert report.finding("letter").need == need
+    assert [caveat for caveat in report.caveats if "ruling" in caveat] == [said] * (said is not None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "need", "said"),
+    [("training", 3, None), ("hour", 1, "The ruling r is in hour, not in training, and was not used.")],
+)
+def test_a_ruling_sets_how_many_trainings_are_asked_where_it_is_in_trainings(unit, need, said):
+    course = Trainings(id="course", says="A course.", cites=("P",))
+    ways = (
+        Option(id="o-1", says="It.", requirements=(course,)),
+        Option(id="o-2", says="Hours.", requirements=(hours(40, "h"),)),
+    )
+    either = Either(id="either", says="A course.", options=ways, cites=("P",))
+    for one in (course, either):
+        report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), one))
+        assert [caveat for caveat in report.caveats if "ruling" in caveat] == [said] * (said is not None)
+    report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), course))
+    assert report.finding("course").need == need
+
+
+def test_hours_that_the_board_set_in_a_unit_of_unknown_worth_are_an_unknown_number():
+    report = asked([AWARD, ruled("training", "sets", figure=("3", "point")), trained("e", 20)], "2025-06-01", board())
+    assert (report.outcome, report.finding("training").need) == ("undetermined", None)
 
 
 @pytest.mark.parametrize(

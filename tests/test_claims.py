@@ -265,7 +265,11 @@ def apart_from(other):
 
 def test_a_credential_of_which_nobody_has_the_rules_takes_nothing():
     records = [AWARD, act("o", "awarded", "2024-05-01", credential="zz-board"), trained("e", 8)]
-    assert asked(records, "2025-06-01", apart_from("zz-board")).outcome == "met"
+    report = asked(records, "2025-06-01", apart_from("zz-board"))
+    assert report.outcome == "met"
+    assert [caveat for caveat in report.caveats if "zz-board" in caveat] == [
+        "There are no rules of zz-board at hand; it is taken to need no hours, and to last as printed."
+    ]
 
 
 def test_a_credential_without_rules_of_renewal_takes_nothing(monkeypatch):

@@ -790,7 +790,7 @@ def test_a_ruling_sets_figures_in_their_unit_and_numbers_of_documents_and_caps()
     for one, met in (
         (ruling("training", "sets", 480, "minute"), ["met", "short"]),
         (ruling("training", "sets", 481, "minute"), ["short", "short"]),
-        (ruling("letters", "sets", 1), ["short", "met"]),
+        (ruling("letters", "sets", 1, "document"), ["short", "met"]),
     ):
         report = evaluate(ledger_of(*some, one), "p", on="2025-06-01", ruleset=ruleset)
         assert [finding.result for finding in report.findings] == met

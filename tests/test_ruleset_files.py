@@ -252,6 +252,8 @@ NONSENSE = {
     "part of anything": (('need = 5, counts = { deliveries = ["in-person"] }', "need = 5, counts = {}"), f"{HOURS}.parts[1].counts.topics", "say which training counts"),
     "training of no topic": (('need = 5, counts = { deliveries = ["in-person"] }', "need = 5, counts = { deliveries = [] }"), f"{HOURS}.parts[1].counts.deliveries", "names nothing"),
     "training of topics that do not count": (('need = 3, counts = { topics = ["ethics"] }', 'need = 3, counts = { topics = ["ethics"], not_topics = ["ethics", "law"] }'), f"{HOURS}.parts[0].counts.not_topics", "leaves none of the topics"),
+    "in time after it is too late": (('id = "renewal-1"', 'id = "renewal-1"\ntimely_until = { of = "due", days = 31 }\nlate_until = { of = "due", days = 30 }'), "rulesets[0].procedures[1].editions[0].timely_until", "lies after late_until"),
+    "in force after it lapsed": (('id = "renewal-1"', 'id = "renewal-1"\nin_force_until = { of = "due", months = 2 }\nlate_until = { of = "after-due", month_end = true }'), "rulesets[0].procedures[1].editions[0].in_force_until", "lies after late_until"),
     "negative notice": (("seen_on = 2026-01-04", "seen_on = 2026-01-04\nnotice_days = -1"), f"{RULES}.notice_days", "must be a whole number from 0 to 1200"),
     "worth of an hour": (('version = "2026.1"', 'version = "2026.1"\nunits = [{ unit = "hour", hours = "2", cites = ["PAGE"] }]'), f"{RULES}.units[0].unit", "an hour and a minute are what the clock says"),
     "range of one day": (("begins = { day = 2020-07-01", "begins = { not_before = 2020-07-01, not_after = 2020-07-01"), f"{THIRD}.begins.not_after", "give it as day"),
@@ -308,6 +310,8 @@ SOUND = {
     "interval of months less days": [('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", months = -1, days = 3 }, ends = { of = "due" }, cites')],
     "range up to the next edition": [("begins = { day = 2018-07-02, by_method", "begins = { not_before = 2018-07-02, not_after = 2020-07-01, by_method")],
     "training of topics of which some do not count": [('need = 3, counts = { topics = ["ethics"] }', 'need = 3, counts = { topics = ["ethics", "law"], not_topics = ["law"] }')],
+    "in time until the last day of all": [('id = "renewal-1"', 'id = "renewal-1"\ntimely_until = { of = "due", days = 30 }\nlate_until = { of = "due", days = 30 }')],
+    "in time longer than some months are": [('id = "renewal-1"', 'id = "renewal-1"\ntimely_until = { of = "due", days = 30 }\nlate_until = { of = "after-due", month_end = true }')],
     "notice of no days": [("seen_on = 2026-01-04", "seen_on = 2026-01-04\nnotice_days = 0")],
 }  # fmt: skip
 

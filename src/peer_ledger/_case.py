@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 import attrs
 
@@ -178,7 +179,10 @@ class Case:
         """Give a figure in hours under the readings taken, or as the board set it for this person."""
         ruling = self.ruling(requirement, "sets")
         if ruling is not None and ruling.figure is not None:
-            return Fraction(ruling.figure.amount) * self.worth.get(ruling.figure.unit, ONE)
+            worth = self.worth.get(ruling.figure.unit)
+            if worth is None:
+                return Unstated(says=f"what the board set in a unit of unknown worth, {ruling.figure.unit}")
+            return Fraction(ruling.figure.amount) * worth
         need: Decimal | Unstated | Growing = self.readings.of(figure)
         if isinstance(need, Growing):
             return self._grown(need)
@@ -197,10 +201,12 @@ class Case:
         grown = figure.base + figure.each * times
         return Fraction(grown if figure.most is None else min(grown, figure.most))
 
-    def count(self, requirement: str, number: int) -> int:
-        """Give a number of trainings or documents, or as the board set it for this person."""
+    def count(self, requirement: str, number: int, unit: Literal["training", "document"]) -> int:
+        """Give a number of trainings or documents, or as the board set it for this person in that unit."""
         ruling = self.ruling(requirement, "sets")
-        return number if ruling is None or ruling.figure is None else int(ruling.figure.amount)
+        if ruling is None or ruling.figure is None or ruling.figure.unit != unit:
+            return number
+        return int(ruling.figure.amount)
 
     def quantity(self, requirement: str, quantity: Quantity | None) -> Quantity | None:
         """Give what an attestation must say at least, or as the board set it for this person in the same unit."""

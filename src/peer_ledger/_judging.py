@@ -202,7 +202,7 @@ def _subject_of(requirement: Requirement) -> Subject:
 
 def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
     first, last = case.days(earning)
-    need = case.count(requirement.id, requirement.need)
+    need = case.count(requirement.id, requirement.need, "training")
     why: dict[str, str | None] = {}
     sure: list[Event] = []
     unsure: list[Event] = []
@@ -298,7 +298,7 @@ def _judge_attested(case: Case, requirement: Attested) -> Finding:
     first, last = case.days(requirement.within)
     needed: Quantity | None = case.quantity(requirement.id, case.readings.of(requirement.at_least))
     adds_up = requirement.adds_up and needed is not None
-    need = ONE if adds_up else Fraction(case.count(requirement.id, requirement.need))
+    need = ONE if adds_up else Fraction(case.count(requirement.id, requirement.need, "document"))
     if adds_up and needed is not None:
         need = Fraction(needed.amount)
     lines: list[Line] = []

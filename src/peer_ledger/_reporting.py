@@ -15,8 +15,10 @@ from peer_ledger._judging import judged
 from peer_ledger._standing import LAST_DAY, Life
 from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED
+from peer_ledger.records import Ruling
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
-from peer_ledger.rules import Condition, Either, Hours
+from peer_ledger.rules import Attested, Condition, Either, Hours, Trainings, with_inner
+from peer_ledger.rulesets import RuleSetNotFound, ruleset
 
 
 class Reporting:
@@ -149,7 +151,7 @@ class Reporting:
     def _others(self) -> Iterator[str]:
         """Give the other credentials on file on which a requirement of the edition hangs."""
         edition, history = self._assumed.life.edition, self._answers.history
-        for requirement in edition.requirements if edition is not None else ():
+        for requirement in with_inner(edition.requirements if edition is not None else ()):
             apart = requirement.apart_from if isinstance(requirement, Hours) else ()
             named = {one.ruleset for one in apart} | set(_credentials(requirement.only_if))
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
@@ -167,9 +169,23 @@ class Reporting:
         for ruling in rulings:
             if ruling.requirement not in known:
                 yield f"The ruling {ruling.id} is about nothing that these rules name, and was not used."
+        yield from self._in_vain(life, {one.requirement: one for one in rulings if one.effect == "sets"})
         for other in sorted(set(self._others())):
-            yield f"What is known of {other} is taken as the assumed answers to that rule set's questions give it."
+            try:
+                ruleset(other)
+            except RuleSetNotFound:
+                yield f"There are no rules of {other} at hand; it is taken to need no hours, and to last as printed."
+            else:
+                yield f"What is known of {other} is taken as the assumed answers to that rule set's questions give it."
         yield from self._alike()
+
+    def _in_vain(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
+        """Say which rulings set a number of trainings or documents in a unit that cannot be meant."""
+        for one in with_inner(life.edition.requirements if life.edition is not None else ()):
+            figure = sets[one.id].figure if one.id in sets else None
+            if isinstance(one, Trainings | Attested) and figure is not None and figure.unit not in one.units:
+                units = " or ".join(sorted(one.units))
+                yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {units}, and was not used."
 
     def _alike(self) -> Iterator[str]:
         """Say which trainings look like one that was recorded twice; all of them count."""

@@ -308,6 +308,6 @@ def cycle_on(day: date, rule: Laid, *, anchor: date) -> Cycle | None:
         step *= 2
     while step > 1:
         step //= 2
-        if number + step == 1 or rule.beginning(number + step, anchor) <= day:
+        if rule.beginning(number + step, anchor) <= day:
             number += step
     return cycle_of_number(number, rule, anchor=anchor)

@@ -80,7 +80,7 @@ class History:
         filings: What was filed until the day, by day.
         attestations: What was attested until the day, by day.
         designations: What is held, or was, until the day.
-        rulings: What the board decided for the person until the day.
+        rulings: What the board decided for the person until the day, in the order of days.
         verifications: What was seen on the board's page until the day.
         coverages: Of what all is on file.
         entries: How many entries were read.
@@ -216,7 +216,12 @@ class Dossier:
             designations=tuple(
                 d for d in _of(Designation, records) if (d.awarded or day) <= day and d.credential in (None, credential)
             ),
-            rulings=tuple(r for r in _of(Ruling, records) if r.on <= day and r.credential == credential),
+            rulings=tuple(
+                sorted(
+                    (r for r in _of(Ruling, records) if r.on <= day and r.credential == credential),
+                    key=lambda ruling: (ruling.on, ruling.id),
+                )
+            ),
             verifications=tuple(v for v in _of(Verification, records) if v.seen <= day and v.credential == credential),
             coverages=(*_of(Coverage, records), *shared.coverages),
             elsewhere=lambda other, then: self.on(then, credential=other),

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import pendulum
 
 from peer_ledger.cycles import Anniversary, Birthday, Chosen, Cohorts, FixedDate
+from peer_ledger.dates import MonthDay
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.hours import plain
 from peer_ledger.questions import ByQuestion
@@ -52,7 +54,7 @@ _FIELDS = {
     "at_most": "at most this counts:",
     "at_least": "each must say at least",
     "counts": "what counts is",
-    "repeats": "the same course taken again is to",
+    "repeats": "the same course counts",
     "earning": "the training days that count are",
     "within": "the days that count are",
     "only_if": "it is asked",
@@ -346,28 +348,67 @@ def _interval(rules: RuleSet, value: Interval | Span) -> str:
 
 def _growing(rules: RuleSet, value: Growing) -> str:
     most = "" if value.most is None else f", at most {plain(value.most)}"
-    begun = "for each" if value.count == "complete" else "for each, begun or complete,"
-    stretch = f"{value.months} months from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
-    return f"{plain(value.base)} and {plain(value.each)} more {begun} of the {stretch}{most}"
+    complete = "complete " if value.count == "complete" else ""
+    begun = "" if value.count == "complete" else ", the last of them begun at least"
+    months = "month" if value.months == 1 else f"{value.months} months"
+    stretch = f"{complete}{months} from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
+    base = f"{plain(value.base)}, and " if value.base else ""
+    return f"{base}{plain(value.each)}{' more' if value.base else ''} for each {stretch}{begun}{most}"
 
 
 def _recurrence(rules: RuleSet, value: Recurrence) -> str:
     return f"once every {value.months} months before the due date, for the first time {in_words(rules, value.first)}"
 
 
-def _fixed(_rules: RuleSet, value: FixedDate) -> str:
+_TIMES = {"count": "each time", "once": "once", "once-ever": "once ever since the certification"}
+
+_BEGINNINGS = {
+    "same-day": "",
+    "next-day": ", ending with the day of the year on which they began",
+    "month": ", beginning on the first of a month",
+    "next-month": ", ending with the last of a month",
+    "next-year": ", ending with the year",
+}
+_FIRST = {"short": "", "joined": "; what is left of a cycle at first is joined to the next one"}
+
+
+def _fixed(rules: RuleSet, value: FixedDate) -> str:
+    shortest = f"; a first one of less than {value.shortest} months is joined to the next" if value.shortest else ""
+    working = "; what is due on a Saturday or Sunday is due on the Friday before" if value.working_day else ""
+    return f"{_same(rules, value)}, the same for everybody{_FIRST[value.first] or shortest}{working}"
+
+
+def _same(rules: RuleSet, value: FixedDate) -> str:
+    odd = {0: " in even years", 1: " in odd years"}.get(value.phase, "") if value.years == 2 else ""
     which = "every year" if value.years == 1 else f"every {value.years} years"
-    return f"cycles that begin on {value.begins} {which}, the same for everybody"
+    return f"cycles that begin on {in_words(rules, value.begins)}{odd or f' {which}'}"
 
 
 def _anniversary(_rules: RuleSet, value: Anniversary) -> str:
     first = "" if value.first_months is None else f", the first one of {value.first_months}"
-    return f"cycles of {value.months} months from the certification on{first}"
+    return f"cycles of {value.months} months from the certification on{first}{_BEGINNINGS[value.begins]}"
+
+
+def _birthday(_rules: RuleSet, value: Birthday) -> str:
+    years = "a year" if value.years == 1 else f"{value.years} years"
+    place = "begin on" if value.begins == "same-day" else "end with"
+    return f"cycles of {years} that {place} the person's birthday"
+
+
+def _cohorts(rules: RuleSet, value: Cohorts) -> str:
+    ways = "; ".join(f"{one.name}: {_same(rules, one.cycles())}" for one in value.cohorts)
+    return f"cycles by the cohort that the board put the person in ({ways})"
+
+
+def _chosen(_rules: RuleSet, value: Chosen) -> str:
+    months = " or ".join(map(str, value.months))
+    return f"cycles of {months} months, as the holder chooses{_BEGINNINGS[value.begins]}"
 
 
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     type(None): lambda _, __: "not limited",
     bool: lambda _, value: "yes" if value else "no",
+    str: lambda _, value: _TIMES.get(value, value),
     Decimal: lambda _, value: plain(value),
     Quantity: _quantity,
     Interval: _interval,
@@ -378,9 +419,10 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Apart: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,
-    Birthday: lambda _, value: f"cycles of {value.years} years that begin on the person's birthday",
-    Cohorts: lambda _, value: "cycles that begin on " + " or ".join(str(one.begins) for one in value.cohorts),
-    Chosen: lambda _, value: f"cycles of {' or '.join(map(str, value.months))} months, as the holder chooses",
+    MonthDay: lambda _, value: pendulum.date(2000, value.month, value.day).format("D MMMM"),
+    Birthday: _birthday,
+    Cohorts: _cohorts,
+    Chosen: _chosen,
     Point: _point,
     Training: _training,
     Condition: _condition,

@@ -15,6 +15,7 @@ import attrs
 
 from peer_ledger._checks import TERM
 from peer_ledger._strict import is_built
+from peer_ledger.dates import months_after
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.questions import ByQuestion, Question, ReadingIs
 from peer_ledger.rules import (
@@ -299,6 +300,9 @@ class _Whole:
                 yield from (problem.below(path) for problem in inner)
             if edition.in_force_until is not None and edition.late_until is None:
                 yield Problem(f"{path}.in_force_until", "is for a late window, and there is none")
+            for name in ("timely_until", "in_force_until"):
+                if _is_always_after(getattr(edition, name), edition.late_until):
+                    yield Problem(f"{path}.{name}", "lies after late_until, the last day of filing late")
             yield from _twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in _placed(edition.requirements):
@@ -412,6 +416,29 @@ def _overlaps(begins: Begins, before: dict[str | None, date]) -> Iterator[Proble
         yield Problem("", f"{wrong[0][0]} is not after the edition before, {wrong[0][1]}: they overlap")
     for method in [*before, *days]:
         before[method] = days.get(method, general)
+
+
+_DUE = (date(2024, 1, 31), date(2024, 2, 29), date(2025, 2, 28), date(2025, 6, 15), date(2025, 12, 31))
+"""Due dates on the edges of months."""
+
+
+def _is_always_after(point: Any, other: Any) -> bool:
+    """Whether a day that is counted from the due date lies after another one, whenever it is due."""
+    pairs = [(_counted(point, due), _counted(other, due)) for due in _DUE]
+    return all(_is_before(second, first) for first, second in pairs)
+
+
+def _counted(point: Any, due: date) -> date | None:
+    """Count a day from a due date; `None` where it is counted from something else, or only for some due dates."""
+    if not (isinstance(point, Point) and _is_whole(point)) or point.due_from or point.due_until:
+        return None
+    start = {"due": due, "after-due": due + _DAY}.get(point.of)
+    if start is None:
+        return None
+    day = months_after(start, point.months)
+    if point.month_end:
+        day = months_after(day.replace(day=1), 1) - _DAY
+    return day + timedelta(days=point.days)
 
 
 def _of_days(requirement: Requirement, span: _Scope) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from peer_ledger.rules._requirements import (
     Trainings,
     Unstated,
     ids_of,
+    with_inner,
 )
 from peer_ledger.rules._ruleset import (
     PROSE,
@@ -77,4 +78,5 @@ __all__ = [
     "ids_of",
     "method_question",
     "questions_of",
+    "with_inner",
 ]

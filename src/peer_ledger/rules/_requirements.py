@@ -2,7 +2,7 @@
 The kinds of requirement, and of what they are made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -448,6 +448,13 @@ class Attested:
     def __attrs_post_init__(self) -> None:
         refuse_reversed(self, "first_day", "last_day")
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units in which the board may set it for one person: documents, or what each must say."""
+        varied = self.at_least.values if isinstance(self.at_least, ByQuestion) else (("", self.at_least),)
+        said = {one.unit for _, one in varied if isinstance(one, Quantity)}
+        return frozenset(said if self.adds_up and said else {"document", *said})
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Trainings:
@@ -491,6 +498,11 @@ class Trainings:
         if self.recurs is not None and self.earning is not None:
             raise refused(self, (Problem("recurs", "says which days count; leave earning out"),))
         refuse_reversed(self, "first_day", "last_day")
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units in which the board may set it for one person."""
+        return frozenset({"training"})
 
 
 Single = Hours | Attested | Trainings
@@ -550,7 +562,11 @@ class Either:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     options: tuple[Option, ...] = field(
-        validator=attrs.evolve(several(Option), test=f"({several(Option).test}) and len(v) > 1")
+        validator=attrs.evolve(
+            several(Option),
+            test=f"({several(Option).test}) and len(v) > 1",
+            refusal=must_be("a list of two options or more"),
+        )
     )
     only_if: Condition | None = field(default=None, validator=CONDITION)
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -563,6 +579,17 @@ class Either:
 
 Requirement = Hours | Attested | Trainings | Either
 """The kinds of requirement."""
+
+
+def with_inner(requirements: "Iterable[Requirement]") -> "Iterator[Requirement]":
+    """
+    Give requirements, and after each what its options ask.
+    """
+    for one in requirements:
+        yield one
+        if isinstance(one, Either):
+            for option in one.options:
+                yield from with_inner(option.requirements)
 
 
 def ids_of(one: "Requirement | Part") -> Iterator[str]:
