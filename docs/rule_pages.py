@@ -123,7 +123,12 @@ def _values(value: Any) -> Iterator[Any]:
 
 
 def _is_on_ethics(training: Training | None) -> bool:
-    return training is not None and training.topics is not None and "ethics" in training.topics and len(training.topics) < 3
+    return (
+        training is not None
+        and training.topics is not None
+        and "ethics" in training.topics
+        and len(training.topics) < 3
+    )
 
 
 def _number(one: Any) -> str:
