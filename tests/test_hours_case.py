@@ -5,7 +5,7 @@ import pytest
 from boards import AWARD, act, asked, attested, board, hours, ruled, trained
 from peer_ledger import check_proof
 from peer_ledger.records import Credit, Review
-from peer_ledger.rules import Cap, Carry, Either, Option, Part, Training, Trainings, Unstated
+from peer_ledger.rules import Cap, Carry, Either, Interval, Option, Part, Point, Training, Trainings, Unstated
 
 ON = "2025-06-01"
 BOTH = {"ethics", "crisis"}
@@ -66,6 +66,56 @@ def test_what_lies_in_a_cap_is_taken_first_and_not_carried():
     ]
     one = finding(capped, *records, on="2027-01-01")
     assert (one.counted, one.short) == (3, 5)
+
+
+# Days of parts.
+
+
+def year(name, need, first, last, **more):
+    within = Interval(begins=Point(of="award", months=first, days=1), ends=Point(of="award", months=last), cites=("P",))
+    return Part(id=name, says=f"{need} of it.", need=need, within=within, cites=("P",), **more)
+
+
+YEARLY = hours(20, parts=(year("first", 6, 0, 12), year("second", 6, 12, 24)), together="exclusive")
+
+
+@pytest.mark.parametrize(
+    ("days", "short", "in_years"),
+    [
+        ({"2024-06-02": 6, "2025-06-02": 14}, 0, (6, 14)),
+        ({"2024-06-02": 14, "2025-06-01": 6}, 6, (20, 0)),
+        ({"2025-06-01": 5, "2025-06-02": 20}, 1, (5, 20)),
+        ({"2025-06-01": 5, "2025-06-02": 9}, 6, (5, 9)),
+        ({"2025-06-01": 6, "2025-06-02": 6}, 8, (6, 6)),
+    ],
+)
+def test_a_part_counts_on_days_of_its_own(days, short, in_years):
+    """
+    20 hours from 2 June 2024 on, of which 6 up to 1 June 2025 and 6 after it.
+
+    What a year has beyond its 6 counts for the 20; what it lacks nothing of another year replaces.
+    """
+    some = [trained(f"e-{day}", amount, day=day) for day, amount in days.items()]
+    report = asked([AWARD, *some], "2026-05-31", board(YEARLY))
+    assert check_proof(report) == ()
+    whole, first, second = report.findings
+    assert (whole.short, whole.result) == (short, "short" if short else "met")
+    assert (first.eligible, second.eligible) == in_years
+    assert (first.short, second.short) == (max(0, 6 - in_years[0]), max(0, 6 - in_years[1]))
+
+
+def test_what_lies_outside_the_days_of_a_part_is_said_there():
+    one = finding(YEARLY, trained("e", 2, day="2025-06-02"), on="2026-05-31", name="first")
+    assert why(one) == {"e": "after 2025-06-01, until which day training counts"}
+
+
+def test_a_part_within_a_part_has_the_days_of_both():
+    """3 hours of ethics in the first year: those of the second serve neither it nor its part."""
+    ethics = part("ethics", 3)
+    nested = hours(20, parts=(year("first", 6, 0, 12, parts=(ethics,)),))
+    some = [trained("e-1", 17, {"crisis"}, day="2025-06-01"), trained("e-2", 3, {"ethics"}, day="2025-06-02")]
+    assert finding(nested, *some, on="2026-05-31", name="ethics").short == 3
+    assert finding(nested, *some, on="2026-05-31").short == 3
 
 
 # Why something is left out.

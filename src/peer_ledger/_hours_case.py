@@ -78,6 +78,9 @@ class HoursCase:
         self._is_unbounded = False
         self._needs = {hours.id: case.need(hours.id, hours.need)}
         self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
+        self._days = {
+            part.id: case.days(part.within) for part in self._all_asked(hours.parts) if part.within is not None
+        }
         self._caps_asked = [cap for cap in hours.caps if case.is_asked(cap)]
         self._limits = {cap.id: case.need(cap.id, cap.at_most) for cap in self._caps_asked}
         self._carried = self._carry()
@@ -200,7 +203,7 @@ class HoursCase:
             elif part.id in item.might_fit:
                 why_not = "the records do not say whether it is of the kind that counts here"
             else:
-                why_not = "not of the kind that counts here"
+                why_not = self._outside(part, item.event) or "not of the kind that counts here"
         return _line(item.event, item.hours, amount, why_not)
 
     def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -333,6 +336,11 @@ class HoursCase:
             )
         )
 
+    def _outside(self, part: Part, event: Event) -> str | None:
+        """Say why an event lies outside the days of a part."""
+        days = self._days.get(part.id)
+        return None if days is None else why_outside(event, *days, self._case.life.as_of)
+
     def _parts_fitted(
         self, parts: tuple[Part, ...], event: Event, credit: Credit | None, above: set[str]
     ) -> tuple[set[str], set[str]]:
@@ -340,7 +348,7 @@ class HoursCase:
         certain, possible = set(above), set[str]()
         for part in self._asked(parts):
             fits = counts_as(part.counts, event, credit, self._case.readings)
-            if fits is False:
+            if fits is False or self._outside(part, event):
                 continue
             inner, maybe = self._parts_fitted(part.parts, event, credit, {part.id})
             if fits and not self._of(part.spills):
@@ -602,7 +610,7 @@ class HoursCase:
         once = self._of(self._hours.repeats) == "once"
         for item in self._items:
             amount = counted.get(item.key, Fraction(0))
-            why_not = None if amount == item.hours else self._why_rest(item, once=once)
+            why_not = None if amount == item.hours else self._why_rest(item, once=once and not amount)
             yield _line(item.event, item.hours, amount, why_not)
 
     def _why_rest(self, item: _Item, *, once: bool) -> str:

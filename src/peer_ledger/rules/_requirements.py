@@ -297,6 +297,7 @@ class Part:
         parts: Of which again.
         together: Whether a minute sits in one of several parts, or may sit in several; there is no default.
         spills: Whether what it does not need counts for what it is a part of.
+        within: On which of the days that count for what it is a part of; `None` for all of them.
         only_if: When it is asked.
         cites: On whose authority.
     """
@@ -311,6 +312,7 @@ class Part:
     )
     together: Together | None = field(default=None, validator=optional(one_of(Together)))
     spills: bool | ByQuestion = field(default=True, validator=varying(FLAG))
+    within: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
 

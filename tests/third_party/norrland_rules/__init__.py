@@ -2,9 +2,9 @@
 The rules for certified peer workers of Norrland, an invented country, on peer_ledger.
 
 A peer worker collects points: a lesson of 45 minutes is a point, and so is a point that an organiser gave.  A
-certificate holds three years, to the day before the third anniversary, and is renewed with 60 points, of which 12 on
-professional ethics and 6 with supervision; at most 20 points may come from what one reads alone at home.  Since 2024
-letters by post count from the day on which they arrive.
+certificate holds to the end of the year in which the third anniversary lies, and is renewed with 60 points, of which 12
+on professional ethics and 6 with supervision; at most 20 points may come from what one reads alone at home, and since
+2024 at least 10 are asked in each of the last three calendar years.  What is sent by post is filed when it arrives.
 """
 
 from datetime import date
@@ -84,6 +84,23 @@ _POINTS = Hours(
     caps=(_ALONE,),
     cites=STATUTE,
 )
+
+
+def _year(name: str, before: int) -> Part:
+    """Ask for 10 points in one calendar year, so many before that of the due date, which is its last day."""
+    return Part(
+        id=f"{name}-aret",
+        says="At least 10 points in the year.",
+        need=10,
+        within=Interval(
+            begins=Point(of="due", months=-12 * (before + 1), days=1),
+            ends=Point(of="due", months=-12 * before),
+            cites=STATUTE,
+        ),
+        cites=STATUTE,
+    )
+
+
 _CYCLE = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=STATUTE)
 _FEE = Attested(
     id="avgift",
@@ -157,12 +174,12 @@ _RENEWAL = Procedure(
                     repeats=ByQuestion(by="upprepning", values=(("en-gang", "once"), ("varje-gang", "count"))),
                     cites=STATUTE,
                 ),
-                # The statute asks for 10 points in each calendar year.  What can be said is that of the last.
                 Hours(
-                    id="poang-sista-aret",
-                    says="At least 10 points in the last twelve months.",
-                    need=10,
-                    earning=Interval(begins=Point(of="due", months=-12, days=1), ends=Point(of="due"), cites=STATUTE),
+                    id="poang-varje-ar",
+                    says="At least 10 points in each of the last three calendar years.",
+                    need=30,
+                    parts=tuple(map(_year, ("sista", "nast-sista", "forsta"), range(3))),
+                    together="exclusive",
                     cites=STATUTE,
                 ),
                 Trainings(
@@ -217,7 +234,7 @@ RULES = RuleSet(
     version="2026.11",
     seen_on=SEEN,
     notice_days=180,
-    cycle=Anniversary(months=36),
+    cycle=Anniversary(months=36, begins="next-year"),
     cycle_cites=STATUTE,
     after_late="renewal",
     in_force_while_late=True,
