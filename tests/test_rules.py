@@ -155,7 +155,7 @@ parts = [
         { id = "live", says = "1 live.", need = 1, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
         { id = "taught", says = "1 taught.", need = "1.5", counts = { roles = ["taught"] }, cites = ["PAGE"] },
     ] },
-    { id = "crisis", says = "Some of crisis.", need = { kind = "unstated", says = "what the letter asks" }, cites = ["PAGE"] },
+    { id = "crisis", says = "Some of crisis.", need = { kind = "unstated", says = "what the letter asks" }, within = { begins = { of = "award" }, ends = { of = "due", months = -12 }, cites = ["PAGE"] }, cites = ["PAGE"] },
 ]
 caps = [
     { id = "online", says = "At most 10 online.", at_most = 10, counts = { deliveries = ["self-paced"] }, only_if = { late = true }, cites = ["CODE"] },
@@ -301,7 +301,8 @@ def hours_by_hand():
                     Part(id="taught", says="1 taught.", need="1.5", counts=Training(roles={"taught"}), cites=board),
                 ),
             ),
-            Part(id="crisis", says="Some of crisis.", need=Unstated(says="what the letter asks"), cites=board),
+            Part(id="crisis", says="Some of crisis.", need=Unstated(says="what the letter asks"), cites=board,
+                 within=Interval(begins=Point(of="award"), ends=Point(of="due", months=-12), cites=board)),
         ),
         caps=(
             Cap(
