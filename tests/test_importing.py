@@ -718,6 +718,24 @@ def test_a_mapping_somebody_gives():
     assert ("Ticket", "ID") == imported.ignored
 
 
+def test_a_column_of_days_that_is_not_read_is_told():
+    """Where nobody knows what days stand for, somebody is told of the column; a date of birth is left out on purpose."""
+    headings = "ID,Title,Date,Hours,Board day,DOB,Room,Blank"
+    table = rows(headings, "p-1,x,2025-03-04,2,03/05/2025,1980-01-01,7-8,", "p-2,x,2025-03-04,2,,1981-01-01,3-4-5,")
+    (notice,) = import_rows(table).notices
+    assert (notice.kind, notice.line) == ("headings", None)
+    assert (
+        notice.says
+        == "'Board day' holds days and was not read; if they matter, say of what with --map FIELD='Board day'"
+    )
+
+
+def test_a_date_beside_an_act_is_the_day_of_the_act():
+    (found,) = import_rows(rows("ID,Credential,Act,Date", "p-1,us-nc-cpss,awarded,2025-03-04")).records
+    assert found.on == date(2025, 3, 4)
+    assert found.act == "awarded"
+
+
 @pytest.mark.parametrize(
     ("message", "mapping", "heads"),
     [

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, act, asked, attested, board, filed, hours, ruled, trained
+from boards import AWARD, COVERED, act, asked, attested, board, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.cycles import Birthday, Chosen, FixedDate
 from peer_ledger.records import MonthDay, Quantity
@@ -191,3 +191,33 @@ def test_a_refusal_decides_what_was_filed_until_then_as_the_board_counts_filings
     ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
     records = [AWARD, filed("f", "2026-05-10", received="2026-05-20"), act("x", "refused", "2026-05-15")]
     assert (asked(records, "2026-05-25", ruleset).pending_since is not None) is is_pending
+
+
+# What is next, where nobody knows where the certificate stands.
+
+FIRST = board(
+    procedures=(Procedure(step="initial", editions=(Edition(id="initial-1", says="8.", requirements=(hours(8),)),)),)
+)
+
+
+def test_training_of_somebody_of_whom_no_certificate_is_on_file_is_not_short():
+    """Nobody said that all certificates are on file: what is next may be a renewal, so nothing is said to be missing."""
+    ledger = Ledger()
+    ledger.append([trained("e", 3)])
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=FIRST)
+    assert (report.standing, report.step) == ("undetermined", "initial")
+    assert (report.outcome, report.hours_outcome) == ("undetermined", "undetermined")
+    assert report.finding("training").short == 5
+    assert "For certification, if that is what is next:" in str(report)
+    ledger.append([COVERED[1]])
+    covered = evaluate(ledger, "p", on="2025-06-01", ruleset=FIRST)
+    assert (covered.standing, covered.outcome, covered.hours_outcome) == ("not certified", "short", "short")
+    assert "For certification:" in str(covered)
+
+
+def test_a_renewal_that_may_have_been_granted_is_not_said_to_be_short():
+    """The due date is over, nothing is on file since, and nobody said that all acts are: it may have been renewed."""
+    ledger = Ledger()
+    ledger.append([AWARD, trained("e", 3)])
+    report = evaluate(ledger, "p", on="2027-06-01", ruleset=board(hours(8)))
+    assert (report.standing, report.outcome, report.hours_outcome) == ("undetermined",) * 3

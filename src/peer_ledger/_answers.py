@@ -362,9 +362,15 @@ def _earning_days(case: Case) -> tuple[date | None, date | None]:
 
 
 def outcome_of(life: Life, results: list[Result]) -> Outcome:
-    """Say whether all requirements of a step are met, given how each stands."""
+    """
+    Say whether all requirements of a step are met, given how each stands.
+
+    Where the certificate stands is not known, the step that is looked at need not be the one that is next.
+    """
     if life.step is None or life.edition is None:
         return "not applicable"
+    if life.standing == UNDETERMINED:
+        return UNDETERMINED
     if "short" in results:
         return "short"
     return UNDETERMINED if UNDETERMINED in results else "met"

@@ -11,11 +11,11 @@ from peer_ledger._counting import counted
 from peer_ledger._html import badge, cell, grid, part, raw_cell
 from peer_ledger._report_text import (
     SAID_ALREADY,
-    STEPS,
     missing_sentence,
     question_sentence,
     spoken_day,
     standing_sentence,
+    step_heading,
 )
 from peer_ledger.findings import Finding, plain_hours
 
@@ -71,7 +71,7 @@ def _body(report: Report) -> Iterator[str]:
 
 def _requirements(report: Report) -> str:
     rows = [_requirement(one) for one in report.findings if one.result != "not asked" or one.because]
-    return grid(f"For {STEPS[report.step]}", ("requirement", "stands", "counted", "missing"), rows)
+    return grid(step_heading(report), ("requirement", "stands", "counted", "missing"), rows)
 
 
 def _requirement(finding: Finding) -> list[str]:

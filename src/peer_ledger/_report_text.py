@@ -81,6 +81,14 @@ def spoken_amount(value: Fraction, unit: str) -> str:
     return amount(value, unit) + also
 
 
+def step_heading(report: Report) -> str:
+    """
+    Say for what it is that the findings are.
+    """
+    supposed = ", if that is what is next" if report.standing == "undetermined" else ""
+    return f"For {STEPS[report.step or '']}{supposed}"
+
+
 def missing_sentence(report: Report) -> str:
     """
     Say in a sentence what is missing, of hours and of documents, and what is not decided.
@@ -102,6 +110,9 @@ def missing_sentence(report: Report) -> str:
     ]
     unsure = [one for one in report.findings if one.result == "undetermined" and one.part_of is None]
     said = []
+    if report.standing == "undetermined":
+        said.append("Where the certificate stands is not decided, and so what is next is not.")
+        short, unsure = [], []
     if short:
         said.append(f"Missing: {'; '.join(short)}.")
     if unsure:
@@ -125,7 +136,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from date_sentences(report)
     if report.findings and report.step is not None:
         yield ""
-        yield f"For {STEPS[report.step]}:"
+        yield f"{step_heading(report)}:"
         for finding in report.findings:
             if finding.result != "not asked" or finding.because:
                 yield from _finding(finding)

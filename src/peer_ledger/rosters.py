@@ -158,9 +158,9 @@ class Roster:
             for one in report.findings:
                 asked = topics.get((report.provenance.edition, one.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, one.requirement, asked)
-                if one.unit == "hour" and one.result == "short":
+                if one.unit == "hour" and one.result == "short" and report.standing != "undetermined":
                     short.setdefault(key, []).append((report.person, one.short))
-                elif one.unit == "hour" and one.result == "undetermined":
+                elif one.unit == "hour" and one.result in ("short", "undetermined"):
                     unsure[key] += 1
         rows = []
         for key in sorted({*short, *unsure}, key=_sorted):
@@ -384,8 +384,9 @@ def _figures(report: Report, requirements: list[str]) -> Iterator[Cell]:
         if one is None or one.result == "not asked":
             yield from (None if one is None else one.result, None, None, None)
         else:
-            yield from (one.result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
-            yield None if one.result == "undetermined" else as_decimal(one.short)
+            result = "undetermined" if report.standing == "undetermined" else one.result
+            yield from (result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
+            yield None if result == "undetermined" else as_decimal(one.short)
 
 
 def _whole(report: Report) -> list[Any]:
@@ -401,6 +402,8 @@ def _hours_said(report: Report) -> str:
 
 def _missing_said(report: Report) -> str:
     """Say in few words what is missing; the card of the person says it in sentences."""
+    if report.standing == "undetermined":
+        return "not decided"
     said = [
         f"{one.requirement}: {plain_hours(one.short)}{' h' if one.unit == 'hour' else ''}"
         for one in report.findings
@@ -412,5 +415,5 @@ def _missing_said(report: Report) -> str:
 
 
 def _hours_short(report: Report) -> str:
-    whole = _whole(report)
+    whole = _whole(report) if report.standing != "undetermined" else []
     return str(float(sum(map(attrgetter("short"), whole), Fraction(0)))) if whole else ""

@@ -2,8 +2,9 @@
 From a file to records: reading, mapping, building and looking twice, in one pass over the rows.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -240,11 +241,29 @@ def import_rows(
     for column, other in layout.rivals:
         says = f"was taken for {column.field}, and {other!r} could be, too; say which with --map {column.field}=HEADING"
         importer.notice("headings", None, column.field, None, says)
+    for heading in _unread_days(layout, first[place], first[place + 1 :]):
+        says = f"{heading!r} holds days and was not read; if they matter, say of what with --map FIELD={heading!r}"
+        importer.notice("headings", None, says=says)
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         importer.take(row)
         if progress is not None and number % _EVERY == 0:
             progress(number)
     return importer.done(how)
+
+
+_LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+
+
+def _unread_days(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
+    """Give the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
+    taken = {one.place for one in layout.columns}
+    known = set(map(plain_heading, layout.profile.ignored))
+    for place, cell in enumerate(headings.cells):
+        heading = str(clean(cell))
+        if place not in taken and heading in layout.ignored and plain_heading(heading) not in known:
+            cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
+            if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
+                yield heading
 
 
 ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]

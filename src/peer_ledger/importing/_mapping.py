@@ -15,11 +15,16 @@ from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._workbooks import column_letters
 from peer_ledger.vocabularies import Vocabularies
 
-_FOUND_BY = {"training-event": ("hours", "course"), "course": ("codes",)}
+_FOUND_BY = {
+    "training-event": ("hours", "course"),
+    "course": ("codes",),
+    "certification": ("act", "awarded", "renewed", "reinstated", "expires"),
+}
 """
 What else a kind of record needs to be found by usual headings.
 
-A list of trainings without hours says when and not how much; a table with titles and hours may list anything.
+A list of trainings without hours says when and not how much; a table with titles and hours may list anything, and so
+may one with people and dates.
 """
 
 LOOKED_AT = 20
