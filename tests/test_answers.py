@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, act, asked, board, filed, hours, trained
+from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
+from peer_ledger import Ledger, evaluate
+from peer_ledger.records import Course
 from peer_ledger.rules import Interval, Point
 
 TO_FILING = {
@@ -52,3 +54,27 @@ def test_one_word_says_where_somebody_stands(records, on, status):
     report = asked([AWARD, *records], on, board(hours(8)))
     assert report.status == status
     assert report.in_force == ("yes" if status in {"in progress", "due soon", "compliant"} else "no")
+
+
+# What is said aloud.
+
+
+def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
+    """Its own title, or else that of its course; without the ledger, and where there is no title, the id."""
+    ledger = Ledger()
+    ledger.append(
+        [
+            AWARD,
+            *COVERED,
+            Course(id="c-1", title="Boundaries at work"),
+            trained("e-1", 1, day="2024-05-31", title="Listening"),
+            trained("e-2", 1, day="2024-05-31", course="c-1"),
+            trained("e-3", 1, day="2024-05-31"),
+        ]
+    )
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=board(hours(8)))
+    left = [line.partition("(")[2].partition(")")[0] for line in report.text(ledger).splitlines() if "left out" in line]
+    assert left == ["Listening", "Boundaries at work", "e-3"]
+    plain = [line.partition("(")[2].partition(")")[0] for line in str(report).splitlines() if "left out" in line]
+    assert plain == ["e-1", "e-2", "e-3"]
+    assert report.text() == str(report)

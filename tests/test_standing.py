@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, COVERED, act, asked, attested, board, filed, hours, ruled, trained
-from peer_ledger import Ledger, evaluate
+from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
+from peer_ledger import Ledger, evaluate, standing_history
 from peer_ledger.cycles import Birthday, Chosen, FixedDate
-from peer_ledger.records import MonthDay, Quantity
+from peer_ledger.questions import ByQuestion, Question, Reading
+from peer_ledger.records import Certification, MonthDay, Quantity
 from peer_ledger.rules import Begins, Edition, Interval, Point, Procedure
 
 
@@ -221,3 +222,49 @@ def test_a_renewal_that_may_have_been_granted_is_not_said_to_be_short():
     ledger.append([AWARD, trained("e", 3)])
     report = evaluate(ledger, "p", on="2027-06-01", ruleset=board(hours(8)))
     assert (report.standing, report.outcome, report.hours_outcome) == ("undetermined",) * 3
+
+
+# Days on which a life changes, and days that two cycles share.
+
+
+def test_a_life_begins_on_the_earliest_day_by_any_reading():
+    """
+    Only an expiry of 15 January 2025 is printed, and nobody says whether it is the last day or the day after it.
+
+    Reckoned back, the certificate begins on 16 January 2023 or on the day before: on that day it is not decided.
+    """
+    question = Question(
+        id="printed", asks="Is what is printed the last day?",
+        readings=(Reading(id="last", says="Yes.", cites=("P",)), Reading(id="after", says="No.", cites=("P",))),
+        assumed="last", weight="blocking",
+    )  # fmt: skip
+    printed = ByQuestion(by="printed", values=(("last", "last-day"), ("after", "day-after")))
+    ruleset = board(hours(8), questions=(question,), printed=printed)
+    ledger = Ledger()
+    ledger.append([COVERED[1], Certification(id="c", person="p", credential=XX, act="awarded", expires="2025-01-15")])
+    periods = standing_history(ledger, "p", until="2024-01-01", ruleset=ruleset)
+    assert [(one.begins, one.standing) for one in periods] == [
+        (date(2023, 1, 15), "undetermined"),
+        (date(2023, 1, 16), "current"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-05-31", False), ("2026-06-01", True), ("2026-06-10", True), ("2026-06-11", False)],
+)
+def test_training_that_lies_in_two_cycles_is_told(day, said):
+    """
+    Training counts from the first day of the cycle to the filing, and it was filed ten days late, on 10 June 2026.
+
+    What was learned from 1 to 10 June counted for the cycle before, and counts for this one: nothing says it may not.
+    """
+    earning = {
+        "earning": Interval(begins=Point(of="cycle-start"), cites=("P",)),
+        "late_until": Point(of="due", days=30),
+    }
+    ruleset = board(hours(8), edition=earning)
+    records = [AWARD, trained("e", 8, day=day), filed("f", "2026-06-10"), act("r", "renewed", "2026-06-20")]
+    report = asked(records, "2027-01-01", ruleset)
+    words = "1 training counted for training also lies in the days of the cycle renewed on 2026-06-20; "
+    assert [words in caveat for caveat in report.caveats if "may serve both" in caveat] == [True] * said

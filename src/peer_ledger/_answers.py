@@ -251,6 +251,11 @@ class Answers:
             frozenset(day + timedelta(days=1) for day in days if day is not None),
         )
 
+    def grant_days(self) -> frozenset[date]:
+        """Give the days on which a certificate was granted, by any reading."""
+        leaves, _ = self._combinations(self._life)
+        return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
+
     def _combinations(
         self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:

@@ -109,7 +109,7 @@ def claims_before(case: Case, hours: Hours, settle: Settle) -> tuple[Claim, ...]
         settle: How one is settled, given what was settled before.
     """
     own = _settled(case)
-    steps = [*_closed_steps(case, hours.id)] if hours.carry or hours.apart_from else []
+    steps = [*closed_steps(case, hours.id)] if hours.carry or hours.apart_from else []
     here = (case.ruleset.id, hours.id)
     for other in hours.apart_from:
         steps += [
@@ -149,7 +149,7 @@ def _settled(case: Case) -> date:
     return life.grant.due if life.filing is None and life.grant is not None and life.step == "renewal" else life.as_of
 
 
-def _closed_steps(case: Case, requirement: str) -> Iterator[Step]:
+def closed_steps(case: Case, requirement: str) -> Iterator[Step]:
     """Give the cycles that renewals closed."""
     for closing in case.life.grants:
         if closing.act.act == "renewed" and closing.number > 1:
@@ -170,7 +170,7 @@ def _steps_elsewhere(case: Case, other: str, requirement: str) -> Iterator[Step]
     readings = case.readings_of(rules, history)
     life = life_on(history, rules, readings)
     there = Case(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
-    yield from _closed_steps(there, requirement)
+    yield from closed_steps(there, requirement)
     if life.step == "renewal" and life.grant is not None:
         yield from _step(there, requirement, _settled(there), f"{other}, due on {life.grant.due}")
 

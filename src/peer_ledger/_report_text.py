@@ -46,6 +46,8 @@ SAID_ALREADY = frozenset(
 )
 """Where dates come from that their sentences say already."""
 
+_UNITS = {"us-dollar": "US dollar", "ceu": "CEU", "cec": "CEC"}
+
 STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
 
 
@@ -63,10 +65,11 @@ def amount(value: Fraction, unit: str) -> str:
     """
     Write an amount with its unit.
 
-    >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "document"), amount(Fraction(1), "hour")
-    ('0.25 hours', '2 documents', '1 hour')
+    >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "us-dollar"), amount(Fraction(1), "hour")
+    ('0.25 hours', '2 US dollars', '1 hour')
     """
-    return f"{plain_hours(value)} {unit}{'' if value == 1 else 's'}"
+    word = _UNITS.get(unit, unit.replace("-", " "))
+    return f"{plain_hours(value)} {word}{'' if value == 1 else 's'}"
 
 
 def spoken_amount(value: Fraction, unit: str) -> str:
@@ -122,14 +125,18 @@ def missing_sentence(report: Report) -> str:
     return " ".join(said)
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Report, titles: Mapping[str, str] | None = None) -> str:
     """
     Say a report in sentences.
+
+    Args:
+        report: The report.
+        titles: What to call records, by their ids; what is missing is called by its id.
     """
-    return "\n".join(_lines(report))
+    return "\n".join(_lines(report, titles or {}))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
     yield ""
     yield standing_sentence(report)
@@ -139,7 +146,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"{step_heading(report)}:"
         for finding in report.findings:
             if finding.result != "not asked" or finding.because:
-                yield from _finding(finding)
+                yield from _finding(finding, titles)
     if report.questions:
         yield ""
         yield "What is not decided:"
@@ -204,7 +211,7 @@ def date_sentences(report: Report) -> Iterator[str]:
         yield f"A filing is pending since {spoken_day(report.pending_since)}."
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
     indent = "    of which: " if finding.part_of else "  "
     state = {"met": "done", "undetermined": "not decided"}.get(finding.result, finding.result)
     cites = ", ".join(source.id for source in finding.cites)
@@ -229,7 +236,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         for line in left:
             rest = None if line.recorded is None else line.recorded - line.counted
             what = "some" if rest is None else amount(rest, finding.unit)
-            yield f"{inner}left out: {what} of {spoken_day(line.day)} ({line.record}): {line.why_not}."
+            name = titles.get(line.record, line.record)
+            yield f"{inner}left out: {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
 
 
 def _says_no_more(finding: Finding) -> bool:

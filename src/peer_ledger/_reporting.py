@@ -4,6 +4,7 @@ One report, made of the answers under every reading.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +12,10 @@ import attrs
 
 from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_of
 from peer_ledger._case import Case
+from peer_ledger._claims import closed_steps
+from peer_ledger._counting import counted
 from peer_ledger._judging import judged
-from peer_ledger._standing import LAST_DAY, Life
+from peer_ledger._standing import FIRST_DAY, LAST_DAY, Life
 from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED
 from peer_ledger.records import Ruling
@@ -63,6 +66,7 @@ class Reporting:
         caveats: tuple[str, ...],
     ) -> Report:
         life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
+        findings = tuple(self._findings(still_open))
         return Report(
             person=history.person,
             on=history.on,
@@ -75,9 +79,9 @@ class Reporting:
             status=components["status"],
             dates=Dates(tuple(self._dates(seen))),
             pending_since=life.as_of if life.filing is not None else None,
-            findings=tuple(self._findings(still_open)),
+            findings=findings,
             questions=questions,
-            caveats=(*self._first_caveats, *caveats),
+            caveats=(*self._first_caveats, *caveats, *self._counted_before(findings)),
             ahead=tuple(self._ahead()),
             provenance=Provenance(
                 ruleset=rules.id,
@@ -99,6 +103,35 @@ class Reporting:
             is_final = not still_open or (is_plain and UNRECORDED.id not in self._assumed.asked)
             for finding in one.findings() if is_final else judged(case, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
+
+    def _counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        """Say which training that counts lies in the days that counted for the cycle before, too."""
+        case, grant = self._assumed.case, self._assumed.life.grant
+        if grant is None or grant.act.act != "renewed" or case.life.edition is None:
+            return
+        asked = {one.id: one for one in case.life.edition.requirements if isinstance(one, Hours)}
+        for finding in findings:
+            hours = asked.get(finding.requirement)
+            early = [line.day for line in finding.lines if line.counted and line.day <= grant.day]
+            if hours is None or not early or hours.carry or hours.apart_from or hours.recurs:
+                continue
+            first, last = self._days_before(hours.id)
+            both = sum(first <= day <= last for day in early)
+            if both:
+                lie = "lies" if both == 1 else "lie"
+                yield (
+                    f"{counted(both, 'training')} counted for {hours.id} also {lie} in the days of the cycle renewed "
+                    f"on {grant.day}; nothing says whether the hours may serve both."
+                )
+
+    def _days_before(self, requirement: str) -> tuple[date, date]:
+        """Give the first and last day on which training could count for the cycle closed last; none, where none did."""
+        closed = next(reversed(list(closed_steps(self._assumed.case, requirement))), None)
+        if closed is None:
+            return LAST_DAY, FIRST_DAY
+        edition = closed.case.life.edition
+        first, last = closed.case.days(closed.hours.earning or (edition.earning if edition is not None else None))
+        return first or FIRST_DAY, min(last or LAST_DAY, closed.case.life.as_of)
 
     def _is_curable(self, finding: Finding) -> bool:
         """Tell whether what is done from the day on can still make up for what is short."""

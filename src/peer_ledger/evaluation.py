@@ -170,11 +170,11 @@ def standing_history(
     """
     asking, dossier, end = _Asking(ruleset, readings), Dossier(ledger.pinned(), person), as_day(until)
     whole = dossier.on(end, credential=asking.rules.id)
-    grants = life_on(whole, asking.rules, asking.assumed_readings()).grants
-    recorded = {grant.day for grant in grants} | set(_days_in(whole)) | set(asking.days_of_rules())
+    grants = asking.answers(dossier, end).grant_days()
+    recorded = {*grants} | set(_days_in(whole)) | set(asking.days_of_rules())
     recorded |= {act.on for other in asking.rules.clock_with for act in whole.elsewhere(other, end).acts if act.on}
     periods: list[Period] = []
-    day = min((*(grant.day for grant in grants), *(act.on for act in whole.acts if act.on is not None)), default=end)
+    day = min((*grants, *(act.on for act in whole.acts if act.on is not None)), default=end)
     while day < end:
         standing, force, changes = asking.answers(dossier, day).stands()
         following = min((one for one in recorded | changes if day < one < end), default=end)

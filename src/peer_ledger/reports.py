@@ -12,9 +12,11 @@ import attrs
 from peer_ledger._report_card import report_card
 from peer_ledger._report_text import report_text, report_to_dict
 from peer_ledger._standing import Standing
+from peer_ledger._view import LedgerView
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.findings import Finding
 from peer_ledger.questions import Question, Reading
+from peer_ledger.records import Course, TrainingEvent
 
 Outcome = Literal["met", "short", "undetermined", "not applicable"]
 """Whether the requirements of the step are all met with what is on file."""
@@ -202,6 +204,16 @@ class Report:
     def __str__(self) -> str:
         return report_text(self)
 
+    def text(self, ledger: LedgerView | None = None) -> str:
+        """
+        Say the report in sentences, as `str` does.
+
+        Args:
+            ledger: What it was made of, so that trainings are called by their titles and not by their ids; `None`
+                where nobody but the person may read them.
+        """
+        return report_text(self, {} if ledger is None else dict(_titles(ledger, self.person)))
+
     def _repr_html_(self) -> str:
         return report_card(self)
 
@@ -309,3 +321,14 @@ def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
         for name, question in questions.items()
     ]
     return tuple(sorted(found, key=lambda one: (-otherwise[one.question.id], -len(one.people), one.question.id)))
+
+
+def _titles(ledger: LedgerView, person: str) -> Iterator[tuple[str, str]]:
+    """Give the titles of somebody's trainings, by their ids: their own, or those of their courses."""
+    records = ledger.records_of(person)
+    courses = {one.id: one.title for one in ledger.shared_records() if isinstance(one, Course)}
+    for record in records:
+        if isinstance(record, TrainingEvent):
+            title = record.title or courses.get(record.course or "")
+            if title is not None:
+                yield record.id, title

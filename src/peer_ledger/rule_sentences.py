@@ -3,11 +3,11 @@ Rule sets in sentences: what one says, and what is different between two of its 
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import attrs
-import pendulum
 
 from peer_ledger.cycles import Anniversary, Birthday, Chosen, Cohorts, FixedDate
 from peer_ledger.dates import MonthDay
@@ -419,7 +419,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Apart: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,
-    MonthDay: lambda _, value: pendulum.date(2000, value.month, value.day).format("D MMMM"),
+    MonthDay: lambda _, value: f"{value.day} {date(2000, value.month, value.day):%B}",
     Birthday: _birthday,
     Cohorts: _cohorts,
     Chosen: _chosen,

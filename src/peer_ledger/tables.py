@@ -295,13 +295,14 @@ def findings_table(reports: Iterable[Report]) -> Table:
     return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title="How each requirement stands")
 
 
-def report_written(report: Report, form: str) -> str:
+def report_written(report: Report, form: str, ledger: LedgerView | None = None) -> str:
     """
     Write a report in a form.
 
     Args:
         report: The report.
         form: `table` for sentences, `json` for all of it, `csv` for its findings, `html` for a page.
+        ledger: What it was made of, so that the sentences call trainings by their titles; `None` for their ids.
     """
     if form == "json":
         return json.dumps(report.to_dict(), indent=2)
@@ -309,7 +310,7 @@ def report_written(report: Report, form: str) -> str:
         return findings_table([report]).csv()
     if form == "html":
         return page(f"{report.person} on {report.on}: {report.status}", report._repr_html_())
-    return str(report)
+    return report.text(ledger)
 
 
 def imported_table(done: ImportedFiles) -> Table:

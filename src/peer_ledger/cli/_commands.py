@@ -143,7 +143,7 @@ def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given)
     if not ledger.entries_of(person):
         raise UnknownPerson(person)
     made = evaluate(ledger, person, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-    return report_written(made, given.format)
+    return report_written(made, given.format, ledger)
 
 
 def rules_list(given: Given) -> int:
