@@ -28,8 +28,8 @@ from peer_ledger.rules import (
     questions_of,
 )
 from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.soundness import check_words
 from peer_ledger.testing import read_cases
-from peer_ledger.vocabularies import standard_vocabularies
 
 DAY = timedelta(days=1)
 NC = ruleset("us-nc-cpss")
@@ -165,32 +165,39 @@ def test_ids_of_questions_are_different():
     assert len(set(ids)) == len(ids)
 
 
-def test_every_word_is_declared():
+@pytest.mark.parametrize("name", ruleset_ids())
+def test_every_word_is_declared(name):
     """Topics, deliveries, designations, kinds of attestation, units and methods are words of the vocabularies."""
-    vocabularies = standard_vocabularies()
-    unknown = set()
+    assert check_words(ruleset(name)) == ()
 
-    def look(vocabulary, found):
-        unknown.update((vocabulary, word) for word in found or () if word not in vocabularies[vocabulary])
 
-    for _, value, _ in walk(NC):
-        if isinstance(value, Training):
-            plain = value.not_topics
-            for words in [part for _, part in plain.values] if isinstance(plain, ByQuestion) else [plain]:
-                look("topics", words)
-            look("topics", value.topics)
-            look("deliveries", value.deliveries)
-            look("roles", value.roles)
-        elif isinstance(value, Attested):
-            look("attestations", [value.attested])
-        elif isinstance(value, Quantity | Worth):
-            look("units", [value.unit])
-        elif isinstance(value, Condition) and value.holds:
-            look("designations", [value.holds])
-    for one in NC.procedures:
-        for step in one.editions:
-            look("filing-methods", [way.method for way in step.begins.by_method] if step.begins else [])
-    assert unknown == set()
+def test_undeclared_words_are_told_with_their_places():
+    """A word that is misspelt anywhere, also under a reading, is told with its path and the nearest one."""
+    renewal = NC.procedure("renewal")
+    ethics = ByQuestion(by="q", values=(("a", frozenset({"ethisc"})), ("b", frozenset({"ethics"}))))
+    hours = Hours(id="h", says="S.", need=1, counts=Training(not_topics=ethics, not_roles={"attendet"}), cites=("P",))
+    paper = Attested(
+        id="a", says="S.", attested="fee", at_least=Quantity(amount=1, unit="us-dolar"), cites=("P",),
+        only_if=Condition(holds="militari"),
+    )  # fmt: skip
+    edition = Edition(id="e", says="S.", requirements=(hours, paper))
+    wrong = attrs.evolve(NC, questions=(), procedures=(attrs.evolve(renewal, editions=(edition,)),))
+    place = "procedures[0].editions[0].requirements"
+    assert [(problem.path, problem.message) for problem in check_words(wrong)] == [
+        (
+            f"{place}[0].counts.not_topics.values.a",
+            "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)",
+        ),
+        (
+            f"{place}[0].counts.not_roles",
+            "'attendet' is none of the roles that are declared (did you mean 'attended'?)",
+        ),
+        (f"{place}[1].at_least.unit", "'us-dolar' is none of the units that are declared (did you mean 'us-dollar'?)"),
+        (
+            f"{place}[1].only_if.holds",
+            "'militari' is none of the designations that are declared (did you mean 'military'?)",
+        ),
+    ]
 
 
 # The versions of `us-nc.timeline.json`: the edition that holds each, its first day, its first day by mail, and, where

@@ -173,6 +173,7 @@ def rules_show(given: Given) -> int:
 def rules_check(given: Given) -> int:
     """Look whether a file of rule sets is sound."""
     from peer_ledger._ruleset_files import read_rulesets
+    from peer_ledger.soundness import check_words
     from peer_ledger.tables import Table
 
     try:
@@ -183,6 +184,8 @@ def rules_check(given: Given) -> int:
         return ATTENTION
     sound = tuple((one.id, one.name, "sound") for one in found)
     print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
+    words = [f"{one.id}: {problem}" for one in found for problem in check_words(one)]
+    print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
     return DONE
 
 
