@@ -68,6 +68,17 @@ def test_what_lies_in_a_cap_is_taken_first_and_not_carried():
     assert (one.counted, one.short) == (3, 5)
 
 
+# Figures of parts that are more than those of the whole.
+
+
+@pytest.mark.parametrize(("together", "need"), [("exclusive", 5), ("shared", 3)])
+def test_what_the_parts_need_is_needed_although_the_board_asked_for_less_in_all(together, need):
+    """The board set 1 hour for this person, and left the 3 of ethics and 2 on crisis as they are."""
+    both = hours(8, parts=(part("ethics", 3), part("crisis", 2)), together=together)
+    one = finding(both, ruled("training", "sets", figure=("1", "hour")))
+    assert (one.need, one.counted, one.short) == (need, 0, need)
+
+
 # Days of parts.
 
 

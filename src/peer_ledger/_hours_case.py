@@ -133,7 +133,7 @@ class HoursCase:
             subject="hours",
             result=result,
             unit="hour",
-            need=self._stated(self._hours.id),
+            need=self._needed(self._hours),
             recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
             eligible=sum((item.hours for item in self._items), Fraction(0)),
             counted=total,
@@ -163,7 +163,7 @@ class HoursCase:
                 subject="hours",
                 result="met" if not missing else "short" if is_short and whole == "short" else "undetermined",
                 unit="hour",
-                need=self._stated(part.id),
+                need=self._needed(part),
                 recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
                 eligible=sum((item.hours for item in self._items if part.id in item.fits), Fraction(0)),
                 counted=total,
@@ -217,6 +217,13 @@ class HoursCase:
     def _stated(self, name: str) -> Fraction | None:
         need = self._needs[name]
         return None if isinstance(need, Unstated) else need
+
+    def _needed(self, one: Hours | Part) -> Fraction | None:
+        """Give what is needed of it: its own figure, or what its parts need together, if that is more."""
+        need = self._stated(one.id)
+        parts = [self._needed(part) or Fraction(0) for part in self._asked(one.parts)]
+        below = max(parts, default=Fraction(0)) if one.together == "shared" else sum(parts, Fraction(0))
+        return None if need is None else max(need, below)
 
     def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
         """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
