@@ -98,7 +98,7 @@ def test_nobody_certified_has_no_due_date():
     ledger = Ledger()
     ledger.append(training(1, "p-9", (3, {"ethics"})))
     [row] = Roster(evaluate_all(ledger, on=ON)).table().to_rows()
-    assert (None, None, None) == (row["due"], row["due_from"], row["days_left"])
+    assert (None, None, None, None) == (row["due"], row["due_from"], row["days_left"], row["late_until"])
 
 
 def test_hours_short_are_summed_by_the_month_due(reports):
