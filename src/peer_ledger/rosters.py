@@ -78,13 +78,15 @@ class Roster:
         Give one row a person, with what counts, what is needed and what is short of each requirement.
 
         Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
-        then tells the earliest.  `days_left` is negative once the due date is over.  How much is short is empty while
+        then tells the earliest.  `days_left` is negative once the due date is over; `late_until` is the last day on
+        which a renewal may be filed late, empty where there is none or it is not decided.  How much is short is empty while
         that is not decided.
         """
         requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
         columns: dict[str, Kind] = {
             "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
-            "due": "day", "due_from": "day", "days_left": "count", "hours": "category", "documents": "category",
+            "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
+            "hours": "category", "documents": "category",
         }  # fmt: skip
         for name in requirements:
             stem = name.replace("-", "_")
@@ -94,7 +96,7 @@ class Roster:
         rows = [
             (
                 report.person, report.status, report.standing, report.in_force, report.step, *_due(report),
-                report.hours_outcome, report.documents_outcome, *_figures(report, requirements),
+                _late_until(report), report.hours_outcome, report.documents_outcome, *_figures(report, requirements),
                 len(report.questions), "; ".join(one.question.id for one in report.questions) or None,
             )
             for report in self.reports
@@ -370,6 +372,11 @@ def _due(report: Report) -> tuple[date | None, date | None, int | None]:
     if due is None:
         return None, None, None
     return due.day, due.candidates[0], None if due.day is None else (due.day - report.on).days
+
+
+def _late_until(report: Report) -> date | None:
+    late = report.dates.get("late_until")
+    return None if late is None else late.day
 
 
 def _due_said(report: Report) -> str:
