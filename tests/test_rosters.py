@@ -83,6 +83,7 @@ def test_a_roster_has_a_line_for_each_person(reports):
         first[name] for name in ("status", "standing", "in_force", "step", "hours")
     )
     assert (date(2026, 3, 31), 75) == (first["due"], first["days_left"])  # 16 days of January, 28 and 31
+    assert first["late_until"] == date(2026, 4, 30)  # 30 days, and the month after, end on the same day
     assert (Decimal("19.75"), Decimal(20), Decimal("0.25"), "short") == tuple(
         first[f"training_{name}"] for name in ("have", "need", "short", "is")
     )

@@ -79,8 +79,8 @@ class Roster:
 
         Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
         then tells the earliest.  `days_left` is negative once the due date is over; `late_until` is the last day on
-        which a renewal may be filed late, empty where there is none or it is not decided.  How much is short is empty while
-        that is not decided.
+        which a renewal may be filed late, empty where there is none or it is not decided.  How much is short is empty
+        while that is not decided.
         """
         requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
         columns: dict[str, Kind] = {
