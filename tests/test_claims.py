@@ -322,3 +322,24 @@ def test_what_another_credential_took_together_is_taken_once(monkeypatch, togeth
     report = asked(records, "2025-06-01", ours)
     assert report.finding("training").counted == left
     assert check_proof(report) == ()
+
+
+def test_what_another_credential_still_lacks_is_told():
+    """
+    Both ask 10 hours a year; the family partner's certificate is due on 31 December, the specialist's in February.
+
+    Of 5 hours the first takes all and lacks 5 itself: 10 more are enough for the other one only where the first one
+    cannot take them, and that is said.  With 10 on file the first lacks nothing, and nothing is said.
+    """
+    for hours_there, told in ((5, True), (10, False)):
+        ledger = Ledger()
+        ledger.append(
+            [
+                act("f", "awarded", "2024-01-01", credential="us-id-cfsp"),
+                act("s", "awarded", "2024-03-01", credential="us-id-cpss"),
+                trained("e", hours_there, {"ethics"}, day="2024-05-01"),
+            ]
+        )
+        finding = evaluate(ledger, "p", on="2024-06-01", ruleset="us-id-cpss").finding("training")
+        assert finding.short == 10
+        assert ("training of us-id-cfsp, due on 2024-12-31 lacks 5 h itself" in (finding.because or "")) == told

@@ -49,11 +49,15 @@ class Claim:
         taken: What it takes.
         credits: What it may take from, by key.
         caps: How many hours its caps allow, by their names.
+        lacks: How many hours it is short itself.
+        is_open: Whether it is yet to be met, and no renewal has closed it.
     """
 
     taken: Taken
     credits: Mapping[str, "Claimed"]
     caps: Mapping[str, Fraction]
+    lacks: Fraction
+    is_open: bool
 
 
 @attrs.frozen(kw_only=True)

@@ -483,7 +483,9 @@ class HoursCase:
         taken = self._taken(step, certain, self._hours) if step.is_asked else Taken(name=top, hours=Fraction(0))
         if not step.is_asked:
             found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
-        return Claim(taken=taken, credits=found, caps=limits)
+        need = self._stated(self._hours.id) if step.is_asked else None
+        lacks = Fraction(0) if need is None or certain.met else self._scaled_back(certain.shortfall)
+        return Claim(taken=taken, credits=found, caps=limits, lacks=lacks, is_open=not step.case.history.closing)
 
     def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
         parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
@@ -645,6 +647,10 @@ class HoursCase:
         said = []
         if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
             said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
+        for claim in self._claims if result == "short" and self._hours.apart_from else ():
+            if claim.lacks and claim.is_open:
+                lacks = f"{claim.taken.name} lacks {plain_hours(claim.lacks)} h itself"
+                said.append(f"{lacks}, which what is added serves first where it counts for both")
         if result == "undetermined":
             vague = len(set(self._vague))
             if vague:

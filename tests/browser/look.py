@@ -1,7 +1,7 @@
 """
 Render the card, the roster, the pictures and the transcript in a real browser, light and dark, and check what it made of them.
 
-    python tests/browser/look.py --to /tmp/looks [--browser chromium] [--docs docs/_build/html]
+    python tests/browser/look.py --to looks [--browser chromium] [--docs docs/_build/html]
 
 It is no part of the ordinary tests: it needs a browser (Debian: apt-get install chromium).  It writes one HTML file and two PNG files
 for each part, prints what it checked, and ends with 1 if anything was not as it should be.  The pictures are for looking at.
