@@ -234,7 +234,8 @@ def in_words(rules: RuleSet, value: Any) -> str:
 
 def _point(_rules: RuleSet, point: Point) -> str:
     said = str(point.day) if point.day is not None else _ANCHORS[point.of]
-    for count, unit in ((point.months, "month"), (point.days, "day")):
+    years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
+    for count, unit in ((years, "year"), (months, "month"), (point.days, "day")):
         if count:
             said = f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'} {'after' if count > 0 else 'before'} {said}"
     if point.month_end:
@@ -301,7 +302,7 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
     if condition.question is not None:
         question = next((one for one in rules.questions if one.id == condition.question), None)
         reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
-        said.append(f"it is taken that {reading or condition.reading}".rstrip("."))
+        said.append(f"it is taken that “{(reading or condition.reading or '').rstrip('.')}”")
     if condition.either:
         said.append("either " + ", or ".join(_holding(rules, one) for one in condition.either))
     if condition.unless is not None:
