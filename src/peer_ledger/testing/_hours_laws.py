@@ -15,7 +15,7 @@ from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED, ByQuestion
 from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
 from peer_ledger.reports import Report
-from peer_ledger.rules import Cap, Edition, Hours, Part, Point, Training, Trainings
+from peer_ledger.rules import Cap, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
 from peer_ledger.testing._clues import clues_of, walk
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import DAY, PERSON
@@ -101,10 +101,23 @@ def no_hour_is_lost(situation: Situation) -> None:
     total = sum((_hours(situation, event) for event in events), Fraction())
     for finding in report.findings:
         name, asked = finding.requirement, kinds.get(finding.requirement)
-        if isinstance(asked, Trainings) and finding.result != "not asked":
+        if isinstance(asked, Judged):
+            _assert_all_is_told(situation, asked, finding, events)
+        elif isinstance(asked, Trainings) and finding.result != "not asked":
             assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
         elif asked is not None and finding.result != "not asked":
             assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
+
+
+def _assert_all_is_told(situation: Situation, asked: Judged, finding: Finding, events: Sequence[TrainingEvent]) -> None:
+    """Assert that what is judged in code has a line for each training, in hours or one each."""
+    if asked.subject == "documents" or finding.result == "not asked":
+        return
+    assert sorted(line.record for line in finding.lines) == sorted(event.id for event in events), asked.id
+    worth = dict(clues_of(situation.ruleset).units).get(asked.unit)
+    total = sum((_hours(situation, event) for event in events), Fraction())
+    recorded = Fraction(len(events)) if worth is None else total / worth
+    assert finding.recorded == recorded, f"{asked.id}: {recorded} is on record, not {finding.recorded}"
 
 
 def _assert_lines_add_up(report: Report) -> None:
@@ -118,9 +131,9 @@ def _assert_lines_add_up(report: Report) -> None:
         assert finding.recorded == recorded, f"{name}: {finding.recorded} recorded, and in its lines {recorded}"
 
 
-def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings]:
+def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings | Judged]:
     found = walk(edition.requirements) if edition is not None else ()
-    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings)}
+    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings, Judged)}
 
 
 def _plain(records: Sequence[Record]) -> list[Record]:
@@ -158,6 +171,72 @@ def _halves(credit: Credit) -> Iterator[Credit]:
         yield attrs.evolve(credit, amount=credit.amount - half)
     else:
         yield credit
+
+
+def an_hour_is_sixty_minutes(situation: Situation) -> None:
+    """A training of which the hours are written in minutes, or the minutes in hours, counts as before."""
+    events = [one for one in situation.records if isinstance(one, TrainingEvent) and one.credits]
+    assume(events)
+    event = situation.draw(st.sampled_from(events))
+    situation.chosen.append(f"in the other unit: {event.id}")
+    turned = attrs.evolve(event, credits=[_turned(credit) for credit in event.credits or ()])
+    others = [turned if one is event else one for one in situation.records]
+    assert_same(figures(situation.report()), figures(situation.report(others)))
+
+
+def _turned(credit: Credit) -> Credit:
+    if credit.unit == "hour":
+        return attrs.evolve(credit, amount=credit.amount * 60, unit="minute")
+    if credit.unit == "minute" and (hours := round(credit.amount / 60, 6)) * 60 == credit.amount:
+        return attrs.evolve(credit, amount=hours, unit="hour")
+    return credit
+
+
+def what_is_not_recorded_is_a_question(situation: Situation) -> None:
+    """What is short for certain is not met once somebody records what a training leaves out."""
+    readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED.id}
+    open_ = [one for one in in_effect(situation.records) if isinstance(one, TrainingEvent) and _leaves_out(one)]
+    assume(open_)
+    before = situation.report(readings=readings)
+    words = clues_of(situation.ruleset).words
+    filled = situation.choose("recorded", st.sampled_from(open_).flatmap(lambda one: _filled(one, words)))
+    after = situation.report([filled if one.id == filled.id else one for one in situation.records], readings=readings)
+    edition = edition_of(situation.ruleset, before)
+    for asked in edition.requirements if edition is not None else ():
+        # Of what is carried over, or taken by another credential, only what is certain is.
+        hangs_on_others = any(getattr(asked, name, None) for name in ("carry", "apart_from"))
+        if not hangs_on_others and not isinstance(asked, Either) and _result(before, asked.id) == "short":
+            assert _result(after, asked.id) != "met", f"{asked.id} was short for certain, and is met"
+
+
+def _leaves_out(event: TrainingEvent) -> bool:
+    said = (event.delivery, event.provider, event.approvals, event.credits)
+    return None in said or any(one.topics is None for one in event.credits or ())
+
+
+def _filled(event: TrainingEvent, words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
+    """Give a training with what it leaves out, as the rules may want it."""
+
+    def one_of(name: str, otherwise: str) -> SearchStrategy[str]:
+        return st.sampled_from([*words.get(name, ()), otherwise])
+
+    topics = st.frozensets(one_of("topics", "recovery"), min_size=1, max_size=2)
+
+    def made(delivery: str, provider: str, by: str, about: frozenset[str], amount: Decimal) -> TrainingEvent:
+        credits = event.credits if event.credits is not None else (Credit(amount=amount),)
+        return attrs.evolve(
+            event,
+            delivery=event.delivery or delivery,
+            provider=event.provider or provider,
+            approvals=[Approval(by=by)] if event.approvals is None else event.approvals,
+            credits=[attrs.evolve(one, topics=about) if one.topics is None else one for one in credits],
+        )
+
+    amounts = st.sampled_from([Decimal(1), Decimal(20), Decimal(1000)])
+    return st.builds(
+        made, one_of("deliveries", "in-person"), one_of("providers", "elsewhere"), one_of("approved_by", "naadac"),
+        topics, amounts,
+    )  # fmt: skip
 
 
 def no_minute_counts_twice(situation: Situation) -> None:

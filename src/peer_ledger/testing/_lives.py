@@ -284,7 +284,11 @@ class _Life:
     def _learn(self, targets: Sequence[Target]) -> None:
         self._is_plain = self._chance(1, 2)
         for target in targets:
-            for _ in range(1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))):
+            if target.times > 1:
+                times = target.times + self._one_of((0, 0, -1, 1))
+            else:
+                times = 1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))
+            for _ in range(times):
                 self._train(target)
         if self._chance(1, 3):
             self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
