@@ -18,7 +18,7 @@ from peer_ledger.reports import Report
 from peer_ledger.rules import Cap, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
 from peer_ledger.testing._clues import clues_of, walk
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
-from peer_ledger.testing._lives import DAY, PERSON
+from peer_ledger.testing._lives import DAY, OTHER, PERSON
 from peer_ledger.testing._rule_laws import edition_of
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
 
@@ -193,14 +193,15 @@ def _turned(credit: Credit) -> Credit:
 
 
 def what_is_not_recorded_is_a_question(situation: Situation) -> None:
-    """What is short for certain is not met once somebody records what a training leaves out."""
+    """What is short for certain is not met once somebody records what trainings leave out."""
     readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED.id}
-    open_ = [one for one in in_effect(situation.records) if isinstance(one, TrainingEvent) and _leaves_out(one)]
-    assume(open_)
-    before = situation.report(readings=readings)
-    words = clues_of(situation.ruleset).words
-    filled = situation.choose("recorded", st.sampled_from(open_).flatmap(lambda one: _filled(one, words)))
-    after = situation.report([filled if one.id == filled.id else one for one in situation.records], readings=readings)
+    first = situation.report(readings=readings)
+    day = situation.choose("a training of unknown length on", st.sampled_from(_edges(situation, first)))
+    records = [*situation.records, TrainingEvent(id="vague", person=PERSON, completed=day)]
+    before = situation.report(records, readings=readings)
+    recorded = situation.choose("recorded", _recorded(clues_of(situation.ruleset).words))
+    filled = [_filled(one, recorded) if isinstance(one, TrainingEvent) else one for one in records]
+    after = situation.report(filled, readings=readings)
     edition = edition_of(situation.ruleset, before)
     for asked in edition.requirements if edition is not None else ():
         # Of what is carried over, or taken by another credential, only what is certain is.
@@ -209,34 +210,37 @@ def what_is_not_recorded_is_a_question(situation: Situation) -> None:
             assert _result(after, asked.id) != "met", f"{asked.id} was short for certain, and is met"
 
 
-def _leaves_out(event: TrainingEvent) -> bool:
-    said = (event.delivery, event.provider, event.approvals, event.credits)
-    return None in said or any(one.topics is None for one in event.credits or ())
+def _recorded(words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
+    """Give a training of which everything is known, as the rules may want it."""
 
+    def one_of(name: str) -> SearchStrategy[str]:
+        return st.sampled_from([*words.get(name, ()), *OTHER[name]])
 
-def _filled(event: TrainingEvent, words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
-    """Give a training with what it leaves out, as the rules may want it."""
-
-    def one_of(name: str, otherwise: str) -> SearchStrategy[str]:
-        return st.sampled_from([*words.get(name, ()), otherwise])
-
-    topics = st.frozensets(one_of("topics", "recovery"), min_size=1, max_size=2)
-
-    def made(delivery: str, provider: str, by: str, about: frozenset[str], amount: Decimal) -> TrainingEvent:
-        credits = event.credits if event.credits is not None else (Credit(amount=amount),)
-        return attrs.evolve(
-            event,
-            delivery=event.delivery or delivery,
-            provider=event.provider or provider,
-            approvals=[Approval(by=by)] if event.approvals is None else event.approvals,
-            credits=[attrs.evolve(one, topics=about) if one.topics is None else one for one in credits],
+    def made(topics: frozenset[str], amount: Decimal, **known: Any) -> TrainingEvent:
+        by = Approval(by=known.pop("by"))
+        carried = [Credit(amount=amount, topics=topics)]
+        return TrainingEvent(
+            id="as-all", person=PERSON, completed=date(2000, 1, 1), approvals=[by], credits=carried, **known
         )
 
-    amounts = st.sampled_from([Decimal(1), Decimal(20), Decimal(1000)])
     return st.builds(
-        made, one_of("deliveries", "in-person"), one_of("providers", "elsewhere"), one_of("approved_by", "naadac"),
-        topics, amounts,
+        made, st.frozensets(one_of("topics"), min_size=1, max_size=2),
+        st.sampled_from([Decimal(1), Decimal(20), Decimal(1000)]),
+        delivery=one_of("deliveries"), provider=one_of("providers"), by=one_of("approved_by"),
     )  # fmt: skip
+
+
+def _filled(event: TrainingEvent, known: TrainingEvent) -> TrainingEvent:
+    """Fill in what a training leaves out, of its length only where no course may tell it."""
+    carried = known.credits if event.credits is None and event.course is None else event.credits
+    topics = (known.credits or ())[0].topics
+    return attrs.evolve(
+        event,
+        delivery=event.delivery or known.delivery,
+        provider=event.provider or known.provider,
+        approvals=known.approvals if event.approvals is None else event.approvals,
+        credits=carried and [attrs.evolve(one, topics=topics) if one.topics is None else one for one in carried],
+    )
 
 
 def no_minute_counts_twice(situation: Situation) -> None:

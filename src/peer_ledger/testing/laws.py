@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from zlib import crc32
 
-from peer_ledger.errors import PeerLedgerError
+from peer_ledger.errors import PeerLedgerError, UnusableJudge
 from peer_ledger.rules import RuleSet
 from peer_ledger.soundness import problems_of
 from peer_ledger.testing import _hours_laws as of_hours
@@ -103,7 +103,12 @@ def check_law(
 
     def look(data: st.DataObject) -> None:
         nonlocal looked
-        situation = data.draw(situations(ruleset))
+        try:
+            situation = data.draw(situations(ruleset))
+        except UnusableJudge as error:  # lives are aimed at what the rules themselves say of them
+            raise AssertionError(
+                f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableJudge: {error}"
+            ) from error
         try:
             law(situation)
         except HypothesisException:
