@@ -34,6 +34,7 @@ from peer_ledger import (
 from peer_ledger import _answers as answers
 from peer_ledger import _case as case
 from peer_ledger import _hours_case as hours_case
+from peer_ledger import _judging as judging
 from peer_ledger import _standing as standing
 from peer_ledger import _view as view
 from peer_ledger.cycles import Anniversary
@@ -333,7 +334,8 @@ def count_minutes_as_fifty_to_the_hour(patch):
 def take_unknown_for_no(patch):
     """What the records do not say is taken to be otherwise than it must."""
     real = case.counts_as
-    patch.setattr(hours_case, "counts_as", lambda *known: real(*known) or False)
+    for module in (hours_case, judging):
+        patch.setattr(module, "counts_as", lambda *known: real(*known) or False)
 
 
 FAULTS = {

@@ -204,10 +204,24 @@ def what_is_not_recorded_is_a_question(situation: Situation) -> None:
     after = situation.report(filled, readings=readings)
     edition = edition_of(situation.ruleset, before)
     for asked in edition.requirements if edition is not None else ():
-        # Of what is carried over, or taken by another credential, only what is certain is.
-        hangs_on_others = any(getattr(asked, name, None) for name in ("carry", "apart_from"))
-        if not hangs_on_others and not isinstance(asked, Either) and _result(before, asked.id) == "short":
+        if not _is_presumed(asked) and _result(before, asked.id) == "short":
             assert _result(after, asked.id) != "met", f"{asked.id} was short for certain, and is met"
+
+
+def _is_presumed(asked: Any) -> bool:
+    """
+    Tell whether by a requirement's own words something that is not recorded is held against somebody.
+
+    Of what is carried over, or taken by another credential, only what is certain is; and what is taken to lie in a cap,
+    or in a part that keeps what it does not need, because nobody recorded it, counts for less.
+    """
+    if isinstance(asked, Either):
+        return any(_is_presumed(one) for option in asked.options for one in option.requirements)
+    if getattr(asked, "carry", None) or getattr(asked, "apart_from", ()):
+        return True
+    limits = [*getattr(asked, "caps", ())]
+    limits += [one for _, one in walk(getattr(asked, "parts", ())) if isinstance(one, Part) and one.spills is not True]
+    return any(value for one in limits for name, value in walk(one) if name == "unknown_fits")
 
 
 def _recorded(words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
