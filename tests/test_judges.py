@@ -168,7 +168,7 @@ def test_two_claims_on_one_name_name_both(judges):
     judges += [Announced("steady", each, "zz-rules"), Announced("steady", each, "better")]
     (problem,) = problems_of(board(judged()))
     assert problem.path == "procedures[0].editions[0].requirements[0].judge"
-    assert problem.message == "is claimed by better and by zz-rules; uninstall all but one"
+    assert problem.message == "'steady' is claimed by better and by zz-rules; uninstall all but one"
     with pytest.raises(UnusableJudge, match="better and by zz-rules"):
         find_judge("steady")
     del judges[1]
@@ -241,7 +241,7 @@ def test_a_name_that_nobody_has_is_a_problem_of_the_file():
     _judges._REGISTERED.clear()
     with pytest.raises(InvalidData, match="nobody has a judge 'steady'; none is registered or installed"):
         read_rulesets(TOML)
-    with pytest.raises(UnusableJudge, match=r"^the judge 'steady' nobody has"):
+    with pytest.raises(UnusableJudge, match=r"^the judge 'steady' is nobody's; none is registered or installed"):
         find_judge("steady")
 
 
@@ -464,8 +464,8 @@ def test_every_training_has_its_line_once():
 
 
 def test_in_its_own_words():
-    found = told(lambda _: Told(counted={}, because="Nobody was there."), [])
-    assert (found.result, found.because) == ("short", "Nobody was there.")
+    found = told(lambda _: Told(counted={}, because="Nobody was there"), [])
+    assert (found.result, found.because) == ("short", "Nobody was there")
     assert told(lambda _: Told(counted={"e": 1}, because="All."), [trained("e", 1)], judged(need=1)).because is None
 
 

@@ -134,7 +134,8 @@ class Told:
             counted for nothing.
         possible: How much would count in all if everything that is not recorded were as it must be; `None` where
             nothing hangs on that.
-        because: What is missing and why, in a sentence; `None` for how much there is of how much is needed.
+        because: What is missing and why, in a sentence without a full stop; `None` for how much there is of how much
+            is needed.
         why_not: Why something, or a part of it, did not count, by the id of the record.  A reason that begins with
             `the records do not say` makes it one of the gaps that `Roster.unknown_fields` lists.
     """

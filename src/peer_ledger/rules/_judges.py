@@ -65,12 +65,8 @@ def judge_problem(name: str) -> str | None:
     """
     claims = _claims(name)
     if len(claims) > 1:
-        return _claimed(claims)
-    if claims or name in _REGISTERED:
-        return None
-    known = sorted({*_REGISTERED, *(point.name for point in _announced())})
-    there = f"; there are {', '.join(known)}{nearest(name, known)}" if known else "; none is registered or installed"
-    return f"nobody has a judge {shown_name(name)}{there}"
+        return f"{shown_name(name)} {_claimed(claims)}"
+    return None if claims or name in _REGISTERED else f"nobody has a judge {shown_name(name)}{_others(name)}"
 
 
 def find_judge(name: str) -> Judge:
@@ -93,7 +89,7 @@ def _found(name: str, registered: Judge | None) -> Judge:
         raise UnusableJudge(name, _claimed(claims))
     if not claims:
         if registered is None:
-            raise UnusableJudge(name, judge_problem(name) or "cannot be found")
+            raise UnusableJudge(name, f"is nobody's{_others(name)}")
         return registered
     where = f"of {_distribution(claims[0])}"
     try:
@@ -110,6 +106,11 @@ def _found(name: str, registered: Judge | None) -> Judge:
         )
     function: Judge = loaded
     return function
+
+
+def _others(name: str) -> str:
+    known = sorted({*_REGISTERED, *(point.name for point in _announced())})
+    return f"; there are {', '.join(known)}{nearest(name, known)}" if known else "; none is registered or installed"
 
 
 def _announced() -> Iterable["EntryPoint"]:
