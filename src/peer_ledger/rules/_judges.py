@@ -61,7 +61,13 @@ def judge(name: str) -> Callable[[Function], Function]:
 
 def judge_problem(name: str) -> str | None:
     """
-    Say why no judge can be asked by a name, without importing any; `None` when one can.
+    Look for a judge without importing any.
+
+    Args:
+        name: Its name.
+
+    Returns:
+        Why none can be asked by that name, with the nearest one that there is; `None` when one can.
     """
     claims = _claims(name)
     if len(claims) > 1:
@@ -71,7 +77,10 @@ def judge_problem(name: str) -> str | None:
 
 def find_judge(name: str) -> Judge:
     """
-    Find a judge by its name, and import it where a distribution announces it.
+    Find a judge, and import it where a distribution announces it.
+
+    Args:
+        name: Its name.
 
     Raises:
         UnusableJudge: Nobody has it, two claim it, or it cannot be imported; the message names which.

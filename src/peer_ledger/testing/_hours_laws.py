@@ -54,6 +54,7 @@ def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingE
     everything = [target for some in by_edition.values() for target in some]
     targets = list(by_edition.get(report.provenance.edition or "", ())) or everything
     near = _edges(situation, report)
+    past = [day for day in near if day <= situation.on]
 
     def made(target: Any, amount: Decimal, day: date, place: int) -> TrainingEvent:
         words = {name: some[place % len(some)] for name, some in target.words.items()}
@@ -65,7 +66,9 @@ def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingE
         )  # fmt: skip
 
     amounts = st.sampled_from([Decimal("0.01"), Decimal(1), Decimal(3), Decimal(20)])
-    return st.builds(made, st.sampled_from(targets), amounts, st.sampled_from(near), st.integers(0, 5))
+    return st.builds(
+        made, st.sampled_from(targets), amounts, st.sampled_from(near) | st.sampled_from(past), st.integers(0, 5)
+    )
 
 
 def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
@@ -196,7 +199,8 @@ def what_is_not_recorded_is_a_question(situation: Situation) -> None:
     """What is short for certain is not met once somebody records what trainings leave out."""
     readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED.id}
     first = situation.report(readings=readings)
-    day = situation.choose("a training of unknown length on", st.sampled_from(_edges(situation, first)))
+    days = [day for day in _edges(situation, first) if day <= situation.on]
+    day = situation.choose("a training of unknown length on", st.sampled_from(days))
     records = [*situation.records, TrainingEvent(id="vague", person=PERSON, completed=day)]
     before = situation.report(records, readings=readings)
     recorded = situation.choose("recorded", _recorded(clues_of(situation.ruleset).words))

@@ -286,13 +286,21 @@ class _Life:
         self._is_plain = self._chance(1, 2)
         for target in targets:
             if target.times > 1:
-                times = target.times + self._one_of((0, 0, -1, 1))
-            else:
-                times = 1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))
-            for _ in range(times):
+                self._learn_in_parts(target)
+                continue
+            for _ in range(1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))):
                 self._train(target)
         if self._chance(1, 3):
             self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
+
+    def _learn_in_parts(self, target: Target) -> None:
+        """Learn what meets a figure in several trainings, of one length or of several, or in one less or one more."""
+        times, amounts = target.times, target.amounts
+        if self._is_plain:
+            amount = self._one_of(amounts)
+            times, amounts = self._one_of((times, min(times, max(1, round(amounts[-1] / amount))))), (amount,)
+        for _ in range(times + self._one_of((0, 0, -1, 1))):
+            self._train(attrs.evolve(target, amounts=amounts))
 
     def _train(self, target: Target) -> None:
         words = {name: self._one_of(some) for name, some in target.words.items()}
