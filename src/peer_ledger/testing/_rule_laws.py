@@ -328,7 +328,9 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
     if not plain:
         return
     question = situation.draw(st.sampled_from(plain))
-    reading = situation.draw(st.sampled_from([one.id for one in question.readings]))
+    readings = [one.id for one in question.readings]
+    unassumed = [one for one in readings if one != question.assumed]  # of which an answer is no matter of course
+    reading = situation.draw(st.sampled_from([*unassumed, *unassumed, *readings]))
     situation.chosen.append(f"{question.id} is answered: {reading}")
     found = _WRITTEN.get((id(situation.ruleset), question.id, reading))
     if found is None or found[0] is not situation.ruleset:
