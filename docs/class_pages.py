@@ -32,6 +32,8 @@ UNKNOWN = {
     "Attested": "What is not on file is missing only where the ledger says that all such papers are on file; otherwise "
     "that is a question. A paper that does not say how much counts for nothing, and leaves the requirement "
     "undetermined if it could make the difference.",
+    "Judged": "The function says how much would count if what is not recorded were as it must be. Training that could "
+    "make the difference in this way leaves the requirement undetermined; of documents it is as for `Attested`.",
     "Either": "It is met as soon as one way is met for certain. While none is, it is undetermined if one of the "
     "ways is, and short only if all are.",
     "Condition": "A designation or another certificate that is not on file is not held, unless the ledger need not "
@@ -72,6 +74,8 @@ TO_DO = {
     "LedgerBusy": "Try again, or open the ledger with a longer `wait`, in seconds.",
     "RuleSetNotFound": "Ask for one of those that the message lists, or install the distribution that has it.",
     "UnusableRuleSet": "Uninstall one of the distributions that the message names, or mend it.",
+    "UnusableJudge": "Mend the function that the message names, install the distribution that has it, or rename one of "
+    "two; what it raised itself is the error's `__cause__`.",
     "ProfileNotFound": "Ask for one of those that the message lists, or give the path of a file of profiles.",
     "InvalidPlan": "Mend the requirements as the message says.",
     "InvalidCell": "Mend the hours as the message says.",

@@ -15,6 +15,7 @@ from peer_ledger.rules import (
     Edition,
     Either,
     Hours,
+    Judged,
     Option,
     Part,
     Procedure,
@@ -247,13 +248,15 @@ def _figure(rules: RuleSet, one: Any) -> str:
         return f"{least} in all" if one.adds_up else f"{one.need} on file, {'each ' if one.need > 1 else ''}of {least}"
     if isinstance(one, Trainings):
         return f"{one.need}{_number(one)}"
+    if isinstance(one, Judged):
+        return f"{_amount(rules, one.need, f'{one.unit}s')}, judged by {one.judge}"
     return _amount(rules, one.need)
 
 
-def _amount(rules: RuleSet, figure: Any) -> str:
+def _amount(rules: RuleSet, figure: Any, unit: str = "hours") -> str:
     if isinstance(figure, Unstated):
         return f"no source states it: {_plain(figure.says)}"
-    return f"{_plain(in_words(rules, figure))} hours"
+    return f"{_plain(in_words(rules, figure))} {unit}"
 
 
 def _questions(rules: RuleSet) -> Iterator[str]:

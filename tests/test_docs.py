@@ -9,6 +9,7 @@ from typing import get_args
 import attrs
 import pytest
 
+import norrland_rules
 from peer_ledger import cycles, rules, ruleset, ruleset_ids
 from peer_ledger.testing import LAWS, read_cases
 
@@ -151,6 +152,13 @@ def test_figures_and_days_are_those_of_the_file(rule_pages):
     assert "[R5](#source-us-nc-cpss-r5)" in ethics
     assert "from a day between 2021-07-01" in renewal
     assert "from 2020-07-01, by mail from 2020-06-30, until renewal-4 begins" in page
+
+
+def test_what_is_judged_in_code_stands_on_the_page(rule_pages):
+    """In its own unit, and with the name of the function."""
+    page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(norrland_rules.RULES))
+    [row] = [line for line in page.splitlines() if "`en-anordnare`" in line]
+    assert "| 60 points, judged by norrland-half-from-one |" in row
 
 
 def test_what_would_be_markup_is_text(rule_pages):

@@ -9,6 +9,7 @@ import tomllib
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import attrs
@@ -33,6 +34,7 @@ from peer_ledger import (
 from peer_ledger import _answers as answers
 from peer_ledger import _case as case
 from peer_ledger import _hours_case as hours_case
+from peer_ledger import _judging as judging
 from peer_ledger import _standing as standing
 from peer_ledger import _view as view
 from peer_ledger.cycles import Anniversary
@@ -69,17 +71,20 @@ def test_foreign_rule_set_obeys_every_law(name):
 def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monkeypatch):
     """What its pyproject.toml announces is what an installed distribution's metadata say."""
     project = tomllib.loads((THIRD_PARTY / "pyproject.toml").read_text("utf-8"))["project"]
-    (group, points), *others = project["entry-points"].items()
     info = tmp_path / "norrland_rules-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
-    listed = "".join(f"{name} = {value}\n" for name, value in points.items())
-    (info / "entry_points.txt").write_text(f"[{group}]\n{listed}")
+    listed = [
+        f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
+        for group, points in project["entry-points"].items()
+    ]
+    (info / "entry_points.txt").write_text("\n".join(listed))
     monkeypatch.syspath_prepend(tmp_path)
     ruleset.cache_clear()
-    assert others == []
     assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
     assert ruleset("nl-erf-peer").time_zone == "Europe/Stockholm"
+    (announced,) = entry_points(group=rules.JUDGES)
+    assert rules.find_judge(announced.name) is norrland_rules.half_from_one_organiser
     ruleset.cache_clear()
 
 
@@ -312,7 +317,31 @@ def forget_what_does_not_count(patch):
     patch.setattr(files, "_plain_object", lambda value, without: real(value, without | {"not_topics"}))
 
 
+def look_at_the_clock(patch):
+    """Nothing that lies in the future counts."""
+
+    def fault(event, first, last, as_of):
+        return real(event, first, last, min(as_of, date.today()))  # noqa: DTZ011 - it is the fault
+
+    real = case.why_outside
+    patch.setattr(hours_case, "why_outside", fault)
+
+
+def count_minutes_as_fifty_to_the_hour(patch):
+    patch.setitem(case.WORTH, "minute", Fraction(1, 50))
+
+
+def take_unknown_for_no(patch):
+    """What the records do not say is taken to be otherwise than it must."""
+    real = case.counts_as
+    for module in (hours_case, judging):
+        patch.setattr(module, "counts_as", lambda *known: real(*known) or False)
+
+
 FAULTS = {
+    look_at_the_clock: "neither_clock_nor_chance_plays_a_part",
+    count_minutes_as_fifty_to_the_hour: "an_hour_is_sixty_minutes",
+    take_unknown_for_no: "what_is_not_recorded_is_a_question",
     count_to_the_day_before_the_last: "what_counts_is_what_the_rules_name",
     count_a_day_of_filing_too_many: "what_counts_is_what_the_rules_name",
     begin_cycles_a_day_late: "first_cycle_lies_where_a_calendar_says",

@@ -22,9 +22,9 @@ LAYERS = {
     4: "allocation allocation._assignment allocation._coupled allocation._cut allocation._findings allocation._flow "
     "allocation._options allocation._plan allocation._plan_problems allocation._proof allocation._proof_collisions "
     "allocation._simplex allocation._solver allocation._terms allocation._trees",
-    5: "rules rules._points rules._requirements rules._ruleset rules._values",
+    5: "rules rules._asked rules._judges rules._points rules._requirements rules._ruleset rules._values",
     6: "soundness _bundled _templates _ruleset_files rulesets kept_rules",
-    7: "_standing findings _case _claims _hours_case _judging _report_text _report_card reports _answers _reporting evaluation",
+    7: "_standing findings _case _claims _hours_case _judged_case _judging _report_text _report_card reports _answers _reporting evaluation",
     8: "_frames report_schema importing importing._builders importing._days importing._fields importing._files importing._imported importing._importer "
     "importing._mapping importing._plan importing._plausibility importing._profiles importing._text_tables "
     "importing._workbooks rule_sentences tables _gaps rosters transcripts pictures example",

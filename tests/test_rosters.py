@@ -27,7 +27,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.example import ON as EXAMPLE_DAY
 from peer_ledger.example import import_example
 from peer_ledger.rosters import Roster
-from peer_ledger.rules import Attested
+from peer_ledger.rules import Attested, Judged, Told, _judges
 from peer_ledger.tables import as_decimal
 
 ON = "2026-01-15"
@@ -211,6 +211,21 @@ def test_unknown_fields_of_papers_are_those_that_rules_ask_for():
     assert {("attestation", "by"): (1, 1, 0), ("attestation", "value"): (1, 2, 1)} == found
     plain = attrs.evolve(asking, from_different=False, at_least=None)
     assert {} == gaps_of(*letters, complete, ruleset=requiring(plain), readings=READINGS)
+
+
+def test_what_a_function_judges_may_ask_for_any_field(monkeypatch):
+    """Nobody knows what it looks at in papers; what it says of the records makes a field of a training one that undecides."""
+    nobody = Told(counted={}, possible=9, why_not={"e": "the records do not say who gave it"})
+    monkeypatch.setattr(_judges, "_REGISTERED", {"letters": lambda _: Told(counted={}), "providers": lambda _: nobody})
+    letters = Judged(
+        id="letters", says="Letters.", judge="letters", subject="documents", unit="document", need=1, cites=("R5",)
+    )
+    found = gaps_of(paper(1, "p-1", "reference-letter"), ruleset=requiring(letters), readings=READINGS)
+    assert {("attestation", "by"): (1, 1, 0), ("attestation", "value"): (1, 1, 0)} == found
+    half = attrs.evolve(letters, judge="providers", subject="hours", unit="hour")
+    event = TrainingEvent(id="e", person="p-1", completed="2025-05-05", credits=[Credit(amount=1, topics={"ethics"})])
+    readings = {name: reading for name, reading in READINGS.items() if name != "unrecorded-training"}
+    assert (1, 1, 1) == gaps_of(event, ruleset=requiring(half), readings=readings)["training-event", "provider"]
 
 
 def test_unknown_fields_of_filings_are_those_that_count():

@@ -6,7 +6,7 @@ import pytest
 from peer_ledger import PeerLedgerError, ruleset
 from peer_ledger.records import Quantity
 from peer_ledger.rule_sentences import compare_editions, describe
-from peer_ledger.rules import Attested, Edition, Hours, Interval, Part, Point, Procedure, Training
+from peer_ledger.rules import Attested, Edition, Hours, Interval, Judged, Part, Point, Procedure, Training
 
 NC = ruleset("us-nc-cpss")
 CITES = ("R5",)
@@ -49,6 +49,15 @@ def compared(old, new, **edition):
             Attested(
                 id="l", says="Two letters.", attested="reference-letter", at_least=Quantity(amount=12, unit="month"), cites=CITES
             ),
+        ),
+        (
+            (
+                "As judged: it is judged by second; before, it is judged by first.",
+                "As judged: it is counted in year; before, it is counted in month.",
+                "As judged: it needs 2; before, it needs 5.",
+            ),
+            Judged(id="j", says="As judged.", judge="first", subject="hours", unit="month", need=5, cites=CITES),
+            Judged(id="j", says="As judged.", judge="second", subject="hours", unit="year", need=2, cites=CITES),
         ),
     ],
 )  # fmt: skip

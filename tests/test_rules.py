@@ -24,6 +24,9 @@ from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Sour
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
     Apart,
+    Asked,
+    AskedCredit,
+    AskedTraining,
     Attested,
     Begins,
     Cap,
@@ -34,6 +37,7 @@ from peer_ledger.rules import (
     Growing,
     Hours,
     Interval,
+    Judged,
     MethodDay,
     Option,
     Part,
@@ -42,11 +46,13 @@ from peer_ledger.rules import (
     Recurrence,
     RuleSet,
     Span,
+    Told,
     Training,
     Trainings,
     Unstated,
     Worth,
     edition_question,
+    judge,
     questions_of,
 )
 from peer_ledger.rulesets import ruleset
@@ -322,6 +328,11 @@ def letters_by_hand():
     )  # fmt: skip
 
 
+@judge("of-these-tests")
+def counts_nothing(asked):
+    return Told(counted={})
+
+
 def rarely_used():
     """Write an edition of what few boards ask."""
     board = ("PAGE",)
@@ -369,6 +380,11 @@ def rarely_used():
                   apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),)),
             Trainings(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
             Trainings(id="seldom", says="One every four years.", recurs=often, cites=board),
+            Judged(
+                id="steady", says="Some of it in five years.", judge="of-these-tests", subject="hours", unit="year",
+                need=5, earning=Interval(ends=Point(of="due"), cites=board), only_if=held, first_day="2022-01-01",
+                last_day="2031-01-01", cites=board,
+            ),
             Either(
                 id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held, cites=board,
                 options=(
@@ -570,6 +586,7 @@ def simple_changes(value):
             "shared",
             "lapse",
             "initial",
+            "documents",
         ]
         words += [
             "once",
@@ -605,6 +622,7 @@ def test_every_field_of_every_class_is_changed():
     """The changes that the next tests look at reach every field of every class a rule set is made of."""
     classes = [one for one in vars(rules).values() if isinstance(one, type) and attrs.has(one)]
     classes = {one for one in classes if one.__module__.startswith("peer_ledger.rules.") and one.__name__[0] != "_"}
+    classes -= {Asked, AskedCredit, AskedTraining, Told}  # what is asked of a function and told by it
     classes |= {Source, Question, Reading, ReadingIs, Quantity}
     classes |= {Anniversary, FixedDate, Birthday, Cohort, Cohorts, Chosen}
     expected = {f"{one.__name__}.{field.name}" for one in classes for field in attrs.fields(one)}

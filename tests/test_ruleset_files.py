@@ -142,7 +142,7 @@ SHAPES = {
     "unknown kind": (
         ('kind = "trainings"', 'kind = "training"'),
         f"{FIRST}[1].kind",
-        "must be one of hours, attested, trainings, either, not 'training' (did you mean 'trainings'?)",
+        "must be one of hours, attested, trainings, judged, either, not 'training' (did you mean 'trainings'?)",
     ),
     "no kind": (('kind = "trainings", ', ""), f"{FIRST}[1].kind", "is missing; it is one of hours, attested, trainings"),
     "unknown kind of cycle": (('kind = "anniversary"', 'kind = "anual"'), f"{RULES}.cycle.kind", "anniversary, fixed-date, birthday"),

@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 import attrs
 
 from peer_ledger._case import Case
-from peer_ledger._judging import Judged, judged
+from peer_ledger._judging import Verdict, judged
 from peer_ledger._ruleset_files import digest_of
 from peer_ledger._standing import Life, Standing, in_force_on, life_on
 from peer_ledger.errors import InvalidData
@@ -128,7 +128,7 @@ class Answer:
     """
 
     case: Case
-    judged: tuple[Judged, ...]
+    judged: tuple[Verdict, ...]
     asked: Mapping[str, str]
     components: Mapping[str, str]
     days: Mapping[str, date | None]
@@ -166,7 +166,7 @@ class Answers:
         self._base = {**rules.assumed, **given}
         self._answers = _Memo[Answer]()
         self._lives = _Memo[tuple[Life, InForce]]()
-        self._verdicts: dict[Any, _Memo[Judged]] = {}
+        self._verdicts: dict[Any, _Memo[Verdict]] = {}
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -315,7 +315,7 @@ class Answers:
             },
         )
 
-    def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Judged]:
+    def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
         """Judge each requirement of the edition; what a verdict depends on beside the readings is in the key."""
         if life.edition is None:
             return
@@ -325,7 +325,7 @@ class Answers:
             memo = self._verdicts.setdefault((*where, place), _Memo())
             yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))
 
-    def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Judged:
+    def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
         return judged(Case(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement)
 
     def _noted(

@@ -12,8 +12,9 @@ from typing import Literal
 import attrs
 
 from peer_ledger._standing import ENDS, Life, day_of, in_force_on, later, life_on
+from peer_ledger.findings import Result
 from peer_ledger.history import Event, History
-from peer_ledger.questions import ACTS, OF_FACTS, ByQuestion, Readings, Source
+from peer_ledger.questions import ACTS, ATTESTED, OF_FACTS, UNRECORDED, ByQuestion, Readings, Source
 from peer_ledger.records import Credit, Quantity, Ruling
 from peer_ledger.rules import (
     WANTED,
@@ -183,6 +184,25 @@ class Case:
             if worth is None:
                 return Unstated(says=f"what the board set in a unit of unknown worth, {ruling.figure.unit}")
             return Fraction(ruling.figure.amount) * worth
+        return self._stated(figure)
+
+    def figure(self, requirement: str, figure: Figure, unit: str) -> Fraction | Unstated:
+        """Give a figure in some unit under the readings taken, or as the board set it for this person in that unit."""
+        ruling = self.ruling(requirement, "sets")
+        if ruling is not None and ruling.figure is not None:
+            ruled = self.in_unit(ruling.figure, unit)
+            if ruled is not None:
+                return ruled
+        return self._stated(figure)
+
+    def in_unit(self, quantity: Quantity, unit: str) -> Fraction | None:
+        """Convert a quantity; `None` where nobody says what one unit is in the other."""
+        if quantity.unit == unit:
+            return Fraction(quantity.amount)
+        worth, wanted = self.worth.get(quantity.unit), self.worth.get(unit)
+        return None if worth is None or wanted is None else Fraction(quantity.amount) * worth / wanted
+
+    def _stated(self, figure: Figure) -> Fraction | Unstated:
         need: Decimal | Unstated | Growing = self.readings.of(figure)
         if isinstance(need, Growing):
             return self._grown(need)
@@ -224,6 +244,28 @@ class Case:
     def worth(self) -> dict[str, Fraction]:
         """What each unit is worth in hours, of those of which it is known."""
         return {worth.unit: worth.ratio for worth in self.ruleset.units} | WORTH
+
+    def without(self, *, covered: bool, enough: bool) -> Result:
+        """
+        Say what it means that documents are missing: how that stands depends on whether all of them are on file.
+
+        Args:
+            covered: Whether they are.
+            enough: Whether there would be enough if what is on file said what it does not say.
+        """
+        if covered:
+            return "undetermined" if enough else "short"
+        reading = self.readings.take(ATTESTED.id)
+        if ATTESTED.id in self.still_open:
+            return "undetermined"
+        if reading == "not-all":
+            return "met"
+        return "undetermined" if enough else "short"
+
+    def if_recorded(self) -> Result:
+        """Say how stands what is met only if training counts of which the records do not say so."""
+        counts = self.readings.take(UNRECORDED.id) == "counts"
+        return "undetermined" if UNRECORDED.id in self.still_open else "met" if counts else "short"
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Look citations up."""

@@ -14,7 +14,7 @@ from peer_ledger._standing import GRANTS
 from peer_ledger.findings import Line
 from peer_ledger.history import History
 from peer_ledger.reports import Report
-from peer_ledger.rules import Attested, Procedure, RuleSet, method_question
+from peer_ledger.rules import Attested, Judged, Procedure, RuleSet, method_question, with_inner
 from peer_ledger.vocabularies import standard_vocabularies
 
 _VAGUE = ("its hours are not recorded", "the records do not say", "it does not say")
@@ -49,21 +49,24 @@ class Asked:
     def __init__(self, rules: RuleSet | None) -> None:
         self._rules = rules
         self._attested: list[Attested] = []
+        self._is_any = rules is None
         for procedure in rules.procedures if rules is not None else ():
             for edition in procedure.editions:
                 self._attested += [one for one in edition.requirements if isinstance(one, Attested)]
+                # Of what a function asks for, nobody knows.
+                judged = [one for one in with_inner(edition.requirements) if isinstance(one, Judged)]
+                self._is_any = self._is_any or any(one.subject == "documents" for one in judged)
         terms = standard_vocabularies()["attestations"].terms
         self._with_value = {term.id for term in terms if term.value is not None}
 
     def writer(self, kind: str) -> bool:
         """Whether it matters who attested something."""
-        return self._rules is None or any(one.attested == kind and one.from_different for one in self._attested)
+        return self._is_any or any(one.attested == kind and one.from_different for one in self._attested)
 
     def value(self, kind: str) -> bool:
         """Whether it matters how much an attestation says."""
-        if self._rules is None:
-            return kind in self._with_value
-        return any(one.attested == kind and one.at_least is not None for one in self._attested)
+        is_asked = any(one.attested == kind and one.at_least is not None for one in self._attested)
+        return is_asked or (self._is_any and kind in self._with_value)
 
     def filing_day(self, step: str, which: str) -> bool:
         """Whether it is this day of a filing, the one it was `sent` or `received`, that counts."""

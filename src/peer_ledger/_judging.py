@@ -11,19 +11,30 @@ import attrs
 
 from peer_ledger._case import ONE, Case, counts_as, why_outside
 from peer_ledger._hours_case import HoursCase
+from peer_ledger._judged_case import judge_in_code
 from peer_ledger._standing import FIRST_DAY, later
 from peer_ledger.dates import months_after
 from peer_ledger.errors import InvalidValue
 from peer_ledger.findings import Finding, Line, Result, Subject, plain_hours
 from peer_ledger.history import Event
-from peer_ledger.questions import ATTESTED, UNRECORDED
 from peer_ledger.records import Attestation, Quantity
-from peer_ledger.rules import Attested, Either, Hours, Interval, Option, Point, Recurrence, Requirement, Trainings
+from peer_ledger.rules import (
+    Attested,
+    Either,
+    Hours,
+    Interval,
+    Judged,
+    Option,
+    Point,
+    Recurrence,
+    Requirement,
+    Trainings,
+)
 
 _UNITS = {"hours": "hour", "trainings": "training", "attested": "document", "either": "option"}
 
 
-class Judged(Protocol):
+class Verdict(Protocol):
     """
     A requirement held against one person's records.
     """
@@ -62,7 +73,7 @@ class _Found:
 class _NotYetDue:
     """A duty with a period of its own that is not over yet: what it found, and that nothing of it is short."""
 
-    inner: Judged
+    inner: Verdict
     since: date
 
     @property
@@ -88,7 +99,7 @@ class _AnyOf:
 
     case: Case
     requirement: Either
-    ways: tuple[tuple[Option, tuple[Judged, ...]], ...]
+    ways: tuple[tuple[Option, tuple[Verdict, ...]], ...]
 
     @property
     def subject(self) -> Subject:
@@ -130,12 +141,12 @@ def _is_waived(case: Case, requirement: Requirement) -> bool:
     )
 
 
-def _all_of(inner: tuple[Judged, ...]) -> Result:
+def _all_of(inner: tuple[Verdict, ...]) -> Result:
     results = {one.result for one in inner}
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
 
 
-def judged(case: Case, requirement: Requirement) -> Judged:
+def judged(case: Case, requirement: Requirement) -> Verdict:
     """
     Hold one requirement of the edition against the records; its findings are made when they are asked for.
     """
@@ -150,14 +161,16 @@ def judged(case: Case, requirement: Requirement) -> Judged:
             or any(_is_waived(case, some) for some in one.requirements)
         ]
         return _AnyOf(case, requirement, tuple(offered)) if offered else _Found(_not_asked(case, requirement))
-    if not isinstance(requirement, Hours | Trainings):
+    if isinstance(requirement, Judged):
+        return _Found(judge_in_code(case, requirement))
+    if isinstance(requirement, Attested):
         return _Found(_judge_attested(case, requirement))
     earning = requirement.earning or (case.life.edition.earning if case.life.edition else None)
     recurs = requirement.recurs
     if recurs is not None:
         earning = _of_last_period(recurs, earning)
     if isinstance(requirement, Hours):
-        found: Judged = HoursCase(case, requirement, earning)
+        found: Verdict = HoursCase(case, requirement, earning)
     else:
         found = _Found(_judge_trainings(case, requirement, earning))
     first = _first_asked(case, recurs) if recurs is not None and found.result != "met" else None
@@ -186,7 +199,7 @@ def _not_asked(case: Case, requirement: Requirement) -> Finding:
         says=requirement.says,
         subject=_subject_of(requirement),
         result="not asked",
-        unit=_UNITS[requirement.kind],
+        unit=requirement.unit if isinstance(requirement, Judged) else _UNITS[requirement.kind],
         need=Fraction(0),
         because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
         cites=case.sources(requirement.cites),
@@ -197,6 +210,8 @@ def _subject_of(requirement: Requirement) -> Subject:
     if isinstance(requirement, Either):
         inner = [_subject_of(one) for option in requirement.options for one in option.requirements]
         return "hours" if "hours" in inner else "documents"
+    if isinstance(requirement, Judged):
+        return requirement.subject
     return "documents" if isinstance(requirement, Attested) else "hours"
 
 
@@ -234,8 +249,7 @@ def _judge_trainings(case: Case, requirement: Trainings, earning: Interval | Non
     ]
     result: Result = "met" if certain >= need else "short"
     if certain < need <= possible:
-        counts = case.readings.take(UNRECORDED.id) == "counts"
-        result = "undetermined" if UNRECORDED.id in case.still_open else "met" if counts else "short"
+        result = case.if_recorded()
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
@@ -329,7 +343,7 @@ def _judge_attested(case: Case, requirement: Attested) -> Finding:
     covered = case.history.covers("attestation", first, case.life.as_of, attested=requirement.attested)
     result: Result = "met"
     if counted < need:
-        result = _without(case, covered=covered, enough=unsure > 0 if adds_up else counted + unsure >= need)
+        result = case.without(covered=covered, enough=unsure > 0 if adds_up else counted + unsure >= need)
     unit = needed.unit if adds_up and needed is not None else "document"
     rest = "" if covered else ", and not all need be on file"
     return Finding(
@@ -347,18 +361,6 @@ def _judge_attested(case: Case, requirement: Attested) -> Finding:
         lines=tuple(lines),
         cites=case.sources(requirement.cites),
     )
-
-
-def _without(case: Case, *, covered: bool, enough: bool) -> Result:
-    """Say what it means that documents are missing: how that stands depends on whether all of them are on file."""
-    if covered:
-        return "undetermined" if enough else "short"
-    reading = case.readings.take(ATTESTED.id)
-    if ATTESTED.id in case.still_open:
-        return "undetermined"
-    if reading == "not-all":
-        return "met"
-    return "undetermined" if enough else "short"
 
 
 def _document_left_out(one: Attestation, first: date | None, last: date | None, case: Case) -> str | None:

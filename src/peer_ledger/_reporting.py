@@ -20,7 +20,7 @@ from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
-from peer_ledger.rules import Attested, Condition, Either, Hours, Trainings, with_inner
+from peer_ledger.rules import Attested, Condition, Either, Hours, Judged, Trainings, with_inner
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 
 
@@ -213,12 +213,14 @@ class Reporting:
         yield from self._alike()
 
     def _in_vain(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
-        """Say which rulings set a number of trainings or documents in a unit that cannot be meant."""
+        """Say which rulings set a figure in a unit that cannot be meant."""
         for one in with_inner(life.edition.requirements if life.edition is not None else ()):
             figure = sets[one.id].figure if one.id in sets else None
             if isinstance(one, Trainings | Attested) and figure is not None and figure.unit not in one.units:
                 units = " or ".join(sorted(one.units))
                 yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {units}, and was not used."
+            if isinstance(one, Judged) and figure is not None and self._assumed.case.in_unit(figure, one.unit) is None:
+                yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {one.unit}, and was not used."
 
     def _alike(self) -> Iterator[str]:
         """Say which trainings look like one that was recorded twice; all of them count."""

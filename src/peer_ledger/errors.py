@@ -281,6 +281,23 @@ class LedgerMisuse(PeerLedgerError, RuntimeError):
 
 
 @attrs.define(eq=False, slots=False)
+class UnusableJudge(PeerLedgerError, RuntimeError):
+    """
+    A function that a rule set names cannot be asked, or told what cannot be.
+
+    Attributes:
+        judge: Its name.
+        detail: What is wrong; what the function itself raised is the cause of this error.
+    """
+
+    judge: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"the judge {self.judge!r} {self.detail}"
+
+
+@attrs.define(eq=False, slots=False)
 class LedgerFileError(PeerLedgerError, OSError):
     """
     A ledger's file cannot be used; it was left as it was.

@@ -27,6 +27,7 @@ from peer_ledger.rules import (
     Either,
     Figure,
     Hours,
+    Judged,
     Part,
     Point,
     Procedure,
@@ -34,6 +35,7 @@ from peer_ledger.rules import (
     Requirement,
     RuleSet,
     edition_question,
+    judge_problem,
     method_question,
 )
 from peer_ledger.vocabularies import Vocabularies, Vocabulary, standard_vocabularies
@@ -180,6 +182,8 @@ class _Whole:
     def _parts(self, path: str, value: Any, scope: _Scope) -> Iterator[Problem]:
         if isinstance(value, Requirement | Part | Cap):
             scope = self._asked(value, scope)
+        if isinstance(value, Judged) and _is_text(value.judge) and (message := judge_problem(value.judge)):
+            yield Problem(f"{path}.judge", message)
         for one in attrs.fields(type(value)):
             name = f"{path}.{one.name}" if path else one.name
             part = getattr(value, one.name)

@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_type
 
 from peer_ledger import Certification, Credit, Ledger, SamePerson, TrainingEvent, record_from_json
 from peer_ledger.records import Origin, Record
+from peer_ledger.rules import Asked, Told, Training, judge
 
 event = TrainingEvent(
     id="e-1",
@@ -28,6 +30,17 @@ with Ledger.open("some.ledger", read_only=True) as ledger:
     ledger.append(event)
     ledger.append(event for _ in range(3))
 
+
+@judge("every-hour")
+def every_hour(asked: Asked) -> Told:
+    """Count every hour, and leave out what is no ethics."""
+    assert_type(asked.need, Fraction | None)
+    for training in asked.trainings:
+        assert_type(training.hours, Fraction | None)
+        assert_type(asked.fits(training, Training(topics={"ethics"})), bool | None)
+    return Told(counted={training.id: training.hours or 0 for training in asked.trainings}, possible=Decimal(3))
+
+
 # What a type checker must refuse: each line below is an error, and an unused ignore is one too.
 Credit(amount=1.5)  # type: ignore[arg-type]
 Credit(topics={"ethics"})  # type: ignore[call-arg]
@@ -35,3 +48,10 @@ TrainingEvent(id="e", person="p")  # type: ignore[call-arg]
 TrainingEvent(id="e", person="p", completed=3)  # type: ignore[arg-type]
 Certification(id="c", person="p", credential="x", act="promoted", on="2025-01-01")  # type: ignore[arg-type]
 event.person = "p-2"  # type: ignore[misc]
+Told(counted={"e": 0.5})  # type: ignore[dict-item]
+
+
+@judge("nothing")  # type: ignore[type-var]
+def nothing(asked: Asked) -> bool:
+    """Say only whether it is met, which is not for a judge to say."""
+    return asked.need is None

@@ -2,9 +2,12 @@
 What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
 
 Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
-may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.
+may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.  What no kind of
+requirement can say, a function can: `judge` gives it a name, by which a requirement of the kind `Judged` finds it.
 """
 
+from peer_ledger.rules._asked import Asked, AskedCredit, AskedTraining, Judge, Told
+from peer_ledger.rules._judges import JUDGES, find_judge, judge, judge_problem
 from peer_ledger.rules._points import Anchor, Condition, Interval, Point, Span
 from peer_ledger.rules._requirements import (
     FILTERS,
@@ -17,6 +20,7 @@ from peer_ledger.rules._requirements import (
     Figure,
     Growing,
     Hours,
+    Judged,
     Option,
     Part,
     Recurrence,
@@ -44,10 +48,14 @@ from peer_ledger.rules._ruleset import (
 
 __all__ = [
     "FILTERS",
+    "JUDGES",
     "PROSE",
     "WANTED",
     "Anchor",
     "Apart",
+    "Asked",
+    "AskedCredit",
+    "AskedTraining",
     "Attested",
     "Begins",
     "Cap",
@@ -60,6 +68,8 @@ __all__ = [
     "Growing",
     "Hours",
     "Interval",
+    "Judge",
+    "Judged",
     "MethodDay",
     "Option",
     "Part",
@@ -70,12 +80,16 @@ __all__ = [
     "RuleSet",
     "Single",
     "Span",
+    "Told",
     "Training",
     "Trainings",
     "Unstated",
     "Worth",
     "edition_question",
+    "find_judge",
     "ids_of",
+    "judge",
+    "judge_problem",
     "method_question",
     "questions_of",
     "with_inner",

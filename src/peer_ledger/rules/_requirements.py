@@ -507,7 +507,49 @@ class Trainings:
         return frozenset({"training"})
 
 
-Single = Hours | Attested | Trainings
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Judged:
+    """
+    What a function judges, because no other kind can say it: the last resort.
+
+    The function is found by its name (`peer_ledger.rules.judge`) and says what counts; whether that is enough, and what
+    of it hangs on what is not recorded, is said as of other requirements.
+
+    Attributes:
+        id: Its id.
+        says: The rule in a plain sentence.
+        judge: The name of the function.
+        subject: What is counted: training (`hours`) or attestations (`documents`).
+        unit: What it is counted in.  Training counts in hours or in another unit of which the rule set says what it is
+            worth; in every other unit one training is one, and counts for one at most.  Attestations count in
+            `document`, one each, or in the unit of the quantity that they state.
+        need: How much is needed, in that unit.
+        earning: Which days count; left out, those of the edition for training, and all days for attestations.
+        only_if: When it is asked.
+        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
+        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
+        cites: On whose authority.
+    """
+
+    kind: ClassVar[str] = "judged"
+
+    id: str = field(validator=TERM)
+    says: str = field(validator=TEXT)
+    judge: str = field(validator=TERM)
+    subject: Literal["hours", "documents"] = field(validator=one_of(Literal["hours", "documents"]))
+    unit: str = field(validator=TERM)
+    need: Figure = field(converter=_to_figure, validator=FIGURE)
+    earning: Interval | None = field(default=None, validator=INTERVAL)
+    only_if: Condition | None = field(default=None, validator=CONDITION)
+    first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    cites: tuple[str, ...] = field(validator=CITES)
+
+    def __attrs_post_init__(self) -> None:
+        refuse_reversed(self, "first_day", "last_day")
+
+
+Single = Hours | Attested | Trainings | Judged
 """The kinds of requirement that are not made of others."""
 
 
@@ -529,7 +571,7 @@ class Option:
             "type(v) is tuple and len(v) > 0 and all(type(r) in singles for r in v)",
             must_be("requirements"),
             {},
-            {"singles": (Hours, Attested, Trainings)},
+            {"singles": (Hours, Attested, Trainings, Judged)},
         )
     )
 
@@ -579,7 +621,7 @@ class Either:
         refuse_reversed(self, "first_day", "last_day")
 
 
-Requirement = Hours | Attested | Trainings | Either
+Requirement = Hours | Attested | Trainings | Judged | Either
 """The kinds of requirement."""
 
 

@@ -16,7 +16,7 @@ from peer_ledger.errors import Problem
 from peer_ledger.questions import CITES, ByQuestion, Question, Reading, Source
 from peer_ledger.records import Step
 from peer_ledger.rules._points import INTERVAL, POINT, Interval, Point
-from peer_ledger.rules._requirements import Attested, Either, Hours, Requirement, Trainings
+from peer_ledger.rules._requirements import Attested, Either, Hours, Judged, Requirement, Trainings
 from peer_ledger.rules._values import FLAG, NOTICE, an, any_of, varying
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
@@ -121,7 +121,7 @@ class Edition:
             "type(v) is tuple and all(type(r) in kinds for r in v)",
             must_be("requirements"),
             {},
-            {"kinds": (Hours, Attested, Trainings, Either)},
+            {"kinds": (Hours, Attested, Trainings, Judged, Either)},
         ),
     )
 

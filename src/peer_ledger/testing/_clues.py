@@ -5,6 +5,7 @@ Nothing here knows the kinds of requirement: whatever has a figure, a kind of tr
 its fields is found, however deep it lies, so that kinds which are added later are aimed at too.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -19,6 +20,9 @@ from peer_ledger.records import Quantity
 from peer_ledger.rules import Edition, RuleSet, Training, Worth, questions_of
 
 CENT = Decimal("0.01")
+_SHARES = (2, 3, 4)
+"""Of which shares of its figure a function may speak that no rule file shows."""
+
 CLOCK = (("hour", Fraction(1)), ("minute", Fraction(1, 60)))
 _FIELDS = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
 _HOW = "unknown_fits"
@@ -35,10 +39,12 @@ class Target:
     Attributes:
         words: What it must be, by the name of the field of a `Training`; empty for any.
         amounts: Amounts in clock hours that are just enough, or just not, or just too much.
+        times: How many trainings it may take: more than one where what counts is judged in code.
     """
 
     words: Mapping[str, tuple[str, ...]] = attrs.field(hash=False)
     amounts: tuple[Decimal, ...]
+    times: int = 1
 
 
 @attrs.frozen(kw_only=True)
@@ -172,11 +178,22 @@ def targets_of(edition: Edition) -> Iterator[Target]:
         figures = {value for value in own if isinstance(value, Decimal)}
         below = [figure for _, figure in walk(getattr(one, "parts", ())) if isinstance(figure, Decimal)]
         rests = {figure - sum(below, Decimal()) for figure in figures}
-        amounts = {figure + by for figure in figures | rests for by in (Decimal(), -CENT, CENT)} | {Decimal(1)}
+        is_judged = hasattr(one, "judge")
+        shares = {round(figure / by, 2) for figure in figures for by in _SHARES} if is_judged else set[Decimal]()
+        amounts = {figure + by for figure in figures | rests | shares for by in (Decimal(), -CENT, CENT)} | {Decimal(1)}
         trainings: list[Any] = [value for value in own if isinstance(value, Training)]
         for training in trainings or [None]:
             wanted = {} if training is None else dict(_words(training))
-            yield Target(words=wanted, amounts=tuple(sorted(amount for amount in amounts if amount > 0)))
+            yield Target(
+                words=wanted,
+                amounts=tuple(sorted(amount for amount in amounts if amount > 0)),
+                times=_times(max(figures, default=Decimal(1))) if is_judged else 1,
+            )
+
+
+def _times(figure: Decimal) -> int:
+    """Say how many trainings may meet a figure of which nobody knows how it is made up."""
+    return max(2, min(6, math.ceil(figure))) if figure <= 12 else 4
 
 
 def _words(training: Training) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -203,7 +220,8 @@ def _named(editions: list[Edition]) -> Iterator[tuple[str, tuple[Quantity, ...]]
         for one in _asking(edition):
             figures = {value for _, value in walk(one) if isinstance(value, Decimal)}
             quantities = {value for _, value in walk(one) if isinstance(value, Quantity)}
-            seen.setdefault(one.id, set()).update(quantities or (Quantity(amount=f, unit="hour") for f in figures))
+            unit = getattr(one, "unit", "hour")
+            seen.setdefault(one.id, set()).update(quantities or (Quantity(amount=f, unit=unit) for f in figures))
     for name, some in seen.items():
         yield name, tuple(sorted(some, key=lambda quantity: (quantity.unit, quantity.amount)))
 

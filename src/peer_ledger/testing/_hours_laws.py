@@ -15,10 +15,10 @@ from peer_ledger.findings import Finding
 from peer_ledger.questions import UNRECORDED, ByQuestion
 from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
 from peer_ledger.reports import Report
-from peer_ledger.rules import Cap, Edition, Hours, Part, Point, Training, Trainings
+from peer_ledger.rules import Cap, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
 from peer_ledger.testing._clues import clues_of, walk
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
-from peer_ledger.testing._lives import DAY, PERSON
+from peer_ledger.testing._lives import DAY, OTHER, PERSON
 from peer_ledger.testing._rule_laws import edition_of
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
 
@@ -54,6 +54,7 @@ def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingE
     everything = [target for some in by_edition.values() for target in some]
     targets = list(by_edition.get(report.provenance.edition or "", ())) or everything
     near = _edges(situation, report)
+    past = [day for day in near if day <= situation.on]
 
     def made(target: Any, amount: Decimal, day: date, place: int) -> TrainingEvent:
         words = {name: some[place % len(some)] for name, some in target.words.items()}
@@ -65,7 +66,9 @@ def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingE
         )  # fmt: skip
 
     amounts = st.sampled_from([Decimal("0.01"), Decimal(1), Decimal(3), Decimal(20)])
-    return st.builds(made, st.sampled_from(targets), amounts, st.sampled_from(near), st.integers(0, 5))
+    return st.builds(
+        made, st.sampled_from(targets), amounts, st.sampled_from(near) | st.sampled_from(past), st.integers(0, 5)
+    )
 
 
 def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
@@ -101,10 +104,23 @@ def no_hour_is_lost(situation: Situation) -> None:
     total = sum((_hours(situation, event) for event in events), Fraction())
     for finding in report.findings:
         name, asked = finding.requirement, kinds.get(finding.requirement)
-        if isinstance(asked, Trainings) and finding.result != "not asked":
+        if isinstance(asked, Judged):
+            _assert_all_is_told(situation, asked, finding, events)
+        elif isinstance(asked, Trainings) and finding.result != "not asked":
             assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
         elif asked is not None and finding.result != "not asked":
             assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
+
+
+def _assert_all_is_told(situation: Situation, asked: Judged, finding: Finding, events: Sequence[TrainingEvent]) -> None:
+    """Assert that what is judged in code has a line for each training, in hours or one each."""
+    if asked.subject == "documents" or finding.result == "not asked":
+        return
+    assert sorted(line.record for line in finding.lines) == sorted(event.id for event in events), asked.id
+    worth = dict(clues_of(situation.ruleset).units).get(asked.unit)
+    total = sum((_hours(situation, event) for event in events), Fraction())
+    recorded = Fraction(len(events)) if worth is None else total / worth
+    assert finding.recorded == recorded, f"{asked.id}: {recorded} is on record, not {finding.recorded}"
 
 
 def _assert_lines_add_up(report: Report) -> None:
@@ -118,9 +134,9 @@ def _assert_lines_add_up(report: Report) -> None:
         assert finding.recorded == recorded, f"{name}: {finding.recorded} recorded, and in its lines {recorded}"
 
 
-def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings]:
+def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings | Judged]:
     found = walk(edition.requirements) if edition is not None else ()
-    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings)}
+    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings, Judged)}
 
 
 def _plain(records: Sequence[Record]) -> list[Record]:
@@ -158,6 +174,91 @@ def _halves(credit: Credit) -> Iterator[Credit]:
         yield attrs.evolve(credit, amount=credit.amount - half)
     else:
         yield credit
+
+
+def an_hour_is_sixty_minutes(situation: Situation) -> None:
+    """A training of which the hours are written in minutes, or the minutes in hours, counts as before."""
+    events = [one for one in situation.records if isinstance(one, TrainingEvent) and one.credits]
+    assume(events)
+    event = situation.draw(st.sampled_from(events))
+    situation.chosen.append(f"in the other unit: {event.id}")
+    turned = attrs.evolve(event, credits=[_turned(credit) for credit in event.credits or ()])
+    others = [turned if one is event else one for one in situation.records]
+    assert_same(figures(situation.report()), figures(situation.report(others)))
+
+
+def _turned(credit: Credit) -> Credit:
+    if credit.unit == "hour":
+        return attrs.evolve(credit, amount=credit.amount * 60, unit="minute")
+    if credit.unit == "minute" and (hours := round(credit.amount / 60, 6)) * 60 == credit.amount:
+        return attrs.evolve(credit, amount=hours, unit="hour")
+    return credit
+
+
+def what_is_not_recorded_is_a_question(situation: Situation) -> None:
+    """What is short for certain is not met once somebody records what trainings leave out."""
+    readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED.id}
+    first = situation.report(readings=readings)
+    days = [day for day in _edges(situation, first) if day <= situation.on]
+    day = situation.choose("a training of unknown length on", st.sampled_from(days))
+    records = [*situation.records, TrainingEvent(id="vague", person=PERSON, completed=day)]
+    before = situation.report(records, readings=readings)
+    recorded = situation.choose("recorded", _recorded(clues_of(situation.ruleset).words))
+    filled = [_filled(one, recorded) if isinstance(one, TrainingEvent) else one for one in records]
+    after = situation.report(filled, readings=readings)
+    edition = edition_of(situation.ruleset, before)
+    for asked in edition.requirements if edition is not None else ():
+        if not _is_presumed(asked) and _result(before, asked.id) == "short":
+            assert _result(after, asked.id) != "met", f"{asked.id} was short for certain, and is met"
+
+
+def _is_presumed(asked: Any) -> bool:
+    """
+    Tell whether by a requirement's own words something that is not recorded is held against somebody.
+
+    Of what is carried over, or taken by another credential, only what is certain is; and what is taken to lie in a cap,
+    or in a part that keeps what it does not need, because nobody recorded it, counts for less.
+    """
+    if isinstance(asked, Either):
+        return any(_is_presumed(one) for option in asked.options for one in option.requirements)
+    if getattr(asked, "carry", None) or getattr(asked, "apart_from", ()):
+        return True
+    limits = [*getattr(asked, "caps", ())]
+    limits += [one for _, one in walk(getattr(asked, "parts", ())) if isinstance(one, Part) and one.spills is not True]
+    return any(value for one in limits for name, value in walk(one) if name == "unknown_fits")
+
+
+def _recorded(words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
+    """Give a training of which everything is known, as the rules may want it."""
+
+    def one_of(name: str) -> SearchStrategy[str]:
+        return st.sampled_from([*words.get(name, ()), *OTHER[name]])
+
+    def made(topics: frozenset[str], amount: Decimal, **known: Any) -> TrainingEvent:
+        by = Approval(by=known.pop("by"))
+        carried = [Credit(amount=amount, topics=topics)]
+        return TrainingEvent(
+            id="as-all", person=PERSON, completed=date(2000, 1, 1), approvals=[by], credits=carried, **known
+        )
+
+    return st.builds(
+        made, st.frozensets(one_of("topics"), min_size=1, max_size=2),
+        st.sampled_from([Decimal(1), Decimal(20), Decimal(1000)]),
+        delivery=one_of("deliveries"), provider=one_of("providers"), by=one_of("approved_by"),
+    )  # fmt: skip
+
+
+def _filled(event: TrainingEvent, known: TrainingEvent) -> TrainingEvent:
+    """Fill in what a training leaves out, of its length only where no course may tell it."""
+    carried = known.credits if event.credits is None and event.course is None else event.credits
+    topics = (known.credits or ())[0].topics
+    return attrs.evolve(
+        event,
+        delivery=event.delivery or known.delivery,
+        provider=event.provider or known.provider,
+        approvals=known.approvals if event.approvals is None else event.approvals,
+        credits=carried and [attrs.evolve(one, topics=topics) if one.topics is None else one for one in carried],
+    )
 
 
 def no_minute_counts_twice(situation: Situation) -> None:

@@ -5,12 +5,13 @@ Hypothesis, or the words that say how to get it.
 try:
     from hypothesis import HealthCheck, Phase, assume, given, seed, settings
     from hypothesis import strategies as st
-    from hypothesis.errors import HypothesisException, Unsatisfiable
+    from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
     from hypothesis.strategies import SearchStrategy
 except ImportError as error:
     raise ImportError("peer_ledger.testing needs Hypothesis: pip install 'peer-ledger[testing]'") from error
 
 __all__ = [
+    "Flaky",
     "HealthCheck",
     "HypothesisException",
     "Phase",

@@ -51,7 +51,7 @@ DAY = timedelta(days=1)
 PERSON = "p"
 _FIRST, _LAST = date(FIRST_YEAR + 50, 1, 1), date(LAST_YEAR - 50, 12, 31)
 _EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "2025-06-30")
-_OTHER = {
+OTHER = {
     "topics": ("ethics", "recovery", "documentation"),
     "deliveries": ("in-person", "live-online", "self-paced"),
     "roles": ("attended", "taught"),
@@ -59,6 +59,7 @@ _OTHER = {
     "providers": ("board",),
     "courses": ("course-x",),
 }
+"""Words of which the rules need not speak, by the name of the field of a `Training`."""
 
 
 def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
@@ -284,23 +285,35 @@ class _Life:
     def _learn(self, targets: Sequence[Target]) -> None:
         self._is_plain = self._chance(1, 2)
         for target in targets:
+            if target.times > 1:
+                self._learn_in_parts(target)
+                continue
             for _ in range(1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))):
                 self._train(target)
         if self._chance(1, 3):
             self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
 
+    def _learn_in_parts(self, target: Target) -> None:
+        """Learn what meets a figure in several trainings, of one length or of several, or in one less or one more."""
+        times, amounts = target.times, target.amounts
+        if self._is_plain:
+            amount = self._one_of(amounts)
+            times, amounts = self._one_of((times, min(times, max(1, round(amounts[-1] / amount))))), (amount,)
+        for _ in range(times + self._one_of((0, 0, -1, 1))):
+            self._train(attrs.evolve(target, amounts=amounts))
+
     def _train(self, target: Target) -> None:
         words = {name: self._one_of(some) for name, some in target.words.items()}
         for name in ("topics", "deliveries", "roles", "approved_by", "providers", "courses"):
             if name not in words and self._chance(1, 3):
-                words[name] = self._one_of((*self._clues.words.get(name, ()), *_OTHER[name]))
+                words[name] = self._one_of((*self._clues.words.get(name, ()), *OTHER[name]))
         topics = {words["topics"]} if "topics" in words else self._one_of((set(), {"recovery"}, None))
         if topics and self._chance(1, 5):
-            topics |= {self._one_of((*self._clues.words.get("topics", ()), *_OTHER["topics"]))}
+            topics |= {self._one_of((*self._clues.words.get("topics", ()), *OTHER["topics"]))}
         amounts = target.amounts[-2:] if self._is_plain else target.amounts
         credits = [self._credit(self._one_of(amounts), topics)]
         if self._chance(1, 6):
-            credits.append(self._credit(Decimal("1.5"), {self._one_of(_OTHER["topics"])}))
+            credits.append(self._credit(Decimal("1.5"), {self._one_of(OTHER["topics"])}))
         course = words.get("courses")
         if course is None and self._chance(1, 8):
             course = self._catalogue(credits)
@@ -344,7 +357,7 @@ class _Life:
 
     def _review(self, event: TrainingEvent) -> None:
         decision = self._one_of(("approved", "rejected", "granted"))
-        granted = [self._credit(Decimal("1.5"), {self._one_of(_OTHER["topics"])})] if decision == "granted" else None
+        granted = [self._credit(Decimal("1.5"), {self._one_of(OTHER["topics"])})] if decision == "granted" else None
         self._add(
             Review(
                 id=self._new_id("v"), person=event.person, event=event.id, decision=decision, credits=granted,

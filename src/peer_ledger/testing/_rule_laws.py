@@ -3,12 +3,15 @@ The laws about a rule set, its days and its questions.
 """
 
 import json
+import sys
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise, product
+from random import Random
+from types import FrameType, ModuleType
 from typing import Any
 
 import attrs
@@ -325,7 +328,9 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
     if not plain:
         return
     question = situation.draw(st.sampled_from(plain))
-    reading = situation.draw(st.sampled_from([one.id for one in question.readings]))
+    readings = [one.id for one in question.readings]
+    unassumed = [one for one in readings if one != question.assumed]  # of which an answer is no matter of course
+    reading = situation.draw(st.sampled_from([*unassumed, *unassumed, *readings]))
     situation.chosen.append(f"{question.id} is answered: {reading}")
     found = _WRITTEN.get((id(situation.ruleset), question.id, reading))
     if found is None or found[0] is not situation.ruleset:
@@ -401,3 +406,42 @@ def _written(value: Any, question: str, reading: str) -> Any:
         return value
     fields = {one.name: _written(getattr(value, one.name), question, reading) for one in attrs.fields(type(value))}
     return _UNASKED if _UNASKED in fields.values() else attrs.evolve(value, **fields)
+
+
+_CLOCKS = frozenset(
+    ("asctime", "clock_gettime", "ctime", "gmtime", "localtime", "monotonic", "perf_counter", "process_time", "time")
+)
+
+
+def neither_clock_nor_chance_plays_a_part(situation: Situation) -> None:
+    """While an answer is worked out nothing looks at a clock or draws lots, and asked again it is the same."""
+    ledger = situation.ledger()
+    before = situation.ask(ledger)  # what is read once in a process is read now
+    seen: dict[str, None] = {}
+
+    def note(frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_call" and (name := _looked_at(function)) is not None:
+            module = str(frame.f_globals.get("__name__"))
+            if module.partition(".")[0] != "hypothesis":  # it takes the time of every garbage collection
+                seen[f"{frame.f_code.co_name} in {module} asks {name}"] = None
+
+    held = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        again = situation.ask(ledger)
+    finally:
+        sys.setprofile(held)
+    assert not seen, "; ".join(seen)
+    assert_same(before.to_dict(), again.to_dict())
+
+
+def _looked_at(function: Any) -> str | None:
+    """Give the name of a built-in function that looks at a clock or draws lots; `None` of any other."""
+    owner, name = getattr(function, "__self__", None), str(getattr(function, "__name__", ""))
+    if isinstance(owner, type) and issubclass(owner, date):
+        return f"{owner.__name__}.{name}" if name in ("today", "now", "utcnow") else None
+    if isinstance(owner, Random):
+        return f"random.{name}"
+    if isinstance(owner, ModuleType) and owner.__name__ == "time":
+        return f"time.{name}" if name.removesuffix("_ns") in _CLOCKS else None
+    return "os.urandom" if name == "urandom" else None

@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from zlib import crc32
 
-from peer_ledger.errors import PeerLedgerError
+from peer_ledger.errors import PeerLedgerError, UnusableJudge
 from peer_ledger.rules import RuleSet
 from peer_ledger.soundness import problems_of
 from peer_ledger.testing import _hours_laws as of_hours
 from peer_ledger.testing import _record_laws as of_records
 from peer_ledger.testing import _rule_laws as of_rules
 from peer_ledger.testing._hypothesis import (
+    Flaky,
     HealthCheck,
     HypothesisException,
     Phase,
@@ -52,6 +53,7 @@ LAWS: Mapping[str, Law] = MappingProxyType(
             of_rules.decided_is_what_all_readings_agree_in,
             of_rules.strict_is_never_more_decided,
             of_rules.a_reading_taken_is_a_reading_written,
+            of_rules.neither_clock_nor_chance_plays_a_part,
             of_records.records_survive_json,
             of_records.order_of_recording_is_irrelevant,
             of_records.twice_is_once,
@@ -64,6 +66,8 @@ LAWS: Mapping[str, Law] = MappingProxyType(
             of_hours.one_more_hour_never_hurts,
             of_hours.no_hour_is_lost,
             of_hours.splitting_a_credit_changes_nothing,
+            of_hours.an_hour_is_sixty_minutes,
+            of_hours.what_is_not_recorded_is_a_question,
             of_hours.no_minute_counts_twice,
             of_hours.no_cap_is_exceeded,
             of_hours.what_counts_is_what_the_rules_name,
@@ -99,7 +103,12 @@ def check_law(
 
     def look(data: st.DataObject) -> None:
         nonlocal looked
-        situation = data.draw(situations(ruleset))
+        try:
+            situation = data.draw(situations(ruleset))
+        except UnusableJudge as error:  # lives are aimed at what the rules themselves say of them
+            raise AssertionError(
+                f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableJudge: {error}"
+            ) from error
         try:
             law(situation)
         except HypothesisException:
@@ -122,6 +131,11 @@ def check_law(
         run()
     except Unsatisfiable:
         return looked
+    except Flaky:
+        again = "something is remembered from one answer to the next, or looked up outside of the records"
+        raise AssertionError(
+            f"{ruleset.id} breaks {law.__name__} with a life, and does not with the same life again: {again}"
+        ) from None
     except AssertionError as error:
         # What Hypothesis adds is the rule set in full, on pages.
         raise AssertionError(str(error)) from None

@@ -4,16 +4,19 @@ The rules for certified peer workers of Norrland, an invented country, on peer_l
 A peer worker collects points: a lesson of 45 minutes is a point, and so is a point that an organiser gave.  A
 certificate holds to the end of the year in which the third anniversary lies, and is renewed with 60 points, of which 12
 on professional ethics and 6 with supervision; at most 20 points may come from what one reads alone at home, and since
-2024 at least 10 are asked in each of the last three calendar years.  What is sent by post is filed when it arrives.
+2024 at least 10 are asked in each of the last three calendar years, and no organiser can give more than half of the 60.
+What is sent by post is filed when it arrives.
 """
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from peer_ledger.cycles import Anniversary
 from peer_ledger.questions import ByQuestion, Question, Reading, Source
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
+    Asked,
     Attested,
     Begins,
     Cap,
@@ -21,16 +24,19 @@ from peer_ledger.rules import (
     Edition,
     Hours,
     Interval,
+    Judged,
     Part,
     Point,
     Procedure,
     RuleSet,
+    Told,
     Training,
     Trainings,
     Worth,
+    judge,
 )
 
-__all__ = ["RULES", "YOUTH"]
+__all__ = ["RULES", "YOUTH", "half_from_one_organiser"]
 
 SEEN = date(2026, 11, 2)
 STATUTE = ("STADGA",)
@@ -99,6 +105,38 @@ def _year(name: str, before: int) -> Part:
         ),
         cites=STATUTE,
     )
+
+
+@judge("norrland-half-from-one")
+def half_from_one_organiser(asked: Asked) -> Told:
+    """
+    Count the points of each organiser up to half of those needed.
+
+    A cap in the rules names its providers, and here it is whichever it may be.  Training of which nobody recorded who
+    gave it may all have come from the organiser who gave most, or each from another one.
+    """
+    if asked.need is None:
+        return Told(counted={})
+    half = asked.need / 2
+    left: dict[str, Fraction] = {}
+    counted: dict[str, Fraction] = {}
+    why_not: dict[str, str] = {}
+    for one in asked.trainings:
+        if one.provider is not None:
+            why_not[one.id] = "half of the points come from this organiser"
+            counted[one.id] = min(one.hours or Fraction(0), left.setdefault(one.provider, half))
+            left[one.provider] -= counted[one.id]
+    vague = {one.provider for one in asked.trainings if one.hours is None}
+    possible = sum(counted.values()) + sum(left[name] for name in vague if name is not None)
+    least = min(left.values(), default=half)
+    for one in asked.trainings:
+        if one.provider is None:
+            why_not[one.id] = "the records do not say who gave it"
+            counted[one.id] = min(one.hours or Fraction(0), least)
+            least -= counted[one.id]
+            possible += half if one.hours is None else min(one.hours, half)
+    why_not |= {one.id: "the records do not say how long it was" for one in asked.trainings if one.hours is None}
+    return Told(counted=counted, possible=possible, why_not=why_not)
 
 
 _CYCLE = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=STATUTE)
@@ -180,6 +218,15 @@ _RENEWAL = Procedure(
                     need=30,
                     parts=tuple(map(_year, ("sista", "nast-sista", "forsta"), range(3))),
                     together="exclusive",
+                    cites=STATUTE,
+                ),
+                Judged(
+                    id="en-anordnare",
+                    says="Of the 60 points no more than half from one organiser.",
+                    judge="norrland-half-from-one",
+                    subject="hours",
+                    unit="point",
+                    need=60,
                     cites=STATUTE,
                 ),
                 Trainings(
