@@ -718,6 +718,82 @@ def test_a_mapping_somebody_gives():
     assert ("Ticket", "ID") == imported.ignored
 
 
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Seat time (min)", "minute"),
+        ("Duration (min)", "minute"),
+        ("Training minutes", "minute"),
+        ("Length in minutes", "minute"),
+        ("Big number", "hour"),
+        ("Hours more or less", "hour"),
+        ("Time on task", None),
+        ("CE Hours (min)", None),
+        ("CEUs (0.1 = 1h)", None),
+        ("Credits given", None),
+    ],
+)
+def test_a_heading_that_somebody_names_says_what_its_amounts_are(heading, unit):
+    """Minutes are minutes although the column stands for hours; where the heading leaves it open, the row waits."""
+    table = rows(f"ID,Date,{heading}", "p-1,2025-03-04,17")
+    imported = import_rows(table, mapping={"hours": heading})
+    assert imported.rejected_count == (unit is None)
+    assert [one.credits[0].unit for one in imported.records] == ([unit] if unit else [])
+    said = import_rows(table, mapping={"hours": heading}, fixed={"unit": "minute"})
+    assert [one.credits[0].unit for one in said.records] == ["minute"]
+
+
+def test_minutes_of_a_topic_are_minutes():
+    table = rows("ID,Date,Ethics Minutes", "p-1,2025-03-04,30")
+    (event,) = import_rows(table, mapping={"hours.ethics": "Ethics Minutes"}).records
+    assert (event.credits[0].amount, event.credits[0].unit) == (30, "minute")
+
+
+def test_a_due_date_makes_no_certificate_of_a_training():
+    """People, courses, hours and the day on which a course is due: no certificate expires on that day."""
+    with pytest.raises(InvalidData, match="training-event needs a column for completed"):
+        import_rows(rows("Employee ID,Course,Due Date,Hours", "7,Annual HIPAA,2026-12-31,1"))
+    (found,) = import_rows(rows("Employee ID,Credential,Due Date", "7,us-nc-cpss,2026-12-31")).records
+    assert found.expires == date(2026, 12, 31)
+    table = rows("Employee ID,Certified,Due Date,Hours", "7,2024-12-04,2026-12-31,1")
+    assert import_rows(table, fixed={"credential": "us-nc-cpss"}).kind == "certification"
+
+
+@pytest.mark.parametrize("word", ["No show", "FAILED", "no", "Withdrawn", "Wait-listed", "In Progress"])
+def test_what_did_not_come_about_is_no_training(word):
+    """A column that is not read says that somebody was not there: the row is rejected, and what it says is told."""
+    table = rows("ID,Course,Date,Hours,Result", f"p-1,x,2025-03-04,2,{word}", "p-1,y,2025-03-05,2,Passed")
+    imported = import_rows(table)
+    assert [one.title for one in imported.records] == ["y"]
+    (rejected,) = imported.rejected
+    assert rejected.reason.startswith("'Result' says '")
+    assert rejected.reason.endswith("', so that it is not taken for a training-event; leave it out")
+
+
+def test_a_certificate_that_is_said_to_be_revoked_is_not_taken_for_one_that_holds():
+    table = rows(
+        "ID,Certified,Expires,Cert Status", "7,2024-12-04,2026-12-31,Revoked", "8,2024-12-04,2026-12-31,Active"
+    )
+    imported = import_rows(table, fixed={"credential": "us-nc-cpss"})
+    assert [one.person for one in imported.records] == ["8"]
+    assert imported.rejected_count == 1
+
+
+def test_hours_attended_beside_hours_are_told():
+    (notice,) = import_rows(rows("ID,Course,Date,Hours,Hours Attended", "p-1,x,2025-03-04,6,2")).notices
+    assert "'Hours Attended' could be, too" in notice.says
+
+
+def test_a_row_of_data_is_not_taken_for_the_headings():
+    """Two cells of a row read like one heading; the row of headings above it is named by the mapping."""
+    table = rows("Learner No.,Activity,Ended,Spent,Theme", "1,Documentation,2025-01-15,3 h,Documentation")
+    mapping = {"person": "Learner No.", "completed": "Ended", "hours": "Spent"}
+    (found,) = import_rows(table, mapping=mapping).records
+    assert (found.person, found.completed) == ("1", date(2025, 1, 15))
+    with pytest.raises(InvalidData, match="needs a column for|none of the first"):
+        import_rows(table)
+
+
 def test_a_column_of_days_that_is_not_read_is_told():
     """Where nobody knows what days stand for, somebody is told of the column; a date of birth is left out on purpose."""
     headings = "ID,Title,Date,Hours,Board day,DOB,Room,Blank"

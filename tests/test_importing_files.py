@@ -130,3 +130,16 @@ def test_a_wish_that_there_is_not_is_refused(folder):
         import_files(Ledger(), ["trainings.csv"], missing="drop")
     with pytest.raises(PeerLedgerError, match="there is no profile"):
         import_files(Ledger(), ["trainings.csv"], profile="nothing")
+
+
+def test_what_lies_beyond_the_days_of_a_file_is_said_not_to_have_been_compared(folder):
+    """The last row of an export had the wrong year; the corrected one is new, and the old one lies after its last day."""
+    ledger = Ledger()
+    rows = ["Employee ID,Course Title,Completion Date,Hours", "1,WRAP,2025-02-16,3", "2,Ethics,2025-03-16,3"]
+    (folder / "a.csv").write_text("\n".join([*rows, "1,Crisis,2026-05-16,3"]), "utf-8")
+    assert "not compared" not in str(import_files(ledger, ["a.csv"]).files[0].plan)
+    (folder / "a.csv").write_text("\n".join([*rows, "1,Crisis,2025-05-16,3"]), "utf-8")
+    plan = import_files(ledger, ["a.csv"]).files[0].plan
+    assert (plan.beyond, len(plan.missing)) == (1, 0)
+    assert "  not compared: 1 record of these people from earlier files of this series lies before" in str(plan)
+    assert import_files(ledger, ["a.csv"], missing="withdraw").files[0].plan.beyond == 0

@@ -17,3 +17,13 @@ def counted(number: int, what: str) -> str:
     if number == 1:
         return f"1 {what}"
     return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+
+
+def with_article(word: str) -> str:
+    """
+    Put the article before a word.
+
+    >>> with_article("course"), with_article("attestation")
+    ('a course', 'an attestation')
+    """
+    return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"

@@ -22,7 +22,7 @@ from peer_ledger._gaps import Asked, gaps
 from peer_ledger._html import badge, cell, grid, part, raw_cell
 from peer_ledger._ruleset_files import digest_of
 from peer_ledger.errors import InvalidValue
-from peer_ledger.findings import plain_hours
+from peer_ledger.findings import Finding, plain_hours
 from peer_ledger.history import Dossier, History, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.questions import ByQuestion
@@ -160,7 +160,7 @@ class Roster:
             for one in report.findings:
                 asked = topics.get((report.provenance.edition, one.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, one.requirement, asked)
-                if one.unit == "hour" and one.result == "short" and report.standing != "undetermined":
+                if one.unit == "hour" and one.result == "short" and report.hours_outcome != "undetermined":
                     short.setdefault(key, []).append((report.person, one.short))
                 elif one.unit == "hour" and one.result in ("short", "undetermined"):
                     unsure[key] += 1
@@ -391,9 +391,15 @@ def _figures(report: Report, requirements: list[str]) -> Iterator[Cell]:
         if one is None or one.result == "not asked":
             yield from (None if one is None else one.result, None, None, None)
         else:
-            result = "undetermined" if report.standing == "undetermined" else one.result
+            result = "undetermined" if one.result == "short" and _is_open(report, one) else one.result
             yield from (result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
             yield None if result == "undetermined" else as_decimal(one.short)
+
+
+def _is_open(report: Report, finding: Finding) -> bool:
+    """Tell whether it is not decided that something is short: what is short under the assumed readings need not be."""
+    outcome = report.hours_outcome if finding.subject == "hours" else report.documents_outcome
+    return outcome == "undetermined"
 
 
 def _whole(report: Report) -> list[Any]:

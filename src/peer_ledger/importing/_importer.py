@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import attrs
 
+from peer_ledger._counting import with_article
 from peer_ledger.dates import as_day
 from peer_ledger.errors import (
     InvalidData,
@@ -41,7 +42,7 @@ from peer_ledger.importing._fields import (
     shown_cell,
 )
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
-from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of
+from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of, unit_in
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
@@ -235,6 +236,7 @@ def import_rows(
         fixed=fixed or {},
         source=source or layout.profile.source or layout.profile.id,
         today=None if today is None else as_day(today),
+        results=[one for one in _unread(layout, first[place]) if _RESULTS & set(plain_heading(one[1]).split())],
     )
     if other_sheets:
         importer.notice("sheets", None, says=f"not read were the other sheets: {sheets_named(other_sheets)}")
@@ -251,19 +253,69 @@ def import_rows(
     return importer.done(how)
 
 
+_RESULTS = {"status", "result", "results", "outcome", "attended", "attendance", "completion", "passed", "disposition"}
+"""Words in the headings of columns that say whether what a row lists came about, or holds."""
+
+_UNDONE = frozenset(
+    [
+        "no",
+        "no show",
+        "noshow",
+        "failed",
+        "fail",
+        "not passed",
+        "did not pass",
+        "did not attend",
+        "not attended",
+        "did not complete",
+        "not completed",
+        "not complete",
+        "incomplete",
+        "withdrawn",
+        "withdrew",
+        "dropped",
+        "cancelled",
+        "canceled",
+        "waitlisted",
+        "wait list",
+        "wait listed",
+        "absent",
+        "registered",
+        "enrolled",
+        "in progress",
+        "not started",
+        "rejected",
+        "denied",
+        "refused",
+        "declined",
+        "revoked",
+        "suspended",
+        "surrendered",
+        "void",
+        "voided",
+    ]
+)
+"""What stands in such a column where it did not, or does not."""
+
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def _unread_days(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
     """Give the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
+    for place, heading in _unread(layout, headings):
+        cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
+        if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
+            yield heading
+
+
+def _unread(layout: Layout, headings: Row) -> Iterator[tuple[int, str]]:
+    """Give the columns that are not read and not known to be of no interest: their places and headings."""
     taken = {one.place for one in layout.columns}
     known = set(map(plain_heading, layout.profile.ignored))
     for place, cell in enumerate(headings.cells):
         heading = str(clean(cell))
-        if place not in taken and heading in layout.ignored and plain_heading(heading) not in known:
-            cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
-            if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
-                yield heading
+        if place not in taken and heading and plain_heading(heading) not in known:
+            yield place, heading
 
 
 ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]
@@ -274,7 +326,14 @@ class _Importer:
     """One pass over the rows below the headings."""
 
     def __init__(
-        self, layout: Layout, reader: CellReader, *, fixed: Mapping[str, str], source: str, today: date | None
+        self,
+        layout: Layout,
+        reader: CellReader,
+        *,
+        fixed: Mapping[str, str],
+        source: str,
+        today: date | None,
+        results: Sequence[tuple[int, str]],
     ) -> None:
         self._layout = layout
         self._reader = reader
@@ -293,6 +352,7 @@ class _Importer:
         self._by_field = {one.field: one for one in layout.columns}
         self._fixed = self._fixed_values(fixed)
         self._codes = "course" in self._by_field
+        self._results = results
         self._columns = [self._column(one) for one in layout.columns]
         self._amounts = [
             (one, unit)
@@ -328,7 +388,8 @@ class _Importer:
     def _unit(self, one: MappedColumn) -> str | None:
         """Give the unit that the heading of a column of amounts names."""
         hours_of_topic = one.field.startswith(PART) and "hours" in plain_heading(one.heading).split()
-        return "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
+        found = "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
+        return found or unit_in(one.heading)
 
     def _say_units(self, row: Row, values: dict[str, Any]) -> bool:
         """Let headings name the units that neither cells nor a column of units name; tell whether all are known."""
@@ -345,12 +406,10 @@ class _Importer:
     def take(self, row: Row) -> None:
         """Read one row."""
         self._rows += 1
-        if row.fault is not None:
-            self._reject(row, None, None, row.fault)
-            return
         cells = row.cells
-        if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
-            self._reject(row, None, None, f"has {len(cells)} cells below {self._layout.width} headings")
+        fault = row.fault or self._fault(cells)
+        if fault is not None:
+            self._reject(row, None, None, fault)
             return
         values = dict(self._fixed)
         width = len(cells)
@@ -375,6 +434,18 @@ class _Importer:
             self._keep_code(values, cells)
         if not refused and ("unit" in values or not self._amounts or self._say_units(row, values)):
             self._make(row, values)
+
+    def _fault(self, cells: list[object]) -> str | None:
+        """Say why a row can be none of a record: it is too long, or says that what it lists did not come about."""
+        if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
+            return f"has {len(cells)} cells below {self._layout.width} headings"
+        for place, heading in self._results:
+            word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
+            if word in _UNDONE:
+                return (
+                    f"{heading!r} says {word!r}, so that it is not taken for {with_article(self._makes)}; leave it out"
+                )
+        return None
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place

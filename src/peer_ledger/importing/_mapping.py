@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
+from peer_ledger._counting import with_article
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
 from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
@@ -26,6 +27,9 @@ What else a kind of record needs to be found by usual headings.
 A list of trainings without hours says when and not how much; a table with titles and hours may list anything, and so
 may one with people and dates.
 """
+
+_UNIT_WORDS = {"min": "minute", "mins": "minute", "minute": "minute", "minutes": "minute", "hours": "hour"}
+_LENGTH_WORDS = {"duration", "length", "time", "credit", "credits", "points", "units", "ces", "ceu", "ceus"}
 
 LOOKED_AT = 20
 """In how many rows the headings are looked for: titles and notes may stand above them."""
@@ -121,28 +125,50 @@ def layout_of(
     """
     candidates = [profile] if profile else [one for one in usual_profiles() if kind in (None, one.makes)]
     best: tuple[Layout, int] | None = None
+    doubtful: InvalidData | None = None
     for place, row in enumerate(rows):
         if row.fault is not None:
             continue
         headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
-        layouts: list[Layout] = [
-            _layout(
-                headings, one, {name: text for name, text in mapping.items() if field_of(one.makes, name)}, vocabularies
-            )
-            for one in candidates
-            if all(field_of(one.makes, name) for name in mapping)
-            and (profile or kind or not _passes_over_people(headings, one))
-        ]
+        try:
+            layouts: list[Layout] = [
+                _layout(headings, one, mapping, vocabularies)
+                for one in candidates
+                if all(field_of(one.makes, name) for name in mapping)
+                and (profile or kind or not (_passes_over_people(headings, one) or _lists_trainings(headings, one)))
+            ]
+        except InvalidData as error:  # two columns of this row read alike, which need not be the row of headings
+            known = {text for one in candidates for column in one.columns for text in _known(column)}
+            is_likely = len(known.intersection(map(plain_heading, headings))) > 1
+            doubtful = doubtful or (error if is_likely else None)
+            continue
         chosen = profile is not None or kind is not None
         layouts = [attrs.evolve(one, given=given, chosen=chosen) for one in layouts]
         for layout in layouts:
             if best is None or _fitness(layout) > _fitness(best[0]):
                 best = layout, place
-        if best is not None and not best[0].missing and best[1] == place:
-            _refuse_unfound(best[0], mapping)
+        if best is not None and not best[0].missing and best[1] == place and not _unfound(best[0], mapping):
             _refuse_rivals([one for one in layouts if not one.missing], best[0])
             return best
+    if doubtful is not None and (best is None or best[0].missing):
+        raise doubtful
+    if best is not None and not best[0].missing:
+        raise InvalidData("table", _unfound(best[0], mapping))
     raise _not_found(best[0] if best else None, candidates, mapping)
+
+
+def _lists_trainings(headings: list[str], profile: Profile) -> bool:
+    """Tell whether a certificate would be found by nothing but a day that is due, in a table of trainings."""
+    if profile.makes != "certification":
+        return False
+    known = {one.field: _known(one) for one in profile.columns}
+    trainings = next(one for one in usual_profiles() if one.makes == "training-event")
+    learned = {text for one in trainings.columns if one.field in ("hours", "title", "course") for text in _known(one)}
+    plain = {plain_heading(text) for text in headings}
+    told = plain & {
+        text for name in ("act", "awarded", "renewed", "reinstated", "number", "level") for text in known[name]
+    }
+    return not told and bool(plain & (learned - known["number"]))
 
 
 def _passes_over_people(headings: list[str], profile: Profile) -> bool:
@@ -177,13 +203,11 @@ def _refuse_rivals(layouts: list[Layout], best: Layout) -> None:
         raise InvalidData("table", (Problem("headings", what),))
 
 
-def _refuse_unfound(layout: Layout, mapping: Mapping[str, str]) -> None:
+def _unfound(layout: Layout, mapping: Mapping[str, str]) -> tuple[Problem, ...]:
     found = {one.field for one in layout.columns}
-    problems = [
+    return tuple(
         Problem("mapping", f"no column has the heading given for {name!r}") for name in mapping if name not in found
-    ]
-    if problems:
-        raise InvalidData("table", tuple(problems))
+    )
 
 
 def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], vocabularies: Vocabularies) -> Layout:
@@ -191,12 +215,8 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
     columns: dict[int, MappedColumn] = {}
     for name, text in mapping.items():
         if (place := _place(plain, text)) is not None:
-            unclear = any(
-                plain[place] == plain_heading(other)
-                for column in profile.columns
-                if column.field == name
-                for other in column.unclear
-            )
+            field = field_of(profile.makes, name)
+            unclear = field is not None and field.reads == "amount" and _is_unclear(plain[place])
             columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]), unclear=unclear)
     for column in profile.columns:
         if column.field in mapping:
@@ -233,6 +253,23 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
 
 def _known(column: Column) -> set[str]:
     return {plain_heading(text) for text in (*(column.headings or (column.field,)), *column.unclear)}
+
+
+def unit_in(heading: str) -> str | None:
+    """
+    Give the unit that a heading of amounts names beyond doubt; `None` where it names none, or several.
+
+    >>> unit_in("Seat time (min)"), unit_in("Contact hrs"), unit_in("CE Hours (min)"), unit_in("CEUs")
+    ('minute', 'hour', None, None)
+    """
+    named = {unit for word in plain_heading(heading).split() if (unit := _UNIT_WORDS.get(word)) is not None}
+    return named.pop() if len(named) == 1 else None
+
+
+def _is_unclear(heading: str) -> bool:
+    """Tell whether a heading that somebody gave for amounts leaves open of what unit they are."""
+    words = set(heading.split())
+    return unit_in(heading) is None and bool(words & (_UNIT_WORDS.keys() | _LENGTH_WORDS))
 
 
 def _place(plain: list[str], text: str) -> int | None:
@@ -283,7 +320,8 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
         problems.append(
             Problem(
                 "headings",
-                f"a {best.profile.makes} needs a column for {needed}{near}; name it with --map {group[0]}=HEADING",
+                f"{with_article(best.profile.makes)} needs a column for {needed}{near}; "
+                f"name it with --map {group[0]}=HEADING",
             )
         )
     problems.append(Problem("headings", f"not recognised are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))

@@ -44,6 +44,8 @@ class ImportPlan:
         corrections: Records that it has otherwise.
         unchanged: How many it has just so.
         withdrawn: How many it had and somebody withdrew since; they stay withdrawn.
+        beyond: How many more there are of the series, about people in the file, on days before its first or after its
+            last one: those were not compared.
         missing: Records of the same series that the ledger has and the file has not: a row that was removed there, or
             whose key was changed.  Of attestations only those of a kind that the file lists.
         twice: New trainings of which the ledger has the like from another source: the id of the new record, and of the
@@ -58,6 +60,7 @@ class ImportPlan:
     unchanged: int
     withdrawn: int
     missing: tuple[Record, ...] = attrs.field(repr=False)
+    beyond: int
     twice: tuple[tuple[str, str], ...]
     ids: tuple[tuple[str, str], ...]
     withdrawals: tuple[Retraction, ...] = attrs.field(repr=False)
@@ -99,6 +102,11 @@ class ImportPlan:
             + (f", {self.withdrawn} withdrawn earlier" if self.withdrawn else "")
             + (f", {len(self.missing)} no longer in the file" if self.missing else "")
         )
+        if self.beyond:
+            lie = "lies" if self.beyond == 1 else "lie"
+            records = f"{counted(self.beyond, 'record')} of these people from earlier files of this series"
+            where = f"{lie} before the first or after the last day of the file"
+            yield f"  not compared: {records} {where}; --withdraw-missing looks at them, too"
         for correction, says in self.changes[:_MOST_SHOWN]:
             yield f"  correction of {correction.old.id} {says}"
         yield from _rest("correction", len(self.corrections))
@@ -170,7 +178,7 @@ def plan_import(
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
     others = [one for one in alongside if one is not imported]
     there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
-    missing = _missing(ledger, imported, [imported, *others], there, whole=whole)
+    missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
     twice: list[tuple[str, str]] = []
     gone = {record.id for record in missing}
     for record in plan.new:
@@ -185,6 +193,7 @@ def plan_import(
         unchanged=plan.unchanged,
         withdrawn=len(plan.withdrawn),
         missing=tuple(missing),
+        beyond=beyond,
         twice=tuple(twice),
         ids=tuple(_written_otherwise(ledger, imported, others)),
         withdrawals=tuple(
@@ -224,8 +233,8 @@ def _missing(
     there: Mapping[str, list[Record]],
     *,
     whole: bool,
-) -> list[Record]:
-    """Find what a ledger has of the series of a file and the file has not."""
+) -> tuple[list[Record], int]:
+    """Find what a ledger has of the series of a file and the file has not; and count what lies beyond its days."""
     series = [one for one in files if (one.source, one.kind) == (imported.source, imported.kind)]
     read = {record.id for one in series for record in one.records}
     attested = {getattr(record, "attested", None) for record in imported.records}
@@ -242,9 +251,13 @@ def _missing(
         and not (isinstance(record, Coverage) and record.origin.key[0] == _COMPLETE)
         and not (isinstance(record, Attestation) and record.attested not in attested)
         and _root(record) not in read
-        and (whole or (days is not None and days[0] <= (_day(record) or date.min) <= days[1]))
     }
-    return list(found.values())
+    within = [
+        record
+        for record in found.values()
+        if whole or (days is not None and days[0] <= (_day(record) or date.min) <= days[1])
+    ]
+    return within, len(found) - len(within)
 
 
 def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> tuple[Coverage, ...]:

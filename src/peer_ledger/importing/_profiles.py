@@ -18,6 +18,7 @@ from typing import Any, Literal
 import attrs
 
 from peer_ledger._checks import TERM, TEXT, Check, fused, must_be, one_of, optional, several
+from peer_ledger._counting import with_article
 from peer_ledger._strict import Strict
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
@@ -192,7 +193,8 @@ def _problems(profile: Profile) -> Iterator[Problem]:
         if field_of(profile.makes, name) is None:
             found = f"{shown_name(name)}{nearest(name, known)}"
             yield Problem(
-                f"{what}[{place}].field", f"a {profile.makes} has no field {found}; it has {', '.join(known)}"
+                f"{what}[{place}].field",
+                f"{with_article(profile.makes)} has no field {found}; it has {', '.join(known)}",
             )
     for name, times in Counter(name for _, _, name in named).items():
         if times > 1 and field_of(profile.makes, name) is not None:
@@ -200,7 +202,9 @@ def _problems(profile: Profile) -> Iterator[Problem]:
     yield from _ambiguous_headings(profile)
     for place, name in enumerate(profile.key):
         if name not in known:
-            yield Problem(f"key[{place}]", f"a {profile.makes} has no field {shown_name(name)}{nearest(name, known)}")
+            yield Problem(
+                f"key[{place}]", f"{with_article(profile.makes)} has no field {shown_name(name)}{nearest(name, known)}"
+            )
     for place, text in enumerate(profile.dates):
         try:
             DayFormat(text)
