@@ -17,6 +17,7 @@ from peer_ledger.importing import (
     Column,
     Profile,
     Row,
+    _mapping,
     complete,
     import_file,
     import_rows,
@@ -1198,3 +1199,26 @@ def test_what_may_be_minutes_and_seconds_is_refused():
     """2:30 is two hours and a half, or two minutes and a half: nobody guesses."""
     imported = import_rows(rows("ID,Date,Duration", "p-1,2025-03-04,2:30"))
     assert "write '2h 30m' or '150 minutes'" in str(imported.rejected[0])
+
+
+def test_thousands_of_headings_are_each_looked_at_once(monkeypatch):
+    """A table of very many columns takes no longer for every kind of record that it might hold."""
+    looked_at = []
+    plain = _mapping.plain_heading
+    monkeypatch.setattr(_mapping, "plain_heading", lambda text: looked_at.append(text) or plain(text))
+    headings = ["ID", "Title", "Completed", "Hours", *(f"Note {number}" for number in range(5000))]
+    imported = import_rows([Row(1, 1, headings), Row(2, 2, ["p-1", "Ethics", "2025-03-04", "3"])])
+    assert 1 == len(imported.records)
+    assert len(looked_at) < 2 * len(headings)
+
+
+def test_of_very_many_columns_of_one_heading_some_are_named():
+    """The message names twenty of them and counts the rest."""
+    with pytest.raises(InvalidData, match=r"columns B and C .* and U and 81 more have the same heading"):
+        import_rows([Row(1, 1, ["ID", *["Completed"] * 101])])
+
+
+def test_a_dotted_key_of_thousands_of_parts_is_refused_at_once():
+    """Python's reader takes a time that grows with the square of its length."""
+    with pytest.raises(InvalidData, match="is nested more than 40 levels deep"):
+        read_profiles("a." * 50_000 + "a = 1")
