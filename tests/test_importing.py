@@ -1222,3 +1222,13 @@ def test_a_dotted_key_of_thousands_of_parts_is_refused_at_once():
     """Python's reader takes a time that grows with the square of its length."""
     with pytest.raises(InvalidData, match="is nested more than 40 levels deep"):
         read_profiles("a." * 50_000 + "a = 1")
+
+
+def test_of_a_cell_of_very_many_unknown_words_some_are_said():
+    """Ten of them are said, each once, and the rest counted."""
+    words = "; ".join(f"basket weaving {number}" for number in range(300))
+    for cell, said in ((words, "; and 290 more such words"), ("weaving; " * 300, "no rule asks for")):
+        table = [Row(1, 1, ["ID", "Completed", "Hours", "Topics"]), Row(2, 2, ["p-1", "2025-03-04", "3", cell])]
+        [notice] = [one for one in import_rows(table).notices if one.kind == "topic"]
+        assert notice.says.endswith(said)
+        assert len(notice.says) < 2000

@@ -49,6 +49,7 @@ _EFFECTS = {
     "attestations": ", and is recorded as a kind of its own, which no rule asks for",
 }
 _LONGEST_WORD = 60
+_MOST_SAID = 10
 _FLAGS = {
     "yes": True,
     "y": True,
@@ -489,7 +490,7 @@ class CellReader:
         if whole is not None:
             return Meaning(frozenset({whole}))
         found: set[str] = set()
-        notices: list[str] = []
+        notices: dict[str, None] = {}  # in order and once each
         for part in _SEPARATORS.split(text):
             inner = [part] if vocabulary.find(part) else part.split(",")
             for one in chain.from_iterable(_parted(vocabulary, piece.strip()) for piece in inner):
@@ -497,8 +498,9 @@ class CellReader:
                 found.add(meant.value)
                 if meant.notice is not None:
                     alone = vocabulary.name not in _SAFE or one == text.strip()
-                    notices.append(meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}")
-        return Meaning(frozenset(found), "; ".join(notices) or None)
+                    notices[meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}"] = None
+        more = f"; and {len(notices) - _MOST_SAID} more such words" if len(notices) > _MOST_SAID else ""
+        return Meaning(frozenset(found), "; ".join(list(notices)[:_MOST_SAID]) + more or None)
 
     def _codes(self, text: str, _field: Field) -> Meaning:
         codes = frozenset(filter(None, (code.strip() for code in _SEPARATORS.split(text))))
