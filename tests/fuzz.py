@@ -44,6 +44,8 @@ MEMORY = 3 * 2**29
 LONGEST_MESSAGE = 100_000
 LONGEST_LINE = 10_000
 _INPUTS_OF_A_PROCESS = 3000
+_LONGEST_MAKING = 120
+"""How many seconds making an input may take, which is no part of what is measured."""
 _IN_MEMORY = "/dev/shm"
 """Where inputs are written to be read, if it is there: to wait for a disk finds nothing."""
 _MEANT = re.compile(r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|attestations), |: expected ")
@@ -227,7 +229,7 @@ def fault_of(says: str) -> str | None:
     """
     if hidden := next((line for line in says.splitlines() if MARKER in line and not _MEANT.search(line)), None):
         place = hidden.find(MARKER)
-        return f"Shown: {re.sub(r'[0-9]+', '0', hidden[max(0, place - 40) : place + 60])}"
+        return f"Shown: {re.sub(r'[0-9]+', '0', hidden[max(0, place - 60) : place + 60])}"
     if any(len(line) > LONGEST_LINE for line in says.splitlines()):
         return "Message with a line of endless length"
     try:
@@ -270,7 +272,9 @@ def serve() -> int:
         data = made(name, int(number))
         print("{}", file=answers, flush=True)
         faulthandler.dump_traceback_later(2 * SECONDS, exit=True)
+        began = time.process_time()
         answer = outcome(name, data)
+        answer["seconds"] = time.process_time() - began
         faulthandler.cancel_dump_traceback_later()
         answer["says"] = answer["says"][:20_000] if answer["came"] == "found" else ""
         print(json.dumps(answer), file=answers, flush=True)
@@ -280,9 +284,13 @@ def serve() -> int:
 class Worker:
     """
     A process that reads, and another one when it did not survive that.
+
+    Args:
+        command: What starts it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = (sys.executable, __file__, "--serve")) -> None:
+        self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._left = 0
         self._folder = tempfile.TemporaryDirectory(
@@ -293,37 +301,35 @@ class Worker:
         """
         Have an input made and read.
         """
-        answer = self._asked(name, seed, SECONDS)
-        if answer.get("slow"):
-            answer = self._asked(name, seed, 2 * SECONDS)
+        answer = self._asked(name, seed)
+        if answer["key"].startswith("Slow"):  # once more, as the machine may have been busy with something else
+            answer = self._asked(name, seed)
         return answer
 
-    def _asked(self, name: str, seed: int, seconds: float) -> Answer:
+    def _asked(self, name: str, seed: int) -> Answer:
         process = self._running()
         process.stdin.write(f"{name} {seed}\n".encode())
         process.stdin.flush()
-        ready = self._line(120)  # to make an input is no part of what is measured
-        began = time.perf_counter()
-        line = self._line(4 * SECONDS) if ready else None
-        took = time.perf_counter() - began
+        line = self._line(_LONGEST_MAKING) and self._line(4 * SECONDS)
         if line:
-            answer: Answer = json.loads(line)
-            if took > SECONDS and answer["came"] != "found":
-                return {"came": "found", "slow": True, "key": f"Slow after {answer['came']}", "says": f"{took:.1f} s"}
+            answer: Answer = {"key": "", **json.loads(line)}
+            if answer["seconds"] > SECONDS and answer["came"] != "found":
+                return {"came": "found", "key": f"Slow and {answer['came']}", "says": f"{answer['seconds']:.1f} s"}
             return answer
-        self.stop()
+        died = None if line is None else process.wait(_LONGEST_MAKING)
+        self._end()
         said = self._log().read_text("utf-8", errors="replace")[-8000:]
-        where = re.findall(r'File ".*?([^/"]+)", line [0-9]+ in (\S+)', said)
-        mine = re.findall(r'peer_ledger/(\S+?)", line [0-9]+ in (\S+)', said)
-        place = ":".join((mine or where)[0]) if where else "nowhere"
-        ended = "Slow" if "Timeout" in said or took >= seconds else f"Died ({process.returncode})"
-        return {"came": "found", "slow": ended == "Slow", "key": f"{ended} at {place}", "says": said}
+        where = re.findall(r'peer_ledger/(\S+?)", line [0-9]+ in (\S+)', said) or re.findall(
+            r'/([^/"]+)", line [0-9]+ in (\S+)', said
+        )
+        place = ":".join(where[0]) if where else "nowhere"
+        ended = "Slow" if died is None or "Timeout" in said else f"Died ({died})"
+        return {"came": "found", "key": f"{ended} at {place}", "says": said}
 
     def _line(self, seconds: float) -> bytes | None:
-        process = self._process
-        if process is None or not select.select([process.stdout], [], [], seconds)[0]:
-            return None
-        return process.stdout.readline() or None
+        """Wait for a line: `None` when none comes, and an empty one when none will."""
+        stream = self._process.stdout
+        return stream.readline() if select.select([stream], [], [], seconds)[0] else None
 
     def _log(self) -> Path:
         return Path(self._folder.name) / "stderr"
@@ -331,14 +337,15 @@ class Worker:
     def _running(self) -> "subprocess.Popen[bytes]":
         self._left -= 1
         if self._process is not None and self._left <= 0:
-            self.stop()
+            self._end()
         if self._process is None:
             self._left = _INPUTS_OF_A_PROCESS
             with self._log().open("wb") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, __file__, "--serve"],
+                    self._command,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
+                    bufsize=0,  # a line that was read ahead could not be waited for
                     stderr=log,
                     env={**os.environ, "PYTHONHASHSEED": "0", "TMPDIR": self._folder.name},
                 )
@@ -346,8 +353,12 @@ class Worker:
 
     def stop(self) -> None:
         """
-        End the process.
+        End the process, and leave nothing of it.
         """
+        self._end()
+        self._folder.cleanup()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()

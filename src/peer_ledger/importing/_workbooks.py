@@ -311,7 +311,8 @@ class _Scan:
         return _refused(
             self._path,
             f"would need too much memory: more than {MOST_UNFOLDED} bytes, or more than {MOST_TIMES} times what it is "
-            f"packed into, or a sheet of more than {MOST_CELLS} cells; if it is what it should be, save the sheet as CSV",
+            f"packed into, or a sheet of more than {MOST_CELLS} cells; if it is what it should be, save the sheet as "
+            "CSV",
         )
 
 
