@@ -401,6 +401,8 @@ def altered_rows(draw: Random, rows: list[list[str]]) -> list[list[str]]:
     """Change cells, rows and columns of a table."""
     rows = [list(row) for row in rows]
     for _ in range(draw.choice((1, 2, 4, 8))):
+        if sum(len(cell) for row in rows for cell in row) > LARGEST:
+            break
         row = draw.choice(rows)
         place = draw.randrange(len(row)) if row else 0
         what = draw.random()

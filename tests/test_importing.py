@@ -17,6 +17,7 @@ from peer_ledger.importing import (
     Column,
     Profile,
     Row,
+    _fields,
     _mapping,
     complete,
     import_file,
@@ -1232,3 +1233,21 @@ def test_of_a_cell_of_very_many_unknown_words_some_are_said():
         [notice] = [one for one in import_rows(table).notices if one.kind == "topic"]
         assert notice.says.endswith(said)
         assert len(notice.says) < 2000
+
+
+def test_a_file_of_unknown_words_is_not_compared_for_ever(monkeypatch):
+    """The first unknown words get a suggestion; after so many comparisons the rest are noted without one."""
+    monkeypatch.setattr(_fields, "MOST_COMPARED", 2000)
+    catalogue = [Course(id=f"c-{number}", title="Ethics", codes={f"ETH-{number}"}) for number in range(100)]
+    table = [Row(1, 1, ["ID", "Completed", "Course Code"])]
+    table += [Row(number, number, ["p-1", "2025-03-04", f"ETHX-{number}"]) for number in range(2, 50)]
+    notices = [one.says for one in import_rows(table, catalogue=catalogue).notices if one.kind == "course"]
+    assert 48 == len(notices)
+    assert "did you mean" in notices[0]
+    assert "is no course of the catalogue" == notices[-1]
+    for heading in ("Topics", "Delivery"):
+        table = [Row(1, 1, ["ID", "Completed", "Hours", heading])]
+        words = [f"ethicz {'x' * number}" if heading == "Topics" else f"webinars {number}" for number in range(200)]
+        table += [Row(line, line, ["p-1", "2025-03-04", "3", word]) for line, word in enumerate(words, 2)]
+        said = [one.says for one in import_rows(table).notices if one.kind in {"topic", "word"}]
+        assert "did you mean" not in said[-1]

@@ -50,6 +50,9 @@ _EFFECTS = {
 }
 _LONGEST_WORD = 60
 _MOST_SAID = 10
+_HEADINGS_OF_A_TERM = 4
+MOST_COMPARED = 2**20
+"""With how many known words and codes the unknown ones of one file are compared, to suggest one that is near."""
 _FLAGS = {
     "yes": True,
     "y": True,
@@ -341,6 +344,7 @@ class CellReader:
         self.decimal = decimal
         self.parts = tuple(parts)
         self.credits: dict[Any, Any] = {}
+        self._compared = 0
         self.vocabularies = vocabularies
         self.days = days
         self.courses: dict[str, Course] = {}
@@ -457,7 +461,7 @@ class CellReader:
     def _unit(self, text: str, _field: Field) -> Meaning:
         word = self.vocabularies["units"].find(text)
         if word is None:
-            raise Refusal(f"is no known unit{_suggested(self.vocabularies['units'].nearest(text))}")
+            raise Refusal(f"is no known unit{_suggested(self._nearest(self.vocabularies['units'], text))}")
         return Meaning(word)
 
     def _delivery(self, text: str, _field: Field) -> Meaning:
@@ -465,7 +469,7 @@ class CellReader:
         word = words.find(text)
         if word is not None:
             return Meaning(word)
-        near = _suggested(words.nearest(text))
+        near = _suggested(self._nearest(words, text))
         return Meaning(None, f"is no known way of delivery{near}; it is taken as unknown")
 
     def _word(self, text: str, field: Field) -> Meaning:
@@ -479,7 +483,8 @@ class CellReader:
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
-        near = [vocabulary.find(part) or vocabulary.nearest(part) for part in (text, *_JOINED.split(text)) if part]
+        parts = [part for part in (text, *_JOINED.split(text)) if part]
+        near = (vocabulary.find(part) or self._nearest(vocabulary, part) for part in parts)
         return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(next(filter(None, near), None))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
@@ -515,8 +520,17 @@ class CellReader:
             return Meaning(course)
         if not self.courses:
             return Meaning(None, "is a course code, and no catalogue was given to look it up in")
-        near = self._codes_as_written.get(_near(folded(text), self.courses) or "")
+        found = _near(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
+        near = self._codes_as_written.get(found or "")
         return Meaning(None, f"is no course of the catalogue{_suggested(near)}")
+
+    def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
+        """Suggest a word of a vocabulary, unless so many were compared that the file would take minutes."""
+        return vocabulary.nearest(text) if self._may_compare(_HEADINGS_OF_A_TERM * len(vocabulary)) else None
+
+    def _may_compare(self, number: int) -> bool:
+        self._compared += number
+        return self._compared <= MOST_COMPARED
 
     def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:
         """
