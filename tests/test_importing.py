@@ -1,5 +1,6 @@
 """From files to records: what is read, what is refused and why, and what somebody is asked to look at."""
 
+import time
 import tracemalloc
 from contextlib import suppress
 from datetime import date
@@ -1251,3 +1252,13 @@ def test_a_file_of_unknown_words_is_not_compared_for_ever(monkeypatch):
         table += [Row(line, line, ["p-1", "2025-03-04", "3", word]) for line, word in enumerate(words, 2)]
         said = [one.says for one in import_rows(table).notices if one.kind in {"topic", "word"}]
         assert "did you mean" not in said[-1]
+
+
+@pytest.mark.parametrize("heading", ["Topics", "Role", "Approved By", "Hours"])
+@pytest.mark.parametrize("cell", ["x" + " " * 100_000 + "y", "1" * 100_000], ids=["blanks", "digits"])
+def test_a_cell_of_very_many_characters_of_one_kind_is_read_at_once(heading, cell):
+    """A hundred thousand blanks or digits in one cell once took minutes."""
+    headings = list(dict.fromkeys(["ID", "Completed", "Hours", heading]))
+    before = time.process_time()
+    import_rows([Row(1, 1, headings), Row(2, 2, ["p-1", "2025-03-04", *["3"] * (len(headings) == 4), cell])])
+    assert time.process_time() - before < 5

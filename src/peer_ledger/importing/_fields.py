@@ -25,15 +25,15 @@ PART = "hours."
 
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
-_COMMA = re.compile(r"[0-9]*,[0-9]")
-_POINT = re.compile(r"[0-9]*\.[0-9]")
+_COMMA = re.compile(r",[0-9]")
+_POINT = re.compile(r"\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _HOURS_AND_MINUTES = re.compile(
     r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
 )
 _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _SEPARATORS = re.compile(r"[;|\n]+")
-_JOINED = re.compile(r"\s*(?:[/&+]|\band\b)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"[/&+]|\band\b", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:grand |sub ?-?|over ?all )?totals?(?: (?:hours?|hrs?|credits?|ceus?|minutes?|people|for .*))?"
     r"\s*[:=]?\s*[0-9.,]*(?: (?:hours?|hrs?))?|sums?\s*:?|[^:]{1,40} totals?\s*:?",
@@ -483,7 +483,7 @@ class CellReader:
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
-        parts = [part for part in (text, *_JOINED.split(text)) if part]
+        parts = [part for part in (text, *_joined(text)) if part]
         near = (vocabulary.find(part) or self._nearest(vocabulary, part) for part in parts)
         return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(next(filter(None, near), None))}")
 
@@ -593,9 +593,14 @@ def names_total(cell: object) -> bool:
     return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 
+def _joined(text: str) -> list[str]:
+    """Part a text where it has an 'and' or the like."""
+    return [part.strip() for part in _JOINED.split(text)]
+
+
 def _parted(vocabulary: Vocabulary, text: str) -> list[str]:
     """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
-    parts = [part for part in _JOINED.split(text) if part]
+    parts = [part for part in _joined(text) if part]
     if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
         return parts
     return [text] if text else []
