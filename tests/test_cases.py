@@ -11,7 +11,7 @@ import pytest
 from peer_ledger.errors import InvalidData
 from peer_ledger.testing import read_cases, run_cases
 from peer_ledger.testing.__main__ import main
-from peer_ledger.testing.cases import BASES, run_case
+from peer_ledger.testing.cases import BASES, LARGEST, run_case
 
 FILES = sorted(
     Path(str(entry)) for entry in files("peer_ledger.rulesets").iterdir() if entry.name.endswith(".cases.toml")
@@ -272,6 +272,69 @@ def test_a_case_that_cannot_be_answered_fails(tmp_path, change):
     assert not result.passed
     assert result.report is None
     assert "no answer" in str(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = [" * 5000, "is nested more than 40 levels deep"),
+        ("a." * 5000 + "a = 1", "is nested more than 40 levels deep"),
+        (f"a = {'9' * 5000}", "holds a number or a nesting that cannot be read"),
+        ("#" * (LARGEST + 1), f"is longer than {LARGEST} characters"),
+        ("[groups]\n'Jane Doe' = []\n'Jane Doe' = []", "is not TOML: Cannot overwrite a value (at end of document)"),
+        (
+            "['Jane Doe']\n['Jane Doe']",
+            "is not TOML: Cannot declare a text of 8 characters twice (at line 2, column 12)",
+        ),
+    ],
+    ids=range(6),
+)
+def test_text_that_cannot_be_read_is_told(tmp_path, text, said):
+    """What is no TOML, is too long, too deep, or holds a figure of too many digits, is refused as a whole."""
+    with pytest.raises(InvalidData) as refused:
+        read_cases(written(tmp_path, text))
+    assert said == refused.value.problems[0].message
+
+
+def test_a_file_that_is_not_utf_8_is_told(tmp_path):
+    """A file of another encoding is told with the first byte that is wrong."""
+    path = tmp_path / "some.cases.toml"
+    path.write_bytes("# café".encode("cp1252"))
+    with pytest.raises(InvalidData, match="is not UTF-8 at byte 6"):
+        read_cases(path)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "path"),
+    [
+        ('findings = [{ requirement = "training", short = inf }]', "findings[0].short"),
+        ('findings = [{ requirement = "training", short = "1e99" }]', "findings[0].short"),
+        ('findings = [{ requirement = "training", need = { a = 1 } }]', "findings[0].need"),
+        ('findings = [{ requirement = "training", need = true }]', "findings[0].need"),
+        ('findings = [{ requirement = "training", result = [] }]', "findings[0].result"),
+        ("edition = []", "edition"),
+        ("outcome = {}", "outcome"),
+        ('"Jane Doe" = 1', "a text of 8 characters"),
+        ('dates = { "Jane Doe" = 1 }', "dates.a text of 8 characters"),
+    ],
+)
+def test_an_expectation_of_another_kind_is_refused(tmp_path, expectation, path):
+    """What could not be compared is refused with its place, and a key that may be anything is not shown."""
+    with pytest.raises(InvalidData) as refused:
+        read_cases(written(tmp_path, f"{GOOD}{expectation}\n"))
+    assert [f"cases[0].expect.{path}"] == [problem.path for problem in refused.value.problems]
+
+
+def test_a_reading_that_is_no_text_is_refused(tmp_path):
+    """A reading is named by a text."""
+    with pytest.raises(InvalidData, match=r"readings\.renewal-4-begun: is a text, not a list"):
+        read_cases(written(tmp_path, GOOD.replace('= "begun"', "= []")))
+
+
+def test_of_an_endless_expectation_the_beginning_is_said(tmp_path):
+    """What was expected is said, and not all of what goes on for pages."""
+    (result,) = run_cases(written(tmp_path, GOOD + f'outcome = "{"x" * 5000}"\n'))
+    assert f"outcome: expected {'x' * 1000}..., found" in result.differences[0]
 
 
 # ---------------------------------------------------------------------------------------------- the command line

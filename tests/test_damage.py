@@ -983,6 +983,49 @@ def test_an_archive_of_what_was_known_before_an_erasure_is_refused_or_reads_back
     assert read_archive(tmp_path / "then").verify()
 
 
+def test_a_head_that_claims_more_entries_than_the_file_can_hold_is_damage(tmp_path, sample):
+    """A list of the entries of such a file is not begun: it would take memory for all that are claimed."""
+    path = tmp_path / "sample"
+    path.write_bytes(sample.bytes)
+    tamper(path, "UPDATE entry SET seq = 4611686018427387904 WHERE seq = (SELECT max(seq) FROM entry)")
+    tamper(path, "UPDATE head SET seq = 4611686018427387904")
+    with Ledger.open(path, read_only=True) as ledger:
+        with pytest.raises(DamagedLedger, match="too small for the 4611686018427387904 entries"):
+            list(ledger)
+        assert not ledger.verify()
+
+
+def test_pages_that_lead_back_to_themselves_are_damage(tmp_path, sample, monkeypatch):
+    """Reading ends where an entry comes after one of a higher number, and does not go round for ever."""
+    path = tmp_path / "sample"
+    path.write_bytes(sample.bytes)
+    with Ledger.open(path, read_only=True) as ledger:
+        all_of = type(ledger._store)._all
+
+        def going_round(store: Any, sql: str, *values: Any) -> list[Any]:
+            return all_of(store, sql, 0, *values[1:]) if "ORDER BY seq LIMIT" in sql else all_of(store, sql, *values)
+
+        monkeypatch.setattr(type(ledger._store), "_all", going_round)
+        with pytest.raises(DamagedLedger, match="entry 1 stands after entry"):
+            list(ledger)
+
+
+def test_an_index_that_gives_two_entries_of_one_number_breaks_no_order(tmp_path, sample, monkeypatch):
+    """What a damaged index gives of a person is ordered by number and by nothing else, since the rest may be missing."""
+    path = tmp_path / "sample"
+    path.write_bytes(sample.bytes)
+    with Ledger.open(path, read_only=True) as ledger:
+        all_of = type(ledger._store)._all
+
+        def twice(store: Any, sql: str, *values: Any) -> list[Any]:
+            found = all_of(store, sql, *values)
+            blank = [(*row[:2], None, None, None, None, None, None, None, *row[9:]) for row in found]
+            return [*found, *blank] if "UNION ALL" in sql else found
+
+        monkeypatch.setattr(type(ledger._store), "_all", twice)
+        assert ledger.entries_of("p-1")
+
+
 # --- where nothing can be written -------------------------------------------------------------------------------------
 
 

@@ -283,3 +283,11 @@ def test_the_nearest_word_is_suggested():
 def test_a_suggestion_costs_no_more_for_an_endless_word():
     """A megabyte where a word is expected is compared by its beginning only."""
     assert nearest("x" * 10**6, ["title"] * 100) == ""
+
+
+def test_of_very_many_problems_a_hundred_are_said_and_the_rest_counted():
+    """A message stays one that can be read; the error itself has all of them."""
+    error = InvalidData("record", tuple(Problem(f"k{number}", "unknown key") for number in range(250)))
+    lines = str(error).splitlines()
+    assert ["  - k99: unknown key", "  - and 150 more"] == lines[-2:]
+    assert 250 == len(error.problems)

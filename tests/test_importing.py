@@ -1,5 +1,6 @@
 """From files to records: what is read, what is refused and why, and what somebody is asked to look at."""
 
+import time
 import tracemalloc
 from contextlib import suppress
 from datetime import date
@@ -17,6 +18,8 @@ from peer_ledger.importing import (
     Column,
     Profile,
     Row,
+    _fields,
+    _mapping,
     complete,
     import_file,
     import_rows,
@@ -790,7 +793,7 @@ def test_a_row_of_data_is_not_taken_for_the_headings():
     mapping = {"person": "Learner No.", "completed": "Ended", "hours": "Spent"}
     (found,) = import_rows(table, mapping=mapping).records
     assert (found.person, found.completed) == ("1", date(2025, 1, 15))
-    with pytest.raises(InvalidData, match="needs a column for|none of the first"):
+    with pytest.raises(InvalidData, match=r"needs a column for|none of the first"):
         import_rows(table)
 
 
@@ -1292,3 +1295,64 @@ def test_what_may_be_minutes_and_seconds_is_refused():
     """2:30 is two hours and a half, or two minutes and a half: nobody guesses."""
     imported = import_rows(rows("ID,Date,Duration", "p-1,2025-03-04,2:30"))
     assert "write '2h 30m' or '150 minutes'" in str(imported.rejected[0])
+
+
+def test_thousands_of_headings_are_each_looked_at_once(monkeypatch):
+    """A table of very many columns takes no longer for every kind of record that it might hold."""
+    looked_at = []
+    plain = _mapping.plain_heading
+    monkeypatch.setattr(_mapping, "plain_heading", lambda text: looked_at.append(text) or plain(text))
+    headings = ["ID", "Title", "Completed", "Hours", *(f"Note {number}" for number in range(5000))]
+    imported = import_rows([Row(1, 1, headings), Row(2, 2, ["p-1", "Ethics", "2025-03-04", "3"])])
+    assert 1 == len(imported.records)
+    assert len(looked_at) < 2 * len(headings)
+
+
+def test_of_very_many_columns_of_one_heading_some_are_named():
+    """The message names twenty of them and counts the rest."""
+    with pytest.raises(InvalidData, match=r"columns B and C .* and U and 81 more have the same heading"):
+        import_rows([Row(1, 1, ["ID", *["Completed"] * 101])])
+
+
+def test_a_dotted_key_of_thousands_of_parts_is_refused_at_once():
+    """Python's reader takes a time that grows with the square of its length."""
+    with pytest.raises(InvalidData, match="is nested more than 40 levels deep"):
+        read_profiles("a." * 50_000 + "a = 1")
+
+
+def test_of_a_cell_of_very_many_unknown_words_some_are_said():
+    """Ten of them are said, each once, and the rest counted."""
+    words = "; ".join(f"basket weaving {number}" for number in range(300))
+    for cell, said in ((words, "; and 290 more such words"), ("weaving; " * 300, "no rule asks for")):
+        table = [Row(1, 1, ["ID", "Completed", "Hours", "Topics"]), Row(2, 2, ["p-1", "2025-03-04", "3", cell])]
+        [notice] = [one for one in import_rows(table).notices if one.kind == "topic"]
+        assert notice.says.endswith(said)
+        assert len(notice.says) < 2000
+
+
+def test_a_file_of_unknown_words_is_not_compared_for_ever(monkeypatch):
+    """The first unknown words get a suggestion; after so many comparisons the rest are noted without one."""
+    monkeypatch.setattr(_fields, "MOST_COMPARED", 2000)
+    catalogue = [Course(id=f"c-{number}", title="Ethics", codes={f"ETH-{number}"}) for number in range(100)]
+    table = [Row(1, 1, ["ID", "Completed", "Course Code"])]
+    table += [Row(number, number, ["p-1", "2025-03-04", f"ETHX-{number}"]) for number in range(2, 50)]
+    notices = [one.says for one in import_rows(table, catalogue=catalogue).notices if one.kind == "course"]
+    assert 48 == len(notices)
+    assert "did you mean" in notices[0]
+    assert "is no course of the catalogue" == notices[-1]
+    for heading in ("Topics", "Delivery"):
+        table = [Row(1, 1, ["ID", "Completed", "Hours", heading])]
+        words = [f"ethicz {'x' * number}" if heading == "Topics" else f"webinars {number}" for number in range(200)]
+        table += [Row(line, line, ["p-1", "2025-03-04", "3", word]) for line, word in enumerate(words, 2)]
+        said = [one.says for one in import_rows(table).notices if one.kind in {"topic", "word"}]
+        assert "did you mean" not in said[-1]
+
+
+@pytest.mark.parametrize("heading", ["Topics", "Role", "Approved By", "Hours"])
+@pytest.mark.parametrize("cell", ["x" + " " * 100_000 + "y", "1" * 100_000], ids=["blanks", "digits"])
+def test_a_cell_of_very_many_characters_of_one_kind_is_read_at_once(heading, cell):
+    """A hundred thousand blanks or digits in one cell once took minutes."""
+    headings = list(dict.fromkeys(["ID", "Completed", "Hours", heading]))
+    before = time.process_time()
+    import_rows([Row(1, 1, headings), Row(2, 2, ["p-1", "2025-03-04", *["3"] * (len(headings) == 4), cell])])
+    assert time.process_time() - before < 5

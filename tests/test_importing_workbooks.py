@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import sys
+import time
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -335,3 +336,37 @@ def test_an_id_in_a_merged_cell_stands_for_each_of_its_rows(tmp_path):
     ]
     assert [(Credit(amount=6),), None] == [one.credits for one in imported.records]
     assert [5] == [one.line for one in imported.rejected]
+
+
+@pytest.mark.parametrize(
+    ("part", "many"),
+    [
+        ("xl/worksheets/sheet1.xml", "<c " * 20_000),
+        ("xl/worksheets/sheet1.xml", '<c r="A1" ' * 20_000),
+        ("xl/worksheets/sheet1.xml", "<c " + 'r="A1" ' * 20_000 + ">"),
+        ("xl/worksheets/sheet1.xml", "<c " + 't="e" ' * 20_000 + ">"),
+        ("xl/worksheets/sheet1.xml", '<c r="A9"><f ' * 20_000),
+        ("xl/workbook.xml", "<sheet " * 60_000),
+        ("xl/workbook.xml", f"<sheet {'a' * 300_000}>"),
+    ],
+    ids=range(7),
+)
+def test_tags_without_end_take_no_time_that_grows_with_their_square(tmp_path, part, many):
+    """Two thousand bytes that once took minutes are looked through at once."""
+    whole = {
+        "xl/worksheets/sheet1.xml": sheet_of(HEAD + many),
+        "xl/workbook.xml": BOOK.replace("</sheets>", many + "</sheets>"),
+    }
+    path = made(tmp_path, HEAD, **{part: whole[part]})
+    before = time.process_time()
+    with suppress(InvalidData):
+        import_file(path)
+    assert time.process_time() - before < 5
+
+
+def test_what_unfolds_to_a_hundred_times_its_size_is_refused(tmp_path):
+    """A part of more than sixteen million bytes that are all alike is no sheet of anybody's."""
+    path = made(tmp_path, HEAD + "<x/>" * 5_000_000)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(InvalidData, match="more than 100 times what it is packed into"):
+        import_file(path)

@@ -146,3 +146,15 @@ def test_what_is_not_kept_is_said_with_what_is():
     keep_rules(ledger, ruleset(NC))
     with pytest.raises(RuleSetNotFound, match=f"it carries {NC}"):
         kept_ruleset(ledger, NC, "f" * 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("1" * 5000, "too many digits"), ("[" * 100_000, "nested too deeply"), ("{", "is not JSON"), ("NaN", "NaN")],
+)
+def test_a_kept_text_that_cannot_be_read_is_told(text, says):
+    """What is kept is read as strictly as all JSON."""
+    ledger = Ledger()
+    ledger.append(RuleSetText(id="k", ruleset=NC, version="1", digest="0" * 64, text=text))
+    with pytest.raises(InvalidData, match=says):
+        kept_ruleset(ledger, NC)

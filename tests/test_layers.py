@@ -14,7 +14,7 @@ from peer_ledger._default import DEFAULT
 
 # The table of the design, section 8, for the modules that exist.
 LAYERS = {
-    0: "errors hours dates _files _json_text _lazy _html _default _counting _declared",
+    0: "errors hours dates _files _json_text _lazy _html _default _counting _declared _toml_text",
     1: "_checks _record _training _certificate _decision records vocabularies cycles",
     2: "_conversion interchange schema _chain _store _sqlite_store _entries _verification _view ledger archive "
     "reconciliation questions _strict",

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger._ruleset_files import DEEPEST, LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
+from peer_ledger._ruleset_files import LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
+from peer_ledger._toml_text import DEEPEST
 from peer_ledger.errors import InvalidData
 from peer_ledger.soundness import problems_of
 
@@ -885,3 +886,20 @@ def test_nothing_but_our_own_error_comes_out_of_a_file(text, count):
 def test_nothing_but_our_own_error_comes_out_of_any_text(text):
     """Any text at all is refused properly."""
     assert problems_in(text)
+
+
+@pytest.mark.parametrize(
+    ("base", "own"),
+    [("", "sources = [{ id = [] }]"), ("", "sources = 5"), ("sources = 5\n", "sources = [{ id = 'x' }]")],
+)
+def test_sources_of_a_refining_rule_set_that_are_none_are_told(base, own):
+    """Sources that are no list, or whose ids are no texts, are told also where a rule set extends another."""
+    text = f"format = 1\n[[rulesets]]\nid = 'one'\n{base}[[rulesets]]\nextends = 'one'\nid = 'two'\n{own}\n"
+    assert any("sources" in path for path in paths_in(text))
+
+
+def test_keys_of_text_that_is_no_toml_are_shown_as_keys_are():
+    """A key that is a plain word is shown where TOML's reader names it, and another is not."""
+    assert "Cannot declare 'rulesets' twice" in problems_in("[rulesets]\n[rulesets]")[0].message
+    assert "Jane" not in problems_in('["Jane Doe"]\n["Jane Doe"]')[0].message
+    assert "Jane" not in problems_in('a = { "Jane Doe" = 1, "Jane Doe" = 2 }')[0].message

@@ -4,8 +4,6 @@ Rule sets as TOML: read strictly, written back, and digested.
 
 import hashlib
 import json
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,6 +15,7 @@ import attrs
 from peer_ledger._checks import MOST_ITEMS
 from peer_ledger._strict import REFUSED, Strict, is_built
 from peer_ledger._templates import resolved
+from peer_ledger._toml_text import parse_toml
 from peer_ledger.dates import MonthDay, as_day
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.hours import exact, plain
@@ -29,14 +28,6 @@ FORMAT = 1
 _TOP = ("format", "sources", "rulesets")
 LARGEST = 2**18
 """How many characters a file may have."""
-
-DEEPEST = 40
-"""How many levels of nesting a file may have."""
-
-
-_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
-_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{DEEPEST}}}")
-"""A dotted key that goes too deep: Python's reader takes a time that grows with the square of its length."""
 
 
 def read_rulesets(text: str) -> tuple[RuleSet, ...]:
@@ -144,23 +135,7 @@ def digest_of(ruleset: RuleSet) -> str:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > LARGEST:
-        raise InvalidData("rule file", (Problem("", f"is longer than {LARGEST} characters"),))
-    depth = deepest = 0
-    for character in text:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth = max(0, depth - 1)
-    if deepest > DEEPEST or _DEEP_KEY.search(text):
-        raise InvalidData("rule file", (Problem("", f"is nested more than {DEEPEST} levels deep"),))
-    try:
-        return tomllib.loads(text, parse_float=_Float)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidData("rule file", (Problem("", f"is not TOML: {error}"),)) from None
-    except (RecursionError, ValueError):
-        raise InvalidData("rule file", (Problem("", "holds a number or a nesting that cannot be read"),)) from None
+    return parse_toml(text, "rule file", LARGEST, _Float)
 
 
 class _Float(str):

@@ -42,6 +42,8 @@ _TEXT_OR_NONE = (str, type(None))
 _BYTES_OR_NONE = (bytes, type(None))
 _PAGE = 1000
 _VARIABLES = 500
+_LEAST_BYTES = 64
+"""What an entry takes at least: its commitment and its digest."""
 
 _State = tuple[int, int, int, int | None]
 
@@ -147,6 +149,14 @@ class _Connection:
 
     head = tip
 
+    def length(self, last: int) -> int:
+        [(pages,)], [(size,)] = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
+        if last * _LEAST_BYTES > pages * size:
+            raise DamagedLedger(
+                self._path, f"it is too small for the {last} entries it claims; restore it from a copy or an archive"
+            )
+        return last
+
     def row(self, seq: int) -> Row | None:
         rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
         if not rows and 0 < seq <= self.tip().seq:
@@ -158,8 +168,13 @@ class _Connection:
         while page := self._all(
             f"SELECT {_COLUMNS} FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}", seq, last
         ):
-            yield from map(self._sound, page)
-            seq = page[-1][0]
+            for row in map(self._sound, page):
+                if row.seq <= seq:  # its pages lead back to themselves
+                    raise DamagedLedger(
+                        self._path, f"entry {row.seq} stands after entry {seq}; restore it from a copy or an archive"
+                    )
+                seq = row.seq
+                yield row
 
     def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
         select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
@@ -167,7 +182,8 @@ class _Connection:
             rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
         else:
             rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
-        return sorted(self._sound(row) for row in rows if kind is None or row[2] == kind)
+        found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
+        return sorted(found, key=lambda row: row.seq)  # by nothing else: a damaged file may give one number twice
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
         found = {}

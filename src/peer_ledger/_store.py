@@ -26,6 +26,9 @@ class Rows(Protocol):
     def head(self) -> Head:
         """Give the last entry."""
 
+    def length(self, last: int) -> int:
+        """Tell how many entries there are up to the last one; whoever makes a list takes memory for so many at once."""
+
     def row(self, seq: int) -> Row | None:
         """Give one entry, or `None` when there is none of that number."""
 
@@ -174,6 +177,9 @@ class _MemoryRows:
 
     def head(self) -> Head:
         return self._kept.committed
+
+    def length(self, last: int) -> int:
+        return last
 
     def row(self, seq: int) -> Row | None:
         rows = self._kept.rows

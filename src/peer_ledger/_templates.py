@@ -54,10 +54,17 @@ def resolved(
 
 def _other_sources(base: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Problem]:
     """Find sources that would stand in the place of other ones, which the figures of the base cite."""
-    cited = {one.get("id"): one for one in base.get("sources", ()) if type(one) is dict}
-    for one in own.get("sources", ()) if type(own.get("sources")) is list else ():
-        if type(one) is dict and one.get("id") in cited and cited[one["id"]] != one:
+    cited = {one["id"]: one for one in _named_sources(base)}
+    for one in _named_sources(own):
+        if cited.get(one["id"], one) != one:
             yield Problem("sources", f"{shown_name(one['id'])} is another source of the rule set that this one extends")
+
+
+def _named_sources(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    listed = data.get("sources")
+    yield from (
+        one for one in (listed if type(listed) is list else ()) if type(one) is dict and type(one.get("id")) is str
+    )
 
 
 def _bundled(

@@ -50,7 +50,7 @@ class LedgerView:
 
     def __len__(self) -> int:
         """How many entries there are, those erased included."""
-        return self._last
+        return self._store.length(self._last)
 
     def __bool__(self) -> bool:
         """Always true: one without entries is a ledger, too."""

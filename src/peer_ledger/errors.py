@@ -17,6 +17,7 @@ _FIGURE = re.compile(r"[-+]?[0-9][0-9.,:/TZ+-]{0,39}")
 _WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _ID = re.compile(r"[!-~]{1,200}")
 _SHOWN_WORD = 40
+_MOST_LISTED = 100
 
 
 def shown(value: object) -> str:
@@ -108,7 +109,8 @@ class Problem:
 def _listed(problems: tuple[Problem, ...]) -> str:
     if len(problems) == 1:
         return f" {problems[0]}"
-    return "".join(f"\n  - {problem}" for problem in problems)
+    more = f"\n  - and {len(problems) - _MOST_LISTED} more" if len(problems) > _MOST_LISTED else ""
+    return "".join(f"\n  - {problem}" for problem in problems[:_MOST_LISTED]) + more
 
 
 class PeerLedgerError(Exception):

@@ -16,9 +16,10 @@ import hashlib
 import json
 from datetime import datetime
 
+from peer_ledger._json_text import parse_json
 from peer_ledger._ruleset_files import digest_of, ruleset_from_dict, ruleset_to_dict
 from peer_ledger._view import LedgerView, shared_of_kind
-from peer_ledger.errors import InvalidData, Problem, shown_name
+from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown_name
 from peer_ledger.ledger import Appended, Ledger
 from peer_ledger.records import RuleSetText
 from peer_ledger.rules import RuleSet
@@ -70,9 +71,10 @@ def kept_ruleset(ledger: LedgerView, ruleset: str, digest: str | None = None) ->
         raise RuleSetNotFound(f"the ledger carries no such rule set {shown_name(ruleset)}; it carries {there}")
     newest = found[-1]
     try:
-        rules = ruleset_from_dict(json.loads(newest.text))
-    except (json.JSONDecodeError, RecursionError):
-        raise InvalidData("kept rule set", (Problem("text", "is not JSON"),)) from None
+        data = parse_json(newest.text)
+    except InvalidValue as error:
+        raise InvalidData("kept rule set", (Problem("text", error.message),)) from None
+    rules = ruleset_from_dict(data)
     if digest_of(rules) != newest.digest:
         raise InvalidData("kept rule set", (Problem("digest", "is not that of the text"),))
     return rules

@@ -25,15 +25,15 @@ PART = "hours."
 
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
-_COMMA = re.compile(r"[0-9]*,[0-9]")
-_POINT = re.compile(r"[0-9]*\.[0-9]")
+_COMMA = re.compile(r",[0-9]")
+_POINT = re.compile(r"\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _HOURS_AND_MINUTES = re.compile(
     r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
 )
 _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _SEPARATORS = re.compile(r"[;|\n]+")
-_JOINED = re.compile(r"\s*(?:[/&+]|\band\b)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"[/&+]|\band\b", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:grand |sub ?-?|over ?all )?totals?(?: (?:hours?|hrs?|credits?|ceus?|minutes?|people|for .*))?"
     r"\s*[:=]?\s*[0-9.,]*(?: (?:hours?|hrs?))?|sums?\s*:?|[^:]{1,40} totals?\s*:?",
@@ -49,6 +49,10 @@ _EFFECTS = {
     "attestations": ", and is recorded as a kind of its own, which no rule asks for",
 }
 _LONGEST_WORD = 60
+_MOST_SAID = 10
+_HEADINGS_OF_A_TERM = 4
+MOST_COMPARED = 2**20
+"""With how many known words and codes the unknown ones of one file are compared, to suggest one that is near."""
 _FLAGS = {
     "yes": True,
     "y": True,
@@ -340,6 +344,7 @@ class CellReader:
         self.decimal = decimal
         self.parts = tuple(parts)
         self.credits: dict[Any, Any] = {}
+        self._compared = 0
         self.vocabularies = vocabularies
         self.days = days
         self.courses: dict[str, Course] = {}
@@ -456,7 +461,7 @@ class CellReader:
     def _unit(self, text: str, _field: Field) -> Meaning:
         word = self.vocabularies["units"].find(text)
         if word is None:
-            raise Refusal(f"is no known unit{_suggested(self.vocabularies['units'].nearest(text))}")
+            raise Refusal(f"is no known unit{_suggested(self._nearest(self.vocabularies['units'], text))}")
         return Meaning(word)
 
     def _delivery(self, text: str, _field: Field) -> Meaning:
@@ -464,7 +469,7 @@ class CellReader:
         word = words.find(text)
         if word is not None:
             return Meaning(word)
-        near = _suggested(words.nearest(text))
+        near = _suggested(self._nearest(words, text))
         return Meaning(None, f"is no known way of delivery{near}; it is taken as unknown")
 
     def _word(self, text: str, field: Field) -> Meaning:
@@ -478,7 +483,8 @@ class CellReader:
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
-        near = [vocabulary.find(part) or vocabulary.nearest(part) for part in (text, *_JOINED.split(text)) if part]
+        parts = [part for part in (text, *_joined(text)) if part]
+        near = (vocabulary.find(part) or self._nearest(vocabulary, part) for part in parts)
         return Meaning(made, f"is none of the {vocabulary.name}{effect}{_suggested(next(filter(None, near), None))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
@@ -489,7 +495,7 @@ class CellReader:
         if whole is not None:
             return Meaning(frozenset({whole}))
         found: set[str] = set()
-        notices: list[str] = []
+        notices: dict[str, None] = {}  # in order and once each
         for part in _SEPARATORS.split(text):
             inner = [part] if vocabulary.find(part) else part.split(",")
             for one in chain.from_iterable(_parted(vocabulary, piece.strip()) for piece in inner):
@@ -497,8 +503,9 @@ class CellReader:
                 found.add(meant.value)
                 if meant.notice is not None:
                     alone = vocabulary.name not in _SAFE or one == text.strip()
-                    notices.append(meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}")
-        return Meaning(frozenset(found), "; ".join(notices) or None)
+                    notices[meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}"] = None
+        more = f"; and {len(notices) - _MOST_SAID} more such words" if len(notices) > _MOST_SAID else ""
+        return Meaning(frozenset(found), "; ".join(list(notices)[:_MOST_SAID]) + more or None)
 
     def _codes(self, text: str, _field: Field) -> Meaning:
         codes = frozenset(filter(None, (code.strip() for code in _SEPARATORS.split(text))))
@@ -513,8 +520,17 @@ class CellReader:
             return Meaning(course)
         if not self.courses:
             return Meaning(None, "is a course code, and no catalogue was given to look it up in")
-        near = self._codes_as_written.get(_near(folded(text), self.courses) or "")
+        found = _near(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
+        near = self._codes_as_written.get(found or "")
         return Meaning(None, f"is no course of the catalogue{_suggested(near)}")
+
+    def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
+        """Suggest a word of a vocabulary, unless so many were compared that the file would take minutes."""
+        return vocabulary.nearest(text) if self._may_compare(_HEADINGS_OF_A_TERM * len(vocabulary)) else None
+
+    def _may_compare(self, number: int) -> bool:
+        self._compared += number
+        return self._compared <= MOST_COMPARED
 
     def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:
         """
@@ -577,9 +593,14 @@ def names_total(cell: object) -> bool:
     return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 
+def _joined(text: str) -> list[str]:
+    """Part a text where it has an 'and' or the like."""
+    return [part.strip() for part in _JOINED.split(text)]
+
+
 def _parted(vocabulary: Vocabulary, text: str) -> list[str]:
     """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
-    parts = [part for part in _JOINED.split(text) if part]
+    parts = [part for part in _joined(text) if part]
     if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
         return parts
     return [text] if text else []

@@ -5,6 +5,7 @@ Finding out which column of a file holds which field.
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -35,6 +36,7 @@ LOOKED_AT = 20
 """In how many rows the headings are looked for: titles and notes may stand above them."""
 
 _LONGEST_SHOWN = 60
+_MOST_NAMED = 20
 _AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
 
 
@@ -129,7 +131,7 @@ def layout_of(
     for place, row in enumerate(rows):
         if row.fault is not None:
             continue
-        headings = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        headings = _Headings.of(row)
         try:
             layouts: list[Layout] = [
                 _layout(headings, one, mapping, vocabularies)
@@ -139,7 +141,7 @@ def layout_of(
             ]
         except InvalidData as error:  # two columns of this row read alike, which need not be the row of headings
             known = {text for one in candidates for column in one.columns for text in _known(column)}
-            is_likely = len(known.intersection(map(plain_heading, headings))) > 1
+            is_likely = len(known & headings.places.keys()) > 1
             doubtful = doubtful or (error if is_likely else None)
             continue
         chosen = profile is not None or kind is not None
@@ -157,32 +159,59 @@ def layout_of(
     raise _not_found(best[0] if best else None, candidates, mapping)
 
 
-def _lists_trainings(headings: list[str], profile: Profile) -> bool:
+def _lists_trainings(headings: "_Headings", profile: Profile) -> bool:
     """Tell whether a certificate would be found by nothing but a day that is due, in a table of trainings."""
     if profile.makes != "certification":
         return False
     known = {one.field: _known(one) for one in profile.columns}
     trainings = next(one for one in usual_profiles() if one.makes == "training-event")
     learned = {text for one in trainings.columns if one.field in ("hours", "title", "course") for text in _known(one)}
-    plain = {plain_heading(text) for text in headings}
+    plain = headings.places.keys()
     told = plain & {
         text for name in ("act", "awarded", "renewed", "reinstated", "number", "level") for text in known[name]
     }
     return not told and bool(plain & (learned - known["number"]))
 
 
-def _passes_over_people(headings: list[str], profile: Profile) -> bool:
+@attrs.frozen
+class _Headings:
+    """
+    The headings of a table, of which there may be thousands, looked at once.
+
+    Attributes:
+        texts: What stands there.
+        plain: The same as it is compared.
+        places: Where each of these stands, by what is compared.
+    """
+
+    texts: list[str]
+    plain: list[str]
+    places: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, row: Row) -> "_Headings":
+        texts = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        plain = [plain_heading(text) for text in texts]
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(plain):
+            places.setdefault(text, []).append(place)
+        return cls(texts, plain, places)
+
+
+def _passes_over_people(headings: _Headings, profile: Profile) -> bool:
     """Tell whether a kind of record that is about nobody would be found in a table that has a column of people."""
-    if "person" in FIELDS[profile.makes]:
-        return False
-    people = {
+    return "person" not in FIELDS[profile.makes] and not headings.places.keys().isdisjoint(_usual_for_people())
+
+
+@lru_cache(maxsize=1)
+def _usual_for_people() -> frozenset[str]:
+    return frozenset(
         plain_heading(text)
         for one in usual_profiles()
         for column in one.columns
         if column.field == "person"
         for text in column.headings
-    }
-    return any(plain_heading(text) in people for text in headings)
+    )
 
 
 def _shown(heading: str) -> str:
@@ -210,11 +239,11 @@ def _unfound(layout: Layout, mapping: Mapping[str, str]) -> tuple[Problem, ...]:
     )
 
 
-def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], vocabularies: Vocabularies) -> Layout:
-    plain = [plain_heading(text) for text in headings]
+def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], vocabularies: Vocabularies) -> Layout:
+    headings, plain = table.texts, table.plain
     columns: dict[int, MappedColumn] = {}
     for name, text in mapping.items():
-        if (place := _place(plain, text)) is not None:
+        if (place := _place(table.places, text)) is not None:
             field = field_of(profile.makes, name)
             unclear = field is not None and field.reads == "amount" and _is_unclear(plain[place])
             columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]), unclear=unclear)
@@ -222,7 +251,7 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
         if column.field in mapping:
             continue
         for number, text in enumerate((*(column.headings or (column.field,)), *column.unclear)):
-            place = _place(plain, text)
+            place = _place(table.places, text)
             if place is not None and place not in columns:
                 unclear = number >= len(column.headings or (column.field,))
                 columns[place] = MappedColumn(
@@ -239,8 +268,9 @@ def _layout(headings: list[str], profile: Profile, mapping: Mapping[str, str], v
     rivals = [
         (one, _shown(headings[place]))
         for one in columns.values()
-        for place, text in enumerate(plain)
-        if place not in columns and one.column is not None and text in _known(one.column)
+        if one.column is not None
+        for place in sorted(place for text in _known(one.column) for place in table.places.get(text, ()))
+        if place not in columns
     ]
     return Layout(
         profile=profile,
@@ -272,18 +302,21 @@ def _is_unclear(heading: str) -> bool:
     return unit_in(heading) is None and bool(words & (_UNIT_WORDS.keys() | _LENGTH_WORDS))
 
 
-def _place(plain: list[str], text: str) -> int | None:
+def _place(places: Mapping[str, list[int]], text: str) -> int | None:
     """Find the column of a heading; one that stands twice could be either."""
     wanted = plain_heading(text)
-    if not wanted or wanted not in plain:
+    if not wanted or wanted not in places:
         return None
-    if plain.count(wanted) > 1:
-        letters = " and ".join(column_letters(place + 1) for place, one in enumerate(plain) if one == wanted)
+    if len(places[wanted]) > 1:
+        some = places[wanted][:_MOST_NAMED]
+        letters = " and ".join(column_letters(place + 1) for place in some)
+        if len(some) < len(places[wanted]):
+            letters += f" and {len(places[wanted]) - len(some)} more"
         raise InvalidData(
             "table",
             (Problem("headings", f"columns {letters} have the same heading; rename all but the one that is meant"),),
         )
-    return plain.index(wanted)
+    return places[wanted][0]
 
 
 def _topic_of(heading: str, vocabularies: Vocabularies) -> str | None:

@@ -6,7 +6,6 @@ cells mean.  Those that come with the package are TOML files in `profiles`; a us
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -20,6 +19,7 @@ import attrs
 from peer_ledger._checks import TERM, TEXT, Check, fused, must_be, one_of, optional, several
 from peer_ledger._counting import with_article
 from peer_ledger._strict import Strict
+from peer_ledger._toml_text import parse_toml
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
@@ -238,7 +238,7 @@ def read_profiles(text: str) -> tuple[Profile, ...]:
     ...
     peer_ledger.errors.InvalidData: this file of profiles cannot be read: profiles: is a list of one profile or more
     """
-    data = _parsed(text)
+    data = parse_toml(text, "file of profiles", LARGEST)
     problems = [
         Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
     ]
@@ -263,19 +263,6 @@ def read_profiles(text: str) -> tuple[Profile, ...]:
     if problems:
         raise InvalidData("file of profiles", tuple(problems[:MOST_PROBLEMS]))
     return tuple(made)
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > LARGEST:
-        raise InvalidData("file of profiles", (Problem("", f"is longer than {LARGEST} characters"),))
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidData("file of profiles", (Problem("", f"is not TOML: {error}"),)) from None
-    except (RecursionError, ValueError):
-        raise InvalidData(
-            "file of profiles", (Problem("", "holds a number or a nesting that cannot be read"),)
-        ) from None
 
 
 def _text(value: Any) -> str:

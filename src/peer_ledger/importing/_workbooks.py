@@ -23,6 +23,12 @@ from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 MOST_UNFOLDED = 2**28
 """How many bytes a workbook may unfold to."""
 
+MOST_TIMES = 100
+"""How many times its packed size a part may unfold to that is larger than `LITTLE`; of real sheets none does."""
+
+LITTLE = 2**24
+"""How many bytes a part may unfold to whatever its packed size is."""
+
 MOST_CELLS = 2**22
 """How many cells the rectangle around all that stands in a sheet may have."""
 
@@ -37,17 +43,19 @@ _NAME = re.compile(rb"""\br\s*=\s*(["'])(.*?)\1""", re.DOTALL)
 _CELL_NAME = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+# Every pattern ends at the next tag, or begins where a word does: its time grows with the text, and not faster.
 _UNSAVED = re.compile(
-    rb"""<(?:\w+:)?c\s[^>]*?r\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>\s*"""
-    rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""<(?:\w+:)?c(\s[^<>]*)>\s*"""
+    rb"""<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"""
 )
 _ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>\s*"""
-    rb"""(?:<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>\s*(#[^<]{1,20})<"""
+    rb"""<(?:\w+:)?c(\s[^<>]*)>\s*"""
+    rb"""(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>\s*(#[^<]{1,20})<"""
 )
-_TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^>]*>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^<>]*>")
+_ATTRIBUTE = re.compile(r"""(?<![\w:])([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 class Unsaved:
@@ -264,7 +272,7 @@ class _Scan:
                 packed = b"" if unfold is None else unfold.unconsumed_tail
                 given += len(piece)
                 self._unfolded += len(piece)
-                if self._unfolded > MOST_UNFOLDED:
+                if self._unfolded > MOST_UNFOLDED or given > max(LITTLE, MOST_TIMES * part.compress_size):
                     raise self._too_large()
                 if given > part.file_size:
                     raise _refused(self._path, "says less of its own size than it unfolds to")
@@ -280,12 +288,13 @@ class _Scan:
             rest = text[cut:] if cut >= 0 else b""
             if len(rest) > _LONGEST_TAG or not extent.take(text[:cut] if cut >= 0 else text):
                 raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
-            for letters, digits in _UNSAVED.findall(overlap + piece):
-                marks[int(digits), column_number(letters.decode())] = UNSAVED
+            for attributes in _UNSAVED.findall(overlap + piece):
+                if (place := _place_of(attributes)) is not None:
+                    marks[place] = UNSAVED
             for attributes, error in _ERROR.findall(overlap + piece):
-                named = _CELL_NAME.fullmatch(next((name for _, name in _NAME.findall(attributes)), b""))
-                if named is not None and error.strip() != b"#N/A":
-                    marks[int(named[2]), column_number(named[1].decode())] = error.decode("ascii", "replace").strip()
+                is_error = _IS_ERROR.search(attributes) is not None and error.strip() != b"#N/A"
+                if is_error and (place := _place_of(attributes)) is not None:
+                    marks[place] = error.decode("ascii", "replace").strip()
             overlap = (overlap + piece)[-_OVERLAP:]
             if len(marks) > MOST_UNSAVED:
                 what = (
@@ -301,8 +310,9 @@ class _Scan:
     def _too_large(self) -> InvalidData:
         return _refused(
             self._path,
-            f"would need too much memory: more than {MOST_UNFOLDED} bytes, or a sheet of more than {MOST_CELLS} cells; "
-            "if it is what it should be, save the sheet as CSV",
+            f"would need too much memory: more than {MOST_UNFOLDED} bytes, or more than {MOST_TIMES} times what it is "
+            f"packed into, or a sheet of more than {MOST_CELLS} cells; if it is what it should be, save the sheet as "
+            "CSV",
         )
 
 
@@ -344,6 +354,13 @@ class _Extent:
     def columns(self) -> int:
         """How many columns; a cell that is not named comes after the one before it."""
         return self._column + (self._most_in_row if self._cell_tags > self._cell_names else 0)
+
+
+def _place_of(attributes: bytes) -> tuple[int, int] | None:
+    """Find the row and the column, from 1, that a cell's tag names; `None` when it names none."""
+    found = _NAME.search(attributes)
+    named = None if found is None else _CELL_NAME.fullmatch(found[2])
+    return None if named is None or not named[1] else (int(named[2]), column_number(named[1].decode()))
 
 
 def _tags(text: str) -> Iterator[dict[str, str]]:

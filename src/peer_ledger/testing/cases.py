@@ -15,7 +15,8 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
 * `derivation`: how its figures are reckoned by hand.
 """
 
-import tomllib
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,8 @@ from typing import Any
 import attrs
 
 from peer_ledger._default import DEFAULT
-from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown
+from peer_ledger._toml_text import parse_toml
+from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_id, shown_name
 from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
@@ -43,6 +45,11 @@ _KEYS = {
 _COMPONENTS = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
 _EXPECTED = {*_COMPONENTS, "edition", "dates", "findings", "questions", "alternatives", "caveat", "pending_since"}
 _FIGURES = ("need", "recorded", "eligible", "counted", "short")
+_FIGURE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_LONGEST_SAID = 1000
+_WHAT = "file of cases"
+LARGEST = 2**22
+"""How many characters a file may have."""
 
 
 @attrs.frozen(kw_only=True)
@@ -112,21 +119,20 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
         InvalidData: Something in it is wrong; everything is listed with its path.
     """
     try:
-        data = tomllib.loads(Path(path).read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidData("file of cases", (Problem("", f"is not TOML: {error}"),)) from None
+        text = Path(path).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidData(_WHAT, (Problem("", f"is not UTF-8 at byte {error.start + 1}"),)) from None
+    data = parse_toml(text, _WHAT, LARGEST)
     problems: list[Problem] = []
     listed = _of_kind(dict, "groups", data.get("groups", {}), problems)
-    groups = {name: _records(f"groups.{name}", records, problems) for name, records in listed.items()}
+    groups = {name: _records(f"groups.{_plain(name)}", records, problems) for name, records in listed.items()}
     listed = _of_kind(list, "cases", data.get("cases", []), problems)
     cases = [_case(place, one, groups, problems) for place, one in enumerate(listed)]
-    problems += [Problem(key, "unknown key") for key in data if key not in ("groups", "cases")]
-    ids = [case.id for case in cases if case is not None]
-    problems += [
-        Problem("cases", f"{one!r} stands there twice") for one in sorted({i for i in ids if ids.count(i) > 1})
-    ]
+    problems += [Problem(_plain(key), "unknown key") for key in data if key not in ("groups", "cases")]
+    ids = Counter(case.id for case in cases if case is not None)
+    problems += [Problem("cases", f"{shown_id(one)} stands there twice") for one in sorted(ids) if ids[one] > 1]
     if problems:
-        raise InvalidData("file of cases", tuple(problems))
+        raise InvalidData(_WHAT, tuple(problems))
     return tuple(case for case in cases if case is not None)
 
 
@@ -170,13 +176,16 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
         problems.append(Problem(path, f"is an object, not {shown(data)}"))
         return None
     count = len(problems)
-    problems += [Problem(f"{path}.{key}", f"unknown key{nearest(key, _KEYS)}") for key in data if key not in _KEYS]
+    problems += [
+        Problem(f"{path}.{_plain(key)}", f"unknown key{nearest(key, _KEYS)}") for key in data if key not in _KEYS
+    ]
     problems += [
         Problem(f"{path}.{key}", "is missing") for key in ("id", "says", "basis", "on", "expect") if key not in data
     ]
     for key in ("id", "says", "person", "ruleset", "derivation"):
         _of_kind(str, f"{path}.{key}", data.get(key, ""), problems)
-    _of_kind(dict, f"{path}.readings", data.get("readings", {}), problems)
+    for question, reading in _of_kind(dict, f"{path}.readings", data.get("readings", {}), problems).items():
+        _of_kind(str, f"{path}.readings.{_plain(question)}", reading, problems)
     _of_kind(int, f"{path}.cycle", data.get("cycle", 1), problems)
     expect = _of_kind(dict, f"{path}.expect", data.get("expect", {}), problems)
     problems += [problem.below(f"{path}.expect") for problem in _expect_problems(expect)]
@@ -227,32 +236,47 @@ def _of_kind(kind: Any, path: str, value: Any, problems: list[Problem]) -> Any:
 
 
 def _expect_problems(expect: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from (Problem(key, f"unknown key{nearest(key, _EXPECTED)}") for key in expect if key not in _EXPECTED)
-    found: list[Problem] = []
+    found = [Problem(_plain(key), f"unknown key{nearest(key, _EXPECTED)}") for key in expect if key not in _EXPECTED]
+    for key in (*_COMPONENTS, "edition", "caveat"):
+        _of_kind(str, key, expect.get(key, ""), found)
     dates = _of_kind(dict, "dates", expect.get("dates", {}), found)
-    found += [Problem(f"dates.{key}", f"unknown date{nearest(key, _DATES)}") for key in dates if key not in _DATES]
+    found += [
+        Problem(f"dates.{_plain(key)}", f"unknown date{nearest(key, _DATES)}") for key in dates if key not in _DATES
+    ]
     for place, one in enumerate(_of_kind(list, "findings", expect.get("findings", []), found)):
         path = f"findings[{place}]"
-        keys = _of_kind(dict, path, one, found)
-        found += [
-            Problem(f"{path}.{key}", f"unknown key{nearest(key, _FINDING)}") for key in keys if key not in _FINDING
-        ]
-        if "requirement" not in keys:
-            found.append(Problem(f"{path}.requirement", "is missing"))
-        _of_kind(str, f"{path}.requirement", keys.get("requirement", ""), found)
+        found += [problem.below(path) for problem in _finding_problems(_of_kind(dict, path, one, found))]
     for place, one in enumerate(_of_kind(list, "questions", expect.get("questions", []), found)):
         _of_kind(str, f"questions[{place}]", one, found)
     for question, readings in _of_kind(dict, "alternatives", expect.get("alternatives", {}), found).items():
-        for reading, gives in _of_kind(dict, f"alternatives.{question}", readings, found).items():
-            path = f"alternatives.{question}.{reading}"
+        for reading, gives in _of_kind(dict, f"alternatives.{_plain(question)}", readings, found).items():
+            path = f"alternatives.{_plain(question)}.{_plain(reading)}"
             names = _of_kind(dict, path, gives, found)
             found += [
-                Problem(f"{path}.{key}", f"unknown component{nearest(key, _GIVES)}")
+                Problem(f"{path}.{_plain(key)}", f"unknown component{nearest(key, _GIVES)}")
                 for key in names
                 if key not in _GIVES
             ]
-    _of_kind(str, "caveat", expect.get("caveat", ""), found)
     yield from found
+
+
+def _finding_problems(finding: Mapping[str, Any]) -> Iterator[Problem]:
+    found = [Problem(_plain(key), f"unknown key{nearest(key, _FINDING)}") for key in finding if key not in _FINDING]
+    if "requirement" not in finding:
+        found.append(Problem("requirement", "is missing"))
+    for key in ("requirement", "result"):
+        _of_kind(str, key, finding.get(key, ""), found)
+    found += [
+        Problem(name, f"is an amount, as 20 or '1.5', not {shown(finding[name])}")
+        for name in _FIGURES
+        if name in finding and (type(finding[name]) is bool or not _FIGURE.fullmatch(str(finding[name])))
+    ]
+    yield from found
+
+
+def _plain(key: str) -> str:
+    """Show a key that somebody wrote, or, where that could be anything, only what it is."""
+    return shown_name(key).strip("'")
 
 
 def _records(path: str, listed: Any, problems: list[Problem]) -> list[Record]:
@@ -316,7 +340,7 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     for question, reading, gives in alternatives:
         yield from _alternative_differences(question, reading, gives, report)
     if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
-        yield f"caveat: expected one with {expect['caveat']!r}, found {list(report.caveats)}"
+        yield f"caveat: expected one with {_said(expect['caveat'])!r}, found {list(report.caveats)}"
 
 
 def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[str]:
@@ -352,4 +376,5 @@ def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
 
 
 def _said(value: Any) -> str:
-    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
+    said = ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
+    return said if len(said) <= _LONGEST_SAID else f"{said[:_LONGEST_SAID]}..."

@@ -1,0 +1,59 @@
+"""
+TOML text, read within bounds.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from peer_ledger.errors import InvalidData, Problem, shown_name
+
+DEEPEST = 40
+"""How many levels of nesting a file may have."""
+
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{DEEPEST}}}")
+"""A dotted key that goes too deep: Python's reader takes a time that grows with the square of its length."""
+
+_NAMED = re.compile(r"\('.*'(?:, ?)?\)|\".{2,}\"|'.{3,}'", re.DOTALL)
+
+
+def parse_toml(text: str, what: str, largest: int, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """
+    Read TOML that is neither too long nor nested too deeply.
+
+    Args:
+        text: The text.
+        what: What it is, for messages: `rule file`.
+        largest: How many characters it may have.
+        parse_float: What makes a value of a figure with a point.
+
+    Raises:
+        InvalidData: It is something else; the message says where.
+    """
+    if len(text) > largest:
+        raise InvalidData(what, (Problem("", f"is longer than {largest} characters"),))
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth = max(0, depth - 1)
+    if deepest > DEEPEST or _DEEP_KEY.search(text):
+        raise InvalidData(what, (Problem("", f"is nested more than {DEEPEST} levels deep"),))
+    try:
+        return tomllib.loads(text, parse_float=parse_float)
+    except tomllib.TOMLDecodeError as error:
+        said = _NAMED.sub(_shown_names, str(error))
+        raise InvalidData(what, (Problem("", f"is not TOML: {said}"),)) from None
+    except (RecursionError, ValueError):
+        raise InvalidData(what, (Problem("", "holds a number or a nesting that cannot be read"),)) from None
+
+
+def _shown_names(found: re.Match[str]) -> str:
+    """Show keys as messages show keys: plain words, and of others only what they are."""
+    inner = found[0].strip("()\"',")
+    names = inner.split("', '")
+    return ".".join(shown_name(name) for name in names) if len(names) <= DEEPEST else "a long key"
