@@ -142,7 +142,9 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
     is_plain = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
     due = (award.expires or _first_due(situation.ruleset, award.on)) if is_plain else None
     if due is None:
-        due = report.dates["due"].candidates[0]
+        due, *others_due = report.dates["due"].candidates
+        if others_due:  # the cycle hangs on a question that nobody answered
+            return
     assert report.dates["due"].candidates == (due,)
     edition = edition_of(situation.ruleset, report)
     if edition is None or edition.earning is None:
