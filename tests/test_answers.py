@@ -6,6 +6,7 @@ import pytest
 
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
+from peer_ledger.questions import ByQuestion, Question, Reading
 from peer_ledger.records import Course
 from peer_ledger.rules import Interval, Point
 
@@ -54,6 +55,30 @@ def test_one_word_says_where_somebody_stands(records, on, status):
     report = asked([AWARD, *records], on, board(hours(8)))
     assert report.status == status
     assert report.in_force == ("yes" if status in {"in progress", "due soon", "compliant"} else "no")
+
+
+# What is short otherwise.
+
+
+def test_how_much_would_be_short_otherwise_is_told():
+    """8 hours are short of 8, or 12 of 12: short they are by either answer, and not as many."""
+    question = Question(
+        id="twelve", asks="Are 12 asked?",
+        readings=(Reading(id="no", says="No.", cites=("P",)), Reading(id="yes", says="Yes, by the page.", cites=("P",))),
+        assumed="no", weight="blocking",
+    )  # fmt: skip
+    need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
+    report = asked([AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)))
+    assert (report.hours_outcome, report.finding("training").short, report.questions) == ("short", 6, ())
+    says = "Are 12 asked? Assumed: No. Were it “Yes, by the page”, 10 hours of training would be short."
+    assert says in report.caveats
+    given = asked(
+        [AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)), readings={"twelve": "no"}
+    )
+    assert not any("12" in caveat for caveat in given.caveats)
+    open_ = asked([AWARD, trained("e", 9)], "2025-06-01", board(hours(need), questions=(question,)))
+    assert [one.question.id for one in open_.questions] == ["twelve"]
+    assert not any("Were it" in caveat for caveat in open_.caveats)
 
 
 # What is said aloud.

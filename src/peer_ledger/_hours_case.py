@@ -87,6 +87,16 @@ class HoursCase:
         self._gather()
         self.result = self._result()
 
+    @property
+    def id(self) -> str:
+        """The id of the requirement."""
+        return self._hours.id
+
+    @property
+    def short(self) -> Fraction:
+        """How many hours are missing."""
+        return self._scaled_back(self._proof.allocation.shortfall)
+
     @cached_property
     def _proof(self) -> Proof:
         return self._allocate(favourable=False)

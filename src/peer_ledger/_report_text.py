@@ -154,7 +154,7 @@ def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
     if report.caveats:
         yield ""
         yield "Note:"
-        yield from (f"  {caveat}" for caveat in report.caveats)
+        yield from (f"  {_called(caveat, titles)}" for caveat in report.caveats)
     for ahead in report.ahead:
         yield f"  From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
     shown = [finding for finding in report.findings if finding.result != "not asked"]
@@ -238,6 +238,11 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
             what = "some" if rest is None else amount(rest, finding.unit)
             name = titles.get(line.record, line.record)
             yield f"{inner}left out: {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
+
+
+def _called(says: str, titles: Mapping[str, str]) -> str:
+    """Call records by their titles in a sentence that names them by their ids."""
+    return " ".join(titles.get(word, word) for word in says.split(" "))
 
 
 def _says_no_more(finding: Finding) -> bool:

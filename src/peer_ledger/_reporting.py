@@ -5,6 +5,8 @@ One report, made of the answers under every reading.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +16,13 @@ from peer_ledger._answers import UNDETERMINED, Answer, Answers, Known, outcome_o
 from peer_ledger._case import Case
 from peer_ledger._claims import closed_steps
 from peer_ledger._counting import counted
+from peer_ledger._hours_case import HoursCase
 from peer_ledger._judging import judged
+from peer_ledger._report_text import spoken_amount
 from peer_ledger._standing import FIRST_DAY, LAST_DAY, Life
+from peer_ledger.cycles import Anniversary
 from peer_ledger.findings import Finding
-from peer_ledger.questions import UNRECORDED
+from peer_ledger.questions import UNRECORDED, Question
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance, Report
 from peer_ledger.rules import Attested, Condition, Either, Hours, Judged, Trainings, with_inner
@@ -43,7 +48,7 @@ class Reporting:
     def report(self) -> Report:
         """Make the report, and that under the assumed readings where something is open."""
         assumed, leaves = self._assumed, [leaf for _, leaf in self._leaves]
-        questions = tuple(self._open_questions())
+        questions = self._questions
         everything = [assumed, *leaves]
         unanswered = frozenset(filter(self._answers.weighs, assumed.asked))
         if not questions:
@@ -139,6 +144,11 @@ class Reporting:
         is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
         return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
 
+    @cached_property
+    def _questions(self) -> tuple[OpenQuestion, ...]:
+        """The open questions."""
+        return tuple(self._open_questions())
+
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Give the questions of which another reading changes something, alone or together with others."""
         leaves = [self._assumed, *(leaf for _, leaf in self._leaves)]
@@ -162,10 +172,13 @@ class Reporting:
         assumed, answers = self._assumed, self._answers
         for question_id in assumed.asked:
             question = answers.questions[question_id]
-            if question_id in also or not (answers.is_given(question_id) or answers.weighs(question_id)):
-                others = [answers.answer({question_id: reading.id}) for reading in question.readings]
-                if question_id in also or any(map(self._differences, others)):
-                    yield f"{question.asks} Assumed: {question.reading(question.assumed).says}"
+            if answers.is_given(question_id) and question_id not in also:
+                continue
+            others = [answers.answer({question_id: reading.id}) for reading in question.readings]
+            is_shown = question_id in also or (not answers.weighs(question_id) and any(map(self._differences, others)))
+            amounts = self._other_amounts(question) if question.about == "rules" else ""
+            if is_shown or (amounts and not self._is_open(question_id)):
+                yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
             yield "So many questions are open that not all combinations of their answers were looked at; answer some."
         yield from self._doubts(assumed.life)
@@ -180,6 +193,22 @@ class Reporting:
             yield f"No printed expiry is on file; the due date {grant.due} is computed."
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
+
+    def _is_open(self, question_id: str) -> bool:
+        """Tell whether a question is one of the open ones, which say themselves what they change."""
+        return any(one.question.id == question_id for one in self._questions)
+
+    def _other_amounts(self, question: Question) -> str:
+        """Say how many hours would be short under the other readings of a question, where it is not as many as here."""
+        if self._assumed.components["hours"] != "short":
+            return ""
+        here, said = dict(_short(self._assumed)), []
+        for reading in question.readings:
+            there = _short(self._answers.answer({question.id: reading.id}))
+            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in there if here.get(name) != hours]
+            if amounts:
+                said.append(f" Were it “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
+        return "".join(said)
 
     def _others(self) -> Iterator[str]:
         """Give the other credentials on file on which a requirement of the edition hangs."""
@@ -197,6 +226,7 @@ class Reporting:
         for before, grant in pairwise(life.grants):
             if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
                 yield f"The renewal of {grant.day} is early; if it was recorded twice, {grant.due} is too late."
+        yield from self._early_expiry(life)
         rulings = self._answers.history.rulings
         known = self._answers.named
         for ruling in rulings:
@@ -211,6 +241,18 @@ class Reporting:
             else:
                 yield f"What is known of {other} is taken as the assumed answers to that rule set's questions give it."
         yield from self._alike()
+
+    def _early_expiry(self, life: Life) -> Iterator[str]:
+        """Say where the expiry printed last comes so soon that it may be that of the cycle before."""
+        grant = life.grant
+        if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.laid, Anniversary):
+            return
+        days = (grant.due - grant.day).days + 1
+        if grant.act.act == "renewed" and days < 15 * grant.laid.months:  # half a cycle, at thirty days a month
+            yield (
+                f"The expiry on file with the renewal of {grant.day} is {days - 1} days after it; if it is that of the "
+                "certificate before, it is not the due date."
+            )
 
     def _in_vain(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
         """Say which rulings set a figure in a unit that cannot be meant."""
@@ -270,6 +312,13 @@ class Reporting:
                 case = Case(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
                 results = [judged(case, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))
+
+
+def _short(answer: Answer) -> Iterator[tuple[str, Fraction]]:
+    """Give how many hours are short, of each requirement of hours that is."""
+    for one in answer.judged:
+        if isinstance(one, HoursCase) and one.result == "short":
+            yield one.id, one.short
 
 
 def _credentials(condition: Condition | None) -> Iterator[str]:

@@ -113,11 +113,13 @@ class ImportPlan:
         for record, who in self.missed[:_MOST_SHOWN]:
             yield f"  no longer in the file: {record.id} ({who})"
         yield from _rest("no longer in the file", len(self.missing))
-        for new, old in self.twice[:_MOST_SHOWN]:
-            yield f"  likely twice: {new} is like {old}, which came from elsewhere"
+        about = {record.id: _who(record) for record in self.new}
+        for one, old in self.twice[:_MOST_SHOWN]:
+            yield f"  likely twice: {one} ({about[one]}) is like {old}, which came from elsewhere; both count"
         yield from _rest("likely twice", len(self.twice))
         for new, old in self.ids[:_MOST_SHOWN]:
-            yield f"  likely one person: {new} and {old} differ only in leading zeros or the case of letters"
+            alike = f"{new} and {old} differ only in leading zeros or the case of letters"
+            yield f"  likely one person: {alike}; if they are, say so in a file of the kind same-person"
         yield from _rest("likely one person", len(self.ids))
 
 
