@@ -1356,3 +1356,12 @@ def test_a_cell_of_very_many_characters_of_one_kind_is_read_at_once(heading, cel
     before = time.process_time()
     import_rows([Row(1, 1, headings), Row(2, 2, ["p-1", "2025-03-04", *["3"] * (len(headings) == 4), cell])])
     assert time.process_time() - before < 5
+
+
+def test_headings_without_end_are_cut_in_messages():
+    """Of a column of days that is not read, and of one that says what did not come about, a line is shown."""
+    endless = "a-" * 5000
+    table = rows(f"ID,Course,Date,Hours,{endless},Status {endless}", "p-1,x,2025-03-04,2,2025-03-05,no")
+    imported = import_rows(table)
+    assert all(len(line) < 400 for line in imported.summary.splitlines())
+    assert imported.rejected[0].reason.startswith("'Status a-a-")

@@ -237,7 +237,7 @@ class Report:
             if finding.requirement == requirement:
                 return finding
         known = ", ".join(finding.requirement for finding in self.findings) or "none"
-        raise InvalidValue(f"no requirement {requirement!r} was asked; there were {known}")
+        raise InvalidValue(f"no requirement {shown_name(requirement)} was asked; there were {known}")
 
 
 @attrs.frozen(kw_only=True)

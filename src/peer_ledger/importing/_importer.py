@@ -42,7 +42,7 @@ from peer_ledger.importing._fields import (
     shown_cell,
 )
 from peer_ledger.importing._imported import MOST_LISTED, Imported, Notice, Rejected
-from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of, unit_in
+from peer_ledger.importing._mapping import LOOKED_AT, Layout, MappedColumn, layout_of, one_line, unit_in
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
 from peer_ledger.importing._profiles import profile as find_profile
@@ -315,7 +315,7 @@ def _unread(layout: Layout, headings: Row) -> Iterator[tuple[int, str]]:
     for place, cell in enumerate(headings.cells):
         heading = str(clean(cell))
         if place not in taken and heading and plain_heading(heading) not in known:
-            yield place, heading
+            yield place, one_line(heading)
 
 
 ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]

@@ -214,7 +214,7 @@ def _usual_for_people() -> frozenset[str]:
     )
 
 
-def _shown(heading: str) -> str:
+def one_line(heading: str) -> str:
     """Write a heading in one line, and not all of an endless one."""
     plain = " ".join(heading.split())
     return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."
@@ -246,7 +246,7 @@ def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], voca
         if (place := _place(table.places, text)) is not None:
             field = field_of(profile.makes, name)
             unclear = field is not None and field.reads == "amount" and _is_unclear(plain[place])
-            columns[place] = MappedColumn(place=place, field=name, heading=_shown(headings[place]), unclear=unclear)
+            columns[place] = MappedColumn(place=place, field=name, heading=one_line(headings[place]), unclear=unclear)
     for column in profile.columns:
         if column.field in mapping:
             continue
@@ -255,7 +255,11 @@ def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], voca
             if place is not None and place not in columns:
                 unclear = number >= len(column.headings or (column.field,))
                 columns[place] = MappedColumn(
-                    place=place, field=column.field, heading=_shown(headings[place]), column=column, unclear=unclear
+                    place=place,
+                    field=column.field,
+                    heading=one_line(headings[place]),
+                    column=column,
+                    unclear=unclear,
                 )
                 break
     if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
@@ -264,9 +268,9 @@ def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], voca
             topic = _topic_of(text, vocabularies)
             if topic is not None and place not in columns and f"{PART}{topic}" not in taken:
                 taken.add(f"{PART}{topic}")
-                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=_shown(headings[place]))
+                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=one_line(headings[place]))
     rivals = [
-        (one, _shown(headings[place]))
+        (one, one_line(headings[place]))
         for one in columns.values()
         if one.column is not None
         for place in sorted(place for text in _known(one.column) for place in table.places.get(text, ()))
@@ -276,7 +280,7 @@ def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], voca
         profile=profile,
         rivals=tuple(rivals),
         columns=tuple(one for _, one in sorted(columns.items())),
-        ignored=tuple(_shown(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
+        ignored=tuple(one_line(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
         width=len(headings),
     )
 

@@ -219,6 +219,7 @@ def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: l
     )
 
 
+_LONGEST_NAME = 100
 _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 _DATES = (
     "due", "expiry", "opens", "timely_until", "late_until", "reinstate_until", "earning_begins", "earning_ends",
@@ -313,7 +314,8 @@ def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
     ):
         for name in names:
             if name not in known:
-                yield f"the rule set has no {kind} {name!r}{nearest(name, known)}"
+                cut = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+                yield f"the rule set has no {kind} {cut!r}{nearest(name, known)}"
 
 
 def _requirements(editions: Iterable[Edition]) -> set[str]:
