@@ -471,11 +471,12 @@ def test_equal_starts_look_at_equal_lives():
 
 def test_lives_reach_every_standing_and_outcome():
     """Whatever a certificate may come to, lives aimed at a rule set come to it."""
-    seen, foreign = set(), norrland_rules.RULES
+    seen = set()
 
     @settings(max_examples=max(300, examples(300)))
     @given(st.data())
     def look(data):
+        foreign = data.draw(st.sampled_from([norrland_rules.RULES, norrland_rules.YOUTH]))
         records = data.draw(lives(foreign))
         known = Ledger()
         known.append(records)
