@@ -48,7 +48,10 @@ _LONGEST_MAKING = 120
 """How many seconds making an input may take, which is no part of what is measured."""
 _IN_MEMORY = "/dev/shm"
 """Where inputs are written to be read, if it is there: to wait for a disk finds nothing."""
-_MEANT = re.compile(r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|attestations), |: expected ")
+_MEANT = re.compile(
+    r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|attestations), |: expected |"
+    r"' holds days and was not read|, so that it is not taken for an? "
+)
 """What is shown on purpose, whatever it is: headings, words of columns that say nothing of a person, and what the author
 of a worked case expects."""
 
