@@ -354,7 +354,7 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
             continue
-        if asked.carry is not None or asked.recurs is not None or asked.apart_from or asked.repeats == "once-ever":
+        if asked.carry is not None or asked.recurs is not None or asked.apart_from or _may_be_once_ever(asked):
             continue
         within = [event for event in events if days[0] <= event.completed <= days[1]]
         eligible = rules.eligible(asked.counts, within)
@@ -368,6 +368,12 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
                 assert finding.short == missing, f"{asked.id}: short of {finding.short}, and {missing} are missing"
         if finding.result == "met" and finding.need is not None and rules.is_certain(asked.counts, within):
             assert eligible >= finding.need, f"{asked.id}: met with {eligible} of {finding.need}"
+
+
+def _may_be_once_ever(hours: Hours) -> bool:
+    """Tell whether a course counts once and for all, under any reading."""
+    repeats = hours.repeats
+    return "once-ever" in ([value for _, value in repeats.values] if isinstance(repeats, ByQuestion) else [repeats])
 
 
 def _earning(report: Report, edition: Edition) -> tuple[date, date] | None:
