@@ -18,9 +18,8 @@ import attrs
 
 import peer_ledger
 from peer_ledger import PeerLedgerError, RuleSet, ruleset, ruleset_ids, ruleset_to_dict
-from peer_ledger.dates import MonthDay
-from peer_ledger.questions import ByQuestion
-from peer_ledger.records import Quantity
+from peer_ledger.records import MonthDay, Quantity
+from peer_ledger.rules import ByQuestion
 
 FOLDER = Path(__file__).parent / "reference" / "classes"
 

@@ -7,23 +7,29 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from peer_ledger.cycles import Birthday, Chosen, Cohorts, CycleRule, FixedDate, months_of
-from peer_ledger.questions import ByQuestion, Question
-from peer_ledger.rule_sentences import STEPS, beginning, in_words
+from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words
 from peer_ledger.rules import (
     Attested,
+    Birthday,
+    ByQuestion,
+    Chosen,
+    Cohorts,
+    CycleRule,
     Edition,
     Either,
+    FixedDate,
     Hours,
     Judged,
     Option,
     Part,
     Procedure,
+    Question,
     RuleSet,
     Training,
     Trainings,
     Unstated,
 )
+from peer_ledger.rules._cycles import months_of
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase

@@ -3,8 +3,6 @@
 from datetime import date
 
 from peer_ledger import Ledger, evaluate
-from peer_ledger.cycles import Anniversary
-from peer_ledger.questions import Source
 from peer_ledger.records import (
     Attestation,
     Certification,
@@ -15,7 +13,7 @@ from peer_ledger.records import (
     Ruling,
     TrainingEvent,
 )
-from peer_ledger.rules import Edition, Hours, Interval, Point, Procedure, RuleSet
+from peer_ledger.rules import Anniversary, Edition, Hours, Interval, Point, Procedure, RuleSet, Source
 
 XX = "xx-board"
 PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))

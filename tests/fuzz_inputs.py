@@ -19,8 +19,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from peer_ledger._chain import GENESIS, commitment, link
-from peer_ledger._sqlite_store import _SCHEMA
+from peer_ledger.ledger._chain import GENESIS, commitment, link
+from peer_ledger.ledger._sqlite_file import SCHEMA as _SCHEMA
 
 LARGEST = 200_000
 """How many bytes an input may have."""

@@ -52,10 +52,10 @@ from peer_ledger import (
     write_archive,
     write_records,
 )
-from peer_ledger._ruleset_files import digest_of
 from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing import ImportedFiles, import_file, import_files, profile
 from peer_ledger.records import MonthDay, Retraction, RuleSetText
+from peer_ledger.rulesets._files import digest_of
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import run_case
 

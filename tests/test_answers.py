@@ -6,9 +6,8 @@ import pytest
 
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
-from peer_ledger.questions import ByQuestion, Question, Reading
 from peer_ledger.records import Course
-from peer_ledger.rules import Interval, Point
+from peer_ledger.rules import ByQuestion, Interval, Point, Question, Reading
 
 TO_FILING = {
     "earning": Interval(begins=Point(of="award"), ends=Point(of="filing"), cites=("P",)),

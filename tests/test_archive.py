@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger._store import MemoryStore
-from peer_ledger.archive import archive_lines, read_archive, write_archive
 from peer_ledger.errors import InvalidData, LedgerMisuse, PeerLedgerError
-from peer_ledger.interchange import record_to_json
 from peer_ledger.ledger import Ledger
+from peer_ledger.ledger._store import MemoryStore
+from peer_ledger.ledger.archive import archive_lines, read_archive, write_archive
 from peer_ledger.records import Course, Credit, Erasure, Origin, Retraction, SamePerson, TrainingEvent
+from peer_ledger.records.interchange import record_to_json
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

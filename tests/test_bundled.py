@@ -9,7 +9,7 @@ import pytest
 import peer_ledger
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, ruleset, ruleset_ids
 from peer_ledger.rules import Hours
-from peer_ledger.testing._clues import walk
+from peer_ledger.testing._mentions import walk
 
 IDS = [name for name in ruleset_ids() if name.startswith(("us-", "national-"))]
 PACKAGE = Path(peer_ledger.__file__).parent
@@ -63,7 +63,7 @@ def test_no_state_is_named_in_the_code():
         for found in [set(re.findall(r"""["'](us-[a-z]{2}-[a-z-]+|national-[a-z-]+)["']""", _code_of(path)))]
         if found
     }
-    assert set(named) <= {"_default.py", "testing/strategies.py"}, named
+    assert set(named) <= {"rulesets/_bundled.py", "testing/strategies.py"}, named
 
 
 def _code_of(path):

@@ -6,7 +6,6 @@ import pytest
 
 from boards import AWARD, XX, act, asked, attested, board, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate
-from peer_ledger.questions import Question, Reading, ReadingIs
 from peer_ledger.records import Certification, Coverage, Credit, Designation, Quantity
 from peer_ledger.rules import (
     Attested,
@@ -15,6 +14,9 @@ from peer_ledger.rules import (
     Growing,
     Option,
     Point,
+    Question,
+    Reading,
+    ReadingIs,
     Span,
     Training,
     Trainings,

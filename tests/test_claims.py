@@ -9,10 +9,10 @@ import pytest
 from scipy.optimize import linprog
 
 from boards import AWARD, XX, act, asked, board, filed, hours, trained
-from peer_ledger import Certification, Credit, Ledger, TrainingEvent, _claims, evaluate
+from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
+from peer_ledger.evaluation import _carryover as _claims
 from peer_ledger.evaluation import check_proof
-from peer_ledger.questions import ByQuestion, Question, Reading
-from peer_ledger.rules import Apart, Carry, Edition, Part, Procedure, Training
+from peer_ledger.rules import Apart, ByQuestion, Carry, Edition, Part, Procedure, Question, Reading, Training
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1

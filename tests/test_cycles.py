@@ -7,18 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peer_ledger.cycles import (
-    Anniversary,
-    Birthday,
-    Cohort,
-    Cohorts,
-    Cycle,
-    FixedDate,
-    cycle_of_number,
-    cycle_on,
-)
-from peer_ledger.dates import MonthDay, months_after
 from peer_ledger.errors import InvalidValue
+from peer_ledger.records import MonthDay
+from peer_ledger.rules import Anniversary, Birthday, Cohort, Cohorts, FixedDate
+from peer_ledger.rules._cycles import Cycle, cycle_of_number, cycle_on
+from peer_ledger.values.dates import months_after
 
 DAY = timedelta(days=1)
 

@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, MonthDay, as_day, as_moment, moment_text, utc_now
 from peer_ledger.errors import InvalidValue
+from peer_ledger.records import MonthDay
+from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, as_day, as_moment, moment_text, utc_now
 
 # A busy machine is no fault of a test.
 

@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 import norrland_rules
-from peer_ledger import cycles, rules, ruleset, ruleset_ids
+from peer_ledger import rules, ruleset, ruleset_ids
+from peer_ledger.rules import _cycles as cycles
 from peer_ledger.testing import LAWS, read_cases
 
 DOCS = Path(__file__).parents[1] / "docs"

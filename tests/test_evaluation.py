@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import Ledger, check_proof, evaluate, evaluate_all, hinges, in_force, standing_history
-from peer_ledger import _answers as engine
-from peer_ledger.cycles import Anniversary
 from peer_ledger.errors import InvalidData, InvalidValue
-from peer_ledger.history import Dossier, history_of
-from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Source
+from peer_ledger.evaluation import _scenarios as engine
+from peer_ledger.evaluation._history import Dossier, history_of
 from peer_ledger.records import (
     Attestation,
     Certification,
@@ -32,8 +30,10 @@ from peer_ledger.records import (
     TrainingEvent,
 )
 from peer_ledger.rules import (
+    Anniversary,
     Attested,
     Begins,
+    ByQuestion,
     Cap,
     Condition,
     Edition,
@@ -42,11 +42,15 @@ from peer_ledger.rules import (
     Part,
     Point,
     Procedure,
+    Question,
+    Reading,
+    ReadingIs,
     RuleSet,
+    Source,
     Training,
     Unstated,
 )
-from peer_ledger.soundness import problems_of
+from peer_ledger.rules.soundness import problems_of
 
 PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))
 NC = "us-nc-cpss"

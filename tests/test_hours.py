@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger.errors import InvalidValue
-from peer_ledger.hours import PLAIN, exact, exact_hashable, plain, total
+from peer_ledger.values.hours import PLAIN, exact, exact_hashable, plain, total
 
 # A busy machine is no fault of a test.
 

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity, Term, standard_vocabularies
 from peer_ledger.errors import InvalidData
-from peer_ledger.history import history_of
+from peer_ledger.evaluation._history import history_of
 from peer_ledger.importing import (
     Column,
     Profile,
     Row,
-    _fields,
-    _mapping,
+    _cells,
     complete,
     import_file,
     import_rows,
@@ -27,6 +26,9 @@ from peer_ledger.importing import (
     profile,
     profiles,
     read_profiles,
+)
+from peer_ledger.importing import (
+    _layout as _mapping,
 )
 from peer_ledger.importing._days import DayFormat, DayReader
 from peer_ledger.importing._fields import FIELDS
@@ -1332,7 +1334,7 @@ def test_of_a_cell_of_very_many_unknown_words_some_are_said():
 
 def test_a_file_of_unknown_words_is_not_compared_for_ever(monkeypatch):
     """The first unknown words get a suggestion; after so many comparisons the rest are noted without one."""
-    monkeypatch.setattr(_fields, "MOST_COMPARED", 2000)
+    monkeypatch.setattr(_cells, "MOST_COMPARED", 2000)
     catalogue = [Course(id=f"c-{number}", title="Ethics", codes={f"ETH-{number}"}) for number in range(100)]
     table = [Row(1, 1, ["ID", "Completed", "Course Code"])]
     table += [Row(number, number, ["p-1", "2025-03-04", f"ETHX-{number}"]) for number in range(2, 50)]

@@ -6,7 +6,7 @@ import pytest
 
 from peer_ledger import Ledger, PeerLedgerError
 from peer_ledger.importing import import_files
-from peer_ledger.tables import import_to_dict, imported_table
+from peer_ledger.presenting._import_tables import import_to_dict, imported_table
 
 TRAININGS = "ID,Title,Date,Hours\np-1,Ethics,2025-02-03,3\np-1,WRAP,2025-06-11,16.75\n"
 CERTIFICATES = "ID,Certified,Expires\np-1,2024-03-14,2026-03-31\n"

@@ -16,18 +16,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger import _json_text as _json
 from peer_ledger import testing
-from peer_ledger._json_text import parse_json
 from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue
-from peer_ledger.interchange import (
-    read_records,
-    record_from_dict,
-    record_from_json,
-    record_to_dict,
-    record_to_json,
-    write_records,
-)
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
@@ -51,6 +41,16 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.records.interchange import (
+    read_records,
+    record_from_dict,
+    record_from_json,
+    record_to_dict,
+    record_to_json,
+    write_records,
+)
+from peer_ledger.values import _json
+from peer_ledger.values._json import parse_json
 
 # A busy machine is no fault of a test.
 
@@ -995,7 +995,7 @@ def test_any_text_is_a_record_or_a_list_of_problems(text):
 
 
 def test_a_line_too_long_to_read_does_not_hide_what_is_wrong_before_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("peer_ledger._json_text.LONGEST_LINE", 100)
+    monkeypatch.setattr("peer_ledger.values._json.LONGEST_LINE", 100)
     path = tmp_path / "records"
     path.write_text('{"type": "no-such"}\n' + " " * 101 + "\n", encoding="utf-8")
     with pytest.raises(InvalidData) as caught:

@@ -10,9 +10,10 @@ import pytest
 
 from boards import board, hours
 from effort import examples
-from peer_ledger.questions import ByQuestion, Question, Reading
-from peer_ledger.rules import Either, Interval, Judged, Option, Point, Told, Training, _judges
-from peer_ledger.testing import LAWS, _clues, check_law, check_ruleset
+from peer_ledger.rules import ByQuestion, Either, Interval, Judged, Option, Point, Question, Reading, Told, Training
+from peer_ledger.rules import _custom as _judges
+from peer_ledger.testing import LAWS, check_law, check_ruleset
+from peer_ledger.testing import _mentions as _clues
 
 EARNING = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=("P",))
 LONG = examples(300)

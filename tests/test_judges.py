@@ -14,27 +14,31 @@ from hypothesis import strategies as st
 
 from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate, read_rulesets, ruleset_from_dict, ruleset_to_dict
-from peer_ledger._ruleset_files import digest_of
 from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, PeerLedgerError, UnusableJudge
-from peer_ledger.questions import ByQuestion, Question, Reading
 from peer_ledger.records import Course, Credit, Quantity, Retraction, Review, TrainingEvent
 from peer_ledger.rules import (
     Asked,
+    ByQuestion,
     Condition,
     Either,
     Interval,
     Judged,
     Option,
     Point,
+    Question,
+    Reading,
     Told,
     Training,
     Unstated,
     Worth,
-    _judges,
     find_judge,
     judge,
 )
-from peer_ledger.soundness import problems_of
+from peer_ledger.rules import (
+    _custom as _judges,
+)
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets._files import digest_of
 
 ON = "2026-01-15"
 

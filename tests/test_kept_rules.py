@@ -18,10 +18,10 @@ from peer_ledger import (
     ruleset,
     write_archive,
 )
-from peer_ledger._ruleset_files import digest_of, ruleset_to_dict
 from peer_ledger.errors import InvalidData
 from peer_ledger.records import RuleSetText
-from peer_ledger.rulesets import RuleSetNotFound
+from peer_ledger.rulesets import RuleSetNotFound, ruleset_to_dict
+from peer_ledger.rulesets._files import digest_of
 
 NC = "us-nc-cpss"
 HISTORY = [

@@ -19,28 +19,32 @@ from hypothesis import strategies as st
 
 import norrland_rules
 from effort import examples
-from peer_ledger import (
-    Ledger,
-    evaluate,
-    evaluation,
-    history,
-    interchange,
-    questions,
-    reports,
-    rules,
-    ruleset,
-    ruleset_ids,
+from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
+from peer_ledger.evaluation import _context as case
+from peer_ledger.evaluation import _editions as editions
+from peer_ledger.evaluation import _evaluate as asking
+from peer_ledger.evaluation import _history as history
+from peer_ledger.evaluation import _hours as hours_case
+from peer_ledger.evaluation import _lifecycle as standing
+from peer_ledger.evaluation import _scenarios as answers
+from peer_ledger.evaluation import _sessions as sessions
+from peer_ledger.ledger import _view as view
+from peer_ledger.records import TrainingEvent, interchange
+from peer_ledger.rules import Anniversary
+from peer_ledger.rules import _questions as questions
+from peer_ledger.testing import (
+    LAWS,
+    check_law,
+    check_ruleset,
+    days_about,
+    lives,
+    read_cases,
+    run_cases,
 )
-from peer_ledger import _answers as answers
-from peer_ledger import _case as case
-from peer_ledger import _hours_case as hours_case
-from peer_ledger import _judging as judging
-from peer_ledger import _standing as standing
-from peer_ledger import _view as view
-from peer_ledger.cycles import Anniversary
-from peer_ledger.records import TrainingEvent
-from peer_ledger.testing import LAWS, _clues, check_law, check_ruleset, days_about, lives, read_cases, run_cases
-from peer_ledger.testing import _rule_laws as rule_laws
+from peer_ledger.testing import _calendar_laws as calendar_laws
+from peer_ledger.testing import (
+    _mentions as _clues,
+)
 
 THIRD_PARTY = Path(__file__).with_name("third_party")
 DAY = timedelta(days=1)
@@ -97,7 +101,7 @@ def count_to_the_day_before_the_last(patch):
     def fault(event, first, last, as_of):
         return real(event, first, last and last - DAY, as_of)
 
-    real = case.why_outside
+    real = hours_case.why_outside
     patch.setattr(hours_case, "why_outside", fault)
 
 
@@ -107,7 +111,7 @@ def count_a_day_of_filing_too_many(patch):
     def fault(event, first, last, as_of):
         return real(event, first, last, as_of + DAY)
 
-    real = case.why_outside
+    real = hours_case.why_outside
     patch.setattr(hours_case, "why_outside", fault)
 
 
@@ -117,8 +121,8 @@ def begin_cycles_a_day_late(patch):
 
 
 def leave_the_last_day_out_of_a_cycle(patch):
-    real = rule_laws.cycle_on
-    patch.setattr(rule_laws, "cycle_on", lambda day, rule, *, anchor: real(day + DAY, rule, anchor=anchor))
+    real = calendar_laws.cycle_on
+    patch.setattr(calendar_laws, "cycle_on", lambda day, rule, *, anchor: real(day + DAY, rule, anchor=anchor))
 
 
 def ignore_caps(patch):
@@ -275,14 +279,14 @@ def add_what_is_there(patch):
 
 
 def begin_editions_a_day_late(patch):
-    real = standing._has_begun
+    real = editions._has_begun
     patch.setattr(
-        standing, "_has_begun", lambda edition, day, method, readings: real(edition, day - DAY, method, readings)
+        editions, "_has_begun", lambda edition, day, method, readings: real(edition, day - DAY, method, readings)
     )
 
 
 def forget_days_of_change(patch):
-    patch.setattr(evaluation, "_days_in", lambda known: iter(()))
+    patch.setattr(asking, "_days_in", lambda known: iter(()))
 
 
 def revive_what_lapsed(patch):
@@ -312,7 +316,7 @@ def forget_the_delivery(patch):
 
 def forget_what_does_not_count(patch):
     """A rule set is written without the topics that do not count."""
-    files = importlib.import_module("peer_ledger._ruleset_files")
+    files = importlib.import_module("peer_ledger.rulesets._files")
     real = files._plain_object
     patch.setattr(files, "_plain_object", lambda value, without: real(value, without | {"not_topics"}))
 
@@ -323,7 +327,7 @@ def look_at_the_clock(patch):
     def fault(event, first, last, as_of):
         return real(event, first, last, min(as_of, date.today()))  # noqa: DTZ011 - it is the fault
 
-    real = case.why_outside
+    real = hours_case.why_outside
     patch.setattr(hours_case, "why_outside", fault)
 
 
@@ -333,8 +337,8 @@ def count_minutes_as_fifty_to_the_hour(patch):
 
 def take_unknown_for_no(patch):
     """What the records do not say is taken to be otherwise than it must."""
-    real = case.counts_as
-    for module in (hours_case, judging):
+    real = hours_case.counts_as
+    for module in (hours_case, sessions):
         patch.setattr(module, "counts_as", lambda *known: real(*known) or False)
 
 

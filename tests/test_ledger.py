@@ -20,7 +20,6 @@ import attrs
 import pendulum
 import pytest
 
-from peer_ledger.archive import read_archive, write_archive
 from peer_ledger.cli import main
 from peer_ledger.errors import (
     Conflict,
@@ -41,9 +40,9 @@ from peer_ledger.errors import (
     UnknownPerson,
     UnknownRecord,
 )
-from peer_ledger.interchange import record_from_json, record_to_json
 from peer_ledger.ledger import Appended, Entry, Erased, Ledger
-from peer_ledger.reconciliation import reconcile
+from peer_ledger.ledger.archive import read_archive, write_archive
+from peer_ledger.ledger.reconciliation import reconcile
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
@@ -65,6 +64,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.records.interchange import record_from_json, record_to_json
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

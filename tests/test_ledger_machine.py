@@ -23,11 +23,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger.archive import archive_lines
 from peer_ledger.errors import ConflictingRecords, LedgerMisuse, NotARecord, UnknownPerson, UnknownRecord
-from peer_ledger.interchange import record_from_json
 from peer_ledger.ledger import Appended, Erased, Ledger
+from peer_ledger.ledger.archive import archive_lines
 from peer_ledger.records import Coverage, Erasure, Origin, Retraction, SamePerson, TrainingEvent
+from peer_ledger.records.interchange import record_from_json
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 PEOPLE = ["p-1", "p-2", "p-3", "p-4", "p-5", "nobody"]

@@ -19,8 +19,7 @@ from random import Random
 from typing import Any
 
 from peer_ledger import Ledger
-from peer_ledger.evaluation import Report, check_proof, evaluate, in_force, standing_history
-from peer_ledger.findings import Finding
+from peer_ledger.evaluation import check_proof, evaluate, in_force, standing_history
 from peer_ledger.records import (
     Attestation,
     Certification,
@@ -35,6 +34,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.reports import Finding, Report
 
 # The tests are no package: the oracle is loaded from the file beside this one.
 _spec = importlib.util.spec_from_file_location("oracle_nc", Path(__file__).with_name("oracle_nc.py"))

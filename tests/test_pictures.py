@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
-from peer_ledger.pictures import due_picture, timeline, topics_picture
-from peer_ledger.rosters import Roster
-from peer_ledger.transcripts import transcript
+from peer_ledger.presenting.pictures import due_picture, timeline, topics_picture
+from peer_ledger.presenting.rosters import Roster
+from peer_ledger.presenting.transcripts import transcript
 
 NASTY = '<script>alert("x")</script> & "quotes"'
 READINGS = {"renewal-4-begun": "begun"}

@@ -14,11 +14,18 @@ import attrs
 import pytest
 
 import peer_ledger
-from peer_ledger._bundled import bundled_files
-from peer_ledger._ruleset_files import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.errors import PeerLedgerError
-from peer_ledger.questions import ByQuestion
-from peer_ledger.rulesets import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, ruleset_ids
+from peer_ledger.rules import ByQuestion
+from peer_ledger.rulesets import (
+    GROUP,
+    RuleSetNotFound,
+    UnusableRuleSet,
+    ruleset,
+    ruleset_from_dict,
+    ruleset_ids,
+    ruleset_to_dict,
+)
+from peer_ledger.rulesets._bundled import bundled_files
 
 SMALL = {
     "id": "us-zz-cpss",
@@ -79,7 +86,7 @@ def installed(monkeypatch):
             assert group == "peer_ledger.rulesets"
             return points
 
-        monkeypatch.setattr(importlib.import_module("peer_ledger.rulesets"), "entry_points", entry_points)
+        monkeypatch.setattr(importlib.import_module("peer_ledger.rulesets._registry"), "entry_points", entry_points)
 
     yield install
     ruleset.cache_clear()
@@ -300,7 +307,7 @@ def test_distribution_that_is_really_installed_is_found(tmp_path):
         Path(importlib.metadata.distribution(name).locate_file("")) for name in ("attrs", "cattrs", "pendulum")
     }
     (site / "environment.pth").write_text("".join(f"{path}\n" for path in (source, *sorted(elsewhere))), "utf-8")
-    small = f"from peer_ledger._ruleset_files import ruleset_from_dict\nSMALL = {ruleset_to_dict(NOWHERE)!r}\n"
+    small = f"from peer_ledger.rulesets._files import ruleset_from_dict\nSMALL = {ruleset_to_dict(NOWHERE)!r}\n"
     code = (
         f"{small}RULES = ruleset_from_dict(SMALL)\n"
         "def yearly():\n    return ruleset_from_dict(SMALL | {'id': 'us-yy-cpss'})\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peer_ledger.errors import InvalidRecord, InvalidValue
-from peer_ledger.questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
+from peer_ledger.rules import ByQuestion, Question, Reading, ReadingIs, Readings, Source
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2020, 2, 29), date(2021, 6, 30)

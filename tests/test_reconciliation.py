@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger.archive import archive_lines
 from peer_ledger.errors import InvalidRecord, LedgerMisuse, NotARecord, UnknownRecord
 from peer_ledger.ledger import Ledger
-from peer_ledger.reconciliation import Reconciliation, number_rows, reconcile
+from peer_ledger.ledger.archive import archive_lines
+from peer_ledger.ledger.reconciliation import Reconciliation, number_rows, reconcile
 from peer_ledger.records import Course, Credit, Retraction, TrainingEvent
 
 KINDS = ["memory", "file"]

@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger._record import first_id, revision_id
 from peer_ledger.errors import InvalidRecord
 from peer_ledger.records import (
     RECORD_TYPES,
@@ -47,6 +46,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.records._record import first_id, revision_id
 
 # A busy machine is no fault of a test.
 

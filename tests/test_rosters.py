@@ -26,9 +26,10 @@ from peer_ledger import ruleset as find_ruleset
 from peer_ledger.errors import InvalidValue
 from peer_ledger.example import ON as EXAMPLE_DAY
 from peer_ledger.example import import_example
-from peer_ledger.rosters import Roster
-from peer_ledger.rules import Attested, Judged, Told, _judges
-from peer_ledger.tables import as_decimal
+from peer_ledger.presenting._answer_tables import as_decimal
+from peer_ledger.presenting.rosters import Roster
+from peer_ledger.rules import Attested, Judged, Told
+from peer_ledger.rules import _custom as _judges
 
 ON = "2026-01-15"
 READINGS = {"renewal-4-begun": "begun"}

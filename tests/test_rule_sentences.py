@@ -4,8 +4,8 @@ import attrs
 import pytest
 
 from peer_ledger import PeerLedgerError, ruleset
+from peer_ledger.presenting.rule_sentences import compare_editions, describe
 from peer_ledger.records import Quantity
-from peer_ledger.rule_sentences import compare_editions, describe
 from peer_ledger.rules import Attested, Edition, Hours, Interval, Judged, Part, Point, Procedure, Training
 
 NC = ruleset("us-nc-cpss")

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger._ruleset_files import LARGEST, digest_of, read_rulesets, ruleset_from_dict, ruleset_to_dict
-from peer_ledger._toml_text import DEEPEST
 from peer_ledger.errors import InvalidData
-from peer_ledger.soundness import problems_of
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets import read_rulesets, ruleset_from_dict, ruleset_to_dict
+from peer_ledger.rulesets._files import LARGEST, digest_of
+from peer_ledger.values._toml import DEEPEST
 
 BASE = """\
 format = 1
@@ -574,7 +575,7 @@ RUN = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
 resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
-from peer_ledger._ruleset_files import read_rulesets
+from peer_ledger.rulesets import read_rulesets
 from peer_ledger.errors import InvalidData
 BASE, LEVEL = {base!r}, {level!r}
 text = {text}

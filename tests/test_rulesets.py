@@ -10,25 +10,26 @@ import attrs
 import pytest
 
 import peer_ledger
-from peer_ledger._ruleset_files import read_rulesets
-from peer_ledger._standing import UNKNOWN_METHOD, day_of, edition_at
-from peer_ledger.questions import ByQuestion, Readings
+from peer_ledger.evaluation._days import day_of
+from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
     Attested,
     Begins,
+    ByQuestion,
     Condition,
     Edition,
     Hours,
     MethodDay,
     Point,
     Procedure,
+    Readings,
     Training,
     Worth,
     questions_of,
 )
-from peer_ledger.rulesets import ruleset, ruleset_ids
-from peer_ledger.soundness import check_words
+from peer_ledger.rules._words import check_words
+from peer_ledger.rulesets import read_rulesets, ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 
 DAY = timedelta(days=1)

@@ -14,12 +14,12 @@ from referencing.jsonschema import DRAFT202012
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger.archive import write_archive
 from peer_ledger.errors import InvalidData
-from peer_ledger.interchange import record_from_dict, record_to_dict
 from peer_ledger.ledger import Ledger
+from peer_ledger.ledger.archive import write_archive
 from peer_ledger.records import RECORD_TYPES, Erasure, Record
-from peer_ledger.schema import interchange_schema, schema_text, shipped_schema
+from peer_ledger.records.interchange import record_from_dict, record_to_dict
+from peer_ledger.records.schema import interchange_schema, schema_text, shipped_schema
 
 # A busy machine is no fault of a test.
 

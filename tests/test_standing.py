@@ -6,10 +6,20 @@ import pytest
 
 from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate, standing_history
-from peer_ledger.cycles import Birthday, Chosen, FixedDate
-from peer_ledger.questions import ByQuestion, Question, Reading
 from peer_ledger.records import Certification, MonthDay, Quantity
-from peer_ledger.rules import Begins, Edition, Interval, Point, Procedure
+from peer_ledger.rules import (
+    Begins,
+    Birthday,
+    ByQuestion,
+    Chosen,
+    Edition,
+    FixedDate,
+    Interval,
+    Point,
+    Procedure,
+    Question,
+    Reading,
+)
 
 
 def test_a_renewal_on_the_due_date_itself_is_not_late():

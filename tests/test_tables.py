@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse
-from peer_ledger.tables import Table, neutral
+from peer_ledger.presenting.tables import Table, neutral
 
 CELLS = st.text(max_size=8) | st.sampled_from(["=1+1", "+1", "-1", "@x", "\t=1", "-0.25", "\uff1d1", "--1", "-.", "-"])
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from peer_ledger import Course, Credit, Ledger, Review, TrainingEvent
-from peer_ledger.transcripts import NO_TOPIC, transcript
+from peer_ledger.presenting.transcripts import NO_TOPIC, transcript
 
 
 @pytest.fixture

@@ -35,12 +35,13 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
-from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
+from peer_ledger.records._words import check_words
+from peer_ledger.values.vocabularies import Term, Vocabularies, Vocabulary, standard_vocabularies
 
 # A busy machine is no fault of a test.
 
 STANDARD = standard_vocabularies()
-FILE = tomllib.loads(files("peer_ledger").joinpath("vocabularies.toml").read_text("utf-8"))
+FILE = tomllib.loads(files("peer_ledger.values").joinpath("vocabularies.toml").read_text("utf-8"))
 HEADINGS = [
     (name, term["id"], heading)
     for name, terms in FILE.items()

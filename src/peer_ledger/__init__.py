@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from peer_ledger._lazy import attach
 
 if TYPE_CHECKING:
-    from peer_ledger._ruleset_files import read_rulesets, ruleset_from_dict, ruleset_to_dict
-    from peer_ledger.archive import read_archive, write_archive
     from peer_ledger.errors import PeerLedgerError, Problem
     from peer_ledger.evaluation import (
         Period,
@@ -18,19 +16,13 @@ if TYPE_CHECKING:
         in_force,
         standing_history,
     )
-    from peer_ledger.findings import Finding
-    from peer_ledger.interchange import (
-        read_records,
-        record_from_dict,
-        record_from_json,
-        record_to_dict,
-        record_to_json,
-        write_records,
-    )
-    from peer_ledger.kept_rules import keep_rules, kept_ruleset, kept_rulesets
     from peer_ledger.ledger import Appended, Entry, Erased, Integrity, Ledger, LedgerView
-    from peer_ledger.pictures import Picture, due_picture, timeline, topics_picture
-    from peer_ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
+    from peer_ledger.ledger.archive import read_archive, write_archive
+    from peer_ledger.ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
+    from peer_ledger.presenting.pictures import Picture, due_picture, timeline, topics_picture
+    from peer_ledger.presenting.rosters import Roster
+    from peer_ledger.presenting.tables import Table
+    from peer_ledger.presenting.transcripts import Transcript, transcript
     from peer_ledger.records import (
         Approval,
         Attestation,
@@ -52,13 +44,20 @@ if TYPE_CHECKING:
         TrainingEvent,
         Verification,
     )
-    from peer_ledger.reports import Hinge, OpenQuestion, Report, hinges
-    from peer_ledger.rosters import Roster
+    from peer_ledger.records._words import check_words
+    from peer_ledger.records.interchange import (
+        read_records,
+        record_from_dict,
+        record_from_json,
+        record_to_dict,
+        record_to_json,
+        write_records,
+    )
+    from peer_ledger.reports import Finding, Hinge, OpenQuestion, Report, hinges
     from peer_ledger.rules import RuleSet
-    from peer_ledger.rulesets import ruleset, ruleset_ids
-    from peer_ledger.tables import Table
-    from peer_ledger.transcripts import Transcript, transcript
-    from peer_ledger.vocabularies import Term, Vocabularies, Vocabulary, check_words, standard_vocabularies
+    from peer_ledger.rulesets import read_rulesets, ruleset, ruleset_from_dict, ruleset_ids, ruleset_to_dict
+    from peer_ledger.rulesets.kept import keep_rules, kept_ruleset, kept_rulesets
+    from peer_ledger.values.vocabularies import Term, Vocabularies, Vocabulary, standard_vocabularies
 
 __all__ = [
     "Appended",
@@ -136,25 +135,24 @@ __all__ = [
 ]
 
 _HOMES = {
-    "_ruleset_files": "read_rulesets ruleset_from_dict ruleset_to_dict",
-    "archive": "read_archive write_archive",
     "errors": "PeerLedgerError Problem",
     "evaluation": "Period check_proof evaluate evaluate_all in_force standing_history",
-    "findings": "Finding",
-    "interchange": "read_records record_from_dict record_from_json record_to_dict record_to_json write_records",
-    "kept_rules": "keep_rules kept_ruleset kept_rulesets",
     "ledger": "Appended Entry Erased Integrity Ledger LedgerView",
-    "pictures": "Picture due_picture timeline topics_picture",
-    "reconciliation": "Correction Reconciliation number_rows reconcile",
+    "ledger.archive": "read_archive write_archive",
+    "ledger.reconciliation": "Correction Reconciliation number_rows reconcile",
+    "presenting.pictures": "Picture due_picture timeline topics_picture",
+    "presenting.rosters": "Roster",
+    "presenting.tables": "Table",
+    "presenting.transcripts": "Transcript transcript",
     "records": "Approval Attestation Certification Course Coverage Credit Designation Filing MonthDay Origin "
     "Quantity Record Retraction Review RuleSetText Ruling SamePerson TrainingEvent Verification",
-    "reports": "Hinge OpenQuestion Report hinges",
-    "rosters": "Roster",
+    "records._words": "check_words",
+    "records.interchange": "read_records record_from_dict record_from_json record_to_dict record_to_json write_records",
+    "reports": "Finding Hinge OpenQuestion Report hinges",
     "rules": "RuleSet",
-    "rulesets": "ruleset ruleset_ids",
-    "tables": "Table",
-    "transcripts": "Transcript transcript",
-    "vocabularies": "Term Vocabularies Vocabulary check_words standard_vocabularies",
+    "rulesets": "read_rulesets ruleset ruleset_from_dict ruleset_ids ruleset_to_dict",
+    "rulesets.kept": "keep_rules kept_ruleset kept_rulesets",
+    "values.vocabularies": "Term Vocabularies Vocabulary standard_vocabularies",
 }
 """Where the names come from: what is not asked for is not loaded."""
 

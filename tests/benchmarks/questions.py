@@ -14,10 +14,22 @@ from random import Random
 from time import process_time
 
 from peer_ledger import Ledger, evaluate_all
-from peer_ledger.cycles import Anniversary
-from peer_ledger.questions import ByQuestion, Question, Reading, Source
 from peer_ledger.records import Certification, Coverage, Credit, TrainingEvent
-from peer_ledger.rules import Edition, Hours, Interval, Part, Point, Procedure, RuleSet, Training
+from peer_ledger.rules import (
+    Anniversary,
+    ByQuestion,
+    Edition,
+    Hours,
+    Interval,
+    Part,
+    Point,
+    Procedure,
+    Question,
+    Reading,
+    RuleSet,
+    Source,
+    Training,
+)
 
 SEED = 20261121
 TOPICS = ("ethics", "recovery", "crisis", "advocacy", "boundaries", "documentation", "wellness", "supervision")

@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
-from peer_ledger._html import page
 from peer_ledger.example import ON, SHOWN, import_example
-from peer_ledger.pictures import due_picture, timeline, topics_picture
-from peer_ledger.rosters import Roster
-from peer_ledger.transcripts import transcript
+from peer_ledger.presenting.pictures import due_picture, timeline, topics_picture
+from peer_ledger.presenting.rosters import Roster
+from peer_ledger.presenting.transcripts import transcript
+from peer_ledger.reports._html import page
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -1,7 +1,7 @@
 """
 Draw mutants that mutmut has generated, so many of each module, the same ones for the same seed.
 
-    python tests/mutation/sample.py --seed 9 _standing=150 _case=90
+    python tests/mutation/sample.py --seed 9 evaluation/_lifecycle=150 evaluation/_context=90
 
 It prints their names, to be given to `mutmut run`.  What changes nothing but a sentence meant for people is not drawn
 (what a message says is not what decides), nor the second of two that spell one word wrong.

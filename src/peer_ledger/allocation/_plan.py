@@ -13,15 +13,7 @@ from peer_ledger.allocation._findings import Addition, Assigned, Collision, Weig
 from peer_ledger.allocation._options import Combination, combinations_of
 from peer_ledger.allocation._plan_problems import plan_problems
 from peer_ledger.allocation._solver import Seating, Solver, Weighing
-from peer_ledger.allocation._terms import (
-    Alternatives,
-    Amount,
-    Cap,
-    Cell,
-    InvalidPlan,
-    NotABoolean,
-    Requirement,
-)
+from peer_ledger.allocation._terms import Alternatives, Amount, Cap, Cell, InvalidPlan, NotABoolean, Requirement
 
 MOST_COMBINATIONS = 20_000
 """How many combinations of what cannot be divided are tried unless a caller says otherwise: some tenths of a second."""

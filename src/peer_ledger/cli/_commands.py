@@ -11,20 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from peer_ledger._counting import counted
-from peer_ledger._default import DEFAULT
-from peer_ledger.dates import as_day, today_in
-from peer_ledger.errors import (
-    InvalidData,
-    InvalidValue,
-    LedgerFileError,
-    LedgerNotFound,
-    Problem,
-    UnknownPerson,
-)
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._wording import counted
+from peer_ledger.values.dates import as_day, today_in
 
 Given = argparse.Namespace
 One = TypeVar("One")
@@ -55,7 +48,7 @@ def example(_given: Given) -> int:
 def import_(given: Given) -> int:
     """Read files, show what they would change, and append it."""
     from peer_ledger.importing import import_files
-    from peer_ledger.tables import import_written
+    from peer_ledger.presenting._import_tables import import_written
 
     rules = ruleset(given.rules)
     today = today_in(rules.time_zone)
@@ -116,7 +109,7 @@ def status(given: Given) -> int:
 
 def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> None:
     from peer_ledger.evaluation import evaluate_all
-    from peer_ledger.tables import status_table
+    from peer_ledger.presenting._answer_tables import status_table
 
     with _Progress() as tell:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
@@ -138,7 +131,7 @@ def report(given: Given) -> int:
 
 def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given) -> str:
     from peer_ledger.evaluation import evaluate
-    from peer_ledger.tables import report_written
+    from peer_ledger.presenting._answer_tables import report_written
 
     if not ledger.entries_of(person):
         raise UnknownPerson(person)
@@ -148,7 +141,7 @@ def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given)
 
 def rules_list(given: Given) -> int:
     """List the rule sets there are."""
-    from peer_ledger.tables import rules_table
+    from peer_ledger.presenting._answer_tables import rules_table
 
     print(rules_table(map(ruleset, ruleset_ids())).written(given.format).rstrip())
     return DONE
@@ -156,9 +149,9 @@ def rules_list(given: Given) -> int:
 
 def rules_show(given: Given) -> int:
     """Say what a rule set asks."""
-    from peer_ledger._ruleset_files import ruleset_to_dict
-    from peer_ledger.rule_sentences import describe
-    from peer_ledger.tables import requirements_table
+    from peer_ledger.presenting._answer_tables import requirements_table
+    from peer_ledger.presenting.rule_sentences import describe
+    from peer_ledger.rulesets import ruleset_to_dict
 
     rules = ruleset(given.rules)
     if given.format == "table":
@@ -172,9 +165,9 @@ def rules_show(given: Given) -> int:
 
 def rules_check(given: Given) -> int:
     """Look whether a file of rule sets is sound."""
-    from peer_ledger._ruleset_files import read_rulesets
-    from peer_ledger.soundness import check_words
-    from peer_ledger.tables import Table
+    from peer_ledger.presenting.tables import Table
+    from peer_ledger.rules._words import check_words
+    from peer_ledger.rulesets import read_rulesets
 
     try:
         found = read_rulesets(_file_text(given.file))
@@ -191,8 +184,8 @@ def rules_check(given: Given) -> int:
 
 def rules_diff(given: Given) -> int:
     """Say in sentences what is different between two editions."""
-    from peer_ledger.rule_sentences import compare_editions
-    from peer_ledger.tables import Table
+    from peer_ledger.presenting.rule_sentences import compare_editions
+    from peer_ledger.presenting.tables import Table
 
     sentences = compare_editions(ruleset(given.rules), given.old, given.new)
     if given.format == "table":
@@ -206,7 +199,7 @@ def rules_diff(given: Given) -> int:
 
 def verify(given: Given) -> int:
     """Look whether the ledger was altered."""
-    from peer_ledger.tables import Table
+    from peer_ledger.presenting.tables import Table
 
     with _opened(given) as ledger:
         found = ledger.verify(head=given.head)
@@ -225,8 +218,8 @@ def verify(given: Given) -> int:
 
 def export(given: Given) -> int:
     """Write the ledger, or records of one type."""
-    from peer_ledger.archive import write_archive
-    from peer_ledger.tables import records_table
+    from peer_ledger.ledger.archive import write_archive
+    from peer_ledger.presenting._answer_tables import records_table
 
     if given.kind is None and given.to is None:
         raise InvalidValue("one is required: --to FILE for every entry, or --kind KIND for the records of one type")

@@ -7,8 +7,8 @@ import os
 import re
 from typing import Any
 
-from peer_ledger._default import DEFAULT
 from peer_ledger.cli import _commands as commands
+from peer_ledger.rulesets._bundled import DEFAULT
 
 LEDGER = "peers.ledger"
 """The file that is used when none is named."""

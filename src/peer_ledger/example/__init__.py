@@ -11,9 +11,9 @@ A course catalogue, the export of a learning system, and lists of certificates, 
 from datetime import date
 from importlib.resources import as_file, files
 
-from peer_ledger._default import DEFAULT
 from peer_ledger.importing import Imported, complete, import_file, plan_import
 from peer_ledger.ledger import Ledger
+from peer_ledger.rulesets._bundled import DEFAULT
 
 ON = date(2026, 2, 15)
 """The day on which the people are asked about."""

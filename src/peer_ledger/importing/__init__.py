@@ -16,9 +16,8 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 1
 """
 
-from peer_ledger.importing._files import ImportedFile, ImportedFiles, MissingRecords, import_files
-from peer_ledger.importing._imported import Imported, Notice, Rejected
-from peer_ledger.importing._importer import import_file, import_rows
+from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRecords, import_files
+from peer_ledger.importing._import import import_file, import_rows
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._profiles import (
     CellMeaning,
@@ -31,6 +30,7 @@ from peer_ledger.importing._profiles import (
     profiles,
     read_profiles,
 )
+from peer_ledger.importing._result import Imported, Notice, Rejected
 from peer_ledger.importing._text_tables import Row
 
 __all__ = [

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from peer_ledger._record import first_id
-from peer_ledger.hours import total
-from peer_ledger.importing._fields import PART, CellReader, Refusal, folded
+from peer_ledger.importing._cell_text import folded
+from peer_ledger.importing._cells import CellReader, Refusal
+from peer_ledger.importing._fields import PART
 from peer_ledger.records import (
     Approval,
     Attestation,
@@ -26,6 +26,8 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
+from peer_ledger.records._record import first_id
+from peer_ledger.values.hours import total
 
 Values = Mapping[str, Any]
 Amount = tuple[Decimal, str | None]

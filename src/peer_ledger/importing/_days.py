@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from peer_ledger.dates import as_day
 from peer_ledger.errors import InvalidValue, shown
+from peer_ledger.values.dates import as_day
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -8,16 +8,13 @@ from itertools import chain
 
 import attrs
 
-from peer_ledger._counting import counted
-from peer_ledger._entries import retraction_of
-from peer_ledger._record import first_id
 from peer_ledger.errors import InvalidValue
-from peer_ledger.hours import plain
-from peer_ledger.importing._fields import folded
-from peer_ledger.importing._imported import Imported
+from peer_ledger.importing._cell_text import folded
 from peer_ledger.importing._plausibility import plain_id
+from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import LedgerView
-from peer_ledger.reconciliation import Correction, reconcile
+from peer_ledger.ledger._entries import retraction_of
+from peer_ledger.ledger.reconciliation import Correction, reconcile
 from peer_ledger.records import (
     Approval,
     Attestation,
@@ -29,6 +26,9 @@ from peer_ledger.records import (
     Retraction,
     TrainingEvent,
 )
+from peer_ledger.records._record import first_id
+from peer_ledger.values._wording import counted
+from peer_ledger.values.hours import plain
 
 _MOST_SHOWN = 10
 _COMPLETE = "complete"

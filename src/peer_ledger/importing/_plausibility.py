@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger._checks import DAY as A_DAY
-from peer_ledger._checks import check_of
-from peer_ledger.importing._fields import folded
+from peer_ledger.importing._cell_text import folded
 from peer_ledger.records import Certification, Course, Credit, Record, TrainingEvent
+from peer_ledger.values._checks import check_of
+from peer_ledger.values._fields import DAY as A_DAY
 
 _HOURS = {"hour": Fraction(1), "minute": Fraction(1, 60), "fifty-minute-hour": Fraction(5, 6)}
 _HOUR = 10**6

@@ -16,14 +16,15 @@ from typing import Any, Literal
 
 import attrs
 
-from peer_ledger._checks import TERM, TEXT, Check, fused, must_be, one_of, optional, several
-from peer_ledger._counting import with_article
-from peer_ledger._strict import Strict
-from peer_ledger._toml_text import parse_toml
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
-from peer_ledger.interchange import MOST_PROBLEMS
+from peer_ledger.records.interchange import MOST_PROBLEMS
+from peer_ledger.rules._strict import Strict
+from peer_ledger.values._checks import Check, fused, must_be, optional
+from peer_ledger.values._fields import TERM, TEXT, one_of, several
+from peer_ledger.values._toml import parse_toml
+from peer_ledger.values._wording import with_article
 
 FORMAT = 1
 LARGEST = 2**18

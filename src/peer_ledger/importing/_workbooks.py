@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
-from peer_ledger.importing._fields import Figure
+from peer_ledger.importing._cell_text import Figure
 from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 
 MOST_UNFOLDED = 2**28

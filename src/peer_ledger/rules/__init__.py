@@ -2,33 +2,46 @@
 What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
 
 Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
-may build the same objects by hand.  `peer_ledger.soundness` finds what is wrong with one as a whole.  What no kind of
-requirement can say, a function can: `judge` gives it a name, by which a requirement of the kind `Judged` finds it.
+may build the same objects by hand.  `peer_ledger.rules.soundness` finds what is wrong with one as a whole.  What no
+kind of requirement can say, a function can: `judge` gives it a name, by which a requirement of the kind `Judged` finds
+it.
 """
 
-from peer_ledger.rules._asked import Asked, AskedCredit, AskedTraining, Judge, Told
-from peer_ledger.rules._judges import JUDGES, find_judge, judge, judge_problem
+from peer_ledger.rules._custom import (
+    JUDGES,
+    Asked,
+    AskedCredit,
+    AskedTraining,
+    Judge,
+    Told,
+    find_judge,
+    judge,
+    judge_problem,
+)
+from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, CycleRule, FixedDate
+from peer_ledger.rules._figures import Figure, Growing, Unstated
+from peer_ledger.rules._hours import Apart, Cap, Carry, Hours, Part, Recurrence
 from peer_ledger.rules._points import Anchor, Condition, Interval, Point, Span
+from peer_ledger.rules._questions import (
+    ACTS,
+    ATTESTED,
+    OF_FACTS,
+    UNRECORDED,
+    ByQuestion,
+    Question,
+    Reading,
+    ReadingIs,
+    Readings,
+    Source,
+)
 from peer_ledger.rules._requirements import (
-    FILTERS,
-    WANTED,
-    Apart,
     Attested,
-    Cap,
-    Carry,
     Either,
-    Figure,
-    Growing,
-    Hours,
     Judged,
     Option,
-    Part,
-    Recurrence,
     Requirement,
     Single,
-    Training,
     Trainings,
-    Unstated,
     ids_of,
     with_inner,
 )
@@ -45,26 +58,39 @@ from peer_ledger.rules._ruleset import (
     method_question,
     questions_of,
 )
+from peer_ledger.rules._training import FILTERS, WANTED, Training
 
 __all__ = [
+    "ACTS",
+    "ATTESTED",
     "FILTERS",
     "JUDGES",
+    "OF_FACTS",
     "PROSE",
+    "UNRECORDED",
     "WANTED",
     "Anchor",
+    "Anniversary",
     "Apart",
     "Asked",
     "AskedCredit",
     "AskedTraining",
     "Attested",
     "Begins",
+    "Birthday",
+    "ByQuestion",
     "Cap",
     "Carry",
+    "Chosen",
+    "Cohort",
+    "Cohorts",
     "Condition",
     "Confidence",
+    "CycleRule",
     "Edition",
     "Either",
     "Figure",
+    "FixedDate",
     "Growing",
     "Hours",
     "Interval",
@@ -75,10 +101,15 @@ __all__ = [
     "Part",
     "Point",
     "Procedure",
+    "Question",
+    "Reading",
+    "ReadingIs",
+    "Readings",
     "Recurrence",
     "Requirement",
     "RuleSet",
     "Single",
+    "Source",
     "Span",
     "Told",
     "Training",

@@ -8,10 +8,11 @@ from typing import Literal
 import attrs
 from attrs import field
 
-from peer_ledger._checks import COUNT, DAY, TERM, Check, fused, must_be, one_of, optional, refuse_reversed, refused
 from peer_ledger.errors import Problem
-from peer_ledger.questions import CITES, ByQuestion, ReadingIs
+from peer_ledger.rules._questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
+from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
+from peer_ledger.values._fields import COUNT, DAY, TERM, one_of
 
 Anchor = Literal["award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "calendar", "never"]
 """

@@ -10,14 +10,16 @@ from typing import Literal
 import attrs
 from attrs import field
 
-from peer_ledger._checks import DAY, TERM, TEXT, Check, fused, must_be, one_of, optional, refused, several
-from peer_ledger.cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.errors import Problem
-from peer_ledger.questions import CITES, ByQuestion, Question, Reading, Source
 from peer_ledger.records import Step
+from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
+from peer_ledger.rules._hours import Hours
 from peer_ledger.rules._points import INTERVAL, POINT, Interval, Point
-from peer_ledger.rules._requirements import Attested, Either, Hours, Judged, Requirement, Trainings
+from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
+from peer_ledger.rules._requirements import Attested, Either, Judged, Requirement, Trainings
 from peer_ledger.rules._values import FLAG, NOTICE, an, any_of, varying
+from peer_ledger.values._checks import Check, fused, must_be, optional, refused
+from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, several
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
 """The fields that explain and do not decide; a rule set's digest leaves them out."""

@@ -9,9 +9,10 @@ from typing import Any
 
 import attrs
 
-from peer_ledger._checks import Check, must_be, shown_set, to_amount, to_optional_words
 from peer_ledger.errors import Problem
-from peer_ledger.questions import ByQuestion
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.values._checks import Check, must_be
+from peer_ledger.values._fields import shown_set, to_amount, to_optional_words
 
 _COUNTER = count()
 

@@ -14,32 +14,27 @@ from typing import TYPE_CHECKING
 from peer_ledger._lazy import attach
 
 if TYPE_CHECKING:
-    from peer_ledger.testing._lives import days_about, lives
+    from peer_ledger.testing._edge_days import days_about
+    from peer_ledger.testing._lives import lives
     from peer_ledger.testing._situations import Situation, situations
+    from peer_ledger.testing._value_strategies import amounts, credits, days, identifiers, people, texts, words
     from peer_ledger.testing.case_text import as_case
     from peer_ledger.testing.cases import CaseResult, read_cases, run_cases
     from peer_ledger.testing.laws import LAWS, Law, check_law, check_ruleset
     from peer_ledger.testing.strategies import (
-        amounts,
         attestations,
         certifications,
         courses,
         coverages,
-        credits,
-        days,
         designations,
         filings,
-        identifiers,
-        people,
         records,
         retractions,
         reviews,
         rulings,
         same_persons,
-        texts,
         training_events,
         verifications,
-        words,
     )
 
 __all__ = [
@@ -81,10 +76,12 @@ _HOMES = {
     "case_text": "as_case",
     "cases": "CaseResult read_cases run_cases",
     "laws": "LAWS Law check_law check_ruleset",
-    "_lives": "days_about lives",
+    "_edge_days": "days_about",
+    "_lives": "lives",
     "_situations": "Situation situations",
-    "strategies": "amounts attestations certifications courses coverages credits days designations filings identifiers "
-    "people records retractions reviews rulings same_persons texts training_events verifications words",
+    "_value_strategies": "amounts credits days identifiers people texts words",
+    "strategies": "attestations certifications courses coverages designations filings records retractions reviews "
+    "rulings same_persons training_events verifications",
 }
 
 __getattr__, __dir__ = attach(__name__, _HOMES)

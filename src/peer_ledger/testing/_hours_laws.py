@@ -11,22 +11,18 @@ from typing import Any
 import attrs
 
 from peer_ledger.evaluation import check_proof
-from peer_ledger.findings import Finding
-from peer_ledger.questions import UNRECORDED, ByQuestion
 from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
-from peer_ledger.reports import Report
-from peer_ledger.rules import Cap, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
-from peer_ledger.testing._clues import clues_of, walk
+from peer_ledger.reports import Finding, Report
+from peer_ledger.rules import UNRECORDED, ByQuestion, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
+from peer_ledger.testing._calendar_laws import edition_of
+from peer_ledger.testing._edge_days import DAY
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
-from peer_ledger.testing._lives import DAY, OTHER, PERSON
-from peer_ledger.testing._rule_laws import edition_of
+from peer_ledger.testing._lives import OTHER, PERSON
+from peer_ledger.testing._mentions import clues_of, walk
+from peer_ledger.testing._second_reader import Reader, hours_requirements
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
 
 RANK = {"short": 0, "undetermined": 1, "not applicable": 1, "met": 2}
-KNOWN_FIELDS = frozenset(
-    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "unknown_fits")
-)
-"""What of a kind of training is looked at here; a rule that says more is passed over."""
 
 
 def one_more_hour_never_hurts(situation: Situation) -> None:
@@ -101,7 +97,7 @@ def no_hour_is_lost(situation: Situation) -> None:
     _assert_lines_add_up(report)
     kinds = _kinds(edition_of(situation.ruleset, report))
     events = _trainings_in(records)
-    total = sum((_hours(situation, event) for event in events), Fraction())
+    total = sum((hours_requirements(situation, event) for event in events), Fraction())
     for finding in report.findings:
         name, asked = finding.requirement, kinds.get(finding.requirement)
         if isinstance(asked, Judged):
@@ -118,7 +114,7 @@ def _assert_all_is_told(situation: Situation, asked: Judged, finding: Finding, e
         return
     assert sorted(line.record for line in finding.lines) == sorted(event.id for event in events), asked.id
     worth = dict(clues_of(situation.ruleset).units).get(asked.unit)
-    total = sum((_hours(situation, event) for event in events), Fraction())
+    total = sum((hours_requirements(situation, event) for event in events), Fraction())
     recorded = Fraction(len(events)) if worth is None else total / worth
     assert finding.recorded == recorded, f"{asked.id}: {recorded} is on record, not {finding.recorded}"
 
@@ -146,12 +142,6 @@ def _plain(records: Sequence[Record]) -> list[Record]:
 
 def _trainings_in(records: Sequence[Record]) -> list[TrainingEvent]:
     return [one for one in records if isinstance(one, TrainingEvent)]
-
-
-def _hours(situation: Situation, event: TrainingEvent) -> Fraction:
-    """Convert what a training carries; a unit that is worth nothing known brings nothing."""
-    worth = dict(clues_of(situation.ruleset).units)
-    return sum((Fraction(one.amount) * worth[one.unit] for one in event.credits or () if one.unit in worth), Fraction())
 
 
 def splitting_a_credit_changes_nothing(situation: Situation) -> None:
@@ -318,7 +308,7 @@ def no_cap_is_exceeded(situation: Situation) -> None:
     records = _plain(situation.records)
     report = situation.report(records).assumed
     edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
-    rules = _Reader(situation)
+    rules = Reader(situation)
     for asked in _kinds(edition).values():
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if not isinstance(asked, Hours) or finding is None:
@@ -349,7 +339,7 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
     days = None if edition is None else _earning(report, edition)
     if edition is None or days is None:
         return
-    rules = _Reader(situation)
+    rules = Reader(situation)
     for asked in edition.requirements:
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
@@ -386,87 +376,3 @@ def _earning(report: Report, edition: Edition) -> tuple[date, date] | None:
     if len(begins) > 1 or len(ends) > 1:
         return None
     return (begins[0] if begins else date.min), min(ends[0] if ends else date.max, as_of, report.on)
-
-
-class _Reader:
-    """The rules read once more, word for word, under the readings that are taken."""
-
-    def __init__(self, situation: Situation) -> None:
-        self._situation = situation
-        self._questions = {one.id: one for one in situation.questions()}
-
-    def cap(self, cap: Cap) -> Fraction | None:
-        """Give what a cap allows where that is stated and it is asked of everybody."""
-        figure = self._of(cap.at_most)
-        ruled = any(getattr(one, "requirement", None) == cap.id for one in self._situation.records)
-        return Fraction(figure) if isinstance(figure, Decimal) and cap.only_if is None and not ruled else None
-
-    def lies_in(self, cap: Cap, record: str, events: list[TrainingEvent]) -> bool:
-        """Tell whether all of a training surely lies in a cap."""
-        kind = self._of(cap.counts)
-        event = next((one for one in events if one.id == record), None)
-        return event is not None and all(self._fits(kind, event, one) == "yes" for one in event.credits or ())
-
-    def eligible(self, kind: Any, events: list[TrainingEvent]) -> Fraction | None:
-        """Add up what may be of a kind; `None` where that cannot be told here."""
-        total = Fraction()
-        for event in events:
-            for credit in event.credits or ():
-                answer = self._fits(self._of(kind), event, credit)
-                if answer == "pass":
-                    return None
-                if answer != "no":
-                    total += _hours(self._situation, attrs.evolve(event, credits=[credit]))
-        return total
-
-    def is_certain(self, kind: Any, events: list[TrainingEvent]) -> bool:
-        """Tell whether the records say of all training what it was, and how long."""
-        units = dict(clues_of(self._situation.ruleset).units)
-        return all(
-            event.credits is not None
-            and all(one.unit in units and self._fits(self._of(kind), event, one) != "perhaps" for one in event.credits)
-            for event in events
-        )
-
-    def _of(self, value: Any) -> Any:
-        while isinstance(value, ByQuestion):
-            question = self._questions[value.by]
-            if question.under is not None or question.first_day is not None or question.last_day is not None:
-                return "pass"
-            value = dict(value.values)[self._situation.readings.get(question.id, question.assumed)]
-        return value
-
-    def _fits(self, kind: Any, event: TrainingEvent, credit: Credit) -> str:
-        """Say whether a credit is of a kind: `yes`, `no`, `perhaps`, or `pass` where that cannot be told here."""
-        if kind is None:
-            return "yes"
-        if not isinstance(kind, Training) or kind.shortest is not None or self._says_more(kind):
-            return "pass"
-        approvals = event.approvals
-        there: Mapping[str, frozenset[str] | None] = {
-            "topics": credit.topics,
-            "deliveries": None if event.delivery is None else frozenset({event.delivery}),
-            "roles": frozenset({event.role}),
-            "approved_by": None if approvals is None else frozenset(one.by for one in approvals),
-            "providers": None if event.provider is None else frozenset({event.provider}),
-            "courses": None if event.course is None else frozenset({event.course}),
-        }
-        asked = [name for name in there if there[name] is not None or name not in kind.unknown_fits]
-        answers = [
-            None if (words := there[name]) is None else not getattr(kind, name).isdisjoint(words)
-            for name in asked
-            if getattr(kind, name) is not None
-        ]
-        unwanted = self._of(kind.not_topics)
-        if unwanted == "pass":
-            return "pass"
-        if unwanted and "topics" in asked:
-            answers.append(None if credit.topics is None else credit.topics.isdisjoint(unwanted))
-        if False in answers:
-            return "no"
-        return "perhaps" if None in answers else "yes"
-
-    @staticmethod
-    def _says_more(kind: Training) -> bool:
-        others = [one for one in attrs.fields(Training) if one.name not in KNOWN_FIELDS]
-        return any(getattr(kind, one.name) != one.default for one in others)

@@ -10,7 +10,7 @@ Hypothesis strategies for whole lives under a rule set, anybody's, aimed at its 
 >>> test_a_ledger_takes_every_life()
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,10 +18,6 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.dates import FIRST_YEAR, LAST_YEAR, months_after
-from peer_ledger.evaluation import evaluate
-from peer_ledger.ledger import Ledger
-from peer_ledger.questions import OF_FACTS
 from peer_ledger.records import (
     Approval,
     Attestation,
@@ -40,17 +36,15 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
-from peer_ledger.reports import Report
-from peer_ledger.rules import RuleSet, questions_of
-from peer_ledger.testing._clues import Clues, Paper, Target, clues_of, days_near, walk
+from peer_ledger.rules import RuleSet
+from peer_ledger.testing._edge_days import DAY, EDGES, FIRST, LAST, boundaries, looked_at
 from peer_ledger.testing._hypothesis import SearchStrategy, st
+from peer_ledger.testing._mentions import Clues, Paper, Target, clues_of, days_near
+from peer_ledger.values.dates import months_after
 
 Draw = Callable[[SearchStrategy[Any]], Any]
-
-DAY = timedelta(days=1)
 PERSON = "p"
-_FIRST, _LAST = date(FIRST_YEAR + 50, 1, 1), date(LAST_YEAR - 50, 12, 31)
-_EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "2025-06-30")
+
 OTHER = {
     "topics": ("ethics", "recovery", "documentation"),
     "deliveries": ("in-person", "live-online", "self-paced"),
@@ -84,41 +78,6 @@ def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchSt
         return tuple(drawn.records)
 
     return life()
-
-
-def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[date]:
-    """
-    Give days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
-
-    Args:
-        ruleset: The rule set.
-        records: The life that is asked about.
-    """
-    days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
-    for record in records:
-        if isinstance(record, Certification) and record.act in ("awarded", "renewed"):
-            asked = record.on or record.expires or ruleset.seen_on
-            days |= set(boundaries(looked_at(ruleset, records, record.person, asked)))
-    near = sorted(one for day in days | {ruleset.seen_on} for one in (day - DAY, day, day + DAY))
-    hot = [day for day in near if _FIRST <= day <= _LAST]
-    return st.sampled_from(hot) | st.dates(hot[0], min(hot[-1] + 400 * DAY, _LAST))
-
-
-def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
-    """
-    Say where a certificate stands under the assumed readings, given what the board did alone.
-    """
-    ledger = Ledger()
-    ledger.append(record for record in records if isinstance(record, Certification))
-    questions = (*questions_of(ruleset), *OF_FACTS)
-    return evaluate(ledger, person, on=on, ruleset=ruleset, readings={one.id: one.assumed for one in questions})
-
-
-def boundaries(report: Report) -> list[date]:
-    """
-    Give the dates of an answer: due, the last day of filing late, the days of earning, and so on.
-    """
-    return sorted({day for one in report.dates.values() for day in one.candidates})
 
 
 class _Life:
@@ -156,7 +115,7 @@ class _Life:
     def _day(self) -> date:
         """Give a day about one that matters to this life."""
         day: date = self._one_of(self._hot) + self._one_of((0, 0, 1, -1)) * DAY
-        return min(max(day, _FIRST), _LAST)
+        return min(max(day, FIRST), LAST)
 
     def _new_id(self, letter: str) -> str:
         return f"{self._mark}{letter}-{len(self.records)}"
@@ -171,8 +130,8 @@ class _Life:
     # What the board does.
 
     def _begin(self) -> None:
-        days = {date.fromisoformat(day) for day in _EDGES}
-        stated = [day for day in self._clues.days if _FIRST <= day <= _LAST]
+        days = {date.fromisoformat(day) for day in EDGES}
+        stated = [day for day in self._clues.days if FIRST <= day <= LAST]
         days |= {near for day in stated for near in days_near(day, self._clues.months)}
         day = self._draw(st.sampled_from(sorted(days)) | st.dates(min(days), max(days)))
         if self._chance(1, 10):
@@ -210,7 +169,7 @@ class _Life:
         if not any(isinstance(record, Certification) for record in self.records):
             return
         filed = next((one for one in reversed(self.records) if isinstance(one, Filing)), None)
-        begun = max((one.on for one in self.records if isinstance(one, Certification) and one.on), default=_FIRST)
+        begun = max((one.on for one in self.records if isinstance(one, Certification) and one.on), default=FIRST)
         day = self._day() + self._one_of((0, 1, 14)) * DAY
         if day <= begun:
             day = begun + self._clues.months * 30 * DAY
@@ -398,16 +357,3 @@ class _Life:
             self._add(first)
             if self._chance(1, 2):
                 self._add(Retraction(id=self._new_id("r"), retracts=first.id, reason="none after all"))
-
-
-def in_order(records: Sequence[Record]) -> Iterator[Record]:
-    """
-    Give records in their order, a retraction not before what it retracts.
-    """
-    waiting, known = list(records), set[str]()
-    while waiting:
-        ready = [record for record in waiting if not isinstance(record, Retraction) or record.retracts in known]
-        assert ready, "what is retracted is among the records"
-        known |= {record.id for record in ready}
-        yield from ready
-        waiting = [record for record in waiting if record.id not in known]

@@ -10,12 +10,12 @@ import attrs
 
 from peer_ledger.evaluation import evaluate
 from peer_ledger.ledger import Ledger
-from peer_ledger.questions import OF_FACTS, Question
 from peer_ledger.records import Record, Retraction
 from peer_ledger.reports import Report
-from peer_ledger.rules import RuleSet, questions_of
+from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
+from peer_ledger.testing._edge_days import days_about
 from peer_ledger.testing._hypothesis import SearchStrategy, st
-from peer_ledger.testing._lives import PERSON, days_about, lives
+from peer_ledger.testing._lives import PERSON, lives
 from peer_ledger.testing.case_text import as_line
 
 OUTER = frozenset({"entries", "known"})

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from peer_ledger._default import DEFAULT
-from peer_ledger.dates import as_day
-from peer_ledger.interchange import record_to_dict
 from peer_ledger.records import Record
+from peer_ledger.records.interchange import record_to_dict
 from peer_ledger.reports import Report
 from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values.dates import as_day
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

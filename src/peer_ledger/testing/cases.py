@@ -26,17 +26,16 @@ from typing import Any
 
 import attrs
 
-from peer_ledger._default import DEFAULT
-from peer_ledger._toml_text import parse_toml
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_id, shown_name
 from peer_ledger.evaluation import check_proof, evaluate
-from peer_ledger.interchange import record_from_dict
 from peer_ledger.ledger import Ledger
-from peer_ledger.questions import OF_FACTS
 from peer_ledger.records import Record
+from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.reports import Report
-from peer_ledger.rules import Edition, RuleSet, ids_of, questions_of
+from peer_ledger.rules import OF_FACTS, Edition, RuleSet, ids_of, questions_of
 from peer_ledger.rulesets import ruleset
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._toml import parse_toml
 
 BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")
 _KEYS = {

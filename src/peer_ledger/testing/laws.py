@@ -16,8 +16,10 @@ from zlib import crc32
 
 from peer_ledger.errors import PeerLedgerError, UnusableJudge
 from peer_ledger.rules import RuleSet
-from peer_ledger.soundness import problems_of
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.testing import _calendar_laws as of_days
 from peer_ledger.testing import _hours_laws as of_hours
+from peer_ledger.testing import _question_laws as of_questions
 from peer_ledger.testing import _record_laws as of_records
 from peer_ledger.testing import _rule_laws as of_rules
 from peer_ledger.testing._hypothesis import (
@@ -45,14 +47,14 @@ LAWS: Mapping[str, Law] = MappingProxyType(
         for law in (
             of_rules.rule_set_is_sound_and_survives_a_file,
             of_rules.report_survives_json,
-            of_rules.every_day_lies_in_one_cycle,
-            of_rules.first_cycle_lies_where_a_calendar_says,
-            of_rules.a_life_is_a_walk_day_by_day,
-            of_rules.the_deciding_date_selects_the_edition,
-            of_rules.lapsed_does_not_come_back_by_itself,
-            of_rules.decided_is_what_all_readings_agree_in,
-            of_rules.strict_is_never_more_decided,
-            of_rules.a_reading_taken_is_a_reading_written,
+            of_days.every_day_lies_in_one_cycle,
+            of_days.first_cycle_lies_where_a_calendar_says,
+            of_days.a_life_is_a_walk_day_by_day,
+            of_days.the_deciding_date_selects_the_edition,
+            of_days.lapsed_does_not_come_back_by_itself,
+            of_questions.decided_is_what_all_readings_agree_in,
+            of_questions.strict_is_never_more_decided,
+            of_questions.a_reading_taken_is_a_reading_written,
             of_rules.neither_clock_nor_chance_plays_a_part,
             of_records.records_survive_json,
             of_records.order_of_recording_is_irrelevant,

@@ -5,7 +5,7 @@ Every strategy gives valid records.  Hypothesis comes with the extra `peer-ledge
 never imports it.
 
 >>> from hypothesis import given
->>> from peer_ledger.interchange import record_from_json, record_to_json
+>>> from peer_ledger.records.interchange import record_from_json, record_to_json
 >>> @given(records())
 ... def test_round_trip(record):
 ...     assert record_from_json(record_to_json(record)) == record
@@ -14,10 +14,8 @@ never imports it.
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
-from peer_ledger.dates import FIRST_YEAR, LAST_YEAR
 from peer_ledger.records import (
     Act,
     Approval,
@@ -27,7 +25,6 @@ from peer_ledger.records import (
     Course,
     Coverage,
     CoveredType,
-    Credit,
     Designation,
     Effect,
     Filing,
@@ -46,7 +43,17 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.testing._hypothesis import SearchStrategy, st
-from peer_ledger.vocabularies import standard_vocabularies
+from peer_ledger.testing._value_strategies import (
+    Built,
+    amounts,
+    credits,
+    days,
+    identifiers,
+    maybe,
+    people,
+    texts,
+    words,
+)
 
 __all__ = [
     "amounts",
@@ -71,100 +78,6 @@ __all__ = [
     "words",
 ]
 
-Built = TypeVar("Built")
-
-_EDGE_DAYS = [
-    date(FIRST_YEAR, 1, 1),
-    date(2000, 2, 29),
-    date(2018, 6, 30),
-    date(2020, 7, 1),
-    date(2024, 2, 29),
-    date(2024, 12, 31),
-    date(2025, 1, 31),
-    date(LAST_YEAR, 12, 31),
-]
-_EDGE_AMOUNTS = [
-    "0.000001",
-    "0.1",
-    "0.25",
-    "0.375",
-    "1",
-    "1.33",
-    "1.5",
-    "2.99",
-    "3",
-    "19.75",
-    "20",
-    "22.5",
-    "9999999.999999",
-]
-_EDGE_TEXTS = [
-    "a",
-    "'",
-    '"',
-    "\\",
-    "<script>alert(1)</script>",
-    "=1+1",
-    "Zoë\u2028Ünï",
-    "\U0001f600",
-    "two\nlines",
-    "x" * 10_000,
-]
-
-
-def days() -> SearchStrategy[date]:
-    """Give days of the calendar, leap days and the ends of months and years often."""
-    return st.sampled_from(_EDGE_DAYS) | st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
-
-
-def amounts(*, zero: bool = False) -> SearchStrategy[Decimal]:
-    """
-    Give exact amounts, those that drift in binary often.
-
-    Args:
-        zero: Whether 0 is one of them.
-    """
-    small = st.integers(0 if zero else 1, 10_000).map(lambda hundredths: Decimal(hundredths) / 100)
-    return st.sampled_from(_EDGE_AMOUNTS).map(Decimal) | small
-
-
-def texts() -> SearchStrategy[str]:
-    """Give texts that a record may hold, hostile ones among them."""
-    written = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).map(str.strip)
-    return st.sampled_from(_EDGE_TEXTS) | written.filter(bool)
-
-
-def identifiers() -> SearchStrategy[str]:
-    """Give ids of records."""
-    return st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
-
-
-def people() -> SearchStrategy[str]:
-    """Give ids of people; few, so that several records are about one."""
-    return st.sampled_from([f"p-{number}" for number in range(1, 6)])
-
-
-def words(vocabulary: str) -> SearchStrategy[str]:
-    """
-    Give words of a standard vocabulary, and now and then one that nobody declared.
-
-    Args:
-        vocabulary: Its name, such as `topics`.
-    """
-    declared = [term.id for term in standard_vocabularies()[vocabulary]]
-    undeclared = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
-    return st.sampled_from(declared) | undeclared if declared else undeclared
-
-
-def credits() -> SearchStrategy[Credit]:
-    """Give credits; topics unknown, none, one or several."""
-    return st.builds(
-        Credit,
-        amount=amounts(),
-        unit=words("units"),
-        topics=st.none() | st.frozensets(words("topics"), max_size=3),
-    )
-
 
 def training_events() -> SearchStrategy[TrainingEvent]:
     """Give training events."""
@@ -176,14 +89,14 @@ def training_events() -> SearchStrategy[TrainingEvent]:
             person=people(),
             completed=st.just(pair[1]),
             started=st.none() | st.just(pair[0]),
-            title=_maybe(texts()),
-            course=_maybe(identifiers()),
-            provider=_maybe(words("providers")),
-            delivery=_maybe(words("deliveries")),
+            title=maybe(texts()),
+            course=maybe(identifiers()),
+            provider=maybe(words("providers")),
+            delivery=maybe(words("deliveries")),
             role=words("roles"),
-            credits=_maybe(st.lists(credits(), max_size=3).map(tuple)),
-            approvals=_maybe(st.frozensets(_approvals(), max_size=2)),
-            evidence=_maybe(texts()),
+            credits=maybe(st.lists(credits(), max_size=3).map(tuple)),
+            approvals=maybe(st.frozensets(_approvals(), max_size=2)),
+            evidence=maybe(texts()),
         )
     )
 
@@ -194,11 +107,11 @@ def courses() -> SearchStrategy[Course]:
         Course,
         **_common(),
         title=texts(),
-        codes=_maybe(st.frozensets(texts(), max_size=2)),
-        provider=_maybe(words("providers")),
-        delivery=_maybe(words("deliveries")),
-        credits=_maybe(st.lists(credits(), max_size=3).map(tuple)),
-        approvals=_maybe(st.frozensets(_approvals(), max_size=2)),
+        codes=maybe(st.frozensets(texts(), max_size=2)),
+        provider=maybe(words("providers")),
+        delivery=maybe(words("deliveries")),
+        credits=maybe(st.lists(credits(), max_size=3).map(tuple)),
+        approvals=maybe(st.frozensets(_approvals(), max_size=2)),
     )
 
 
@@ -210,10 +123,10 @@ def designations() -> SearchStrategy[Designation]:
             **_common(),
             person=people(),
             name=words("designations"),
-            awarded=_maybe(st.just(first)),
-            by=_maybe(words("approvers")),
-            credential=_maybe(_credentials()),
-            last_day=_maybe(st.just(last)),
+            awarded=maybe(st.just(first)),
+            by=maybe(words("approvers")),
+            credential=maybe(_credentials()),
+            last_day=maybe(st.just(last)),
         )
     )
 
@@ -230,9 +143,9 @@ def certifications() -> SearchStrategy[Certification]:
             credential=_credentials(),
             act=st.sampled_from(get_args(Act)),
             known=st.sampled_from([{"on": first}, {"expires": last}, {"on": first, "expires": last}]),
-            level=_maybe(st.sampled_from(get_args(Level))),
-            filing=_maybe(identifiers()),
-            number=_maybe(texts()),
+            level=maybe(st.sampled_from(get_args(Level))),
+            filing=maybe(identifiers()),
+            number=maybe(texts()),
         )
     )
 
@@ -245,9 +158,9 @@ def verifications() -> SearchStrategy[Verification]:
         person=people(),
         credential=_credentials(),
         seen=days(),
-        status=_maybe(words("board-statuses")),
-        shown_until=_maybe(days()),
-        number=_maybe(texts()),
+        status=maybe(words("board-statuses")),
+        shown_until=maybe(days()),
+        number=maybe(texts()),
     )
 
 
@@ -263,7 +176,7 @@ def filings() -> SearchStrategy[Filing]:
             credential=_credentials(),
             step=st.sampled_from(get_args(Step)),
             designation=words("designations"),
-            method=_maybe(words("filing-methods")),
+            method=maybe(words("filing-methods")),
             known=st.sampled_from([{"sent": first}, {"received": last}, {"sent": first, "received": last}]),
         )
     )
@@ -285,10 +198,10 @@ def attestations() -> SearchStrategy[Attestation]:
         person=people(),
         attested=words("attestations"),
         on=days(),
-        by=_maybe(identifiers()),
-        credential=_maybe(_credentials()),
-        step=_maybe(st.sampled_from(get_args(Step))),
-        value=_maybe(values),
+        by=maybe(identifiers()),
+        credential=maybe(_credentials()),
+        step=maybe(st.sampled_from(get_args(Step))),
+        value=maybe(values),
     )
 
 
@@ -306,9 +219,9 @@ def reviews() -> SearchStrategy[Review]:
             decision=st.just(pair[0]),
             credits=st.just(pair[1]),
             on=days(),
-            credential=_maybe(_credentials()),
-            by=_maybe(identifiers()),
-            reason=_maybe(texts()),
+            credential=maybe(_credentials()),
+            by=maybe(identifiers()),
+            reason=maybe(texts()),
         )
     )
 
@@ -331,10 +244,10 @@ def rulings() -> SearchStrategy[Ruling]:
             effect=st.sampled_from(get_args(Effect)),
             figure=st.builds(Quantity, amount=amounts(zero=True), unit=words("units")),
             day=days(),
-            first_day=_maybe(st.just(first)),
-            last_day=_maybe(st.just(last)),
-            by=_maybe(identifiers()),
-            reason=_maybe(texts()),
+            first_day=maybe(st.just(first)),
+            last_day=maybe(st.just(last)),
+            by=maybe(identifiers()),
+            reason=maybe(texts()),
         )
     )
 
@@ -348,11 +261,11 @@ def coverages() -> SearchStrategy[Coverage]:
             ),
             **_common(),
             covers=st.sampled_from(get_args(CoveredType)),
-            attested=_maybe(words("attestations")),
-            person=_maybe(people()),
-            credential=_maybe(_credentials()),
-            first_day=_maybe(st.just(first)),
-            last_day=_maybe(st.just(last)),
+            attested=maybe(words("attestations")),
+            person=maybe(people()),
+            credential=maybe(_credentials()),
+            first_day=maybe(st.just(first)),
+            last_day=maybe(st.just(last)),
         )
     )
 
@@ -365,14 +278,14 @@ def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[R
         retracts: What they retract; `None` for ids of anything.
     """
     return st.builds(
-        Retraction, **_common(), retracts=retracts or identifiers(), reason=texts(), by=_maybe(identifiers())
+        Retraction, **_common(), retracts=retracts or identifiers(), reason=texts(), by=maybe(identifiers())
     )
 
 
 def same_persons() -> SearchStrategy[SamePerson]:
     """Give statements that two ids are one person."""
     return st.builds(
-        SamePerson, **_common(), people=st.frozensets(people(), min_size=2, max_size=2), by=_maybe(identifiers())
+        SamePerson, **_common(), people=st.frozensets(people(), min_size=2, max_size=2), by=maybe(identifiers())
     )
 
 
@@ -407,14 +320,10 @@ def records() -> SearchStrategy[Record]:
     )
 
 
-def _maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
-    return st.none() | strategy
-
-
 def _common() -> dict[str, SearchStrategy[Any]]:
     cells = st.lists(st.just("") | texts().filter(lambda text: len(text) < 100), min_size=1, max_size=3).map(tuple)
     origins = st.builds(Origin, source=texts(), key=cells, occurrence=st.integers(1, 2**53 - 1))
-    return {"id": identifiers(), "origin": _maybe(origins), "replaces": _maybe(identifiers())}
+    return {"id": identifiers(), "origin": maybe(origins), "replaces": maybe(identifiers())}
 
 
 def _approvals() -> SearchStrategy[Approval]:
@@ -422,9 +331,9 @@ def _approvals() -> SearchStrategy[Approval]:
         lambda first, last: st.builds(
             Approval,
             by=words("approvers"),
-            number=_maybe(texts()),
-            first_day=_maybe(st.just(first)),
-            last_day=_maybe(st.just(last)),
+            number=maybe(texts()),
+            first_day=maybe(st.just(first)),
+            last_day=maybe(st.just(last)),
         )
     )
 

@@ -12,13 +12,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from peer_ledger.cycles import Anniversary
-from peer_ledger.questions import ByQuestion, Question, Reading, Source
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
+    Anniversary,
     Asked,
     Attested,
     Begins,
+    ByQuestion,
     Cap,
     Condition,
     Edition,
@@ -28,7 +28,10 @@ from peer_ledger.rules import (
     Part,
     Point,
     Procedure,
+    Question,
+    Reading,
     RuleSet,
+    Source,
     Told,
     Training,
     Trainings,

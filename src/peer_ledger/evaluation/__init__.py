@@ -1,0 +1,20 @@
+"""
+Where a person stands on a day under a rule set: the question that the package exists for.
+
+>>> from peer_ledger import Certification, Credit, Ledger, TrainingEvent
+>>> ledger = Ledger()
+>>> _ = ledger.append([
+...     Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14"),
+...     TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", credits=[
+...         Credit(amount=3, topics={"ethics"}), Credit(amount="16.75", topics={"recovery"})]),
+... ])
+>>> report = evaluate(ledger, "p-1", on="2026-01-15")
+>>> report.standing, report.hours_outcome, report.dates["due"].day.isoformat()
+('current', 'short', '2026-03-31')
+>>> [(finding.requirement, str(finding.short)) for finding in report.findings if finding.result == "short"]
+[('training', '1/4')]
+"""
+
+from peer_ledger.evaluation._evaluate import Period, check_proof, evaluate, evaluate_all, in_force, standing_history
+
+__all__ = ["Period", "check_proof", "evaluate", "evaluate_all", "in_force", "standing_history"]

@@ -1,0 +1,260 @@
+"""
+A requirement that a function judges: what it is asked, what it told, and the finding made from that.
+
+The function says what counts.  Everything else is as of other requirements: how much is needed, what of it hangs on
+what is not recorded, and that every training has its line.  What it tells is believed in nothing that can be looked up.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import UnusableJudge, shown, shown_id
+from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._history import Event
+from peer_ledger.records import Attestation, Quantity
+from peer_ledger.reports import Finding, Line, Result, Subject
+from peer_ledger.rules import Asked, AskedCredit, AskedTraining, Judged, Told, Training, Unstated, find_judge
+from peer_ledger.values._fields import is_text
+from peer_ledger.values.hours import ONE, plain_hours
+
+NOT_RECORDED = "its hours are not recorded"
+
+
+@attrs.frozen(kw_only=True)
+class _Countable:
+    """
+    A training or an attestation that may count.
+
+    Attributes:
+        id: The id of its record.
+        day: Its day.
+        recorded: How much it is, in the unit of the requirement, as far as the records say; `None` where they do not.
+        why_not: Why nothing of it can count; `None` where something may.
+    """
+
+    id: str
+    day: date
+    recorded: Fraction | None
+    why_not: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _Taken:
+    """What a judge told, once it was looked through."""
+
+    counted: Mapping[str, Fraction]
+    possible: Fraction
+    because: str | None
+    why_not: Mapping[str, str]
+
+    @property
+    def certain(self) -> Fraction:
+        return sum(self.counted.values(), Fraction(0))
+
+
+def judge_in_code(case: Case, requirement: Judged) -> Finding:
+    """
+    Ask the function that a requirement names, and make the finding from what it told.
+
+    Raises:
+        UnusableJudge: It cannot be found, it raised something, or it told what cannot be.
+    """
+    is_training = requirement.subject == "hours"
+    edition = case.life.edition
+    earning = requirement.earning or (edition.earning if edition is not None and is_training else None)
+    first, last = case.days(earning)
+    need = case.figure(requirement.id, requirement.need, requirement.unit)
+    attestations = tuple(_attested(case))
+    asked = Asked(
+        need=None if isinstance(need, Unstated) else need,
+        unit=requirement.unit,
+        first_day=first,
+        last_day=last,
+        as_of=case.life.as_of,
+        cycle_begins=case.life.grant.begins if case.life.grant is not None else None,
+        due=case.life.grant.due if case.life.grant is not None and case.life.grant.is_due_known else None,
+        trainings=tuple(
+            _asked_about(case, event)
+            for event in case.history.events
+            if why_outside(event, first, last, case.life.as_of) is None
+        ),
+        attestations=attestations if is_training else tuple(one for one in attestations if _lies(one, first, last)),
+        fits=_fits(case),
+    )
+    if is_training:
+        countable = [_training(case, requirement, event, first, last) for event in case.history.events]
+    else:
+        countable = [_document(requirement, one) for one in asked.attestations]
+    told = _asked(requirement, asked, countable)
+    if not is_training:
+        countable = [one for one in countable if one.id in told.counted or one.id in told.why_not]
+    lines = tuple(_line(one, told) for one in countable)
+    result = _result(case, told, need, requirement.subject, first)
+    return Finding(
+        requirement=requirement.id,
+        says=requirement.says,
+        subject=requirement.subject,
+        result=result,
+        unit=requirement.unit,
+        need=asked.need,
+        recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+        eligible=told.possible,
+        counted=told.certain,
+        short=asked.need - told.certain if result == "short" and asked.need is not None else Fraction(0),
+        because=None if result == "met" else _because(told, need),
+        lines=lines,
+        cites=case.sources(requirement.cites),
+    )
+
+
+def _attested(case: Case) -> Iterable[Attestation]:
+    for one in case.history.attestations:
+        if one.on <= case.life.as_of and one.step in (None, case.life.step):
+            yield one
+
+
+def _lies(one: Attestation, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= one.on) and (last is None or one.on <= last)
+
+
+def _asked_about(case: Case, event: Event) -> AskedTraining:
+    return AskedTraining(
+        record=event.record,
+        credits=None if event.credits is None else tuple(_credits(case, event)),
+        delivery=event.delivery,
+        provider=event.provider,
+        approved_by=event.approved_by,
+    )
+
+
+def _credits(case: Case, event: Event) -> Iterable[AskedCredit]:
+    for credit, amount in zip(event.credits or (), event.amounts, strict=True):
+        worth = case.worth.get(credit.unit)
+        yield AskedCredit(record=credit, hours=None if worth is None else amount * worth)
+
+
+def _fits(case: Case) -> Any:
+    """Give what tells whether a training is of some kind, under the readings taken."""
+    events = {event.record.id: event for event in case.history.events}
+
+    def fits(training: AskedTraining, wanted: Training | None, credit: AskedCredit | None) -> bool | None:
+        event = events[training.id]
+        carried = (None,) if event.credits is None else event.credits
+        some = carried if credit is None else (credit.record,)
+        answers = [counts_as(wanted, event, one, case.readings) for one in some]
+        return True if True in answers else None if None in answers else False
+
+    return fits
+
+
+def _training(case: Case, requirement: Judged, event: Event, first: date | None, last: date | None) -> _Countable:
+    worth = case.worth.get(requirement.unit)
+    recorded: Fraction | None = ONE
+    if worth is not None:
+        known = [one.hours for one in _credits(case, event) if one.hours is not None]
+        recorded = sum(known, Fraction(0)) / worth if known or event.credits == () else None
+    return _Countable(
+        id=event.record.id,
+        day=event.record.completed,
+        recorded=recorded,
+        why_not=why_outside(event, first, last, case.life.as_of),
+    )
+
+
+def _document(requirement: Judged, one: Attestation) -> _Countable:
+    recorded: Fraction | None = ONE
+    if requirement.unit != "document":
+        says = isinstance(one.value, Quantity) and one.value.unit == requirement.unit
+        recorded = Fraction(one.value.amount) if says and isinstance(one.value, Quantity) else None
+    return _Countable(id=one.id, day=one.on, recorded=recorded)
+
+
+def _line(one: _Countable, told: _Taken) -> Line:
+    counted = told.counted.get(one.id, Fraction(0))
+    why_not = one.why_not or told.why_not.get(one.id)
+    if counted == one.recorded and one.why_not is None:
+        why_not = None
+    elif why_not is None:
+        why_not = NOT_RECORDED if one.recorded is None else "not of what counts here, or not needed"
+    return Line(record=one.id, day=one.day, recorded=one.recorded, counted=counted, why_not=why_not)
+
+
+def _result(case: Case, told: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
+    """Say how it stands; of documents it matters whether all of them are on file."""
+    if isinstance(need, Unstated):
+        return "undetermined"
+    if told.certain >= need:
+        return "met"
+    if subject == "documents":
+        covered = case.history.covers("attestation", first, case.life.as_of)
+        return case.without(covered=covered, enough=told.possible >= need)
+    return case.if_recorded() if told.possible >= need else "short"
+
+
+def _because(told: _Taken, need: Fraction | Unstated) -> str:
+    if isinstance(need, Unstated):
+        return f"no source states {need.says}; it is met if that is at most {plain_hours(told.certain)}"
+    return told.because or f"{plain_hours(told.certain)} of {plain_hours(need)} on file"
+
+
+def _asked(requirement: Judged, asked: Asked, countable: list[_Countable]) -> _Taken:
+    """Ask the judge, and look through what it tells."""
+    function = find_judge(requirement.judge)
+    try:
+        told = function(asked)
+    except Exception as error:
+        raise UnusableJudge(requirement.judge, f"raised {type(error).__name__}") from error
+    if not isinstance(told, Told):
+        raise UnusableJudge(requirement.judge, f"must tell a Told, not {shown(told)}")
+    try:
+        counted, why_not = dict(told.counted), dict(told.why_not)
+    except Exception as error:
+        raise UnusableJudge(requirement.judge, "must tell what counted, and why not, as mappings from ids") from error
+    if wrong := _problem(told, counted, why_not, {one.id: one for one in countable}):
+        raise UnusableJudge(requirement.judge, wrong)
+    exact = {record: Fraction(amount) for record, amount in counted.items()}
+    certain = sum(exact.values(), Fraction(0))
+    possible = certain if told.possible is None else Fraction(told.possible)
+    if possible < certain:
+        less = f"{plain_hours(possible)} possible, which is less than the {plain_hours(certain)} that counted"
+        raise UnusableJudge(requirement.judge, f"tells {less}")
+    return _Taken(counted=exact, possible=possible, because=told.because, why_not=why_not)
+
+
+def _problem(
+    told: Told, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
+) -> str | None:
+    """Say what is wrong with what a judge told; `None` when nothing is."""
+    for record, amount in counted.items():
+        if problem := _not_exact(amount):
+            return f"counts {problem} of {shown_id(record)}"
+        one = countable.get(record)
+        if one is None or one.why_not is not None:
+            return f"counts {shown_id(record)}, about which it was not asked"
+        if Fraction(amount) > (one.recorded or 0):
+            most = "nobody knows how much is" if one.recorded is None else f"{plain_hours(one.recorded)} is"
+            return f"counts {plain_hours(Fraction(amount))} of {shown_id(record)}, of which {most} recorded"
+    for record, reason in why_not.items():
+        if record not in countable or countable[record].why_not is not None:
+            return f"says why {shown_id(record)} did not count, about which it was not asked"
+        if type(reason) is not str or not is_text(reason):
+            return f"must say why {shown_id(record)} did not count in a plain text, not {shown(reason)}"
+    if told.possible is not None and (problem := _not_exact(told.possible)):
+        return f"tells as possible {problem}"
+    if told.because is not None and (type(told.because) is not str or not is_text(told.because)):
+        return f"must say what is missing in a plain text, not {shown(told.because)}"
+    return None
+
+
+def _not_exact(amount: object) -> str | None:
+    if type(amount) is float:
+        return f"{amount}, a binary float where exactness counts,"
+    if type(amount) not in (int, Decimal, Fraction) or (isinstance(amount, Decimal) and not amount.is_finite()):
+        return f"{shown(amount)}, which is no exact amount,"
+    return f"{amount}, which is less than 0," if amount < 0 else None  # type: ignore[operator]  # it is a number

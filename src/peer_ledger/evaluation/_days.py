@@ -1,0 +1,72 @@
+"""
+The days that the points of a rule set name.
+"""
+
+from datetime import date, timedelta
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._life import Grant
+from peer_ledger.rules import Point
+from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, months_after
+
+DAY = timedelta(days=1)
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+
+
+def later(day: date, months: int) -> date:
+    """
+    Count months on; the last day there is at all where they reach beyond the calendar.
+    """
+    try:
+        return months_after(day, months)
+    except InvalidValue:
+        return date.max
+
+
+def day_of(
+    point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None, *, is_end: bool = False
+) -> date | None:
+    """
+    Find the day of a point; `None` when there is none, or what it is counted from is not there.
+
+    Args:
+        point: The point.
+        grant: The last grant; `None` when there is none.
+        as_of: The day of filing, or the day asked about while nothing is filed.
+        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+        is_end: Whether it is the end of something, so that months back end, and do not begin, on the day.
+    """
+    if point is None:
+        return None
+    start = {
+        "award": grant.anchor if grant else None,
+        "last-grant": grant.day if grant else None,
+        "cycle-start": grant.begins if grant else None,
+        "due": grant.due if grant else None,
+        "after-due": grant.due + DAY if grant else None,
+        "filing": as_of,
+        "lapse": lapsed_on,
+        "calendar": point.day,
+        "never": LAST_DAY,
+    }[point.of]
+    if start is None:
+        return None
+    due = grant.due if grant else None
+    if (point.due_from and (due is None or due < point.due_from)) or (
+        point.due_until and (due is None or due > point.due_until)
+    ):
+        return day_of(point.otherwise, grant, as_of, lapsed_on, is_end=is_end)
+    try:
+        is_plain = point.month_end or is_end
+        day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
+    except InvalidValue:
+        return None
+    if point.month_end:
+        day = later(day.replace(day=1), 1) - DAY
+    return LAST_DAY if day > LAST_DAY else day + timedelta(days=point.days)
+
+
+def _months_from(start: date, months: int) -> date:
+    """Count months; backwards, find the first day from which so many months reach the start."""
+    day = months_after(start, months)
+    return day + DAY if months < 0 and months_after(day, -months) < start else day

@@ -1,0 +1,52 @@
+"""
+Which edition of a procedure a deciding date selects.
+"""
+
+from datetime import date
+
+from peer_ledger.rules import Edition, Procedure, Readings, edition_question, method_question
+
+UNKNOWN_METHOD = "?"
+"""The method of a filing that does not say how it was filed."""
+
+
+def edition_at(procedure: Procedure, deciding: date, method: str | None, readings: Readings) -> Edition | None:
+    """
+    Select the edition that governs a deciding date.
+
+    Args:
+        procedure: Which procedure.
+        deciding: The deciding date.
+        method: The method of filing, which may have first days of its own; `None` while nothing is filed, and
+            `UNKNOWN_METHOD` when the filing does not say.
+        readings: The readings taken; asked where a first day is known only as a range, or hangs on a method that is not
+            known.
+    """
+    chosen = None
+    before, readings.deciding = readings.deciding, deciding
+    try:
+        for edition in procedure.editions:
+            if _has_begun(edition, deciding, method, readings):
+                chosen = edition
+    finally:
+        readings.deciding = before
+    return chosen
+
+
+def _has_begun(edition: Edition, deciding: date, method: str | None, readings: Readings) -> bool:
+    begins = edition.begins
+    if begins is None:
+        return True
+    first = begins.day
+    for one in begins.by_method:
+        is_open = method == UNKNOWN_METHOD and one.day != begins.day
+        if one.method == method or (is_open and readings.take(method_question(edition, one.method)) == "yes"):
+            first = one.day
+    if first is not None:
+        return first <= deciding
+    if begins.not_before is not None and deciding < begins.not_before:
+        return False
+    question = readings.question(edition_question(edition))
+    if question.last_day is not None and deciding > question.last_day:
+        return True
+    return readings.take(question.id) == "begun"

@@ -1,0 +1,99 @@
+"""
+Whether training is of a kind, and of a day, that counts.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from peer_ledger.evaluation._history import Event
+from peer_ledger.records import Credit
+from peer_ledger.rules import WANTED, ByQuestion, Readings, Training
+from peer_ledger.values.hours import WORTH
+
+_TOLD_APART = tuple((name, f"not_{name}") for name in WANTED)
+
+
+def counts_as(
+    wanted: Training | ByQuestion | None, event: Event, credit: Credit | None, readings: Readings
+) -> bool | None:
+    """Tell whether training is of a kind that counts; `None` when the records do not say."""
+    training: Training | None = readings.of(wanted)
+    if training is None:
+        return True
+    answers: list[bool | None] = []
+    fits = training.unknown_fits
+    for name, without in _TOLD_APART:
+        words: frozenset[str] | None = getattr(training, name)
+        unwanted: frozenset[str] | None = readings.of(getattr(training, without))
+        if words is not None or unwanted:
+            known = _known(name, event, credit)
+            if known is not None or name not in fits:
+                answers += [_meets(words, known), _avoids(unwanted, known)]
+    first, last = training.completed_from, training.completed_to
+    answers.append(
+        (first is None or first <= event.record.completed) and (last is None or event.record.completed <= last)
+    )
+    if training.either:
+        ways = [counts_as(one, event, credit, readings) for one in training.either]
+        answers.append(True if True in ways else None if None in ways else False)
+    if training.shortest is not None:
+        length = _length(training, event)
+        if length is not None or "length" not in fits:
+            answers.append(None if length is None else length >= training.shortest)
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:
+    """Give the words by which training is told apart; `None` when the records do not say."""
+    if name == "topics":
+        return credit.topics if credit is not None else None
+    if name == "approved_by":
+        return event.approved_by
+    word: str | None = {
+        "deliveries": event.delivery,
+        "roles": event.record.role,
+        "providers": event.provider,
+        "courses": event.record.course,
+    }[name]
+    return None if word is None else (word,)
+
+
+def _length(training: Training, event: Event) -> Fraction | None:
+    """Give how many hours an event has on the topics wanted; `None` when the records do not say."""
+    length = Fraction(0)
+    for credit, amount in zip(event.credits or (), event.amounts, strict=True):
+        if _meets(training.topics, credit.topics) is not False:
+            worth = WORTH.get(credit.unit)
+            if worth is None:
+                return None
+            length += amount * worth
+    return None if event.credits is None else length
+
+
+def _meets(wanted: frozenset[str] | None, known: Iterable[str] | None) -> bool | None:
+    if wanted is None:
+        return True
+    return None if known is None else not wanted.isdisjoint(known)
+
+
+def _avoids(unwanted: frozenset[str] | None, known: Iterable[str] | None) -> bool | None:
+    if not unwanted:
+        return True
+    return None if known is None else frozenset(unwanted).isdisjoint(known)
+
+
+def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> str | None:
+    """Say why an event lies outside the days that count."""
+    day = event.record.completed
+    if event.why_not is not None:
+        return event.why_not
+    if first is not None and day < first:
+        return f"before {first}, from which day on training counts"
+    if day > as_of:
+        return "after the filing"
+    if last is not None and day > last:
+        return f"after {last}, until which day training counts"
+    return None

@@ -1,0 +1,259 @@
+"""
+Asking: one person, everybody, many days, a whole life.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+import attrs
+
+from peer_ledger import allocation
+from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._carryover import before_closing
+from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
+from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._report_builder import Reporting
+from peer_ledger.evaluation._scenarios import Answers, Known, known
+from peer_ledger.ledger import LedgerView
+from peer_ledger.reports import InForce, Report, Standing
+from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.rulesets import ruleset as find_ruleset
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values.dates import as_day
+
+MOST_DOSSIERS = 1000
+"""Of how many people `in_force` remembers what it read."""
+
+DAY = timedelta(days=1)
+
+
+def evaluate(
+    ledger: LedgerView,
+    person: str,
+    *,
+    on: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+    strict: bool = False,
+    cycle: int | None = None,
+) -> Report:
+    """
+    Say where a person stands on a day, what is missing, until when, why, and on whose authority.
+
+    Args:
+        ledger: What is known; `known_at` gives what was known earlier.
+        person: Any of the person's ids.
+        on: The day; events after it do not count yet.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+        strict: Whether what would only be a caveat leaves the answer undetermined, too.
+        cycle: A cycle that a renewal has closed, from 1, to be judged as of its filing, or else of the renewal;
+            `None` for the step that is next.
+
+    Raises:
+        InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message
+            lists what there is.
+        RuleSetNotFound: There is no such rule set.
+        InvalidData: The rule set given is not sound; all that is wrong with it is listed.
+    """
+    view = ledger.pinned()
+    asking = _Asking(ruleset, readings, strict=strict)
+    return asking.report(Dossier(view, person), as_day(on), last=len(view), cycle=cycle)
+
+
+def evaluate_all(
+    ledger: LedgerView,
+    *,
+    on: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+    strict: bool = False,
+) -> Iterator[Report]:
+    """
+    Say where everybody stands, one report a person, in the order of their ids; of a person's ids the first is taken.
+
+    The ledger is taken as it is known when the first report is asked for.
+    """
+    view, day = ledger.pinned(), as_day(on)
+    asking, shared = _Asking(ruleset, readings, strict=strict), Shared(view)
+    for person in view.people():
+        dossier = Dossier(view, person, shared)
+        if person == min(dossier.people):
+            yield asking.report(dossier, day, last=len(view))
+
+
+def in_force(
+    ledger: LedgerView,
+    services: Iterable[tuple[str, date | str]],
+    *,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+) -> Iterator[InForce]:
+    """
+    Say for many people and service days whether each person might practise on the day.
+
+    Args:
+        ledger: What is known; it is taken as it is known when the first answer is asked for.
+        services: Pairs of a person and a day; those of one person are answered fastest together.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+
+    Yields:
+        `yes`, `no` or `undetermined`, in the order of the pairs.
+
+    Raises:
+        InvalidValue: A day is none, or a question or reading is unknown.
+    """
+    view = ledger.pinned()
+    asking, shared = _Asking(ruleset, readings), Shared(view)
+    dossiers: dict[str, Dossier] = {}
+    for person, day in services:
+        if person not in dossiers:
+            if len(dossiers) >= MOST_DOSSIERS:
+                dossiers.clear()
+            dossiers[person] = Dossier(view, person, shared)
+        yield asking.answers(dossiers[person], as_day(day)).stands()[1]
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """
+    Some days on which a certificate stood alike.
+
+    Attributes:
+        begins: The first of them.
+        ends: The day after the last of them.
+        standing: Where it stood.
+        in_force: Whether the person might practise.
+    """
+
+    begins: date
+    ends: date
+    standing: Standing
+    in_force: InForce
+
+
+def standing_history(
+    ledger: LedgerView,
+    person: str,
+    *,
+    until: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+) -> tuple[Period, ...]:
+    """
+    Give a certificate's life as half-open intervals, from the first act on file.
+
+    Args:
+        ledger: What is known.
+        person: Any of the person's ids.
+        until: The day after the last one that is looked at.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+
+    Raises:
+        InvalidValue: The day is none, or a question or reading is unknown.
+    """
+    asking, dossier, end = _Asking(ruleset, readings), Dossier(ledger.pinned(), person), as_day(until)
+    whole = dossier.on(end, credential=asking.rules.id)
+    grants = asking.answers(dossier, end).grant_days()
+    recorded = {*grants} | set(_days_in(whole)) | set(asking.days_of_rules())
+    recorded |= {act.on for other in asking.rules.clock_with for act in whole.elsewhere(other, end).acts if act.on}
+    periods: list[Period] = []
+    day = min((*grants, *(act.on for act in whole.acts if act.on is not None)), default=end)
+    while day < end:
+        standing, force, changes = asking.answers(dossier, day).stands()
+        following = min((one for one in recorded | changes if day < one < end), default=end)
+        if periods and (periods[-1].standing, periods[-1].in_force) == (standing, force):
+            periods[-1] = attrs.evolve(periods[-1], ends=following)
+        else:
+            periods.append(Period(begins=day, ends=following, standing=standing, in_force=force))
+        day = following
+    return tuple(periods)
+
+
+def _days_in(history: History) -> Iterator[date]:
+    """Give the days on which a record may change where a certificate stands."""
+    yield from (act.on for act in history.acts if act.on is not None)
+    yield from (filed_on(filing) for filing in history.filings)
+    yield from (filing.received for filing in history.filings if filing.received is not None)
+    yield from (one.last_day + DAY for one in history.coverages if one.last_day is not None)
+    yield from (ruling.on for ruling in history.rulings)
+    yield from (one.on for one in history.attestations)
+
+
+def check_proof(report: Report) -> tuple[str, ...]:
+    """
+    Check every answer about hours of a report with other means than those by which it was found.
+
+    Returns:
+        What is wrong, in plain words; nothing when all proofs hold.
+    """
+    return tuple(
+        f"{finding.requirement}: {problem}"
+        for finding in report.findings
+        if (proof := finding.proof) is not None
+        for problem in allocation.check_proof(
+            proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
+        )
+    )
+
+
+class _Asking:
+    """One rule set, asked about people and days."""
+
+    def __init__(self, ruleset: str | RuleSet, readings: Mapping[str, str] | None, *, strict: bool = False) -> None:
+        self.rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
+        self._known: Known = known(self.rules, is_sound=isinstance(ruleset, str))
+        self._given, self._strict = dict(readings or {}), strict
+        self.assumed_readings()
+
+    def assumed_readings(self) -> Readings:
+        """Give the readings that the caller took, and otherwise the assumed ones."""
+        return Readings(self._known.questions.values(), self._given)
+
+    def days_of_rules(self) -> Iterator[date]:
+        """Give the days on which the rules may change where a certificate stands."""
+        for begins in (edition.begins for one in self.rules.procedures for edition in one.editions):
+            if begins is not None:
+                known_days = (begins.day, begins.not_before, begins.not_after, *(one.day for one in begins.by_method))
+                yield from (day for day in known_days if day is not None)
+        for question in self._known.questions.values():
+            if question.first_day is not None:
+                yield question.first_day
+            if question.last_day is not None:
+                yield question.last_day + DAY
+
+    def answers(self, dossier: Dossier, on: date) -> Answers:
+        """Give the answers for a person and day."""
+        return Answers(self._known, dossier.on(on, credential=self.rules.id), self._given, strict=self._strict)
+
+    def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
+        """Answer for a person and day, or for a closed cycle."""
+        history = dossier.on(on, credential=self.rules.id)
+        caveats: tuple[str, ...] = ()
+        if cycle is None:
+            caveats = tuple(self._disagreement(history))
+        else:
+            history = self._closed(history, cycle)
+        answers = Answers(self._known, history, self._given, strict=self._strict)
+        return Reporting(answers, self._known, last=last, caveats=caveats).report()
+
+    def _disagreement(self, history: History) -> Iterator[str]:
+        """Say that the board renewed although the hours on file were short; its act stands all the same."""
+        grants = life_on(history, self.rules, self.assumed_readings()).grants
+        if len(grants) < 2 or grants[-1].act.act != "renewed":
+            return
+        before = self._closed(history, grants[-1].number - 1)
+        if Answers(self._known, before, self._given).answer({}).components["hours"] == "short":
+            yield f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
+
+    def _closed(self, history: History, cycle: int) -> History:
+        """Give the history as it was when a renewal that is now closed was granted, with what was filed for it."""
+        grants = life_on(history, self.rules, self.assumed_readings()).grants
+        renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
+        closing = [grant for grant in renewals if grant.number == cycle + 1]
+        if not closing:
+            closed = ", ".join(str(grant.number - 1) for grant in renewals) or "none"
+            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed are: {closed}")
+        return before_closing(history, grants, closing[-1])

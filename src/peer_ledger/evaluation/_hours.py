@@ -1,0 +1,740 @@
+"""
+A requirement of hours held against one person's training.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from math import lcm
+from typing import Literal
+
+import attrs
+
+from peer_ledger import allocation
+from peer_ledger.evaluation._carryover import Claim, Claimed, Step, Taken, claims_before, closed_on
+from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._history import Event
+from peer_ledger.records import Credit
+from peer_ledger.reports import Addition, Finding, Line, Proof, Result, Subject
+from peer_ledger.rules import UNRECORDED, Hours, Interval, Part, Unstated
+from peer_ledger.values.hours import ONE, plain_hours
+
+
+@attrs.frozen(kw_only=True)
+class _Item:
+    """
+    A credit that may count, with the parts it fits and the caps it lies in.
+
+    Both are known twice: for certain, as far as the records do not help, and if what is not recorded were favourable.
+    """
+
+    key: str
+    event: Event
+    hours: Fraction
+    is_vague: bool
+    fits: frozenset[str]
+    might_fit: frozenset[str]
+    caps: frozenset[str]
+    sure_caps: frozenset[str]
+
+
+_RELIEF = "~ what is short"
+"""The key of the credit that stands for what is short; no credit on file has it."""
+
+
+class HoursCase:
+    """
+    One requirement of hours held against one person's training.
+
+    Args:
+        case: What it is held against.
+        hours: The requirement.
+        earning: Which days count.
+        claims: What takes hours before it does; `None` to find out.
+
+    Attributes:
+        subject: That it is about hours.
+        result: How it stands.
+    """
+
+    subject: Subject = "hours"
+
+    def __init__(
+        self,
+        case: Case,
+        hours: Hours,
+        earning: Interval | None,
+        *,
+        claims: tuple[Claim, ...] | None = None,
+    ) -> None:
+        self._case, self._hours, self._earning = case, hours, earning
+        self._claims = claims_before(case, hours, _settle) if claims is None else claims
+        self._of = case.readings.of
+        self._first, self._last = case.days(earning)
+        self._lines: list[Line] = []
+        self._items: list[_Item] = []
+        self._vague: list[str] = []
+        self._is_unbounded = False
+        self._needs = {hours.id: case.need(hours.id, hours.need)}
+        self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
+        self._days = {
+            part.id: case.days(part.within) for part in self._all_asked(hours.parts) if part.within is not None
+        }
+        self._caps_asked = [cap for cap in hours.caps if case.is_asked(cap)]
+        self._limits = {cap.id: case.need(cap.id, cap.at_most) for cap in self._caps_asked}
+        self._carried = self._carry()
+        self._gather()
+        self.result = self._result()
+
+    @property
+    def id(self) -> str:
+        """The id of the requirement."""
+        return self._hours.id
+
+    @property
+    def short(self) -> Fraction:
+        """How many hours are missing."""
+        return self._scaled_back(self._proof.allocation.shortfall)
+
+    @cached_property
+    def _proof(self) -> Proof:
+        return self._allocate(favourable=False)
+
+    def _result(self) -> Result:
+        """Say how the requirement stands; where what is not recorded could make it met, that is a question."""
+        if self._proof.allocation.met:
+            return "met"
+        if not self._is_open or not self._favourable.met:
+            return "short"
+        if self._unstated or self._is_unbounded:
+            return "undetermined"
+        counts = self._case.readings.take(UNRECORDED.id) == "counts"
+        return "undetermined" if UNRECORDED.id in self._case.still_open else "met" if counts else "short"
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._unstated or self._is_unbounded or self._is_unsure)
+
+    @cached_property
+    def _favourable(self) -> allocation.Allocation:
+        """The allocation if all that is not known were as it must."""
+        return self._allocate(favourable=True, unstated="easiest").allocation
+
+    @cached_property
+    def _unstated(self) -> dict[str, Unstated]:
+        return {name: one for name, one in {**self._needs, **self._limits}.items() if isinstance(one, Unstated)}
+
+    @property
+    def _is_unsure(self) -> bool:
+        return any(item.fits != item.might_fit or item.caps != item.sure_caps for item in self._items)
+
+    def findings(self) -> Iterator[Finding]:
+        """Give the finding of the requirement, and of each of its parts."""
+        proof, result = self._proof, self.result
+        certain = proof.allocation
+        counted = self._counted(certain, self._hours)
+        lines = (*self._lines, *self._counted_lines(counted))
+        total = sum(counted.values(), Fraction(0))
+        say = self._sentence(certain, result)
+        yield Finding(
+            requirement=self._hours.id,
+            says=self._hours.says,
+            subject="hours",
+            result=result,
+            unit="hour",
+            need=self._needed(self._hours),
+            recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+            eligible=sum((item.hours for item in self._items), Fraction(0)),
+            counted=total,
+            short=self._scaled_back(certain.shortfall) if result == "short" else Fraction(0),
+            additions=self._additions(certain) if result == "short" else (),
+            because=say,
+            lines=lines,
+            cites=self._case.sources(self._hours.cites),
+            proof=proof,
+        )
+        yield from self._part_findings(self._hours.parts, self._hours.id, certain, result)
+
+    def _part_findings(
+        self, parts: tuple[Part, ...], above: str, certain: allocation.Allocation, whole: Result
+    ) -> Iterator[Finding]:
+        for part in self._asked(parts):
+            names = {part.id, *(one.id for one in _below(part))}
+            counted = self._counted(certain, part)
+            lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
+            total = sum(counted.values(), Fraction(0))
+            missing = self._missing(certain, names)
+            is_short = bool(missing) and (not self._is_open or bool(self._missing(self._favourable, names)))
+            yield Finding(
+                requirement=part.id,
+                part_of=above,
+                says=part.says,
+                subject="hours",
+                result="met" if not missing else "short" if is_short and whole == "short" else "undetermined",
+                unit="hour",
+                need=self._needed(part),
+                recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
+                eligible=sum((item.hours for item in self._items if part.id in item.fits), Fraction(0)),
+                counted=total,
+                short=missing if is_short and whole == "short" else Fraction(0),
+                lines=lines,
+                cites=self._case.sources(part.cites),
+            )
+            yield from self._part_findings(part.parts, part.id, certain, whole)
+
+    def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
+        missing = self._relieved[1] if self._is_relieved(found) else found.missing
+        return sum((self._scaled_back(missing.get(name, 0)) for name in names), Fraction(0))
+
+    def _is_relieved(self, found: allocation.Allocation) -> bool:
+        """Tell whether what is short in a common allocation was put on this requirement and on none settled earlier."""
+        return bool(self._claims) and not found.met and found is self._proof.allocation
+
+    @cached_property
+    def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Amount]]:
+        """
+        Give the allocation with as much added as is short, of what serves this requirement alone, and where that sits.
+
+        So whatever was settled earlier has its hours, and what is short is short here.
+        """
+        proof, own = self._proof, frozenset({*self._needs} - {*self._limits})
+        short = proof.allocation.shortfall
+        cell = allocation.Cell(amount=int(short), serves=own, caps=frozenset(), key=_RELIEF)
+        found = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
+        return found, {one.requirement: one.amount for one in found.assignment if one.cell.key == _RELIEF}
+
+    def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
+        amount = counted.get(item.key, Fraction(0))
+        why_not = None
+        if amount != item.hours:
+            if part.id in item.fits:
+                why_not = "not needed here"
+            elif part.id in item.might_fit:
+                why_not = "the records do not say whether it is of the kind that counts here"
+            else:
+                why_not = self._outside(part, item.event) or "not of the kind that counts here"
+        return _line(item.event, item.hours, amount, why_not)
+
+    def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        return (part for part in parts if self._case.is_asked(part))
+
+    def _all_asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        for part in self._asked(parts):
+            yield part
+            yield from self._all_asked(part.parts)
+
+    def _stated(self, name: str) -> Fraction | None:
+        need = self._needs[name]
+        return None if isinstance(need, Unstated) else need
+
+    def _needed(self, one: Hours | Part) -> Fraction | None:
+        """Give what is needed of it: its own figure, or what its parts need together, if that is more."""
+        need = self._stated(one.id)
+        parts = [self._needed(part) or Fraction(0) for part in self._asked(one.parts)]
+        below = max(parts, default=Fraction(0)) if one.together == "shared" else sum(parts, Fraction(0))
+        return None if need is None else max(need, below)
+
+    def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
+        """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
+        order = list(self._needs)
+        if self._is_relieved(certain):
+            missing = self._relieved[1].items()
+            return tuple(Addition(serves=(name,), amount=self._scaled_back(amount)) for name, amount in missing)
+        return tuple(
+            Addition(
+                serves=tuple(sorted((name for name in one.serves if name in order), key=order.index, reverse=True)),
+                amount=self._scaled_back(one.amount),
+            )
+            for one in certain.additions
+        )
+
+    def _gather(self) -> None:
+        earlier = self._first_of_courses() if self._of(self._hours.repeats) == "once-ever" else {}
+        for event in self._case.history.events:
+            outside = why_outside(event, self._first, self._last, self._case.life.as_of)
+            first = earlier.get(event.record.course or "", event)
+            if outside is None and first is not event:
+                outside = f"the same course counted once and for all on {first.record.completed}"
+            self._refuse(event, outside)
+            for place, credit in enumerate((None,) if event.credits is None else event.credits):
+                if _key(event, place) not in self._carried:
+                    self._take(event, place, credit, outside)
+        self._items += self._carried.values()
+
+    def _first_of_courses(self) -> dict[str, Event]:
+        """Give for each course the first training that counted, or may have, since this certification."""
+        intervals = list(self._intervals())
+        found: dict[str, Event] = {}
+        for event in self._case.history.events:
+            is_counting = any(why_outside(event, *days) is None for days in intervals) and any(
+                counts_as(self._hours.counts, event, credit, self._case.readings) is not False
+                for credit in ((None,) if event.credits is None else event.credits)
+            )
+            if event.record.course is not None and is_counting:
+                found.setdefault(event.record.course, event)
+        return found
+
+    def _intervals(self) -> Iterator[tuple[date | None, date | None, date]]:
+        """Give the days that count, and the day of filing, of every cycle up to this one."""
+        life = self._case.life
+        for place, _ in enumerate(life.grants):
+            until = life.grants[place + 1].day if place + 1 < len(life.grants) else life.as_of
+            then = attrs.evolve(life, grants=life.grants[: place + 1], as_of=until)
+            first, last = attrs.evolve(self._case, life=then).days(self._earning)
+            yield first, last, until
+
+    def _carry(self) -> dict[str, _Item]:
+        """Give what the cycle before may leave to this one: what was earned for it and lies in no cap."""
+        grant = self._case.life.grant
+        if self._hours.carry is None or grant is None:
+            return {}
+        name = _in_common(closed_on(self._case.ruleset.id, grant.day), self._hours.id)
+        before = next((claim for claim in self._claims if claim.taken.name == name), None)
+        return {
+            key: _Item(
+                key=key,
+                event=one.event,
+                hours=one.hours,
+                is_vague=False,
+                fits=frozenset({self._carried_name}),
+                might_fit=frozenset({self._carried_name}),
+                caps=frozenset(),
+                sure_caps=frozenset(),
+            )
+            for key, one in (before.credits if before is not None else {}).items()
+            if one.is_own and not one.caps
+        }
+
+    @property
+    def _carried_name(self) -> str:
+        return f"{self._hours.id} carried"
+
+    def _refuse(self, event: Event, outside: str | None) -> None:
+        """Leave out what a reviewer did not grant of what was recorded."""
+        if event.claimed and outside is None:
+            rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
+            if rest > 0:
+                self._lines.append(_line(event, rest, Fraction(0), "not granted in review"))
+
+    def _in_hours(self, some: Iterable[Credit]) -> Fraction:
+        worth = self._case.worth
+        return sum((Fraction(one.amount) * worth.get(one.unit, Fraction(0)) for one in some), Fraction(0))
+
+    def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
+        """Look at one credit; of one without hours, or in a unit of unknown worth, nobody knows how much it brings."""
+        worth = None if credit is None else self._case.worth.get(credit.unit)
+        hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
+        fits = counts_as(self._hours.counts, event, credit, self._case.readings)
+        if outside is not None or fits is False:
+            self._lines.append(_line(event, hours, Fraction(0), outside or "not of the kind that counts"))
+            return
+        if hours is None:
+            unit = "" if credit is None else credit.unit
+            why_not = f"no source says what the unit {unit} is worth" if unit else "its hours are not recorded"
+            self._lines.append(_line(event, None, Fraction(0), why_not))
+            self._vague.append(event.record.id)
+        certain, possible = self._parts_fitted(self._hours.parts, event, credit, {self._hours.id})
+        caps = {
+            cap.id: within
+            for cap in self._caps_asked
+            if (within := counts_as(cap.counts, event, credit, self._case.readings)) is not False
+        }
+        self._items.append(
+            _Item(
+                key=_key(event, place),
+                event=event,
+                hours=hours or Fraction(0),
+                is_vague=hours is None,
+                fits=frozenset(certain if fits and hours is not None else ()),
+                might_fit=frozenset(certain | possible),
+                caps=frozenset(caps),
+                sure_caps=frozenset(cap for cap, within in caps.items() if within),
+            )
+        )
+
+    def _outside(self, part: Part, event: Event) -> str | None:
+        """Say why an event lies outside the days of a part."""
+        days = self._days.get(part.id)
+        return None if days is None else why_outside(event, *days, self._case.life.as_of)
+
+    def _parts_fitted(
+        self, parts: tuple[Part, ...], event: Event, credit: Credit | None, above: set[str]
+    ) -> tuple[set[str], set[str]]:
+        """Find the requirements that a credit may serve, for certain and possibly."""
+        certain, possible = set(above), set[str]()
+        for part in self._asked(parts):
+            fits = counts_as(part.counts, event, credit, self._case.readings)
+            if fits is False or self._outside(part, event):
+                continue
+            inner, maybe = self._parts_fitted(part.parts, event, credit, {part.id})
+            if fits and not self._of(part.spills):
+                certain -= above
+            (certain if fits else possible).update(inner)
+            possible |= maybe
+        return certain, possible
+
+    def _allocate(
+        self, *, favourable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
+    ) -> Proof:
+        """
+        Allocate the hours.
+
+        Args:
+            favourable: Whether what is not recorded is taken to be as it must.
+            unstated: What is taken for figures that are not stated.
+            tried: The figure, in units, that is taken for the only one that is not stated; `None` for the extreme.
+        """
+        root = self._node(self._hours, self._hours.parts, unstated, tried, spills=True)
+        if self._claims:
+            trees = [root, *(self._claimed(claim.taken) for claim in self._claims)]
+            root = allocation.Requirement(
+                name="all",
+                minimum=0,
+                children=trees,  # type: ignore[arg-type]  # the converter freezes it
+                group="exclusive",
+            )
+        plan = _plan(root, (*self._caps(unstated, tried), *self._claimed_caps()))
+        once, divisible = self._of(self._hours.repeats) == "once", self._of(self._hours.divisible)
+        cells: list[allocation.Cell] = []
+        repeated: dict[str, list[list[allocation.Cell]]] = {}
+        for items in self._by_event():
+            some = [
+                allocation.Cell(
+                    amount=self._plenty if item.is_vague else int(item.hours * self._scale),
+                    serves=(item.might_fit if favourable else item.fits) | self._claiming(item.key),
+                    caps=item.sure_caps if favourable else item.caps,
+                    key=item.key,
+                    divisible=divisible,
+                )
+                for item in items
+                if (item.might_fit if favourable else item.fits)
+            ]
+            course = items[0].event.record.course
+            if once and course is not None:
+                repeated.setdefault(course, []).append(some)
+            else:
+                cells += some
+        cells += self._claimed_cells(divisible=divisible)
+        alternatives = []
+        for options in map(_undominated, repeated.values()):
+            if len(options) == 1:
+                cells += options[0]
+            else:
+                alternatives.append(allocation.Alternatives(options=options))
+        try:
+            found = plan.allocate(cells, alternatives=alternatives)
+        except allocation.TooManyCombinations:
+            # What one choice meets is met; what even all choices together, and split, do not meet is short.
+            self._is_unbounded = True
+            for one in alternatives:
+                cells += [cell for option in (one.options if favourable else one.options[:1]) for cell in option]
+            alternatives = []
+            if not divisible and not favourable:
+                cells = []
+            found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
+        return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
+
+    def _claimed(self, taken: Taken) -> allocation.Requirement:
+        amount = int(taken.hours * self._scale)
+        parts = [self._claimed(part) for part in taken.parts]
+        return allocation.Requirement(
+            name=taken.name,
+            minimum=amount,
+            maximum=None if taken.at_most is None else int(taken.at_most * self._scale),
+            children=parts,  # type: ignore[arg-type]  # the converter freezes it
+            group=taken.together,
+        )
+
+    def _claimed_caps(self) -> Iterator[allocation.Cap]:
+        for claim in self._claims:
+            for name, limit in claim.caps.items():
+                yield allocation.Cap(name=name, limit=int(limit * self._scale))
+
+    def _claiming(self, key: str) -> frozenset[str]:
+        """Give what a credit may serve of all that was settled earlier."""
+        if not self._claims:
+            return frozenset()
+        return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
+
+    def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
+        """Give the credits that serve nothing but what was settled earlier."""
+        own = {item.key for item in self._items}
+        others = {key: one for claim in self._claims for key, one in claim.credits.items() if key not in own}
+        for key, one in others.items():
+            yield allocation.Cell(
+                amount=int(one.hours * self._scale),
+                serves=self._claiming(key),
+                caps=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
+                key=key,
+                divisible=divisible,
+            )
+
+    def claim(self, step: Step) -> Claim:
+        """Give what it takes from what is settled later."""
+        certain = self._proof.allocation
+        found = {
+            item.key: Claimed(
+                event=item.event,
+                hours=item.hours,
+                fits=frozenset(_in_common(step.name, name) for name in item.fits),
+                is_own=item.key not in self._carried,
+                caps=frozenset(_in_common(step.name, cap) for cap in item.caps),
+            )
+            for item in self._items
+            if item.fits
+        }
+        limits = {
+            _in_common(step.name, name): limit
+            for name, limit in self._limits.items()
+            if not isinstance(limit, Unstated)
+        }
+        top = _in_common(step.name, self._hours.id)
+        taken = self._taken(step, certain, self._hours) if step.is_asked else Taken(name=top, hours=Fraction(0))
+        if not step.is_asked:
+            found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
+        need = self._stated(self._hours.id) if step.is_asked else None
+        lacks = Fraction(0) if need is None or certain.met else self._scaled_back(certain.shortfall)
+        return Claim(taken=taken, credits=found, caps=limits, lacks=lacks, is_open=not step.case.history.closing)
+
+    def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
+        parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
+        if one is self._hours and self._hours.carry is not None and self._carried:
+            name, most = _in_common(step.name, self._carried_name), Fraction(self._hours.carry.at_most)
+            parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
+        need = self._stated(one.id)
+        hours = need
+        if need is None or not certain.met:
+            counted = sum(self._counted(certain, one).values(), Fraction(0))
+            hours = counted if need is None else min(need, counted)
+        return Taken(
+            name=_in_common(step.name, one.id),
+            hours=hours or Fraction(0),
+            parts=tuple(parts),
+            together="shared" if one.together == "shared" else "exclusive",
+        )
+
+    def _by_event(self) -> Iterable[list[_Item]]:
+        events: dict[str, list[_Item]] = {}
+        for item in self._items:
+            events.setdefault(item.event.record.id, []).append(item)
+        return events.values()
+
+    def _node(
+        self,
+        one: Hours | Part,
+        parts: tuple[Part, ...],
+        unstated: Literal["easiest", "hardest"],
+        tried: int | None,
+        *,
+        spills: bool,
+    ) -> allocation.Requirement:
+        children = [
+            self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
+        ]
+        if one is self._hours and self._hours.carry is not None and self._carried:
+            most = int(Fraction(self._hours.carry.at_most) * self._scale)
+            children.append(allocation.Requirement(name=self._carried_name, minimum=0, maximum=most))
+        need = self._stated(one.id)
+        if need is not None:
+            minimum = int(need * self._scale)
+        elif tried is not None:
+            minimum = tried
+        else:
+            minimum = 0 if unstated == "easiest" else self._beyond
+        if one.together != "shared":  # what is in the parts is in the whole, whatever is stated of it
+            minimum = max(minimum, sum(child.minimum for child in children))
+        return allocation.Requirement(
+            name=one.id,
+            minimum=minimum,
+            maximum=None if spills else minimum,
+            children=children,  # type: ignore[arg-type]  # the converter freezes it
+            group="shared" if one.together == "shared" else "exclusive",
+        )
+
+    def _caps(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Cap, ...]:
+        otherwise = tried if tried is not None else self._beyond if unstated == "easiest" else 0
+        return tuple(
+            allocation.Cap(
+                name=name, limit=otherwise if isinstance(limit, Unstated) else int(Fraction(limit) * self._scale)
+            )
+            for name, limit in self._limits.items()
+        )
+
+    @cached_property
+    def _plenty(self) -> int:
+        """So many units that no more could be needed."""
+        return sum(int(need * self._scale) for need in self._needs.values() if not isinstance(need, Unstated)) + 1
+
+    @cached_property
+    def _beyond(self) -> int:
+        """More units than there are."""
+        return sum(int(item.hours * self._scale) for item in self._items) + 1
+
+    @cached_property
+    def _threshold(self) -> Fraction:
+        """The most that the only figure which is not stated may be for all to be met; the least, if it is a cap's."""
+        [name] = self._unstated
+        is_cap = name in self._limits
+        met, unmet = (self._beyond, 0) if is_cap else (0, self._beyond)
+        while abs(met - unmet) > 1:
+            middle = (met + unmet) // 2
+            if self._allocate(favourable=False, tried=middle).allocation.met:
+                met = middle
+            else:
+                unmet = middle
+        return self._scaled_back(met)
+
+    @cached_property
+    def _scale(self) -> int:
+        figures = [
+            Fraction(figure).denominator
+            for figure in (*self._needs.values(), *self._limits.values())
+            if not isinstance(figure, Unstated)
+        ]
+        figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
+        figures += [one.hours.denominator for claim in self._claims for one in claim.credits.values()]
+        figures += [limit.denominator for claim in self._claims for limit in claim.caps.values()]
+        if self._hours.carry is not None:
+            figures.append(Fraction(self._hours.carry.at_most).denominator)
+        return lcm(*figures, *(item.hours.denominator for item in self._items))
+
+    def _scaled_back(self, amount: allocation.Amount) -> Fraction:
+        return Fraction(amount) / self._scale
+
+    def _counted(self, result: allocation.Allocation, one: Hours | Part) -> dict[str, Fraction]:
+        """Say how much of each item was counted in a requirement and below it; what sits in several counts once."""
+        below = [self._counted(result, part) for part in self._asked(one.parts)]
+        own = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
+        if one is self._hours:
+            carried = self._seated(result).get(self._carried_name, {})
+            own |= {key: self._scaled_back(amount) for key, amount in carried.items()}
+        is_shared = one.together == "shared"  # what sits in the rest of a shared requirement may sit in its parts, too
+        counted: dict[str, Fraction] = {}
+        for key in {*own, *(key for part in below for key in part)}:
+            amounts = [own.get(key, Fraction(0)), *(part.get(key, Fraction(0)) for part in below)]
+            counted[key] = max(amounts) if is_shared else sum(amounts, Fraction(0))
+        return counted
+
+    def _seated(self, result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
+        seated: dict[str, dict[str, allocation.Amount]] = {}
+        for one in (self._relieved[0] if self._is_relieved(result) else result).assignment:
+            if one.cell.key == _RELIEF:
+                continue
+            amounts = seated.setdefault(one.requirement, {})
+            amounts[one.cell.key] = amounts.get(one.cell.key, 0) + one.amount
+        return seated
+
+    def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
+        once = self._of(self._hours.repeats) == "once"
+        for item in self._items:
+            amount = counted.get(item.key, Fraction(0))
+            why_not = None if amount == item.hours else self._why_rest(item, once=once and not amount)
+            yield _line(item.event, item.hours, amount, why_not)
+
+    def _why_rest(self, item: _Item, *, once: bool) -> str:
+        if item.key in self._carried:
+            return "earned in the cycle before, which needed the rest, or more than may be carried"
+        if self._claiming(item.key) and not item.caps:
+            return "taken by what was settled earlier"
+        if not item.fits:
+            return "the records do not say whether it is of the kind that counts"
+        course = item.event.record.course
+        taken = {one.event.record.id for one in self._items if one.event.record.course == course}
+        if once and course is not None and len(taken) > 1:
+            return "the same course again"
+        if item.caps:
+            return f"over the cap {', '.join(sorted(item.caps))}"
+        return "not needed" if self.result == "met" else "not of the kind that is still missing"
+
+    def _sentence(self, certain: allocation.Allocation, result: Result) -> str | None:
+        """Say what collides, where it is more than the requirement's own figure, and what is not known."""
+        collision = certain.collision
+        if collision is None:
+            return None
+        if self._unstated and result == "undetermined" and not self._vague:
+            return self._hinging()
+        said = []
+        if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
+            said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
+        for claim in self._claims if result == "short" and self._hours.apart_from else ():
+            if claim.lacks and claim.is_open:
+                lacks = f"{claim.taken.name} lacks {plain_hours(claim.lacks)} h itself"
+                said.append(f"{lacks}, which what is added serves first where it counts for both")
+        if result == "undetermined":
+            vague = len(set(self._vague))
+            if vague:
+                said.append(f"of {vague} training{'s' if vague > 1 else ''} the hours are not known")
+            elif self._is_unbounded:
+                said.append("there are so many ways to place what cannot be split that not all were looked at")
+            else:
+                said.append("of some training the records do not say what kind it was")
+        return "; ".join(said) or None
+
+    def _hinging(self) -> str:
+        """Say up to which figure it is met that no source states."""
+        if len(self._unstated) > 1 or not self._allocate(favourable=False, unstated="easiest").allocation.met:
+            return f"no source states {' or '.join(one.says for one in self._unstated.values())}"
+        [(name, one)] = self._unstated.items()
+        most = "at least" if name in self._limits else "at most"
+        return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+
+
+def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:
+    edition = step.case.life.edition
+    earning = step.hours.earning or (edition.earning if edition is not None else None)
+    return HoursCase(step.case, step.hours, earning, claims=claims).claim(step)
+
+
+def _key(event: Event, place: int) -> str:
+    return f"{event.record.completed} {event.record.id} {place:03}"
+
+
+def _in_common(step: str, requirement: str) -> str:
+    """Name a requirement so that no other one is called the same."""
+    return f"{requirement} of {step}"
+
+
+def _amounts(taken: Taken) -> Iterator[Fraction]:
+    yield from (taken.hours, taken.at_most or Fraction(0))
+    for part in taken.parts:
+        yield from _amounts(part)
+
+
+def _line(event: Event, recorded: Fraction | None, counted: Fraction, why_not: str | None) -> Line:
+    record = event.record
+    return Line(record=record.id, day=record.completed, recorded=recorded, counted=counted, why_not=why_not)
+
+
+def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.Cell]]:
+    """Leave out the repeats than which another gives as much of everything; of equal ones the first stays."""
+    given = [_by_kind(option) for option in options]
+
+    def is_dominated(place: int) -> bool:
+        return any(
+            other != place
+            and all(theirs.get(kind, 0) >= amount for kind, amount in given[place].items())
+            and (theirs != given[place] or other < place)
+            for other, theirs in enumerate(given)
+        )
+
+    return [option for place, option in enumerate(options) if not is_dominated(place)]
+
+
+def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+    amounts: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+    for cell in option:
+        amounts[cell.serves, cell.caps] = amounts.get((cell.serves, cell.caps), 0) + cell.amount
+    return amounts
+
+
+@lru_cache(maxsize=4096)
+def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...]) -> allocation.Plan:
+    return allocation.compile_plan(requirement, caps=caps)
+
+
+def _below(part: Part) -> Iterator[Part]:
+    for one in part.parts:
+        yield one
+        yield from _below(one)

@@ -1,0 +1,47 @@
+"""
+The outcome and status of an answer.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from peer_ledger.evaluation._life import Life
+from peer_ledger.reports import Outcome, Result
+
+UNDETERMINED: Final = "undetermined"
+
+
+def expiry_of(life: Life) -> date | None:
+    """Give the expiry that is printed, or else reckoned; `None` where it is not known."""
+    grant = life.grant
+    if grant is None or not grant.is_due_known:
+        return None
+    return grant.act.expires if grant.printed else grant.due
+
+
+def outcome_of(life: Life, results: list[Result]) -> Outcome:
+    """
+    Say whether all requirements of a step are met, given how each stands.
+
+    Where the certificate stands is not known, the step that is looked at need not be the one that is next.
+    """
+    if life.step is None or life.edition is None:
+        return "not applicable"
+    if life.standing == UNDETERMINED:
+        return UNDETERMINED
+    if "short" in results:
+        return "short"
+    return UNDETERMINED if UNDETERMINED in results else "met"
+
+
+def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
+    if life.standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late"):
+        return life.standing
+    if life.standing == "not certified":
+        return "ready to apply" if outcome == "met" else "not certified"
+    if outcome == "met":
+        return "compliant"
+    if outcome == UNDETERMINED:
+        return UNDETERMINED
+    due = life.grant.due if life.grant else on
+    return "due soon" if on >= due - timedelta(days=notice_days) else "in progress"

@@ -1,0 +1,115 @@
+"""
+Cells as plain text: cleaned, shortened, and shown without what may name a person.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from peer_ledger.errors import shown
+from peer_ledger.importing._fields import Field
+from peer_ledger.values._fields import TERM
+from peer_ledger.values.vocabularies import Vocabulary
+
+_NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
+SEPARATORS = re.compile(r"[;|\n]+")
+_JOINED = re.compile(r"[/&+]|\band\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(?:grand |sub ?-?|over ?all )?totals?(?: (?:hours?|hrs?|credits?|ceus?|minutes?|people|for .*))?"
+    r"\s*[:=]?\s*[0-9.,]*(?: (?:hours?|hrs?))?|sums?\s*:?|[^:]{1,40} totals?\s*:?",
+    re.IGNORECASE,
+)
+BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
+SAFE = frozenset({"topics", "attestations"})
+"""Vocabularies whose columns say nothing of a person, so that a message may show what stands there."""
+
+_LONGEST_WORD = 60
+MOST_SAID = 10
+HEADINGS_OF_A_TERM = 4
+MOST_COMPARED = 2**20
+"""With how many known words and codes the unknown ones of one file are compared, to suggest one that is near."""
+
+
+class Figure(str):
+    """What a workbook holds as a number, written with a decimal point."""
+
+    __slots__ = ()
+
+
+def clean(cell: object) -> str:
+    """Give a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
+    if type(cell) is Figure:
+        return cell
+    text = cell if type(cell) is str else str(cell)
+    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+        text = text.strip("\ufeff\u200b \t\r\n\u00a0\x00").replace("\r\n", "\n").replace("\r", "\n")
+    return "" if text in _NOTHING else text
+
+
+def slug(text: str) -> str | None:
+    """
+    Spell a text as a declared word is spelt; `None` when nothing of it can be.
+
+    >>> slug("Basket Weaving & Co."), slug("\u00c9tica")
+    ('basket-weaving-and-co', 'etica')
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    return made if TERM.holds(made) else None
+
+
+def shown_cell(field: Field, cell: object) -> str:
+    """Show a cell in a message, as little as its field allows."""
+    if field.masked:
+        return f"a text of {len(str(cell))} characters"
+    if isinstance(cell, date):
+        return str(cell)
+    if SAFE.intersection(field.choices):
+        plain = " ".join(str(cell).split())
+        return repr(plain if len(plain) <= _LONGEST_WORD else f"{plain[:_LONGEST_WORD]}...")
+    return repr(cell) if field.reads == "course" and _CODE.fullmatch(str(cell)) else shown(cell)
+
+
+def says_total(cell: object) -> bool:
+    """
+    Tell whether a cell says that its row holds sums.
+
+    >>> [says_total(cell) for cell in ("Total", "Grand total:", "Total hours: 20", "4711 Total", "Total wellness")]
+    [True, True, True, True, False]
+    """
+    return isinstance(cell, str) and len(cell) <= _LONGEST_WORD and _TOTAL.fullmatch(clean(cell)) is not None
+
+
+def names_total(cell: object) -> bool:
+    """Tell whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
+    return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
+
+
+def joined_words(text: str) -> list[str]:
+    """Part a text where it has an 'and' or the like."""
+    return [part.strip() for part in _JOINED.split(text)]
+
+
+def split_at_separators(vocabulary: Vocabulary, text: str) -> list[str]:
+    """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
+    parts = [part for part in joined_words(text) if part]
+    if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
+        return parts
+    return [text] if text else []
+
+
+def folded(text: str) -> str:
+    """Give a text as it is compared: without regard to case and blanks."""
+    return " ".join(text.casefold().split())
+
+
+def near_words(text: str, known: Iterable[str]) -> str | None:
+    matches = difflib.get_close_matches(text[:100], list(known), n=1, cutoff=0.75)
+    return matches[0] if matches else None
+
+
+def suggestion(near: str | None) -> str:
+    return f"; did you mean {near!r}?" if near else ""

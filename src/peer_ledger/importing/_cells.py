@@ -1,0 +1,344 @@
+"""
+How a cell becomes a value.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.importing._cell_text import (
+    BLANKS,
+    HEADINGS_OF_A_TERM,
+    MOST_COMPARED,
+    MOST_SAID,
+    SAFE,
+    SEPARATORS,
+    Figure,
+    clean,
+    folded,
+    joined_words,
+    near_words,
+    shown_cell,
+    slug,
+    split_at_separators,
+    suggestion,
+)
+from peer_ledger.importing._days import DayReader
+from peer_ledger.importing._fields import Field
+from peer_ledger.records import Course, MonthDay, Quantity
+from peer_ledger.values._checks import IDENTIFIER
+from peer_ledger.values._fields import TERM, is_text
+from peer_ledger.values.hours import exact
+from peer_ledger.values.vocabularies import Vocabularies, Vocabulary
+
+_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_COMMA = re.compile(r",[0-9]")
+_POINT = re.compile(r"\.[0-9]")
+_WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
+_HOURS_AND_MINUTES = re.compile(
+    r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
+)
+_CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
+_EFFECTS = {
+    "topics": ", and is recorded as a topic of its own, which no rule asks for",
+    "attestations": ", and is recorded as a kind of its own, which no rule asks for",
+}
+_FLAGS = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "x": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+}
+
+
+class Refusal(Exception):
+    """
+    A cell cannot be the value of its field.
+
+    Attributes:
+        reason: Why, and what to do.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+@attrs.define
+class Meaning:
+    """
+    What a cell was taken for.
+
+    Attributes:
+        value: The field's value.
+        notice: What somebody should look at; `None` when nothing.
+    """
+
+    value: Any
+    notice: str | None = None
+
+
+class CellReader:
+    """
+    Turns the cells of one file into values.
+
+    Args:
+        vocabularies: The words there are.
+        courses: The catalogue.
+        days: How days are written.
+        parts: Which fields hold how many of the hours were on one topic.
+        decimal: What parts the whole of an amount from its decimals: a point, or a comma.
+    """
+
+    def __init__(
+        self,
+        vocabularies: Vocabularies,
+        courses: Iterable[Course],
+        days: DayReader,
+        parts: Iterable[str] = (),
+        decimal: str = ".",
+    ) -> None:
+        self.decimal = decimal
+        self.parts = tuple(parts)
+        self.credits: dict[Any, Any] = {}
+        self._compared = 0
+        self.vocabularies = vocabularies
+        self.days = days
+        self.courses: dict[str, Course] = {}
+        self.by_id: dict[str, Course] = {}
+        self._codes_as_written: dict[str, str] = {}
+        for course in courses:
+            self.by_id[course.id] = course
+            for code in (*(course.codes or ()), course.id):
+                self.courses.setdefault(folded(code), course)
+                self._codes_as_written.setdefault(folded(code), code)
+
+    def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
+        """
+        Give what reads the cells of a column.
+
+        Args:
+            field: The field they are for.
+            meanings: What some cells stand for, as a profile says; by folded text.
+
+        Returns:
+            A function of a cell that is not empty; it raises `Refusal`.
+        """
+        read: Callable[[str, Field], Meaning] = getattr(self, f"_{field.reads}")
+
+        def reads(cell: object) -> Meaning:
+            if isinstance(cell, date):
+                return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
+            if not isinstance(cell, str):
+                raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
+            if type(cell) is Figure and field.reads not in ("amount", "raw"):
+                return reads(str(cell))
+            if cell in _ERRORS:
+                raise Refusal("holds an error of the spreadsheet program instead of a value")
+            meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
+            return read(meant, field) if meant else Meaning(None)
+
+        return reads
+
+    def _text(self, text: str, _field: Field) -> Meaning:
+        if not is_text(text):
+            text = BLANKS.sub(" ", text).strip()
+        if not is_text(text):
+            raise Refusal("is longer than 10000 characters, or holds control characters")
+        return Meaning(text)
+
+    def _raw(self, text: str, _field: Field) -> Meaning:
+        return Meaning(text)
+
+    def _id(self, text: str, _field: Field) -> Meaning:
+        if not IDENTIFIER.holds(text):
+            raise Refusal(
+                "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds "
+                "names, give people ids of your own, as an employee number, and use that column"
+            )
+        return Meaning(text)
+
+    def _named(self, text: str, _field: Field) -> Meaning:
+        if not IDENTIFIER.holds(text):
+            raise Refusal("is no id of a record or a requirement: write it as a report or an export does")
+        return Meaning(text)
+
+    def _day(self, text: str, _field: Field) -> Meaning:
+        try:
+            return Meaning(self.days.read(text))
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+
+    def _term(self, text: str, _field: Field) -> Meaning:
+        if not TERM.holds(text):
+            raise Refusal("is no credential: write the id of its rule set, as us-nc-cpss")
+        return Meaning(text)
+
+    def _choice(self, text: str, field: Field) -> Meaning:
+        word = slug(text)
+        if word not in field.choices:
+            raise Refusal(f"must be one of {', '.join(field.choices)}; a profile can say what a cell means")
+        return Meaning(word)
+
+    def _amount(self, text: str, _field: Field) -> Meaning:
+        """Read an amount and the unit written after it, where there is one."""
+        unit = None
+        whole = _HOURS_AND_MINUTES.fullmatch(text)
+        if whole is not None:
+            return Meaning((exact(str(int(whole[1]) * 60 + int(whole[2]))), "minute"))
+        if _CLOCK.fullmatch(text):
+            raise Refusal("may be hours and minutes, or minutes and seconds; write '2h 30m' or '150 minutes'")
+        text = self._with_point(text)
+        found = _WITH_UNIT.fullmatch(text)
+        if found is not None:
+            text, unit = found[1], self.vocabularies["units"].find(found[2])
+            if unit is None:
+                raise Refusal("is an amount of an unknown unit; write '1.5', '1.5 hours', '90 minutes' or '0.1 CEU'")
+        if text.startswith("."):
+            text = f"0{text}"
+        text = text.lstrip("0") or "0" if re.fullmatch(r"0+[0-9]*", text) else text
+        try:
+            return Meaning((exact(text), unit))
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+
+    def _with_point(self, text: str) -> str:
+        """Write an amount with a decimal point; figures of a workbook have one, whatever its texts are written with."""
+        if isinstance(text, Figure):
+            return str(text)
+        if self.decimal == "." and _COMMA.search(text):
+            raise Refusal(
+                "has a comma within a figure; write '1.5', or, if all amounts are written with decimal commas, say so: "
+                "--decimal , (in a profile, decimal = ',')"
+            )
+        if self.decimal == "," and _POINT.search(text):
+            raise Refusal("has a point within a figure, and amounts are declared to be written with decimal commas")
+        return text.replace(",", ".") if self.decimal == "," else text
+
+    def _unit(self, text: str, _field: Field) -> Meaning:
+        word = self.vocabularies["units"].find(text)
+        if word is None:
+            raise Refusal(f"is no known unit{suggestion(self._nearest(self.vocabularies['units'], text))}")
+        return Meaning(word)
+
+    def _delivery(self, text: str, _field: Field) -> Meaning:
+        words = self.vocabularies["deliveries"]
+        word = words.find(text)
+        if word is not None:
+            return Meaning(word)
+        near = suggestion(self._nearest(words, text))
+        return Meaning(None, f"is no known way of delivery{near}; it is taken as unknown")
+
+    def _word(self, text: str, field: Field) -> Meaning:
+        vocabulary = self.vocabularies[field.choices[0]]
+        word = vocabulary.find(text)
+        if word is not None:
+            return Meaning(word)
+        made = slug(text)
+        if made is None:
+            raise Refusal("cannot be spelt as a declared word; a profile can say what a cell means")
+        if not vocabulary:  # nobody declared any: providers, approvers
+            return Meaning(made)
+        effect = _EFFECTS.get(vocabulary.name, "")
+        parts = [part for part in (text, *joined_words(text)) if part]
+        near = (vocabulary.find(part) or self._nearest(vocabulary, part) for part in parts)
+        return Meaning(made, f"is none of the {vocabulary.name}{effect}{suggestion(next(filter(None, near), None))}")
+
+    def _words(self, text: str, field: Field) -> Meaning:
+        vocabulary = self.vocabularies[field.choices[0]]
+        if folded(text) == "none":
+            return Meaning(frozenset())
+        whole = vocabulary.find(text)
+        if whole is not None:
+            return Meaning(frozenset({whole}))
+        found: set[str] = set()
+        notices: dict[str, None] = {}  # in order and once each
+        for part in SEPARATORS.split(text):
+            inner = [part] if vocabulary.find(part) else part.split(",")
+            for one in chain.from_iterable(split_at_separators(vocabulary, piece.strip()) for piece in inner):
+                meant = self._word(one, field)
+                found.add(meant.value)
+                if meant.notice is not None:
+                    alone = vocabulary.name not in SAFE or one == text.strip()
+                    notices[meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}"] = None
+        more = f"; and {len(notices) - MOST_SAID} more such words" if len(notices) > MOST_SAID else ""
+        return Meaning(frozenset(found), "; ".join(list(notices)[:MOST_SAID]) + more or None)
+
+    def _codes(self, text: str, _field: Field) -> Meaning:
+        codes = frozenset(filter(None, (code.strip() for code in SEPARATORS.split(text))))
+        if not codes or not all(map(is_text, codes)):
+            raise Refusal("holds no code, or one with control characters")
+        return Meaning(codes)
+
+    def _course(self, text: str, _field: Field) -> Meaning:
+        """Find a course of the catalogue by its code; an unknown one is left out, with the nearest known one named."""
+        course = self.courses.get(folded(text))
+        if course is not None:
+            return Meaning(course)
+        if not self.courses:
+            return Meaning(None, "is a course code, and no catalogue was given to look it up in")
+        found = near_words(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
+        near = self._codes_as_written.get(found or "")
+        return Meaning(None, f"is no course of the catalogue{suggestion(near)}")
+
+    def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
+        """Suggest a word of a vocabulary, unless so many were compared that the file would take minutes."""
+        return vocabulary.nearest(text) if self._may_compare(HEADINGS_OF_A_TERM * len(vocabulary)) else None
+
+    def _may_compare(self, number: int) -> bool:
+        self._compared += number
+        return self._compared <= MOST_COMPARED
+
+    def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:
+        """
+        Read what was attested.
+
+        Args:
+            kind: What the value of such an attestation is, as the vocabulary says; `None` when it has none.
+            cell: What stands there.
+            unit: The unit of a quantity that names none.
+
+        Raises:
+            Refusal: It is none of that kind.
+        """
+        text = str(cell)
+        try:
+            if kind == "quantity":
+                return self._quantity(cell if isinstance(cell, Figure) else text, unit)
+            if kind == "day":
+                return cell if isinstance(cell, date) else self.days.read(text)
+            if kind == "month_day":
+                return self._birthday(cell)
+        except InvalidValue as error:
+            raise Refusal(error.message) from None
+        if kind == "flag" and text.lower() in _FLAGS:
+            return _FLAGS[text.lower()]
+        if kind == "word" and (word := slug(text)) is not None:
+            return word
+        wanted = {"flag": "must be yes or no", "word": "cannot be spelt as a declared word"}
+        raise Refusal(wanted.get(kind or "", "an attestation of this kind has no value"))
+
+    def _quantity(self, text: str, unit: str | None) -> Quantity:
+        found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", self._with_point(text))
+        if found is None:
+            raise InvalidValue("must be an amount, as '18 months' or '20'")
+        said = "us-dollar" if found[1] else self.vocabularies["units"].find(found[3]) if found[3] else unit
+        if said is None:
+            raise InvalidValue("must be an amount and a known unit, as '18 months' or '20 dollars'")
+        return Quantity(amount=exact(found[2]), unit=said)
+
+    def _birthday(self, cell: object) -> MonthDay:
+        """Read a birthday; the year, which no rule needs, is forgotten."""
+        if isinstance(cell, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", cell):
+            return MonthDay.parse(cell)
+        day = cell if isinstance(cell, date) else self.days.read(str(cell))
+        return MonthDay(day.month, day.day)

@@ -1,0 +1,313 @@
+"""
+From a file to records: reading, mapping, building and looking twice, in one pass over the rows.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
+from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
+from peer_ledger.importing._cell_text import clean, folded, names_total, says_total, shown_cell
+from peer_ledger.importing._cells import CellReader, Meaning, Refusal
+from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
+from peer_ledger.importing._layout import Layout, MappedColumn, unit_in
+from peer_ledger.importing._plausibility import Plausibility
+from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
+from peer_ledger.importing._text_tables import Row
+from peer_ledger.importing._unread import UNDONE_WORDS
+from peer_ledger.records import Origin, Record
+from peer_ledger.values._wording import with_article
+
+_MOST_REMEMBERED = 2**16
+_LONGEST_REMEMBERED = 200
+_NO_FIELD = Field("text")
+
+ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]
+"""A column's place, its field's name, what reads a cell of it, what was read before, and the field."""
+
+
+class Importer:
+    """One pass over the rows below the headings."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        reader: CellReader,
+        *,
+        fixed: Mapping[str, str],
+        source: str,
+        today: date | None,
+        results: Sequence[tuple[int, str]],
+    ) -> None:
+        self._layout = layout
+        self._reader = reader
+        self._source = source
+        self._makes = layout.profile.makes
+        self._build = BUILDERS[self._makes]
+        self._rows = 0
+        self._records: list[Record] = []
+        self._lines: list[int] = []
+        self._rejected: list[Rejected] = []
+        self._rejected_count = 0
+        self._notices: list[Notice] = []
+        self._notice_count = 0
+        self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._plausibility = Plausibility(reader.by_id, today)
+        self._by_field = {one.field: one for one in layout.columns}
+        self._fixed = self._fixed_values(fixed)
+        self._codes = "course" in self._by_field
+        self._results = results
+        self._columns = [self._column(one) for one in layout.columns]
+        self._amounts = [
+            (one, unit)
+            for one in layout.columns
+            if FIELDS[self._makes].get(one.field.partition(".")[0], _NO_FIELD).reads == "amount"
+            and ((unit := self._unit(one)) or one.unclear)
+        ]
+
+    def _fixed_values(self, fixed: Mapping[str, str]) -> dict[str, Any]:
+        """Read what every row says; a column that says it, too, has the last word."""
+        given = {one.field: one.value for one in self._layout.profile.fixed} | dict(fixed)
+        values: dict[str, Any] = {}
+        for name, text in given.items():
+            field = field_of(self._makes, name)
+            if field is None:
+                if not any(field_of(kind, name) for kind in FIELDS):
+                    known = sorted({one for kind in FIELDS.values() for one in kind})
+                    what = f"there is no field {shown_name(name)}{nearest(name, known)}"
+                    raise InvalidData("table", (Problem("fixed", what),))
+                continue  # as the credential, which is given for whatever kind of rows a file turns out to have
+            try:
+                values[name] = self._reader.reader(field, {})(text).value
+            except Refusal as refusal:
+                raise InvalidData("table", (Problem(name, f"{shown(text)} {refusal.reason}"),)) from None
+        return values
+
+    def _column(self, one: MappedColumn) -> ReadColumn:
+        field = self._field(one.field)
+        meanings = {folded(cell.cell): cell.means for cell in one.column.cells} if one.column else {}
+        read = self._reader.reader(field, meanings)
+        return one.place, one.field, read, {}, field
+
+    def _unit(self, one: MappedColumn) -> str | None:
+        """Give the unit that the heading of a column of amounts names."""
+        hours_of_topic = one.field.startswith(PART) and "hours" in plain_heading(one.heading).split()
+        found = "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
+        return found or unit_in(one.heading)
+
+    def _say_units(self, row: Row, values: dict[str, Any]) -> bool:
+        """Let headings name the units that neither cells nor a column of units name; tell whether all are known."""
+        for one, unit in self._amounts:
+            amount, own = values.get(one.field, (None, None))
+            if amount and own is None:
+                if one.unclear:
+                    says = "may be hours or something else: say of what unit the column is, with --fixed unit=hour, "
+                    self._reject(row, one.field, self._cell(row, one.field), f"{says}unit=minute or unit=ceu")
+                    return False
+                values[one.field] = amount, unit
+        return True
+
+    def take(self, row: Row) -> None:
+        """Read one row."""
+        self._rows += 1
+        cells = row.cells
+        fault = row.fault or self._fault(cells)
+        if fault is not None:
+            self._reject(row, None, None, fault)
+            return
+        values = dict(self._fixed)
+        width = len(cells)
+        refused = False
+        for column in self._columns:
+            place, name, _, memory, _ = column
+            cell = cells[place] if place < width else ""
+            if cell == "" and name == "person" and row.above:
+                cell = row.above.get(place, "")
+            if cell in memory:
+                value = memory[cell]
+            else:
+                try:
+                    value = self._value(row, column, cell)
+                except Refusal as refusal:
+                    self._reject(row, name, cell, refusal.reason, again=refused)
+                    refused = True
+                    continue
+            if value is not None:
+                values[name] = value
+        if self._codes:
+            self._keep_code(values, cells)
+        if not refused and ("unit" in values or not self._amounts or self._say_units(row, values)):
+            self._make(row, values)
+
+    def _fault(self, cells: list[object]) -> str | None:
+        """Say why a row can be none of a record: it is too long, or says that what it lists did not come about."""
+        if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
+            return f"has {len(cells)} cells below {self._layout.width} headings"
+        for place, heading in self._results:
+            word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
+            if word in UNDONE_WORDS:
+                return (
+                    f"{heading!r} says {word!r}, so that it is not taken for {with_article(self._makes)}; leave it out"
+                )
+        return None
+
+    def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
+        place = self._by_field["course"].place
+        if place < len(cells) and (code := str(clean(cells[place]))):
+            values["course_code"] = code
+
+    def _value(self, row: Row, column: ReadColumn, cell: object) -> Any:
+        _, name, read, memory, field = column
+        plain = clean(cell) if isinstance(cell, str) else cell
+        if plain == "":
+            value = None
+        else:
+            meaning = read(plain)
+            value = meaning.value
+            if meaning.notice is not None:
+                kind = {"topics": "topic", "course": "course"}.get(name, "word")
+                self.notice(kind, row.first_line, name, shown_cell(field, plain), meaning.notice)
+                return value
+        if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
+            if len(memory) >= _MOST_REMEMBERED:
+                memory.clear()
+            memory[cell] = value
+        return value
+
+    def _make(self, row: Row, values: dict[str, Any]) -> None:
+        """Make the records of a row, all or none."""
+        try:
+            made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
+        except FieldRefusal as refusal:
+            self._reject(row, refusal.field, self._cell(row, refusal.field) or None, refusal.reason)
+            return
+        except InvalidRecord as error:
+            self._reject_invalid(row, error)
+            return
+        for draft, record in made:
+            self._records.append(record)
+            self._lines.append(row.first_line)
+            for kind, field, says in draft.notices:
+                self.notice(kind, row.first_line, field if field in self._by_field else None, None, says)
+            for kind, field, says in self._plausibility.look_at(record, row.first_line):
+                self.notice(kind, row.first_line, field if field in self._by_field else None, None, says)
+
+    def _record(self, draft: Draft, values: dict[str, Any]) -> Record:
+        key = draft.key
+        if self._layout.profile.key:
+            parts = ["course_code" if name == "course" else name for name in self._layout.profile.key]
+            key = (*key_of(values, *parts), *([draft.values["act"]] if "act" in draft.values else []))
+        self._seen[self._makes, key] += 1
+        for name in _needed(draft.cls):
+            if name not in draft.values:
+                raise FieldRefusal(name, _empty(name) if name in self._by_field else f"no column gives its {name}")
+        origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
+        return draft.cls(origin=origin, **draft.values)
+
+    def _reject_invalid(self, row: Row, error: InvalidRecord) -> None:
+        for number, problem in enumerate(error.problems):
+            name = problem.path.partition("[")[0].partition(".")[0]
+            name = "hours" if name == "credits" else name
+            known = name in self._by_field
+            empty = known and self._cell(row, name) in ("", None)
+            says = _empty(name) if empty else problem.message if known else f"{problem.path}: {problem.message}"
+            cell = None if empty or not known else self._cell(row, name)
+            self._reject(row, name if known else None, cell, says, again=number > 0)
+
+    def _cell(self, row: Row, field: str) -> object | None:
+        one = self._by_field.get(field)
+        return row.cells[one.place] if one is not None and one.place < len(row.cells) else None
+
+    def _reject(self, row: Row, name: str | None, cell: object | None, reason: str, *, again: bool = False) -> None:
+        if self._is_total(row):
+            if not again:
+                self.notice("total", row.first_line, None, None, "is a row of totals, and gives no record")
+            return
+        self._rejected_count += not again
+        if len(self._rejected) >= MOST_LISTED:
+            return
+        if row.last_line > row.first_line:
+            reason = f"{reason} (the row goes on to line {row.last_line})"
+        value = None
+        if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
+            value = shown_cell(field, clean(cell) if isinstance(cell, str) else cell)
+        self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
+
+    def _is_total(self, row: Row) -> bool:
+        """Tell whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
+        person = self._cell(row, "person")
+        if row.fault is not None or not (names_total(person) or any(map(says_total, row.cells))):
+            return False
+        days = [one.field for one in self._layout.columns if self._field(one.field).reads == "day"]
+        if any(says_total(self._cell(row, name)) for name in days):
+            days = []
+        nobody = person is None or not clean(person) or says_total(person) or names_total(person)
+        return nobody and not any(clean(cell) for name in days if (cell := self._cell(row, name)) is not None)
+
+    def _field(self, name: str) -> Field:
+        field = field_of(self._makes, name)
+        assert field is not None, "a layout names fields that there are"
+        return field
+
+    def notice(
+        self, kind: str, line: int | None, name: str | None = None, value: str | None = None, says: str = ""
+    ) -> None:
+        """Note something that somebody should look at."""
+        self._notice_count += 1
+        if len(self._notices) < MOST_LISTED:
+            column = self._column_name(name)
+            self._notices.append(Notice(kind=kind, line=line, column=column, value=value, says=says))
+
+    def _column_name(self, name: str | None) -> str | None:
+        one = self._by_field.get(name or "")
+        return None if one is None else f"column {one.letters} {one.heading!r}"
+
+    def done(self, how: str) -> Imported:
+        """Give the report."""
+        for line, says in self._plausibility.days():
+            self.notice("hours-a-day", line, None, None, says)
+        hint = self._reader.days.hint
+        if hint is not None:
+            self.notice(
+                "dates",
+                None,
+                None,
+                None,
+                f"all its dates that can be read in one way are written {hint}; if the others are, too: --dates {hint}",
+            )
+        return Imported(
+            kind=self._makes,
+            profile=self._layout.profile.id,
+            source=self._source,
+            how=how,
+            columns=tuple((one.heading, one.field) for one in self._layout.columns),
+            ignored=self._layout.ignored,
+            rows=self._rows,
+            records=tuple(self._records),
+            lines=tuple(self._lines),
+            rejected=tuple(self._rejected),
+            rejected_count=self._rejected_count,
+            notices=tuple(self._notices),
+            notice_count=self._notice_count,
+        )
+
+
+def _empty(name: str) -> str:
+    merged = "; where an id stands once for several rows, write it into each of them"
+    return f"is empty{merged if name == 'person' else ''}"
+
+
+_NEEDED: dict[type[Record], tuple[str, ...]] = {}
+
+
+def _needed(cls: type[Record]) -> tuple[str, ...]:
+    """Name the fields that a record cannot be without."""
+    if cls not in _NEEDED:
+        _NEEDED[cls] = tuple(field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING)
+    return _NEEDED[cls]

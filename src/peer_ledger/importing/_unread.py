@@ -1,0 +1,85 @@
+"""
+Columns that were not read, and that may matter.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from peer_ledger.importing._cell_text import clean
+from peer_ledger.importing._layout import Layout, one_line
+from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._text_tables import Row
+
+RESULT_WORDS = {
+    "status",
+    "result",
+    "results",
+    "outcome",
+    "attended",
+    "attendance",
+    "completion",
+    "passed",
+    "disposition",
+}
+"""Words in the headings of columns that say whether what a row lists came about, or holds."""
+
+UNDONE_WORDS = frozenset(
+    [
+        "no",
+        "no show",
+        "noshow",
+        "failed",
+        "fail",
+        "not passed",
+        "did not pass",
+        "did not attend",
+        "not attended",
+        "did not complete",
+        "not completed",
+        "not complete",
+        "incomplete",
+        "withdrawn",
+        "withdrew",
+        "dropped",
+        "cancelled",
+        "canceled",
+        "waitlisted",
+        "wait list",
+        "wait listed",
+        "absent",
+        "registered",
+        "enrolled",
+        "in progress",
+        "not started",
+        "rejected",
+        "denied",
+        "refused",
+        "declined",
+        "revoked",
+        "suspended",
+        "surrendered",
+        "void",
+        "voided",
+    ]
+)
+"""What stands in such a column where it did not, or does not."""
+
+_LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+
+
+def unread_day_columns(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
+    """Give the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
+    for place, heading in unread_columns(layout, headings):
+        cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
+        if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
+            yield heading
+
+
+def unread_columns(layout: Layout, headings: Row) -> Iterator[tuple[int, str]]:
+    """Give the columns that are not read and not known to be of no interest: their places and headings."""
+    taken = {one.place for one in layout.columns}
+    known = set(map(plain_heading, layout.profile.ignored))
+    for place, cell in enumerate(headings.cells):
+        heading = str(clean(cell))
+        if place not in taken and heading and plain_heading(heading) not in known:
+            yield place, one_line(heading)

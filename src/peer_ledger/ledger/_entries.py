@@ -1,0 +1,53 @@
+"""
+From a record to its entry, to its next state and to its withdrawal.
+"""
+
+from itertools import count
+
+from peer_ledger.ledger._chain import Head, Row, commitment, link
+from peer_ledger.ledger._store import Rows
+from peer_ledger.records import Record, Retraction, SamePerson
+from peer_ledger.records._record import revision_id, stem_of
+
+
+def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, target: Row | None) -> Row:
+    """Make the entry that follows `tip`."""
+    person, other_person, retracts = about(record, target)
+    committed = commitment(salt, text)
+    seq = tip.seq + 1
+    digest = link(tip.digest, seq, moment, committed)
+    return Row(
+        seq, moment, record.record_type, record.id, person, other_person, retracts, text, salt, committed, digest
+    )
+
+
+def about(record: Record, target: Row | None) -> tuple[str | None, str | None, str | None]:
+    """
+    Say whom an entry is about, and what it retracts.
+
+    Args:
+        record: The record of the entry.
+        target: For a retraction, the entry it retracts: it is about the same people.
+
+    Returns:
+        One person, another (of a statement that two ids are one), and the id retracted; each `None` when there is none.
+    """
+    if isinstance(record, Retraction):
+        return (target.person, target.other_person, record.retracts) if target else (None, None, record.retracts)
+    if isinstance(record, SamePerson):
+        one, other = sorted(record.people)
+        return one, other, None
+    return getattr(record, "person", None), None, None
+
+
+def free_id(rows: Rows, last: int, stem: str) -> str:
+    """Find the first id of a series, from `stem~2` on, that names nothing yet."""
+    return next(name for number in count(2) if not rows.rows_with([name := revision_id(stem, number)], last))
+
+
+def retraction_of(rows: Rows, last: int, record_id: str, reason: str, by: str | None = None) -> Retraction:
+    """Make the retraction of a record, under an id that names nothing yet."""
+    name = f"{stem_of(record_id)}~retracted"
+    if rows.rows_with([name], last):
+        name = free_id(rows, last, name)
+    return Retraction(id=name, retracts=record_id, reason=reason, by=by)

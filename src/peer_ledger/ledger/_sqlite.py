@@ -1,0 +1,299 @@
+"""
+Entries in one SQLite file: no server, many readers beside one writer, all or nothing.
+
+The file is in write-ahead mode and synchronised at every commit.  Its header carries an application id and the format's
+version, so that a file of another program is recognised before anything is done to it; its tables must be exactly those
+below.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Any
+
+from peer_ledger.errors import (
+    DamagedLedger,
+    InvalidData,
+    LedgerFileError,
+    LedgerMisuse,
+    LedgerNotFound,
+    LedgerNotWritable,
+)
+from peer_ledger.ledger._chain import Head, Row
+from peer_ledger.ledger._sqlite_file import (
+    SCHEMA,
+    check_file,
+    check_version,
+    connect,
+    connect_to_read,
+    create_file,
+    file_state,
+    resolved,
+    translated,
+)
+from peer_ledger.ledger._store import NESTED, Writing
+from peer_ledger.records import Record
+from peer_ledger.records._record import first_id, stem_of
+from peer_ledger.records.interchange import record_from_json
+
+_TEXT_OR_NONE = (str, type(None))
+_BYTES_OR_NONE = (bytes, type(None))
+_PAGE = 1000
+_VARIABLES = 500
+_LEAST_BYTES = 64
+"""What an entry takes at least: its commitment and its digest."""
+
+_COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
+
+
+class _Connection:
+    """
+    The reading and writing of entries through one SQLite connection.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._sql = connection
+        self._one_at_a_time = Lock()
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        # Statements of several threads that overlap would keep the connection at the state that the first of them saw.
+        with self._one_at_a_time, translated(self._path):
+            try:
+                return self._sql.execute(sql, values).fetchall()
+            except UnicodeEncodeError:  # what cannot be written is nowhere in the file
+                return []
+
+    def _sound(self, values: Sequence[Any]) -> Row:
+        """Make an entry of a table's row, provided that its columns hold what belongs there."""
+        row = Row._make(values)
+        try:
+            datetime.fromisoformat(row.recorded_at)
+        except (TypeError, ValueError):
+            raise DamagedLedger(self._path, f"entry {row.seq} has no moment") from None
+        if not all(type(one) in _TEXT_OR_NONE for one in row[2:8]) or type(row.salt) not in _BYTES_OR_NONE:
+            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
+        if type(row.digest) is not bytes or type(row.commitment) is not bytes or type(row.record) not in _TEXT_OR_NONE:
+            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
+        return row
+
+    def tip(self) -> Head:
+        rows = self._all("SELECT seq, recorded_at, digest FROM head")
+        if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
+            raise DamagedLedger(self._path, "its head is not that of a ledger; restore it from a copy or an archive")
+        return Head(*rows[0])
+
+    head = tip
+
+    def length(self, last: int) -> int:
+        [(pages,)], [(size,)] = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
+        if last * _LEAST_BYTES > pages * size:
+            raise DamagedLedger(
+                self._path, f"it is too small for the {last} entries it claims; restore it from a copy or an archive"
+            )
+        return last
+
+    def row(self, seq: int) -> Row | None:
+        rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
+        if not rows and 0 < seq <= self.tip().seq:
+            raise DamagedLedger(self._path, f"entry {seq} is missing; restore it from a copy or an archive")
+        return self._sound(rows[0]) if rows else None
+
+    def rows(self, last: int) -> Iterator[Row]:
+        seq = 0
+        while page := self._all(
+            f"SELECT {_COLUMNS} FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}", seq, last
+        ):
+            for row in map(self._sound, page):
+                if row.seq <= seq:  # its pages lead back to themselves
+                    raise DamagedLedger(
+                        self._path, f"entry {row.seq} stands after entry {seq}; restore it from a copy or an archive"
+                    )
+                seq = row.seq
+                yield row
+
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+        select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
+        if person is None:
+            rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
+        else:
+            rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
+        found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
+        return sorted(found, key=lambda row: row.seq)  # by nothing else: a damaged file may give one number twice
+
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+        found = {}
+        for begin in range(0, len(ids), _VARIABLES):
+            some = ids[begin : begin + _VARIABLES]
+            marks = ",".join("?" * len(some))
+            for row in self._all(f"SELECT {_COLUMNS} FROM entry WHERE id IN ({marks}) AND seq <= ?", *some, last):
+                found[row[3]] = self._sound(row)
+        return found
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND (id = ? OR id > ? AND id < ?) ORDER BY seq"
+        stem = stem_of(record_id)
+        rows = self._all(sql, last, record_id, f"{stem}~", f"{stem}~:")
+        return [self._sound(row) for row in rows if row[3] == record_id or first_id(row[3]) == stem]
+
+    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE retracts = ? AND seq <= ? ORDER BY seq"
+        return [self._sound(row) for row in self._all(sql, record_id, last)]
+
+    def people(self, last: int) -> list[str]:
+        found = self._all(
+            "SELECT person FROM entry WHERE id IS NOT NULL AND person IS NOT NULL GROUP BY person HAVING min(seq) <= ? "
+            "UNION SELECT other_person FROM entry WHERE other_person IS NOT NULL AND seq <= ?",
+            last,
+            last,
+        )
+        if not all(type(person) is str for (person,) in found):
+            raise DamagedLedger(self._path, "a person's id is no text; restore it from a copy or an archive")
+        return sorted(person for (person,) in found)
+
+    def counts(self, last: int) -> dict[str | None, int]:
+        found = self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last)
+        if not all(type(kind) in _TEXT_OR_NONE for kind, _ in found):
+            raise DamagedLedger(self._path, "a type of record is no text; restore it from a copy or an archive")
+        return dict(found)
+
+    def record(self, row: Row) -> Record:
+        try:
+            return record_from_json(row.record or "")
+        except InvalidData as error:
+            raise DamagedLedger(self._path, f"entry {row.seq} holds no record that can be read: {error}") from None
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
+        if not rows:
+            return
+        last = rows[-1]
+        with translated(self._path):
+            self._sql.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
+            self._sql.execute(
+                "UPDATE head SET seq = ?, recorded_at = ?, digest = ?", (last.seq, last.recorded_at, last.digest)
+            )
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        with translated(self._path):
+            self._sql.executemany(
+                "UPDATE entry SET type = NULL, id = NULL, person = NULL, other_person = NULL, retracts = NULL, "
+                "record = NULL, salt = NULL WHERE seq = ?",
+                [(seq,) for seq in seqs],
+            )
+
+    def damage(self) -> Iterator[str]:
+        for (finding,) in self._all("PRAGMA integrity_check(20)"):
+            if finding != "ok":
+                yield f"the file's structure: {finding}"
+        self.tip()  # which is sound
+        # In one statement, that another process does not append between two.
+        counted = "SELECT (SELECT seq FROM head), min(seq), max(seq), count(*) FROM entry"
+        [(head, least, most, count)] = self._all(counted)
+        if (count and (least != 1 or most != head or count != head)) or (head and not count):
+            yield f"the head is entry {head}, and there are {count} entries, from {least} to {most}"
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._sql.close()
+
+
+class SqliteStore(_Connection):
+    """
+    Entries in a file; one connection reads, another writes.
+    """
+
+    def __init__(self, path: Path, *, create: bool, read_only: bool, wait: float) -> None:
+        """
+        Open a ledger's file, or make one.
+
+        Args:
+            path: The file.
+            create: Whether to make it when it is not there.
+            read_only: Whether nothing is to be written, not even beside it when that is refused.
+            wait: How many seconds to wait for another process that is writing.
+
+        Raises:
+            LedgerFileError: It cannot be used; the subclass says why.  The file is as it was.
+        """
+        path = resolved(path)
+        if not path.exists():
+            if read_only or not create:
+                raise LedgerNotFound(path, "there is no such file; look for it elsewhere, or open it with create=True")
+            create_file(path)
+        check_file(path)
+        if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            raise LedgerNotWritable(
+                path, "it, its folder or its disk refuses to be written; open it with read_only=True"
+            )
+        self._wait = wait
+        self._lock = RLock()
+        self._begun = False
+        connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
+        super().__init__(path, connection)
+        self._writer: _Connection | None = None
+        try:
+            self._check_tables()
+            if not read_only:
+                self._writer = _Connection(path, connect(path, "mode=rw", wait))
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_tables(self) -> None:
+        check_version(self._path, self._all("PRAGMA user_version")[0][0])
+        found = self._all("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        if [sql for (sql,) in found] != list(SCHEMA) or len(self._all("SELECT seq FROM head")) != 1:
+            raise DamagedLedger(
+                self._path, "its tables are not those of a ledger; restore it from a copy or an archive"
+            )
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        if self._frozen is not None and self._frozen != file_state(self._path):
+            before = self._sql
+            self._sql, self._frozen = connect_to_read(self._path, self._wait)
+            before.close()
+        return super()._all(sql, *values)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        if self._writer is None:
+            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+        with self._lock:
+            if self._begun:
+                raise LedgerMisuse(NESTED)
+            self._begun = True
+            sql = self._writer._sql
+            try:
+                with translated(self._path):
+                    sql.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    with translated(self._path):
+                        sql.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        sql.execute("ROLLBACK")
+                    raise
+            finally:
+                self._begun = False
+
+    def purge(self) -> bool:
+        """Bring the write-ahead file, which may hold what was erased, into the ledger's file and cut it to nothing."""
+        if self._writer is None:
+            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+        with self._lock:
+            try:
+                self._writer._all("VACUUM")  # what was moved between pages lingers where secure_delete does not look
+                busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+            except LedgerFileError:
+                return False
+        return not busy
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        super().close()

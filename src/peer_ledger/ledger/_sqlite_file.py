@@ -1,0 +1,243 @@
+"""
+Making, opening and recognizing the SQLite file of a ledger.
+"""
+
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from peer_ledger.errors import (
+    DamagedLedger,
+    DiskFull,
+    LedgerBusy,
+    LedgerFileError,
+    LedgerMisuse,
+    LedgerNotFound,
+    LedgerNotWritable,
+    NewerFormat,
+    NotALedger,
+)
+from peer_ledger.ledger._chain import EMPTY
+
+APPLICATION_ID = 0x504C4752  # "PLGR"
+FORMAT = 1
+FileState = tuple[int, int, int, int | None]
+SCHEMA = (
+    """CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY,
+    recorded_at TEXT NOT NULL,
+    type TEXT,
+    id TEXT,
+    person TEXT,
+    other_person TEXT,
+    retracts TEXT,
+    record TEXT,
+    salt BLOB,
+    commitment BLOB NOT NULL,
+    digest BLOB NOT NULL
+)""",
+    "CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB)",
+    "CREATE UNIQUE INDEX entry_by_id ON entry (id) WHERE id IS NOT NULL",
+    "CREATE INDEX entry_by_person ON entry (person) WHERE id IS NOT NULL",
+    "CREATE INDEX entry_by_other_person ON entry (other_person) WHERE other_person IS NOT NULL",
+    "CREATE INDEX entry_by_retracted ON entry (retracts) WHERE retracts IS NOT NULL",
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN
+    SELECT RAISE(ABORT, 'a ledger is append-only');
+END""",
+    """CREATE TRIGGER entry_is_as_it_was BEFORE UPDATE ON entry
+WHEN new.seq IS NOT old.seq OR new.recorded_at IS NOT old.recorded_at OR new.commitment IS NOT old.commitment
+    OR new.digest IS NOT old.digest
+    OR coalesce(new.type, new.id, new.person, new.other_person, new.retracts, new.record, new.salt) IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'an entry can be erased, not changed');
+END""",
+)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into what a caller can act on."""
+    try:
+        yield
+    except sqlite3.ProgrammingError as error:
+        if "closed" in str(error):
+            raise LedgerMisuse(f"{path} was closed; open it again") from None
+        raise
+    except sqlite3.Error as error:
+        raise _translation(path, error) from error
+    except UnicodeDecodeError:
+        raise DamagedLedger(path, "a text in it is not UTF-8; restore it from a copy or an archive") from None
+
+
+def _translation(path: Path, error: sqlite3.Error) -> LedgerFileError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LedgerBusy(path, "another process is writing and did not finish in time; try again or wait longer")
+    if name == "SQLITE_FULL":
+        return DiskFull(path, "no room is left on its disk; nothing of this change was kept")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return LedgerNotWritable(path, "it, its folder or its disk refuses to be written; nothing was changed")
+    if name == "SQLITE_NOTADB":
+        return NotALedger(path, "is not a ledger; it was left as it is")
+    if name.startswith("SQLITE_IOERR"):
+        return LedgerFileError(path, f"its disk failed ({name}); nothing of this change was kept")
+    return DamagedLedger(path, f"is torn or altered ({name or 'unreadable'}); restore it from a copy or an archive")
+
+
+def connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?{how}",
+        uri=True,
+        timeout=wait,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        with translated(path):
+            for pragma in ("trusted_schema = OFF", "synchronous = FULL", "secure_delete = ON", "cell_size_check = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_to_read(path: Path, wait: float) -> tuple[sqlite3.Connection, FileState | None]:
+    """
+    Open to read, also where nothing can be written, and then without putting anything beside the file.
+
+    Returns:
+        The connection, and the state of the file that it holds good for; `None` when SQLite itself sees every change.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return connect(path, "mode=ro", wait), None
+    state = file_state(path)
+    if state[-1] is not None:
+        try:
+            return connect(path, "mode=ro&readonly_shm=1", wait), None
+        except LedgerNotWritable:
+            if state[-1]:
+                raise LedgerNotWritable(
+                    path, "it was not closed and lies where nothing can be written; copy it together with its -wal file"
+                ) from None
+    return connect(path, "mode=ro&immutable=1", wait), state
+
+
+def file_state(path: Path) -> FileState:
+    """Tell one state of a file from another; the last figure is the size of what is pending beside it."""
+    try:
+        status, pending = path.stat(), path.with_name(path.name + "-wal")
+    except FileNotFoundError:
+        raise LedgerNotFound(path, "it is gone; look where it was moved to") from None
+    return status.st_ino, status.st_size, status.st_mtime_ns, pending.stat().st_size if pending.exists() else None
+
+
+def create_file(path: Path) -> None:
+    """Make a ledger beside the path and give it its name at the end, so that no half-made file is ever found there."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+    os.close(handle)
+    made = Path(name)
+    try:
+        with translated(path):
+            connection = sqlite3.connect(made, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?)", EMPTY)
+                connection.execute("COMMIT")
+                # Last, so that all of it is in the file itself before it gets its name.
+                if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+                    raise LedgerNotWritable(path, "its disk cannot keep a write-ahead file; choose a local disk")
+            finally:
+                connection.close()
+        _give_name(made, path)
+    except OSError as error:
+        if isinstance(error, LedgerFileError):
+            raise
+        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+    finally:
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            made.with_name(made.name + suffix).unlink(missing_ok=True)
+
+
+def _give_name(made: Path, path: Path) -> None:
+    try:
+        os.link(made, path)
+    except FileExistsError:  # another process was first, and made the same
+        pass
+    except OSError:  # a file system without second names
+        import fcntl  # noqa: PLC0415 - there is none on Windows, whose file systems have second names
+
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            if not path.exists():
+                made.replace(path)
+        finally:
+            os.close(folder)
+
+
+def resolved(path: Path) -> Path:
+    """Find where a path leads, since SQLite keeps its files beside that, and not beside a link to it."""
+    try:
+        path = path.resolve()
+        path.exists()
+        if path.parent.is_dir():
+            return path
+    except PermissionError:
+        raise LedgerNotWritable(path, "its folder may not be entered; ask its owner") from None
+    except (OSError, ValueError, RuntimeError):
+        raise LedgerNotFound(path, "no file can have this name; give another") from None
+    raise LedgerNotFound(path, "there is no such folder; make it first")
+
+
+def check_file(path: Path) -> None:
+    """
+    Recognise a ledger by its header, before SQLite writes anything.
+
+    SQLite itself looks, told that nothing changes: it then touches nothing and locks nothing.  Were the file opened and
+    closed here, every lock on it that this process holds would be lost (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NotALedger(path, f"is {'a folder' if path.is_dir() else 'no file'}; give the name of a file")
+    if not status.st_size:
+        raise NotALedger(path, "is empty; remove it if a new ledger is to be made there")
+    try:
+        application_id, version = _header(path)
+    except LedgerNotWritable:
+        raise LedgerNotWritable(path, "it may not be read; ask its owner") from None
+    if application_id != APPLICATION_ID:
+        raise NotALedger(path, "is a SQLite file of another program; it was left as it is")
+    check_version(path, version)
+
+
+def _header(path: Path) -> tuple[int, int]:
+    with translated(path):
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        try:
+            connection.execute("PRAGMA writable_schema = ON")  # read the header also of a file that is cut off
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        finally:
+            connection.close()
+    return application_id, version
+
+
+def check_version(path: Path, version: int) -> None:
+    if version > FORMAT:
+        raise NewerFormat(path, f"has format {version}, and this version reads {FORMAT}; upgrade peer_ledger")
+    if version != FORMAT:
+        raise DamagedLedger(path, f"has format {version}, which never was; restore it from a copy or an archive")

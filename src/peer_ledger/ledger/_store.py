@@ -1,0 +1,288 @@
+"""
+What a ledger asks of the place where its entries are kept, and the simplest such place: memory.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from threading import RLock
+from typing import Any, Protocol
+
+import attrs
+
+from peer_ledger.errors import LedgerMisuse
+from peer_ledger.ledger._chain import EMPTY, Head, Row
+from peer_ledger.records import Record
+from peer_ledger.records._record import first_id, stem_of
+from peer_ledger.records.interchange import record_from_json
+
+NESTED = "an append to this ledger is under way; let it end before the next begins"
+
+
+class Rows(Protocol):
+    """
+    Entries that can be read; `last` is the highest sequence number that is looked at.
+    """
+
+    def head(self) -> Head:
+        """Give the last entry."""
+
+    def length(self, last: int) -> int:
+        """Tell how many entries there are up to the last one; whoever makes a list takes memory for so many at once."""
+
+    def row(self, seq: int) -> Row | None:
+        """Give one entry, or `None` when there is none of that number."""
+
+    def rows(self, last: int) -> Iterator[Row]:
+        """Give all entries in order, a page at a time."""
+
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+        """Give the entries about one person, or those about nobody in particular, in order; of one type, if asked."""
+
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+        """Give the entries of these record ids, as far as there are any."""
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        """Give the entries whose record has this id, or this id with `~2`, `~3` ... at its end, in order."""
+
+    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+        """Give the entries that retract this record, in order."""
+
+    def people(self, last: int) -> list[str]:
+        """Give every person's id, sorted."""
+
+    def counts(self, last: int) -> dict[str | None, int]:
+        """Count the entries of each type; those erased under `None`."""
+
+    def record(self, row: Row) -> Record:
+        """Give the record of an entry that is not erased."""
+
+
+class Writing(Rows, Protocol):
+    """
+    A store between the beginning and the end of one all-or-nothing change.
+    """
+
+    def tip(self) -> Head:
+        """Give the last entry, those of this change included."""
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+        """Put entries at the end."""
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        """Erase the content of entries."""
+
+
+class Store(Rows, Protocol):
+    """
+    Where entries are kept.
+    """
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Begin a change; it is kept when the block ends and undone when it fails."""
+
+    def purge(self) -> bool:
+        """Make sure that nothing erased lingers; `False` when somebody who is reading prevents it."""
+
+    def damage(self) -> Iterator[str]:
+        """Say what is wrong with the place itself, apart from what it holds."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+@attrs.define
+class _Kept:
+    """
+    What a memory holds.  An append adds to it, behind `committed`; an erasure puts a changed copy in its place.
+    """
+
+    rows: list[Row] = attrs.field(factory=list)
+    records: list[Record | None] = attrs.field(factory=list)
+    by_id: dict[str, int] = attrs.field(factory=dict)
+    by_person: dict[str | None, list[int]] = attrs.field(factory=dict)
+    by_retracted: dict[str, list[int]] = attrs.field(factory=dict)
+    by_stem: dict[str, list[int]] = attrs.field(factory=dict)
+    committed: Head = EMPTY
+
+    def copy(self) -> "_Kept":
+        """Make one that can be changed while others read this."""
+
+        def copied(index: dict[Any, list[int]]) -> dict[Any, list[int]]:
+            return {key: list(seqs) for key, seqs in index.items()}
+
+        return _Kept(
+            list(self.rows),
+            list(self.records),
+            dict(self.by_id),
+            copied(self.by_person),
+            copied(self.by_retracted),
+            copied(self.by_stem),
+            self.committed,
+        )
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+        """Put entries at the end."""
+        self.rows += rows
+        self.records += records
+        for row in rows:
+            if row.id is not None:
+                self.by_id[row.id] = row.seq
+            for index, key in self._keys(row):
+                index.setdefault(key, []).append(row.seq)
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        """Erase the content of entries."""
+        for seq in seqs:
+            self._unlist(self.rows[seq - 1])
+            self.rows[seq - 1] = self.rows[seq - 1].blank()
+            self.records[seq - 1] = None
+
+    def forget_after(self, seq: int) -> None:
+        """Remove what was added after an entry."""
+        for row in reversed(self.rows[seq:]):
+            self._unlist(row)
+        del self.rows[seq:], self.records[seq:]
+
+    def _unlist(self, row: Row) -> None:
+        if row.id is not None:
+            del self.by_id[row.id]
+        for index, key in self._keys(row):
+            if index[key][-1] == row.seq:
+                index[key].pop()
+            else:
+                index[key].remove(row.seq)
+            if not index[key]:
+                del index[key]
+
+    def _keys(self, row: Row) -> list[tuple[dict[Any, list[int]], str | None]]:
+        if row.id is None:
+            return []
+        keys: list[tuple[dict[Any, list[int]], str | None]] = [(self.by_person, row.person)]
+        if (stem := first_id(row.id)) != row.id:
+            keys.append((self.by_stem, stem))
+        if row.other_person is not None:
+            keys.append((self.by_person, row.other_person))
+        if row.retracts is not None:
+            keys.append((self.by_retracted, row.retracts))
+        return keys
+
+
+class _MemoryRows:
+    """
+    The reading of entries in memory, from any thread: each read takes `_kept` once.
+    """
+
+    def __init__(self, kept: _Kept) -> None:
+        self._kept = kept
+
+    def head(self) -> Head:
+        return self._kept.committed
+
+    def length(self, last: int) -> int:
+        return last
+
+    def row(self, seq: int) -> Row | None:
+        rows = self._kept.rows
+        return rows[seq - 1] if 0 < seq <= len(rows) else None
+
+    def rows(self, last: int) -> Iterator[Row]:
+        for position in range(last):
+            yield self._kept.rows[position]
+
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+        kept = self._kept
+        rows = [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
+        return rows if kind is None else [row for row in rows if row.type == kind]
+
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+        kept = self._kept
+        found = ((record_id, kept.by_id.get(record_id, last + 1)) for record_id in ids)
+        return {record_id: kept.rows[seq - 1] for record_id, seq in found if seq <= last}
+
+    def states_named(self, record_id: str, last: int) -> list[Row]:
+        kept = self._kept
+        seqs = [*kept.by_stem.get(stem_of(record_id), ()), kept.by_id.get(record_id, last + 1)]
+        return [kept.rows[seq - 1] for seq in sorted(set(seqs)) if seq <= last]
+
+    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+        kept = self._kept
+        return [kept.rows[seq - 1] for seq in list(kept.by_retracted.get(record_id, ())) if seq <= last]
+
+    def people(self, last: int) -> list[str]:
+        listed = self._kept.by_person.copy().items()  # in one step, while others add
+        return sorted(person for person, seqs in listed if person is not None and min(seqs, default=last + 1) <= last)
+
+    def counts(self, last: int) -> dict[str | None, int]:
+        counts: dict[str | None, int] = {}
+        for row in self._kept.rows[:last]:
+            counts[row.type] = counts.get(row.type, 0) + 1
+        return counts
+
+    def record(self, row: Row) -> Record:
+        # Who read the entry before it was erased has its text still.
+        return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
+
+
+class _MemoryWriting(_MemoryRows):
+    """
+    One change.
+    """
+
+    def __init__(self, kept: _Kept) -> None:
+        super().__init__(kept)
+        self._shared = kept
+
+    def tip(self) -> Head:
+        if not self._kept.rows:
+            return EMPTY
+        last = self._kept.rows[-1]
+        return Head(last.seq, last.recorded_at, last.digest)
+
+    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+        self._kept.add(rows, records)
+
+    def blank(self, seqs: Sequence[int]) -> None:
+        if self._kept is self._shared:
+            self._kept = self._shared.copy()
+        self._kept.blank(seqs)
+
+    def done(self) -> _Kept:
+        """Give what is there from now on."""
+        self._kept.committed = self.tip()
+        return self._kept
+
+
+class MemoryStore(_MemoryRows):
+    """
+    Entries in memory; gone when the process ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_Kept())
+        self._lock = RLock()
+        self._begun = False
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        with self._lock:
+            if self._begun:
+                raise LedgerMisuse(NESTED)
+            self._begun = True
+            change = _MemoryWriting(self._kept)
+            try:
+                yield change
+                self._kept = change.done()
+            except BaseException:
+                self._kept.forget_after(self._kept.committed.seq)
+                raise
+            finally:
+                self._begun = False
+
+    def purge(self) -> bool:
+        return True
+
+    def damage(self) -> Iterator[str]:
+        return iter(())
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,304 @@
+"""
+Reading a ledger: entries and records, as known now or at an earlier moment.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from peer_ledger.errors import UnknownRecord
+from peer_ledger.ledger._chain import EMPTY, Row
+from peer_ledger.ledger._store import Rows, Store
+from peer_ledger.ledger._verification import Integrity, verified
+from peer_ledger.records import Erasure, Record, SamePerson
+from peer_ledger.values._wording import counted
+from peer_ledger.values.dates import as_moment, moment_text
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """
+    One entry of a ledger.
+
+    Attributes:
+        seq: Its place, from 1, without gaps.
+        recorded_at: When it was recorded, in UTC; never earlier than the entry before.
+        record: What it says; `None` when it was erased.
+        digest: The chained digest of everything up to it, as 64 hexadecimal digits.
+    """
+
+    seq: int
+    recorded_at: datetime
+    record: Record | None
+    digest: str
+
+
+class LedgerView:
+    """
+    A ledger to be read: as it was known at some moment, or, as the `Ledger` itself, as it is known now.
+    """
+
+    def __init__(self, store: Store, last: int) -> None:
+        self._store = store
+        self._known_last = last
+
+    @property
+    def _last(self) -> int:
+        return self._known_last
+
+    def __len__(self) -> int:
+        """How many entries there are, those erased included."""
+        return self._store.length(self._last)
+
+    def __bool__(self) -> bool:
+        """Always true: one without entries is a ledger, too."""
+        return True
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Give every entry in order, reading a page at a time."""
+        return map(self._entry, self._store.rows(self._last))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {counted(len(self), 'entry')}>"
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """
+        The number and the digest of the last entry, to be noted down outside the ledger.
+
+        `verify(head=...)` proves later that nothing up to it was changed or cut off.
+        """
+        row = self._store.row(self._last)
+        return (row.seq, row.digest.hex()) if row else (EMPTY.seq, EMPTY.digest.hex())
+
+    def entry(self, record_id: str) -> Entry:
+        """
+        Find the entry that holds a record, withdrawn or not.
+
+        Raises:
+            UnknownRecord: There is none, or it was erased.
+        """
+        return self._entry(_row_of(self._store, record_id, self._last, "to be read"))
+
+    def record(self, record_id: str) -> Record:
+        """
+        Find a record by its id, withdrawn or not.
+
+        Raises:
+            UnknownRecord: There is none, or it was erased.
+        """
+        return self._store.record(_row_of(self._store, record_id, self._last, "to be read"))
+
+    def pinned(self) -> "LedgerView":
+        """Give the ledger as it is known now, whatever is appended afterwards."""
+        return LedgerView(self._store, self._last)
+
+    def is_withdrawn(self, record_id: str) -> bool:
+        """
+        Tell whether a record is withdrawn: whether some retraction of it is not itself withdrawn.
+
+        Raises:
+            UnknownRecord: There is no such record.
+        """
+        _row_of(self._store, record_id, self._last, "to be read")
+        return withdrawn(self._store, record_id, self._last)
+
+    def people(self) -> Iterator[str]:
+        """Give every person's id, sorted; two ids of one person are both given."""
+        return iter(self._store.people(self._last))
+
+    def same_person(self, person: str) -> frozenset[str]:
+        """
+        Give every id of the person who has this one, itself included.
+        """
+        return same_person(self._store, person, self._last)
+
+    def entries_of(self, person: str) -> tuple[Entry, ...]:
+        """
+        Give every entry about a person under any of their ids, in order; of nobody else is anything read.
+
+        Returns:
+            The entries, those of withdrawn records and of retractions included; none for an id that appears nowhere.
+        """
+        return tuple(map(self._entry, rows_about(self._store, person, self._last)))
+
+    def records_of(self, person: str) -> tuple[Record, ...]:
+        """
+        Give what is recorded about a person and not withdrawn, in the order in which it was recorded.
+
+        Returns:
+            Records under any of the person's ids, retractions apart; none for an id that appears nowhere.
+        """
+        return self._in_effect(rows_about(self._store, person, self._last))
+
+    def shared_records(self) -> tuple[Record, ...]:
+        """
+        Give what is recorded about nobody in particular and not withdrawn: courses, and coverage for everybody.
+        """
+        rows = self._store.rows_of(None, self._last)
+        return self._in_effect([row for row in rows if row.type != Erasure.record_type])
+
+    def counts(self) -> dict[str, int]:
+        """
+        Count the entries of each type of record, sorted by type; those erased under `erased`.
+        """
+        counts = self._store.counts(self._last)
+        return dict(sorted((kind or "erased", count) for kind, count in counts.items()))
+
+    def known_at(self, moment: datetime | str) -> "LedgerView":
+        """
+        Give the ledger as it was known at a moment: what had been recorded by then, that moment included.
+
+        What was erased since is erased there too.
+
+        Args:
+            moment: A datetime with its time zone, or a text such as `"2026-03-01T09:30:00-05:00"`.
+
+        Raises:
+            InvalidValue: It is no moment, or has no time zone.
+        """
+        text = moment_text(as_moment(moment))
+        return LedgerView(self._store, bisect_right(_Moments(self._store, self._last), text))
+
+    def verify(self, head: tuple[int, str] | None = None) -> Integrity:
+        """
+        Read everything and look for entries altered, removed, reordered or inserted behind the ledger's back.
+
+        Args:
+            head: What `head` gave earlier; with it, entries cut off at the end are found even if the file was
+                rewritten.
+
+        Returns:
+            What was found; true when nothing was.
+        """
+        return verified(self._store, self._last, head)
+
+    def _entry(self, row: Row) -> Entry:
+        return Entry(
+            seq=row.seq,
+            recorded_at=as_moment(row.recorded_at),
+            record=None if row.record is None else self._store.record(row),
+            digest=row.digest.hex(),
+        )
+
+    def _in_effect(self, rows: list[Row]) -> tuple[Record, ...]:
+        return _in_effect(self._store, rows)
+
+
+@attrs.frozen(kw_only=True)
+class About:
+    """
+    What a ledger says about one person.
+
+    Attributes:
+        people: Every id of the person.
+        entries: How many entries there are.
+        records: What is recorded and not withdrawn, retractions apart, in the order in which it was recorded.
+    """
+
+    people: frozenset[str]
+    entries: int
+    records: tuple[Record, ...]
+
+
+def read_about(view: LedgerView, person: str) -> About:
+    """Read everything about a person once."""
+    found = _rows_by_id(view._store, person, view._last)
+    rows = _merged(found)
+    return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
+
+
+def current_state(view: LedgerView, record_id: str) -> Record | None:
+    """Give the state of a record that is in effect, given the id of its first; `None` when there is none."""
+    rows = view._store.states_named(record_id, view._last)
+    for row in reversed(rows):
+        if row.id is not None and row.retracts is None and not withdrawn(view._store, row.id, view._last):
+            record = view._store.record(row)
+            if record.id == record_id or record.replaces is not None:
+                return record
+    return None
+
+
+def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
+    """Give the records of one type about nobody in particular that are not withdrawn."""
+    rows = view._store.rows_of(None, view._last, kind=kind)
+    return tuple(view._store.record(row) for row in rows if not withdrawn(view._store, row.id or "", view._last))
+
+
+def _in_effect(rows: Rows, some: list[Row]) -> tuple[Record, ...]:
+    gone = _withdrawn_among(some)
+    return tuple(rows.record(row) for row in some if row.id not in gone and row.retracts is None)
+
+
+def _merged(found: dict[str, list[Row]]) -> list[Row]:
+    return sorted({row.seq: row for some in found.values() for row in some}.values())
+
+
+class _Moments:
+    """The moments of the entries, as a sequence that `bisect` can look into."""
+
+    def __init__(self, rows: Rows, last: int) -> None:
+        self._rows, self._last = rows, last
+
+    def __len__(self) -> int:
+        return self._last
+
+    def __getitem__(self, position: int) -> str:
+        row = self._rows.row(position + 1)
+        assert row is not None, "entries have no gaps"
+        return row.recorded_at
+
+
+def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> Row:
+    row = rows.rows_with([record_id], last).get(record_id)
+    if row is None:
+        raise UnknownRecord(record_id, purpose)
+    return row
+
+
+def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
+    """Tell whether some retraction of a record is not itself withdrawn."""
+    found: dict[int, Row] = {}
+    waiting = [record_id]
+    while waiting:
+        for row in rows.retractions_of(waiting.pop(), last):
+            if row.seq not in found and row.id is not None:
+                found[row.seq] = row
+                waiting.append(row.id)
+    return record_id in _withdrawn_among(sorted(found.values()))
+
+
+def _withdrawn_among(rows: list[Row]) -> set[str | None]:
+    """Find what is withdrawn; a retraction always comes after what it retracts, so one look from the end suffices."""
+    gone: set[str | None] = set()
+    for row in reversed(rows):
+        if row.retracts is not None and row.id not in gone:
+            gone.add(row.retracts)
+    return gone
+
+
+def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
+    """Follow the statements that two ids are one person."""
+    return frozenset(_rows_by_id(rows, person, last))
+
+
+def rows_about(rows: Rows, person: str, last: int) -> list[Row]:
+    """Give the entries about a person under any of their ids, in order and once each."""
+    return _merged(_rows_by_id(rows, person, last))
+
+
+def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    waiting = [person]
+    while waiting:
+        one = waiting.pop()
+        if one in found:
+            continue
+        found[one] = rows.rows_of(one, last)
+        gone = _withdrawn_among(found[one])
+        for row in found[one]:
+            if row.type == SamePerson.record_type and row.id not in gone:
+                waiting += [other for other in (row.person, row.other_person) if other is not None]
+    return found

@@ -1,0 +1,239 @@
+"""
+A whole ledger as JSON Lines: for archives, differences between versions, and moving.
+
+The first line names the format, each further line is an entry, and the last line counts them and repeats the last
+digest, so that a torn file is recognised.  The same ledger is always written in the same bytes, and reads back to the
+same digests.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NoReturn
+
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse, Problem, shown
+from peer_ledger.ledger._chain import EMPTY, SALT_BYTES, Head, Row, blank_row, link
+from peer_ledger.ledger._entries import next_row
+from peer_ledger.ledger._ledger import Ledger
+from peer_ledger.ledger._store import Writing
+from peer_ledger.ledger._view import LedgerView
+from peer_ledger.records import Erasure, Record, Retraction
+from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
+from peer_ledger.values._files import written_whole
+from peer_ledger.values._json import numbered_lines, parse_json
+from peer_ledger.values.dates import as_moment, moment_text
+
+FORMAT = "peer-ledger archive"
+VERSION = 1
+
+_BATCH = 500
+_HEADER = {"format": FORMAT, "version": VERSION}
+_HELD = dict.fromkeys(("seq", "recorded_at", "salt", "record", "digest")).keys()
+_BLANK = dict.fromkeys(("seq", "recorded_at", "commitment", "digest")).keys()
+_FOOTER = {"entries", "digest"}
+
+
+def write_archive(ledger: LedgerView, path: str | Path) -> int:
+    """
+    Write a ledger, or what was known of it at some moment, to an archive.
+
+    The file appears under its name only when it is complete.
+
+    Args:
+        ledger: A ledger, or what `known_at` gave.
+        path: The file; what it held before is replaced.
+
+    Returns:
+        How many entries it holds.
+
+    Raises:
+        LedgerMisuse: Something was erased after the moment looked at; what was known then can no longer be archived.
+    """
+    entries = -2  # the first line and the last are none
+    with written_whole(path) as file:
+        for line in archive_lines(ledger):
+            file.write(line)
+            entries += 1
+    return entries
+
+
+def archive_lines(ledger: LedgerView) -> Iterator[str]:
+    """
+    Give the lines of an archive one by one, each with its line break.
+
+    Raises:
+        LedgerMisuse: Something was erased after the moment looked at; told at the end, after the other lines.
+    """
+    yield _line(_HEADER)
+    entries, digest = EMPTY.seq, EMPTY.digest.hex()
+    erased: set[int] = set()
+    announced: set[int] = set()
+    for row in ledger._store.rows(ledger._last):
+        entries, digest = row.seq, row.digest.hex()
+        begin = f'{{"seq":{row.seq},"recorded_at":"{row.recorded_at}"'
+        if row.record is None or row.salt is None:
+            erased.add(row.seq)
+            yield f'{begin},"commitment":"{row.commitment.hex()}","digest":"{digest}"}}\n'
+        else:
+            if row.type == Erasure.record_type and isinstance(record := ledger._store.record(row), Erasure):
+                announced.update(record.entries)
+            yield f'{begin},"salt":"{row.salt.hex()}","record":{row.record},"digest":"{digest}"}}\n'
+    if not erased <= announced and entries < ledger._store.head().seq:
+        raise LedgerMisuse("some of it was erased since; archive the ledger as it is known now")
+    yield _line({"entries": entries, "digest": digest})
+
+
+def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
+    """
+    Read an archive, checking every digest.
+
+    What is erased in the archive is erased in the ledger, too; what is erased in the ledger stays so.
+
+    Args:
+        path: The file.
+        into: The ledger to fill: an empty one, or one that holds the beginning of the archive, or all of it and more;
+            `None` for a new one in memory.
+
+    Returns:
+        The ledger.  All of the archive is in it.
+
+    Raises:
+        InvalidData: The file is torn, altered or no archive, or parts from what the ledger holds; what is wrong is
+            listed by line, and nothing was added.
+        LedgerMisuse: The ledger was opened to be read.
+    """
+    ledger = Ledger() if into is None else into
+    with open(path, "rb") as file, ledger._store.writing() as writing:
+        reading = _Reading(writing)
+        reading.read(numbered_lines(file))
+    if reading.erased:
+        ledger._store.purge()
+    return ledger
+
+
+class _Reading:
+    """One pass over the lines of an archive."""
+
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+        self._there = writing.tip().seq
+        self._tip = EMPTY
+        self._rows: dict[str | int, Row] = {}
+        self._records: list[Record | None] = []
+        self._problems: list[Problem] = []
+        self.erased = 0
+
+    def read(self, lines: Iterator[tuple[int, bytes]]) -> None:
+        number, first = next(lines, (1, b""))
+        header = _parsed(number, first)
+        if header != _HEADER or type(header["version"]) is not int:
+            _fail(number, f"an archive of this version begins with {_line(_HEADER).strip()}")
+        footer = None
+        while some := list(islice(lines, _BATCH)):
+            for number, line in some:
+                data = _parsed(number, line)
+                if footer is not None:
+                    _fail(number, "stands after the line that ends the archive")
+                if type(data) is dict and data.keys() == _FOOTER:
+                    footer = data
+                else:
+                    self._take(number, data)
+            self._flush()
+        if self._problems:
+            raise InvalidData("archive", tuple(self._problems[:MOST_PROBLEMS]))
+        if footer is None:
+            _fail(number + 1, "the archive is torn: the line that counts its entries is missing")
+        if footer != {"entries": self._tip.seq, "digest": self._tip.digest.hex()}:
+            _fail(number, f"does not fit the {self._tip.seq} entries before it")
+
+    def _take(self, number: int, data: Any) -> None:
+        if type(data) is not dict or data.keys() not in (_HELD, _BLANK):
+            _fail(number, f"an entry has the keys {', '.join(_HELD)}, or, erased, {', '.join(_BLANK)}")
+        if type(data["seq"]) is not int or data["seq"] != self._tip.seq + 1:
+            _fail(number, f"entry {self._tip.seq + 1} is expected here, not {shown(data['seq'])}")
+        moment = _moment(number, data["recorded_at"], self._tip.recorded_at)
+        digest = _bytes(number, "digest", data["digest"], len(EMPTY.digest))
+        record = self._record(number, data["record"]) if "record" in data else None
+        if self._problems:  # what is read from here on cannot follow; only its own problems are looked for
+            self._tip = Head(data["seq"], moment, digest)
+            return
+        if record is not None:
+            row = self._held(number, moment, record, _bytes(number, "salt", data["salt"], SALT_BYTES))
+        else:
+            row = self._blank(moment, _bytes(number, "commitment", data["commitment"], len(EMPTY.digest)))
+        if row.digest != digest:
+            _fail(number, "its digest does not follow from its content and the entry before; one of them was altered")
+        self._tip = Head(row.seq, moment, digest)
+        if row.seq > self._there:
+            self._rows[row.seq if row.id is None else row.id] = row
+            self._records.append(record)
+        elif (there := self._writing.row(row.seq)) is None or there.digest != digest:
+            _fail(number, f"the ledger holds another entry {row.seq}: this archive was not made of it")
+        elif record is None and there.record is not None:  # it was erased since
+            self._writing.blank([row.seq])
+            self.erased += 1
+
+    def _record(self, number: int, data: Any) -> Record | None:
+        try:
+            return record_from_dict(data)
+        except InvalidData as error:
+            self._problems += [problem.below(f"line {number}: record") for problem in error.problems]
+            return None
+
+    def _held(self, number: int, moment: str, record: Record, salt: bytes) -> Row:
+        target = None
+        if self._tip.seq >= self._there:  # what the ledger has is only compared; some of it may be erased there
+            if isinstance(record, Retraction):
+                target = self._found(record.retracts)
+                if target is None:
+                    _fail(number, f"retracts {record.retracts!r}, which is not there before it")
+            if self._found(record.id):
+                _fail(number, f"the id {record.id!r} stands there before it already")
+        return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
+
+    def _blank(self, moment: str, committed: bytes) -> Row:
+        seq = self._tip.seq + 1
+        return blank_row(seq, moment, committed, link(self._tip.digest, seq, moment, committed))
+
+    def _found(self, record_id: str) -> Row | None:
+        return self._rows.get(record_id) or self._writing.rows_with([record_id], self._tip.seq).get(record_id)
+
+    def _flush(self) -> None:
+        if not self._problems:
+            self._writing.add(list(self._rows.values()), self._records)
+        self._rows, self._records = {}, []
+
+
+def _line(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":")) + "\n"
+
+
+def _parsed(number: int, line: bytes) -> Any:
+    try:
+        return parse_json(line)
+    except InvalidValue as error:
+        _fail(number, error.message)
+
+
+def _moment(number: int, text: Any, before: str) -> str:
+    try:
+        moment = moment_text(as_moment(text)) if type(text) is str else ""
+    except InvalidValue:
+        moment = ""
+    if not moment or moment != text:
+        _fail(number, "recorded_at is a moment written as '2026-03-01T09:30:00.000000Z'")
+    if moment < before:
+        _fail(number, "recorded_at is earlier than in the entry before")
+    return moment
+
+
+def _bytes(number: int, name: str, text: Any, size: int) -> bytes:
+    if type(text) is not str or not re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text):
+        _fail(number, f"{name} is a text of {2 * size} hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def _fail(number: int, message: str) -> NoReturn:
+    raise InvalidData("archive", (Problem(f"line {number}", message),))

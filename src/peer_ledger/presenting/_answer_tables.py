@@ -1,0 +1,188 @@
+"""
+Answers, rules and records as tables.
+"""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, shown_name
+from peer_ledger.ledger import LedgerView
+from peer_ledger.presenting.tables import Kind, Table
+from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
+from peer_ledger.reports import Report
+from peer_ledger.reports._html import page
+from peer_ledger.rules import RuleSet
+from peer_ledger.values.hours import DECIMALS, plain, plain_hours
+
+STATUS = ("person", "status", "in_force", "due", "hours", "papers", "hours_short", "on", "rules")
+"""The columns of a table of where people stand."""
+
+
+def as_decimal(amount: Fraction) -> Decimal:
+    """
+    Give an amount as a decimal; one that does not end is rounded to the sixth digit after the point.
+
+    >>> as_decimal(Fraction(79, 4)), as_decimal(Fraction(1, 3)), as_decimal(Fraction(20))
+    (Decimal('19.75'), Decimal('0.333333'), Decimal('20'))
+    """
+    whole, rest = divmod(round(amount * 10**DECIMALS), 10**DECIMALS)
+    text = f"{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
+    return Decimal(text)
+
+
+def status_table(reports: Iterable[Report]) -> Table:
+    """
+    Put where people stand into a table, a row for each.
+
+    Args:
+        reports: Their reports.
+    """
+    rows = []
+    title = "Where everybody stands"
+    for report in reports:
+        title = f"Where everybody stands on {report.on} ({report.provenance.ruleset})"
+        rows.append(
+            (
+                report.person,
+                report.status,
+                report.in_force,
+                _due(report),
+                report.hours_outcome,
+                report.documents_outcome,
+                _hours_short(report),
+                str(report.on),
+                report.provenance.ruleset,
+            )
+        )
+    return Table(headings=STATUS, rows=tuple(rows), title=title)
+
+
+def findings_table(reports: Iterable[Report]) -> Table:
+    """
+    Put how each requirement stands into a table, a row for each person and requirement.
+
+    Args:
+        reports: Their reports.
+    """
+    rows = tuple(
+        (
+            report.person,
+            report.on,
+            report.step,
+            one.requirement,
+            one.part_of,
+            one.says,
+            one.result,
+            None if one.need is None else as_decimal(one.need),
+            as_decimal(one.counted),
+            as_decimal(one.short),
+            one.unit,
+            one.because,
+            " ".join(source.id for source in one.cites),
+        )
+        for report in reports
+        for one in report.findings
+    )
+    columns: dict[str, Kind] = {
+        "person": "text", "on": "day", "step": "category", "requirement": "category", "part_of": "category",
+        "says": "text", "result": "category", "need": "hours", "counted": "hours", "short": "hours",
+        "unit": "category", "because": "text", "cites": "text",
+    }  # fmt: skip
+    return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title="How each requirement stands")
+
+
+def report_written(report: Report, form: str, ledger: LedgerView | None = None) -> str:
+    """
+    Write a report in a form.
+
+    Args:
+        report: The report.
+        form: `table` for sentences, `json` for all of it, `csv` for its findings, `html` for a page.
+        ledger: What it was made of, so that the sentences call trainings by their titles; `None` for their ids.
+    """
+    if form == "json":
+        return json.dumps(report.to_dict(), indent=2)
+    if form == "csv":
+        return findings_table([report]).csv()
+    if form == "html":
+        return page(f"{report.person} on {report.on}: {report.status}", report._repr_html_())
+    return report.text(ledger)
+
+
+def rules_table(rules: Iterable[RuleSet]) -> Table:
+    """
+    Put rule sets into a table, a row for each.
+    """
+    rows = tuple((one.id, one.name, one.body, one.version) for one in rules)
+    return Table(headings=("id", "credential", "body", "version"), rows=rows, title="Rule sets")
+
+
+def requirements_table(rules: RuleSet) -> Table:
+    """
+    Put what the editions of a rule set ask into a table.
+    """
+    rows = tuple(
+        (procedure.step, edition.id, one.id, one.says, " ".join(one.cites))
+        for procedure in rules.procedures
+        for edition in procedure.editions
+        for one in edition.requirements
+    )
+    return Table(headings=("step", "edition", "requirement", "says", "cites"), rows=rows, title=rules.name)
+
+
+def records_table(ledger: LedgerView, kind: str) -> Table:
+    """
+    Put the records of one kind that are in effect into a table, a column for each of their fields.
+
+    Args:
+        ledger: What is known.
+        kind: Their type, as `training-event`.
+
+    Raises:
+        InvalidValue: There is no such type.
+    """
+    if kind not in RECORD_TYPES:
+        raise InvalidValue(f"there is no type of record {shown_name(kind)}; there are {', '.join(RECORD_TYPES)}")
+    names = [field.name for field in attrs.fields(RECORD_TYPES[kind]) if field.name not in ("origin", "replaces")]
+    everybody = {
+        record.id: record
+        for some in (ledger.shared_records(), *map(ledger.records_of, ledger.people()))
+        for record in some
+        if record.record_type == kind
+    }
+    rows = tuple(tuple(_field(getattr(record, name)) for name in names) for record in everybody.values())
+    return Table(headings=tuple(names), rows=rows, title=kind)
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Credit):
+        on = "" if value.topics is None else f" on {', '.join(sorted(value.topics)) or 'nothing'}"
+        return f"{plain(value.amount)} {value.unit}{on}"
+    if isinstance(value, Approval):
+        return value.by
+    if isinstance(value, Quantity):
+        return f"{plain(value.amount)} {value.unit}"
+    if isinstance(value, tuple | frozenset):
+        return "; ".join(map(_field, value) if isinstance(value, tuple) else sorted(map(_field, value)))
+    return str(value)
+
+
+def _hours_short(report: Report) -> str | None:
+    """Say how many hours are missing; `None` where nobody knows."""
+    if report.hours_outcome == "undetermined":
+        return None
+    whole = [one for one in report.findings if one.unit == "hour" and one.part_of is None]
+    return plain_hours(sum((one.short for one in whole), Fraction(0)))
+
+
+def _due(report: Report) -> str:
+    due = report.dates.get("due")
+    if due is None:
+        return "-"
+    return str(due.day) if due.day is not None else "not decided"

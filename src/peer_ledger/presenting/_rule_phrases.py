@@ -1,0 +1,277 @@
+"""
+Conditions, days and kinds of training in words.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from peer_ledger.records import MonthDay, Quantity
+from peer_ledger.rules import (
+    WANTED,
+    Anniversary,
+    Apart,
+    Birthday,
+    ByQuestion,
+    Carry,
+    Chosen,
+    Cohorts,
+    Condition,
+    Edition,
+    FixedDate,
+    Growing,
+    Interval,
+    Point,
+    Recurrence,
+    RuleSet,
+    Span,
+    Training,
+    Unstated,
+)
+from peer_ledger.values.hours import plain
+
+STEPS = {
+    "initial": "Certification",
+    "renewal": "Renewal",
+    "reinstatement": "Certification after a lapse",
+    "designation": "Designation",
+}
+"""What the steps are called in a heading."""
+
+_ANCHORS = {
+    "award": "the first certification",
+    "last-grant": "the last grant",
+    "cycle-start": "the first day of the cycle",
+    "due": "the due date",
+    "after-due": "the day after the due date",
+    "filing": "the filing",
+    "lapse": "the last day of filing late",
+    "never": "a day that does not come (no end is known)",
+}
+
+
+def plain_value(value: Any) -> Any:
+    """Compare without citations: what is asked is the same whoever says it."""
+    if isinstance(value, Interval):
+        return value.begins, value.ends
+    return value
+
+
+def in_words(rules: RuleSet, value: Any) -> str:
+    """
+    Say a value of a rule: a figure, an interval, a day, what counts, a condition; one that is open in all its readings.
+
+    >>> from peer_ledger.rulesets import ruleset
+    >>> in_words(ruleset("us-nc-cpss"), Training(topics=frozenset({"ethics"})))
+    'training on ethics'
+    """
+    if isinstance(value, ByQuestion):
+        asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
+        choices = " or ".join(in_words(rules, part) for _, part in value.values)
+        return f"{choices} (open: {asks})"
+    if isinstance(value, Unstated):
+        return f"an amount that no source states, {value.says},"
+    for kind, say in _SAYING.items():
+        if isinstance(value, kind):
+            return say(rules, value)
+    return str(value)
+
+
+def point_phrase(_rules: RuleSet, point: Point) -> str:
+    said = str(point.day) if point.day is not None else _ANCHORS[point.of]
+    years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
+    for count, unit in ((years, "year"), (months, "month"), (point.days, "day")):
+        if count:
+            said = f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'} {'after' if count > 0 else 'before'} {said}"
+    if point.month_end:
+        said += ", counted from the end of its month" if point.days else ", moved to the end of its month"
+    if point.due_from is not None or point.due_until is not None:
+        begins = "" if point.due_from is None else f" from {point.due_from}"
+        ends = "" if point.due_until is None else f" until {point.due_until}"
+        said += f" (where it is due{begins}{ends})"
+    if not point.included:
+        said += ", that day left out"
+    return said if point.otherwise is None else f"{said}, and otherwise {point_phrase(_rules, point.otherwise)}"
+
+
+_TOLD = {
+    "topics": ("on", "on any topic"),
+    "deliveries": ("given", "given in any way"),
+    "roles": ("as", "in any role"),
+    "approved_by": ("approved by", "approved by anybody or nobody"),
+    "providers": ("given by", "given by anybody"),
+    "courses": ("of the courses", "of any course"),
+}
+
+
+def training_phrase(rules: RuleSet, training: Training) -> str:
+    said = []
+    for name in (*WANTED, *(f"not_{name}" for name in WANTED)):
+        words, whatever = _TOLD[name.removeprefix("not_")]
+        words = f"not {words}" if name.startswith("not_") else words
+        value = getattr(training, name)
+        if isinstance(value, ByQuestion):
+            choices = [f"{words} {in_words(rules, part)}" if part else whatever for _, part in value.values]
+            asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
+            said.append(f"{', or '.join(choices)} (open: {asks})")
+        elif value:
+            said.append(f"{words} {' or '.join(sorted(value))}")
+    if training.completed_from is not None:
+        said.append(f"completed on {training.completed_from} or later")
+    if training.completed_to is not None:
+        said.append(f"completed on {training.completed_to} or earlier")
+    if training.either:
+        said.append("either " + ", or ".join(training_phrase(rules, one) for one in training.either))
+    if training.shortest is not None:
+        said.append(f"of at least {plain(training.shortest)} hours each")
+    return "training " + ", ".join(said) if said else "any training"
+
+
+def condition_phrase(rules: RuleSet, condition: Condition) -> str:
+    return f"only if {_holding(rules, condition)}"
+
+
+def _holding(rules: RuleSet, condition: Condition) -> str:
+    said = []
+    if condition.late is not None:
+        said.append("the filing is late" if condition.late else "the filing is not late")
+    for name, span in (("it is filed", condition.filed), ("the first certification was", condition.awarded)):
+        said += [] if span is None else [f"{name} {in_words(rules, span)}"]
+    said += _cycles(condition)
+    if condition.holds is not None:
+        said.append(f"the designation {condition.holds} is held")
+    if condition.credential is not None:
+        said.append(f"the certificate {condition.credential} is in force")
+    if condition.if_unrecorded is not None:
+        said.append(f"where that is not on record, {condition.if_unrecorded.question} says so")
+    if condition.question is not None:
+        question = next((one for one in rules.questions if one.id == condition.question), None)
+        reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
+        said.append(f"it is taken that “{(reading or condition.reading or '').rstrip('.')}”")
+    if condition.either:
+        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.either))
+    if condition.unless is not None:
+        said.append(f"it is not so that {_holding(rules, condition.unless)}")
+    return " and ".join(said)
+
+
+def _cycles(condition: Condition) -> Iterator[str]:
+    first, last, every = condition.cycle_from, condition.cycle_to, condition.cycle_every
+    if every is not None:
+        yield f"the cycle is number {first or 1} or one of every {every} after it"
+    elif first is not None and first == last:
+        yield f"the cycle is number {first}"
+    elif first is not None:
+        yield f"the cycle is number {first} or a later one"
+    if last is not None and (every is not None or first != last):
+        yield f"the cycle is number {last} or an earlier one"
+
+
+def beginning(edition: Edition) -> str:
+    """
+    Say from which day on an edition is in force.
+    """
+    begins = edition.begins
+    if begins is None:
+        return "from the beginning"
+    if begins.day is not None:
+        by_method = "".join(f", by {one.method} from {one.day}" for one in begins.by_method)
+        return f"from {begins.day}{by_method}"
+    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were seen"
+    return f"from a day between {begins.not_before}{ends}"
+
+
+def _quantity(_rules: RuleSet, value: Quantity) -> str:
+    unit = {"us-dollar": "US dollar"}.get(value.unit, value.unit.replace("-", " "))
+    return f"{plain(value.amount)} {unit}{'' if value.amount == 1 else 's'}"
+
+
+def _interval(rules: RuleSet, value: Interval | Span) -> str:
+    begins = None if value.begins is None else f"from {in_words(rules, value.begins)}"
+    ends = None if value.ends is None else f"to {in_words(rules, value.ends)}"
+    return " ".join(filter(None, (begins, ends)))
+
+
+def _growing(rules: RuleSet, value: Growing) -> str:
+    most = "" if value.most is None else f", at most {plain(value.most)}"
+    complete = "complete " if value.count == "complete" else ""
+    begun = "" if value.count == "complete" else ", the last of them begun at least"
+    months = "month" if value.months == 1 else f"{value.months} months"
+    stretch = f"{complete}{months} from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
+    base = f"{plain(value.base)}, and " if value.base else ""
+    return f"{base}{plain(value.each)}{' more' if value.base else ''} for each {stretch}{begun}{most}"
+
+
+def _recurrence(rules: RuleSet, value: Recurrence) -> str:
+    return f"once every {value.months} months before the due date, for the first time {in_words(rules, value.first)}"
+
+
+_TIMES = {"count": "each time", "once": "once", "once-ever": "once ever since the certification"}
+
+_BEGINNINGS = {
+    "same-day": "",
+    "next-day": ", ending with the day of the year on which they began",
+    "month": ", beginning on the first of a month",
+    "next-month": ", ending with the last of a month",
+    "next-year": ", ending with the year",
+}
+_FIRST = {"short": "", "joined": "; what is left of a cycle at first is joined to the next one"}
+
+
+def _fixed(rules: RuleSet, value: FixedDate) -> str:
+    shortest = f"; a first one of less than {value.shortest} months is joined to the next" if value.shortest else ""
+    working = "; what is due on a Saturday or Sunday is due on the Friday before" if value.working_day else ""
+    return f"{_same(rules, value)}, the same for everybody{_FIRST[value.first] or shortest}{working}"
+
+
+def _same(rules: RuleSet, value: FixedDate) -> str:
+    odd = {0: " in even years", 1: " in odd years"}.get(value.phase, "") if value.years == 2 else ""
+    which = "every year" if value.years == 1 else f"every {value.years} years"
+    return f"cycles that begin on {in_words(rules, value.begins)}{odd or f' {which}'}"
+
+
+def _anniversary(_rules: RuleSet, value: Anniversary) -> str:
+    first = "" if value.first_months is None else f", the first one of {value.first_months}"
+    return f"cycles of {value.months} months from the certification on{first}{_BEGINNINGS[value.begins]}"
+
+
+def _birthday(_rules: RuleSet, value: Birthday) -> str:
+    years = "a year" if value.years == 1 else f"{value.years} years"
+    place = "begin on" if value.begins == "same-day" else "end with"
+    return f"cycles of {years} that {place} the person's birthday"
+
+
+def _cohorts(rules: RuleSet, value: Cohorts) -> str:
+    ways = "; ".join(f"{one.name}: {_same(rules, one.cycles())}" for one in value.cohorts)
+    return f"cycles by the cohort that the board put the person in ({ways})"
+
+
+def _chosen(_rules: RuleSet, value: Chosen) -> str:
+    months = " or ".join(map(str, value.months))
+    return f"cycles of {months} months, as the holder chooses{_BEGINNINGS[value.begins]}"
+
+
+_SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
+    type(None): lambda _, __: "not limited",
+    bool: lambda _, value: "yes" if value else "no",
+    str: lambda _, value: _TIMES.get(value, value),
+    Decimal: lambda _, value: plain(value),
+    Quantity: _quantity,
+    Interval: _interval,
+    Span: _interval,
+    Growing: _growing,
+    Recurrence: _recurrence,
+    Carry: lambda _, value: f"at most {plain(value.at_most)} hours",
+    Apart: lambda _, value: f"{value.requirement} of {value.ruleset}",
+    Anniversary: _anniversary,
+    FixedDate: _fixed,
+    MonthDay: lambda _, value: f"{value.day} {date(2000, value.month, value.day):%B}",
+    Birthday: _birthday,
+    Cohorts: _cohorts,
+    Chosen: _chosen,
+    Point: point_phrase,
+    Training: training_phrase,
+    Condition: condition_phrase,
+    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, one) for one in value)) or "nothing",
+}

@@ -1,0 +1,250 @@
+"""
+Pictures: one person's certificate over time, and of a roster who is due when and the hours by topic.
+
+They are drawn as SVG without a plotting library.  One that draws with JavaScript (altair, plotly) shows nothing where
+scripts are refused, as in mail, in notebooks that are not trusted and on many hosts of them; one that gives images
+(matplotlib) has colours for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
+the export of a notebook, take the colour of the surrounding text, are told apart without colour, and what each shows
+stands below it as a table, which is also what a plotting library of one's own wants: `picture.table.to_frame(...)`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from html import escape
+
+import attrs
+
+from peer_ledger.evaluation import evaluate, standing_history
+from peer_ledger.evaluation._history import History, filed_on, history_of
+from peer_ledger.evaluation._life import Grant
+from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._scenarios import known
+from peer_ledger.ledger import LedgerView
+from peer_ledger.presenting._answer_tables import as_decimal
+from peer_ledger.presenting._drawing import DAY, LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline
+from peer_ledger.presenting._roster_cells import month_due
+from peer_ledger.presenting.rosters import Roster
+from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.presenting.transcripts import ALL, transcript
+from peer_ledger.reports import Report
+from peer_ledger.reports._html import page, part
+from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.rulesets import ruleset as find_ruleset
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._wording import spoken_day
+from peer_ledger.values.dates import as_day
+from peer_ledger.values.hours import plain_hours
+
+
+@attrs.frozen(kw_only=True)
+class Picture:
+    """
+    A picture, and the same as a table.
+
+    Attributes:
+        title: What it shows.
+        svg: The drawing.
+        table: What it shows as a table.
+    """
+
+    title: str
+    svg: str
+    table: Table
+
+    def html(self) -> str:
+        """Write it as a page of its own."""
+        return page(self.title, self._repr_html_())
+
+    def _repr_html_(self) -> str:
+        rows = self.table.html_part(self.table.title)
+        body = f"<figure style='margin:0'><figcaption><strong>{escape(self.title)}</strong></figcaption>\n{self.svg}\n"
+        return part(f"{body}<details><summary>The same as a table</summary>{rows}</details></figure>", label=self.title)
+
+
+def timeline(
+    ledger: LedgerView,
+    person: str,
+    *,
+    on: date | str,
+    ruleset: str | RuleSet = DEFAULT,
+    readings: Mapping[str, str] | None = None,
+) -> Picture:
+    """
+    Draw a person's certificate over time: standing, cycles, the days that earn, the days of filing, training and acts.
+
+    Open questions are drawn under their assumed readings.
+
+    Args:
+        ledger: What is known.
+        person: Any of the person's ids.
+        on: The day asked about.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+
+    Raises:
+        InvalidValue: The day is none, or a question or reading is unknown.
+        RuleSetNotFound: There is no such rule set.
+    """
+    rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
+    view = ledger.pinned()
+    answer = evaluate(view, person, on=on, ruleset=rules, readings=readings)
+    report = answer.assumed
+    history = history_of(view, person, on=report.on, credential=rules.id)
+    grants = life_on(history, rules, Readings(known(rules).questions.values(), readings)).grants
+    spans = [
+        *(
+            Span("certificate", one.begins, one.ends - DAY, one.standing, _standing_looks(one.standing, one.in_force))
+            for one in standing_history(view, person, until=report.on + DAY, ruleset=rules, readings=readings)
+        ),
+        *_cycles(grants),
+        *_intervals(report),
+    ]
+    marks = [*_trainings(history, report), *_acts(history)]
+    title = f"{person} on {spoken_day(report.on)}: {answer.status}"
+    if answer.questions:
+        title += f" ({len(answer.questions)} open; drawn as assumed)"
+    rows = [(one.lane, one.first, one.last, one.says) for one in spans]
+    rows += [(one.lane, one.day, one.day, one.says) for one in marks]
+    kinds: tuple[Kind, ...] = ("category", "day", "day", "text")
+    return Picture(
+        title=title,
+        svg=drawn_timeline(title, report.on, spans, marks),
+        table=Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title),
+    )
+
+
+def _standing_looks(standing: str, force: str) -> str:
+    return {"current": "met", "late": "short", "undetermined": "undetermined"}.get(
+        standing, "other" if force == "no" else "undetermined"
+    )
+
+
+def _cycles(grants: Iterable[Grant]) -> Iterator[Span]:
+    before: Grant | None = None
+    for grant in grants:
+        begins = grant.day
+        if not grant.is_due_known:
+            return
+        if before is not None and grant.act.act == "renewed" and before.due < grant.due:
+            begins = before.due + DAY
+        yield Span("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
+        before = grant
+
+
+def _intervals(report: Report) -> Iterator[Span]:
+    days = {name: one.day or one.candidates[0] for name, one in report.dates.items()}
+    begins, ends = days.get("earning_begins"), days.get("earning_ends", report.on)
+    if begins is not None and begins <= ends:
+        yield Span("training counts", begins, ends, "training counts", "met")
+    due = days.get("due")
+    if due is not None:
+        opens = days.get("opens") or begins or report.on
+        yield Span("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
+        in_time = max(due, days.get("timely_until", due))
+        if "late_until" in days:
+            yield Span("filing", in_time + DAY, days["late_until"], "filing late", "short")
+
+
+def _trainings(history: History, report: Report) -> Iterator[Mark]:
+    counted: dict[str, Fraction] = {}
+    why: dict[str, str] = {}
+    for finding in report.findings:
+        for line in finding.lines if finding.unit == "hour" and finding.part_of is None else ():
+            counted[line.record] = counted.get(line.record, Fraction(0)) + line.counted
+            why.setdefault(line.record, line.why_not or "")
+    for event in history.events:
+        record = event.record
+        if record.completed <= history.on:
+            hours = counted.get(record.id, Fraction(0))
+            says = f"{record.title or record.id}: {plain_hours(hours)} h counted"
+            if why.get(record.id):
+                says += f"; the rest not: {why[record.id]}"
+            weight = float(sum(event.amounts, Fraction(0)))
+            yield Mark("training", record.completed, says, weight, hours > 0)
+
+
+def _acts(history: History) -> Iterator[Mark]:
+    for act in history.acts:
+        if act.on is not None:
+            yield Mark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
+    for filing in history.filings:
+        yield Mark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
+
+
+def due_picture(roster: Roster) -> Picture:
+    """
+    Draw how many people of a roster are due in which month, and how they stand.
+
+    Whoever has nothing to renew, or no due date that is decided, is counted in the title.
+    """
+    counts: dict[tuple[date, str], int] = {}
+    without = 0
+    for report in roster.reports:
+        month = month_due(report)
+        if month is None:
+            without += 1
+        else:
+            key = (month, report.outcome if report.outcome in LOOKS else "other")
+            counts[key] = counts.get(key, 0) + 1
+    months = _months({month for month, _ in counts})
+    words = {"met": "requirements met", "short": "something missing", "undetermined": "not decided"}
+    rows: list[tuple[Cell, ...]] = [
+        (month, *(counts.get((month, outcome), 0) for outcome in words)) for month in months
+    ]
+    most = max((sum(counts.get((month, one), 0) for one in words) for month in months), default=0)
+    title = "Who is due when"
+    if roster.reports:
+        title += f", as of {spoken_day(roster.reports[0].on)}"
+    title += f" (due: {len(roster.reports) - without}; without a due date that is decided: {without})"
+    kinds: tuple[Kind, ...] = ("day", "count", "count", "count")
+    return Picture(
+        title=title,
+        svg=drawn_months(title, months, counts, most, words),
+        table=Table(headings=("month", *words.values()), rows=tuple(rows), kinds=kinds, title=title),
+    )
+
+
+def _months(found: set[date]) -> list[date]:
+    """Give all months from the first to the last of some."""
+    months = []
+    day = min(found, default=None)
+    while day is not None and day <= max(found):
+        months.append(day)
+        day = (day + timedelta(days=31)).replace(day=1)
+    return months
+
+
+def topics_picture(
+    roster: Roster, ledger: LedgerView, *, since: date | str | None = None, ruleset: str | RuleSet = DEFAULT
+) -> Picture:
+    """
+    Draw how many hours the people of a roster have learned on each topic until its day.
+
+    A credit on several topics counts in full for each of them.
+
+    Args:
+        roster: The people.
+        ledger: What is known.
+        since: The first day that is looked at; `None` from the beginning.
+        ruleset: The rules, or their id, that say what units other than hours are worth.
+    """
+    first = None if since is None else as_day(since)
+    hours: dict[str, Fraction] = {}
+    people: dict[str, set[str]] = {}
+    for report in roster.reports:
+        found = transcript(ledger, report.person, until=report.on, ruleset=ruleset)
+        kept = attrs.evolve(found, entries=tuple(one for one in found.entries if not first or one.completed >= first))
+        for (_, topic), amount in kept.sums().items():
+            if topic != ALL:
+                hours[topic] = hours.get(topic, Fraction(0)) + amount
+                people.setdefault(topic, set()).add(report.person)
+    order = sorted(hours, key=lambda topic: (-hours[topic], topic))
+    rows = tuple((topic, as_decimal(hours[topic]), len(people[topic])) for topic in order)
+    title = "Hours by topic" + ("" if first is None else f" since {spoken_day(first)}")
+    kinds: tuple[Kind, ...] = ("category", "hours", "count")
+    return Picture(
+        title=title,
+        svg=drawn_bars(title, [(topic, hours[topic], len(people[topic])) for topic in order]),
+        table=Table(headings=("topic", "hours", "people"), rows=rows, kinds=kinds, title=title),
+    )

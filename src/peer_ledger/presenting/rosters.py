@@ -1,0 +1,333 @@
+"""
+A roster: where many people stand, and the tables and counts that whoever plans for them asks for.
+
+>>> from peer_ledger import evaluate_all
+>>> from peer_ledger.example import ON, import_example
+>>> ledger, _ = import_example()
+>>> roster = Roster(evaluate_all(ledger, on=ON))
+>>> [row["status"] for row in roster.table().only("person", "status").to_rows()][:3]
+['compliant', 'due soon', 'late']
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._history import Dossier, History, Shared
+from peer_ledger.ledger import LedgerView
+from peer_ledger.presenting._answer_tables import as_decimal, findings_table
+from peer_ledger.presenting._missing_fields import Asked, gaps
+from peer_ledger.presenting._roster_cells import (
+    due_date,
+    due_text,
+    figures_of,
+    hours_missing,
+    hours_text,
+    in_order,
+    last_late_day,
+    missing_text,
+    month_due,
+    required_topics,
+)
+from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.reports import Hinge, Report, hinges
+from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
+from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets import RuleSetNotFound
+from peer_ledger.rulesets import ruleset as find_ruleset
+from peer_ledger.rulesets._files import digest_of
+
+Grouping = Mapping[str, Mapping[str, str]]
+"""Columns that the caller adds: for each its name, and what stands in it for a person."""
+
+
+@attrs.frozen(init=False)
+class Roster:
+    """
+    Where many people stand on one day under one rule set.
+
+    Args:
+        reports: Their reports, as `evaluate_all` gives them.
+        by: Columns that tell the people apart: for each its name, and what stands in it for a person, as
+            `{"employer": {"p-1": "Harbor"}}`; of whoever is not named it is unknown.
+        smallest: In tables that count people, figures about fewer than this many are suppressed; 0 suppresses none.
+            Whoever knows the whole may still reckon a single suppressed figure back.
+
+    Raises:
+        InvalidValue: The reports are of several days or rule sets, or a column has the name of another.
+    """
+
+    reports: tuple[Report, ...]
+    by: Grouping
+    smallest: int
+
+    def __init__(self, reports: Iterable[Report], *, by: Grouping | None = None, smallest: int = 0) -> None:
+        found = tuple(reports)
+        if len({(report.on, report.provenance.ruleset) for report in found}) > 1:
+            raise InvalidValue("a roster is of one day and one rule set; these reports are of several")
+        self.__attrs_init__(reports=found, by=dict(by or {}), smallest=smallest)
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        if not self.reports:
+            return "A roster of nobody"
+        first = self.reports[0]
+        return f"Where {len(self.reports)} people stand on {first.on} ({first.provenance.ruleset})"
+
+    def table(self) -> Table:
+        """
+        Give one row a person, with what counts, what is needed and what is short of each requirement.
+
+        Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
+        then tells the earliest.  `days_left` is negative once the due date is over; `late_until` is the last day on
+        which a renewal may be filed late, empty where there is none or it is not decided.  How much is short is empty
+        while that is not decided.
+        """
+        requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
+        columns: dict[str, Kind] = {
+            "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
+            "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
+            "hours": "category", "documents": "category",
+        }  # fmt: skip
+        for name in requirements:
+            stem = name.replace("-", "_")
+            columns |= {f"{stem}_is": "category", f"{stem}_have": "hours", f"{stem}_need": "hours"}
+            columns |= {f"{stem}_short": "hours"}
+        columns |= {"questions": "count", "open_questions": "text"}
+        rows = [
+            (
+                report.person, report.status, report.standing, report.in_force, report.step, *due_date(report),
+                last_late_day(report), report.hours_outcome, report.documents_outcome,
+                *figures_of(report, requirements), len(report.questions),
+                "; ".join(one.question.id for one in report.questions) or None,
+            )
+            for report in self.reports
+        ]  # fmt: skip
+        return self._grouped(
+            Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values())), self.title
+        )
+
+    def findings(self) -> Table:
+        """Give one row a person and requirement."""
+        return self._grouped(findings_table(self.reports), "How each requirement stands")
+
+    def credits(self, ledger: LedgerView) -> Table:
+        """
+        Give one row a person, requirement of hours and credit: how much was recorded and counted, and why not the rest.
+
+        Args:
+            ledger: What the reports were made of, for titles and days.
+        """
+        columns: dict[str, Kind] = {
+            "person": "text", "requirement": "category", "record": "text", "completed": "day", "title": "text",
+            "recorded": "hours", "counted": "hours", "why_not": "text",
+        }  # fmt: skip
+        rows: list[tuple[Cell, ...]] = []
+        for report, history in self._histories(ledger):
+            events = {event.record.id: event.record for event in history.events}
+            for finding in report.findings:
+                for line in finding.lines if finding.unit == "hour" else ():
+                    event = events.get(line.record)
+                    rows.append(
+                        (
+                            report.person, finding.requirement, line.record,
+                            None if event is None else event.completed, None if event is None else event.title,
+                            None if line.recorded is None else as_decimal(line.recorded), as_decimal(line.counted),
+                            line.why_not,
+                        )
+                    )  # fmt: skip
+        made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))
+        return self._grouped(made, "What became of each credit")
+
+    def hours_short(self, *, ruleset: RuleSet | None = None) -> Table:
+        """
+        Give the hours that are short, by requirement with its topics, and the month in which they are due.
+
+        `topics` are those that the requirement takes training on, any one of them, parted by `; `; `any` where it takes
+        training on any.  Tables of several rule sets may be put below one another, and added up by topics.
+
+        A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
+        requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
+        decided.
+
+        Args:
+            ruleset: The rules that the reports were made by; `None` to find them by their id.  The topics are unknown
+                where they cannot be found, or are others by now.
+        """
+        topics = required_topics(self._rules(ruleset))
+        short: dict[tuple[Any, ...], list[tuple[str, Fraction]]] = {}
+        unsure: Counter[tuple[Any, ...]] = Counter()
+        for report in self.reports:
+            month = month_due(report)
+            for one in report.findings:
+                asked = topics.get((report.provenance.edition, one.requirement))
+                key = (*self._groups(report.person), month, report.provenance.ruleset, one.requirement, asked)
+                if one.unit == "hour" and one.result == "short" and report.hours_outcome != "undetermined":
+                    short.setdefault(key, []).append((report.person, one.short))
+                elif one.unit == "hour" and one.result in ("short", "undetermined"):
+                    unsure[key] += 1
+        rows = []
+        for key in sorted({*short, *unsure}, key=in_order):
+            people, hours = len(short.get(key, ())), sum((some for _, some in short.get(key, ())), Fraction(0))
+            rows.append((*key, *self._suppressed(people, as_decimal(hours)), *self._suppressed(unsure[key])))
+        columns: dict[str, Kind] = {
+            "month": "day", "rules": "category", "requirement": "category", "topics": "category", "people": "count",
+            "hours": "hours", "people_undetermined": "count",
+        }  # fmt: skip
+        return self._counted(columns, rows, "Hours short by month due")
+
+    def questions(self) -> Table:
+        """
+        Give each open question and reading, those first by which most people would come out otherwise, and how.
+        """
+        columns: dict[str, Kind] = {
+            "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
+            "says": "text", "assumed": "flag", "met": "count", "short": "count", "undetermined": "count",
+        }  # fmt: skip
+        rows = [
+            (
+                *group, hinge.question.id, hinge.question.about, hinge.question.asks,
+                *self._suppressed(len(hinge.people)), reading.id, reading.says,
+                reading.id == hinge.question.assumed,
+                *self._outcomes(hinge, reading.id),
+            )
+            for group, reports in self._by_group()
+            for hinge in hinges(reports)
+            for reading in hinge.question.readings
+        ]  # fmt: skip
+        return self._counted(columns, rows, "Questions by the number of people who hinge on them")
+
+    def unknown_fields(self, ledger: LedgerView, *, ruleset: RuleSet | None = None) -> Table:
+        """
+        Give the fields of records that are unknown although rules may ask for them, and how many people that affects.
+
+        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or an
+        attestation, a requirement is undetermined and the record was left out because it does not say enough; of the
+        method of a filing, the question that this raises is open; of a certification, the standing or the due date is
+        not decided.  Nobody's answer hangs on the others: of a filing the other day is taken, what is unknown of a
+        designation is no limit, and a look at the board's page is an observation.
+
+        Args:
+            ledger: What the reports were made of.
+            ruleset: The rules that the reports were made by; `None` to find them by their id.
+        """
+        asked = Asked(self._rules(ruleset))
+        records: Counter[tuple[Any, ...]] = Counter()
+        people: Counter[tuple[Any, ...]] = Counter()
+        undecided: Counter[tuple[Any, ...]] = Counter()
+        for report, history in self._histories(ledger):
+            for gap in gaps(report, history, asked):
+                key = (*self._groups(report.person), gap.record, gap.field)
+                records[key] += gap.records
+                people[key] += 1
+                undecided[key] += gap.undecides
+        rows = [
+            (*key, *self._suppressed(people[key], records[key]), *self._suppressed(undecided[key]))
+            for key in sorted(people, key=lambda key: (in_order(key[:-2]), -people[key], key[-2:]))
+        ]
+        columns: dict[str, Kind] = {"record": "category", "field": "category", "people": "count", "records": "count"}
+        return self._counted(columns | {"people_undecided": "count"}, rows, "Fields that are unknown")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [
+                cell(report.person, header=True),
+                *(cell(group or "unknown", kind="plain") for group in self._groups(report.person)),
+                raw_cell(badge(report.status), sort=report.status),
+                cell(report.in_force),
+                cell(due_text(report), kind="plain", sort=str(due_date(report)[1] or "")),
+                cell("" if due_date(report)[2] is None else str(due_date(report)[2]), kind="number"),
+                cell(hours_text(report), kind="number", sort=hours_missing(report)),
+                cell(missing_text(report), kind="long"),
+                cell(str(len(report.questions) or ""), kind="number"),
+            ]
+            for report in self.reports
+        ]
+        first = 3 + len(self.by)
+        headings = (
+            "person",
+            *self.by,
+            "status",
+            "in force",
+            "due",
+            "days left",
+            "hours",
+            "what is missing",
+            "questions",
+        )
+        numbers = frozenset({first + 1, first + 2, first + 4})
+        return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
+
+    def _rules(self, given: RuleSet | None) -> RuleSet | None:
+        """Find the rules that the reports were made by; `None` when they are not at hand any more."""
+        if not self.reports:
+            return None
+        made = self.reports[0].provenance
+        try:
+            found = find_ruleset(made.ruleset) if given is None else given
+        except RuleSetNotFound:
+            return None
+        if (found.id, digest_of(found)) == (made.ruleset, made.digest):
+            return found
+        if given is not None:
+            raise InvalidValue(f"the reports were made by {made.ruleset} {made.version}, and not by the rules given")
+        return None
+
+    def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
+        view = ledger.pinned()
+        shared = Shared(view)
+        for report in self.reports:
+            yield report, Dossier(view, report.person, shared).on(report.on, credential=report.provenance.ruleset)
+
+    def _groups(self, person: str) -> tuple[str | None, ...]:
+        return tuple(column.get(person) for column in self.by.values())
+
+    def _by_group(self) -> Iterator[tuple[tuple[str | None, ...], list[Report]]]:
+        groups: dict[tuple[str | None, ...], list[Report]] = {}
+        for report in self.reports:
+            groups.setdefault(self._groups(report.person), []).append(report)
+        for group in sorted(groups, key=in_order):
+            yield group, groups[group]
+
+    def _suppressed(self, people: int, *others: Cell) -> tuple[Cell, ...]:
+        """Leave out a number of people, and what is told of them, where they are few but not none."""
+        return (None,) * (1 + len(others)) if 0 < people < self.smallest else (people, *others)
+
+    def _outcomes(self, hinge: Hinge, reading: str) -> tuple[int | None, ...]:
+        """Count the people by outcome; one suppressed count suppresses all, as it is what the others leave."""
+        counts = tuple(hinge.count(reading, "outcome", one) for one in ("met", "short", "undetermined"))
+        return (None,) * len(counts) if any(0 < one < self.smallest for one in counts) else counts
+
+    def _grouped(self, table: Table, title: str) -> Table:
+        """Put the caller's columns after that of the person."""
+        self._refuse_names(table.headings)
+        return Table(
+            headings=(table.headings[0], *self.by, *table.headings[1:]),
+            rows=tuple((row[0], *self._groups(str(row[0])), *row[1:]) for row in table.rows),
+            kinds=(table.kinds[0], *self._group_kinds(), *table.kinds[1:]),
+            title=title,
+        )
+
+    def _counted(self, columns: dict[str, Kind], rows: list[tuple[Cell, ...]], title: str) -> Table:
+        self._refuse_names(tuple(columns))
+        if self.smallest > 1:
+            title += f" (figures about fewer than {self.smallest} people are left out)"
+        return Table(
+            headings=(*self.by, *columns),
+            rows=tuple(rows),
+            kinds=(*self._group_kinds(), *columns.values()),
+            title=title,
+        )
+
+    def _group_kinds(self) -> tuple[Kind, ...]:
+        return tuple("category" for _ in self.by)
+
+    def _refuse_names(self, taken: tuple[str, ...]) -> None:
+        for name in self.by:
+            if name in taken:
+                raise InvalidValue(f"the table has a column {name!r} of its own; give the one in `by` another name")

@@ -1,0 +1,170 @@
+"""
+Rule sets in sentences: what one says, and what is different between two of its editions.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, nearest, shown_name
+from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words, plain_value
+from peer_ledger.rules import Edition, RuleSet
+
+_FIELDS = {
+    "need": "it needs",
+    "at_most": "at most this counts:",
+    "at_least": "each must say at least",
+    "counts": "what counts is",
+    "repeats": "the same course counts",
+    "earning": "the training days that count are",
+    "within": "the days that count are",
+    "only_if": "it is asked",
+    "spills": "its surplus counts for the whole:",
+    "spread": "one counts in each so many months:",
+    "carry": "carried from the cycle before are",
+    "apart_from": "it shares no hours with",
+    "recurs": "it is asked",
+    "attested": "what is attested is",
+    "judge": "it is judged by",
+    "subject": "what is counted is",
+    "unit": "it is counted in",
+    "adds_up": "several may add up:",
+    "from_different": "they must be from different people:",
+    "first_day": "it is asked from",
+    "last_day": "it is asked until",
+}
+
+
+def describe(rules: RuleSet) -> str:
+    """
+    Say what a rule set asks, edition by edition, and what it leaves open.
+
+    Args:
+        rules: The rule set.
+
+    >>> from peer_ledger.rulesets import ruleset
+    >>> print(describe(ruleset("us-nc-cpss")).splitlines()[0])
+    us-nc-cpss: North Carolina Certified Peer Support Specialist
+    """
+    return "\n".join(_description(rules))
+
+
+def _description(rules: RuleSet) -> Iterator[str]:
+    yield f"{rules.id}: {rules.name}"
+    yield f"awarded by {rules.body}"
+    yield f"version {rules.version}, as seen on {rules.seen_on}; days are meant in {rules.time_zone}"
+    for procedure in rules.procedures:
+        yield ""
+        yield f"{STEPS[procedure.step]} (the edition goes by the day of {procedure.decided_by})"
+        for edition in procedure.editions:
+            yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
+            for requirement in edition.requirements:
+                yield f"    - {requirement.says} [{', '.join(requirement.cites)}]"
+                for inner in _within(requirement):
+                    yield f"        - {inner.says}{_bracketed(getattr(inner, 'cites', ()))}"
+    if rules.questions:
+        yield ""
+        yield "Left open by the sources:"
+        for question in rules.questions:
+            yield f"  {question.id}: {question.asks}"
+            for reading in question.readings:
+                assumed = " (assumed)" if reading.id == question.assumed else ""
+                yield f"    - {reading.id}: {reading.says}{assumed}"
+    if rules.notes:
+        yield ""
+        yield "Notes:"
+        yield from (f"  {note}" for note in rules.notes)
+    yield ""
+    yield "Sources:"
+    yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in rules.sources)
+
+
+def _within(requirement: Any) -> Iterator[Any]:
+    """Give what a requirement is made of: its parts and caps, or its options and what these ask."""
+    yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
+    for option in getattr(requirement, "options", ()):
+        yield option
+        yield from option.requirements
+
+
+def _bracketed(cites: tuple[str, ...]) -> str:
+    return f" [{', '.join(cites)}]" if cites else ""
+
+
+def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
+    """
+    Say in sentences what is different between two editions of a rule set.
+
+    Args:
+        rules: The rule set.
+        old: The id of one edition.
+        new: The id of the other.
+
+    Returns:
+        A sentence for each difference; none when both ask the same.
+
+    Raises:
+        InvalidValue: The rule set has no such edition; the message lists those it has.
+
+    >>> from peer_ledger.rulesets import ruleset
+    >>> compare_editions(ruleset("us-nc-cpss"), "renewal-1", "renewal-1")
+    ()
+    """
+    return tuple(_differences(rules, _edition(rules, old), _edition(rules, new)))
+
+
+def _edition(rules: RuleSet, edition_id: str) -> Edition:
+    editions = {edition.id: edition for procedure in rules.procedures for edition in procedure.editions}
+    if edition_id not in editions:
+        known = f"{', '.join(editions)}{nearest(edition_id, editions)}"
+        raise InvalidValue(f"{rules.id} has no edition {shown_name(edition_id)}; it has {known}")
+    return editions[edition_id]
+
+
+def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
+    if old == new:
+        return
+    if old.begins != new.begins:
+        yield f"{old.id} holds {beginning(old)}; {new.id} holds {beginning(new)}."
+    for name, words in (
+        ("earning", "The training days that count"),
+        ("opens", "The first day of filing"),
+        ("timely_until", "The last day of filing in time"),
+        ("late_until", "The last day of filing late"),
+        ("in_force_until", "The last day in force while late"),
+    ):
+        before, after = getattr(old, name), getattr(new, name)
+        if plain_value(before) != plain_value(after):
+            yield f"{words}: {in_words(rules, before)} before, {in_words(rules, after)} after."
+    yield from _lists(rules, "", old.requirements, new.requirements)
+
+
+def _lists(rules: RuleSet, where: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[str]:
+    before = {one.id: one for one in old}
+    after = {one.id: one for one in new}
+    for name, one in after.items():
+        if name not in before:
+            yield f"New{where}: {one.says}"
+    for name, one in before.items():
+        if name not in after:
+            yield f"No longer asked{where}: {one.says}"
+    for name, one in after.items():
+        if name in before:
+            yield from _changes(rules, before[name], one)
+
+
+def _changes(rules: RuleSet, old: Any, new: Any) -> Iterator[str]:
+    what = new.says.rstrip(".")
+    if type(old) is not type(new):
+        yield f"Changed: {old.says} now reads: {new.says}"
+        return
+    for field in attrs.fields(type(new)):
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if field.name in ("parts", "caps", "options", "requirements"):
+            yield from _lists(rules, f", within '{what}'", before, after)
+        elif field.name in _FIELDS and plain_value(before) != plain_value(after):
+            words = _FIELDS[field.name]
+            was = "this was not limited" if before is None else f"{words} {in_words(rules, before)}"
+            now = "this is no longer limited" if after is None else f"{words} {in_words(rules, after)}"
+            yield f"{what}: {now}; before, {was}."

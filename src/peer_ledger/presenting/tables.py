@@ -1,0 +1,212 @@
+"""
+Answers as tables: for a terminal, a spreadsheet, a data frame, another program or a browser.
+
+>>> print(Table(headings=("person", "hours"), rows=(("p-1", "3"),)).text())
+person  hours
+p-1     3
+"""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Literal
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, shown_name
+from peer_ledger.presenting import _frames
+from peer_ledger.reports._html import cell as html_cell
+from peer_ledger.reports._html import grid, page, part
+from peer_ledger.values._wording import counted
+from peer_ledger.values.hours import plain
+
+Cell = str | date | Decimal | int | bool | None
+"""What a cell holds; `None` is unknown, or nothing."""
+
+Kind = Literal["text", "category", "day", "hours", "count", "flag"]
+"""What a column holds: free text, one of a few words, days, amounts, whole numbers, yes or no."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+_NUMBERS = ("hours", "count")
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """
+    Rows under headings.
+
+    Attributes:
+        headings: One for each column.
+        rows: The rows, each as long as the headings.
+        kinds: What each column holds; empty when all hold texts.
+        title: What it is, for a browser.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    kinds: tuple[Kind, ...] = ()
+    title: str = ""
+
+    def without(self, *names: str) -> "Table":
+        """Leave out some columns."""
+        return self.only(*(name for name in self.headings if name not in names))
+
+    def only(self, *names: str) -> "Table":
+        """
+        Keep some columns, in the order given.
+
+        Raises:
+            InvalidValue: There is no such column; the message lists those there are.
+        """
+        for name in names:
+            if name not in self.headings:
+                raise InvalidValue(f"there is no column {shown_name(name)}; there are {', '.join(self.headings)}")
+        kept = [self.headings.index(name) for name in names]
+        return attrs.evolve(
+            self,
+            headings=names,
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+            kinds=tuple(self.kinds[place] for place in kept) if self.kinds else (),
+        )
+
+    def to_rows(self) -> list[dict[str, Cell]]:
+        """
+        Give a dictionary for each row: days as dates, amounts as decimals, `None` where nothing is known.
+        """
+        return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
+
+    def to_frame(self, library: _frames.Library, *, hours: Literal["decimal", "float"] = "decimal") -> Any:
+        """
+        Give the frame of another library, with columns of the right types.
+
+        Args:
+            library: `pandas`, `polars` or `pyarrow`, which has to be installed.
+            hours: What amounts become: exact decimals, or binary floats, which are faster to calculate with and may be
+                off by one part in 10 to the 15.
+
+        Returns:
+            A frame: days are dates (in pandas `datetime64[s]`), words with few values are categories, whole numbers and
+            flags may be missing (in pandas `Int64` and `boolean`), decimals have six digits after the point (in pandas
+            they are Python's own).
+
+        Raises:
+            LedgerMisuse: The library is not installed; the message names the extra.
+            InvalidValue: It is none of these.
+        """
+        columns = [
+            _frames.Column(name=name, kind=kind, values=[row[place] for row in self.rows])
+            for place, (name, kind) in enumerate(zip(self.headings, self._kinds(), strict=True))
+        ]
+        return _frames.frame(columns, library, floats=hours == "float")
+
+    def to_excel(self, path: str | PathLike[str]) -> None:
+        """
+        Write a workbook with one sheet; texts that look like formulas stay texts.
+
+        Args:
+            path: Where to; a file that is there is replaced.
+
+        Raises:
+            LedgerMisuse: The extra `xlsx` is not installed.
+        """
+        _frames.write_workbook(self.headings, self.rows, path, title=self.title)
+
+    def text(self) -> str:
+        """Write it for a terminal: columns as wide as they need to be."""
+        lines = (tuple(name.replace("_", " ") for name in self.headings), *self._shown())
+        widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        )
+
+    def csv(self) -> str:
+        """
+        Write it for a spreadsheet; a cell that would run as a formula there gets an apostrophe before it.
+        """
+        file = io.StringIO()
+        write = csv.writer(file, lineterminator="\r\n")
+        write.writerow(map(neutral, self.headings))
+        write.writerows([neutral(cell) for cell in row] for row in self._shown())
+        return file.getvalue()
+
+    def json(self) -> str:
+        """Write it for another program: a list with an object for each row; days and amounts are texts."""
+        return json.dumps(
+            [dict(zip(self.headings, map(_jsonable, row), strict=True)) for row in self.rows],
+            indent=2,
+        )
+
+    def html(self) -> str:
+        """Write it for a browser: a page of its own."""
+        return page(self.title, part(self.html_part(counted(len(self.rows), "row")), label=self.title))
+
+    def _repr_html_(self) -> str:
+        return part(self.html_part(self.title), label=self.title)
+
+    def html_part(self, caption: str) -> str:
+        """
+        Write it as a part of a page that has the style already: it can be sorted by pressing a heading.
+
+        Args:
+            caption: What stands above it; any text.
+        """
+        kinds = self._kinds()
+        rows = (
+            [
+                html_cell(
+                    text, kind="number" if kind in _NUMBERS else "plain" if kind == "day" else "", header=not place
+                )
+                for place, (text, kind) in enumerate(zip(row, kinds, strict=True))
+            ]
+            for row in self._shown()
+        )
+        numbers = frozenset(place for place, kind in enumerate(kinds) if kind in _NUMBERS)
+        headings = [name.replace("_", " ") for name in self.headings]
+        return grid(caption, headings, rows, sortable=True, numbers=numbers)
+
+    def written(self, form: str) -> str:
+        """
+        Write it in a form: `table`, `csv`, `json` or `html`.
+        """
+        return {"table": self.text, "csv": self.csv, "json": self.json, "html": self.html}[form]()
+
+    def _kinds(self) -> tuple[Kind, ...]:
+        return self.kinds or tuple("text" for _ in self.headings)
+
+    def _shown(self) -> list[tuple[str, ...]]:
+        return [tuple(map(shown_cell, row)) for row in self.rows]
+
+
+def shown_cell(value: Cell) -> str:
+    """
+    Write what a cell holds.
+
+    >>> [shown_cell(value) for value in (None, date(2026, 3, 31), Decimal("19.750"), True, 7)]
+    ['', '2026-03-31', '19.750', 'yes', '7']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _jsonable(value: Cell) -> str | int | bool | None:
+    return value if value is None or isinstance(value, bool | int | str) else shown_cell(value)
+
+
+def neutral(cell: str) -> str:
+    """
+    Make sure that a spreadsheet shows a text instead of running it.
+
+    >>> neutral("=1+1"), neutral("-0.25"), neutral("Ethics")
+    ("'=1+1", '-0.25', 'Ethics')
+    """
+    if not cell.startswith(_FORMULA) or _FIGURE.fullmatch(cell):
+        return cell
+    return f"'{cell}"

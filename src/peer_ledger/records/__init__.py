@@ -1,0 +1,56 @@
+"""
+The records: frozen statements of what happened, was seen, filed, attested, decided or withdrawn.
+
+Every one is an attrs class: keyword-only, validated when built, immutable throughout, hashable and equal by value.
+`None` is unknown; an empty set is none.  Days are `datetime.date`, amounts `decimal.Decimal`, people opaque ids.  A
+repr shows ids and figures, never free text.
+"""
+
+from peer_ledger.records._bookkeeping import Coverage, CoveredType, Erasure, Retraction, RuleSetText, SamePerson
+from peer_ledger.records._certification import (
+    Act,
+    Attestation,
+    AttestedValue,
+    Certification,
+    Filing,
+    Level,
+    Step,
+    Verification,
+)
+from peer_ledger.records._decisions import Decision, Effect, Review, Ruling
+from peer_ledger.records._record import Origin, Record
+from peer_ledger.records._training import Approval, Course, Credit, Designation, TrainingEvent
+from peer_ledger.records._types import RECORD_TYPES
+from peer_ledger.values._quantity import Quantity
+from peer_ledger.values.dates import MonthDay
+
+__all__ = [
+    "RECORD_TYPES",
+    "Act",
+    "Approval",
+    "Attestation",
+    "AttestedValue",
+    "Certification",
+    "Course",
+    "Coverage",
+    "CoveredType",
+    "Credit",
+    "Decision",
+    "Designation",
+    "Effect",
+    "Erasure",
+    "Filing",
+    "Level",
+    "MonthDay",
+    "Origin",
+    "Quantity",
+    "Record",
+    "Retraction",
+    "Review",
+    "RuleSetText",
+    "Ruling",
+    "SamePerson",
+    "Step",
+    "TrainingEvent",
+    "Verification",
+]

@@ -1,0 +1,156 @@
+"""
+Records about other records: what is complete, withdrawn, merged, kept or erased.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+import attrs
+from attrs import field
+
+from peer_ledger.errors import Problem
+from peer_ledger.records._record import Record
+from peer_ledger.values._checks import IDENTIFIER, fused, optional, refused
+from peer_ledger.values._fields import (
+    COUNTS,
+    DAY,
+    DIGEST,
+    LONG_ASCII,
+    PAIR,
+    TERM,
+    TEXT,
+    one_of,
+    shown_set,
+    to_counts,
+    to_optional_day,
+    to_words,
+    word,
+)
+
+CoveredType = Literal[
+    "training-event", "designation", "certification", "verification", "filing", "attestation", "review", "ruling"
+]
+"""The types of record that can be said to be all there."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Coverage(Record):
+    """
+    Every record of one kind, within some days, is in this ledger: what is not there did not happen.
+
+    Attributes:
+        covers: The type of record.
+        attested: Which attestations, a declared kind; `None` for all, and for every other type of record.
+        person: For whom, as an opaque id; `None` for everybody.
+        credential: For which rule set; `None` for all.
+        first_day: From this day on; `None` from the beginning.
+        last_day: To this day; `None` without end.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant, or it ends before it begins.
+    """
+
+    record_type: ClassVar[str] = "coverage"
+
+    covers: CoveredType = field(validator=one_of(CoveredType))
+    attested: str | None = field(default=None, validator=optional(word("attestations")))
+    person: str | None = field(default=None, validator=optional(IDENTIFIER))
+    credential: str | None = field(default=None, validator=optional(TERM))
+    first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        if self.attested is not None and self.covers != "attestation":
+            problems.append(Problem("attested", "give it where covers is 'attestation', and only there"))
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            problems.append(Problem("last_day", f"{self.last_day} is before first_day, {self.first_day}"))
+        if problems:
+            raise refused(self, tuple(problems))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Retraction(Record):
+    """
+    An earlier record is withdrawn, as if it had never been; a retraction can itself be retracted.
+
+    Attributes:
+        retracts: The id of the record.
+        reason: Why.
+        by: Who says so, as an opaque id; `None` when unknown.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+    """
+
+    record_type: ClassVar[str] = "retraction"
+
+    retracts: str = field(validator=IDENTIFIER)
+    reason: str = field(validator=TEXT, repr=False)
+    by: str | None = field(default=None, validator=optional(IDENTIFIER))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class SamePerson(Record):
+    """
+    Two ids are one person.
+
+    Attributes:
+        people: The two ids, in no order.
+        by: Who says so, as an opaque id; `None` when unknown.
+
+    Raises:
+        InvalidRecord: They are not two.
+
+    >>> SamePerson(id="s-1", people={"p-1", "p-7"}) == SamePerson(id="s-1", people=["p-7", "p-1"])
+    True
+    """
+
+    record_type: ClassVar[str] = "same-person"
+
+    people: frozenset[str] = field(converter=to_words, validator=PAIR, repr=shown_set)
+    by: str | None = field(default=None, validator=optional(IDENTIFIER))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class RuleSetText(Record):
+    """
+    A rule set as it was when answers were given by it, so that they can be given again.
+
+    `peer_ledger.rulesets.kept` makes it and reads it.
+
+    Attributes:
+        ruleset: The id of the rule set.
+        version: Its version.
+        digest: The digest of all of it but its prose, as it stands in every report.
+        text: All of it, as JSON in one line.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant.
+    """
+
+    record_type: ClassVar[str] = "rule-set"
+
+    ruleset: str = field(validator=TERM)
+    version: str = field(validator=TEXT)
+    digest: str = field(validator=DIGEST)
+    text: str = field(validator=LONG_ASCII, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Erasure(Record):
+    """
+    A person's content was removed from some entries; their places in the chain remain.
+
+    The ledger writes it.  It names no person and no record, only places.
+
+    Attributes:
+        entries: The sequence numbers of the entries, rising.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant.
+    """
+
+    record_type: ClassVar[str] = "erasure"
+
+    entries: tuple[int, ...] = field(converter=to_counts, validator=COUNTS)

@@ -1,0 +1,193 @@
+"""
+The life of a certificate: what the board did, what was seen, what was filed and what was attested.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+import attrs
+from attrs import field
+
+from peer_ledger.errors import Problem
+from peer_ledger.records._record import Record
+from peer_ledger.values._checks import IDENTIFIER, Check, fused, must_be, optional, refused
+from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, to_day, to_optional_day, word
+from peer_ledger.values._quantity import Quantity
+from peer_ledger.values.dates import MonthDay
+
+Act = Literal["awarded", "renewed", "reinstated", "refused", "made-inactive", "suspended", "revoked", "surrendered"]
+"""What a board does with a certificate."""
+
+Level = Literal["provisional", "full"]
+"""How far a certificate goes."""
+
+Step = Literal["initial", "renewal", "reinstatement", "designation"]
+"""What is applied for."""
+
+_GRANTS = ("awarded", "renewed", "reinstated")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Certification(Record):
+    """
+    An act of the board, effective on its day.
+
+    Attributes:
+        person: Whose certificate, as an opaque id.
+        credential: The id of the rule set of the credential, as `us-nc-cpss`.
+        act: What the board did.
+        on: The day it takes effect; `None` when only the printed expiry is known, as in many a roster.
+        level: Provisional or full; `None` when unknown or the credential has no levels.
+        expires: The expiry printed on the certificate; `None` when none is printed or it is unknown.
+        filing: The id of the filing it decides; `None` when unknown.
+        number: The certificate's number; `None` when unknown.  Boards publish names by it, so a repr leaves it out.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant, what is granted expires before it takes effect, or no day
+            of it is known.
+
+    >>> Certification(
+    ...     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
+    ... )  # doctest: +NORMALIZE_WHITESPACE
+    Certification(id='c-1', replaces=None, person='p-1', credential='us-nc-cpss', act='awarded',
+        on=datetime.date(2024, 3, 14), level=None, expires=datetime.date(2026, 3, 31), filing=None)
+    """
+
+    record_type: ClassVar[str] = "certification"
+
+    person: str = field(validator=IDENTIFIER)
+    credential: str = field(validator=TERM)
+    act: Act = field(validator=one_of(Act))
+    on: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    level: Level | None = field(default=None, validator=optional(one_of(Level)))
+    expires: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    filing: str | None = field(default=None, validator=optional(IDENTIFIER))
+    number: str | None = field(default=None, validator=optional(TEXT), repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.on is None and not (self.act in _GRANTS and self.expires):
+            what = "the day it takes effect, or the expiry printed on the certificate"
+            raise refused(self, (Problem("on", f"give {what if self.act in _GRANTS else 'the day it takes effect'}"),))
+        if self.act in _GRANTS and self.on and self.expires and self.expires < self.on:
+            raise refused(self, (Problem("expires", f"{self.expires} is before on, {self.on}"),))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Verification(Record):
+    """
+    Somebody looked at the board's public page: an observation, not an act.
+
+    Attributes:
+        person: Whose entry, as an opaque id.
+        credential: The id of the rule set of the credential.
+        seen: The day it was looked at.
+        status: The status shown, a declared word; `None` when none was shown.
+        shown_until: The date shown; `None` when none was.  It may lie after the expiry: North Carolina's page shows a
+            date that includes the late window (pss.unc.edu/index.php/verification, archived copy read in 2026).
+        number: The number shown; `None` when none was.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+    """
+
+    record_type: ClassVar[str] = "verification"
+
+    person: str = field(validator=IDENTIFIER)
+    credential: str = field(validator=TERM)
+    seen: date = field(converter=to_day, validator=DAY)
+    status: str | None = field(default=None, validator=optional(word("board-statuses")))
+    shown_until: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    number: str | None = field(default=None, validator=optional(TEXT), repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Filing(Record):
+    """
+    An application was filed.
+
+    Attributes:
+        person: Whose, as an opaque id.
+        credential: The id of the rule set of the credential.
+        step: What was applied for.
+        designation: Which designation, a declared word, where the step is one; otherwise `None`.
+        method: How: `online`, `mail` ...; `None` when unknown.
+        sent: The day it was sent: a postmark, an upload; `None` when unknown.
+        received: The day it arrived; `None` when unknown.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant, neither day is known, or it arrived before it was sent.
+    """
+
+    record_type: ClassVar[str] = "filing"
+
+    person: str = field(validator=IDENTIFIER)
+    credential: str = field(validator=TERM)
+    step: Step = field(validator=one_of(Step))
+    designation: str | None = field(default=None, validator=optional(word("designations")))
+    method: str | None = field(default=None, validator=optional(word("filing-methods")))
+    sent: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    received: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        if self.sent is None and self.received is None:
+            problems.append(Problem("sent", "give the day it was sent, the day it was received, or both"))
+        elif self.sent and self.received and self.received < self.sent:
+            problems.append(Problem("received", f"{self.received} is before sent, {self.sent}"))
+        if (self.step == "designation") is (self.designation is None):
+            problems.append(Problem("designation", "name it where the step is 'designation', and only there"))
+        if problems:
+            raise refused(self, tuple(problems))
+
+
+AttestedValue = bool | date | MonthDay | Quantity | str
+"""What an attestation may say: a flag, a day, a birthday, a quantity or a declared word."""
+
+ATTESTED = Check(
+    f"type(v) in (bool, MonthDay, Quantity) or ({DAY.test}) or ({TERM.test})",
+    must_be(
+        "a flag, a day, a MonthDay, a Quantity (as Quantity(amount=18, unit='year')) or a declared word (as 'diploma')"
+    ),
+    {"$ref": "#/$defs/AttestedValue"},
+    {"MonthDay": MonthDay, "Quantity": Quantity, **DAY.names, **TERM.names},
+)
+
+
+def to_attested(value: AttestedValue | None) -> AttestedValue | None:
+    """Convert what is a day to a plain one; hand on the rest."""
+    return to_day(value) if isinstance(value, date) else value
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Attestation(Record):
+    """
+    Anything else that somebody vouched for on a day: a letter, a signed code of ethics, an exam, a fee, work hours ...
+
+    Attributes:
+        person: About whom, as an opaque id.
+        attested: What: a declared kind such as `reference-letter`, which also says what kind of value it has.
+        on: The day it was attested.
+        by: Who attested it, as an opaque id; `None` when unknown or the person's own word.
+        credential: The id of the rule set it was meant for; `None` when for none in particular.
+        step: The step it was meant for; `None` when for none in particular.
+        value: What was attested: how long the writer has known the person, the age, the fee; `None` when only that it
+            was. What somebody recovers from is never stored.  A repr leaves the value out.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+
+    >>> letter = Attestation(id="a-1", person="p-1", attested="reference-letter", on="2026-02-01", by="w-9",
+    ...                      value=Quantity(amount=18, unit="month"))
+    >>> letter.value
+    Quantity(amount=Decimal('18'), unit='month')
+    """
+
+    record_type: ClassVar[str] = "attestation"
+
+    person: str = field(validator=IDENTIFIER)
+    attested: str = field(validator=word("attestations"))
+    on: date = field(converter=to_day, validator=DAY)
+    by: str | None = field(default=None, validator=optional(IDENTIFIER))
+    credential: str | None = field(default=None, validator=optional(TERM))
+    step: Step | None = field(default=None, validator=optional(one_of(Step)))
+    value: AttestedValue | None = field(default=None, converter=to_attested, validator=optional(ATTESTED), repr=False)

@@ -1,0 +1,245 @@
+"""
+Records to plain values and back: the strict hooks behind the interchange format, and the search for all that is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn
+
+from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.records._certification import AttestedValue
+from peer_ledger.records._record import Origin
+from peer_ledger.records._training import Approval, Credit
+from peer_ledger.records._types import RECORD_TYPES
+from peer_ledger.values._checks import check_of, field_problems
+from peer_ledger.values._fields import RECORD_ID
+from peer_ledger.values._json import Json, dump_json
+from peer_ledger.values._quantity import Quantity
+from peer_ledger.values.dates import MonthDay, as_day
+from peer_ledger.values.hours import exact, plain
+
+
+def _must(cls: type, words: str) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not cls:
+            raise InvalidValue(f"must be {words}, not {shown(value)}")
+        return value
+
+    return structure
+
+
+def _structure_day(value: Any, _: Any) -> date:
+    if type(value) is not str:
+        raise InvalidValue(f"must be a day written 'YYYY-MM-DD', not {shown(value)}")
+    return as_day(value)
+
+
+def _structure_amount(value: Any, _: Any) -> Decimal:
+    if type(value) is not str:
+        raise InvalidValue(f"must be an amount written as a text, not {shown(value)}{_as_text(value)}")
+    return exact(value)
+
+
+def _as_text(value: Any) -> str:
+    """Say how a number should have been written, where it can be."""
+    if type(value) not in (int, float):
+        return ""
+    try:
+        return f'; write it as a text, "{plain(exact(value if type(value) is int else repr(value)))}"'
+    except InvalidValue:
+        return ""
+
+
+def _structure_word(value: Any, literal: Any) -> Any:
+    if type(value) is not str or value not in get_args(literal):
+        raise InvalidValue(f"must be one of {', '.join(get_args(literal))}, not {shown(value)}")
+    return value
+
+
+_TAGS: dict[str, Any] = {"flag": bool, "day": date, "month_day": MonthDay, "quantity": Quantity, "word": str}
+_TAG_OF = {cls: tag for tag, cls in _TAGS.items()}
+
+
+def _attested_to_json(value: Any) -> Any:
+    return None if value is None else {_TAG_OF[type(value)]: _converter.unstructure(value)}
+
+
+def _structure_attested(value: Any, _: Any) -> Any:
+    if type(value) is dict and len(value) == 1:
+        (tag, inner), *_ = value.items()
+        if tag in _TAGS:
+            return _converter.structure(inner, _TAGS[tag])
+    raise InvalidValue(f"must be an object with one key of {', '.join(_TAGS)}, not {shown(value)}")
+
+
+def _items(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise InvalidValue(f"must be a list, not {shown(value)}")
+    return value
+
+
+def _structure_tuple(cls: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
+    item = get_args(cls)[0]
+    hook = _converter.get_structure_hook(item)
+    return lambda value, _: tuple([hook(part, item) for part in _items(value)])
+
+
+def _structure_set(cls: Any) -> Callable[[Any, Any], frozenset[Any]]:
+    item = get_args(cls)[0]
+    hook = _converter.get_structure_hook(item)
+
+    def structure(value: Any, _: Any) -> frozenset[Any]:
+        result = frozenset([hook(part, item) for part in _items(value)])
+        if len(result) != len(value):
+            raise InvalidValue("must be a list in which nothing stands twice")
+        return result
+
+    return structure
+
+
+def _unstructure_set(values: frozenset[Any]) -> list[Any]:
+    return sorted(map(_converter.unstructure, values), key=lambda item: item if type(item) is str else dump_json(item))
+
+
+def _is_generic(origin: type) -> Callable[[Any], bool]:
+    return lambda cls: get_origin(cls) is origin
+
+
+_converter = cattrs.Converter(detailed_validation=False, forbid_extra_keys=True)
+_converter.register_structure_hook(str, _must(str, "a text"))
+_converter.register_structure_hook(int, _must(int, "a whole number"))
+_converter.register_structure_hook(bool, _must(bool, "true or false"))
+_converter.register_structure_hook(date, _structure_day)
+_converter.register_structure_hook(Decimal, _structure_amount)
+_converter.register_structure_hook(MonthDay, lambda value, _: MonthDay.parse(value))
+_converter.register_structure_hook_func(_is_generic(Literal), _structure_word)  # type: ignore[arg-type]
+_converter.register_structure_hook_func(lambda cls: cls == AttestedValue, _structure_attested)
+_converter.register_structure_hook_func(
+    lambda cls: cls == AttestedValue | None,
+    lambda value, cls: None if value is None else _structure_attested(value, cls),
+)
+_converter.register_structure_hook_factory(_is_generic(tuple), _structure_tuple)
+_converter.register_structure_hook_factory(_is_generic(frozenset), _structure_set)
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_unstructure_hook(Decimal, plain)
+_converter.register_unstructure_hook(MonthDay, str)
+_converter.register_unstructure_hook_func(_is_generic(frozenset), _unstructure_set)
+_converter.register_unstructure_hook_func(lambda cls: cls in (AttestedValue, AttestedValue | None), _attested_to_json)
+
+
+def _unstructure_in_order(cls: Any) -> Callable[[Any], Json]:
+    """Write the fields of a class in their order, those unknown left out; cattrs would write those last that may be."""
+    fields = [(field.name, _converter.get_unstructure_hook(field.type)) for field in attrs.fields(cls)]
+
+    def unstructure(value: Any) -> Json:
+        plain_form = {}
+        for name, hook in fields:
+            part = getattr(value, name)
+            if part is not None:
+                plain_form[name] = hook(part)
+        return plain_form
+
+    return unstructure
+
+
+for _cls in (Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()):
+    _converter.register_unstructure_hook(_cls, _unstructure_in_order(_cls))
+    _converter.register_structure_hook(
+        _cls,
+        make_dict_structure_fn(_cls, _converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False),
+    )
+
+STRUCTURE = {cls: _converter.get_structure_hook(cls) for cls in RECORD_TYPES.values()}
+"""What builds a record of each class from the values of its fields, or fails in one of the ways of `REFUSALS`."""
+
+UNSTRUCTURE = {cls: _converter.get_unstructure_hook(cls) for cls in RECORD_TYPES.values()}
+"""What gives the values of a record's fields, those unknown left out."""
+
+REFUSALS = (
+    InvalidValue,
+    InvalidRecord,
+    cattrs.BaseValidationError,
+    cattrs.ForbiddenExtraKeysError,
+    KeyError,
+    AttributeError,
+    TypeError,
+)
+
+
+def object_problems(cls: type, data: Any) -> Iterator[Problem]:
+    """Look at every part of an object that could not be read as a whole, and say all that is wrong."""
+    if type(data) is not dict:
+        yield Problem("", f"must be an object, not {shown(data)}")
+        return
+    fields: Mapping[str, attrs.Attribute[Any]] = attrs.fields_dict(cls)
+    found = False
+    for key in data:
+        if key not in fields:
+            found = True
+            yield Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}")
+    values: Json = {}
+    for name, field in fields.items():
+        if name not in data:
+            if (missing := _missing(field, data)) is not None:
+                found = True
+                yield missing
+            continue
+        wanted: Any = field.type
+        problems = [problem.below(name) for problem in _value_problems(field, wanted, data[name])]
+        yield from problems
+        found = found or bool(problems)
+        if not problems:
+            values[name] = _converter.structure(data[name], wanted)
+    problems = list(field_problems(cls, values))
+    yield from problems
+    if not (found or problems):
+        try:
+            cls(**values)
+        except InvalidRecord as error:
+            yield from error.problems
+
+
+def _missing(field: "attrs.Attribute[Any]", data: Json) -> Problem | None:
+    """Say that a field is missing, if it may not be; an id may, where there is an origin to derive it from."""
+    if field.name == "id" and isinstance(field.default, attrs.Factory) and data.get("origin") is None:  # type: ignore[arg-type]
+        return Problem("id", RECORD_ID.refusal(None))
+    return Problem(field.name, "is missing") if field.default is attrs.NOTHING else None
+
+
+def _value_problems(field: "attrs.Attribute[Any]", wanted: Any, value: Any) -> Iterator[Problem]:
+    if get_origin(wanted) in (Union, UnionType) and NoneType in get_args(wanted):
+        if value is None:
+            return
+        known = [arg for arg in get_args(wanted) if arg is not NoneType]
+        wanted = known[0] if len(known) == 1 else AttestedValue
+    if attrs.has(wanted) and wanted is not MonthDay:
+        yield from object_problems(wanted, value)
+    elif get_origin(wanted) in (tuple, frozenset) and type(value) is list:
+        before = []
+        for position, item in enumerate(value):
+            inner = list(_value_problems(field, get_args(wanted)[0], item))
+            before += inner
+            yield from (problem.below(f"[{position}]") for problem in inner)
+        if not before:
+            yield from _plain_problems(wanted, value)
+    elif wanted == AttestedValue and type(value) is dict and list(value) == ["quantity"]:
+        yield from (problem.below("quantity") for problem in object_problems(Quantity, value["quantity"]))
+    elif get_origin(wanted) is Literal and (check := check_of(field)) is not None:
+        message = check.problem(value)
+        if message:
+            yield Problem("", message)
+    else:
+        yield from _plain_problems(wanted, value)
+
+
+def _plain_problems(wanted: Any, value: Any) -> Iterator[Problem]:
+    try:
+        _converter.structure(value, wanted)
+    except InvalidValue as error:
+        yield Problem("", error.message)

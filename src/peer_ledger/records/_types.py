@@ -1,0 +1,35 @@
+"""
+Every type of record, by the word for it in JSON.
+"""
+
+from peer_ledger.records._bookkeeping import Coverage, Erasure, Retraction, RuleSetText, SamePerson
+from peer_ledger.records._certification import (
+    Attestation,
+    Certification,
+    Filing,
+    Verification,
+)
+from peer_ledger.records._decisions import Review, Ruling
+from peer_ledger.records._record import Record
+from peer_ledger.records._training import Course, Designation, TrainingEvent
+
+RECORD_TYPES: dict[str, type[Record]] = {
+    cls.record_type: cls
+    for cls in (
+        TrainingEvent,
+        Course,
+        Designation,
+        Certification,
+        Verification,
+        Filing,
+        Attestation,
+        Review,
+        Ruling,
+        Coverage,
+        Retraction,
+        SamePerson,
+        RuleSetText,
+        Erasure,
+    )
+}
+"""Every type of record by the word that stands for it in JSON."""

@@ -1,0 +1,287 @@
+"""
+A report as plain sentences that can be read aloud to the person concerned, and as plain values for other programs.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.reports._findings import Finding
+from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day
+from peer_ledger.values.hours import plain_hours
+
+Report = Any
+"""A `peer_ledger.reports.Report`, which prints itself by these functions."""
+
+OpenQuestion = Any
+"""A `peer_ledger.reports.OpenQuestion`."""
+
+FORMAT = "peer-ledger report"
+VERSION = 1
+"""The version of the plain form of a report."""
+
+LEFT_OUT = frozenset({"proof", "under_assumed"})
+"""The fields that the plain form leaves out."""
+
+_STANDINGS = {
+    "not certified": "There is no certificate.",
+    "current": "The certificate is current.",
+    "late": "The certificate has expired; a renewal may still be filed late, or is pending.",
+    "lapsed": "The certificate has lapsed.",
+    "inactive": "The certificate was made inactive.",
+    "suspended": "The certificate is suspended.",
+    "revoked": "The certificate was revoked.",
+    "surrendered": "The certificate was surrendered.",
+    "undetermined": "Where the certificate stands is not decided.",
+}
+SAID_ALREADY = frozenset(
+    {
+        "the last day of filing late",
+        "the first day of filing",
+        "the first day of training that counts",
+        "the last day of training that counts",
+    }
+)
+"""Where dates come from that their sentences say already."""
+
+STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
+
+
+def step_heading(report: Report) -> str:
+    """
+    Say for what it is that the findings are.
+    """
+    supposed = ", if that is what is next" if report.standing == "undetermined" else ""
+    return f"For {STEPS[report.step or '']}{supposed}"
+
+
+def missing_sentence(report: Report) -> str:
+    """
+    Say in a sentence what is missing, of hours and of documents, and what is not decided.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The sentence; that nothing is missing when that is so.
+    """
+    if report.step is None:
+        return "No step can be taken while this lasts."
+    if report.outcome == "not applicable":
+        return "No rules are known for what is next."
+    short = [
+        f"{spoken_amount(one.short, one.unit)} for “{one.says.rstrip('.')}”"
+        for one in report.findings
+        if one.result == "short"
+    ]
+    unsure = [one for one in report.findings if one.result == "undetermined" and one.part_of is None]
+    said = []
+    if report.standing == "undetermined":
+        said.append("Where the certificate stands is not decided, and so what is next is not.")
+        short, unsure = [], []
+    if short:
+        said.append(f"Missing: {'; '.join(short)}.")
+    if unsure:
+        said.append("Not decided: " + "; ".join(f"“{one.says.rstrip('.')}”" for one in unsure) + ".")
+    if not said:
+        return "Nothing is missing." if report.outcome == "met" else "Whether something is missing is not decided."
+    return " ".join(said)
+
+
+def report_text(report: Report, titles: Mapping[str, str] | None = None) -> str:
+    """
+    Say a report in sentences.
+
+    Args:
+        report: The report.
+        titles: What to call records, by their ids; what is missing is called by its id.
+    """
+    return "\n".join(_lines(report, titles or {}))
+
+
+def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
+    yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
+    yield ""
+    yield standing_sentence(report)
+    yield from date_sentences(report)
+    if report.findings and report.step is not None:
+        yield ""
+        yield f"{step_heading(report)}:"
+        for finding in report.findings:
+            if finding.result != "not asked" or finding.because:
+                yield from _finding(finding, titles)
+    if report.questions:
+        yield ""
+        yield "What is not decided:"
+        yield from (f"  {question_sentence(one)}" for one in report.questions)
+    if report.caveats:
+        yield ""
+        yield "Note:"
+        yield from (f"  {_called(caveat, titles)}" for caveat in report.caveats)
+    for ahead in report.ahead:
+        yield f"  From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
+    shown = [finding for finding in report.findings if finding.result != "not asked"]
+    sources = {source.id: source for finding in shown for source in finding.cites}
+    if sources:
+        yield ""
+        yield "Sources:"
+        yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in sources.values())
+    made = report.provenance
+    yield ""
+    yield (
+        f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
+        f"{counted(made.entries, 'entry')} read. This is not legal advice."
+    )
+
+
+def standing_sentence(report: Report) -> str:
+    """
+    Say where the certificate is and whether the person may practise.
+    """
+    return (
+        _STANDINGS[report.standing]
+        + {
+            "yes": " The person may practise.",
+            "no": " The person may not practise on it.",
+            "undetermined": " Whether the person may practise is not decided.",
+        }[report.in_force]
+    )
+
+
+def date_sentences(report: Report) -> Iterator[str]:
+    """
+    Say each date there is.
+    """
+    names = {
+        "due": "It was due by" if report.standing == "lapsed" else "It is due by",
+        "opens": "It may be filed from",
+        "timely_until": "It is filed in time until",
+        "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
+        "reinstate_until": "It can be reinstated until",
+        "earning_begins": "Training counts from",
+        "earning_ends": "Training counts until",
+    }
+    for name, words in names.items():
+        day = report.dates.get(name)
+        if day is not None:
+            if day.day is not None:
+                why = "" if day.why in SAID_ALREADY else f" ({day.why})"
+                yield f"{words} {spoken_day(day.day)}{why}."
+            else:
+                only = "; or there is no such day" if len(day.candidates) == 1 else ""
+                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}{only}; which is not decided."
+    if report.pending_since is not None:
+        yield f"A filing is pending since {spoken_day(report.pending_since)}."
+
+
+def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
+    indent = "    of which: " if finding.part_of else "  "
+    state = {"met": "done", "undetermined": "not decided"}.get(finding.result, finding.result)
+    cites = ", ".join(source.id for source in finding.cites)
+    yield f"{indent}{finding.says} [{cites}]"
+    inner = "      " if finding.part_of else "    "
+    if finding.result == "not asked":
+        yield f"{inner}not asked: {finding.because}."
+        return
+    have = f"{amount(finding.counted, finding.unit)} counted"
+    if finding.need is not None:
+        have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
+    missing = f"; {spoken_amount(finding.short, finding.unit)} short"
+    missing = missing if finding.result == "short" else ""
+    yield f"{inner}{state}: {have}{missing}."
+    if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
+        yield f"{inner}{finding.because}."
+    if any(one.serves != (finding.requirement,) for one in finding.additions):
+        asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
+        yield f"{inner}It would be met with {asked} more."
+    if finding.part_of is None:
+        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
+        for line in left:
+            rest = None if line.recorded is None else line.recorded - line.counted
+            what = "some" if rest is None else amount(rest, finding.unit)
+            name = titles.get(line.record, line.record)
+            yield f"{inner}left out: {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
+
+
+def _called(says: str, titles: Mapping[str, str]) -> str:
+    """Call records by their titles in a sentence that names them by their ids."""
+    return " ".join(titles.get(word, word) for word in says.split(" "))
+
+
+def _says_no_more(finding: Finding) -> bool:
+    """Tell whether why something is short is only that there is too little of it, which the figures say already."""
+    alone = f"{finding.requirement} asks "
+    return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
+
+
+def question_sentence(question: OpenQuestion) -> str:
+    """
+    Say a question, and what each answer would give, in one paragraph.
+    """
+    said = [
+        f"{one.reading.says.rstrip('.')}{_cited(one.reading.cites)}: "
+        + (
+            _given(one.gives)
+            or ("this is assumed above" if one.reading.id == question.question.assumed else "the same")
+        )
+        for one in question.alternatives
+    ]
+    return f"{question.question.asks} {'. '.join(said)}."
+
+
+def _cited(cites: tuple[str, ...]) -> str:
+    return f" [{', '.join(cites)}]" if cites else ""
+
+
+_COMPONENTS = {
+    "standing": "the certificate would stand as {}",
+    "in_force": "in force would be: {}",
+    "outcome": "the requirements would be {}",
+    "hours": "the hours would be {}",
+    "documents": "the documents would be {}",
+    "status": "the status would be {}",
+    "due": "it would be due by {}",
+    "expiry": "it would expire on {}",
+    "timely_until": "it could be filed in time until {}",
+    "late_until": "it could be filed late until {}",
+    "reinstate_until": "it could be reinstated until {}",
+    "opens": "it could be filed from {}",
+    "earning_begins": "training would count from {}",
+    "earning_ends": "training would count until {}",
+}
+
+
+def _given(gives: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(
+        _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
+        for name, value in gives
+        if name != "expiry" or ("due", value) not in gives
+    )
+
+
+def report_to_dict(report: Report) -> dict[str, Any]:
+    """
+    Give a report as plain values: texts, whole numbers, lists and dictionaries.
+    """
+    return {"format": FORMAT, "version": VERSION, **_plain(report)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return plain_hours(value)
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if attrs.has(type(value)):
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in attrs.fields(type(value))
+            if field.name not in LEFT_OUT
+        }
+    return value

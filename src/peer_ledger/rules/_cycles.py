@@ -1,0 +1,315 @@
+"""
+How a board lays certification cycles over the calendar.
+
+From the anchor on, every day lies in exactly one cycle.  Cycle *n* is counted from the anchor, never from the cycle
+before it, so that a certificate awarded on 29 February or on the 31st of a month does not creep.
+
+>>> two_years = Anniversary(months=24, begins="next-month")  # to the end of the anniversary month
+>>> first = cycle_on(date(2026, 3, 31), two_years, anchor=date(2024, 3, 14))
+>>> str(first)
+'cycle 1, 2024-03-14 to 2026-03-31'
+>>> cycle_on(date(2026, 4, 1), two_years, anchor=date(2024, 3, 14)).number
+2
+"""
+
+from datetime import date, timedelta
+from typing import ClassVar, Literal
+
+import attrs
+from attrs import field
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.records import MonthDay
+from peer_ledger.values._checks import Check, fused, must_be, optional
+from peer_ledger.values._fields import COUNT, TERM, one_of, several
+from peer_ledger.values.dates import day_in, first_of_month, months_after
+
+Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
+"""The anniversary itself, the day after it, or the first day of its month, of the month after it, of the year after."""
+
+FirstCycle = Literal["short", "joined"]
+"""Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
+
+LeapDay = Literal["28 February", "1 March"]
+"""Which day stands for 29 February where there is none."""
+
+REST = Check("type(v) is int and 0 <= v < 2**53", must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
+MONTH_DAY = Check("type(v) is MonthDay", must_be("a MonthDay"), {"type": "string"}, {"MonthDay": MonthDay})
+
+
+def _refuse_parts_of_years(begins: str, *months: int) -> None:
+    if begins == "next-year" and any(number % 12 for number in months):
+        raise InvalidValue("cycles that begin with a calendar year are whole years long; give multiples of 12 months")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Anniversary:
+    """
+    Cycles of so many months, counted from the anchor.
+
+    Attributes:
+        months: The length of a cycle, from 1.
+        begins: Where a later cycle begins: on the anniversary itself (`same-day`) or the day after it (`next-day`), so
+            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or
+            year after it (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
+        first_months: The length of the first cycle after an award, where it is another one; `None` where not.
+    """
+
+    kind: ClassVar[str] = "anniversary"
+
+    months: int = field(validator=COUNT)
+    begins: Beginning = field(default="same-day", validator=one_of(Beginning))
+    first_months: int | None = field(default=None, validator=optional(COUNT))
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_parts_of_years(self.begins, self.months, self.first_months or 12)
+
+    def beginning(self, number: int, anchor: date) -> date:
+        """Give the first day of a cycle, from cycle 2 on."""
+        first = self.months if self.first_months is None else self.first_months
+        anniversary = months_after(anchor, first + self.months * (number - 2))
+        if self.begins in ("same-day", "next-day"):
+            return anniversary + timedelta(days=self.begins == "next-day")
+        if self.begins == "next-year":
+            return date(anniversary.year + 1, 1, 1)
+        return first_of_month(anniversary if self.begins == "month" else months_after(anniversary, 1))
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class FixedDate:
+    """
+    Cycles that begin for everybody on the same day of the calendar, every so many years.
+
+    Attributes:
+        begins: The first day of a cycle; 29 February is none.
+        years: The length of a cycle, from 1.
+        phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of
+            two.
+        shortest: How many months the first cycle has at least; one that would be shorter is joined to the next.
+        first: Whether a first cycle that is long enough stands alone (`short`), or is joined to the next all the same
+            (`joined`), so that everybody has a whole one.
+        working_day: Whether what would be due on a Saturday or Sunday is due on the Friday before; public holidays are
+            not known here.
+    """
+
+    kind: ClassVar[str] = "fixed-date"
+
+    begins: MonthDay = field(validator=MONTH_DAY)
+    years: int = field(default=1, validator=COUNT)
+    phase: int = field(default=0, validator=REST)
+    shortest: int = field(default=0, validator=REST)
+    first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
+    working_day: bool = field(default=False, validator=Check("type(v) is bool", must_be("true or false"), {}))
+
+    def __attrs_post_init__(self) -> None:
+        if self.begins == MonthDay(2, 29):
+            raise InvalidValue("a cycle cannot begin for everybody on 29 February; say 28 February or 1 March")
+        if self.phase >= self.years:
+            raise InvalidValue(f"what remains of a year divided by {self.years} is less than {self.phase}")
+
+    def beginning(self, number: int, anchor: date) -> date:
+        """Give the first day of a cycle, from cycle 2 on."""
+        earliest = max(months_after(anchor, self.shortest), anchor + timedelta(days=1))
+        year = earliest.year + (self.phase - earliest.year) % self.years
+        if self._in(year) < earliest:
+            year += self.years
+        return self._in(year + self.years * (number - (1 if self.first == "joined" else 2)))
+
+    def _in(self, year: int) -> date:
+        return day_in(year, self.begins)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Birthday:
+    """
+    Cycles that begin on the person's birthday; the first one ends before the first birthday after the anchor.
+
+    Attributes:
+        birthday: The person's; `None` in a rule set, where each person's own is meant.
+        years: The length of a later cycle, from 1.
+        leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
+        begins: Whether a cycle begins on the birthday (`same-day`), or the day after it (`next-day`), so that it ends
+            with the birthday.
+    """
+
+    kind: ClassVar[str] = "birthday"
+
+    birthday: MonthDay | None = field(default=None, validator=optional(MONTH_DAY))
+    years: int = field(default=1, validator=COUNT)
+    leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
+    begins: Literal["same-day", "next-day"] = field(
+        default="same-day", validator=one_of(Literal["same-day", "next-day"])
+    )
+
+    def beginning(self, number: int, anchor: date) -> date:
+        """Give the first day of a cycle, from cycle 2 on."""
+        first = anchor.year if self._in(anchor.year) > anchor else anchor.year + 1
+        return self._in(first + self.years * (number - 2))
+
+    def _in(self, year: int) -> date:
+        if self.birthday is None:
+            raise InvalidValue("cycles from a birthday need the person's")
+        return day_in(year, self.birthday, leap_day=self.leap_day) + timedelta(days=self.begins == "next-day")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Cohort:
+    """
+    Some people whose cycles begin on the same day of the calendar.
+
+    Attributes:
+        name: How attestations name it.
+        begins: The first day of a cycle; 29 February is none.
+        years: The length of a cycle, from 1.
+        phase: The years in which a cycle begins, as what remains of the year divided by `years`.
+    """
+
+    name: str = field(validator=TERM)
+    begins: MonthDay = field(validator=MONTH_DAY)
+    years: int = field(default=1, validator=COUNT)
+    phase: int = field(default=0, validator=REST)
+
+    def __attrs_post_init__(self) -> None:
+        self.cycles()
+
+    def cycles(self) -> FixedDate:
+        """Give its cycles."""
+        return FixedDate(begins=self.begins, years=self.years, phase=self.phase)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Cohorts:
+    """
+    Cycles that begin on fixed days, of which each person has those of the cohort that the board put them in.
+
+    Attributes:
+        attested: The kind of attestation, with a word as its value, that says in which cohort a person is.
+        cohorts: The cohorts.
+    """
+
+    kind: ClassVar[str] = "cohorts"
+
+    attested: str = field(validator=TERM)
+    cohorts: tuple[Cohort, ...] = field(validator=several(Cohort))
+
+    def __attrs_post_init__(self) -> None:
+        names = [one.name for one in self.cohorts]
+        if len(names) < 2 or len(set(names)) != len(names):
+            raise InvalidValue("cohorts are two or more, with different names")
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Chosen:
+    """
+    Cycles of a length that the holder chooses.
+
+    Attributes:
+        attested: The kind of attestation, with so many months or years as its value, that says what was chosen; the
+            last one before a grant is meant.
+        months: The lengths there are to choose from.
+        begins: Where a later cycle begins, as with `Anniversary`.
+    """
+
+    kind: ClassVar[str] = "chosen"
+
+    attested: str = field(validator=TERM)
+    months: tuple[int, ...] = field(
+        validator=Check(
+            "type(v) is tuple and len(v) > 1 and all(map(is_count, v)) and len(set(v)) == len(v)",
+            must_be("two different numbers of months or more"),
+            {},
+            {"is_count": COUNT.holds},
+        )
+    )
+    begins: Beginning = field(default="same-day", validator=one_of(Beginning))
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_parts_of_years(self.begins, *self.months)
+
+
+Laid = Anniversary | FixedDate | Birthday
+"""How the cycles of one person lie."""
+
+CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
+"""How a board lays its cycles."""
+
+
+def months_of(rule: CycleRule) -> int:
+    """
+    Give the usual length of a cycle, in months; where the holder chooses it, the shortest.
+    """
+    if isinstance(rule, Anniversary):
+        return rule.months
+    if isinstance(rule, Chosen):
+        return min(rule.months)
+    return 12 * (rule.cohorts[0].years if isinstance(rule, Cohorts) else rule.years)
+
+
+@attrs.frozen(order=True)
+class Cycle:
+    """
+    One certification cycle.
+
+    Attributes:
+        number: From 1.
+        first_day: Its first day.
+        last_day: Its last day.
+    """
+
+    number: int
+    first_day: date
+    last_day: date
+
+    def __str__(self) -> str:
+        return f"cycle {self.number}, {self.first_day} to {self.last_day}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+
+def cycle_of_number(number: int, rule: Laid, *, anchor: date) -> Cycle:
+    """
+    Give a person's n-th cycle.
+
+    Args:
+        number: Which, from 1.
+        rule: How the board lays cycles.
+        anchor: The first day of the first one, mostly that of the award.
+
+    Raises:
+        InvalidValue: There is no such cycle within the calendar of this package, 1900 to 2199.
+
+    >>> leap = Anniversary(months=12)
+    >>> [str(cycle_of_number(n, leap, anchor=date(2024, 2, 29)).first_day) for n in (1, 2, 5)]
+    ['2024-02-29', '2025-02-28', '2028-02-29']
+    """
+    if number < 1:
+        raise InvalidValue(f"cycles are counted from 1, not from {number}")
+    first_day = anchor if number == 1 else rule.beginning(number, anchor)
+    return Cycle(number, first_day, rule.beginning(number + 1, anchor) - timedelta(days=1))
+
+
+def cycle_on(day: date, rule: Laid, *, anchor: date) -> Cycle | None:
+    """
+    Give the cycle that a day lies in; `None` for a day before the anchor.
+
+    Args:
+        day: Any day.
+        rule: How the board lays cycles.
+        anchor: The first day of the first one.
+
+    Raises:
+        InvalidValue: The cycle reaches beyond the calendar of this package, 1900 to 2199.
+    """
+    if day < anchor:
+        return None
+    number = 1
+    step = 1
+    while rule.beginning(number + step, anchor) <= day:
+        number += step
+        step *= 2
+    while step > 1:
+        step //= 2
+        if rule.beginning(number + step, anchor) <= day:
+            number += step
+    return cycle_of_number(number, rule, anchor=anchor)

@@ -1,0 +1,88 @@
+"""
+What is wrong with a requirement of hours as a whole.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from peer_ledger.errors import Problem, shown_name
+from peer_ledger.rules._built import all_parts, is_whole, placed
+from peer_ledger.rules._figures import Figure
+from peer_ledger.rules._hours import Hours, Part
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._requirements import Requirement
+from peer_ledger.rules._strict import is_built
+
+_MOST = Decimal(10**7)
+
+
+def _figures(figure: Figure) -> Iterator[Decimal]:
+    """Give the amounts that a figure may be; what is not known may be anything."""
+    if isinstance(figure, ByQuestion):
+        for _, value in figure.values:
+            yield from _figures(value)
+    elif isinstance(figure, Decimal):
+        yield figure
+    else:
+        yield from (Decimal(0), _MOST)
+
+
+def _may_be(one: Any, *, value: Any) -> bool:
+    """Tell whether something has a value, under some reading."""
+    if isinstance(one, ByQuestion):
+        return any(_may_be(part, value=value) for _, part in one.values)
+    return one is value
+
+
+def _least(figure: Figure) -> Decimal:
+    return min(_figures(figure), default=Decimal(0))
+
+
+def _most(figure: Figure) -> Decimal:
+    return max(_figures(figure), default=_MOST)
+
+
+def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
+    """Give a figure of a part and the one of the whole that it is above, whatever the readings."""
+    if isinstance(part, ByQuestion) and isinstance(whole, ByQuestion) and part.by == whole.by:
+        wholes = dict(whole.values)
+        pairs = [(one, wholes[reading]) for reading, one in part.values if reading in wholes]
+        return next((found for one, all_of in pairs if (found := _exceeds(one, all_of)) is not None), None)
+    least, most = _least(part), _most(whole)
+    return (least, most) if least > most else None
+
+
+def hours_problems(requirement: Requirement) -> Iterator[Problem]:
+    if isinstance(requirement, Hours):
+        yield from _of_group(requirement)
+        parts = list(all_parts("", requirement.parts))
+        for path, part in parts:
+            yield from (problem.below(path) for problem in _of_group(part))
+        yield from _of_caps(requirement, [requirement, *(part for _, part in parts)])
+
+
+def _of_group(group: Hours | Part) -> Iterator[Problem]:
+    if group.together is None and is_built(group.parts) and len(group.parts) > 1:
+        yield Problem("together", "several parts are either 'exclusive' or 'shared'; there is no default")
+    parts = list(placed(group.parts))
+    for place, part in parts:
+        if (found := _exceeds(part.need, group.need)) is not None:
+            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} it is a part of")
+        if group.together == "shared" and _may_be(part.spills, value=False):
+            limits = "limits nothing where what it turns away from one part counts all the same; put a cap instead"
+            yield Problem(f"parts[{place}].spills", limits)
+    if group.together == "exclusive":
+        least = sum(_least(part.need) for _, part in parts if part.only_if is None)
+        most = _most(group.need)
+        if least > most:
+            yield Problem("parts", f"need {least} together, which is more than the {most} they are parts of")
+
+
+def _of_caps(hours: Hours, wholes: list[Hours | Part]) -> Iterator[Problem]:
+    for place, cap in placed(hours.caps):
+        for one in wholes:
+            is_same = one.counts == cap.counts and is_whole(cap.counts)
+            if is_same and _exceeds(one.need, cap.at_most) is not None:
+                found = f"allows fewer hours than {shown_name(one.id)} needs of the same training"
+                yield Problem(f"caps[{place}].at_most", found)

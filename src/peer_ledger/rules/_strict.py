@@ -1,0 +1,190 @@
+"""
+Building frozen objects from plain values so strictly that nothing is guessed, and saying all that is wrong at once.
+"""
+
+from collections.abc import Callable, Mapping
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import attrs
+
+from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.values._checks import field_problems
+from peer_ledger.values._fields import TERM
+
+Leaf = Callable[[Any], Any]
+
+
+class Refused:
+    """
+    What stands in the place of a value that could not be built, also within an object or a tuple that holds others.
+    """
+
+
+REFUSED = Refused()
+
+
+def is_built(value: object) -> bool:
+    """Whether a value could be built, or at least a part of it."""
+    return value is not REFUSED
+
+
+@attrs.frozen
+class Strict:
+    """
+    How plain values become the values of fields.
+
+    Attributes:
+        leaves: For each type that is no class of ours, what builds one or raises `InvalidValue`.
+    """
+
+    leaves: Mapping[Any, Leaf]
+
+    def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        """
+        Build what is wanted, and note all that prevents it.
+
+        Args:
+            wanted: A class of ours, one of the leaves, or an optional, literal, tuple, set or tagged union of such.
+            data: The plain value.
+            problems: Where to note what is wrong, with paths that begin at this value.
+
+        Returns:
+            The value; when something is wrong, as much of it as could be built, with `REFUSED` in the place of the
+            rest, so that what is wrong with the whole can be told beside what is wrong with its parts.
+        """
+        if wanted in self.leaves:
+            return self._leaf(self.leaves[wanted], data, problems)
+        known = [one for one in get_args(wanted) if one not in (NoneType, ByQuestion)]
+        if get_origin(wanted) in (Union, UnionType):
+            if data is None and NoneType in get_args(wanted):
+                return None
+            if ByQuestion in get_args(wanted) and type(data) is dict and "by" in data:
+                return self._by_question(_union([*known, ByQuestion]), data, problems)
+            if (
+                type(data) is not dict
+                and (leaf := next((one for one in known if one in self.leaves), None)) is not None
+            ):
+                return self.build(leaf, data, problems)
+            classes = [one for one in known if one not in self.leaves] or known
+            return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
+        if get_origin(wanted) is Literal:
+            return self._leaf(lambda value: _choice(get_args(wanted), value), data, problems)
+        if get_origin(wanted) in (tuple, frozenset):
+            return self._several(get_origin(wanted), known[0], data, problems)
+        return self._object(wanted, data, problems)
+
+    def _leaf(self, leaf: Leaf, data: Any, problems: list[Problem]) -> Any:
+        try:
+            return leaf(data)
+        except InvalidValue as error:
+            problems.append(Problem("", error.message))
+            return REFUSED
+
+    def _several(self, make: Any, item: Any, data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not list:
+            problems.append(Problem("", f"must be a list, not {shown(data)}"))
+            return REFUSED
+        values = [self._part(f"[{position}]", item, part, problems) for position, part in enumerate(data)]
+        if item in self.leaves and any(value is REFUSED for value in values):
+            return REFUSED
+        if make is frozenset and len(frozenset(values)) != len(values):
+            problems.append(Problem("", "must be a list in which nothing stands twice"))
+            return REFUSED
+        return make(values)
+
+    def _tagged(self, classes: list[Any], data: Any, problems: list[Problem]) -> Any:
+        kinds = {cls.kind: cls for cls in classes}
+        if type(data) is not dict or "kind" not in data:
+            problems.append(Problem("kind", f"is missing; it is one of {', '.join(kinds)}"))
+            return REFUSED
+        kind = data["kind"]
+        if type(kind) is not str or kind not in kinds:
+            found = f"{shown_name(kind)}{nearest(kind, kinds)}"
+            problems.append(Problem("kind", f"must be one of {', '.join(kinds)}, not {found}"))
+            return REFUSED
+        return self._object(kinds[kind], {key: value for key, value in data.items() if key != "kind"}, problems)
+
+    def _by_question(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        if data.keys() != {"by", "values"} or type(data["by"]) is not str or type(data["values"]) is not dict:
+            problems.append(
+                Problem("", "a value that depends on a question is written { by = ID, values = { READING = ... } }")
+            )
+            return REFUSED
+        count = len(problems)
+        problems += [Problem(name, message) for name, message in (("by", TERM.problem(data["by"])),) if message]
+        problems += [
+            Problem("values", f"the id of a reading {message}")
+            for name in data["values"]
+            if (message := TERM.problem(name))
+        ]
+        if len(problems) > count:
+            return REFUSED
+        values = [(name, self._part(f"values.{name}", wanted, part, problems)) for name, part in data["values"].items()]
+        return ByQuestion(by=data["by"], values=values)
+
+    def _part(self, name: str, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        inner: list[Problem] = []
+        value = self.build(wanted, data, inner)
+        problems += [problem.below(name) for problem in inner]
+        return value
+
+    def _object(self, cls: Any, data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not dict:
+            problems.append(Problem("", f"must be an object, not {shown(data)}"))
+            return REFUSED
+        fields = {field.alias: field for field in attrs.fields(cls)}
+        count = len(problems)
+        unknown = [key for key in data if key not in fields]
+        problems += [Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}") for key in unknown]
+        values, sound = self._fields(fields, data, problems, is_default_known=not unknown)
+        for problem in field_problems(cls, sound):
+            problems.append(problem)
+            values[problem.path.partition(".")[0]] = REFUSED
+        if len(problems) == count:
+            try:
+                return cls(**{name: values[field.name] for name, field in fields.items() if field.name in values})
+            except InvalidRecord as error:
+                problems += error.problems
+            except InvalidValue as error:
+                problems.append(Problem("", error.message))
+        return _partly_built(cls, values)
+
+    def _fields(
+        self, fields: Mapping[str, Any], data: Mapping[str, Any], problems: list[Problem], *, is_default_known: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Build the values of fields, and give those apart that are wholly built."""
+        values: dict[str, Any] = {}
+        sound: dict[str, Any] = {}
+        for name, field in fields.items():
+            count = len(problems)
+            if name in data:
+                values[field.name] = self._part(name, field.type, data[name], problems)
+                if len(problems) == count:
+                    sound[field.name] = values[field.name]
+            elif field.default is attrs.NOTHING:
+                problems.append(Problem(name, "is missing"))
+                values[field.name] = REFUSED
+            elif not is_default_known:  # an unknown key may be what was meant to be this one
+                values[field.name] = REFUSED
+        return values, sound
+
+
+def _partly_built(cls: Any, values: Mapping[str, Any]) -> Any:
+    """Build an object past its checks; what is not given has its default."""
+    one = cls.__new__(cls)
+    for field in attrs.fields(cls):
+        object.__setattr__(one, field.name, values.get(field.name, field.default))
+    return one
+
+
+def _union(classes: list[Any]) -> Any:
+    return classes[0] if len(classes) == 1 else Union[tuple(classes)]  # noqa: UP007 - built from a list
+
+
+def _choice(choices: tuple[str, ...], value: Any) -> str:
+    if type(value) is not str or value not in choices:
+        found = f"{shown_name(value)}{nearest(value, choices)}"
+        raise InvalidValue(f"must be one of {', '.join(choices)}, not {found}")
+    return value

@@ -1,0 +1,123 @@
+"""
+Which training counts.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+from attrs import field
+
+from peer_ledger.errors import Problem
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._values import an, shown_words, to_optional_amount, to_varying_words, varying
+from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
+from peer_ledger.values._fields import AMOUNT, DAY, TERMS, shown_set, to_optional_day, to_optional_words, to_words
+
+WANTED = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
+"""What training is told apart by."""
+
+FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
+"""The fields of `Training` that name what counts and what does not."""
+
+
+_TOLD = Check(
+    "type(v) is frozenset and v <= told",
+    must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"),
+    {},
+    {"told": frozenset((*WANTED, "length"))},
+)
+_TRAININGS = Check(
+    "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'Training' for t in v)",
+    must_be("two kinds of training or more"),
+    {},
+)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Training:
+    """
+    Which training counts; all that is given must hold, each by any one of its words.
+
+    Attributes:
+        topics: Topics.
+        deliveries: Ways of delivery.
+        roles: What the person did there.
+        approved_by: Who approves it.
+        providers: Who gives it.
+        courses: Ids of courses.
+        not_topics: Topics that do not count.
+        not_deliveries: Ways of delivery that do not count.
+        not_roles: Roles that do not count.
+        not_approved_by: What is approved by one of these does not count.
+        not_providers: Who gives what does not count.
+        not_courses: Ids of courses that do not count.
+        shortest: How many hours of it one training has at least; `None` for any.
+        completed_from: The first day of completion; `None` without beginning.
+        completed_to: The last day of completion; `None` without end.
+        either: Kinds of training, of which it is one or more.
+        unknown_fits: Which of `topics`, `deliveries`, `roles`, `approved_by`, `providers`, `courses` and `length` are
+            taken to be as they must where the records do not say; the others stay open.
+    """
+
+    topics: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    deliveries: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    roles: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    approved_by: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    providers: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    courses: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_topics: frozenset[str] | ByQuestion | None = field(
+        default=None, converter=to_varying_words, validator=optional(varying(TERMS)), repr=shown_words
+    )
+    not_deliveries: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_roles: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_approved_by: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_providers: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    not_courses: frozenset[str] | None = field(
+        default=None, converter=to_optional_words, validator=optional(TERMS), repr=shown_set
+    )
+    shortest: Decimal | None = field(default=None, converter=to_optional_amount, validator=optional(AMOUNT))
+    completed_from: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    completed_to: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
+    either: tuple["Training", ...] = field(default=(), validator=_TRAININGS)
+    unknown_fits: frozenset[str] = field(default=frozenset(), converter=to_words, validator=_TOLD, repr=shown_set)
+
+    def __attrs_post_init__(self) -> None:
+        named = [name for name in FILTERS if name != "not_topics"]
+        problems = [
+            Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
+        ]
+        is_dated = self.completed_from is not None or self.completed_to is not None
+        is_told = is_dated or self.shortest is not None or bool(self.either)
+        if not is_told and all(getattr(self, name) is None for name in FILTERS):
+            problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
+        for name in WANTED:
+            wanted, left_out = getattr(self, name), getattr(self, f"not_{name}")
+            if wanted and isinstance(left_out, frozenset) and wanted <= left_out:
+                problems.append(Problem(f"not_{name}", f"leaves none of the {name} that count"))
+        if problems:
+            raise refused(self, tuple(problems))
+        refuse_reversed(self, "completed_from", "completed_to")
+
+
+TRAINING = optional(varying(an(Training)))

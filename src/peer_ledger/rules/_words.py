@@ -1,0 +1,71 @@
+"""
+Which words of a rule set its vocabularies do not declare.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import Problem, shown_name
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._ruleset import RuleSet
+from peer_ledger.values.vocabularies import Vocabularies, Vocabulary, standard_vocabularies
+
+_VOCABULARIES = {
+    "Training.topics": "topics", "Training.not_topics": "topics",
+    "Training.deliveries": "deliveries", "Training.not_deliveries": "deliveries",
+    "Training.roles": "roles", "Training.not_roles": "roles",
+    "Attested.attested": "attestations", "Cohorts.attested": "attestations", "Chosen.attested": "attestations",
+    "Condition.holds": "designations", "MethodDay.method": "filing-methods",
+    "Quantity.unit": "units", "Worth.unit": "units",
+}  # fmt: skip
+"""Which vocabulary declares the words of a field."""
+
+
+def check_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
+    """
+    Find the words of a rule set that nobody declared: one that is misspelt matches no record, and nothing else tells.
+
+    Args:
+        ruleset: The rule set; words of its own are no fault.
+        vocabularies: The words that are declared; `None` for those that come with the package.
+
+    Returns:
+        A problem for each, with its path in the rule set; none when all is declared.
+
+    >>> from peer_ledger.rulesets import ruleset
+    >>> check_words(ruleset("us-nc-cpss"))
+    ()
+    """
+    return tuple(_undeclared("", ruleset, vocabularies or standard_vocabularies()))
+
+
+def _undeclared(path: str, value: Any, known: Vocabularies) -> Iterator[Problem]:
+    if isinstance(value, ByQuestion):
+        for reading, part in value.values:
+            yield from _undeclared(f"{path}.values.{reading}", part, known)
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            yield from _undeclared(f"{path}[{place}]", part, known)
+    elif attrs.has(type(value)):
+        for one in attrs.fields(type(value)):
+            name = f"{path}.{one.name}" if path else one.name
+            part = getattr(value, one.name)
+            vocabulary = _VOCABULARIES.get(f"{type(value).__name__}.{one.name}")
+            if vocabulary is None:
+                yield from _undeclared(name, part, known)
+            else:
+                yield from _unknown_words(name, part, known[vocabulary])
+
+
+def _unknown_words(path: str, words: Any, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if isinstance(words, ByQuestion):
+        for reading, part in words.values:
+            yield from _unknown_words(f"{path}.values.{reading}", part, vocabulary)
+        return
+    for word in sorted(words) if isinstance(words, frozenset) else filter(None, [words]):
+        if word not in vocabulary:
+            near = vocabulary.find(word) or vocabulary.nearest(word)
+            hint = f" (did you mean {near!r}?)" if near else ""
+            yield Problem(path, f"{shown_name(word)} is none of the {vocabulary.name} that are declared{hint}")

@@ -1,0 +1,345 @@
+"""
+What is wrong with a rule set as a whole, though each of its parts may stand.
+
+A rule set that was read from a file with faults is looked through as far as it could be built: what could not be built
+is `REFUSED`, and nothing is said that follows from that alone.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, get_args
+
+import attrs
+
+from peer_ledger.errors import Problem, nearest, shown_name
+from peer_ledger.rules._built import all_ids, all_parts, is_before, is_known_day, is_known_text, placed, twice
+from peer_ledger.rules._custom import judge_problem
+from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
+from peer_ledger.rules._points import Anchor, Condition, Point
+from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
+from peer_ledger.rules._requirements import Either, Judged, Requirement
+from peer_ledger.rules._ruleset import Begins, Edition, Procedure, RuleSet, edition_question, method_question
+from peer_ledger.rules._sound_days import DAY, Scope, edition_days, edition_overlaps, is_always_after
+from peer_ledger.rules._sound_hours import hours_problems
+from peer_ledger.rules._strict import is_built
+from peer_ledger.values._fields import TERM
+
+_CLOCK = ("hour", "minute")
+
+_ANCHORS = {
+    "initial": ("filing", "calendar", "never"),
+    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "calendar", "never"),
+}
+"""What there is to count from at a step, where that is not everything."""
+
+
+def problems_of(ruleset: RuleSet) -> tuple[Problem, ...]:
+    """
+    Find what is wrong with a rule set as a whole: citations of nothing, missing questions, figures that cannot be met.
+
+    Returns:
+        A problem for each; none when all is well.
+    """
+    return tuple(_Whole(ruleset).problems())
+
+
+class _Whole:
+    """One look through a rule set."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self._ruleset = ruleset
+        self._procedures = list(placed(ruleset.procedures))
+        self._sources = all_ids(ruleset.sources)
+        self._questions = {one.id: one for _, one in placed(ruleset.questions) if is_built(one.id)}
+        self._are_all_known = all_ids(ruleset.questions) is not None
+
+    def problems(self) -> Iterator[Problem]:
+        yield from twice("sources", (source.id for _, source in placed(self._ruleset.sources)))
+        yield from twice("questions", (question.id for _, question in placed(self._ruleset.questions)))
+        yield from twice("procedures", (procedure.step for _, procedure in self._procedures))
+        yield from self._units()
+        if self._ruleset.procedures == ():
+            yield Problem("procedures", "are one or more")
+        yield from self._shared_edition_ids()
+        yield from self._parts("", self._ruleset, Scope())
+        yield from self._circles()
+        for place, procedure in self._procedures:
+            yield from (problem.below(f"procedures[{place}]") for problem in self._of_procedure(procedure))
+
+    def _units(self) -> Iterator[Problem]:
+        yield from twice("units", (worth.unit for _, worth in placed(self._ruleset.units)))
+        for place, worth in placed(self._ruleset.units):
+            if worth.unit in _CLOCK:
+                yield Problem(f"units[{place}].unit", "an hour and a minute are what the clock says; leave them out")
+
+    def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
+        if isinstance(value, Requirement | Part | Cap):
+            scope = self._asked(value, scope)
+        if isinstance(value, Judged) and is_known_text(value.judge) and (message := judge_problem(value.judge)):
+            yield Problem(f"{path}.judge", message)
+        for one in attrs.fields(type(value)):
+            name = f"{path}.{one.name}" if path else one.name
+            part = getattr(value, one.name)
+            if one.name.endswith("cites"):
+                yield from self._citations(name, part)
+            elif isinstance(value, Procedure) and one.name == "editions":
+                for place, edition in placed(part):
+                    yield from self._parts(f"{name}[{place}]", edition, self._span(value, place))
+            else:
+                yield from self._part(name, part, scope)
+
+    def _part(self, name: str, part: Any, scope: Scope) -> Iterator[Problem]:
+        if isinstance(part, ByQuestion):
+            yield from self._values(name, part, scope)
+        elif isinstance(part, tuple):
+            for place, item in enumerate(part):
+                yield from self._part(f"{name}[{place}]", item, scope)
+        elif attrs.has(type(part)):
+            if isinstance(part, ReadingIs | Condition):
+                yield from self._reading(name, part)
+            if isinstance(part, Condition):
+                yield from self._condition(name, part, scope)
+            if (
+                isinstance(part, Point)
+                and is_built(part.of)
+                and part.of not in _ANCHORS.get(scope.step or "", get_args(Anchor))
+            ):
+                yield Problem(f"{name}.of", f"there is no {part.of!r} to count from at the step {scope.step!r}")
+            yield from self._parts(name, part, scope)
+
+    def _citations(self, name: str, cites: tuple[str, ...]) -> Iterator[Problem]:
+        if not is_built(cites):
+            return
+        for cited in cites:
+            if self._sources is not None and cited not in self._sources:
+                yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
+        yield from twice(name, cites)
+
+    def _question(self, path: str, question_id: str) -> Iterator[Problem]:
+        if question_id not in self._questions and self._are_all_known:
+            hint = nearest(question_id, self._questions)
+            yield Problem(path, f"{shown_name(question_id)} is none of the questions{hint}")
+
+    def _known_readings(self, question_id: str) -> tuple[str, ...] | None:
+        """Give the ids of a question's readings; `None` when they are not all known."""
+        question = self._questions.get(question_id)
+        return None if question is None else all_ids(question.readings)
+
+    def _values(self, name: str, value: ByQuestion, scope: Scope) -> Iterator[Problem]:
+        yield from self._question(f"{name}.by", value.by)
+        known = self._known_readings(value.by)
+        given = [reading for reading, _ in value.values]
+        if known is not None:
+            yield from twice(f"{name}.values", given)
+            for reading in sorted(set(known) - set(given)):
+                yield Problem(f"{name}.values", f"has no value for the reading {reading!r} of {value.by!r}")
+            for reading in given:
+                if reading not in known:
+                    found = f"{shown_name(reading)} is no reading of {value.by!r}{nearest(reading, known)}"
+                    yield Problem(f"{name}.values", found)
+        for reading, part in value.values:
+            yield from self._part(f"{name}.values.{reading}", part, self._taking(value.by, reading, scope))
+
+    def _reading(self, name: str, one: ReadingIs | Condition) -> Iterator[Problem]:
+        if one.question is None or not is_built(one.question):
+            return
+        yield from self._question(name, one.question)
+        known = self._known_readings(one.question)
+        if known is not None and one.reading is not None and is_built(one.reading) and one.reading not in known:
+            hint = nearest(one.reading, known)
+            yield Problem(name, f"{shown_name(one.reading)} is no reading of {one.question!r}{hint}")
+
+    def _condition(self, name: str, condition: Condition, scope: Scope) -> Iterator[Problem]:
+        if scope.step not in (None, "renewal") and isinstance(condition.late, bool):
+            yield Problem(f"{name}.late", f"only a renewal can be late, not the step {scope.step!r}")
+        if not is_known_text(condition.question) or not is_known_text(condition.reading):
+            return
+        taken = scope.given.get(condition.question, condition.reading)
+        if taken != condition.reading:
+            yield Problem(name, f"never holds: only the reading {taken!r} of {condition.question!r} comes here")
+        elif condition.reading != self._assumed(condition.question, condition.reading):
+            yield from self._never_arises(name, condition.question, scope)
+
+    def _assumed(self, question_id: str, otherwise: str) -> str:
+        """Give the reading that is taken of a question that does not arise; another text when it is not known."""
+        question, known = self._questions.get(question_id), self._known_readings(question_id)
+        is_known = question is not None and known is not None and {question.assumed, otherwise} <= {*known}
+        return question.assumed if question is not None and is_known else otherwise
+
+    def _never_arises(self, path: str, question_id: str, scope: Scope) -> Iterator[Problem]:
+        """Look whether a question can arise where a reading is asked for that is not the assumed one."""
+        if scope.misses(self._questions[question_id]):
+            yield Problem(path, f"never holds: {question_id!r} does not arise on the days on which this is asked")
+        for above, reading in self._under(question_id):
+            if scope.given.get(above, reading) != reading:
+                found = f"never holds: {question_id!r} arises only where the reading {reading!r} of {above!r} is taken"
+                yield Problem(path, f"{found}, and here {scope.given[above]!r} is")
+
+    def _asked(self, one: Requirement | Part | Cap, scope: Scope) -> Scope:
+        """Narrow the scope to where a requirement or a part of one is asked."""
+        if isinstance(one, Requirement):
+            scope = scope.within(one)
+        condition = one.only_if
+        if not isinstance(condition, Condition):
+            return scope
+        question, reading = condition.question, condition.reading
+        return self._taking(question, reading, scope) if is_known_text(question) and is_known_text(reading) else scope
+
+    def _taking(self, question_id: str, reading: str, scope: Scope) -> Scope:
+        is_assumed = self._assumed(question_id, reading) == reading
+        implied = {} if is_assumed else dict(self._under(question_id))
+        return attrs.evolve(scope, given={**implied, question_id: reading, **scope.given})
+
+    def _under(self, question_id: str) -> Iterator[tuple[str, str]]:
+        """Give the readings under which alone a question arises, by question."""
+        seen = {question_id}
+        question = self._questions.get(question_id)
+        while question is not None and isinstance(question.under, ReadingIs):
+            under = question.under
+            if not is_built(under.question) or not is_built(under.reading) or under.question in seen:
+                return
+            seen.add(under.question)
+            yield under.question, under.reading
+            question = self._questions.get(under.question)
+
+    def _span(self, procedure: Procedure, place: int) -> Scope:
+        """Give the deciding dates that an edition may govern, by some method and under some reading."""
+        begins = procedure.editions[place].begins
+        following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
+        first_day = min(edition_days(begins), default=None) if isinstance(begins, Begins) else None
+        last_day = None
+        if isinstance(following, Edition) and isinstance(following.begins, Begins):
+            closes = self._closes(following.begins)
+            ends = [*edition_days(following.begins), closes] if closes is not None else []
+            last_day = max(ends) - DAY if ends else None
+        step = procedure.step if is_built(procedure.step) else None
+        return Scope(step=step, first_day=first_day, last_day=last_day)
+
+    def _closes(self, begins: Begins) -> date | None:
+        """Give the first day on which an edition has begun for certain, by every method that is not named."""
+        day = begins.day if begins.day is not None else begins.not_after or self._ruleset.seen_on
+        return day if is_known_day(day) else None
+
+    def _shared_edition_ids(self) -> Iterator[Problem]:
+        """Look for editions of different procedures that have one id, and so would share a question."""
+        seen: dict[str, str] = {}
+        for place, procedure in self._procedures:
+            for _, edition in placed(procedure.editions):
+                if is_built(edition.id) and seen.setdefault(edition.id, procedure.step) != procedure.step:
+                    yield Problem(
+                        f"procedures[{place}].editions", f"{edition.id!r} is an edition of {seen[edition.id]} too"
+                    )
+
+    def _circles(self) -> Iterator[Problem]:
+        for place, question in placed(self._ruleset.questions):
+            seen: set[str] = set()
+            step: Question | None = question
+            while step is not None and isinstance(step.under, ReadingIs) and step.id not in seen:
+                seen.add(step.id)
+                step = self._questions.get(step.under.question)
+            if step is not None and step.id in seen and step.id == question.id:
+                yield Problem(f"questions[{place}].under", "it arises only under itself, by way of others or directly")
+
+    def _of_procedure(self, procedure: Procedure) -> Iterator[Problem]:
+        if procedure.editions == ():
+            yield Problem("editions", "are one or more")
+        if procedure.step == "initial" and procedure.decided_by in ("due", "cycle-start"):
+            yield Problem("decided_by", "nothing is due, and no cycle runs, before the first certification")
+        yield from twice("editions", (edition.id for _, edition in placed(procedure.editions)))
+        before: dict[str | None, date] = {}
+        for place, edition in placed(procedure.editions):
+            path = f"editions[{place}]"
+            if is_built(edition.begins) and (edition.begins is None) is not (place == 0):
+                yield Problem(f"{path}.begins", "is left out of the first edition, and of no other")
+            if isinstance(edition.begins, Begins):
+                yield from (problem.below(f"{path}.begins") for problem in edition_overlaps(edition.begins, before))
+                inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
+                yield from (problem.below(path) for problem in inner)
+            if edition.in_force_until is not None and edition.late_until is None:
+                yield Problem(f"{path}.in_force_until", "is for a late window, and there is none")
+            for name in ("timely_until", "in_force_until"):
+                if is_always_after(getattr(edition, name), edition.late_until):
+                    yield Problem(f"{path}.{name}", "lies after late_until, the last day of filing late")
+            yield from twice(f"{path}.requirements", _ids(edition))
+            span = self._span(procedure, place)
+            for number, requirement in placed(edition.requirements):
+                inner = [*_of_days(requirement, span), *_of_options(requirement), *hours_problems(requirement)]
+                inner += self._of_others(requirement, procedure.step)
+                yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
+
+    def _of_others(self, requirement: Requirement, step: str) -> Iterator[Problem]:
+        """Look at what a requirement says of other credentials, and of cycles."""
+        own = self._ruleset.id
+        for place, other in placed(getattr(requirement, "apart_from", ())):
+            if other.ruleset == own:
+                yield Problem(f"apart_from[{place}].ruleset", "is this rule set itself")
+        if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
+            yield Problem(
+                "recurs", "nothing is due before the first certification, from which it could be counted back"
+            )
+        condition = requirement.only_if
+        if isinstance(condition, Condition):
+            if condition.credential == own:
+                yield Problem("only_if.credential", "is this rule set itself")
+            if step == "initial" and (condition.cycle_from or condition.cycle_to or condition.cycle_every):
+                yield Problem("only_if.cycle_from", "never holds: there is no cycle before the first certification")
+
+    def _own_questions(self, edition: Edition) -> Iterator[Problem]:
+        """Look at the ids of the questions that an edition raises about itself."""
+        if not is_built(edition.id) or edition.begins is None:
+            return
+        own = [edition_question(edition)] if edition.begins.day is None else []
+        own += [method_question(edition, one.method) for _, one in placed(edition.begins.by_method)]
+        for question in own:
+            if not TERM.holds(question):
+                yield Problem("id", "is too long for a question about the edition to be named by it")
+            if question in self._questions:
+                yield Problem("id", f"the question about it would be {question!r}, which is a question already")
+
+    def _of_range(self, edition: Edition, later: tuple[Edition, ...]) -> Iterator[Problem]:
+        """Look at an edition of which the first day is known only as a range."""
+        begins = edition.begins
+        if begins is None or begins.day is not None or not is_known_day(begins.not_before):
+            return
+        closes = self._closes(begins)
+        if begins.not_after is None and closes is not None and not is_before(begins.not_before, closes):
+            yield Problem("begins.not_before", f"is not before {closes}, the day the facts were seen; give not_after")
+        following = later[0].begins if later and isinstance(later[0], Edition) else None
+        if isinstance(following, Begins) and is_known_day(following.day) and is_before(following.day, closes):
+            yield Problem(
+                "begins.not_after", f"is {following.day} at the latest, the day on which the next edition begins"
+            )
+
+
+def _of_days(requirement: Requirement, span: Scope) -> Iterator[Problem]:
+    """Look whether a requirement is ever asked while its edition governs."""
+    if is_before(span.last_day, requirement.first_day):
+        yield Problem("first_day", f"is after {span.last_day}, the last day that this edition may govern")
+    if is_before(requirement.last_day, span.first_day):
+        yield Problem("last_day", f"is before {span.first_day}, the first day that this edition may govern")
+
+
+def _of_options(requirement: Requirement) -> Iterator[Problem]:
+    """Look at what the ways ask of which one is enough."""
+    if isinstance(requirement, Either):
+        for place, option in placed(requirement.options):
+            for number, inner in placed(option.requirements):
+                yield from (
+                    problem.below(f"options[{place}].requirements[{number}]") for problem in hours_problems(inner)
+                )
+
+
+def _ids(edition: Edition) -> Iterator[str]:
+    yield from _ids_in(edition.requirements)
+
+
+def _ids_in(requirements: tuple[Requirement, ...]) -> Iterator[str]:
+    for _, requirement in placed(requirements):
+        yield requirement.id
+        if isinstance(requirement, Either):
+            for _, option in placed(requirement.options):
+                yield option.id
+                yield from _ids_in(option.requirements)
+        if isinstance(requirement, Hours):
+            yield from (cap.id for _, cap in placed(requirement.caps))
+            yield from (part.id for _, part in all_parts("", requirement.parts))

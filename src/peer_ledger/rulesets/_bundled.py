@@ -1,0 +1,34 @@
+"""
+The files of rule sets that come with the package, and which one is the default.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+
+_HEADING = "# rule sets: "
+
+
+@lru_cache(maxsize=1)
+def bundled_files() -> dict[str, str]:
+    """
+    Map the ids of bundled rule sets to their files; each file lists those in it in a comment at its top.
+    """
+    found: dict[str, str] = {}
+    for entry in files("peer_ledger.rulesets").iterdir():
+        if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml"):
+            for line in entry.read_text("utf-8").splitlines():
+                if line.startswith(_HEADING):
+                    found |= dict.fromkeys(line.removeprefix(_HEADING).split(", "), entry.name)
+    return found
+
+
+def bundled_text(ruleset_id: str) -> str | None:
+    """
+    Give the file in which a bundled rule set stands; `None` when there is none of this id.
+    """
+    name = bundled_files().get(ruleset_id)
+    return None if name is None else files("peer_ledger.rulesets").joinpath(name).read_text("utf-8")
+
+
+DEFAULT = "us-nc-cpss"
+"""Its id."""

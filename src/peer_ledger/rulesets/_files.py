@@ -1,0 +1,212 @@
+"""
+Rule sets as TOML: read strictly, written back, and digested.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.records import MonthDay
+from peer_ledger.records.interchange import MOST_PROBLEMS
+from peer_ledger.rules import PROSE, ByQuestion, RuleSet
+from peer_ledger.rules._strict import REFUSED, Strict, is_built
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets._templates import resolved
+from peer_ledger.values._fields import MOST_ITEMS
+from peer_ledger.values._toml import parse_toml
+from peer_ledger.values.dates import as_day
+from peer_ledger.values.hours import exact, plain
+
+FORMAT = 1
+_TOP = ("format", "sources", "rulesets")
+LARGEST = 2**18
+"""How many characters a file may have."""
+
+
+def read_rulesets(text: str) -> tuple[RuleSet, ...]:
+    """
+    Read a file of rule sets.
+
+    Args:
+        text: TOML with `format = 1`, `[[sources]]` that all of its rule sets may cite, and `[[rulesets]]`.
+
+    Raises:
+        InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
+    """
+    data = _parsed(text)
+    problems = [
+        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
+    ]
+    if type(data.get("format")) is not int or data["format"] != FORMAT:
+        problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
+    listed = data.get("rulesets")
+    if type(listed) is not list or not 0 < len(listed) <= MOST_ITEMS:
+        problems.append(Problem("rulesets", f"is a list of one rule set or more, and of {MOST_ITEMS} at most"))
+        listed = []
+    rulesets, inner = _several(listed, data)
+    problems += inner
+    ids = Counter(one.id for one in rulesets if is_built(one.id))
+    problems += [Problem("rulesets", f"{one!r} stands there {times} times") for one, times in ids.items() if times > 1]
+    if problems:
+        raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
+    return tuple(rulesets)
+
+
+def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], list[Problem]]:
+    """Build the rule sets of a file, until there are more problems than are told."""
+    sources = data.get("sources")
+    # Of too many sources so many are looked at that they are found to be too many.
+    shared = {"sources": sources[: MOST_ITEMS + 1] if type(sources) is list else sources} if "sources" in data else {}
+    rulesets: list[RuleSet] = []
+    problems: dict[Problem, None] = {}
+    before: dict[str, Any] = {}
+    for place, one in enumerate(listed):
+        path = f"rulesets[{place}]"
+        own: list[Problem] = []
+        is_refining = type(one) is dict and "extends" in one
+        whole = resolved({**shared, **one}, before, _parsed, own) if is_refining else one
+        made, inner = _ruleset(path, whole, shared)
+        if type(whole) is dict and type(whole.get("id")) is str:
+            before[whole["id"]] = {**shared, **whole}
+        problems |= dict.fromkeys([*(problem.below(path) for problem in own), *inner])
+        rulesets += [made] if made is not None else []
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    return rulesets, list(problems)
+
+
+def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
+    """Build one rule set of a file; sources that all of them share stand at the file's top."""
+    is_own = type(data) is not dict or "sources" in data or not shared
+    made, problems = _built(data if is_own else {**shared, **data})
+    return made, [
+        problem if problem.path.startswith("sources") and not is_own else problem.below(path) for problem in problems
+    ]
+
+
+def _built(data: Any) -> tuple[RuleSet | None, list[Problem]]:
+    problems: list[Problem] = []
+    try:
+        made = _STRICT.build(RuleSet, data, problems)
+        if made is REFUSED:
+            return None, problems
+        return made, [*problems, *problems_of(made)]
+    except RecursionError:
+        return None, [Problem("", "is nested too deeply")]
+
+
+def ruleset_to_dict(ruleset: RuleSet) -> dict[str, Any]:
+    """
+    Turn a rule set into plain values: what `read_rulesets` reads, with days and amounts as texts for JSON.
+    """
+    plain_form: dict[str, Any] = _plain(ruleset, frozenset())
+    return plain_form
+
+
+def ruleset_from_dict(data: Any) -> RuleSet:
+    """
+    Build the rule set that plain values describe.
+
+    Raises:
+        InvalidData: Something in them is wrong; all of it is listed.
+    """
+    made, problems = _built(data)
+    if made is None or problems:
+        raise InvalidData("rule set", tuple(problems[:MOST_PROBLEMS]))
+    return made
+
+
+def digest_of(ruleset: RuleSet) -> str:
+    """
+    Give the digest of what a rule set decides: of its canonical form without the prose fields.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    text = json.dumps(_plain(ruleset, PROSE), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    return parse_toml(text, "rule file", LARGEST, _Float)
+
+
+class _Float(str):
+    """A figure with a point that was not written as a text."""
+
+    __slots__ = ()
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise InvalidValue(f"must be a text, not {shown(value)}")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise InvalidValue(f"must be a whole number, not {shown(value)}")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise InvalidValue(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime) or not isinstance(value, date | str) or isinstance(value, _Float):
+        raise InvalidValue(f"must be a day, as 2020-07-01, not {shown(value)}")
+    return as_day(value)
+
+
+def _amount(value: Any) -> Decimal:
+    if type(value) is _Float:
+        written = f'"{value}"' if len(value) <= 40 else "it as a text"
+        raise InvalidValue(f"is a binary float where exactness counts; write {written}")
+    if type(value) not in (int, str):
+        raise InvalidValue(f'must be a whole number or a text such as "1.5", not {shown(value)}')
+    return exact(value)
+
+
+_LEAVES: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    int: _whole,
+    bool: _flag,
+    date: _day,
+    Decimal: _amount,
+    MonthDay: MonthDay.parse,
+}
+_STRICT = Strict(_LEAVES)
+
+
+def _plain(value: Any, without: frozenset[str]) -> Any:
+    if isinstance(value, ByQuestion):
+        return {"by": value.by, "values": {name: _plain(part, without) for name, part in value.values}}
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date | MonthDay):
+        return str(value)
+    if isinstance(value, tuple | frozenset):
+        return [_plain(part, without) for part in (value if isinstance(value, tuple) else sorted(value))]
+    return _plain_object(value, without) if attrs.has(type(value)) else value
+
+
+def _plain_object(value: Any, without: frozenset[str]) -> dict[str, Any]:
+    kind = getattr(type(value), "kind", None)
+    known = {
+        field.name: _plain(part, without)
+        for field in attrs.fields(type(value))
+        if field.name not in without
+        and (part := getattr(value, field.name)) is not None
+        and not (part == () and field.default == ())
+    }
+    return known if kind is None else {"kind": kind, **known}

@@ -1,0 +1,67 @@
+"""
+Days at the edges of lives, and their order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from peer_ledger.evaluation import evaluate
+from peer_ledger.ledger import Ledger
+from peer_ledger.records import Certification, Record, Retraction
+from peer_ledger.reports import Report
+from peer_ledger.rules import OF_FACTS, RuleSet, questions_of
+from peer_ledger.testing._hypothesis import SearchStrategy, st
+from peer_ledger.testing._mentions import walk
+from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR
+
+DAY = timedelta(days=1)
+FIRST, LAST = date(FIRST_YEAR + 50, 1, 1), date(LAST_YEAR - 50, 12, 31)
+EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "2025-06-30")
+
+
+def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[date]:
+    """
+    Give days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
+
+    Args:
+        ruleset: The rule set.
+        records: The life that is asked about.
+    """
+    days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
+    for record in records:
+        if isinstance(record, Certification) and record.act in ("awarded", "renewed"):
+            asked = record.on or record.expires or ruleset.seen_on
+            days |= set(boundaries(looked_at(ruleset, records, record.person, asked)))
+    near = sorted(one for day in days | {ruleset.seen_on} for one in (day - DAY, day, day + DAY))
+    hot = [day for day in near if FIRST <= day <= LAST]
+    return st.sampled_from(hot) | st.dates(hot[0], min(hot[-1] + 400 * DAY, LAST))
+
+
+def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
+    """
+    Say where a certificate stands under the assumed readings, given what the board did alone.
+    """
+    ledger = Ledger()
+    ledger.append(record for record in records if isinstance(record, Certification))
+    questions = (*questions_of(ruleset), *OF_FACTS)
+    return evaluate(ledger, person, on=on, ruleset=ruleset, readings={one.id: one.assumed for one in questions})
+
+
+def boundaries(report: Report) -> list[date]:
+    """
+    Give the dates of an answer: due, the last day of filing late, the days of earning, and so on.
+    """
+    return sorted({day for one in report.dates.values() for day in one.candidates})
+
+
+def in_order(records: Sequence[Record]) -> Iterator[Record]:
+    """
+    Give records in their order, a retraction not before what it retracts.
+    """
+    waiting, known = list(records), set[str]()
+    while waiting:
+        ready = [record for record in waiting if not isinstance(record, Retraction) or record.retracts in known]
+        assert ready, "what is retracted is among the records"
+        known |= {record.id for record in ready}
+        yield from ready
+        waiting = [record for record in waiting if record.id not in known]

@@ -1,0 +1,47 @@
+"""
+The words that the package declares, as they stand in their file.
+"""
+
+import difflib
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from peer_ledger.errors import shown
+
+_LONGEST = 100
+
+
+@lru_cache(maxsize=1)
+def declared() -> dict[str, Any]:
+    """Read the vocabularies that come with the package, as plain values."""
+    return tomllib.loads(files("peer_ledger.values").joinpath("vocabularies.toml").read_text("utf-8"))
+
+
+def misspelt(value: object, vocabulary: str | None) -> str:
+    """
+    Say what was given for a declared word, and which one was likely meant.
+
+    Args:
+        value: What was given.
+        vocabulary: The vocabulary that declares the words; `None` for any words.
+
+    Returns:
+        The value itself where it is a declared word but for capitals, blanks and signs; of any other text only its
+        length, as it may be a name.
+
+    >>> misspelt("Ethics", "topics"), misspelt("ethic", "topics")
+    ("'Ethics', which is written 'ethics'", "a text of 5 characters (did you mean 'ethics'?)")
+    >>> misspelt("Jane Doe", "topics"), misspelt(3, "topics")
+    ('a text of 8 characters', '3')
+    """
+    known = [one["id"] for one in declared().get(vocabulary or "", ())]
+    if not isinstance(value, str) or not known:
+        return shown(value)
+    plain = "-".join(re.findall(r"[a-z0-9]+", value[:_LONGEST].lower()))
+    if plain in known and value.isascii() and len(value) < _LONGEST:
+        return f"{value!r}, which is written {plain!r}"
+    near = difflib.get_close_matches(plain, known, n=1, cutoff=0.8)
+    return shown(value) + (f" (did you mean {near[0]!r}?)" if near else "")

@@ -1,0 +1,31 @@
+"""
+An exact amount in a declared unit.
+"""
+
+from decimal import Decimal
+
+import attrs
+from attrs import field
+
+from peer_ledger.values._checks import fused
+from peer_ledger.values._fields import AMOUNT_OR_ZERO, to_amount, word
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class Quantity:
+    """
+    So many of a unit: 18 years, 120 hours, 20 dollars.
+
+    Attributes:
+        amount: How many, exact; 0 or more.
+        unit: Of what, a declared word.
+
+    Raises:
+        InvalidRecord: Something given is not what is meant.
+
+    >>> Quantity(amount="12", unit="month")
+    Quantity(amount=Decimal('12'), unit='month')
+    """
+
+    amount: Decimal = field(converter=to_amount, validator=AMOUNT_OR_ZERO)
+    unit: str = field(validator=word("units"))

@@ -1,0 +1,70 @@
+"""
+How a number of things is written.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from peer_ledger.values.hours import plain_hours
+
+
+def counted(number: int, what: str) -> str:
+    """
+    Write how many of something there are.
+
+    Args:
+        number: How many.
+        what: The word for one of them; its plural ends in -s, or in -ies where it ends in -y.
+
+    >>> counted(1, "row"), counted(2, "row"), counted(0, "correction"), counted(3, "entry")
+    ('1 row', '2 rows', '0 corrections', '3 entries')
+    """
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+
+
+def with_article(word: str) -> str:
+    """
+    Put the article before a word.
+
+    >>> with_article("course"), with_article("attestation")
+    ('a course', 'an attestation')
+    """
+    return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"
+
+
+_UNITS = {"us-dollar": "US dollar", "ceu": "CEU", "cec": "CEC"}
+
+
+def spoken_day(day: date) -> str:
+    """
+    Write a day as it is spoken.
+
+    >>> spoken_day(date(2026, 3, 31))
+    '31 March 2026'
+    """
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def amount(value: Fraction, unit: str) -> str:
+    """
+    Write an amount with its unit.
+
+    >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "us-dollar"), amount(Fraction(1), "hour")
+    ('0.25 hours', '2 US dollars', '1 hour')
+    """
+    word = _UNITS.get(unit, unit.replace("-", " "))
+    return f"{plain_hours(value)} {word}{'' if value == 1 else 's'}"
+
+
+def spoken_amount(value: Fraction, unit: str) -> str:
+    """
+    Write an amount as it is spoken, less than an hour in minutes, too.
+
+    >>> spoken_amount(Fraction(1, 4), "hour"), spoken_amount(Fraction(3, 2), "hour")
+    ('0.25 hours (15 minutes)', '1.5 hours')
+    """
+    minutes = value * 60
+    also = f" ({minutes} minutes)" if unit == "hour" and 0 < value < 1 and minutes.denominator == 1 else ""
+    return amount(value, unit) + also

@@ -1,0 +1,178 @@
+"""
+The declared words of records: topics, deliveries, roles, units, designations, kinds of attestation and others.
+
+A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export,
+and what is no word of it is reported with the nearest that is, never dropped.  Vocabularies are data
+(`vocabularies.toml`); users extend them with words of their own.
+
+>>> vocabularies = standard_vocabularies()
+>>> vocabularies["topics"].find("Trauma-Informed Care")
+'trauma-informed-practice'
+>>> vocabularies["topics"].find("Basket weaving") is None
+True
+>>> mine = vocabularies.extended("topics", Term(id="basket-weaving", name="Basket weaving"))
+>>> mine["topics"].find("basket  WEAVING")
+'basket-weaving'
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import ClassVar
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, shown, shown_name
+from peer_ledger.values._declared import declared
+from peer_ledger.values._fields import is_term, to_cells
+from peer_ledger.values._quantity import Quantity
+from peer_ledger.values.dates import MonthDay
+
+VALUE_TYPES = {"flag": bool, "month_day": MonthDay, "quantity": Quantity, "word": str}
+OPEN_VOCABULARIES = ("providers", "approvers")
+
+
+@attrs.frozen(kw_only=True)
+class Term:
+    """
+    A declared word.
+
+    Attributes:
+        id: How records spell it.
+        name: How people read it.
+        aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
+        value: For a kind of attestation, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
+            when it has none.
+
+    Raises:
+        InvalidValue: The id is not lower-case letters, digits and single hyphens; or the name is no text; or the
+            aliases are no list of texts.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=to_cells)
+    value: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.id) is not str or not is_term(self.id):
+            raise InvalidValue(
+                f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}"
+            )
+        if type(self.name) is not str or not self.name.strip():
+            raise InvalidValue(f"the name of {self.id!r} is a text, not {shown(self.name)}")
+        if type(self.aliases) is not tuple or not all(type(alias) is str for alias in self.aliases):
+            raise InvalidValue(f"the aliases of {self.id!r} are a list of texts, not {shown(self.aliases)}")
+        if self.value is not None and self.value not in (*VALUE_TYPES, "day"):
+            raise InvalidValue(f"the value of {self.id!r} is one of flag, day, month_day, quantity, word")
+
+
+def _to_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(terms)
+
+
+@attrs.frozen
+class Vocabulary:
+    """
+    The words that one kind of field may hold.
+
+    Attributes:
+        name: Which kind of field, such as `topics`.
+        terms: The words, in order.
+
+    Raises:
+        InvalidValue: Two words have one id, or one heading stands for two words.
+    """
+
+    name: str
+    terms: tuple[Term, ...] = attrs.field(converter=_to_terms)
+    _found: dict[str, str] = attrs.field(init=False, repr=False, eq=False)
+
+    @_found.default
+    def _index(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for term in self.terms:
+            for heading in (term.id, term.name, *term.aliases):
+                if found.setdefault(_folded(heading), term.id) != term.id:
+                    raise InvalidValue(
+                        f"{self.name}: {heading!r} stands for {found[_folded(heading)]!r} and for {term.id!r}"
+                    )
+        if len({term.id for term in self.terms}) != len(self.terms):
+            raise InvalidValue(f"{self.name}: two words have the same id")
+        return found
+
+    def __contains__(self, word: object) -> bool:
+        return any(term.id == word for term in self.terms)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def find(self, heading: str) -> str | None:
+        """Find the id of the word that a heading stands for; `None` when it stands for none."""
+        return self._found.get(_folded(heading))
+
+    def nearest(self, heading: str) -> str | None:
+        """Suggest the id of a word that a heading resembles, for a person to confirm; `None` when none is near."""
+        matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
+        return self._found[matches[0]] if matches else None
+
+    def term(self, word: str) -> Term | None:
+        """Give the word with this id; `None` when there is none."""
+        return next((term for term in self.terms if term.id == word), None)
+
+
+@attrs.frozen
+class Vocabularies:
+    """
+    All vocabularies together, by name.
+
+    `providers` and `approvers` are empty until somebody declares some, and are not checked before.
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = (
+        "topics", "deliveries", "roles", "units", "designations", "filing-methods", "board-statuses", "attestations",
+        *OPEN_VOCABULARIES,
+    )  # fmt: skip
+
+    _by_name: tuple[Vocabulary, ...]
+
+    def __getitem__(self, name: str) -> Vocabulary:
+        """
+        Give one vocabulary.
+
+        Raises:
+            InvalidValue: There is none of that name.
+        """
+        for vocabulary in self._by_name:
+            if vocabulary.name == name:
+                return vocabulary
+        raise InvalidValue(f"no vocabulary {shown_name(name)}; there are {', '.join(self.NAMES)}")
+
+    def extended(self, name: str, *terms: Term) -> "Vocabularies":
+        """
+        Give new vocabularies with words added to one of them.
+
+        Raises:
+            InvalidValue: There is no such vocabulary, or a word is in it already.
+        """
+        longer = Vocabulary(name, (*self[name].terms, *terms))
+        return Vocabularies(tuple(longer if vocabulary.name == name else vocabulary for vocabulary in self._by_name))
+
+
+@lru_cache(maxsize=1)
+def standard_vocabularies() -> Vocabularies:
+    """
+    Give the vocabularies that come with the package.
+    """
+    data = declared()
+    return Vocabularies(
+        tuple(Vocabulary(name, tuple(Term(**term) for term in data.get(name, ()))) for name in Vocabularies.NAMES)
+    )
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"[\W_]+", " ", heading.casefold().replace("&", " and ").replace("+", " plus ")).strip()
