@@ -17,31 +17,32 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import attrs
 
 import peer_ledger
-from peer_ledger import PeerLedgerError, RuleSet, ruleset, ruleset_ids, ruleset_to_dict
+from peer_ledger import PeerLedgerError, RuleSet, ruleset, ruleset_ids
 from peer_ledger.records import MonthDay, Quantity
 from peer_ledger.rules import ByQuestion
+from peer_ledger.rulesets import ruleset_to_dict
 
 FOLDER = Path(__file__).parent / "reference" / "classes"
 
 UNKNOWN = {
     "Hours": "A training of which the records do not say what decides whether it counts (its hours, its delivery, its "
     "topics) leaves the requirement undetermined if it could make the difference, and otherwise changes nothing.",
-    "Trainings": "A training of which the records do not say what decides whether it counts leaves the requirement "
+    "SessionCount": "A training of which the records do not say what decides whether it counts leaves the requirement "
     "undetermined if it could make the difference.",
-    "Attested": "What is not on file is missing only where the ledger says that all such papers are on file; otherwise "
-    "that is a question. A paper that does not say how much counts for nothing, and leaves the requirement "
+    "Documents": "What is not on file is missing only where the ledger says that all such documents are on file; otherwise "
+    "that is a question. A document that does not say how much counts for nothing, and leaves the requirement "
     "undetermined if it could make the difference.",
-    "Judged": "The function says how much would count if what is not recorded were as it must be. Training that could "
-    "make the difference in this way leaves the requirement undetermined; of documents it is as for `Attested`.",
-    "Either": "It is met as soon as one way is met for certain. While none is, it is undetermined if one of the "
+    "Custom": "The function says how much would count if what is not recorded were as it must be. Training that could "
+    "make the difference in this way leaves the requirement undetermined; of documents it is as for `Documents`.",
+    "AnyOf": "It is met as soon as one way is met for certain. While none is, it is undetermined if one of the "
     "ways is, and short only if all are.",
     "Condition": "A designation or another certificate that is not on file is not held, unless the ledger need not "
     "have them all and `if_unrecorded` names a question about the facts: then that question is open.",
-    "Growing": "Where a day that it grows from or to is not known, the figure is not stated.",
+    "GrowingAmount": "Where a day that it grows from or to is not known, the figure is not stated.",
     "Recurrence": "As for the requirement it stands in; what is not met before it is due for the first time is *not "
     "yet due*, and neither short nor undetermined.",
-    "Carry": "Only what is certain is carried: hours of which the records do not say whether they counted stay behind.",
-    "Apart": "Only what is certain is taken by the other credential, under the assumed readings of its questions. "
+    "CarryOver": "Only what is certain is carried: hours of which the records do not say whether they counted stay behind.",
+    "NotSharedWith": "Only what is certain is taken by the other credential, under the assumed readings of its questions. "
     "A rule set that cannot be found takes nothing.",
     "Birthday": "Without the person's birthday, and without a printed expiry, where the certificate stands is not "
     "decided.",
@@ -73,7 +74,7 @@ TO_DO = {
     "LedgerBusy": "Try again, or open the ledger with a longer `wait`, in seconds.",
     "RuleSetNotFound": "Ask for one of those that the message lists, or install the distribution that has it.",
     "UnusableRuleSet": "Uninstall one of the distributions that the message names, or mend it.",
-    "UnusableJudge": "Mend the function that the message names, install the distribution that has it, or rename one of "
+    "UnusableCheck": "Mend the function that the message names, install the distribution that has it, or rename one of "
     "two; what it raised itself is the error's `__cause__`.",
     "ProfileNotFound": "Ask for one of those that the message lists, or give the path of a file of profiles.",
     "InvalidPlan": "Mend the requirements as the message says.",
@@ -112,7 +113,7 @@ def sections(thing: Any) -> dict[str, str]:
 
 
 def named(section: str) -> dict[str, str]:
-    """Give what a section says of each name."""
+    """Return what a section says of each name."""
     found: dict[str, str] = {}
     name = None
     for line in section.splitlines():
@@ -146,7 +147,7 @@ def kinds() -> list[type]:
 
 
 def classes_in(held: Any) -> Iterator[type]:
-    """Give the classes of this package that are parts of a type and are written as tables of their own."""
+    """Yield the classes of this package that are parts of a type and are written as tables of their own."""
     if isinstance(held, type) and attrs.has(held) and held not in (Quantity, MonthDay, ByQuestion):
         yield held
     for part in get_args(held) if get_origin(held) is not Literal else ():
@@ -263,7 +264,7 @@ def _toml(value: Any) -> str:
 
 
 def modules() -> list[Any]:
-    """Give every module of the package."""
+    """Return every module of the package."""
     found = pkgutil.walk_packages(peer_ledger.__path__, "peer_ledger.")
     return [import_module(one.name) for one in found if not one.name.endswith("__main__")]
 
@@ -284,7 +285,7 @@ def error_classes() -> list[type]:
 
 
 def raisers() -> dict[str, dict[str, str]]:
-    """Give for the name of each error the functions that say that they raise it, and when."""
+    """Return for the name of each error the functions that say that they raise it, and when."""
     found: dict[str, dict[str, str]] = {}
     for module in modules():
         if "._" in module.__name__:

@@ -9,24 +9,24 @@ from typing import Any
 
 from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words
 from peer_ledger.rules import (
-    Attested,
+    AnyOf,
     Birthday,
     ByQuestion,
     Chosen,
     Cohorts,
+    Custom,
     CycleRule,
+    Documents,
     Edition,
-    Either,
     FixedDate,
     Hours,
-    Judged,
     Option,
     Part,
     Procedure,
     Question,
     RuleSet,
-    Training,
-    Trainings,
+    SessionCount,
+    TrainingFilter,
     Unstated,
 )
 from peer_ledger.rules._cycles import months_of
@@ -114,14 +114,14 @@ def _ethics(rules: RuleSet, edition: Edition | None) -> str:
     found = [
         f"{in_words(rules, one.need)}{_number(one)}"
         for one in _everything(edition.requirements if edition else ())
-        if isinstance(one, Hours | Part | Trainings)
+        if isinstance(one, Hours | Part | SessionCount)
         if "ethics" in one.id.split("-") or any(map(_is_on_ethics, _values(one.counts)))
     ]
     return "; ".join(dict.fromkeys(found)) or "none"
 
 
 def _values(value: Any) -> Iterator[Any]:
-    """Give a value, or those that it has under the readings of a question."""
+    """Yield a value, or those that it has under the readings of a question."""
     if isinstance(value, ByQuestion):
         for _, one in value.values:
             yield from _values(one)
@@ -129,7 +129,7 @@ def _values(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _is_on_ethics(training: Training | None) -> bool:
+def _is_on_ethics(training: TrainingFilter | None) -> bool:
     return (
         training is not None
         and training.topics is not None
@@ -139,11 +139,11 @@ def _is_on_ethics(training: Training | None) -> bool:
 
 
 def _number(one: Any) -> str:
-    return "" if not isinstance(one, Trainings) else " training" if one.need == 1 else " trainings"
+    return "" if not isinstance(one, SessionCount) else " training" if one.need == 1 else " trainings"
 
 
 def _everything(requirements: tuple[Any, ...]) -> Iterator[Any]:
-    """Give requirements and all that they are made of."""
+    """Yield requirements and all that they are made of."""
     for one in requirements:
         yield one
         for name in ("parts", "options", "requirements"):
@@ -226,7 +226,7 @@ def _asks(rules: RuleSet, one: Any) -> str:
     asked = [_plain(one.says)]
     named = (
         ("counts", "What counts:"), ("earning", "Days that count:"), ("within", "Within:"), ("only_if", "Asked"),
-        ("first_day", "Asked from"), ("last_day", "Asked until"), ("recurs", "Asked"), ("carry", "Carried over:"),
+        ("first_day", "Asked from"), ("last_day", "Asked until"), ("recurs", "Asked"), ("carry_over", "Carried over:"),
         ("spread", "One in each so many months:"),
     )  # fmt: skip
     for name, words in named:
@@ -236,26 +236,28 @@ def _asks(rules: RuleSet, one: Any) -> str:
     repeats = getattr(one, "repeats", "count")
     if repeats != "count":
         asked.append(f"The same course counts {_plain(in_words(rules, repeats))}.")
-    asked += [f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(one, "apart_from", ())]
+    asked += [
+        f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(one, "not_shared_with", ())
+    ]
     return " ".join(asked)
 
 
 def _figure(rules: RuleSet, one: Any) -> str:
-    if isinstance(one, Either):
+    if isinstance(one, AnyOf):
         return "one of these ways"
     if isinstance(one, Option):
         return "all of this"
     if hasattr(one, "at_most"):
         return f"at most {_amount(rules, one.at_most)}"
-    if isinstance(one, Attested):
+    if isinstance(one, Documents):
         if one.at_least is None:
             return f"{one.need} on file"
         least = f"at least {_plain(in_words(rules, one.at_least))}"
         return f"{least} in all" if one.adds_up else f"{one.need} on file, {'each ' if one.need > 1 else ''}of {least}"
-    if isinstance(one, Trainings):
+    if isinstance(one, SessionCount):
         return f"{one.need}{_number(one)}"
-    if isinstance(one, Judged):
-        return f"{_amount(rules, one.need, f'{one.unit}s')}, judged by {one.judge}"
+    if isinstance(one, Custom):
+        return f"{_amount(rules, one.need, f'{one.unit}s')}, checked by {one.check}"
     return _amount(rules, one.need)
 
 

@@ -1,24 +1,24 @@
-"""A board of which the rules are small enough to be reckoned by hand, and somebody whom it certified on 1 June 2024."""
+"""A board of which the rules are small enough to be reckoned by hand, and somebody whom it certified on June 1, 2024."""
 
 from datetime import date
 
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import (
-    Attestation,
     Certification,
     Coverage,
     Credit,
+    Document,
     Filing,
     Quantity,
     Ruling,
     TrainingEvent,
 )
-from peer_ledger.rules import Anniversary, Edition, Hours, Interval, Point, Procedure, RuleSet, Source
+from peer_ledger.rules import Anniversary, Edition, Hours, Interval, Procedure, RelativeDate, RuleSet, Source
 
 XX = "xx-board"
 PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))
 AWARD = Certification(id="c", person="p", credential=XX, act="awarded", on="2024-06-01")
-COVERED = (Coverage(id="cov-a", covers="attestation"), Coverage(id="cov-c", covers="certification"))
+COVERED = (Coverage(id="cov-a", covers="document"), Coverage(id="cov-c", covers="certification"))
 
 
 def hours(need, name="training", **more):
@@ -31,7 +31,7 @@ def board(*requirements, edition=None, **more):
         **{
             "id": "renewal-1",
             "says": "All of it.",
-            "earning": Interval(begins=Point(of="last-grant", included=False), cites=("P",)),
+            "earning": Interval(begins=RelativeDate(of="last-grant", included=False), cites=("P",)),
             "requirements": requirements or (hours(8),),
             **(edition or {}),
         }
@@ -67,8 +67,8 @@ def filed(name, sent, **more):
     return Filing(**{"id": name, "person": "p", "credential": XX, "step": "renewal", "sent": sent, **more})
 
 
-def attested(name, kind, on="2025-03-04", value=None, **more):
-    return Attestation(id=name, person="p", attested=kind, on=on, value=value, **more)
+def document(name, kind, on="2025-03-04", value=None, **more):
+    return Document(id=name, person="p", kind=kind, on=on, value=value, **more)
 
 
 def ruled(requirement, effect, on="2025-01-01", figure=None, **more):
@@ -79,7 +79,7 @@ def ruled(requirement, effect, on="2025-01-01", figure=None, **more):
 
 
 def asked(records, on, ruleset, **more):
-    """Evaluate somebody of whom these records are on file, and of whom all acts and papers are."""
+    """Evaluate somebody of whom these records are on file, and of whom all acts and documents are."""
     ledger = Ledger()
     ledger.append([*COVERED, *records])
     return evaluate(ledger, "p", on=on, ruleset=ruleset, **more)

@@ -12,7 +12,7 @@ ORDINARY = 100
 
 def examples(ordinary: int) -> int:
     """
-    Give the number of examples that the profile makes of an ordinary number.
+    Return the number of examples that the profile makes of an ordinary number.
     """
     return max(1, ordinary * settings.default.max_examples // ORDINARY)
 

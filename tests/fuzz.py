@@ -49,7 +49,7 @@ _LONGEST_MAKING = 120
 _IN_MEMORY = "/dev/shm"
 """Where inputs are written to be read, if it is there: to wait for a disk finds nothing."""
 _MEANT = re.compile(
-    r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|attestations), |: expected |"
+    r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|documents), |: expected |"
     r"' holds days and was not read|, so that it is not taken for an? "
 )
 """What is shown on purpose, whatever it is: headings, words of columns that say nothing of a person, and what the author
@@ -181,7 +181,7 @@ def once(name: str, seed: int) -> int:
 @lru_cache
 def seeds(name: str) -> list[bytes]:
     """
-    Give the valid inputs of a reader.
+    Return the valid inputs of a reader.
     """
     return READERS[name].seeds()
 

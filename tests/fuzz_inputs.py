@@ -217,7 +217,7 @@ def _any(draw: Random) -> Any:
 
 
 def nested(levels: int) -> Any:
-    """Give lists and tables within one another."""
+    """Return lists and tables within one another."""
     value: Any = "x"
     for level in range(levels):
         value = [value] if level % 2 else {"a": value}
@@ -483,7 +483,7 @@ _XML = (
 
 
 def workbook_of(rows: list[list[str]], shared: bool = True) -> dict[str, bytes]:
-    """Give the parts of a workbook of one sheet, whose texts stand in it or are shared."""
+    """Return the parts of a workbook of one sheet, whose texts stand in it or are shared."""
     texts: dict[str, int] = {}
     lines = []
     for number, row in enumerate(rows, 1):

@@ -22,12 +22,12 @@ import attrs
 
 import fuzz_inputs
 from peer_ledger import (
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Ledger,
     PeerLedgerError,
@@ -39,22 +39,22 @@ from peer_ledger import (
     TrainingEvent,
     Verification,
     evaluate,
-    keep_rules,
-    kept_ruleset,
-    read_archive,
-    read_records,
     read_rulesets,
-    record_from_json,
-    record_to_json,
     ruleset,
-    ruleset_from_dict,
-    ruleset_to_dict,
-    write_archive,
-    write_records,
 )
 from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing import ImportedFiles, import_file, import_files, profile
-from peer_ledger.records import MonthDay, Retraction, RuleSetText
+from peer_ledger.ledger import read_archive, write_archive
+from peer_ledger.records import (
+    MonthDay,
+    Retraction,
+    RuleSetText,
+    read_records,
+    record_from_json,
+    record_to_json,
+    write_records,
+)
+from peer_ledger.rulesets import keep_rules, kept_ruleset, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._files import digest_of
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import run_case
@@ -104,7 +104,7 @@ def must(holds: object, says: str) -> None:
 
 def some_records() -> list[Record]:
     """
-    Give records of every kind, with the marker in all texts about people.
+    Return records of every kind, with the marker in all texts about people.
     """
     credit = [Credit(amount="1.5", topics={"ethics"}), Credit(amount=16, topics={"recovery", "boundaries"})]
     return [
@@ -126,14 +126,14 @@ def some_records() -> list[Record]:
         Designation(id="d-1", person="p-1", name="military", awarded="2024-02-29"),
         Verification(id="v-1", person="p-2", credential=US, seen="2025-06-30", status="active", number=MARKER),
         Filing(id="f-1", person="p-2", credential=US, step="renewal", sent="2025-06-30"),
-        Attestation(
+        Document(
             id="t-1",
             person="p-4",
-            attested="reference-letter",
+            kind="reference-letter",
             on="2025-01-31",
             value=Quantity(amount=18, unit="month"),
         ),
-        Attestation(id="t-2", person="p-1", attested="birthday", on="2025-01-31", value=MonthDay(2, 29)),
+        Document(id="t-2", person="p-1", kind="birthday", on="2025-01-31", value=MonthDay(2, 29)),
         Review(id="r-1", person="p-1", event="e-1", decision="rejected", on="2025-07-01", reason=MARKER),
         Ruling(
             id="u-1",
@@ -164,7 +164,7 @@ def a_ledger(ledger: Ledger) -> Ledger:
 
 
 def _with_even_salts(make: Callable[[Path], None]) -> bytes:
-    """Give the file that something makes, the same bytes in every run."""
+    """Return the file that something makes, the same bytes in every run."""
     with tempfile.TemporaryDirectory() as folder, mock.patch("secrets.token_bytes", random.Random(1).randbytes):
         make(Path(folder) / "made")
         return (Path(folder) / "made").read_bytes()
@@ -188,14 +188,14 @@ def _kept_in_a_file(path: Path) -> None:
 
 def archives() -> list[bytes]:
     """
-    Give archives of ledgers.
+    Return archives of ledgers.
     """
     return [_with_even_salts(_archived), _with_even_salts(_archived_rules)]
 
 
 def databases() -> list[bytes]:
     """
-    Give the files of ledgers.
+    Return the files of ledgers.
     """
     return [_with_even_salts(_kept_in_a_file), _with_even_salts(lambda path: Ledger.open(path).close())]
 
@@ -217,7 +217,7 @@ seen_on = 2026-11-21
 
 def rule_files() -> list[bytes]:
     """
-    Give files of rule sets.
+    Return files of rule sets.
     """
     names = ("us-vt.toml", "us-wv.toml", "national-icrc-pr.toml", "us-id.toml", "us-de.toml", "us-mn.toml")
     return [*(_bundled(name).encode() for name in names), _REFINING.encode()]
@@ -225,7 +225,7 @@ def rule_files() -> list[bytes]:
 
 def rule_values() -> list[bytes]:
     """
-    Give rule sets as JSON.
+    Return rule sets as JSON.
     """
     names = ("us-vt-crc", "us-nc-cpss", "us-mn-cprs")
     known = [name for name in names if name in _rule_ids()]
@@ -240,7 +240,7 @@ def _rule_ids() -> tuple[str, ...]:
 
 def case_files() -> list[bytes]:
     """
-    Give files of a few worked cases each.
+    Return files of a few worked cases each.
     """
     found = []
     for name in ("us-vt.cases.toml", "us-nc.cases.toml", "us-wv.cases.toml"):
@@ -258,7 +258,7 @@ def case_files() -> list[bytes]:
 
 def profile_files() -> list[bytes]:
     """
-    Give files of profiles.
+    Return files of profiles.
     """
     folder = files("peer_ledger.importing").joinpath("profiles")
     return [folder.joinpath(name).read_text("utf-8").encode() for name in ("plain.toml", "relias.toml", "usual.toml")]
@@ -266,7 +266,7 @@ def profile_files() -> list[bytes]:
 
 def record_files() -> list[bytes]:
     """
-    Give files of records.
+    Return files of records.
     """
     lines = [record_to_json(record) + "\n" for record in some_records()]
     with Ledger() as ledger:
@@ -277,14 +277,14 @@ def record_files() -> list[bytes]:
 
 def single_records() -> list[bytes]:
     """
-    Give records, one a file.
+    Return records, one a file.
     """
     return [record_to_json(record).encode() for record in some_records()]
 
 
 def kept_texts() -> list[bytes]:
     """
-    Give rule sets as a ledger keeps them.
+    Return rule sets as a ledger keeps them.
     """
     with Ledger() as ledger:
         keep_rules(
@@ -330,7 +330,7 @@ _TABLES = [
 
 def tables() -> list[bytes]:
     """
-    Give tables of text.
+    Return tables of text.
     """
     made = [
         "".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) + "\n" for row in rows)
@@ -341,7 +341,7 @@ def tables() -> list[bytes]:
 
 def workbooks() -> list[bytes]:
     """
-    Give workbooks, with days and shared texts, and without.
+    Return workbooks, with days and shared texts, and without.
     """
     days = [[cell.replace("2025-02-03", "day 45691") for cell in row] for row in _TABLES[0]]
     made = [

@@ -238,7 +238,7 @@ class Oracle:
                 return day, filing
         return None
 
-    def covered(self, kind: str, first: date, last: date, attested: str | None = None) -> bool:
+    def covered(self, kind: str, first: date, last: date, kind_of_document: str | None = None) -> bool:
         """
         Whether all records of a kind within some days are said to be there, by one record or by several together.
 
@@ -251,7 +251,7 @@ class Oracle:
             and coverage.covers == kind
             and (coverage.person is None or coverage.person in self.ids)
             and coverage.credential in (None, NC)
-            and coverage.attested in (None, attested)
+            and coverage.document_kind in (None, kind_of_document)
         ]
         if first > last:
             return any(begins <= first and last <= ends for begins, ends in spans)
@@ -281,8 +281,8 @@ class Oracle:
         return "lapsed" if self.covered("certification", held.day + ONE_DAY, on) else "undetermined"
 
     @staticmethod
-    def may_practise(standing: str) -> str:
-        """Whether a person with that standing may practise."""
+    def may_practice(standing: str) -> str:
+        """Whether a person with that standing may practice."""
         return {"current": "yes", "undetermined": "undetermined"}.get(standing, "no")
 
     # ----------------------------------------------------------------------------------------------------------- hours
@@ -350,30 +350,30 @@ class Oracle:
 
     # ------------------------------------------------------------------------------------------------------- documents
 
-    def attested(self, kind: str, first: date, last: date) -> list[Any]:
+    def documents_of(self, kind: str, first: date, last: date) -> list[Any]:
         """What was attested within some days for a renewal or for nothing in particular."""
         return [
             found
-            for found in self.mine("attestation")
-            if found.attested == kind and found.step in (None, "renewal") and first <= found.on <= last
+            for found in self.mine("document")
+            if found.kind == kind and found.step in (None, "renewal") and first <= found.on <= last
         ]
 
     def letters(self, first: date, last: date) -> Held:
         """Two letters, from two writers."""
-        writers = {letter.by for letter in self.attested("reference-letter", first, last)}
+        writers = {letter.by for letter in self.documents_of("reference-letter", first, last)}
         counted = min(2, len(writers))
         if counted == 2:
             return Held("met", Fraction(2))
-        if self.covered("attestation", first, last, "reference-letter"):
+        if self.covered("document", first, last, "reference-letter"):
             return Held("short", Fraction(counted), Fraction(2 - counted))
         return Held("undetermined", Fraction(counted))
 
     def fee(self, dollars: int, first: date, last: date) -> Held:
         """So many dollars, in one payment or several."""
-        paid = sum((Fraction(fee.value.amount) for fee in self.attested("fee", first, last)), Fraction(0))
+        paid = sum((Fraction(fee.value.amount) for fee in self.documents_of("fee", first, last)), Fraction(0))
         if paid >= dollars:
             return Held("met", None)
-        if self.covered("attestation", first, last, "fee"):
+        if self.covered("document", first, last, "fee"):
             return Held("short", None, dollars - paid)
         return Held("undetermined", None)
 
@@ -390,7 +390,7 @@ class Oracle:
             step = "reinstatement"
         elif standing == "not certified":
             step = "initial"
-        answer = Answer(standing, self.may_practise(standing), step)
+        answer = Answer(standing, self.may_practice(standing), step)
         if standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed"):
             answer.status = standing
         if step == "renewal":
@@ -465,6 +465,6 @@ class Oracle:
             if found and found[-1][2] == standing:
                 found[-1] = (found[-1][0], day + ONE_DAY, standing, found[-1][3])
             else:
-                found.append((day, day + ONE_DAY, standing, self.may_practise(standing)))
+                found.append((day, day + ONE_DAY, standing, self.may_practice(standing)))
             day += ONE_DAY
         return found

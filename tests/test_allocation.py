@@ -484,14 +484,14 @@ def _scaled(plan, scale):
 @many
 @given(instances(coupled=False))
 def test_all_methods_say_the_same(instance):
-    """The enumerated cut, the flow and the linear programme agree on the shortfall, the proof and who sits where."""
+    """The enumerated cut, the flow and the linear program agree on the shortfall, the proof and who sits where."""
     plan, cells = instance
     one = allocate(plan, cells)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_cut, "MOST_SETS", 0)
         flow = allocate(compile_plan(plan.requirement, caps=plan.caps), cells)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_solver.Solver, "_needs_programme", lambda *_: True)
+        patch.setattr(_solver.Solver, "_needs_program", lambda *_: True)
         linear = allocate(plan, cells)
         assert linear._seating == one._seating
         assert linear.collisions[:1] == () or linear.collision.short == one.shortfall
@@ -649,7 +649,7 @@ def test_a_plan_remembers_nobody():
 
 
 def said_of(plan, cells, claim):
-    """Give what the check says of the places and the words of a claim."""
+    """Return what the check says of the places and the words of a claim."""
     return {(problem.path, problem.message) for problem in check_proof(plan, cells, claim)}
 
 

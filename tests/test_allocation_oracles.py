@@ -1,5 +1,5 @@
 """
-Allocations against others: brute force by definition, linear and integer programmes, maximum flows.
+Allocations against others: brute force by definition, linear and integer programs, maximum flows.
 
 None of these shares a line with the package.  PEER_LEDGER_THOROUGH multiplies the number of random instances.
 """
@@ -99,8 +99,8 @@ def chain(caps, name):
         name = limits[name].within
 
 
-class Programme:
-    """The definition as a linear programme: how much of each cell counts where, and how much is added."""
+class Program:
+    """The definition as a linear program: how much of each cell counts where, and how much is added."""
 
     def __init__(self, plan, cells):
         self.columns = {}
@@ -320,12 +320,12 @@ def test_networkx_agrees(shape):
 
 @pytest.mark.parametrize("shape", {**EXCLUSIVE, **COUPLED})
 @pytest.mark.parametrize("part", range(3))
-def test_linear_programmes_agree(shape, part):
-    """On every shape of rules the shortfall is the optimum of the definition as a linear programme."""
+def test_linear_programs_agree(shape, part):
+    """On every shape of rules the shortfall is the optimum of the definition as a linear program."""
     chance = random.Random(f"linear {shape} {part}")
     for _ in range((10 if shape == "large" else 40) * TIMES):
         plan, cells = random_instance(chance, **{**EXCLUSIVE, **COUPLED}[shape])
-        assert Programme(plan, cells).least() == proven(plan, cells)
+        assert Program(plan, cells).least() == proven(plan, cells)
 
 
 @pytest.mark.parametrize("caps", ["none", "nested"])
@@ -340,8 +340,8 @@ def test_brute_force_agrees(caps, maxima):
 
 
 @pytest.mark.parametrize("shared", [0.0, 1.0])
-def test_integer_programmes_agree(shared):
-    """Cells that may not be divided are seated as an integer programme seats them."""
+def test_integer_programs_agree(shared):
+    """Cells that may not be divided are seated as an integer program seats them."""
     chance = random.Random(f"indivisible {shared}")
     for _ in range(40 * TIMES):
         plan, cells = random_instance(chance, leaves=3, depth=1, shared=shared, caps="nested", most=5)
@@ -354,7 +354,7 @@ def test_integer_programmes_agree(shared):
 
 def _by_integers(plan, cells):
     """Let a switch for each place of each indivisible cell allow it or not, one at a time in an exclusive group."""
-    programme = Programme(plan, cells)
+    program = Program(plan, cells)
     switches = []
     for number, cell in enumerate(cells):
         if cell.divisible or plan.requirement.group == "shared":
@@ -364,21 +364,21 @@ def _by_integers(plan, cells):
             if child.name in cell.serves:
                 switch = ("switch", number, child.name)
                 places[switch] = 1
-                programme.row({(number, child.name): 1, switch: -cell.amount}, -np.inf, 0)
+                program.row({(number, child.name): 1, switch: -cell.amount}, -np.inf, 0)
         if plan.requirement.name in cell.serves:
             switch = ("switch", number, plan.requirement.name)
             places[switch] = 1
             inside = {(number, child.name): -1 for child in plan.requirement.children if child.name in cell.serves}
-            programme.row({(number, plan.requirement.name): 1, **inside, switch: -cell.amount}, -np.inf, 0)
-        programme.row(places, 0, 1)
-        switches += [programme.column(*switch) for switch in places]
-    cost = np.zeros(len(programme.columns))
-    cost[programme.added] = 1
-    integral = np.zeros(len(programme.columns))
+            program.row({(number, plan.requirement.name): 1, **inside, switch: -cell.amount}, -np.inf, 0)
+        program.row(places, 0, 1)
+        switches += [program.column(*switch) for switch in places]
+    cost = np.zeros(len(program.columns))
+    cost[program.added] = 1
+    integral = np.zeros(len(program.columns))
     integral[switches] = 1
     found = milp(
         cost,
-        constraints=LinearConstraint(programme.matrix(), programme.lower, programme.upper),
+        constraints=LinearConstraint(program.matrix(), program.lower, program.upper),
         integrality=integral,
         bounds=Bounds(0, [1 if column in switches else np.inf for column in range(len(cost))]),
     )

@@ -7,11 +7,11 @@ import pytest
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import Course
-from peer_ledger.rules import ByQuestion, Interval, Point, Question, Reading
+from peer_ledger.rules import ByQuestion, Interval, Question, Reading, RelativeDate
 
 TO_FILING = {
-    "earning": Interval(begins=Point(of="award"), ends=Point(of="filing"), cites=("P",)),
-    "late_until": Point(of="due", days=90),
+    "earning": Interval(begins=RelativeDate(of="award"), ends=RelativeDate(of="filing"), cites=("P",)),
+    "late_until": RelativeDate(of="due", days=90),
 }
 
 
@@ -25,7 +25,7 @@ TO_FILING = {
     ],
 )
 def test_training_until_the_filing_counts_until_the_last_day_of_filing(on, ends):
-    """Due on 31 May 2026; once that is over, it may be filed late until 90 days after it, 29 August."""
+    """Due on May 31, 2026; once that is over, it may be filed late until 90 days after it, August 29."""
     assert asked([AWARD], on, board(edition=TO_FILING)).dates["earning_ends"].day == ends
 
 
@@ -50,7 +50,7 @@ def test_once_it_is_filed_training_counts_until_then():
     ],
 )
 def test_one_word_says_where_somebody_stands(records, on, status):
-    """90 days before 31 May 2026 is 2 March: from then on what is short is due soon."""
+    """90 days before May 31, 2026 is March 2: from then on what is short is due soon."""
     report = asked([AWARD, *records], on, board(hours(8)))
     assert report.status == status
     assert report.in_force == ("yes" if status in {"in progress", "due soon", "compliant"} else "no")

@@ -506,7 +506,7 @@ def test_random_bytes_altered(text, data):
 
 
 def values_of(lines):
-    """Give the place of every value in the objects of an archive's lines."""
+    """Yield the place of every value in the objects of an archive's lines."""
 
     def below(value, place):
         if isinstance(value, dict | list):

@@ -48,7 +48,7 @@ def test_what_is_kept_apart_is_kept_apart_on_both_sides():
         for rules in map(ruleset, IDS)
         for _, one in walk(rules.procedures)
         if isinstance(one, Hours)
-        for other in one.apart_from
+        for other in one.not_shared_with
     }
     assert pairs
     assert {(there, here) for here, there in pairs} == pairs
@@ -67,6 +67,6 @@ def test_no_state_is_named_in_the_code():
 
 
 def _code_of(path):
-    """Give a module's text without docstrings, and without what stands in messages that show an example."""
+    """Return a module's text without docstrings, and without what stands in messages that show an example."""
     text = re.sub(r'""".*?"""', "", path.read_text("utf-8"), flags=re.DOTALL)
     return re.sub(r'"[^"\n]* [^"\n]*"', '""', text)

@@ -4,22 +4,22 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, XX, act, asked, attested, board, filed, hours, ruled, trained
+from boards import AWARD, XX, act, asked, board, document, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import Certification, Coverage, Credit, Designation, Quantity
 from peer_ledger.rules import (
-    Attested,
+    AnyOf,
     Condition,
-    Either,
-    Growing,
+    Documents,
+    GrowingAmount,
     Option,
-    Point,
     Question,
     Reading,
     ReadingIs,
+    RelativeDate,
+    SessionCount,
     Span,
-    Training,
-    Trainings,
+    TrainingFilter,
 )
 
 YY = "yy-board"
@@ -54,7 +54,7 @@ def other(name, kind, on, expires=None, credential=YY):
     [("2025-06-01", True), ("2025-06-02", True), ("2025-05-31", False), (None, False)],
 )
 def test_of_a_certificate_whose_rules_nobody_has_the_printed_expiry_says_whether_it_is_held(expires, asked_for):
-    """On 1 June 2025 one that is printed to hold until then is held; of an older one, or without a date, nobody knows."""
+    """On June 1, 2025 one that is printed to hold until then is held; of an older one, or without a date, nobody knows."""
     there = other("o", "awarded", "2024-01-01", expires)
     assert (result([AWARD, there], "2025-06-01", extra(credential=YY)) != "not asked") is asked_for
 
@@ -142,14 +142,14 @@ def test_a_condition_may_name_cycles(condition, numbers):
 )
 def test_a_condition_may_name_the_days_within_which_the_filing_lies(day, asked_for):
     span = Span(
-        begins=Point(of="calendar", day=date(2026, 4, 1)), ends=Point(of="calendar", day=date(2026, 5, 1))
+        begins=RelativeDate(of="calendar", day=date(2026, 4, 1)), ends=RelativeDate(of="calendar", day=date(2026, 5, 1))
     )  # fmt: skip
     assert (result([AWARD, filed("f", day)], "2026-05-20", extra(filed=span)) != "not asked") is asked_for
 
 
 @pytest.mark.parametrize(("day", "asked_for"), [(date(2024, 5, 31), False), (date(2024, 6, 1), True)])
 def test_a_condition_may_name_the_days_within_which_the_certificate_was_awarded(day, asked_for):
-    span = Span(ends=Point(of="calendar", day=day))
+    span = Span(ends=RelativeDate(of="calendar", day=day))
     assert (result([AWARD], "2025-06-01", extra(awarded=span)) != "not asked") is asked_for
 
 
@@ -176,11 +176,11 @@ def test_a_requirement_may_have_days_of_its_own_between_which_it_is_asked(day, a
 )
 def test_a_ruling_sets_what_attestations_must_say_in_their_own_unit(ruling, short):
     """20 dollars are asked and 15 were paid; the board may ask less of this person, in dollars, and of this fee."""
-    fee = Attested(
-        id="fee", says="20 dollars.", attested="fee", at_least=Quantity(amount=20, unit="us-dollar"), adds_up=True,
+    fee = Documents(
+        id="fee", says="20 dollars.", document_kind="fee", at_least=Quantity(amount=20, unit="us-dollar"), adds_up=True,
         cites=("P",),
     )  # fmt: skip
-    records = [AWARD, attested("paid", "fee", value=Quantity(amount=15, unit="us-dollar"))]
+    records = [AWARD, document("paid", "fee", value=Quantity(amount=15, unit="us-dollar"))]
     if ruling is not None:
         records.append(ruled(ruling[0], "sets", figure=ruling[1]))
     found = asked(records, "2025-06-01", board(hours(8), fee)).finding("fee")
@@ -197,8 +197,8 @@ def test_a_ruling_sets_what_attestations_must_say_in_their_own_unit(ruling, shor
 )
 def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(figure, need, said):
     """One letter of a year's acquaintance is asked: the board may ask for three, or for two years, and not for 3 hours."""
-    letter = Attested(
-        id="letter", says="A letter.", attested="reference-letter", at_least=Quantity(amount=1, unit="year"), cites=("P",)
+    letter = Documents(
+        id="letter", says="A letter.", document_kind="reference-letter", at_least=Quantity(amount=1, unit="year"), cites=("P",)
     )  # fmt: skip
     report = asked([AWARD, ruled("letter", "sets", figure=figure)], "2025-06-01", board(hours(8), letter))
     assert report.finding("letter").need == need
@@ -210,13 +210,13 @@ def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(
     [("training", 3, None), ("hour", 1, "The ruling r is in hour, not in training, and was not used.")],
 )
 def test_a_ruling_sets_how_many_trainings_are_asked_where_it_is_in_trainings(unit, need, said):
-    course = Trainings(id="course", says="A course.", cites=("P",))
+    course = SessionCount(id="course", says="A course.", cites=("P",))
     ways = (
         Option(id="o-1", says="It.", requirements=(course,)),
         Option(id="o-2", says="Hours.", requirements=(hours(40, "h"),)),
     )
-    either = Either(id="either", says="A course.", options=ways, cites=("P",))
-    for one in (course, either):
+    any_of = AnyOf(id="any-of", says="A course.", options=ways, cites=("P",))
+    for one in (course, any_of):
         report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), one))
         assert [caveat for caveat in report.caveats if "ruling" in caveat] == [said] * (said is not None)
     report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), course))
@@ -241,15 +241,17 @@ def test_hours_that_the_board_set_in_a_unit_of_unknown_worth_are_an_unknown_numb
     ],
 )
 def test_a_figure_grows_on_the_day_on_which_a_year_is_complete_or_the_day_after_it_begins(count, day, need):
-    """2 hours, and 3 for each year from 1 June 2024 to the filing: the first is complete on 1 June 2025."""
-    figure = Growing(base=2, each=3, months=12, since=Point(of="award"), until=Point(of="filing"), count=count)
+    """2 hours, and 3 for each year from June 1, 2024 to the filing: the first is complete on June 1, 2025."""
+    figure = GrowingAmount(
+        base=2, each=3, months=12, since=RelativeDate(of="award"), until=RelativeDate(of="filing"), count=count
+    )
     report = asked([AWARD], day, board(hours(figure)))
     assert report.finding("training").need == need
 
 
 def test_a_figure_grows_no_further_than_it_says():
-    figure = Growing(
-        base=2, each=3, months=6, since=Point(of="award"), until=Point(of="filing"), count="complete", most=9
+    figure = GrowingAmount(
+        base=2, each=3, months=6, since=RelativeDate(of="award"), until=RelativeDate(of="filing"), count="complete", most=9
     )  # fmt: skip
     needs = [asked([AWARD], day, board(hours(figure))).finding("training").need for day in ("2025-06-01", "2026-05-31")]
     assert needs == [2 + 2 * 3, 9]
@@ -260,7 +262,7 @@ def test_a_figure_grows_no_further_than_it_says():
 
 def test_only_what_is_on_the_topic_makes_a_training_long_enough():
     """In one training 2.75 hours of ethics and 8 of something else: 3 hours on ethics it has not."""
-    ethics = hours(2, "ethics", counts=Training(topics={"ethics"}, shortest=3))
+    ethics = hours(2, "ethics", counts=TrainingFilter(topics={"ethics"}, shortest=3))
     both = [Credit(amount="2.75", topics={"ethics"}), Credit(amount=8, topics={"crisis"})]
     found = asked([AWARD, trained("e", 1, credits=both)], "2025-06-01", board(ethics)).finding("ethics")
     assert (found.result, found.counted, found.short) == ("short", 0, 2)
@@ -270,6 +272,6 @@ def test_only_what_is_on_the_topic_makes_a_training_long_enough():
     ("day", "counted"), [("2024-12-31", 0), ("2025-01-01", 1), ("2025-03-31", 1), ("2025-04-01", 0)]
 )
 def test_training_may_count_between_two_days_of_the_calendar(day, counted):
-    between = Training(completed_from=date(2025, 1, 1), completed_to=date(2025, 3, 31))
+    between = TrainingFilter(completed_from=date(2025, 1, 1), completed_to=date(2025, 3, 31))
     found = asked([AWARD, trained("e", 1, day=day)], "2025-06-01", board(hours(1, counts=between))).finding("training")
     assert (found.counted, found.result) == (counted, "met" if counted else "short")

@@ -59,7 +59,7 @@ def written(tmp_path, text, name="some.cases.toml"):
 
 
 def problems(tmp_path, text):
-    """Give the paths and messages of all that is wrong in a file."""
+    """Return the paths and messages of all that is wrong in a file."""
     with pytest.raises(InvalidData) as refused:
         read_cases(written(tmp_path, text))
     return {problem.path: problem.message for problem in refused.value.problems}
@@ -106,7 +106,7 @@ def test_all_problems_are_listed_at_once(tmp_path):
         bad = [{ type = "certification", id = "c-1", person = "p", credential = "us-nc-cpss", act = "awarded" }]
         [[cases]]
         id = "a"
-        say = "a misspelt key"
+        say = "a misspelled key"
         basis = "GUESSED"
         on = "2026-03-01"
         include = ["bda"]
@@ -230,10 +230,10 @@ def test_a_file_that_is_not_there(tmp_path):
             'findings = [{ requirement = "ethics", result = "not asked" }]',
             "ethics.result: expected not asked, found met",
         ),
-        ("questions = []", "questions: expected , found attestations-on-file"),
+        ("questions = []", "questions: expected , found documents-on-file"),
         (
-            'alternatives = { attestations-on-file = { all = { hours = "met" } } }',
-            "attestations-on-file = all: hours",
+            'alternatives = { documents-on-file = { all = { hours = "met" } } }',
+            "documents-on-file = all: hours",
         ),
         ('alternatives = { late-window = { thirty-days = { hours = "met" } } }', "late-window = thirty-days: expected"),
         ('caveat = "moon"', "caveat: expected one with 'moon'"),
@@ -246,7 +246,7 @@ def test_a_wrong_expectation_fails_and_says_why(tmp_path, expectation, said):
     assert not result.passed
     assert said in str(result)
     assert "A certificate is current." in str(result)
-    assert "p on 1 March 2026" in str(result)
+    assert "p on March 1, 2026" in str(result)
 
 
 @pytest.mark.parametrize("key", ["standing", "step"])

@@ -1,4 +1,4 @@
-"""Hours that count for one credential only, and hours that are carried: held against a linear programme and a plain sum."""
+"""Hours that count for one credential only, and hours that are carried: held against a linear program and a plain sum."""
 
 import random
 from datetime import date, timedelta
@@ -12,15 +12,25 @@ from boards import AWARD, XX, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import _carryover as _claims
 from peer_ledger.evaluation import check_proof
-from peer_ledger.rules import Apart, ByQuestion, Carry, Edition, Part, Procedure, Question, Reading, Training
+from peer_ledger.rules import (
+    ByQuestion,
+    CarryOver,
+    Edition,
+    NotSharedWith,
+    Part,
+    Procedure,
+    Question,
+    Reading,
+    TrainingFilter,
+)
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
 HOURS, ETHICS = 10, 1
 """What each of Idaho's two credentials asks a year (BPA Health, continuing education)."""
 
 
-class Asked:
-    """One year of one certificate, in the programme: what it may take of each training, and what it lacks."""
+class CheckInput:
+    """One year of one certificate, in the program: what it may take of each training, and what it lacks."""
 
     def __init__(self, first, last):
         self.first, self.last = first, last
@@ -28,9 +38,9 @@ class Asked:
 
 def lacking(years, trainings):
     """
-    Give what each of some years lacks, in the order in which they are settled, in hours.
+    Return what each of some years lacks, in the order in which they are settled, in hours.
 
-    The programme has a share of each training for each year, and for each year two additions, of general training and of
+    The program has a share of each training for each year, and for each year two additions, of general training and of
     training on ethics.  What a year lacks is the least addition, while all years before keep theirs.
     """
     count, wide = len(trainings), len(trainings) + 2
@@ -98,11 +108,11 @@ def ledger_of(awarded, trainings, *more):
 
 
 def year_of(day):
-    return Asked(day, day.replace(year=day.year + 1) - timedelta(days=1))
+    return CheckInput(day, day.replace(year=day.year + 1) - timedelta(days=1))
 
 
 @pytest.mark.parametrize("block", range(8))
-def test_what_two_credentials_ask_is_what_a_linear_programme_says(block):
+def test_what_two_credentials_ask_is_what_a_linear_program_says(block):
     """Of somebody who holds both, what is due first takes its hours, in the way that leaves most for the other."""
     short = 0
     for seed in range(block * 25, block * 25 + 25):
@@ -145,7 +155,7 @@ def test_a_renewal_takes_what_its_year_asked():
 
 
 def test_of_two_filings_the_last_one_before_the_renewal_is_what_it_closed():
-    """8 hours between the filings of 1 February and 1 March: the board renewed on the second, which has them."""
+    """8 hours between the filings of February 1 and March 1: the board renewed on the second, which has them."""
     records = [
         AWARD,
         filed("f-1", "2026-02-01"),
@@ -171,7 +181,7 @@ def test_the_filing_that_a_renewal_names_is_what_it_closed():
 
 
 def test_a_renewal_that_two_systems_recorded_closes_one_cycle():
-    """Both records are of one act, so before it the certificate was in its first cycle, due on 31 May 2026."""
+    """Both records are of one act, so before it the certificate was in its first cycle, due on May 31, 2026."""
     records = [AWARD, trained("e", 8), act("r-1", "renewed", "2026-05-20"), act("r-2", "renewed", "2026-05-20")]
     closed = asked(records, "2026-07-01", board(), cycle=1)
     assert (closed.step, closed.dates["due"].day, closed.hours_outcome) == ("renewal", date(2026, 5, 31), "met")
@@ -183,7 +193,7 @@ def test_a_renewal_that_two_systems_recorded_closes_one_cycle():
 )
 def test_what_a_cycle_did_not_need_is_carried_up_to_what_may_be(before, after, short):
     """8 hours are asked, and 5 may be carried: of 13 the first cycle leaves 5, of 12 only 4, and of 20 no more than 5."""
-    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    ruleset = board(hours(8, carry_over=CarryOver(at_most=5, cites=("P",))))
     records = [
         AWARD,
         trained("e-1", before, day="2025-03-04"),
@@ -197,7 +207,7 @@ def test_what_a_cycle_did_not_need_is_carried_up_to_what_may_be(before, after, s
 
 def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_next():
     """16 hours in the first cycle, nothing in the second: 5 are carried there, and none of them any further."""
-    ruleset = board(hours(8, carry=Carry(at_most=5, cites=("P",))))
+    ruleset = board(hours(8, carry_over=CarryOver(at_most=5, cites=("P",))))
     records = [
         AWARD,
         trained("e-1", 16, day="2025-03-04"),
@@ -209,15 +219,15 @@ def test_a_cycle_that_took_over_hours_does_not_leave_them_to_the_one_after_the_n
 
 
 def test_what_was_learned_for_the_certificate_itself_is_not_carried_into_its_first_cycle():
-    """8 hours are asked for the award of 1 June 2024, and 13 were there: the first cycle begins with none of them."""
+    """8 hours are asked for the award of June 1, 2024, and 13 were there: the first cycle begins with none of them."""
     first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
-    renewal = board(hours(8, carry=Carry(at_most=5, cites=("P",)))).procedures[0]
+    renewal = board(hours(8, carry_over=CarryOver(at_most=5, cites=("P",)))).procedures[0]
     ruleset = board(procedures=(Procedure(step="initial", editions=(first,)), renewal))
     assert asked([trained("e", 13, day="2024-05-01"), AWARD], "2025-06-01", ruleset).finding("training").counted == 0
 
 
 def test_filings_after_a_renewal_or_for_another_step_are_nothing_to_the_cycle_that_it_closed():
-    """Filed on 1 March, learned on 10 March, renewed on 20 March 2026: that came too late, whatever is filed later."""
+    """Filed on March 1, learned on March 10, renewed on March 20, 2026: that came too late, whatever is filed later."""
     records = [
         AWARD,
         filed("f-1", "2026-03-01"),
@@ -236,7 +246,7 @@ def test_a_renewal_may_be_granted_on_the_day_on_which_it_was_filed():
 
 def test_a_closed_cycle_is_asked_what_held_on_its_own_deciding_date():
     """
-    From 1 July 2026 on it is open whether 8 or 12 hours are asked; before that 8 are.
+    From July 1, 2026 on it is open whether 8 or 12 hours are asked; before that 8 are.
 
     Of 13 hours the first cycle leaves 5, which are carried, also for a caller who says that 12 are asked by now.
     """
@@ -246,7 +256,7 @@ def test_a_closed_cycle_is_asked_what_held_on_its_own_deciding_date():
         assumed="no", weight="blocking", first_day=date(2026, 7, 1),
     )  # fmt: skip
     need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
-    ruleset = board(hours(need, carry=Carry(at_most=5, cites=("P",))), questions=(question,))
+    ruleset = board(hours(need, carry_over=CarryOver(at_most=5, cites=("P",))), questions=(question,))
     records = [AWARD, trained("e", 13), act("r", "renewed", "2026-05-31")]
     found = asked(records, "2027-01-01", ruleset, readings={"twelve": "yes"}).finding("training")
     assert (found.counted, found.short) == (5, 7)
@@ -256,16 +266,16 @@ def test_a_closed_cycle_is_asked_what_held_on_its_own_deciding_date():
 
 
 def apart(other):
-    return (Apart(ruleset=other, requirement="training", cites=("P",)),)
+    return (NotSharedWith(ruleset=other, requirement="training", cites=("P",)),)
 
 
-def apart_from(other):
-    return board(hours(8, apart_from=apart(other)))
+def not_shared_with(other):
+    return board(hours(8, not_shared_with=apart(other)))
 
 
 def test_a_credential_of_which_nobody_has_the_rules_takes_nothing():
     records = [AWARD, act("o", "awarded", "2024-05-01", credential="zz-board"), trained("e", 8)]
-    report = asked(records, "2025-06-01", apart_from("zz-board"))
+    report = asked(records, "2025-06-01", not_shared_with("zz-board"))
     assert report.outcome == "met"
     assert [caveat for caveat in report.caveats if "zz-board" in caveat] == [
         "There are no rules of zz-board at hand; it is taken to need no hours, and to last as printed."
@@ -279,21 +289,21 @@ def test_a_credential_without_rules_of_renewal_takes_nothing(monkeypatch):
     monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
     there = [act("o", "awarded", "2022-05-01", credential="yy-board")]
     there.append(act("o-2", "renewed", "2024-05-01", credential="yy-board"))
-    report = asked([AWARD, *there, trained("e", 8)], "2025-06-01", apart_from("yy-board"))
+    report = asked([AWARD, *there, trained("e", 8)], "2025-06-01", not_shared_with("yy-board"))
     assert report.outcome == "met"
 
 
 @pytest.mark.parametrize(("lapses", "counted"), [(False, 0), (True, 8)])
 def test_a_credential_that_lapsed_takes_nothing_for_its_reinstatement(monkeypatch, lapses, counted):
-    """The other one is due on 30 April: until then it takes the 8 hours, and once it has lapsed it is not due."""
+    """The other one is due on April 30: until then it takes the 8 hours, and once it has lapsed it is not due."""
     again = Edition(id="again-1", says="8.", requirements=(hours(8),))
-    plain = board(hours(8, apart_from=apart(XX)), id="yy-board")
+    plain = board(hours(8, not_shared_with=apart(XX)), id="yy-board")
     other = attrs.evolve(
         plain, procedures=(*plain.procedures, Procedure(step="reinstatement", editions=(again,)))
     )  # fmt: skip
     monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
     records = [AWARD, act("o", "awarded", "2024-05-01", credential="yy-board"), trained("e", 8)]
-    found = asked(records, "2026-05-01" if lapses else "2026-04-30", apart_from("yy-board")).finding("training")
+    found = asked(records, "2026-05-01" if lapses else "2026-04-30", not_shared_with("yy-board")).finding("training")
     assert found.counted == counted
 
 
@@ -307,12 +317,12 @@ def test_what_another_credential_took_together_is_taken_once(monkeypatch, togeth
     serves the other, and 9 are left, of which 8 are needed here.
     """
     both = tuple(
-        Part(id=topic, says="4 of it.", need=4, counts=Training(topics={topic}), cites=("P",))
+        Part(id=topic, says="4 of it.", need=4, counts=TrainingFilter(topics={topic}), cites=("P",))
         for topic in ("ethics", "crisis")
     )
-    other = board(hours(8, parts=both, together=together, apart_from=apart(XX)), id="yy-board")
+    other = board(hours(8, parts=both, together=together, not_shared_with=apart(XX)), id="yy-board")
     monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
-    ours = apart_from("yy-board")
+    ours = not_shared_with("yy-board")
     records = [
         AWARD,
         act("o", "awarded", "2024-05-01", credential="yy-board"),
@@ -326,7 +336,7 @@ def test_what_another_credential_took_together_is_taken_once(monkeypatch, togeth
 
 def test_what_another_credential_still_lacks_is_told():
     """
-    Both ask 10 hours a year; the family partner's certificate is due on 31 December, the specialist's in February.
+    Both ask 10 hours a year; the family partner's certificate is due on December 31, the specialist's in February.
 
     Of 5 hours the first takes all and lacks 5 itself: 10 more are enough for the other one only where the first one
     cannot take them, and that is said.  With 10 on file the first lacks nothing, and nothing is said.

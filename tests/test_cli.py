@@ -12,8 +12,9 @@ from importlib.resources import files
 import pytest
 
 import peer_ledger.cli._commands as commands
-from peer_ledger import Ledger, read_archive
+from peer_ledger import Ledger
 from peer_ledger.cli import main
+from peer_ledger.ledger import read_archive
 
 TRAININGS = "ID,Title,Date,Hours,Topic\np-1,Ethics,2025-02-03,3,Ethics\np-1,WRAP,2025-06-11,16.75,Recovery\n"
 CERTIFICATES = "ID,Certified,Expires\np-1,2024-03-14,2026-03-31\n"
@@ -21,7 +22,7 @@ CERTIFICATES = "ID,Certified,Expires\np-1,2024-03-14,2026-03-31\n"
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
-    """Give what runs a command in a folder of its own and returns its code, its output and its complaints."""
+    """Return what runs a command in a folder of its own and returns its code, its output and its complaints."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PEER_LEDGER", raising=False)
 
@@ -38,7 +39,7 @@ def run(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture
 def filled(run, tmp_path):
-    """Give what runs a command where a ledger of one person is."""
+    """Return what runs a command where a ledger of one person is."""
     (tmp_path / "trainings.csv").write_text(TRAININGS)
     (tmp_path / "certificates.csv").write_text(CERTIFICATES)
     assert 0 == run("import", "trainings.csv", "certificates.csv")[0]
@@ -158,7 +159,7 @@ def test_files_of_one_series_are_one_list(run, tmp_path):
     )
 
 
-def test_a_catalogue_is_known_to_the_files_after_it(run, tmp_path):
+def test_a_catalog_is_known_to_the_files_after_it(run, tmp_path):
     """A course that is read in the same run tells the hours of the trainings after it."""
     (tmp_path / "courses.csv").write_text("Course Code,Course Title,Hours,Topics\nE-1,Ethics,3,Ethics\n")
     (tmp_path / "trainings.csv").write_text("ID,Course Code,Date\np-1,E-1,2025-02-03\n")
@@ -270,7 +271,7 @@ def test_status_for_other_programs(filled):
 def test_report_of_one_person(filled):
     """A report is sentences, or all of it for another program."""
     code, out, _ = filled("report", "p-1", "--on", "2026-01-15")
-    assert (0, "p-1 on 15 January 2026: due soon") == (code, out.splitlines()[0])
+    assert (0, "p-1 on January 15, 2026: due soon") == (code, out.splitlines()[0])
     assert "0.25 hours (15 minutes) short" in out
     whole = json.loads(filled("report", "p-1", "--on", "2026-01-15", "--format", "json")[1])
     assert ("peer-ledger report", "p-1") == (whole["format"], whole["person"])
@@ -283,9 +284,9 @@ def test_report_of_one_person(filled):
 
 def test_a_reading_closes_a_question(filled):
     """A question that somebody answers is no longer open."""
-    asked = "Is every attestation of this person on file?"
+    asked = "Is every document of this person on file?"
     assert asked in filled("report", "p-1", "--on", "2026-01-15")[1]
-    assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "attestations-on-file=all")[1]
+    assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "documents-on-file=all")[1]
 
 
 @pytest.mark.parametrize(
@@ -387,7 +388,7 @@ def test_export_can_be_read_back(filled, tmp_path):
     assert ["3 hour on ethics", "16.75 hour on recovery"] == [row["credits"] for row in made]
 
 
-def test_a_cell_that_would_run_is_neutralised(run, tmp_path):
+def test_a_cell_that_would_run_is_neutralized(run, tmp_path):
     """A title that a spreadsheet would run as a formula is shown as text in CSV."""
     (tmp_path / "t.csv").write_text('ID,Title,Date,Hours\np-1,"=HYPERLINK(""x"")",2025-02-03,3\n@p,-2+3,2025-02-04,3\n')
     run("import", "t.csv")
@@ -409,8 +410,8 @@ def test_without_a_command_the_example(run):
     """Nothing given shows the example: what was read, everybody's status, and one report in full."""
     code, out, err = run()
     assert (0, "") == (code, err)
-    assert 41 == sum(line.startswith("p-1") and "on 15 February" not in line for line in out.splitlines())
-    assert "p-102 on 15 February 2026: due soon" in out
+    assert 41 == sum(line.startswith("p-1") and "on February 15" not in line for line in out.splitlines())
+    assert "p-102 on February 15, 2026: due soon" in out
     assert 1 == out.count("This is not legal advice")
 
 
@@ -425,7 +426,7 @@ def test_the_module_is_the_program(filled, tmp_path):
     environment = {**os.environ, "PEER_LEDGER": str(tmp_path / "peers.ledger")}
     done = started("report", "p-1", "--on", "2026-01-15", env=environment, cwd="/")
     assert (0, "") == (done.returncode, done.stderr)
-    assert done.stdout.startswith("p-1 on 15 January 2026: due soon")
+    assert done.stdout.startswith("p-1 on January 15, 2026: due soon")
 
 
 def test_progress_is_for_terminals_only(filled, monkeypatch, capsys):

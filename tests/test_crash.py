@@ -19,7 +19,8 @@ import pytest
 
 import peer_ledger
 from children import Child, Say
-from peer_ledger import Credit, Erased, Ledger, Record, SamePerson, TrainingEvent
+from peer_ledger import Credit, Ledger, Record, SamePerson, TrainingEvent
+from peer_ledger.ledger import Erased
 from peer_ledger.records import Erasure
 
 KILLS = int(os.environ.get("PEER_LEDGER_KILLS", "300"))
@@ -99,7 +100,7 @@ def event(name: str, person: str = "p-1", title: str = "Ethics for peers") -> Tr
 
 
 def batches(seed: str) -> Iterator[list[Record]]:
-    """Give the same appends to whoever asks."""
+    """Yield the same appends to whoever asks."""
     rng = random.Random(seed)
     number = 0
     while True:

@@ -39,7 +39,7 @@ birthdays = st.builds(
     Birthday,
     birthday=month_days.map(lambda pair: MonthDay(*pair)),
     years=st.integers(1, 3),
-    leap_day=st.sampled_from(["28 February", "1 March"]),
+    leap_day=st.sampled_from(["February 28", "March 1"]),
 )
 
 
@@ -50,7 +50,7 @@ def months_on(day, months):
 
 
 def begins_anew(day, rule, anchor):
-    """Say whether a cycle may begin on a day, looking at nothing but that day's leaf of the calendar."""
+    """Return whether a cycle may begin on a day, looking at nothing but that day's leaf of the calendar."""
     if isinstance(rule, Birthday):
         return is_birthday(day, rule)
     if isinstance(rule, FixedDate):
@@ -66,7 +66,7 @@ def begins_anew(day, rule, anchor):
 def is_birthday(day, rule):
     born = (rule.birthday.month, rule.birthday.day)
     if born == (2, 29) and not calendar.isleap(day.year):
-        born = (2, 28) if rule.leap_day == "28 February" else (3, 1)
+        born = (2, 28) if rule.leap_day == "February 28" else (3, 1)
     return (day.month, day.day) == born
 
 
@@ -139,14 +139,14 @@ def test_to_the_end_of_the_anniversary_month(awarded, last_day):
 
 
 def test_to_the_end_of_the_anniversary_year():
-    """Two years from 14 March 2024, and to the end of the year; and so is the next cycle."""
+    """Two years from March 14, 2024, and to the end of the year; and so is the next cycle."""
     rule = Anniversary(months=24, begins="next-year")
     assert Cycle(1, date(2024, 3, 14), date(2026, 12, 31)) == cycle_of_number(1, rule, anchor=date(2024, 3, 14))
     assert Cycle(2, date(2027, 1, 1), date(2028, 12, 31)) == cycle_of_number(2, rule, anchor=date(2024, 3, 14))
 
 
 def test_from_the_first_of_the_month():
-    """Certified on 14 November 2009 for two years, from the first of the month (Michigan)."""
+    """Certified on November 14, 2009 for two years, from the first of the month (Michigan)."""
     rule = Anniversary(months=24, begins="month")
     assert Cycle(8, date(2023, 11, 1), date(2025, 10, 31)) == cycle_on(
         date(2024, 12, 1), rule, anchor=date(2009, 11, 14)
@@ -154,13 +154,13 @@ def test_from_the_first_of_the_month():
 
 
 def test_a_date_in_odd_years_for_everybody():
-    """All of Nebraska's certificates end on 1 September of odd years: the next cycle begins the day after."""
+    """All of Nebraska's certificates end on September 1 of odd years: the next cycle begins the day after."""
     rule = FixedDate(begins=MonthDay(9, 2), years=2, phase=1)
     assert Cycle(2, date(2025, 9, 2), date(2027, 9, 1)) == cycle_on(date(2026, 1, 1), rule, anchor=date(2024, 5, 5))
 
 
 def test_every_fourth_year_for_everybody():
-    """Mississippi: 30 September of 2015, 2019, 2023 and so on, with a first period that is shorter."""
+    """Mississippi: September 30 of 2015, 2019, 2023 and so on, with a first period that is shorter."""
     rule = FixedDate(begins=MonthDay(10, 1), years=4, phase=2015 % 4)
     first = cycle_of_number(1, rule, anchor=date(2017, 6, 1))
     assert (date(2019, 9, 30), date(2023, 9, 30)) == (
@@ -170,7 +170,7 @@ def test_every_fourth_year_for_everybody():
 
 
 def test_no_creep_over_a_leap_day():
-    """Awarded on 29 February, the anniversary of every fourth year is the 29th again."""
+    """Awarded on February 29, the anniversary of every fourth year is the 29th again."""
     rule = Anniversary(months=24)
     firsts = [cycle_of_number(number, rule, anchor=date(2024, 2, 29)).first_day for number in (2, 3)]
     assert [date(2026, 2, 28), date(2028, 2, 29)] == firsts
@@ -188,7 +188,7 @@ def test_no_creep_over_a_leap_day():
     ],
 )
 def test_the_first_and_the_last_day_of_a_cycle_lie_in_it(rule, ends):
-    """From 1 January 2024; the day after the last one begins the next."""
+    """From January 1, 2024; the day after the last one begins the next."""
     anchor = first = date(2024, 1, 1)
     for number, last in enumerate((date(*end) for end in ends), start=1):
         cycle = Cycle(number, first, last)
@@ -222,10 +222,10 @@ def test_cohorts_are_two_or_more_with_different_names():
     """One cohort is no choice, and of two with one name nobody could say which is meant."""
     odd = Cohort(name="odd", begins=MonthDay(9, 2), years=2, phase=1)
     even = Cohort(name="even", begins=MonthDay(9, 2), years=2, phase=0)
-    assert Cohorts(attested="cohort", cohorts=(odd, even)).cohorts == (odd, even)
+    assert Cohorts(document_kind="cohort", cohorts=(odd, even)).cohorts == (odd, even)
     for cohorts in ((odd,), (odd, Cohort(name="odd", begins=MonthDay(9, 2), years=2, phase=0))):
         with pytest.raises(InvalidValue, match="two or more, with different names"):
-            Cohorts(attested="cohort", cohorts=cohorts)
+            Cohorts(document_kind="cohort", cohorts=cohorts)
 
 
 def test_a_cycle_before_the_first_is_refused_with_the_number_that_was_asked_for():

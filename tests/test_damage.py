@@ -26,12 +26,12 @@ import pytest
 
 import peer_ledger
 from peer_ledger import (
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Ledger,
     PeerLedgerError,
@@ -41,8 +41,6 @@ from peer_ledger import (
     SamePerson,
     TrainingEvent,
     Verification,
-    read_archive,
-    write_archive,
 )
 from peer_ledger.errors import (
     DamagedLedger,
@@ -54,6 +52,8 @@ from peer_ledger.errors import (
     NewerFormat,
     NotALedger,
 )
+from peer_ledger.ledger import read_archive, write_archive
+from peer_ledger.records import record_to_json
 
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 FLIPS = int(os.environ.get("PEER_LEDGER_FLIPS", "300"))
@@ -205,7 +205,7 @@ class Sample:
                 ),
                 Verification(id="v-1", person="p-2", credential=us, seen="2025-06-30", status="active"),
                 Filing(id="f-1", person="p-2", credential=us, step="renewal", sent="2025-06-30"),
-                Attestation(id="t-1", person="p-4", attested="reference-letter", on="2025-01-31", value=True),
+                Document(id="t-1", person="p-4", kind="reference-letter", on="2025-01-31", value=True),
                 Review(id="r-1", person="p-1", event="e-4", decision="rejected", on="2025-07-01"),
                 Ruling(
                     id="u-1",
@@ -238,7 +238,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give a folder that everybody may enter."""
+    """Yield a folder that everybody may enter."""
     path = Path(tempfile.mkdtemp(prefix="peer-ledger-", dir="/tmp"))
     path.chmod(0o755)
     yield path
@@ -384,7 +384,7 @@ def test_an_unusable_file_is_refused_by_name_with_advice_and_left_as_it_was(tmp_
 
 
 @pytest.mark.parametrize("read_only", [False, True], ids=["to-write", "to-read"])
-def test_a_newer_format_is_recognised_also_while_a_later_version_still_has_it_in_its_write_ahead_file(
+def test_a_newer_format_is_recognized_also_while_a_later_version_still_has_it_in_its_write_ahead_file(
     tmp_path, read_only
 ):
     """Whoever has just been upgraded holds the new version number in the -wal file; it is no damage."""
@@ -717,7 +717,7 @@ def insert(seq: int | str, moment: str, *, follow: str) -> Callable[[sqlite3.Con
     """Put in a record that was never appended, chained to the entry that a query finds."""
 
     def work(sql: sqlite3.Connection) -> None:
-        record = peer_ledger.record_to_json(event("forged"))
+        record = record_to_json(event("forged"))
         salt = b"0123456789abcdef"
         before, place = sql.execute(f"SELECT digest, {seq} FROM entry WHERE seq = {follow}").fetchone()
         commitment = committed(salt, record)
@@ -797,7 +797,7 @@ TAMPERED: dict[str, tuple[Statement, ...]] = {
         f"UPDATE entry SET recorded_at = '{EARLY}' WHERE id = 'e-5'",
         recompute(),
     ),
-    "a moment made that of the neighbours": (f"UPDATE entry SET recorded_at = '{M0}' WHERE id = 'c-1'",),
+    "a moment made that of the neighbors": (f"UPDATE entry SET recorded_at = '{M0}' WHERE id = 'c-1'",),
     "a moment written otherwise": (OFFSET,),
     "a moment written otherwise, all fitting": (OFFSET, recompute()),
     "the last moment altered, in the head too": (
@@ -1399,7 +1399,7 @@ def test_every_connection_that_writes_waits_for_the_disk_at_every_commit(tmp_pat
 
 
 def traces_of(rows: list[Any]) -> list[bytes]:
-    """Everything by which entries could be recognised: ids, texts, salts."""
+    """Everything by which entries could be recognized: ids, texts, salts."""
     traces = []
     for record_id, person, record, salt in rows:
         traces += [record_id.encode(), salt, *re.findall(rb'"([^"]{0,20}[Hh]er[^"]{0,20})', record.encode())]

@@ -118,7 +118,7 @@ def test_a_day_is_written_in_one_form_only(text):
 
 @pytest.mark.parametrize("year", [1900, 1996, 2000, 2023, 2024, 2100, 2199])
 def test_the_days_of_a_year_are_those_of_the_calendar(year):
-    """Every month has its days and no more, 29 February only in leap years, in each case of the rule."""
+    """Every month has its days and no more, February 29 only in leap years, in each case of the rule."""
     for month in range(14):
         for day in range(34):
             text = f"{year}-{month:02}-{day:02}"

@@ -35,7 +35,7 @@ MADE_UP = {"explanation/allocation.md"}
 
 
 def prose(text):
-    """Give what a page says outside its code."""
+    """Return what a page says outside its code."""
     return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
@@ -159,7 +159,7 @@ def test_what_is_judged_in_code_stands_on_the_page(rule_pages):
     """In its own unit, and with the name of the function."""
     page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(norrland_rules.RULES))
     [row] = [line for line in page.splitlines() if "`en-anordnare`" in line]
-    assert "| 60 points, judged by norrland-half-from-one |" in row
+    assert "| 60 points, checked by norrland-half-from-one |" in row
 
 
 def test_what_would_be_markup_is_text(rule_pages):
@@ -181,7 +181,7 @@ def test_pages_are_written_once(rule_pages, tmp_path, monkeypatch):
 def test_every_class_of_a_rule_file_says_what_it_is(class_pages):
     """Each has a sentence, each of its keys a meaning in its docstring, and no meaning is of a key that is gone."""
     kinds = class_pages.kinds()
-    assert {"RuleSet", "Edition", "Hours", "Attested", "Trainings", "Part", "Cap", "Birthday", "Question"} <= {
+    assert {"RuleSet", "Edition", "Hours", "Documents", "SessionCount", "Part", "Cap", "Birthday", "Question"} <= {
         cls.__name__ for cls in kinds
     }
     for cls in kinds:
@@ -206,21 +206,21 @@ def test_the_page_of_kinds_has_each_key_and_a_real_example(class_pages):
             assert f"| `{field.name}` | " in part, (cls, field.name)
     hours = page[page.index("## Hours\n") :].split("\n## ")[0]
     assert (
-        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or [Growing](#growing), or a question | needed |'
+        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or [GrowingAmount](#growingamount), or a question | needed |'
         in hours
     )
     assert '| `repeats` | `count` or `once` or `once-ever`, or a question | `"count"` |' in hours
     assert "**What is not known.**" in hours
-    name, text = class_pages.example(rules.Attested)
+    name, text = class_pages.example(rules.Documents)
     found = tomllib.loads(text)
     first = next(
         one
         for procedure in ruleset(name).procedures
         for edition in procedure.editions
         for one in edition.requirements
-        if isinstance(one, rules.Attested)
+        if isinstance(one, rules.Documents)
     )
-    assert ("attested", first.id, first.says, list(first.cites)) == tuple(
+    assert ("documents", first.id, first.says, list(first.cites)) == tuple(
         found[key] for key in ("kind", "id", "says", "cites")
     )
 

@@ -43,7 +43,7 @@ ERRORS = {
     errors.UnknownRecord: (LookupError, {"record_id": "e-1", "purpose": "to correct it"}),
     errors.UnknownPerson: (LookupError, {"person": "p-1"}),
     errors.LedgerMisuse: (RuntimeError, {"message": "this ledger was opened to be read; open it without read_only"}),
-    errors.UnusableJudge: (RuntimeError, {"judge": "steady-years", "detail": "raised ValueError"}),
+    errors.UnusableCheck: (RuntimeError, {"check": "steady-years", "detail": "raised ValueError"}),
     errors.LedgerFileError: (OSError, FILE),
     errors.LedgerNotFound: (FileNotFoundError, FILE),
     errors.NotALedger: (OSError, FILE),

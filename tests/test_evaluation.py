@@ -12,17 +12,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger import Ledger, check_proof, evaluate, evaluate_all, hinges, in_force, standing_history
+from peer_ledger import Ledger, check_proof, deciding_questions, evaluate, evaluate_all, in_force, standing_history
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.evaluation import _scenarios as engine
 from peer_ledger.evaluation._history import Dossier, history_of
 from peer_ledger.records import (
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Quantity,
     Review,
@@ -31,23 +31,23 @@ from peer_ledger.records import (
 )
 from peer_ledger.rules import (
     Anniversary,
-    Attested,
-    Begins,
     ByQuestion,
     Cap,
     Condition,
+    Documents,
     Edition,
+    EffectiveFrom,
     Hours,
     Interval,
     Part,
-    Point,
     Procedure,
     Question,
     Reading,
     ReadingIs,
+    RelativeDate,
     RuleSet,
     Source,
-    Training,
+    TrainingFilter,
     Unstated,
 )
 from peer_ledger.rules.soundness import problems_of
@@ -72,7 +72,7 @@ def rules(*requirements, questions=(), **more):
     edition = Edition(
         id="renewal-1",
         says="All of it.",
-        earning=Interval(begins=Point(of="last-grant", included=False), cites=("P",)),
+        earning=Interval(begins=RelativeDate(of="last-grant", included=False), cites=("P",)),
         requirements=requirements,
     )
     return RuleSet(
@@ -104,7 +104,7 @@ def event(name, *carried, day="2025-03-04", **more):
 
 
 AWARD = Certification(id="c", person="p", credential=XX, act="awarded", on="2024-06-01")
-COVERED = Coverage(id="cov-a", covers="attestation"), Coverage(id="cov-c", covers="certification")
+COVERED = Coverage(id="cov-a", covers="document"), Coverage(id="cov-c", covers="certification")
 
 
 def ledger_of(*records):
@@ -148,20 +148,20 @@ def rule_sets(draw):
     together = draw(st.sampled_from(["exclusive", "shared"]))
     parts = tuple(
         Part(
-            id=topic, says="Of which.", need=varying(figures), counts=Training(topics={topic}), cites=("P",),
+            id=topic, says="Of which.", need=varying(figures), counts=TrainingFilter(topics={topic}), cites=("P",),
             spills=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
         )
         for topic in draw(st.lists(st.sampled_from(TOPICS), unique=True, max_size=2))
     )  # fmt: skip
     caps = tuple(
-        Cap(id="cap", says="At most.", at_most=varying(figures), counts=Training(topics={"crisis"}), cites=("P",))
+        Cap(id="cap", says="At most.", at_most=varying(figures), counts=TrainingFilter(topics={"crisis"}), cites=("P",))
         for _ in range(draw(st.integers(0, 1)))
     )
     needs = st.sampled_from([Decimal(figure) for figure in (8, 9, 10, 11)])
     requirements = [
         hours(varying(needs), parts=parts, together=together, caps=caps),
         hours(varying(figures), "more", only_if=condition(), repeats=varying(st.sampled_from(["count", "once"]))),
-        Attested(id="letter", says="A letter.", attested="reference-letter", only_if=condition(), cites=("P",)),
+        Documents(id="letter", says="A letter.", document_kind="reference-letter", only_if=condition(), cites=("P",)),
     ]
     made = rules(*requirements[: draw(st.integers(1, 3))], questions=tuple(questions))
     assume(problems_of(made) == ())
@@ -186,7 +186,7 @@ def lives(draw):
         amount = draw(st.sampled_from([2, 3, 4]))
         records.append(event(f"e-{number}", (amount, topics), day=day, course=draw(st.sampled_from([None, "c-1"]))))
     if draw(st.booleans()):
-        records.append(Attestation(id="a", person="p", attested="reference-letter", on=date(2025, 3, 4)))
+        records.append(Document(id="a", person="p", kind="reference-letter", on=date(2025, 3, 4)))
     return records + draw(st.lists(st.sampled_from(COVERED), unique=True))
 
 
@@ -335,13 +335,13 @@ def test_a_person_whom_no_question_touches_is_answered_once(monkeypatch):
     touched = [hours(by(name, yes=1, no=9), f"hours-{name}", only_if=Condition(holds="military")) for name in names]
     ruleset = rules(hours(8), *touched, questions=tuple(question(name) for name in names))
     worked = Counter()
-    monkeypatch.setattr(engine, "judged", lambda case, one: worked.update([one.id]) or real(case, one))
+    monkeypatch.setattr(engine, "check_requirement", lambda case, one: worked.update([one.id]) or real(case, one))
     report = evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset)
     assert (report.outcome, report.questions) == ("met", ())
     assert set(worked.values()) == {1}
 
 
-real = engine.judged
+real = engine.check_requirement
 
 
 def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
@@ -350,7 +350,7 @@ def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
         hours(8), hours(by("first", yes=8, no=9), "other"), hours(2, "third"), questions=(question("first"),)
     )
     worked = Counter()
-    monkeypatch.setattr(engine, "judged", lambda case, one: worked.update([one.id]) or real(case, one))
+    monkeypatch.setattr(engine, "check_requirement", lambda case, one: worked.update([one.id]) or real(case, one))
     assert evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset).outcome == "undetermined"
     assert worked == {"training": 1, "other": 2, "third": 1}
 
@@ -359,13 +359,13 @@ def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
 
 
 def test_what_no_coverage_speaks_of_is_one_question_for_each_kind_of_record():
-    letter = Attested(id="letter", says="A letter.", attested="reference-letter", cites=("P",))
-    fee = Attested(id="fee", says="A fee.", attested="fee", cites=("P",))
+    letter = Documents(id="letter", says="A letter.", document_kind="reference-letter", cites=("P",))
+    fee = Documents(id="fee", says="A fee.", document_kind="fee", cites=("P",))
     ledger = Ledger()
     ledger.append([AWARD, event("e", (8, None))])
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8), letter, fee))
     assert (report.hours_outcome, report.documents_outcome) == ("met", "undetermined")
-    assert [one.question.id for one in report.questions] == ["attestations-on-file"]
+    assert [one.question.id for one in report.questions] == ["documents-on-file"]
     assert [finding.result for finding in report.findings] == ["met", "undetermined", "undetermined"]
     for reading, outcome in (("all", "short"), ("not-all", "met")):
         closed = evaluate(
@@ -373,7 +373,7 @@ def test_what_no_coverage_speaks_of_is_one_question_for_each_kind_of_record():
             "p",
             on="2025-06-01",
             ruleset=rules(hours(8), letter, fee),
-            readings={"attestations-on-file": reading},
+            readings={"documents-on-file": reading},
         )
         assert (closed.documents_outcome, closed.questions) == (outcome, ())
 
@@ -425,7 +425,7 @@ def test_a_ruling_states_the_number_for_the_person(figure, result):
 
 def test_an_unknown_number_does_not_hide_what_is_short_whatever_it_is():
     """3 hours of ethics are asked within the unknown number, and 2 are there."""
-    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     ledger = ledger_of(event("e", (2, {"ethics"}), (12, {"recovery"})))
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(LETTER, parts=(ethics,))))
     assert (report.outcome, report.finding("ethics").result) == ("short", "short")
@@ -443,11 +443,11 @@ def test_the_threshold_is_where_the_stated_figure_would_turn_the_answer(carried,
 
     def made(figure):
         part = Part(
-            id="ethics", says="Ethics.", need=figure if where == "part" else 1, counts=Training(topics={"ethics"}),
+            id="ethics", says="Ethics.", need=figure if where == "part" else 1, counts=TrainingFilter(topics={"ethics"}),
             cites=("P",),
         )  # fmt: skip
         cap = Cap(
-            id="cap", says="At most.", at_most=figure if where == "cap" else 3, counts=Training(topics={"crisis"}),
+            id="cap", says="At most.", at_most=figure if where == "cap" else 3, counts=TrainingFilter(topics={"crisis"}),
             cites=("P",),
         )  # fmt: skip
         return rules(hours(figure if where == "need" else 4, parts=(part,), caps=(cap,)))
@@ -480,7 +480,7 @@ def written(figure):
 
 def test_a_finding_names_the_smallest_addition_and_what_it_must_serve():
     """2 of 3 hours of ethics and 5 others, of 20: one hour of ethics, and 12 of anything."""
-    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ethics = Part(id="ethics", says="3 of ethics.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     ledger = ledger_of(event("e", (2, {"ethics"}), (5, {"recovery"})))
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(20, parts=(ethics,))))
     finding = report.finding("training")
@@ -495,8 +495,8 @@ def test_a_finding_names_the_smallest_addition_and_what_it_must_serve():
 # What cannot be split, and what was repeated.
 
 HALVES = (
-    Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",)),
-    Part(id="crisis", says="3.", need=3, counts=Training(topics={"crisis"}), cites=("P",)),
+    Part(id="ethics", says="3.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",)),
+    Part(id="crisis", says="3.", need=3, counts=TrainingFilter(topics={"crisis"}), cites=("P",)),
 )
 BOTH = {"ethics", "crisis"}
 
@@ -540,7 +540,7 @@ def test_equal_repeats_of_many_courses_are_no_combinations():
 )
 def test_training_of_which_nobody_knows_whether_a_cap_holds_leaves_it_open(topics, outcome):
     """At most 3 of the 8 hours on crisis: of 8 hours on nobody knows what, perhaps 3 count and perhaps all."""
-    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=TrainingFilter(topics={"crisis"}), cites=("P",))
     report = evaluate(ledger_of(event("e", (8, topics))), "p", on="2025-06-01", ruleset=rules(hours(8, caps=(cap,))))
     assert report.outcome == outcome
 
@@ -564,13 +564,15 @@ def test_over_a_roster_one_table_says_how_many_hinge_on_each_question_and_with_w
                 *COVERED,
             ]
         )
-    first, second = hinges(evaluate_all(ledger, on="2025-06-01", ruleset=ruleset))
+    first, second = deciding_questions(evaluate_all(ledger, on="2025-06-01", ruleset=ruleset))
     assert (first.question.id, first.people) == ("first", ("a", "b"))
     assert (second.question.id, second.people) == ("second", ("a", "b"))
     assert first.count("yes", "outcome", "met") == 2
     assert first.count("no", "outcome", "short") == 2
     assert first.count("no", "outcome", "met") == 0
-    fixed = hinges(evaluate_all(ledger, on="2025-06-01", ruleset=ruleset, readings={"first": "yes", "second": "yes"}))
+    fixed = deciding_questions(
+        evaluate_all(ledger, on="2025-06-01", ruleset=ruleset, readings={"first": "yes", "second": "yes"})
+    )
     assert fixed == ()
 
 
@@ -599,8 +601,8 @@ def test_a_life_changes_on_the_days_of_editions_known_as_a_range_and_by_method()
     window = Edition(
         id="renewal-2",
         says="A late window.",
-        late_until=Point(of="due", months=6),
-        begins=Begins(not_before=date(2026, 6, 10), not_after=date(2026, 6, 20), cites=("P",)),
+        late_until=RelativeDate(of="due", months=6),
+        begins=EffectiveFrom(not_before=date(2026, 6, 10), not_after=date(2026, 6, 20), cites=("P",)),
     )
     plain = rules(hours(8))
     first = plain.procedures[0].editions[0]
@@ -672,7 +674,7 @@ def test_a_dossier_looked_at_on_a_day_is_the_history_of_that_day():
 
 
 def test_a_renewal_that_comes_long_after_the_due_date_says_that_one_before_it_seems_to_be_missing():
-    """Due on 31 May 2014, renewed in May 2018: that closes the cycle to 31 May 2018, and the next ends in 2020."""
+    """Due on May 31, 2014, renewed in May 2018: that closes the cycle to May 31, 2018, and the next ends in 2020."""
     ledger = Ledger()
     ledger.append(
         [
@@ -702,7 +704,7 @@ def asked(records, on, **more):
 
 
 def test_an_act_that_two_systems_recorded_is_one_act():
-    """Awarded on 14 March 2024 and renewed once: due on 13 March 2028, not 2030; a printed expiry says more than none."""
+    """Awarded on March 14, 2024 and renewed once: due on March 13, 2028, not 2030; a printed expiry says more than none."""
     twice = acts(("awarded", "2024-03-14", None), ("renewed", "2026-03-10", None), ("renewed", "2026-03-10", None))
     report = asked(twice, "2026-06-01")
     assert report.dates["due"].day == date(2028, 3, 13)
@@ -744,7 +746,7 @@ def test_a_date_at_the_end_of_the_calendar_stops_nobody(expires):
 
 
 def test_cycles_of_a_month_come_to_an_end():
-    """Awarded on 1 June 2024 and renewed on 28 June: the next cycle is July."""
+    """Awarded on June 1, 2024 and renewed on June 28: the next cycle is July."""
     ruleset = rules(hours(8), cycle=Anniversary(months=1))
     ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2024-06-28"))
     assert evaluate(ledger, "p", on="2024-07-02", ruleset=ruleset).dates["due"].day == date(2024, 7, 31)
@@ -755,7 +757,7 @@ def test_an_edition_may_be_chosen_by_the_first_day_of_the_cycle():
     plain = rules(hours(8))
     first = plain.procedures[0].editions[0]
     second = Edition(
-        id="renewal-2", says="9.", requirements=(hours(9),), begins=Begins(day=date(2025, 1, 1), cites=("P",))
+        id="renewal-2", says="9.", requirements=(hours(9),), begins=EffectiveFrom(day=date(2025, 1, 1), cites=("P",))
     )
     editions = Procedure(step="renewal", decided_by="cycle-start", editions=(first, second))
     ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-05-20"))
@@ -776,8 +778,8 @@ def ruling(requirement, effect, figure=None, unit="hour", **more):
 
 
 def test_a_ruling_waives_a_part_or_a_cap_as_it_waives_a_requirement():
-    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
-    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    ethics = Part(id="ethics", says="3.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=TrainingFilter(topics={"crisis"}), cites=("P",))
     ruleset = rules(hours(8, parts=(ethics,)), hours(8, "other", caps=(cap,)))
     crisis = event("e", (8, {"crisis"}))
     for requirement, results in (("ethics", ["met", "short"]), ("cap", ["short", "met"])):
@@ -786,10 +788,10 @@ def test_a_ruling_waives_a_part_or_a_cap_as_it_waives_a_requirement():
 
 
 def test_a_ruling_sets_figures_in_their_unit_and_numbers_of_documents_and_caps():
-    letters = Attested(id="letters", says="2.", attested="reference-letter", need=2, cites=("P",))
-    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=Training(topics={"crisis"}), cites=("P",))
+    letters = Documents(id="letters", says="2.", document_kind="reference-letter", need=2, cites=("P",))
+    cap = Cap(id="cap", says="At most 3.", at_most=3, counts=TrainingFilter(topics={"crisis"}), cites=("P",))
     ruleset = rules(hours(20, caps=(cap,)), letters)
-    letter = Attestation(id="l", person="p", attested="reference-letter", on="2025-03-04")
+    letter = Document(id="l", person="p", kind="reference-letter", on="2025-03-04")
     some = [event("e", (5, {"recovery"}), (5, {"crisis"})), letter]
     for one, met in (
         (ruling("training", "sets", 480, "minute"), ["met", "short"]),
@@ -824,13 +826,13 @@ def test_a_ruling_moves_the_due_date_of_its_own_cycle_and_the_last_day_of_filing
 
 def fee(name, amount=None, on="2025-03-04", by=None):
     value = None if amount is None else Quantity(amount=amount, unit="us-dollar")
-    return Attestation(id=name, person="p", attested="fee", on=on, value=value, by=by)
+    return Document(id=name, person="p", kind="fee", on=on, value=value, by=by)
 
 
-FEE = Attested(
+FEE = Documents(
     id="fee",
     says="20 dollars.",
-    attested="fee",
+    document_kind="fee",
     at_least=Quantity(amount=20, unit="us-dollar"),
     adds_up=True,
     cites=("P",),
@@ -856,11 +858,11 @@ def test_fees_add_up_and_one_without_an_amount_is_not_called_short(paid, result,
 
 
 def test_of_letters_by_one_writer_one_counts_and_more_than_are_asked_are_not_needed():
-    letters = Attested(
-        id="letters", says="2.", attested="reference-letter", need=2, from_different=True, cites=("P",)
+    letters = Documents(
+        id="letters", says="2.", document_kind="reference-letter", need=2, from_different=True, cites=("P",)
     )  # fmt: skip
     some = [
-        Attestation(id=f"l-{place}", person="p", attested="reference-letter", on="2025-03-04", by=by)
+        Document(id=f"l-{place}", person="p", kind="reference-letter", on="2025-03-04", by=by)
         for place, by in enumerate(["w-1", "w-1", "w-2", "w-3"])
     ]
     finding = evaluate(ledger_of(*some), "p", on="2025-06-01", ruleset=rules(hours(8), letters)).finding("letters")
@@ -904,7 +906,7 @@ def test_a_closed_cycle_is_judged_with_what_was_decided_until_the_renewal():
 def test_what_sits_in_several_shared_parts_counts_once_however_deep_they_lie():
     """6 hours on both topics serve both inner parts; of the whole, 6 of 6 are counted."""
     inner = tuple(
-        Part(id=topic, says="6.", need=6, counts=Training(topics={topic}), cites=("P",))
+        Part(id=topic, says="6.", need=6, counts=TrainingFilter(topics={topic}), cites=("P",))
         for topic in ("ethics", "crisis")
     )
     part = Part(id="both", says="6.", need=6, parts=inner, together="shared", cites=("P",))
@@ -945,18 +947,18 @@ def test_training_without_hours_or_kind_is_a_question_where_the_answer_depends_o
 
 def test_training_of_unknown_length_leaves_nothing_open_that_it_could_not_bring():
     """3 hours of ethics are asked; what is on recovery brings none, however long it was."""
-    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ethics = Part(id="ethics", says="3.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     ledger = ledger_of(
         event("e", (9, {"recovery"})), event("u", credits=[Credit(amount=1, unit="ceu", topics={"recovery"})])
     )
     assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8, parts=(ethics,)))).outcome == "short"
-    live = hours(8, counts=Training(deliveries={"in-person"}))
+    live = hours(8, counts=TrainingFilter(deliveries={"in-person"}))
     ledger = ledger_of(event("e", (6, None), delivery="in-person"), event("v", delivery="self-paced"))
     assert evaluate(ledger, "p", on="2025-06-01", ruleset=rules(live)).outcome == "short"
 
 
 def test_a_part_is_not_called_short_while_the_records_do_not_say_what_the_training_was_on():
-    ethics = Part(id="ethics", says="3.", need=3, counts=Training(topics={"ethics"}), cites=("P",))
+    ethics = Part(id="ethics", says="3.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     ledger = ledger_of(event("e", (5, None)))
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(hours(8, parts=(ethics,))))
     assert (report.finding("training").result, report.finding("ethics").result) == ("short", "undetermined")
@@ -973,10 +975,10 @@ def test_trainings_that_look_like_one_recorded_twice_are_noted():
 
 
 def test_what_is_ahead_is_not_called_met_on_papers_that_are_not_on_file_and_may_begin_on_an_unknown_day():
-    letter = Attested(id="letter", says="A letter.", attested="reference-letter", cites=("P",))
+    letter = Documents(id="letter", says="A letter.", document_kind="reference-letter", cites=("P",))
     plain = rules(hours(8))
     first = plain.procedures[0].editions[0]
-    begins = Begins(not_before=date(2025, 9, 1), not_after=date(2025, 12, 1), cites=("P",))
+    begins = EffectiveFrom(not_before=date(2025, 9, 1), not_after=date(2025, 12, 1), cites=("P",))
     second = Edition(id="renewal-2", says="A letter is asked.", requirements=(hours(8), letter), begins=begins)
     ruleset = attrs.evolve(plain, procedures=(Procedure(step="renewal", editions=(first, second)),))
     ledger = Ledger()
@@ -1021,7 +1023,7 @@ def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it
 )
 def test_a_training_that_is_too_short_does_not_count_where_a_length_is_asked(carried, fits, result):
     """3 hours of ethics in one training: its credits on ethics are added up, and those of unknown topics may be on it."""
-    ethics = hours(3, "ethics", counts=Training(topics={"ethics"}, shortest=3, unknown_fits=fits))
+    ethics = hours(3, "ethics", counts=TrainingFilter(topics={"ethics"}, shortest=3, unknown_fits=fits))
     ledger = ledger_of(event("e", *carried))
     outcome = evaluate(ledger, "p", on="2025-06-01", ruleset=rules(ethics)).finding("ethics").result
     assert outcome == result

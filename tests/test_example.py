@@ -62,8 +62,8 @@ def test_a_report_says_nothing_twice(example):
     short = str(evaluate(ledger, "p-102", on=ON))
     assert "19.75 hours of 20 counted; 0.25 hours (15 minutes) short." in short
     assert "all that can serve it" not in short
-    assert "It may be filed late until 30 April 2026.\n" in short
-    assert "It is due by 31 March 2026 (printed on the certificate).\n" in short
+    assert "It may be filed late until April 30, 2026.\n" in short
+    assert "It is due by March 31, 2026 (printed on the certificate).\n" in short
     assert "ethics asks 3 h; all that can serve it is 1.5 h" in str(evaluate(ledger, "p-111", on=ON))
 
 

@@ -1,13 +1,17 @@
 """What `import peer_ledger` loads and names."""
 
 import ast
+import importlib
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import peer_ledger
 from peer_ledger.rulesets._bundled import DEFAULT
-from test_layers import SOURCES, imported
+from test_layers import PACKAGE, SOURCES, imported
 
 
 def users_of(*libraries):
@@ -70,18 +74,29 @@ def test_the_import_is_light():
     assert (seen["outside"], seen["data"]) == ([], [])
 
 
-def test_the_facade_defines_nothing():
-    """The package itself says where its names come from, once for type checkers and once for whoever asks for one."""
-    _, typing, attaching, block, names, homes, _, attached = ast.parse(SOURCES["__init__"]).body
-    assert {"typing", "peer_ledger._lazy"} == {typing.module, attaching.module}
-    assert isinstance(block, ast.If)
-    assert isinstance(attached, ast.Assign)
-    listed = ast.literal_eval(names.value)
-    told = {alias.name: node.module.removeprefix("peer_ledger.") for node in block.body for alias in node.names}
-    assert sorted(listed) == listed == sorted(told)
-    asked = {name: home for home, some in ast.literal_eval(homes.value).items() for name in some.split()}
-    assert told == asked
-    assert all(getattr(peer_ledger, name).__name__ == name for name in listed if name != "Record")
+@pytest.mark.parametrize("package", ["peer_ledger", "peer_ledger.testing"])
+def test_a_lazy_facade_defines_nothing(package):
+    """Its stub is the one list of its names, and each of them is there."""
+    facade = importlib.import_module(package)
+    stub = ast.parse(Path(facade.__file__).with_suffix(".pyi").read_text("utf-8")).body
+    listed = [alias.asname for node in stub for alias in node.names]
+    assert all(isinstance(node, ast.ImportFrom) and node.module.startswith("peer_ledger.") for node in stub)
+    assert sorted(listed) == facade.__all__
+    assert set(listed) <= set(dir(facade))
+    assert all(getattr(facade, name) is not None for name in listed)
+
+
+def test_the_facade_is_small():
+    """It offers what a first hour needs; the rest is imported from its package."""
+    assert len(peer_ledger.__all__) <= 40
+
+
+def test_a_package_defines_nothing_in_its_init():
+    """An `__init__` holds a docstring, imports, and lists of names."""
+    for name, source in SOURCES.items():
+        if (PACKAGE / name.replace(".", "/") / "__init__.py").exists():
+            _, *rest = ast.parse(source).body
+            assert all(isinstance(node, ast.ImportFrom | ast.Assign) for node in rest), name
 
 
 def test_the_import_loads_nothing_but_the_facade():

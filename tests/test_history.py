@@ -9,11 +9,11 @@ from peer_ledger import Ledger
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Review,
     Verification,
@@ -65,7 +65,7 @@ def test_a_course_fills_what_an_event_leaves_out_and_nothing_else():
     ],
 )
 def test_an_approval_holds_on_its_days(first, last, holds):
-    """The training was completed on 4 March 2025."""
+    """The training was completed on March 4, 2025."""
     approval = Approval(by="the-board", first_day=first, last_day=last)
     assert event_of(trained("e", 1, approvals=[approval])).approved_by == (frozenset({"the-board"}) if holds else set())
 
@@ -84,21 +84,21 @@ def test_an_approval_holds_on_its_days(first, last, holds):
     ],
 )
 def test_spans_that_follow_each_other_day_by_day_cover_what_lies_within(spans, covered):
-    """From 1 January to 1 June 2025, the last day of February being the 28th."""
+    """From January 1 to June 1, 2025, the last day of February being the 28th."""
     some = [
-        Coverage(id=f"v-{place}", covers="attestation", first_day=first, last_day=last)
+        Coverage(id=f"v-{place}", covers="document", first_day=first, last_day=last)
         for place, (first, last) in enumerate(spans)
     ]
-    assert history(AWARD, *some).covers("attestation", date(2025, 1, 1), ON) is covered
+    assert history(AWARD, *some).covers("document", date(2025, 1, 1), ON) is covered
 
 
 def test_coverage_is_of_one_kind_of_record_and_perhaps_of_one_credential():
-    fees = Coverage(id="v-1", covers="attestation", attested="fee")
+    fees = Coverage(id="v-1", covers="document", document_kind="fee")
     theirs = Coverage(id="v-2", covers="certification", credential="yy-board")
     known = history(AWARD, fees, theirs)
-    assert known.covers("attestation", None, ON, attested="fee")
-    assert not known.covers("attestation", None, ON, attested="reference-letter")
-    assert not known.covers("attestation", None, ON)
+    assert known.covers("document", None, ON, document_kind="fee")
+    assert not known.covers("document", None, ON, document_kind="reference-letter")
+    assert not known.covers("document", None, ON)
     assert not known.covers("certification", None, ON)
     assert known.elsewhere("yy-board", ON).covers("certification", None, ON)
 
@@ -121,10 +121,10 @@ def test_only_what_happened_until_the_day_and_for_the_credential_is_known():
         filed("f-2", "2025-06-02"),
         filed("f-3", "2025-05-01", credential="yy-board"),
         Filing(id="f-4", person="p", credential=XX, step="renewal", received="2025-05-15"),
-        Attestation(id="a-1", person="p", attested="fee", on="2025-06-01"),
-        Attestation(id="a-2", person="p", attested="fee", on="2025-06-02"),
-        Attestation(id="a-3", person="p", attested="fee", on="2025-05-01", credential="yy-board"),
-        Attestation(id="a-4", person="p", attested="fee", on="2025-04-01", credential=XX),
+        Document(id="a-1", person="p", kind="fee", on="2025-06-01"),
+        Document(id="a-2", person="p", kind="fee", on="2025-06-02"),
+        Document(id="a-3", person="p", kind="fee", on="2025-05-01", credential="yy-board"),
+        Document(id="a-4", person="p", kind="fee", on="2025-04-01", credential=XX),
         Designation(id="d-1", person="p", name="military", awarded="2025-06-01"),
         Designation(id="d-2", person="p", name="trauma", awarded="2025-06-02"),
         Verification(id="v-1", person="p", credential=XX, seen="2025-06-01", status="active"),
@@ -134,7 +134,7 @@ def test_only_what_happened_until_the_day_and_for_the_credential_is_known():
     known = history(*some)
     assert [one.id for one in known.verifications] == ["v-1"]
     assert [one.id for one in known.filings] == ["f-4", "f-1"]
-    assert [one.id for one in known.attestations] == ["a-4", "a-1"]
+    assert [one.id for one in known.documents] == ["a-4", "a-1"]
     assert [one.id for one in known.designations] == ["d-1"]
 
 

@@ -2,10 +2,21 @@
 
 import pytest
 
-from boards import AWARD, act, asked, attested, board, hours, ruled, trained
+from boards import AWARD, act, asked, board, document, hours, ruled, trained
 from peer_ledger import check_proof
 from peer_ledger.records import Credit, Review
-from peer_ledger.rules import Cap, Carry, Either, Interval, Option, Part, Point, Training, Trainings, Unstated
+from peer_ledger.rules import (
+    AnyOf,
+    Cap,
+    CarryOver,
+    Interval,
+    Option,
+    Part,
+    RelativeDate,
+    SessionCount,
+    TrainingFilter,
+    Unstated,
+)
 
 ON = "2025-06-01"
 BOTH = {"ethics", "crisis"}
@@ -14,12 +25,12 @@ LETTER = Unstated(says="the hours that the letter asks")
 
 def part(name, need, topics=None, **more):
     return Part(
-        id=name, says=f"{need} of it.", need=need, counts=Training(topics=topics or {name}), cites=("P",), **more
+        id=name, says=f"{need} of it.", need=need, counts=TrainingFilter(topics=topics or {name}), cites=("P",), **more
     )  # fmt: skip
 
 
 def cap(name, at_most, topic):
-    return Cap(id=name, says="At most.", at_most=at_most, counts=Training(topics={topic}), cites=("P",))
+    return Cap(id=name, says="At most.", at_most=at_most, counts=TrainingFilter(topics={topic}), cites=("P",))
 
 
 def finding(requirement, *records, on=ON, name="training", **more):
@@ -32,7 +43,7 @@ def why(one):
     return {line.record: line.why_not for line in one.lines}
 
 
-CARRY = Carry(at_most=5, cites=("P",))
+CARRY = CarryOver(at_most=5, cites=("P",))
 
 
 # What is carried.
@@ -50,7 +61,7 @@ def test_a_cycle_takes_what_it_was_left_before_its_own_and_no_more_than_may_be_c
         trained("e-2", 6, day="2026-08-01"),
         act("r-2", "renewed", "2028-05-31"),
     ]
-    one = finding(hours(8, carry=CARRY), *records, on="2029-01-01")
+    one = finding(hours(8, carry_over=CARRY), *records, on="2029-01-01")
     assert (one.counted, one.short) == (3, 5)
     words = "earned in the cycle before, which needed the rest, or more than may be carried"
     assert why(one)["e-2"] == words
@@ -58,7 +69,7 @@ def test_a_cycle_takes_what_it_was_left_before_its_own_and_no_more_than_may_be_c
 
 def test_what_lies_in_a_cap_is_taken_first_and_not_carried():
     """8 hours, at most 3 on crisis: of 3 on crisis and 8 others the cycle takes all 3, and leaves 3 of the others."""
-    capped = hours(8, caps=(cap("cap", 3, "crisis"),), carry=CARRY)
+    capped = hours(8, caps=(cap("cap", 3, "crisis"),), carry_over=CARRY)
     records = [
         trained("e-1", 3, {"crisis"}),
         trained("e-2", 8, {"recovery"}),
@@ -83,7 +94,9 @@ def test_what_the_parts_need_is_needed_although_the_board_asked_for_less_in_all(
 
 
 def year(name, need, first, last, **more):
-    within = Interval(begins=Point(of="award", months=first, days=1), ends=Point(of="award", months=last), cites=("P",))
+    within = Interval(
+        begins=RelativeDate(of="award", months=first, days=1), ends=RelativeDate(of="award", months=last), cites=("P",)
+    )
     return Part(id=name, says=f"{need} of it.", need=need, within=within, cites=("P",), **more)
 
 
@@ -102,7 +115,7 @@ YEARLY = hours(20, parts=(year("first", 6, 0, 12), year("second", 6, 12, 24)), t
 )
 def test_a_part_counts_on_days_of_its_own(days, short, in_years):
     """
-    20 hours from 2 June 2024 on, of which 6 up to 1 June 2025 and 6 after it.
+    20 hours from June 2, 2024 on, of which 6 up to June 1, 2025 and 6 after it.
 
     What a year has beyond its 6 counts for the 20; what it lacks nothing of another year replaces.
     """
@@ -206,7 +219,7 @@ def test_what_hinges_on_a_figure_and_on_the_records_names_no_threshold():
 
 def test_two_figures_that_nobody_states_are_both_named():
     other = Unstated(says="how many of them are ethics")
-    ethics = Part(id="ethics", says="Ethics.", need=other, counts=Training(topics={"ethics"}), cites=("P",))
+    ethics = Part(id="ethics", says="Ethics.", need=other, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     one = finding(hours(LETTER, parts=(ethics,)), trained("e", 8, {"ethics"}))
     assert (one.result, one.because) == (
         "undetermined",
@@ -261,18 +274,18 @@ def test_a_course_that_counts_once_ever_does_not_count_in_a_later_cycle(day, cou
 
 
 def test_every_finding_says_the_rule_and_on_whose_authority():
-    choice = Either(
-        id="either", says="One of these.",
+    choice = AnyOf(
+        id="any-of", says="One of these.",
         options=(
             Option(id="a", says="A.", requirements=(hours(1, "a-hours"),)),
             Option(id="b", says="B.", requirements=(hours(2, "b-hours"),)),
         ),
         cites=("P",),
     )  # fmt: skip
-    count = Trainings(id="courses", says="Two trainings.", need=2, cites=("P",))
+    count = SessionCount(id="courses", says="Two trainings.", need=2, cites=("P",))
     waived = hours(9, "waived")
     report = asked(
-        [AWARD, attested("l", "fee"), ruled("waived", "waives")],
+        [AWARD, document("l", "fee"), ruled("waived", "waives")],
         ON,
         board(hours(8, parts=(part("ethics", 3),)), count, choice, waived),
     )
@@ -280,7 +293,7 @@ def test_every_finding_says_the_rule_and_on_whose_authority():
         "training": "So many hours.",
         "ethics": "3 of it.",
         "courses": "Two trainings.",
-        "either": "One of these.",
+        "any-of": "One of these.",
         "a-hours": "So many hours.",
         "b-hours": "So many hours.",
         "waived": "So many hours.",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity, Term, standard_vocabularies
+from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.importing import (
@@ -34,6 +34,7 @@ from peer_ledger.importing._days import DayFormat, DayReader
 from peer_ledger.importing._fields import FIELDS
 from peer_ledger.importing._profiles import usual_profiles
 from peer_ledger.records import Approval
+from peer_ledger.values.vocabularies import Term, standard_vocabularies
 
 
 def rows(*lines):
@@ -161,8 +162,8 @@ CATALOGUE = rows(
 )
 
 
-def test_a_course_catalogue():
-    """A catalogue gives courses with their codes, hours, topics and approvals."""
+def test_a_course_catalog():
+    """A catalog gives courses with their codes, hours, topics and approvals."""
     ethics, naloxone = import_rows(CATALOGUE).records
     assert (frozenset({"ETH-101"}), "in-person", frozenset({Approval(by="nccpss")})) == fields(
         ethics, "codes", "delivery", "approvals"
@@ -177,13 +178,13 @@ RELIAS = (
 )
 
 
-def test_relias_takes_hours_and_topics_from_the_catalogue():
+def test_relias_takes_hours_and_topics_from_the_catalog():
     """A historical upload holds neither hours nor topics: the event names its course, which tells."""
     courses = import_rows(CATALOGUE).records
     imported = import_rows(
         rows(RELIAS, "jdoe7,Doe,Jane,eth-101,Ethics for peers,,,03/04/25"),
         profile=profile("relias-historical"),
-        catalogue=courses,
+        catalog=courses,
     )
     [event] = imported.records
     assert ("jdoe7", date(2025, 3, 4), courses[0].id, None) == fields(event, "person", "completed", "course", "credits")
@@ -196,12 +197,12 @@ def test_an_unknown_course_is_reported_with_the_nearest():
     imported = import_rows(
         rows(RELIAS, "j7,Doe,Jane,ETH-1O1,Ethics for peers,,,03/04/25"),
         profile=profile("relias-historical"),
-        catalogue=import_rows(CATALOGUE).records,
+        catalog=import_rows(CATALOGUE).records,
     )
     assert imported.records[0].course is None
     assert ["course", "hours"] == [notice.kind for notice in imported.notices]
     assert (
-        "line 2, column D 'External Course Code': 'ETH-1O1' is no course of the catalogue; did you mean 'ETH-101'?"
+        "line 2, column D 'External Course Code': 'ETH-1O1' is no course of the catalog; did you mean 'ETH-101'?"
         == str(imported.notices[0])
     )
 
@@ -213,7 +214,7 @@ def test_hours_of_a_row_against_those_of_its_course():
         rows(
             "ID,Date,Course Code,Hours", "p-1,2025-03-04,ETH-101,6", "p-1,2025-03-05,ETH-101,5", "p-1,2025-03-06,HR-1,2"
         ),
-        catalogue=courses,
+        catalog=courses,
     ).records
     assert None is same.credits
     assert (Credit(amount=5),) == other.credits  # how much of it was ethics is not known
@@ -275,8 +276,8 @@ def test_filings():
 )
 def test_attestations_of_every_kind(expected, kind, value):
     """What is attested is read as its kind says; of a birthday the year is forgotten."""
-    [attested] = import_rows(rows("ID,Document,Date,Value", f"p-1,{kind},2026-01-05,{value}")).records
-    assert expected == attested.value
+    [document] = import_rows(rows("ID,Document,Date,Value", f"p-1,{kind},2026-01-05,{value}")).records
+    assert expected == document.value
 
 
 def test_designations_verifications_and_coverage():
@@ -287,8 +288,8 @@ def test_designations_verifications_and_coverage():
         rows("ID,Checked On,Board Status,Date Shown", "p-1,2026-02-01,Active,2026-04-30"), fixed={"credential": "x"}
     ).records
     assert ("verification", date(2026, 2, 1), date(2026, 4, 30)) == fields(seen, "record_type", "seen", "shown_until")
-    [covered] = import_rows(rows("Covers,From,Until", "Attestation,2024-01-01,2026-02-01")).records
-    assert ("attestation", None, date(2024, 1, 1)) == fields(covered, "covers", "person", "first_day")
+    [covered] = import_rows(rows("Covers,From,Until", "Document,2024-01-01,2026-02-01")).records
+    assert ("document", None, date(2024, 1, 1)) == fields(covered, "covers", "person", "first_day")
 
 
 def test_reviews_of_trainings():
@@ -392,9 +393,9 @@ def test_a_format_says_year_month_and_day(form):
 def test_a_day_without_a_format_is_read_in_one_way_or_refused(day, sign):
     """Without a declared format a day is read exactly when month and day cannot be taken for each other."""
     text = f"{day.month:02}{sign}{day.day:02}{sign}{day.year}"
-    either = day.day <= 12 and day.day != day.month
+    any_of = day.day <= 12 and day.day != day.month
     reader = DayReader([])
-    if either:
+    if any_of:
         with pytest.raises(PeerLedgerError, match="say which"):
             reader.read(text)
     else:
@@ -533,8 +534,8 @@ def test_ids_that_look_alike():
 )
 def test_what_lists_call_letters_and_fees(expected, name):
     """Letters and fees are known by the names that lists give them."""
-    [paper] = import_rows(rows("ID,Document,Date", f"p-1,{name},2026-01-05")).records
-    assert expected == paper.attested
+    [document] = import_rows(rows("ID,Document,Date", f"p-1,{name},2026-01-05")).records
+    assert expected == document.kind
 
 
 @pytest.mark.parametrize("heading", ["First issued", "Issued", "Date issued"])
@@ -545,10 +546,10 @@ def test_what_lists_call_the_day_of_an_award(heading):
 
 
 def test_an_unknown_paper_is_shown_with_its_effect():
-    """What a list calls a paper does not identify anybody: it is shown, with what comes of it and the nearest known."""
+    """What a list calls a document does not identify anybody: it is shown, with what comes of it and the nearest known."""
     [notice] = import_rows(rows("ID,Document,Date", "p-1,Refrence Letter,2026-01-05")).notices
     assert (
-        "line 2, column B 'Document': 'Refrence Letter' is none of the attestations, and is recorded as a kind of its "
+        "line 2, column B 'Document': 'Refrence Letter' is none of the documents, and is recorded as a kind of its "
         "own, which no rule asks for; did you mean 'reference-letter'?"
     ) == str(notice)
 
@@ -629,7 +630,7 @@ SOUND = {
     "person": "p-1",
     "completed": "2025-03-04",
     "on": "2025-03-04",
-    "attested": "Fee",
+    "document_kind": "Fee",
     "title": "T",
     "name": "Military",
 }
@@ -649,7 +650,7 @@ def test_no_message_names_anybody(kind, data):
     hidden = {cell for cell, hides in zip(cells, masked, strict=True) if hides and cell in NAMES}
     open_to_see = " ".join(cell for cell, hides in zip(cells, masked, strict=True) if not hides)
     assert not [name for name in hidden if name in said and name not in open_to_see]
-    shown = {cell for name, cell in zip(names, cells, strict=True) if name in ("topics", "attested")}
+    shown = {cell for name, cell in zip(names, cells, strict=True) if name in ("topics", "document_kind")}
     assert "Zyxwvut Qponm" in shown or "Zyxwvut Qponm" not in said
 
 
@@ -692,10 +693,10 @@ def test_headings_without_regard_to_case_and_punctuation(heading):
 
 
 def test_hints_are_for_what_the_rows_are():
-    """Whoever says that the rows are papers is told what papers need, and nothing of trainings."""
+    """Whoever says that the rows are documents is told what documents need, and nothing of trainings."""
     with pytest.raises(InvalidData) as refused:
-        import_rows(rows("Foo,Bar", "a,b"), kind="attestation")
-    assert "person, and attested, and on" in str(refused.value)
+        import_rows(rows("Foo,Bar", "a,b"), kind="document")
+    assert "person, and document_kind, and on" in str(refused.value)
     assert "completed" not in str(refused.value)
 
 
@@ -981,17 +982,17 @@ def test_the_like_from_elsewhere_is_pointed_out():
 
 
 def test_a_corrected_course_still_tells_the_hours():
-    """Events keep their course when the catalogue corrects it."""
+    """Events keep their course when the catalog corrects it."""
     ledger = Ledger()
     courses = import_rows(CATALOGUE)
     ledger.append(plan_import(ledger, courses).to_append())
     upload = rows(RELIAS, "j7,Doe,Jane,HR-1,Naloxone,,,03/04/25")
     relias = profile("relias-historical")
-    events = import_rows(upload, profile=relias, catalogue=ledger.shared_records())
+    events = import_rows(upload, profile=relias, catalog=ledger.shared_records())
     ledger.append(plan_import(ledger, events).to_append())
     corrected = [*CATALOGUE[:2], Row(3, 3, ["HR-1", "Naloxone", "1.5", "", "Harm reduction", "Self study", ""])]
     ledger.append(plan_import(ledger, import_rows(corrected)).to_append())
-    again = import_rows(upload, profile=relias, catalogue=ledger.shared_records())
+    again = import_rows(upload, profile=relias, catalog=ledger.shared_records())
     assert 1 == plan_import(ledger, again).unchanged
     [event] = history_of(ledger, "j7", on=date(2025, 12, 31), credential="us-nc-cpss").events
     assert [Decimal("1.5")] == [credit.amount for credit in event.credits]
@@ -1013,8 +1014,8 @@ def test_a_list_of_papers_is_complete_for_its_kinds_only():
         "ID,Document,Date,Value", "p-1,Reference letter,2026-01-05,", "p-1,Fee,2026-01-06,$20", "p-2,Fee,2026-01-07,$20"
     )
     said = complete(import_rows(table), until="2026-02-15")
-    assert [("attestation", "reference-letter"), ("attestation", "fee")] == [
-        fields(one, "covers", "attested") for one in said
+    assert [("document", "reference-letter"), ("document", "fee")] == [
+        fields(one, "covers", "document_kind") for one in said
     ]
     assert 2 == Ledger().append(said).added
 
@@ -1033,17 +1034,17 @@ def test_the_whole_series_is_compared_when_asked():
 
 
 def test_a_file_of_fees_says_nothing_of_letters():
-    """Of papers only the kinds that a file lists can be missing from it."""
+    """Of documents only the kinds that a file lists can be missing from it."""
     ledger = Ledger()
-    papers = [
+    documents = [
         "ID,Document,Date,Value",
         "p-1,Reference letter,2026-01-05,",
         "p-1,Fee,2026-01-06,$20",
         "p-2,Fee,2026-01-07,$20",
     ]
-    ledger.append(plan_import(ledger, import_rows(rows(*papers))).to_append())
-    plan = plan_import(ledger, import_rows(rows(papers[0], papers[2])), whole=True)
-    assert [("p-2", "fee")] == [fields(record, "person", "attested") for record in plan.missing]
+    ledger.append(plan_import(ledger, import_rows(rows(*documents))).to_append())
+    plan = plan_import(ledger, import_rows(rows(documents[0], documents[2])), whole=True)
+    assert [("p-2", "fee")] == [fields(record, "person", "kind") for record in plan.missing]
 
 
 def test_a_file_with_refused_rows_is_not_complete():
@@ -1206,9 +1207,7 @@ def test_no_cells_break_any_kind(kind, data):
     cells = data.draw(st.lists(st.tuples(*(LIKELY.get(one.reads, CELL) for one in fields_.values())), max_size=3))
     cells += cells[:1]
     table = [Row(1, 1, list(fields_)), *(Row(line, line, list(row)) for line, row in enumerate(cells, 2))]
-    imported = import_rows(
-        table, profile=layout, today="2026-01-01", catalogue=[Course(id="c", title="T", codes={"C1"})]
-    )
+    imported = import_rows(table, profile=layout, today="2026-01-01", catalog=[Course(id="c", title="T", codes={"C1"})])
     assert len(cells) == imported.rejected_count + len(set(imported.lines))
     ledger = Ledger()
     ledger.append(plan_import(ledger, imported).to_append())
@@ -1335,13 +1334,13 @@ def test_of_a_cell_of_very_many_unknown_words_some_are_said():
 def test_a_file_of_unknown_words_is_not_compared_for_ever(monkeypatch):
     """The first unknown words get a suggestion; after so many comparisons the rest are noted without one."""
     monkeypatch.setattr(_cells, "MOST_COMPARED", 2000)
-    catalogue = [Course(id=f"c-{number}", title="Ethics", codes={f"ETH-{number}"}) for number in range(100)]
+    catalog = [Course(id=f"c-{number}", title="Ethics", codes={f"ETH-{number}"}) for number in range(100)]
     table = [Row(1, 1, ["ID", "Completed", "Course Code"])]
     table += [Row(number, number, ["p-1", "2025-03-04", f"ETHX-{number}"]) for number in range(2, 50)]
-    notices = [one.says for one in import_rows(table, catalogue=catalogue).notices if one.kind == "course"]
+    notices = [one.says for one in import_rows(table, catalog=catalog).notices if one.kind == "course"]
     assert 48 == len(notices)
     assert "did you mean" in notices[0]
-    assert "is no course of the catalogue" == notices[-1]
+    assert "is no course of the catalog" == notices[-1]
     for heading in ("Topics", "Delivery"):
         table = [Row(1, 1, ["ID", "Completed", "Hours", heading])]
         words = [f"ethicz {'x' * number}" if heading == "Topics" else f"webinars {number}" for number in range(200)]

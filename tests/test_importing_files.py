@@ -97,7 +97,7 @@ def test_files_that_are_complete_are_declared_so_in_the_same_append(folder):
     assert ((), "certificates.csv: not complete, as rows were rejected") == (done.declared, *done.notes)
 
 
-def test_a_catalogue_is_known_to_the_files_after_it(folder):
+def test_a_catalog_is_known_to_the_files_after_it(folder):
     """Codes are looked up in courses that are read in the same call."""
     (folder / "courses.csv").write_text("Course Code,Course Title,Hours,Topics\nE-1,Ethics,3,Ethics\n")
     (folder / "coded.csv").write_text("ID,Course Code,Date\np-1,E-1,2025-02-03\n")

@@ -21,12 +21,12 @@ from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Erasure,
     Filing,
     MonthDay,
@@ -153,8 +153,8 @@ LINES = [
     ),
     *(
         (
-            Attestation(id="a-1", person="p-1", attested="fee", on="2025-03-04", value=value),
-            f'{{"type":"attestation","id":"a-1","person":"p-1","attested":"fee","on":"2025-03-04"{text}}}',
+            Document(id="a-1", person="p-1", kind="fee", on="2025-03-04", value=value),
+            f'{{"type":"document","id":"a-1","person":"p-1","kind":"fee","on":"2025-03-04"{text}}}',
         )
         for value, text in [
             (None, ""),
@@ -191,8 +191,8 @@ LINES = [
         ),
     ),
     (
-        Coverage(id="c-1", covers="attestation", attested="fee", first_day="2025-01-01", last_day="2025-12-31"),
-        '{"type":"coverage","id":"c-1","covers":"attestation","attested":"fee","first_day":"2025-01-01","last_day":"2025-12-31"}',
+        Coverage(id="c-1", covers="document", document_kind="fee", first_day="2025-01-01", last_day="2025-12-31"),
+        '{"type":"coverage","id":"c-1","covers":"document","document_kind":"fee","first_day":"2025-01-01","last_day":"2025-12-31"}',
     ),
     (
         Retraction(id="e-1~retracted", retracts="e-1", reason="twice", by="w-1"),
@@ -209,7 +209,7 @@ LINES = [
 ]
 
 EVENT = {"type": "training-event", "id": "e-1", "person": "p-1", "completed": "2025-03-04"}
-LETTER = {"type": "attestation", "id": "a-1", "person": "p-1", "attested": "fee", "on": "2025-03-04"}
+LETTER = {"type": "document", "id": "a-1", "person": "p-1", "kind": "fee", "on": "2025-03-04"}
 COURSE = {"type": "course", "id": "c-1", "title": "Ethics"}
 RULING = {
     "type": "ruling",
@@ -329,6 +329,7 @@ def test_equal_records_are_written_alike(data):
 WRITE_EVERYTHING = """
 import itertools
 from peer_ledger import *
+from peer_ledger.records import record_to_json
 topics = ["ethics", "crisis", "trauma", "youth", "family", "wellness", "recovery"]
 approvals = [Approval(by=by, last_day=day) for by in ("a", "b", "c") for day in (None, "2025-01-01")]
 credits = [Credit(amount=1, topics=some) for some in itertools.combinations(topics, 4)]
@@ -408,7 +409,7 @@ def test_a_record_read_without_id_has_the_derived_one():
 
 
 def places(data, path=""):
-    """Give every place of a JSON value: its path, what holds it and its key there."""
+    """Yield every place of a JSON value: its path, what holds it and its key there."""
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, inner in items:
         place = f"{path}[{key}]" if isinstance(data, list) else f"{path}.{key}" if path else key
@@ -417,7 +418,7 @@ def places(data, path=""):
 
 
 def outcome(data):
-    """Give the record that some data describe, or the paths of all that is wrong."""
+    """Return the record that some data describe, or the paths of all that is wrong."""
     try:
         return record_from_dict(data)
     except InvalidData as error:
@@ -460,8 +461,8 @@ def test_a_value_of_another_type_is_refused_in_its_place(data):
         del holder[key]
         if found == outcome(form):
             return
-    attested = place.startswith("value.") and not place.startswith("value.quantity.")
-    assert found in ([place], ["value"] if attested else [])
+    is_value = place.startswith("value.") and not place.startswith("value.quantity.")
+    assert found in ([place], ["value"] if is_value else [])
 
 
 @effort(150)
@@ -488,7 +489,7 @@ REQUIRED = {
     Certification: "person credential act",
     Verification: "person credential seen",
     Filing: "person credential step",
-    Attestation: "person attested on",
+    Document: "person kind on",
     Review: "person event decision on",
     Ruling: "person credential on requirement effect",
     Coverage: "covers",
@@ -628,7 +629,7 @@ def test_no_number_is_advised_that_would_be_refused(number):
 )
 def test_an_unknown_type_of_record_is_refused_with_a_suggestion(expected, found):
     """The message lists the fourteen types and suggests the one that was likely meant."""
-    known = "training-event, course, designation, certification, verification, filing, attestation, review, ruling"
+    known = "training-event, course, designation, certification, verification, filing, document, review, ruling"
     message = f"must be one of {known}, coverage, retraction, same-person, rule-set, erasure, not {expected}"
     assert [("type", message)] == refusal(record_from_dict, {"type": found, "id": "x"})
 
@@ -715,7 +716,7 @@ def test_credits_may_be_equal():
             {"type": "review", "id": "r", "person": "p", "event": "e", "decision": "granted", "on": "2025-03-04"},
         ),
         ("sent", {"type": "filing", "id": "f", "person": "p", "credential": "x", "step": "renewal"}),
-        ("attested", {"type": "coverage", "id": "c", "covers": "review", "attested": "fee"}),
+        ("document_kind", {"type": "coverage", "id": "c", "covers": "review", "document_kind": "fee"}),
         ("completed", {**EVENT, "completed": "2200-01-01"}),
         ("completed", {**EVENT, "completed": "2025-03-04T00:00:00Z"}),
         ("value", {**LETTER, "value": {"day": "2025-02-29"}}),
@@ -777,7 +778,7 @@ def test_a_byte_order_mark_is_refused():
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1"])
 def test_only_utf8_is_read(encoding):
-    """No encoding is guessed: other encodings are refused even when they could be recognised."""
+    """No encoding is guessed: other encodings are refused even when they could be recognized."""
     text = LINE.replace("e-1", "é-1") if encoding == "latin-1" else LINE
     assert len(refusal(record_from_json, text.encode(encoding))) == 1
 
@@ -961,9 +962,7 @@ def check_outcome(read, *given_data):
 @given(json_values | likely_records)
 @example({"type": "course", "id": "c", "title": "t", 1: 2})
 @example({"type": "same-person", "id": "s", "people": [[], {}]})
-@example(
-    {"type": "attestation", "id": "a", "person": "p", "attested": "fee", "on": "2025-03-04", "value": {"flag": []}}
-)
+@example({"type": "document", "id": "a", "person": "p", "kind": "fee", "on": "2025-03-04", "value": {"flag": []}})
 def test_any_json_value_is_a_record_or_a_list_of_problems(value):
     """No JSON value, however close to a record, makes the reader fail in any other way."""
     check_outcome(record_from_dict, value)

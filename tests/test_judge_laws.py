@@ -10,12 +10,23 @@ import pytest
 
 from boards import board, hours
 from effort import examples
-from peer_ledger.rules import ByQuestion, Either, Interval, Judged, Option, Point, Question, Reading, Told, Training
+from peer_ledger.rules import (
+    AnyOf,
+    ByQuestion,
+    CheckResult,
+    Custom,
+    Interval,
+    Option,
+    Question,
+    Reading,
+    RelativeDate,
+    TrainingFilter,
+)
 from peer_ledger.rules import _custom as _judges
 from peer_ledger.testing import LAWS, check_law, check_ruleset
 from peer_ledger.testing import _mentions as _clues
 
-EARNING = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=("P",))
+EARNING = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=("P",))
 LONG = examples(300)
 
 
@@ -28,10 +39,10 @@ def judges(monkeypatch):
 
 
 def judged_by(function, need=4, unit="hour", **more):
-    """Give a board that asks so many hours, or so much of something else, as a function judges."""
+    """Return a board that asks so many hours, or so much of something else, as a function judges."""
     _judges._REGISTERED["mine"] = function
-    requirement = Judged(
-        id="j", says="Judged.", judge="mine", unit=unit, need=need, cites=("P",), **{"subject": "hours", **more}
+    requirement = Custom(
+        id="j", says="Judged.", check="mine", unit=unit, need=need, cites=("P",), **{"subject": "hours", **more}
     )
     return board(requirement, edition={"earning": EARNING})
 
@@ -43,12 +54,12 @@ def every_hour(asked):
     """As `hours` would."""
     vague = any(one.hours is None for one in asked.trainings)
     certain = {one.id: one.hours or 0 for one in asked.trainings}
-    return Told(counted=certain, possible=sum(certain.values()) + (asked.need or 0) if vague else None)
+    return CheckResult(counted=certain, possible=sum(certain.values()) + (asked.need or 0) if vague else None)
 
 
 def half_on_ethics(asked):
     """An hour on another topic counts if there is one on ethics for it."""
-    kind = Training(topics={"ethics"})
+    kind = TrainingFilter(topics={"ethics"})
     sure, other, maybe = Fraction(0), Fraction(0), Fraction(0)
     counted = {}
     for one in asked.trainings:
@@ -67,19 +78,19 @@ def half_on_ethics(asked):
                 other += taken
                 counted[one.id] = counted.get(one.id, 0) + taken
     everything = sum((credit.hours or 0 for one in asked.trainings for credit in one.credits or ()), Fraction(0))
-    return Told(counted=counted, possible=max(sum(counted.values()), everything + maybe) if maybe else None)
+    return CheckResult(counted=counted, possible=max(sum(counted.values()), everything + maybe) if maybe else None)
 
 
 def writers(asked):
-    """Count attestations of different writers."""
-    first = {one.by: one.id for one in reversed(asked.attestations) if one.by is not None}
-    vague = sum(one.by is None for one in asked.attestations)
-    return Told(counted=dict.fromkeys(first.values(), 1), possible=len(first) + vague)
+    """Count documents of different writers."""
+    first = {one.by: one.id for one in reversed(asked.documents) if one.by is not None}
+    vague = sum(one.by is None for one in asked.documents)
+    return CheckResult(counted=dict.fromkeys(first.values(), 1), possible=len(first) + vague)
 
 
-@pytest.mark.parametrize("judge", [every_hour, half_on_ethics])
-def test_a_sound_judge_obeys_every_law(judge):
-    looked = check_ruleset(judged_by(judge), examples=examples(8))
+@pytest.mark.parametrize("custom_check", [every_hour, half_on_ethics])
+def test_a_sound_judge_obeys_every_law(custom_check):
+    looked = check_ruleset(judged_by(custom_check), examples=examples(8))
     assert looked.keys() == LAWS.keys()
     assert {law for law, count in looked.items() if count == 0} <= {"decided_is_what_all_readings_agree_in"}
 
@@ -93,121 +104,123 @@ def test_a_sound_judge_beside_others_obeys_every_law():
     readings = (Reading(id="few", says="Four.", cites=("P",)), Reading(id="many", says="Six.", cites=("P",)))
     question = Question(id="how-many", asks="How many?", readings=readings, assumed="few", weight="blocking")
     inner = judged_by(every_hour, need=ByQuestion(by="how-many", values=(("few", 4), ("many", 6))))
-    (judged,) = inner.procedures[0].editions[0].requirements
+    (custom_requirement,) = inner.procedures[0].editions[0].requirements
     ways = (
-        Option(id="w-1", says="Judged.", requirements=(judged,)),
+        Option(id="w-1", says="Judged.", requirements=(custom_requirement,)),
         Option(id="w-2", says="By hours.", requirements=(hours(8),)),
     )
-    either = Either(id="ways", says="One of two.", options=ways, cites=("P",))
-    assert check_ruleset(board(either, edition={"earning": EARNING}, questions=(question,)), examples=examples(5))
+    any_of = AnyOf(id="ways", says="One of two.", options=ways, cites=("P",))
+    assert check_ruleset(board(any_of, edition={"earning": EARNING}, questions=(question,)), examples=examples(5))
 
 
 # Faulty ones, each with the law that finds it, or with what the engine says that refuses it.
 
 
 def counts_a_minute_twice(asked):
-    return Told(counted={one.id: 2 * (one.hours or 0) for one in asked.trainings})
+    return CheckResult(counted={one.id: 2 * (one.hours or 0) for one in asked.trainings})
 
 
 def counts_an_hour_in_two_trainings(asked):
     """What one training has is counted as the next one's, too."""
     total = sum((one.hours or 0 for one in asked.trainings), Fraction(0))
-    return Told(counted={one.id: total for one in asked.trainings})
+    return CheckResult(counted={one.id: total for one in asked.trainings})
 
 
 def hangs_on_ids(asked):
     """Counts what an id says it may."""
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if not one.id.endswith(("2", "5", "8"))})
+    return CheckResult(
+        counted={one.id: one.hours or 0 for one in asked.trainings if not one.id.endswith(("2", "5", "8"))}
+    )
 
 
 def hangs_on_whose_id_it_is(asked):
     """A person with two ids is two people."""
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if one.record.person == "p"})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if one.record.person == "p"})
 
 
 def counts_what_was_filed_later():
     """Remembers trainings of another day, and counts them outside of the days."""
     seen = {}
 
-    def judge(asked):
+    def custom_check(asked):
         seen.update({one.id: one.hours or 0 for one in asked.trainings})
-        return Told(counted=seen)
+        return CheckResult(counted=seen)
 
-    return judge
+    return custom_check
 
 
 def counts_outside_the_days(asked):
     """Counts each training on the day after the last one that counts, of which it was not asked."""
-    return Told(counted={f"{one.id}-and-more": one.hours or 0 for one in asked.trainings})
+    return CheckResult(counted={f"{one.id}-and-more": one.hours or 0 for one in asked.trainings})
 
 
 def hurts_by_one_more_hour(asked):
     """Only who did not learn too much has learned enough."""
     certain = {one.id: one.hours or 0 for one in asked.trainings}
-    return Told(counted=certain if sum(certain.values()) <= 2 * asked.need else {})
+    return CheckResult(counted=certain if sum(certain.values()) <= 2 * asked.need else {})
 
 
 def counts_the_average(asked):
     """One more short training makes all of them shorter."""
     known = [one.hours for one in asked.trainings if one.hours]
     least = min(known, default=Fraction(0))
-    return Told(counted={one.id: min(least, one.hours) for one in asked.trainings if one.hours})
+    return CheckResult(counted={one.id: min(least, one.hours) for one in asked.trainings if one.hours})
 
 
 def looks_at_the_clock(asked):
     today = date.today()  # noqa: DTZ011 - it is the fault
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= today})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= today})
 
 
 def looks_at_another_clock(asked):
     now = datetime.fromtimestamp(time.time()).date()  # noqa: DTZ006 - it is the fault
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= now})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= now})
 
 
 def looks_at_a_third_clock(asked):
     today = datetime.now(UTC).date()
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= today})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if one.day <= today})
 
 
 def draws_lots(asked):
     """With hardly any chance of another answer."""
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if random.random() < 2})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if random.random() < 2})
 
 
 def counts_what_it_sees_first():
     """What it saw once, it does not count again."""
     seen = set()
 
-    def judge(asked):
+    def custom_check(asked):
         counted = {one.id: one.hours or 0 for one in asked.trainings if one.record not in seen}
         seen.update(one.record for one in asked.trainings)
-        return Told(counted=counted)
+        return CheckResult(counted=counted)
 
-    return judge
+    return custom_check
 
 
 def gets_used_to_it():
     """The more often it was asked, the less it counts."""
     asked_before = []
 
-    def judge(asked):
+    def custom_check(asked):
         asked_before.append(asked)
         few = asked.trainings[: len(asked.trainings) - len(asked_before) % 2]
-        return Told(counted={one.id: one.hours or 0 for one in few})
+        return CheckResult(counted={one.id: one.hours or 0 for one in few})
 
-    return judge
+    return custom_check
 
 
 def takes_the_claim_for_what_was_granted(asked):
     """What a reviewer granted is less, so that more counts than there is."""
     claimed = {one.id: sum((credit.amount for credit in one.record.credits or ()), 0) for one in asked.trainings}
-    return Told(counted=claimed)
+    return CheckResult(counted=claimed)
 
 
 def counts_credits(asked):
     """A training of two credits is worth more than one of one."""
     full = {one.id: one.hours or 0 for one in asked.trainings if len(one.credits or ()) > 1}
-    return Told(counted=full)
+    return CheckResult(counted=full)
 
 
 def reads_figures_without_their_unit(asked):
@@ -218,21 +231,21 @@ def reads_figures_without_their_unit(asked):
         )
         for one in asked.trainings
     }
-    return Told(counted=said)
+    return CheckResult(counted=said)
 
 
 def takes_unknown_for_no(asked):
     """What nobody recorded is taken not to be there."""
-    kind = Training(topics={"ethics"})
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings if asked.fits(one, kind)})
+    kind = TrainingFilter(topics={"ethics"})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings if asked.fits(one, kind)})
 
 
 def is_not_exact(asked):
-    return Told(counted={one.id: float(one.hours or 0) for one in asked.trainings})
+    return CheckResult(counted={one.id: float(one.hours or 0) for one in asked.trainings})
 
 
 def takes_unknown_length_for_none(asked):
-    return Told(counted={one.id: one.hours or 0 for one in asked.trainings})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked.trainings})
 
 
 FAULTS = {
@@ -252,12 +265,12 @@ FAULTS = {
     takes_unknown_for_no: "what_is_not_recorded_is_a_question",
 }
 REFUSED = {
-    counts_a_minute_twice: "UnusableJudge: the judge 'mine' counts ",
-    counts_an_hour_in_two_trainings: "UnusableJudge: the judge 'mine' counts ",
-    counts_outside_the_days: "UnusableJudge: the judge 'mine' counts ",
-    counts_what_was_filed_later: "UnusableJudge: the judge 'mine' counts ",
-    takes_the_claim_for_what_was_granted: "UnusableJudge: the judge 'mine' counts ",
-    is_not_exact: "UnusableJudge: the judge 'mine' counts ",
+    counts_a_minute_twice: "UnusableCheck: the custom check 'mine' counts ",
+    counts_an_hour_in_two_trainings: "UnusableCheck: the custom check 'mine' counts ",
+    counts_outside_the_days: "UnusableCheck: the custom check 'mine' counts ",
+    counts_what_was_filed_later: "UnusableCheck: the custom check 'mine' counts ",
+    takes_the_claim_for_what_was_granted: "UnusableCheck: the custom check 'mine' counts ",
+    is_not_exact: "UnusableCheck: the custom check 'mine' counts ",
 }
 MAKERS = (counts_what_was_filed_later, counts_what_it_sees_first, gets_used_to_it)
 

@@ -12,32 +12,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
-from peer_ledger import Ledger, evaluate, read_rulesets, ruleset_from_dict, ruleset_to_dict
-from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, PeerLedgerError, UnusableJudge
+from boards import AWARD, COVERED, XX, act, asked, board, document, filed, hours, ruled, trained
+from peer_ledger import Ledger, evaluate, read_rulesets
+from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, PeerLedgerError, UnusableCheck
 from peer_ledger.records import Course, Credit, Quantity, Retraction, Review, TrainingEvent
 from peer_ledger.rules import (
-    Asked,
+    AnyOf,
     ByQuestion,
+    CheckInput,
+    CheckResult,
     Condition,
-    Either,
+    Custom,
     Interval,
-    Judged,
     Option,
-    Point,
     Question,
     Reading,
-    Told,
-    Training,
+    RelativeDate,
+    TrainingFilter,
+    UnitValue,
     Unstated,
-    Worth,
-    find_judge,
-    judge,
+    custom_check,
+    find_custom_check,
 )
 from peer_ledger.rules import (
     _custom as _judges,
 )
 from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._files import digest_of
 
 ON = "2026-01-15"
@@ -53,15 +54,15 @@ def judges(monkeypatch):
     return points
 
 
-def judged(need=3, name="steady", **more):
-    given = {"subject": "hours", "unit": "training", "judge": name, **more}
-    return Judged(id="j", says="Judged.", need=need, cites=("P",), **given)
+def custom_requirement(need=3, name="steady", **more):
+    given = {"subject": "hours", "unit": "training", "check": name, **more}
+    return Custom(id="j", says="Judged.", need=need, cites=("P",), **given)
 
 
 def told(function, records, requirement=None, on=ON, **more):
-    """Give the finding of one requirement that a function judges, of somebody certified on 1 June 2024."""
+    """Return the finding of one requirement that a function judges, of somebody certified on June 1, 2024."""
     _judges._REGISTERED["steady"] = function
-    rules = more.pop("ruleset", None) or board(requirement or judged())
+    rules = more.pop("ruleset", None) or board(requirement or custom_requirement())
     return next(
         one for one in asked([AWARD, *records], on=on, ruleset=rules, **more).findings if one.requirement == "j"
     )
@@ -69,20 +70,20 @@ def told(function, records, requirement=None, on=ON, **more):
 
 def each(asked_):
     """Count every training."""
-    return Told(counted={one.id: 1 for one in asked_.trainings})
+    return CheckResult(counted={one.id: 1 for one in asked_.trainings})
 
 
 def every_hour(asked_):
-    return Told(counted={one.id: one.hours or 0 for one in asked_.trainings})
+    return CheckResult(counted={one.id: one.hours or 0 for one in asked_.trainings})
 
 
 def captured(records, requirement=None, **more):
-    """Give what a judge is asked."""
+    """Return what a judge is asked."""
     seen = []
 
     def look(one):
         seen.append(one)
-        return Told(counted={})
+        return CheckResult(counted={})
 
     told(look, records, requirement, **more)
     return seen[0]
@@ -95,20 +96,20 @@ def test_a_function_is_registered_under_a_name():
     """The decorator gives the function back, and the name finds it."""
 
     def steady(asked_):
-        return Told(counted={})
+        return CheckResult(counted={})
 
-    assert judge("steady-years")(steady) is steady
-    assert find_judge("steady-years") is steady
+    assert custom_check("steady-years")(steady) is steady
+    assert find_custom_check("steady-years") is steady
 
 
 def test_a_second_function_of_one_name_is_refused_with_both():
-    judge("steady")(each)
-    with pytest.raises(UnusableJudge) as caught:
-        judge("steady")(every_hour)
-    assert str(caught.value).startswith("the judge 'steady' is claimed by ")
+    custom_check("steady")(each)
+    with pytest.raises(UnusableCheck) as caught:
+        custom_check("steady")(every_hour)
+    assert str(caught.value).startswith("the custom check 'steady' is claimed by ")
     assert "each and by " in str(caught.value)
     assert "every_hour; rename" in str(caught.value)
-    assert find_judge("steady") is judge("steady")(each)
+    assert find_custom_check("steady") is custom_check("steady")(each)
 
 
 def test_a_function_that_is_defined_again_takes_its_own_place():
@@ -116,19 +117,19 @@ def test_a_function_that_is_defined_again_takes_its_own_place():
     first, second = ({}, {})
     for names in (first, second):
         exec("def again(asked):\n    return None", {"__name__": "__main__"}, names)
-    judge("again")(first["again"])
-    judge("again")(second["again"])
-    assert find_judge("again") is second["again"]
-    judge("lambda")(lambda asked_: None)
-    with pytest.raises(UnusableJudge):
-        judge("lambda")(lambda asked_: None)
+    custom_check("again")(first["again"])
+    custom_check("again")(second["again"])
+    assert find_custom_check("again") is second["again"]
+    custom_check("lambda")(lambda asked_: None)
+    with pytest.raises(UnusableCheck):
+        custom_check("lambda")(lambda asked_: None)
 
 
 @pytest.mark.parametrize("name", ["Jane Doe", "", "a.b", "a:b", 3, None])
 def test_what_is_no_name_is_refused(name):
     """A path to a module is none, and is not repeated."""
     with pytest.raises(InvalidValue) as caught:
-        judge(name)
+        custom_check(name)
     assert "Jane" not in str(caught.value)
 
 
@@ -151,7 +152,7 @@ def test_a_distribution_announces_a_judge_and_is_loaded_when_it_is_asked(judges)
     """Neither to read a rule set that names it, nor to look through one, imports anything; to ask it does, once."""
     point = Announced("steady", each)
     judges += [point, Announced("other", ImportError())]
-    rules = board(judged())
+    rules = board(custom_requirement())
     assert problems_of(rules) == ()
     assert ruleset_from_dict(ruleset_to_dict(rules)) == rules
     assert point.loaded == 0
@@ -162,23 +163,23 @@ def test_a_distribution_announces_a_judge_and_is_loaded_when_it_is_asked(judges)
 
 
 def test_a_module_that_registers_what_its_distribution_announces_is_one_claim(judges):
-    judge("steady")(each)
+    custom_check("steady")(each)
     judges += [Announced("steady", each)]
-    assert find_judge("steady") is each
+    assert find_custom_check("steady") is each
 
 
 def test_two_claims_on_one_name_name_both(judges):
     """Two distributions are a problem of the rule set; one and a function of somebody else, when it is asked."""
     judges += [Announced("steady", each, "zz-rules"), Announced("steady", each, "better")]
-    (problem,) = problems_of(board(judged()))
-    assert problem.path == "procedures[0].editions[0].requirements[0].judge"
+    (problem,) = problems_of(board(custom_requirement()))
+    assert problem.path == "procedures[0].editions[0].requirements[0].check"
     assert problem.message == "'steady' is claimed by better and by zz-rules; uninstall all but one"
-    with pytest.raises(UnusableJudge, match="better and by zz-rules"):
-        find_judge("steady")
+    with pytest.raises(UnusableCheck, match="better and by zz-rules"):
+        find_custom_check("steady")
     del judges[1]
-    judge("steady")(every_hour)
-    with pytest.raises(UnusableJudge, match=r"zz-rules and by .*every_hour; rename"):
-        find_judge("steady")
+    custom_check("steady")(every_hour)
+    with pytest.raises(UnusableCheck, match=r"zz-rules and by .*every_hour; rename"):
+        find_custom_check("steady")
 
 
 @pytest.mark.parametrize(
@@ -191,18 +192,18 @@ def test_two_claims_on_one_name_name_both(judges):
 )
 def test_a_judge_that_cannot_be_loaded_is_named(judges, gives, words):
     judges += [Announced("steady", gives)]
-    with pytest.raises(UnusableJudge) as caught:
-        asked([AWARD], on=ON, ruleset=board(judged()))
-    assert str(caught.value) == f"the judge 'steady' {words}"
+    with pytest.raises(UnusableCheck) as caught:
+        asked([AWARD], on=ON, ruleset=board(custom_requirement()))
+    assert str(caught.value) == f"the custom check 'steady' {words}"
     assert caught.value.__cause__ is (gives if isinstance(gives, BaseException) else None)
     judges[:] = [Announced("steady", each)]
-    assert asked([AWARD], on=ON, ruleset=board(judged())).hours_outcome == "short"
+    assert asked([AWARD], on=ON, ruleset=board(custom_requirement())).hours_outcome == "short"
 
 
 def test_an_interruption_is_none_of_its_faults(judges):
     judges += [Announced("steady", KeyboardInterrupt())]
     with pytest.raises(KeyboardInterrupt):
-        find_judge("steady")
+        find_custom_check("steady")
 
 
 TOML = """
@@ -229,57 +230,76 @@ step = "renewal"
 id = "renewal-1"
 says = "All of it."
 requirements = [
-    { kind = "judged", id = "j", says = "Judged.", judge = "steady", subject = "hours", unit = "training", need = 3, cites = ["P"] },
+    { kind = "custom", id = "j", says = "Judged.", check = "steady", subject = "hours", unit = "training", need = 3, cites = ["P"] },
 ]
 """
 
 
 def test_a_name_that_nobody_has_is_a_problem_of_the_file():
     """With the place and the nearest name that there is."""
-    judge("steady-years")(each)
+    custom_check("steady-years")(each)
     with pytest.raises(InvalidData) as caught:
         read_rulesets(TOML)
     (problem,) = caught.value.problems
-    assert problem.path == "rulesets[0].procedures[0].editions[0].requirements[0].judge"
-    assert problem.message == ("nobody has a judge 'steady'; there are steady-years (did you mean 'steady-years'?)")
+    assert problem.path == "rulesets[0].procedures[0].editions[0].requirements[0].check"
+    assert problem.message == (
+        "no custom check is named 'steady'; there are steady-years (did you mean 'steady-years'?)"
+    )
     _judges._REGISTERED.clear()
-    with pytest.raises(InvalidData, match="nobody has a judge 'steady'; none is registered or installed"):
+    with pytest.raises(InvalidData, match="no custom check is named 'steady'; none is registered or installed"):
         read_rulesets(TOML)
-    with pytest.raises(UnusableJudge, match=r"^the judge 'steady' is nobody's; none is registered or installed"):
-        find_judge("steady")
+    with pytest.raises(
+        UnusableCheck, match=r"^the custom check 'steady' is not known; none is registered or installed"
+    ):
+        find_custom_check("steady")
 
 
 def test_a_file_names_no_module():
     """A path is no name, so that to read a file cannot import anything."""
     for name in ("os:system", "os.system", "Os"):
-        with pytest.raises(InvalidData, match=r"judge: must be a declared word"):
+        with pytest.raises(InvalidData, match=r"check: must be a declared word"):
             read_rulesets(TOML.replace('"steady"', f'"{name}"'))
 
 
 def test_it_is_data_like_every_other_kind():
     """Read, built by hand, written and read again it is the same; what decides is in the digest."""
-    judge("steady")(each)
-    judge("other")(each)
+    custom_check("steady")(each)
+    custom_check("other")(each)
     (rules,) = read_rulesets(TOML)
     requirement = rules.procedures[0].editions[0].requirements[0]
-    assert requirement == judged()
-    assert hash(requirement) == hash(judged())
+    assert requirement == custom_requirement()
+    assert hash(requirement) == hash(custom_requirement())
     assert ruleset_from_dict(ruleset_to_dict(rules)) == rules
     digests = {
         digest_of(board(one))
-        for one in (judged(), judged(need=4), judged(name="other"), judged(unit="month"), judged(subject="documents"))
+        for one in (
+            custom_requirement(),
+            custom_requirement(need=4),
+            custom_requirement(name="other"),
+            custom_requirement(unit="month"),
+            custom_requirement(subject="documents"),
+        )
     }
     assert len(digests) == 5
-    assert digest_of(board(judged())) == digest_of(board(attrs.evolve(judged(), says="In other words.")))
+    assert digest_of(board(custom_requirement())) == digest_of(
+        board(attrs.evolve(custom_requirement(), says="In other words."))
+    )
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"judge": "os:system"}, {"subject": "papers"}, {"unit": "Month"}, {"need": 1.5}, {"need": 0}, {"cites": ()}],
+    [
+        {"check": "os:system"},
+        {"subject": "letters"},
+        {"unit": "Month"},
+        {"need": 1.5},
+        {"need": 0},
+        {"cites": ()},
+    ],
 )
 def test_what_is_not_meant_is_refused(wrong):
     with pytest.raises(InvalidRecord, match=next(iter(wrong))):
-        attrs.evolve(judged(), **wrong)
+        attrs.evolve(custom_requirement(), **wrong)
 
 
 def test_to_look_for_judges_is_left_to_who_asks_for_one():
@@ -291,19 +311,19 @@ def test_to_look_for_judges_is_left_to_who_asks_for_one():
 
 
 def test_what_is_installed_is_found(tmp_path, monkeypatch):
-    """An entry point in the group `peer_ledger.judges` of a distribution's metadata is enough."""
+    """An entry point in the group `peer_ledger.custom_checks` of a distribution's metadata is enough."""
     (tmp_path / "zz_judges.py").write_text(
-        "from peer_ledger.rules import Told\ndef none(asked):\n    return Told(counted={})\n"
+        "from peer_ledger.rules import CheckResult\ndef none(asked):\n    return CheckResult(counted={})\n"
     )
     info = tmp_path / "zz_judges-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zz-judges\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[peer_ledger.judges]\nzz-none = zz_judges:none\n")
-    monkeypatch.setattr(_judges, "_announced", lambda: metadata.entry_points(group=_judges.JUDGES))
+    (info / "entry_points.txt").write_text("[peer_ledger.custom_checks]\nzz-none = zz_judges:none\n")
+    monkeypatch.setattr(_judges, "_announced", lambda: metadata.entry_points(group=_judges.CUSTOM_CHECKS))
     monkeypatch.syspath_prepend(tmp_path)
-    assert problems_of(board(judged(name="zz-none"))) == ()
+    assert problems_of(board(custom_requirement(name="zz-none"))) == ()
     assert "zz_judges" not in sys.modules
-    assert find_judge("zz-none").__module__ == "zz_judges"
+    assert find_custom_check("zz-none").__module__ == "zz_judges"
     monkeypatch.delitem(sys.modules, "zz_judges")
 
 
@@ -311,17 +331,19 @@ def test_what_is_installed_is_found(tmp_path, monkeypatch):
 
 
 def test_it_is_asked_with_figures_and_days():
-    """The cycle from 1 June 2024 is due on 31 May 2026; training counts from the day after the award."""
-    found = captured([], judged(need="2.5", unit="hour"), on=ON)
-    assert found == Asked(
+    """The cycle from June 1, 2024 is due on May 31, 2026; training counts from the day after the award."""
+    found = captured([], custom_requirement(need="2.5", unit="hour"), on=ON)
+    assert found == CheckInput(
         need=Fraction(5, 2), unit="hour", first_day=date(2024, 6, 2), last_day=None, as_of=date(2026, 1, 15),
-        cycle_begins=date(2024, 6, 1), due=date(2026, 5, 31), trainings=(), attestations=(), fits=None,
+        cycle_begins=date(2024, 6, 1), due=date(2026, 5, 31), trainings=(), documents=(), fits=None,
     )  # fmt: skip
 
 
 def test_own_days_take_the_place_of_those_of_the_edition():
-    own = Interval(begins=Point(of="due", months=-12, days=1), ends=Point(of="due"), cites=("P",))
-    found = captured([trained("early", 1, day="2025-05-31"), trained("e", 1, day="2025-06-01")], judged(earning=own))
+    own = Interval(begins=RelativeDate(of="due", months=-12, days=1), ends=RelativeDate(of="due"), cites=("P",))
+    found = captured(
+        [trained("early", 1, day="2025-05-31"), trained("e", 1, day="2025-06-01")], custom_requirement(earning=own)
+    )
     assert (found.first_day, found.last_day) == (date(2025, 6, 1), date(2026, 5, 31))
     assert [one.id for one in found.trainings] == ["e"]
 
@@ -329,11 +351,11 @@ def test_own_days_take_the_place_of_those_of_the_edition():
 def test_before_any_certificate_there_is_no_cycle():
     rules = board(
         procedures=(
-            attrs.evolve(board(judged()).procedures[0], step="initial", editions=(
-                attrs.evolve(board(judged()).procedures[0].editions[0], earning=None),)),
+            attrs.evolve(board(custom_requirement()).procedures[0], step="initial", editions=(
+                attrs.evolve(board(custom_requirement()).procedures[0].editions[0], earning=None),)),
         )
     )  # fmt: skip
-    _judges._REGISTERED["steady"] = lambda one: seen.append(one) or Told(counted={})
+    _judges._REGISTERED["steady"] = lambda one: seen.append(one) or CheckResult(counted={})
     seen = []
     assert asked([trained("e", 1, day="2001-01-01")], on=ON, ruleset=rules).hours_outcome == "short"
     assert {(one.cycle_begins, one.due, one.first_day) for one in seen} == {(None, None, None)}
@@ -342,9 +364,9 @@ def test_before_any_certificate_there_is_no_cycle():
 
 def test_after_a_filing_it_is_asked_as_of_that_day():
     records = [trained("e", 1, day="2025-05-01"), trained("after", 1, day="2025-05-02"), filed("f", "2025-05-01")]
-    found = captured([*records, attested("a", "fee", on="2025-05-02")])
+    found = captured([*records, document("a", "fee", on="2025-05-02")])
     assert found.as_of == date(2025, 5, 1)
-    assert ([one.id for one in found.trainings], found.attestations) == (["e"], ())
+    assert ([one.id for one in found.trainings], found.documents) == (["e"], ())
 
 
 def test_trainings_come_as_they_stand_and_by_day():
@@ -376,17 +398,17 @@ def test_trainings_come_as_they_stand_and_by_day():
 def test_the_order_of_recording_is_not_to_be_seen(order):
     """In whatever order they were recorded, the question is the same."""
     records = [
-        trained("e-1", 1, day="2025-03-02"), trained("e-2", 2), trained("e-3", 3), attested("a-1", "fee"), attested("a-2", "fee")
+        trained("e-1", 1, day="2025-03-02"), trained("e-2", 2), trained("e-3", 3), document("a-1", "fee"), document("a-2", "fee")
     ]  # fmt: skip
     assert captured(records) == captured([records[place] for place in order])
 
 
 def test_of_units_it_is_told_what_the_rules_say():
     """A point is a quarter of an hour here; to count in points it divides."""
-    rules = board(judged(unit="point", need=6), units=(Worth(unit="point", hours="1/4", cites=("P",)),))
+    rules = board(custom_requirement(unit="point", need=6), units=(UnitValue(unit="point", hours="1/4", cites=("P",)),))
     records = [trained("e", 1), trained("f", 1, credits=[Credit(amount=2, unit="point")])]
     finding = told(
-        lambda one: Told(counted={some.id: some.hours * 4 for some in one.trainings}), records, ruleset=rules
+        lambda one: CheckResult(counted={some.id: some.hours * 4 for some in one.trainings}), records, ruleset=rules
     )
     assert (finding.result, finding.counted, finding.unit) == ("met", 6, "point")
     assert [(line.recorded, line.counted) for line in finding.lines] == [(4, 4), (2, 2)]
@@ -394,7 +416,7 @@ def test_of_units_it_is_told_what_the_rules_say():
 
 def test_it_may_ask_of_what_kind_a_training_is():
     """Yes, no or unknown, of all of it or of one credit, and under the readings taken."""
-    kind = Training(topics={"ethics"})
+    kind = TrainingFilter(topics={"ethics"})
     found = captured(
         [
             trained("e-1", 1, credits=[Credit(amount=1, topics={"ethics"}), Credit(amount=1, topics={"law"})]),
@@ -411,9 +433,9 @@ def test_a_kind_may_hang_on_a_question():
     """Then the finding does, and both answers are told."""
     readings = (Reading(id="yes", says="It does.", cites=("P",)), Reading(id="no", says="It does not.", cites=("P",)))
     law = Question(id="law", asks="Does law count?", readings=readings, assumed="yes", weight="blocking")
-    kind = ByQuestion(by="law", values=(("yes", None), ("no", Training(topics={"ethics"}))))
-    rules = board(judged(need=1), questions=(law,))
-    function = lambda one: Told(counted={some.id: 1 for some in one.trainings if one.fits(some, kind)})  # noqa: E731
+    kind = ByQuestion(by="law", values=(("yes", None), ("no", TrainingFilter(topics={"ethics"}))))
+    rules = board(custom_requirement(need=1), questions=(law,))
+    function = lambda one: CheckResult(counted={some.id: 1 for some in one.trainings if one.fits(some, kind)})  # noqa: E731
     _judges._REGISTERED["steady"] = function
     report = asked([AWARD, trained("e", 1, {"law"})], on=ON, ruleset=rules)
     assert (report.hours_outcome, [one.question.id for one in report.questions]) == ("undetermined", ["law"])
@@ -453,9 +475,11 @@ def test_every_training_has_its_line_once():
     ]
 
     def some(asked_):
-        return Told(counted={"most": Decimal("2.5"), "all": 1}, why_not={"most": "half of it", "all": "never shown"})
+        return CheckResult(
+            counted={"most": Decimal("2.5"), "all": 1}, why_not={"most": "half of it", "all": "never shown"}
+        )
 
-    finding = told(some, records, judged(unit="hour", need="3.5"))
+    finding = told(some, records, custom_requirement(unit="hour", need="3.5"))
     assert finding.result == "met"
     assert [(line.record, line.recorded, line.counted, line.why_not) for line in finding.lines] == [
         ("early", 4, 0, "before 2024-06-02, from which day on training counts"),
@@ -468,9 +492,14 @@ def test_every_training_has_its_line_once():
 
 
 def test_in_its_own_words():
-    found = told(lambda _: Told(counted={}, because="Nobody was there"), [])
+    found = told(lambda _: CheckResult(counted={}, because="Nobody was there"), [])
     assert (found.result, found.because) == ("short", "Nobody was there")
-    assert told(lambda _: Told(counted={"e": 1}, because="All."), [trained("e", 1)], judged(need=1)).because is None
+    assert (
+        told(
+            lambda _: CheckResult(counted={"e": 1}, because="All."), [trained("e", 1)], custom_requirement(need=1)
+        ).because
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -486,9 +515,9 @@ def test_in_its_own_words():
 def test_what_is_not_recorded_is_a_question(expected, possible, reading):
     """Where only what is possible is enough, it is asked whether training counts of which the records do not say enough."""
     readings = {} if reading is None else {"unrecorded-training": reading}
-    function = lambda _: Told(counted={"e": 1}, possible=possible)  # noqa: E731
+    function = lambda _: CheckResult(counted={"e": 1}, possible=possible)  # noqa: E731
     _judges._REGISTERED["steady"] = function
-    report = asked([AWARD, trained("e", 1)], on=ON, ruleset=board(judged()), readings=readings)
+    report = asked([AWARD, trained("e", 1)], on=ON, ruleset=board(custom_requirement()), readings=readings)
     assert report.hours_outcome == expected
     (finding,) = report.findings
     assert (finding.result, finding.short) == (expected, 2 if expected == "short" else 0)
@@ -499,7 +528,7 @@ def test_what_is_not_recorded_is_a_question(expected, possible, reading):
 
 def test_a_figure_that_nobody_states():
     """It is not asked to guess; the finding says up to which figure it is met, until a ruling sets it."""
-    requirement = judged(need=Unstated(says="the number of the letter"))
+    requirement = custom_requirement(need=Unstated(says="the number of the letter"))
     assert captured([], requirement).need is None
     finding = told(each, [trained("e", 1)], requirement)
     assert (finding.result, finding.need) == ("undetermined", None)
@@ -520,7 +549,7 @@ def test_a_figure_that_nobody_states():
 def test_a_ruling_sets_the_figure_in_its_unit(need, unit, figure, used):
     """In hours from any unit of known worth; in another unit it is not used, and that is said."""
     _judges._REGISTERED["steady"] = each
-    report = asked([AWARD, ruled("j", "sets", figure=figure)], on=ON, ruleset=board(judged(unit=unit)))
+    report = asked([AWARD, ruled("j", "sets", figure=figure)], on=ON, ruleset=board(custom_requirement(unit=unit)))
     assert report.findings[0].need == need
     assert any(one.startswith(f"The ruling r is in {figure[1]}, not in {unit}") for one in report.caveats) is not used
 
@@ -531,19 +560,21 @@ def test_a_ruling_waives_it_and_nobody_is_asked():
 
 
 def test_it_is_asked_only_where_it_is_asked():
-    finding = told(lambda _: 1 / 0, [], judged(only_if=Condition(late=True), unit="month", subject="documents"))
+    finding = told(
+        lambda _: 1 / 0, [], custom_requirement(only_if=Condition(late=True), unit="month", subject="documents")
+    )
     assert (finding.result, finding.unit, finding.subject) == ("not asked", "month", "documents")
-    assert told(lambda _: 1 / 0, [], judged(first_day="2030-01-01")).result == "not asked"
+    assert told(lambda _: 1 / 0, [], custom_requirement(first_day="2030-01-01")).result == "not asked"
 
 
 def test_it_may_be_one_of_several_ways():
     """Of which one is enough."""
     ways = (
         Option(id="w-1", says="By hours.", requirements=(hours(8),)),
-        Option(id="w-2", says="By number.", requirements=(judged(need=2),)),
+        Option(id="w-2", says="By number.", requirements=(custom_requirement(need=2),)),
     )
     _judges._REGISTERED["steady"] = each
-    rules = board(Either(id="ways", says="One of two.", options=ways, cites=("P",)))
+    rules = board(AnyOf(id="ways", says="One of two.", options=ways, cites=("P",)))
     results = [
         asked([AWARD, *(trained(f"e-{one}", 1) for one in range(count))], on=ON, ruleset=rules).hours_outcome
         for count in (1, 2)
@@ -556,15 +587,15 @@ def test_it_may_be_one_of_several_ways():
 
 def writers(asked_):
     """Count letters of different writers."""
-    first = {one.by: one.id for one in reversed(asked_.attestations) if one.attested == "reference-letter" and one.by}
-    vague = sum(one.attested == "reference-letter" and one.by is None for one in asked_.attestations)
+    first = {one.by: one.id for one in reversed(asked_.documents) if one.kind == "reference-letter" and one.by}
+    vague = sum(one.kind == "reference-letter" and one.by is None for one in asked_.documents)
     counted = dict.fromkeys(first.values(), 1)
     why = {
         one.id: "of a writer that counts already"
-        for one in asked_.attestations
+        for one in asked_.documents
         if one.by in first and one.id not in counted
     }
-    return Told(counted=counted, possible=len(counted) + vague, why_not=why)
+    return CheckResult(counted=counted, possible=len(counted) + vague, why_not=why)
 
 
 PAPERS = {"subject": "documents", "unit": "document", "need": 2}
@@ -572,51 +603,53 @@ PAPERS = {"subject": "documents", "unit": "document", "need": 2}
 
 def test_documents_have_lines_where_the_judge_speaks_of_them():
     records = [
-        attested("a-1", "reference-letter", by="w-1"),
-        attested("a-2", "reference-letter", by="w-1", on="2025-03-05"),
-        attested("b", "fee"),
+        document("a-1", "reference-letter", by="w-1"),
+        document("a-2", "reference-letter", by="w-1", on="2025-03-05"),
+        document("b", "fee"),
         trained("e", 1),
     ]
-    finding = told(writers, records, judged(**PAPERS))
+    finding = told(writers, records, custom_requirement(**PAPERS))
     assert (finding.result, finding.subject, finding.short) == ("short", "documents", 1)
     assert [(line.record, line.recorded, line.counted, line.why_not) for line in finding.lines] == [
         ("a-1", 1, 1, None),
         ("a-2", 1, 0, "of a writer that counts already"),
     ]
-    other = attested("a-3", "reference-letter", by="w-2")
-    assert told(writers, [*records, other], judged(**PAPERS)).result == "met"
+    other = document("a-3", "reference-letter", by="w-2")
+    assert told(writers, [*records, other], custom_requirement(**PAPERS)).result == "met"
 
 
 def test_documents_that_need_not_be_on_file_are_a_question():
-    """As of attestations: what is missing is missing where all are on file, and asked for otherwise."""
+    """As of documents: what is missing is missing where all are on file, and asked for otherwise."""
     _judges._REGISTERED["steady"] = writers
     ledger = Ledger()
-    ledger.append([AWARD, COVERED[1], attested("a-1", "reference-letter", by="w-1")])
-    report = evaluate(ledger, "p", on=ON, ruleset=board(judged(**PAPERS)))
+    ledger.append([AWARD, COVERED[1], document("a-1", "reference-letter", by="w-1")])
+    report = evaluate(ledger, "p", on=ON, ruleset=board(custom_requirement(**PAPERS)))
     assert (report.documents_outcome, report.hours_outcome) == ("undetermined", "met")
-    assert [one.question.id for one in report.questions] == ["attestations-on-file"]
-    vague = [attested("a-1", "reference-letter", by="w-1"), attested("a-2", "reference-letter")]
-    assert told(writers, vague, judged(**PAPERS)).result == "undetermined"
+    assert [one.question.id for one in report.questions] == ["documents-on-file"]
+    vague = [document("a-1", "reference-letter", by="w-1"), document("a-2", "reference-letter")]
+    assert told(writers, vague, custom_requirement(**PAPERS)).result == "undetermined"
 
 
 def test_documents_of_other_steps_and_days_are_not_shown():
     """Unless it names days of its own, any day will do."""
     records = [
-        attested("a", "fee", on="2001-01-01"),
-        attested("b", "fee", step="initial"),
-        attested("d", "fee", step="renewal"),
+        document("a", "fee", on="2001-01-01"),
+        document("b", "fee", step="initial"),
+        document("d", "fee", step="renewal"),
     ]
-    assert [one.id for one in captured(records, judged(**PAPERS)).attestations] == ["a", "d"]
-    own = Interval(begins=Point(of="cycle-start"), ends=Point(of="cycle-start", months=6), cites=("P",))
-    assert captured(records, judged(**PAPERS, earning=own)).attestations == ()
-    assert [one.id for one in captured(records, judged(earning=own)).attestations] == ["a", "d"]
+    assert [one.id for one in captured(records, custom_requirement(**PAPERS)).documents] == ["a", "d"]
+    own = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="cycle-start", months=6), cites=("P",))
+    assert captured(records, custom_requirement(**PAPERS, earning=own)).documents == ()
+    assert [one.id for one in captured(records, custom_requirement(earning=own)).documents] == ["a", "d"]
 
 
 def test_quantities_that_documents_state_add_up():
     """In their unit; what states none counts for nothing."""
-    records = [attested("a", "work", value=Quantity(amount=300, unit="day")), attested("b", "work")]
-    days = judged(subject="documents", unit="day", need=300)
-    finding = told(lambda one: Told(counted={"a": 300}, why_not={"b": "it does not say how many days"}), records, days)
+    records = [document("a", "work", value=Quantity(amount=300, unit="day")), document("b", "work")]
+    days = custom_requirement(subject="documents", unit="day", need=300)
+    finding = told(
+        lambda one: CheckResult(counted={"a": 300}, why_not={"b": "it does not say how many days"}), records, days
+    )
     assert finding.result == "met"
     assert [(line.record, line.recorded) for line in finding.lines] == [("a", 300), ("b", None)]
 
@@ -638,34 +671,34 @@ class Sneaky(dict):
         (lambda _: (_ for _ in ()).throw(ValueError("Jane Doe")), "raised ValueError"),
         (lambda _, __: None, "raised TypeError"),
         (lambda one: setattr(one, "need", 0), "raised FrozenInstanceError"),
-        (lambda _: None, "must tell a Told, not None"),
-        (lambda _: {"e": 1}, "must tell a Told, not a dict"),
-        (lambda _: "met", "must tell a Told, not a text of 3 characters"),
-        (lambda _: Told(counted=None), "must tell what counted, and why not, as mappings from ids"),
-        (lambda _: Told(counted=Sneaky(e=1)), "must tell what counted, and why not, as mappings from ids"),
-        (lambda _: Told(counted={"e": 0.5}), "counts 0.5, a binary float where exactness counts, of 'e'"),
-        (lambda _: Told(counted={"e": float("nan")}), "counts nan, a binary float"),
-        (lambda _: Told(counted={"e": True}), "counts True, which is no exact amount, of 'e'"),
-        (lambda _: Told(counted={"e": Decimal("NaN")}), "counts a Decimal, which is no exact amount, of 'e'"),
-        (lambda _: Told(counted={"e": "1"}), "counts '1', which is no exact amount, of 'e'"),
-        (lambda _: Told(counted={"e": None}), "counts None, which is no exact amount, of 'e'"),
-        (lambda _: Told(counted={"e": -1}), "counts -1, which is less than 0, of 'e'"),
-        (lambda _: Told(counted={"e": 2}), "counts 2 of 'e', of which 1 is recorded"),
-        (lambda _: Told(counted={"x": 1}), "counts 'x', about which it was not asked"),
-        (lambda _: Told(counted={"Jane Doe": 1}), "counts a text of 8 characters, about which it was not asked"),
-        (lambda _: Told(counted={("e",): 1}), "counts a tuple, about which it was not asked"),
-        (lambda _: Told(counted={"early": 1}), "counts 'early', about which it was not asked"),
-        (lambda _: Told(counted={"rejected": 1}), "counts 'rejected', about which it was not asked"),
-        (lambda _: Told(counted={"withdrawn": 1}), "counts 'withdrawn', about which it was not asked"),
-        (lambda _: Told(counted={"a": 1}), "counts 'a', about which it was not asked"),
-        (lambda _: Told(counted={}, why_not={"x": "No."}), "says why 'x' did not count, about which it was not asked"),
-        (lambda _: Told(counted={}, why_not={"e": 3}), "must say why 'e' did not count in a plain text, not 3"),
-        (lambda _: Told(counted={}, why_not={"e": ""}), "must say why 'e' did not count in a plain text"),
-        (lambda _: Told(counted={}, because=["Jane"]), "must say what is missing in a plain text, not a list"),
-        (lambda _: Told(counted={}, because="a\x00b"), "must say what is missing in a plain text"),
-        (lambda _: Told(counted={}, possible=0.5), "tells as possible 0.5, a binary float where exactness counts,"),
-        (lambda _: Told(counted={}, possible=-1), "tells as possible -1, which is less than 0,"),
-        (lambda _: Told(counted={"e": 1}, possible=0), "tells 0 possible, which is less than the 1 that counted"),
+        (lambda _: None, "must return a CheckResult, not None"),
+        (lambda _: {"e": 1}, "must return a CheckResult, not a dict"),
+        (lambda _: "met", "must return a CheckResult, not a text of 3 characters"),
+        (lambda _: CheckResult(counted=None), "must tell what counted, and why not, as mappings from ids"),
+        (lambda _: CheckResult(counted=Sneaky(e=1)), "must tell what counted, and why not, as mappings from ids"),
+        (lambda _: CheckResult(counted={"e": 0.5}), "counts 0.5, a binary float where exactness counts, of 'e'"),
+        (lambda _: CheckResult(counted={"e": float("nan")}), "counts nan, a binary float"),
+        (lambda _: CheckResult(counted={"e": True}), "counts True, which is no exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": Decimal("NaN")}), "counts a Decimal, which is no exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": "1"}), "counts '1', which is no exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": None}), "counts None, which is no exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": -1}), "counts -1, which is less than 0, of 'e'"),
+        (lambda _: CheckResult(counted={"e": 2}), "counts 2 of 'e', of which 1 is recorded"),
+        (lambda _: CheckResult(counted={"x": 1}), "counts 'x', about which it was not asked"),
+        (lambda _: CheckResult(counted={"Jane Doe": 1}), "counts a text of 8 characters, about which it was not asked"),
+        (lambda _: CheckResult(counted={("e",): 1}), "counts a tuple, about which it was not asked"),
+        (lambda _: CheckResult(counted={"early": 1}), "counts 'early', about which it was not asked"),
+        (lambda _: CheckResult(counted={"rejected": 1}), "counts 'rejected', about which it was not asked"),
+        (lambda _: CheckResult(counted={"withdrawn": 1}), "counts 'withdrawn', about which it was not asked"),
+        (lambda _: CheckResult(counted={"a": 1}), "counts 'a', about which it was not asked"),
+        (lambda _: CheckResult(counted={}, why_not={"x": "No."}), "says why 'x' did not count, about which it was not asked"),
+        (lambda _: CheckResult(counted={}, why_not={"e": 3}), "must say why 'e' did not count in a plain text, not 3"),
+        (lambda _: CheckResult(counted={}, why_not={"e": ""}), "must say why 'e' did not count in a plain text"),
+        (lambda _: CheckResult(counted={}, because=["Jane"]), "must say what is missing in a plain text, not a list"),
+        (lambda _: CheckResult(counted={}, because="a\x00b"), "must say what is missing in a plain text"),
+        (lambda _: CheckResult(counted={}, possible=0.5), "tells as possible 0.5, a binary float where exactness counts,"),
+        (lambda _: CheckResult(counted={}, possible=-1), "tells as possible -1, which is less than 0,"),
+        (lambda _: CheckResult(counted={"e": 1}, possible=0), "tells 0 possible, which is less than the 1 that counted"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_name(tells, words):
@@ -677,12 +710,12 @@ def test_what_cannot_be_is_refused_by_name(tells, words):
         Review(id="w", person="p", event="rejected", decision="rejected", on="2025-04-01"),
         trained("withdrawn", 1),
         Retraction(id="r", retracts="withdrawn", reason="a mistake"),
-        attested("a", "fee"),
+        document("a", "fee"),
         act("s", "renewed", "2031-01-01"),
     ]
-    with pytest.raises(UnusableJudge) as caught:
+    with pytest.raises(UnusableCheck) as caught:
         told(tells, records)
-    assert str(caught.value).startswith(f"the judge 'steady' {words}")
+    assert str(caught.value).startswith(f"the custom check 'steady' {words}")
     assert "Jane" not in str(caught.value)
     assert isinstance(caught.value, PeerLedgerError | RuntimeError)
     assert (caught.value.__cause__ is not None) == (words.startswith("raised") or words.endswith("mappings from ids"))
@@ -690,17 +723,17 @@ def test_what_cannot_be_is_refused_by_name(tells, words):
 
 def test_of_hours_that_nobody_knows_none_counts():
     vague = TrainingEvent(id="e", person="p", completed="2025-03-07")
-    with pytest.raises(UnusableJudge, match="counts 1 of 'e', of which nobody knows how much is recorded"):
-        told(lambda _: Told(counted={"e": 1}), [vague], judged(unit="hour"))
-    assert told(each, [vague], judged(need=1)).result == "met"
+    with pytest.raises(UnusableCheck, match="counts 1 of 'e', of which nobody knows how much is recorded"):
+        told(lambda _: CheckResult(counted={"e": 1}), [vague], custom_requirement(unit="hour"))
+    assert told(each, [vague], custom_requirement(need=1)).result == "met"
     nothing = attrs.evolve(vague, credits=())
-    with pytest.raises(UnusableJudge, match="counts 1 of 'e', of which 0 is recorded"):
-        told(lambda _: Told(counted={"e": 1}), [nothing], judged(unit="hour"))
+    with pytest.raises(UnusableCheck, match="counts 1 of 'e', of which 0 is recorded"):
+        told(lambda _: CheckResult(counted={"e": 1}), [nothing], custom_requirement(unit="hour"))
 
 
 def test_another_requirement_is_not_harmed():
     """A judge that is not asked, because nobody is certified, may be as broken as it likes."""
     _judges._REGISTERED["steady"] = lambda _: 1 / 0
     suspended = act("s", "suspended", "2025-01-01")
-    assert asked([AWARD, suspended], on=ON, ruleset=board(judged())).outcome == "not applicable"
+    assert asked([AWARD, suspended], on=ON, ruleset=board(custom_requirement())).outcome == "not applicable"
     assert XX == board().id

@@ -1,27 +1,37 @@
-"""Requirements other than hours, on their edges: counts of trainings, papers, duties with a period, and ways to choose from."""
+"""Requirements other than hours, on their edges: counts of trainings, documents, duties with a period, and ways to choose from."""
 
 from datetime import date
 
 import pytest
 
-from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
+from boards import AWARD, COVERED, XX, act, asked, board, document, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import Coverage, Quantity
-from peer_ledger.rules import Attested, Condition, Either, Interval, Option, Point, Recurrence, Training, Trainings
+from peer_ledger.rules import (
+    AnyOf,
+    Condition,
+    Documents,
+    Interval,
+    Option,
+    Recurrence,
+    RelativeDate,
+    SessionCount,
+    TrainingFilter,
+)
 
 ON = "2025-06-01"
 
 
 def trainings(need, name="courses", **more):
-    return Trainings(id=name, says="So many trainings.", need=need, cites=("P",), **more)
+    return SessionCount(id=name, says="So many trainings.", need=need, cites=("P",), **more)
 
 
 def letters(name="letters", **more):
-    return Attested(id=name, says="Letters.", attested="reference-letter", cites=("P",), **more)
+    return Documents(id=name, says="Letters.", document_kind="reference-letter", cites=("P",), **more)
 
 
 def letter(name, on="2025-03-04", **more):
-    return attested(name, "reference-letter", on, **more)
+    return document(name, "reference-letter", on, **more)
 
 
 def found(requirement, *records, on=ON, name=None, **more):
@@ -42,7 +52,7 @@ def test_so_many_trainings_are_asked_whatever_their_length(taken, result, short)
 
 
 def test_a_training_of_another_kind_or_outside_the_days_is_left_out_with_its_reason():
-    ethics = trainings(2, counts=Training(topics={"ethics"}))
+    ethics = trainings(2, counts=TrainingFilter(topics={"ethics"}))
     one = found(
         ethics,
         trained("a", 1, {"ethics"}, day="2024-06-01"),
@@ -61,7 +71,7 @@ def test_a_training_of_another_kind_or_outside_the_days_is_left_out_with_its_rea
 
 def test_a_training_of_unknown_kind_leaves_it_open_only_where_it_would_be_enough():
     """One of two is of unknown kind: with two of three it is open, and 'counts' or 'does not' closes it."""
-    ethics = Training(topics={"ethics"})
+    ethics = TrainingFilter(topics={"ethics"})
     some = trained("a", 1, {"ethics"}), trained("b", 1, None)
     assert found(trainings(1, counts=ethics), *some).result == "met"
     one = found(trainings(2, counts=ethics), *some)
@@ -89,7 +99,7 @@ def test_a_course_taken_twice_counts_once_where_it_is_asked_once():
 
 def test_a_course_of_unknown_kind_takes_no_place_from_the_same_course_of_a_known_one():
     """The first time nobody recorded what it was on; the second time counts, and one is enough."""
-    ethics = trainings(1, counts=Training(topics={"ethics"}), repeats="once")
+    ethics = trainings(1, counts=TrainingFilter(topics={"ethics"}), repeats="once")
     some = trained("a", 1, None, course="c-1", day="2025-03-01"), trained("b", 1, {"ethics"}, course="c-1")
     assert found(ethics, *some).result == "met"
 
@@ -103,7 +113,7 @@ def test_a_course_of_unknown_kind_takes_no_place_from_the_same_course_of_a_known
     ],
 )
 def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
-    """Training counts from 2 June 2024, so the years begin on 2 June."""
+    """Training counts from June 2, 2024, so the years begin on June 2."""
     some = [trained(f"e-{number}", 1, day=day) for number, day in enumerate(days)]
     one = found(trainings(2, spread=12), *some, on="2026-05-31")
     assert (one.counted, one.result) == (counted, "met" if counted == 2 else "short")
@@ -112,7 +122,7 @@ def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
     )
 
 
-# Papers.
+# Documents.
 
 
 @pytest.mark.parametrize(
@@ -125,7 +135,9 @@ def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
     ],
 )
 def test_a_paper_counts_from_the_first_to_the_last_day_of_its_interval(day, why_not):
-    within = Interval(begins=Point(of="award"), ends=Point(of="calendar", day=date(2025, 3, 1)), cites=("P",))
+    within = Interval(
+        begins=RelativeDate(of="award"), ends=RelativeDate(of="calendar", day=date(2025, 3, 1)), cites=("P",)
+    )
     one = found(letters(within=within), letter("l", day))
     assert (one.lines[0].why_not, one.result) == (why_not, "short" if why_not else "met")
 
@@ -171,7 +183,7 @@ YEAR = Quantity(amount=1, unit="year")
     ],
 )
 def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, result):
-    """A year's acquaintance on 1 June 2025 reaches back to 1 June 2024; hours say nothing about months."""
+    """A year's acquaintance on June 1, 2025 reaches back to June 1, 2024; hours say nothing about months."""
     one = found(letters(at_least=asked_for), letter("l", value=value))
     assert one.result == result
     words = {
@@ -195,23 +207,23 @@ def test_of_several_writers_each_counts_once():
 
 @pytest.mark.parametrize(("need", "result"), [(1, "undetermined"), (2, "undetermined"), (3, "short")])
 def test_papers_that_do_not_say_enough_leave_open_what_all_of_them_could_meet(need, result):
-    """Two letters of unknown length may be two of those that are asked, and no third; all papers are on file."""
+    """Two letters of unknown length may be two of those that are asked, and no third; all documents are on file."""
     assert found(letters(need=need, at_least=YEAR), letter("a"), letter("b")).result == result
 
 
 def test_what_is_missing_is_short_only_where_every_paper_is_on_file():
-    """One of two letters is there; that all are on file is said until 31 May only, so on 1 June nobody knows."""
+    """One of two letters is there; that all are on file is said until May 31 only, so on June 1 nobody knows."""
     ledger = Ledger()
-    ledger.append([AWARD, COVERED[1], letter("a"), Coverage(id="cov", covers="attestation", last_day="2025-05-31")])
+    ledger.append([AWARD, COVERED[1], letter("a"), Coverage(id="cov", covers="document", last_day="2025-05-31")])
     two = board(letters(need=2))
     one = evaluate(ledger, "p", on="2025-05-31", ruleset=two).finding("letters")
     assert (one.result, one.because) == ("short", "1 of 2 on file")
     one = evaluate(ledger, "p", on="2025-06-01", ruleset=two).finding("letters")
     assert (one.result, one.short, one.because) == ("undetermined", 0, "1 of 2 on file, and not all need be on file")
-    other = Coverage(id="cov-f", covers="attestation", attested="fee", first_day="2025-06-01")
+    other = Coverage(id="cov-f", covers="document", document_kind="fee", first_day="2025-06-01")
     ledger.append(other)
     assert evaluate(ledger, "p", on="2025-06-01", ruleset=two).finding("letters").result == "undetermined"
-    ledger.append(Coverage(id="cov-l", covers="attestation", attested="reference-letter", first_day="2025-06-01"))
+    ledger.append(Coverage(id="cov-l", covers="document", document_kind="reference-letter", first_day="2025-06-01"))
     assert evaluate(ledger, "p", on="2025-06-01", ruleset=two).finding("letters").result == "short"
 
 
@@ -219,7 +231,7 @@ def test_what_is_missing_is_short_only_where_every_paper_is_on_file():
 
 
 def test_a_duty_is_met_by_training_of_its_own_period_before_the_due_date():
-    """Due on 31 May 2026: the last three years reach back to 1 June 2023, although training counts from the award."""
+    """Due on May 31, 2026: the last three years reach back to June 1, 2023, although training counts from the award."""
     duty = hours(2, "duty", recurs=Recurrence(months=36, first="at-once", cites=("P",)))
     for day, result in (("2023-05-31", "short"), ("2023-06-01", "met")):
         assert found(duty, trained("e", 2, day=day)).result == result
@@ -227,16 +239,16 @@ def test_a_duty_is_met_by_training_of_its_own_period_before_the_due_date():
 
 @pytest.mark.parametrize(("day", "result"), [("2026-05-31", "met"), ("2026-06-01", "short")])
 def test_a_duty_is_met_by_training_until_the_due_date_also_where_it_is_filed_late(day, result):
-    """Due on 31 May 2026, and filed on 10 June: other training counts until then, that of the duty does not."""
+    """Due on May 31, 2026, and filed on June 10: other training counts until then, that of the duty does not."""
     duty = hours(2, "duty", recurs=Recurrence(months=36, first="at-once", cites=("P",)))
-    ruleset = board(hours(2), duty, edition={"late_until": Point(of="due", days=90)})
+    ruleset = board(hours(2), duty, edition={"late_until": RelativeDate(of="due", days=90)})
     report = asked([AWARD, trained("e", 2, day=day), filed("f", "2026-06-10")], "2026-06-20", ruleset)
     assert (report.finding("training").result, report.finding("duty").result) == ("met", result)
 
 
 @pytest.mark.parametrize(("months", "result"), [(12, "short"), (24, "short"), (25, "not yet due"), (36, "not yet due")])
 def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, result):
-    """Awarded on 1 June 2024 and due on 31 May 2026, a whole period of 24 months and not of 25."""
+    """Awarded on June 1, 2024 and due on May 31, 2026, a whole period of 24 months and not of 25."""
     duty = hours(2, "duty", recurs=Recurrence(months=months, first="after-a-period", cites=("P",)))
     one = found(duty)
     assert (one.result, one.short) == (result, 2 if result == "short" else 0)
@@ -260,40 +272,40 @@ def test_what_the_board_waived_is_not_asked_and_says_by_which_ruling():
     assert (one.result, one.because, one.unit, one.subject) == ("not asked", None, "hour", "hours")
 
 
-def either(*ways, **more):
+def any_of(*ways, **more):
     options = tuple(
         Option(id=f"way-{place}", says=f"Way {place}.", requirements=way) for place, way in enumerate(ways, start=1)
     )
-    return Either(id="either", says="One of these.", options=options, cites=("P",), **more)
+    return AnyOf(id="any-of", says="One of these.", options=options, cites=("P",), **more)
 
 
 def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
-    choice = either((hours(2, "short-course"),), (hours(4, "long-course"), letters()))
+    choice = any_of((hours(2, "short-course"),), (hours(4, "long-course"), letters()))
     report = asked([AWARD], ON, board(choice))
-    one = report.finding("either")
+    one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible, one.need) == ("short", 1, 0, 0, 1)
     assert one.because == "none of its ways is met for certain: Way 1.; or Way 2."
     assert [(each.requirement, each.part_of) for each in report.findings] == [
-        ("either", None),
-        ("short-course", "either"),
-        ("long-course", "either"),
-        ("letters", "either"),
+        ("any-of", None),
+        ("short-course", "any-of"),
+        ("long-course", "any-of"),
+        ("letters", "any-of"),
     ]
     report = asked([AWARD, trained("e", 4), letter("l")], ON, board(choice))
-    one = report.finding("either")
+    one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible) == ("met", 0, 1, 2)
     assert one.because == "met by this way: Way 1."
-    assert [each.requirement for each in report.findings] == ["either", "short-course"]
+    assert [each.requirement for each in report.findings] == ["any-of", "short-course"]
     report = asked([AWARD, trained("e", 4)], ON, board(choice))
     assert report.outcome == "met"
-    only_second = either((letters("first", need=2),), (letters("second"),))
+    only_second = any_of((letters("first", need=2),), (letters("second"),))
     report = asked([AWARD, letter("l")], ON, board(only_second))
-    assert [each.requirement for each in report.findings] == ["either", "second"]
-    assert (report.finding("either").subject, report.documents_outcome) == ("documents", "met")
+    assert [each.requirement for each in report.findings] == ["any-of", "second"]
+    assert (report.finding("any-of").subject, report.documents_outcome) == ("documents", "met")
 
 
 def test_a_way_of_which_one_part_is_short_is_not_met_and_one_that_is_open_leaves_it_open():
-    choice = either((hours(2, "course"), letters(),), (letters("many", need=3),))  # fmt: skip
+    choice = any_of((hours(2, "course"), letters(),), (letters("many", need=3),))  # fmt: skip
     assert found(choice, trained("e", 2)).result == "short"
     assert found(choice, trained("e", 2), letter("l")).result == "met"
     ledger = Ledger()
@@ -301,18 +313,18 @@ def test_a_way_of_which_one_part_is_short_is_not_met_and_one_that_is_open_leaves
     assert evaluate(ledger, "p", on=ON, ruleset=board(choice)).outcome == "undetermined"
     ledger = Ledger()
     ledger.append([AWARD, COVERED[1]])
-    only_papers = either((hours(2, "course"), letters()), (hours(3, "longer"),))
+    only_papers = any_of((hours(2, "course"), letters()), (hours(3, "longer"),))
     assert evaluate(ledger, "p", on=ON, ruleset=board(only_papers)).outcome == "short"
 
 
 def test_a_choice_of_which_no_way_is_asked_is_not_asked():
     later = Condition(cycle_from=2)
-    choice = either((letters("a", only_if=later),), (hours(2, "b", only_if=later),))
+    choice = any_of((letters("a", only_if=later),), (hours(2, "b", only_if=later),))
     one = found(choice)
     assert (one.result, one.subject, one.unit) == ("not asked", "hours", "option")
-    papers = either((letters("a", only_if=later),), (letters("b", only_if=later),))
-    assert found(papers).subject == "documents"
-    half = either((letters("a", only_if=later),), (hours(2, "b"),))
+    documents = any_of((letters("a", only_if=later),), (letters("b", only_if=later),))
+    assert found(documents).subject == "documents"
+    half = any_of((letters("a", only_if=later),), (hours(2, "b"),))
     assert found(half).result == "short"
     renewed = act("r", "renewed", "2026-05-31")
     assert XX == renewed.credential

@@ -5,22 +5,11 @@ import json
 import attrs
 import pytest
 
-from peer_ledger import (
-    Certification,
-    Credit,
-    Ledger,
-    TrainingEvent,
-    evaluate,
-    keep_rules,
-    kept_ruleset,
-    kept_rulesets,
-    read_archive,
-    ruleset,
-    write_archive,
-)
+from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.errors import InvalidData
+from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.records import RuleSetText
-from peer_ledger.rulesets import RuleSetNotFound, ruleset_to_dict
+from peer_ledger.rulesets import RuleSetNotFound, keep_rules, kept_ruleset, kept_rulesets, ruleset_to_dict
 from peer_ledger.rulesets._files import digest_of
 
 NC = "us-nc-cpss"
@@ -31,7 +20,7 @@ HISTORY = [
 
 
 def milder(rules):
-    """Give the rules with 19 hours of training asked in every renewal, as another version."""
+    """Return the rules with 19 hours of training asked in every renewal, as another version."""
     changed = []
     for procedure in rules.procedures:
         editions = tuple(

@@ -87,8 +87,8 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
     ruleset.cache_clear()
     assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
     assert ruleset("nl-erf-peer").time_zone == "Europe/Stockholm"
-    (announced,) = entry_points(group=rules.JUDGES)
-    assert rules.find_judge(announced.name) is norrland_rules.half_from_one_organiser
+    (announced,) = entry_points(group=rules.CUSTOM_CHECKS)
+    assert rules.find_custom_check(announced.name) is norrland_rules.half_from_one_organizer
     ruleset.cache_clear()
 
 
@@ -126,7 +126,7 @@ def leave_the_last_day_out_of_a_cycle(patch):
 
 
 def ignore_caps(patch):
-    patch.setattr(hours_case.HoursCase, "_caps", lambda self, unstated, tried: ())
+    patch.setattr(hours_case.HoursCheck, "_caps", lambda self, unstated, tried: ())
     real = hours_case.counts_as
     patch.setattr(
         hours_case, "counts_as", lambda wanted, *rest: (wanted is not None and real(wanted, *rest)) or wanted is None
@@ -136,16 +136,16 @@ def ignore_caps(patch):
 
 
 def share_what_is_exclusive(patch):
-    real = hours_case.HoursCase.__init__
+    real = hours_case.HoursCheck.__init__
 
     def fault(self, held, hours, earning):
         real(self, held, attrs.evolve(hours, together="shared" if hours.together else None), earning)
 
-    patch.setattr(hours_case.HoursCase, "__init__", fault)
+    patch.setattr(hours_case.HoursCheck, "__init__", fault)
 
 
 def drop_conversions(patch):
-    patch.setattr(rules.Worth, "ratio", property(lambda self: Fraction(1)))
+    patch.setattr(rules.UnitValue, "ratio", property(lambda self: Fraction(1)))
 
 
 def round_every_credit(patch):
@@ -170,15 +170,15 @@ def lose_the_fourth_training(patch):
 
 def lose_a_training_when_there_are_more(patch):
     """A third training takes the place of the first."""
-    real = hours_case.HoursCase._gather
+    real = hours_case.HoursCheck._gather
 
     def fault(self):
-        events = self._case.history.events
-        known = attrs.evolve(self._case.history, events=events[-2:])
-        self._case = attrs.evolve(self._case, history=known)
+        events = self._context.history.events
+        known = attrs.evolve(self._context.history, events=events[-2:])
+        self._context = attrs.evolve(self._context, history=known)
         real(self)
 
-    patch.setattr(hours_case.HoursCase, "_gather", fault)
+    patch.setattr(hours_case.HoursCheck, "_gather", fault)
 
 
 def take_acts_as_they_were_recorded(patch):
@@ -188,7 +188,7 @@ def take_acts_as_they_were_recorded(patch):
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
         return [(day, act) for day, act in found if day <= self._on]
 
-    patch.setattr(standing._Reckoning, "_acts", fault)
+    patch.setattr(standing._LifeBuilder, "_acts", fault)
 
 
 def take_acts_by_their_ids(patch):
@@ -196,7 +196,7 @@ def take_acts_by_their_ids(patch):
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
         return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
 
-    patch.setattr(standing._Reckoning, "_acts", fault)
+    patch.setattr(standing._LifeBuilder, "_acts", fault)
 
 
 def mix_people_up(patch):
@@ -234,13 +234,13 @@ def ignore_questions(patch):
 
 
 def look_at_one_combination_alone(patch):
-    real = answers.Answers._combinations
-    patch.setattr(answers.Answers, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
+    real = answers.Scenarios._combinations
+    patch.setattr(answers.Scenarios, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
 
 
 def look_at_less_when_strict(patch):
     patch.setattr(
-        answers.Answers, "weighs",
+        answers.Scenarios, "weighs",
         lambda self, question: not self._strict
         and question not in self._given
         and self.questions[question].weight == "blocking",
@@ -290,14 +290,14 @@ def forget_days_of_change(patch):
 
 
 def revive_what_lapsed(patch):
-    real = standing._Reckoning._renewing
+    real = standing._LifeBuilder._renewing
 
     def fault(self, grants):
         life = real(self, grants)
         long_over = self._on > grants[-1].due + 60 * DAY
         return attrs.evolve(life, standing="current") if life.standing == "lapsed" and long_over else life
 
-    patch.setattr(standing._Reckoning, "_renewing", fault)
+    patch.setattr(standing._LifeBuilder, "_renewing", fault)
 
 
 def write_days_as_days(patch):
@@ -485,12 +485,12 @@ def test_lives_reach_every_standing_and_outcome():
         known = Ledger()
         known.append(records)
         report = evaluate(known, "p", on=data.draw(days_about(foreign, records)), ruleset=foreign)
-        seen.update([report.standing, f"hours {report.hours_outcome}", f"papers {report.documents_outcome}"])
+        seen.update([report.standing, f"hours {report.hours_outcome}", f"documents {report.documents_outcome}"])
         seen.update(["pending"] if report.pending_since else [])
 
     look()
     assert {"not certified", "current", "late", "lapsed", "undetermined", "pending"} <= seen
-    assert {"hours met", "hours short", "hours undetermined", "papers met", "papers short"} <= seen
+    assert {"hours met", "hours short", "hours undetermined", "documents met", "documents short"} <= seen
 
 
 def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
@@ -503,7 +503,7 @@ def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
     assert found.words["providers"] == ("erfarenhetsnatverket",)
     assert date(2024, 1, 1) in found.days
     assert Fraction(20, 3) == dict(found.units)["course-credit"]
-    assert {"work-experience", "fee", "late-fee"} == {one.attested for one in found.papers["fornyelse-2024"]}
+    assert {"work-experience", "fee", "late-fee"} == {one.document_kind for one in found.documents["fornyelse-2024"]}
 
 
 @attrs.frozen(kw_only=True)
@@ -513,7 +513,7 @@ class Weekly:
     id: str = "weekly"
     says: str = "Some of it every week."
     need: Decimal = Decimal("2.5")
-    counts: rules.Training = attrs.field(factory=lambda: rules.Training(topics={"wellness"}))
+    counts: rules.TrainingFilter = attrs.field(factory=lambda: rules.TrainingFilter(topics={"wellness"}))
     cites: tuple[str, ...] = ("STADGA",)
 
 

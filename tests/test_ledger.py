@@ -46,12 +46,12 @@ from peer_ledger.ledger.reconciliation import reconcile
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Erasure,
     Filing,
     Origin,
@@ -95,7 +95,7 @@ def retraction(record_id, retracts, reason="a slip"):
 
 
 def one_of_each():
-    """Give a record of every type that a user appends, all about one person where they are about anybody."""
+    """Return a record of every type that a user appends, all about one person where they are about anybody."""
     return [
         event("e-1", title="Ethics", credits=[Credit(amount="1.5", topics={"ethics"})], evidence="drawer 3"),
         Course(id="c-1", title="Ethics", codes={"ETH-101"}),
@@ -103,7 +103,7 @@ def one_of_each():
         Certification(id="ce-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", number="17"),
         Verification(id="v-1", person="p-1", credential="us-nc-cpss", seen="2026-01-05", number="17"),
         Filing(id="f-1", person="p-1", credential="us-nc-cpss", step="renewal", sent="2026-02-01"),
-        Attestation(id="a-1", person="p-1", attested="reference-letter", on="2026-02-01"),
+        Document(id="a-1", person="p-1", kind="reference-letter", on="2026-02-01"),
         Review(id="re-1", person="p-1", event="e-1", decision="approved", on="2026-02-02", reason="seen"),
         Ruling(
             id="ru-1", person="p-1", credential="us-nc-cpss", on="2026-02-03", requirement="ethics", effect="waives"
@@ -115,7 +115,7 @@ def one_of_each():
 
 
 def lines_of(ledger, folder):
-    """Give the whole of a ledger in its own words, to see whether anything changed."""
+    """Return the whole of a ledger in its own words, to see whether anything changed."""
     write_archive(ledger, folder / "all.jsonl")
     return (folder / "all.jsonl").read_text("utf-8")
 
@@ -570,7 +570,7 @@ def test_a_clock_that_tells_no_moment(told):
 
 
 def changes(ledger):
-    """Give every way to change a ledger at a moment."""
+    """Return every way to change a ledger at a moment."""
     return [
         lambda at: ledger.append(event("new"), at=at),
         lambda at: ledger.append([], at=at),
@@ -798,7 +798,7 @@ def test_correct_what_cannot_be(ledger, unchanged):
         for same in ({}, {"title": "Ethics"}, {"completed": date(2025, 3, 4)}):
             with pytest.raises(LedgerMisuse, match="nothing changes"):
                 ledger.correct("e-1", same, reason="no")
-        for field in ("id", "replaces", "colour"):
+        for field in ("id", "replaces", "color"):
             with pytest.raises(LedgerMisuse, match=field):
                 ledger.correct("e-1", {"title": "No", field: "no"}, reason="no")
         with pytest.raises(InvalidRecord) as caught:
@@ -1341,7 +1341,7 @@ def test_a_ledger_copied_while_it_is_closed(path, tmp_path):
 
 
 def marked():
-    """Give records whose every text and text-like value names somebody."""
+    """Return records whose every text and text-like value names somebody."""
     common = {"origin": Origin(source="lms", key=[MARK, "17"])}
     about = {**common, "person": "p-1"}
     board = {**about, "credential": "us-nc-cpss"}
@@ -1369,12 +1369,12 @@ def marked():
             reason=MARK,
         ),
         Retraction(id="m-7", retracts="m-4", reason=MARK, **common),
-        Attestation(id="m-8", **about, attested="reference-letter", on="2026-02-01"),
+        Document(id="m-8", **about, kind="reference-letter", on="2026-02-01"),
     ]
 
 
 def said_by(act):
-    """Give all that an error says, as a log would show it: its message, its repr and its traceback."""
+    """Return all that an error says, as a log would show it: its message, its repr and its traceback."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, it is read
         act()
     assert isinstance(caught.value, PeerLedgerError), caught.value

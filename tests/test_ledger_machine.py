@@ -117,7 +117,7 @@ def some_retraction(ids):
 
 
 def to_append(said):
-    """Give new records, records that are there, others under their ids, and retractions of anything and nothing."""
+    """Return new records, records that are there, others under their ids, and retractions of anything and nothing."""
     there = [one for one in said if not isinstance(one, Erasure)]
     again = st.sampled_from(there) if there else st.nothing()
     otherwise = again.map(lambda one: attrs.evolve(one, replaces="something-else"))
@@ -314,7 +314,7 @@ class TwoLedgers(RuleBasedStateMachine):
                     {},
                     {"id": "other"},
                     {"replaces": "other"},
-                    {"colour": "red"},
+                    {"color": "red"},
                 ]
                 + [{"person": person} for person in PEOPLE[:2] if isinstance(old, TrainingEvent)]
             )

@@ -21,11 +21,11 @@ from typing import Any
 from peer_ledger import Ledger
 from peer_ledger.evaluation import check_proof, evaluate, in_force, standing_history
 from peer_ledger.records import (
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
+    Document,
     Filing,
     Quantity,
     Retraction,
@@ -145,7 +145,7 @@ class Life:
         self.full = random.random() < 0.6
         if self.two_ids:
             self.add(SamePerson(id="same", people={PERSON, "p-1-b"}))
-        self.catalogue()
+        self.catalog()
         self.begin()
         for _ in range(random.choice((1, 1, 2, 2, 3, 4, 10))):
             if not self.cycle(last=False):
@@ -185,7 +185,7 @@ class Life:
 
     # --------------------------------------------------------------------------------------------------------- parts
 
-    def catalogue(self) -> None:
+    def catalog(self) -> None:
         for number in range(3):
             carried = [
                 Credit(
@@ -272,7 +272,7 @@ class Life:
         end = filed or due
         self.sound = self.chance(0.6)
         self.learn(start, due, end, rich=last or self.chance(0.2))
-        self.papers(start, due, end)
+        self.documents(start, due, end)
         if last:
             if filed and self.chance(0.25):
                 refused = filed + random.randint(0, 50) * DAY
@@ -423,7 +423,7 @@ class Life:
                 )
             )  # fmt: skip
 
-    def papers(self, start: date, due: date, end: date) -> None:
+    def documents(self, start: date, due: date, end: date) -> None:
         random = self.random
         edges = (start, start + DAY, end, end + DAY, due, start - DAY)
 
@@ -433,8 +433,8 @@ class Life:
         if self.sound:
             for writer in ("w-1", "w-2"):
                 self.add(
-                    Attestation(
-                        id=self.new_id("a"), person=self.who(), attested="reference-letter", by=writer,
+                    Document(
+                        id=self.new_id("a"), person=self.who(), kind="reference-letter", by=writer,
                         on=random.choice((start + DAY, end)) if self.chance(0.3) else self.between(start + DAY, end),
                     )
                 )  # fmt: skip
@@ -443,8 +443,8 @@ class Life:
                 break
             months = Quantity(amount=str(random.randint(1, 30)), unit="month")
             self.add(
-                Attestation(
-                    id=self.new_id("a"), person=self.who(), attested="reference-letter", on=day(),
+                Document(
+                    id=self.new_id("a"), person=self.who(), kind="reference-letter", on=day(),
                     by=random.choice(("w-1", "w-2", "w-3")), value=random.choice((None, months)),
                     credential=random.choice((None, NC, NC, NC)) if self.chance(0.95) else "us-xx-other",
                     step=random.choice((None, "renewal")) if self.chance(0.95) else "initial",
@@ -457,8 +457,8 @@ class Life:
 
         for amount in random.choice((*usual, *unusual)):
             self.add(
-                Attestation(
-                    id=self.new_id("a"), person=self.who(), attested="fee", on=day(),
+                Document(
+                    id=self.new_id("a"), person=self.who(), kind="fee", on=day(),
                     step=random.choice((None, "renewal")), credential=random.choice((None, NC)),
                     value=Quantity(amount=amount, unit="us-dollar"),
                 )
@@ -467,7 +467,7 @@ class Life:
     def coverage(self) -> None:
         random = self.random
         if self.full:
-            for covers in ("certification", "attestation"):
+            for covers in ("certification", "document"):
                 # In two parts that meet, or all but meet, as well as in one.
                 first, last = None, None
                 if self.chance(0.3):
@@ -486,11 +486,11 @@ class Life:
             last = self.near(random.choice(self.hot)) if self.chance(0.6) else None
             if first and last and last < first:
                 first, last = last, first
-            covers = random.choice(("certification", "certification", "attestation", "filing"))
-            attested = random.choice((None, "fee", "reference-letter")) if covers == "attestation" else None
+            covers = random.choice(("certification", "certification", "document", "filing"))
+            kind = random.choice((None, "fee", "reference-letter")) if covers == "document" else None
             self.add(
                 Coverage(
-                    id=f"cov-{number}", covers=covers, attested=attested, person=random.choice((None, PERSON, "p-2")),
+                    id=f"cov-{number}", covers=covers, document_kind=kind, person=random.choice((None, PERSON, "p-2")),
                     credential=random.choice((None, NC, NC, "us-xx-other")), first_day=first, last_day=last,
                 )
             )  # fmt: skip

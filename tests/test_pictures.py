@@ -22,7 +22,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def ledger():
-    """Awarded on 14 March 2024, renewed on 2 March 2026; a training of each cycle; p-2 awarded a month later, with nothing."""
+    """Awarded on March 14, 2024, renewed on March 2, 2026; a training of each cycle; p-2 awarded a month later, with nothing."""
     made = Ledger()
     made.append(
         [
@@ -188,7 +188,7 @@ def test_a_card_says_where_somebody_stands(ledger):
     card = evaluate(ledger, "p-2", on="2026-03-15", readings=READINGS)._repr_html_()
     assert '<span class="status soon">! due soon</span>' in card
     assert "Missing: 20 hours for" in card
-    assert "30 April 2026" in card
+    assert "April 30, 2026" in card
     assert '<span class="bar short" aria-hidden="true"><i style="width:0.0%">' in card
     folded = re.search(r"<details><summary>Sources \([0-9]+\)</summary>.*?</details>", card, re.DOTALL)
     assert folded

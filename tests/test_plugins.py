@@ -62,7 +62,7 @@ class Distribution:
         self.name = name
 
 
-class Point:
+class RelativeDate:
     """An entry point that says when it is loaded."""
 
     def __init__(self, name, gives, distribution="zz-rules", *, loads=None):
@@ -78,7 +78,7 @@ class Point:
 
 @pytest.fixture
 def installed(monkeypatch):
-    """Give a function that says which entry points are installed, and forget them afterwards."""
+    """Yield a function that says which entry points are installed, and forget them afterward."""
     ruleset.cache_clear()
 
     def install(*points):
@@ -95,7 +95,7 @@ def installed(monkeypatch):
 @pytest.mark.parametrize("gives", [NOWHERE, lambda: NOWHERE], ids=["object", "callable"])
 def test_plug_in_gives_a_rule_set_or_something_that_gives_one(installed, gives):
     """The value of an entry point is a rule set, or a callable that gives one."""
-    installed(Point("us-zz-cpss", gives))
+    installed(RelativeDate("us-zz-cpss", gives))
     assert ruleset("us-zz-cpss") is NOWHERE
 
 
@@ -103,9 +103,9 @@ def test_only_the_plug_in_asked_for_is_loaded(installed):
     """Asking for one rule set loads its own entry point, once, and no other."""
     loads = []
     installed(
-        Point("us-aa", ImportError("broken"), "aa-rules", loads=loads),
-        Point("us-zz-cpss", NOWHERE, loads=loads),
-        Point("us-bb", SystemExit(1), "bb-rules", loads=loads),
+        RelativeDate("us-aa", ImportError("broken"), "aa-rules", loads=loads),
+        RelativeDate("us-zz-cpss", NOWHERE, loads=loads),
+        RelativeDate("us-bb", SystemExit(1), "bb-rules", loads=loads),
     )
     assert ruleset("us-zz-cpss") is ruleset("us-zz-cpss")
     assert loads == ["us-zz-cpss"]
@@ -114,7 +114,9 @@ def test_only_the_plug_in_asked_for_is_loaded(installed):
 def test_bundled_rule_set_loads_no_plug_in(installed):
     """Asking for a bundled rule set loads no entry point, whatever is installed."""
     loads = []
-    installed(Point("us-aa", ImportError("broken"), loads=loads), Point("us-zz-cpss", NOWHERE, loads=loads))
+    installed(
+        RelativeDate("us-aa", ImportError("broken"), loads=loads), RelativeDate("us-zz-cpss", NOWHERE, loads=loads)
+    )
     assert ruleset("us-nc-cpss").id == "us-nc-cpss"
     assert loads == []
 
@@ -122,7 +124,11 @@ def test_bundled_rule_set_loads_no_plug_in(installed):
 def test_list_of_ids_loads_nothing(installed):
     """The ids of all rule sets are listed, sorted and once each, and nothing is loaded for it."""
     loads = []
-    installed(Point("us-zz-cpss", NOWHERE, loads=loads), Point("us-aa", ImportError(), loads=loads), Point("us-aa", 1))
+    installed(
+        RelativeDate("us-zz-cpss", NOWHERE, loads=loads),
+        RelativeDate("us-aa", ImportError(), loads=loads),
+        RelativeDate("us-aa", 1),
+    )
     assert ruleset_ids() == tuple(sorted({*BUNDLED, "us-aa", "us-zz-cpss"}))
     assert loads == []
 
@@ -131,7 +137,8 @@ def test_two_claims_on_one_id_name_both_distributions(installed):
     """Where two distributions claim one id neither is loaded, and the error names both."""
     loads = []
     installed(
-        Point("us-zz-cpss", NOWHERE, "zz-rules", loads=loads), Point("us-zz-cpss", NOWHERE, "better", loads=loads)
+        RelativeDate("us-zz-cpss", NOWHERE, "zz-rules", loads=loads),
+        RelativeDate("us-zz-cpss", NOWHERE, "better", loads=loads),
     )
     with pytest.raises(UnusableRuleSet) as caught:
         ruleset("us-zz-cpss")
@@ -142,7 +149,7 @@ def test_two_claims_on_one_id_name_both_distributions(installed):
 def test_claim_on_a_bundled_id_names_both_distributions(installed):
     """A distribution that claims a bundled id is named beside this one, and not loaded."""
     loads = []
-    installed(Point("us-nc-cpss", NOWHERE, "zz-rules", loads=loads))
+    installed(RelativeDate("us-nc-cpss", NOWHERE, "zz-rules", loads=loads))
     with pytest.raises(UnusableRuleSet) as caught:
         ruleset("us-nc-cpss")
     assert str(caught.value) == "'us-nc-cpss' is claimed by peer-ledger and by zz-rules; uninstall all but one"
@@ -151,7 +158,7 @@ def test_claim_on_a_bundled_id_names_both_distributions(installed):
 
 def test_claims_on_one_id_harm_no_other(installed):
     """Two claims on one id leave every other rule set as it is."""
-    installed(Point("us-aa", 1, "one"), Point("us-aa", 1, "two"), Point("us-zz-cpss", NOWHERE))
+    installed(RelativeDate("us-aa", 1, "one"), RelativeDate("us-aa", 1, "two"), RelativeDate("us-zz-cpss", NOWHERE))
     assert ruleset("us-zz-cpss") is NOWHERE
     assert ruleset("us-nc-cpss").id == "us-nc-cpss"
 
@@ -179,7 +186,10 @@ def broken():
 )
 def test_unusable_plug_in_is_named_and_harms_nothing_else(installed, gives, words):
     """A plug-in that cannot be imported, gives something else or an unsound rule set is named with what is wrong."""
-    installed(Point("us-zz-cpss", gives, "zz-rules"), Point("us-yy", attrs.evolve(NOWHERE, id="us-yy"), "yy-rules"))
+    installed(
+        RelativeDate("us-zz-cpss", gives, "zz-rules"),
+        RelativeDate("us-yy", attrs.evolve(NOWHERE, id="us-yy"), "yy-rules"),
+    )
     with pytest.raises(UnusableRuleSet) as caught:
         ruleset("us-zz-cpss")
     assert str(caught.value).startswith("the rule set 'us-zz-cpss' of zz-rules ")
@@ -190,7 +200,7 @@ def test_unusable_plug_in_is_named_and_harms_nothing_else(installed, gives, word
 
 
 def unsound(values):
-    """Give a rule set of which a figure depends on a question that is not there."""
+    """Return a rule set of which a figure depends on a question that is not there."""
     (procedure,), need = NOWHERE.procedures, ByQuestion(by="q", values=values)
     (edition,) = procedure.editions
     edition = attrs.evolve(edition, requirements=(attrs.evolve(edition.requirements[0], need=need),))
@@ -200,37 +210,37 @@ def unsound(values):
 @pytest.mark.parametrize("values", [(), (("a", "x"), ("b", 2))], ids=["no values", "a text"])
 def test_plug_in_that_is_unsound_in_its_values_is_named(installed, values):
     """A rule set that a plug-in gives is refused by name however unsound its values are."""
-    installed(Point("us-zz-cpss", lambda: unsound(values)))
+    installed(RelativeDate("us-zz-cpss", lambda: unsound(values)))
     with pytest.raises(UnusableRuleSet, match=r"^the rule set 'us-zz-cpss' of zz-rules "):
         ruleset("us-zz-cpss")
 
 
 def test_plug_in_that_is_interrupted_is_no_broken_plug_in(installed):
     """When the user interrupts while a plug-in is imported, that is not taken for an error of the plug-in."""
-    installed(Point("us-zz-cpss", KeyboardInterrupt()))
+    installed(RelativeDate("us-zz-cpss", KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         ruleset("us-zz-cpss")
 
 
 def test_plug_in_that_was_repaired_is_found(installed):
     """An error is not remembered: a plug-in that was repaired meanwhile is found."""
-    installed(Point("us-zz-cpss", ImportError("broken")))
+    installed(RelativeDate("us-zz-cpss", ImportError("broken")))
     with pytest.raises(UnusableRuleSet):
         ruleset("us-zz-cpss")
-    installed(Point("us-zz-cpss", NOWHERE))
+    installed(RelativeDate("us-zz-cpss", NOWHERE))
     assert ruleset("us-zz-cpss") is NOWHERE
 
 
 def test_plug_in_of_no_known_distribution_is_named_by_its_value(installed):
     """An entry point whose distribution is unknown is named by what it points to."""
-    installed(Point("us-zz-cpss", ImportError("broken"), None))
+    installed(RelativeDate("us-zz-cpss", ImportError("broken"), None))
     with pytest.raises(UnusableRuleSet, match=r"^the rule set 'us-zz-cpss' of zz_rules:rules cannot be loaded"):
         ruleset("us-zz-cpss")
 
 
 def test_unknown_id_lists_all_there_are(installed):
     """An id that nobody has is refused with the ids there are, bundled and others, and the nearest."""
-    installed(Point("us-zz-cpss", NOWHERE))
+    installed(RelativeDate("us-zz-cpss", NOWHERE))
     with pytest.raises(RuleSetNotFound) as caught:
         ruleset("us-nc-cps")
     assert str(caught.value) == (
@@ -241,7 +251,7 @@ def test_unknown_id_lists_all_there_are(installed):
 
 def test_errors_are_those_a_caller_would_catch(installed):
     """What is not found is a LookupError and what cannot be used an ImportError, and both are this package's."""
-    installed(Point("us-zz-cpss", 1))
+    installed(RelativeDate("us-zz-cpss", 1))
     for name, kind in (("us-xx", LookupError), ("us-zz-cpss", ImportError)):
         with pytest.raises(kind) as caught:
             ruleset(name)
@@ -298,7 +308,7 @@ print("broken_rules" in sys.modules, "twice_rules" in sys.modules)
 
 
 def test_distribution_that_is_really_installed_is_found(tmp_path):
-    """A third-party distribution installed into a virtual environment is found there by id, and its neighbours' faults are told."""
+    """A third-party distribution installed into a virtual environment is found there by id, and its neighbors' faults are told."""
     home = tmp_path / "venv"
     venv.EnvBuilder(with_pip=False).create(home)
     (site,) = home.glob("lib/python*/site-packages")

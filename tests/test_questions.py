@@ -163,7 +163,7 @@ def test_question_is_found_by_its_id():
 
 
 def test_readings_are_those_at_the_time_they_were_given():
-    """What a caller does to its mapping afterwards changes no reading."""
+    """What a caller does to its mapping afterward changes no reading."""
     taken = {"ethics-inside": "on-top"}
     readings = Readings((INSIDE,), taken)
     taken.clear()

@@ -56,7 +56,7 @@ def settle(ledger, records):
 
 
 def hours(ledger, person):
-    """Give the hours in effect of a person's events, in the order of their entries."""
+    """Return the hours in effect of a person's events, in the order of their entries."""
     return [str(credit.amount) for record in ledger.records_of(person) for credit in record.credits]
 
 
@@ -239,7 +239,7 @@ def test_more_rows_than_are_compared_at_a_time(ledger):
 
 
 def test_records_about_nobody(ledger):
-    """A catalogue is read again like anything else."""
+    """A catalog is read again like anything else."""
     course = Course(id="c-1", title="Ethics")
     settle(ledger, [course])
     assert numbers(settle(ledger, [course])) == (0, 0, 1, 0)
@@ -395,7 +395,7 @@ HAPPENINGS = st.one_of(
 
 
 def bare(record):
-    """Give what a row says, apart from which state of it this is."""
+    """Return what a row says, apart from which state of it this is."""
     return record.origin, record.person, record.credits[0].amount
 
 
@@ -463,7 +463,7 @@ def test_the_law_for_records_of_every_type(first, second):
 
 
 def test_reconciling_what_is_not_there_leaves_it_unknown(ledger):
-    """A comparison appends nothing, so what it found new is still unknown afterwards."""
+    """A comparison appends nothing, so what it found new is still unknown afterward."""
     reconcile(ledger, read(A))
     with pytest.raises(UnknownRecord):
         ledger.record(read(A)[0].id)

@@ -27,12 +27,12 @@ from peer_ledger.errors import InvalidRecord
 from peer_ledger.records import (
     RECORD_TYPES,
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Erasure,
     Filing,
     MonthDay,
@@ -119,15 +119,15 @@ FIELDS = {
         "sent": "day?",
         "received": "day?",
     },
-    Attestation: {
+    Document: {
         **COMMON,
         "person": "id",
-        "attested": "term",
+        "kind": "term",
         "on": "day",
         "by": "id?",
         "credential": "term?",
         "step": "choice?",
-        "value": "attested?",
+        "value": "value?",
     },
     Review: {
         **COMMON,
@@ -157,7 +157,7 @@ FIELDS = {
     Coverage: {
         **COMMON,
         "covers": "choice",
-        "attested": "term?",
+        "document_kind": "term?",
         "person": "id?",
         "credential": "term?",
         "first_day": "day?",
@@ -174,10 +174,10 @@ CHOICES = {
     (Certification, "act"): "awarded renewed reinstated refused made-inactive suspended revoked surrendered",
     (Certification, "level"): "provisional full",
     (Filing, "step"): "initial renewal reinstatement designation",
-    (Attestation, "step"): "initial renewal reinstatement designation",
+    (Document, "step"): "initial renewal reinstatement designation",
     (Review, "decision"): "approved rejected granted",
     (Ruling, "effect"): "sets moves waives",
-    (Coverage, "covers"): "training-event designation certification verification filing attestation review ruling",
+    (Coverage, "covers"): "training-event designation certification verification filing document review ruling",
 }
 
 # What is needed at least to build each class.
@@ -192,7 +192,7 @@ SMALLEST = {
     Certification: {"id": "c-1", "person": "p-1", "credential": "us-nc-cpss", "act": "refused", "on": "2025-03-04"},
     Verification: {"id": "v-1", "person": "p-1", "credential": "us-nc-cpss", "seen": "2025-03-04"},
     Filing: {"id": "f-1", "person": "p-1", "credential": "us-nc-cpss", "step": "renewal", "sent": "2025-03-04"},
-    Attestation: {"id": "a-1", "person": "p-1", "attested": "fee", "on": "2025-03-04"},
+    Document: {"id": "a-1", "person": "p-1", "kind": "fee", "on": "2025-03-04"},
     Review: {"id": "r-1", "person": "p-1", "event": "e-1", "decision": "rejected", "on": "2025-03-04"},
     Ruling: {
         "id": "r-1",
@@ -283,9 +283,9 @@ FULLEST = {
         "method": "mail",
         "received": "2025-03-09",
     },
-    Attestation: {
+    Document: {
         **REST,
-        **SMALLEST[Attestation],
+        **SMALLEST[Document],
         "by": "w-1",
         "credential": "us-nc-cpss",
         "step": "renewal",
@@ -313,8 +313,8 @@ FULLEST = {
     Coverage: {
         **REST,
         "id": "c-1",
-        "covers": "attestation",
-        "attested": "fee",
+        "covers": "document",
+        "document_kind": "fee",
         "person": "p-1",
         "credential": "us-nc-cpss",
         "first_day": "2025-01-01",
@@ -334,7 +334,7 @@ FREE = {
     Course: ["origin", "title", "codes"],
     Certification: ["origin", "number"],
     Verification: ["origin", "number"],
-    Attestation: ["origin", "value"],
+    Document: ["origin", "value"],
     Review: ["origin", "reason"],
     Ruling: ["origin", "reason"],
     Retraction: ["origin", "reason"],
@@ -531,7 +531,7 @@ WRONG = {
         iter(APPROVALS),
     ],
     "quantity": ["7", 7, Decimal(7), {"amount": "7", "unit": "hour"}, Credit(amount=7), "Jane Doe"],
-    "attested": [
+    "value": [
         7,
         1.5,
         Decimal(1),
@@ -594,7 +594,7 @@ values = st.one_of(
 
 def test_the_tables_name_every_class_and_every_field():
     """A record, a value or a field without a row in the tables above would go untested; the design has these types."""
-    designed = "training-event course designation certification verification filing attestation review ruling coverage"
+    designed = "training-event course designation certification verification filing document review ruling coverage"
     assert f"{designed} retraction same-person rule-set erasure".split() == list(RECORD_TYPES)
     assert set(FIELDS) == {Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()}
     for cls, fields in FIELDS.items():
@@ -693,7 +693,7 @@ def test_every_field_counts_for_equality(cls):
             "credits?": CREDITS[::-1],
             "approvals?": APPROVALS[:2],
             "quantity?": Quantity(amount=15, unit="hour"),
-            "attested?": Quantity(amount=4242, unit="hour"),
+            "value?": Quantity(amount=4242, unit="hour"),
         }
         if "choice" in kind or (cls, name) == (Ruling, "day"):  # which no other value of the field fits
             continue
@@ -995,8 +995,8 @@ def test_a_declared_word_has_one_form(text):
 )
 def test_an_attested_value_is_kept_as_it_is(value):
     """A flag, a day (pendulum's too), a birthday, a quantity (also of nothing) or a word is taken."""
-    attested = Attestation(**SMALLEST[Attestation], value=value).value
-    assert (value, date if isinstance(value, date) else type(value)) == (attested, type(attested))
+    stated = Document(**SMALLEST[Document], value=value).value
+    assert (value, date if isinstance(value, date) else type(value)) == (stated, type(stated))
 
 
 # Fields together
@@ -1053,12 +1053,12 @@ TOGETHER = [
     (Ruling, {"first_day": NEXT, "last_day": DAY}, ["last_day"]),
     (Ruling, {"first_day": DAY, "last_day": DAY}, []),
     (Ruling, {"effect": "moves", "figure": FIGURE, "first_day": NEXT, "last_day": DAY}, ["figure", "day", "last_day"]),
-    (Coverage, {"covers": "attestation", "attested": "fee"}, []),
-    (Coverage, {"covers": "attestation"}, []),
-    (Coverage, {"covers": "filing", "attested": "fee"}, ["attested"]),
+    (Coverage, {"covers": "document", "document_kind": "fee"}, []),
+    (Coverage, {"covers": "document"}, []),
+    (Coverage, {"covers": "filing", "document_kind": "fee"}, ["document_kind"]),
     (Coverage, {"first_day": NEXT, "last_day": DAY}, ["last_day"]),
     (Coverage, {"first_day": DAY, "last_day": DAY}, []),
-    (Coverage, {"attested": "fee", "first_day": NEXT, "last_day": DAY}, ["attested", "last_day"]),
+    (Coverage, {"document_kind": "fee", "first_day": NEXT, "last_day": DAY}, ["document_kind", "last_day"]),
     (Erasure, {"entries": []}, []),
 ]
 
@@ -1220,9 +1220,9 @@ def test_a_repr_does_not_depend_on_free_text(record):
     "value", [True, date(1970, 5, 17), MonthDay(5, 17), Quantity(amount=4242, unit="hour"), "diploma"], ids=repr
 )
 def test_no_attested_value_is_shown(value):
-    """A birthday, a day of recovery or a diploma is not in the repr of an attestation."""
-    attestation = Attestation(**SMALLEST[Attestation], value=value)
-    assert repr(Attestation(**SMALLEST[Attestation])) == repr(attestation)
+    """A birthday, a day of recovery or a diploma is not in the repr of a document."""
+    document = Document(**SMALLEST[Document], value=value)
+    assert repr(Document(**SMALLEST[Document])) == repr(document)
 
 
 SHOW_EVERYTHING = """

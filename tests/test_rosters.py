@@ -8,19 +8,19 @@ import attrs
 import pytest
 
 from peer_ledger import (
-    Attestation,
     Certification,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Ledger,
     Quantity,
     TrainingEvent,
     Verification,
+    deciding_questions,
     evaluate,
     evaluate_all,
-    hinges,
 )
 from peer_ledger import ruleset as find_ruleset
 from peer_ledger.errors import InvalidValue
@@ -28,7 +28,7 @@ from peer_ledger.example import ON as EXAMPLE_DAY
 from peer_ledger.example import import_example
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.rosters import Roster
-from peer_ledger.rules import Attested, Judged, Told
+from peer_ledger.rules import CheckResult, Custom, Documents
 from peer_ledger.rules import _custom as _judges
 
 ON = "2026-01-15"
@@ -91,7 +91,7 @@ def test_a_roster_has_a_line_for_each_person(reports):
     assert (Decimal(3), Decimal(3), Decimal(0), "met") == tuple(
         first[f"ethics_{name}"] for name in ("have", "need", "short", "is")
     )
-    assert "attestations-on-file" in first["open_questions"]
+    assert "documents-on-file" in first["open_questions"]
     assert first["questions"] == len(first["open_questions"].split("; "))
 
 
@@ -117,8 +117,8 @@ def test_hours_short_are_summed_by_the_month_due(reports):
 
 
 def test_a_count_of_what_there_is_not_is_refused(reports):
-    """A misspelt reading, component or value counts nobody: it is an error that lists those there are."""
-    [hinge] = [one for one in hinges(reports[:3]) if one.question.id == "attestations-on-file"]
+    """A misspelled reading, component or value counts nobody: it is an error that lists those there are."""
+    [hinge] = [one for one in deciding_questions(reports[:3]) if one.question.id == "documents-on-file"]
     assert 3 == hinge.count("all", "outcome", "short")
     with pytest.raises(InvalidValue, match=r"no reading 'al' .did you mean 'all'.*; there are all, not-all"):
         hinge.count("al", "outcome", "short")
@@ -129,9 +129,9 @@ def test_a_count_of_what_there_is_not_is_refused(reports):
 
 
 def test_every_value_that_occurs_may_be_counted():
-    """Each count of each question of the example can be asked for: no value that occurs is taken for a misspelt one."""
+    """Each count of each question of the example can be asked for: no value that occurs is taken for a misspelled one."""
     ledger, _ = import_example()
-    found = hinges(evaluate_all(ledger, on=EXAMPLE_DAY))
+    found = deciding_questions(evaluate_all(ledger, on=EXAMPLE_DAY))
     asked = [(hinge, *one) for hinge in found for one in hinge.counts]
     assert asked
     for hinge, reading, component, value, many in asked:
@@ -141,21 +141,21 @@ def test_every_value_that_occurs_may_be_counted():
 def test_papers_are_no_hours_short():
     """Letters that are known to be missing are short, and in no row of hours."""
     ledger = Ledger()
-    ledger.append([award("p-1", "2024-04-10"), Coverage(id="all", covers="attestation")])
+    ledger.append([award("p-1", "2024-04-10"), Coverage(id="all", covers="document")])
     roster = Roster(evaluate_all(ledger, on=ON, readings=READINGS))
     assert "short" == roster.table().to_rows()[0]["letters_is"]
     assert {"ethics", "training"} == {row["requirement"] for row in roster.hours_short().to_rows()}
 
 
 def test_questions_come_by_the_number_of_people(reports):
-    """Three hinge on whether their papers are on file, and are short of hours whatever the answer."""
+    """Three hinge on whether their documents are on file, and are short of hours whatever the answer."""
     rows = Roster(reports[:3]).questions().to_rows()
     assert [row["people"] for row in rows] == sorted((row["people"] for row in rows), reverse=True)
-    papers = {row["reading"]: row for row in rows if row["question"] == "attestations-on-file"}
-    assert {"all", "not-all"} == set(papers)
-    assert (3, 3, "facts") == (papers["all"]["people"], papers["all"]["short"], papers["all"]["about"])
-    assert (3, 0) == (papers["not-all"]["short"], papers["not-all"]["undetermined"])
-    assert (False, True) == (papers["all"]["assumed"], papers["not-all"]["assumed"])
+    documents = {row["reading"]: row for row in rows if row["question"] == "documents-on-file"}
+    assert {"all", "not-all"} == set(documents)
+    assert (3, 3, "facts") == (documents["all"]["people"], documents["all"]["short"], documents["all"]["about"])
+    assert (3, 0) == (documents["not-all"]["short"], documents["not-all"]["undetermined"])
+    assert (False, True) == (documents["all"]["assumed"], documents["not-all"]["assumed"])
 
 
 def test_unknown_fields_are_counted(ledger, reports):
@@ -169,12 +169,12 @@ def test_unknown_fields_are_counted(ledger, reports):
     assert 3 == rows["certification", "expires"]["people"]
 
 
-def paper(number, person, kind, **given):
-    return Attestation(id=f"a-{number}", person=person, attested=kind, on="2026-01-02", **given)
+def document(number, person, kind, **given):
+    return Document(id=f"a-{number}", person=person, kind=kind, on="2026-01-02", **given)
 
 
 def gaps_of(*records, ruleset=None, on=ON, **given):
-    """Give the unknown fields of a roster of some records, those of certifications apart."""
+    """Return the unknown fields of a roster of some records, those of certifications apart."""
     ledger = Ledger()
     ledger.append([award("p-1", "2024-04-10", "2026-04-30"), *records])
     roster = Roster(evaluate_all(ledger, on=on, **({"ruleset": ruleset} if ruleset else {}), **given))
@@ -187,7 +187,7 @@ def gaps_of(*records, ruleset=None, on=ON, **given):
 
 
 def requiring(*requirements):
-    """Give North Carolina's rules with other requirements in each edition of the renewal."""
+    """Return North Carolina's rules with other requirements in each edition of the renewal."""
     rules = find_ruleset("us-nc-cpss")
     return attrs.evolve(
         rules,
@@ -202,35 +202,37 @@ def requiring(*requirements):
 
 def test_unknown_fields_of_papers_are_those_that_rules_ask_for():
     """A rule that asks letters from different writers who say how long makes both unknown; a rule that does not, neither."""
-    letters = [paper(1, "p-1", "reference-letter"), paper(2, "p-1", "reference-letter", by="w-1")]
-    asking = Attested(
-        id="letters", says="Two letters.", attested="reference-letter", need=2, from_different=True,
+    letters = [document(1, "p-1", "reference-letter"), document(2, "p-1", "reference-letter", by="w-1")]
+    asking = Documents(
+        id="letters", says="Two letters.", document_kind="reference-letter", need=2, from_different=True,
         at_least=Quantity(amount=6, unit="month"), cites=("R5",),
     )  # fmt: skip
-    complete = Coverage(id="all", covers="attestation")
+    complete = Coverage(id="all", covers="document")
     found = gaps_of(*letters, complete, ruleset=requiring(asking), readings=READINGS)
-    assert {("attestation", "by"): (1, 1, 0), ("attestation", "value"): (1, 2, 1)} == found
+    assert {("document", "by"): (1, 1, 0), ("document", "value"): (1, 2, 1)} == found
     plain = attrs.evolve(asking, from_different=False, at_least=None)
     assert {} == gaps_of(*letters, complete, ruleset=requiring(plain), readings=READINGS)
 
 
 def test_what_a_function_judges_may_ask_for_any_field(monkeypatch):
-    """Nobody knows what it looks at in papers; what it says of the records makes a field of a training one that undecides."""
-    nobody = Told(counted={}, possible=9, why_not={"e": "the records do not say who gave it"})
-    monkeypatch.setattr(_judges, "_REGISTERED", {"letters": lambda _: Told(counted={}), "providers": lambda _: nobody})
-    letters = Judged(
-        id="letters", says="Letters.", judge="letters", subject="documents", unit="document", need=1, cites=("R5",)
+    """Nobody knows what it looks at in documents; what it says of the records makes a field of a training one that undecides."""
+    nobody = CheckResult(counted={}, possible=9, why_not={"e": "the records do not say who gave it"})
+    monkeypatch.setattr(
+        _judges, "_REGISTERED", {"letters": lambda _: CheckResult(counted={}), "providers": lambda _: nobody}
     )
-    found = gaps_of(paper(1, "p-1", "reference-letter"), ruleset=requiring(letters), readings=READINGS)
-    assert {("attestation", "by"): (1, 1, 0), ("attestation", "value"): (1, 1, 0)} == found
-    half = attrs.evolve(letters, judge="providers", subject="hours", unit="hour")
+    letters = Custom(
+        id="letters", says="Letters.", check="letters", subject="documents", unit="document", need=1, cites=("R5",)
+    )
+    found = gaps_of(document(1, "p-1", "reference-letter"), ruleset=requiring(letters), readings=READINGS)
+    assert {("document", "by"): (1, 1, 0), ("document", "value"): (1, 1, 0)} == found
+    half = attrs.evolve(letters, check="providers", subject="hours", unit="hour")
     event = TrainingEvent(id="e", person="p-1", completed="2025-05-05", credits=[Credit(amount=1, topics={"ethics"})])
     readings = {name: reading for name, reading in READINGS.items() if name != "unrecorded-training"}
     assert (1, 1, 1) == gaps_of(event, ruleset=requiring(half), readings=readings)["training-event", "provider"]
 
 
 def test_unknown_fields_of_filings_are_those_that_count():
-    """North Carolina goes by the day something was sent; the method decides on 30 June 2020, when mail came first."""
+    """North Carolina goes by the day something was sent; the method decides on June 30, 2020, when mail came first."""
     sent = Filing(id="f-1", person="p-1", credential="us-nc-cpss", step="renewal", sent="2026-01-05", method="mail")
     received = attrs.evolve(sent, sent=None, received="2026-01-05")
     assert ("filing", "received") not in gaps_of(sent)
@@ -298,7 +300,7 @@ def test_groups_are_told_apart(ledger, reports):
     for made in (roster.findings(), roster.credits(ledger), roster.questions(), roster.unknown_fields(ledger)):
         assert {"Harbor", "Ridge", None} >= {row["employer"] for row in made.to_rows()}
     harbor = [row for row in roster.questions().to_rows() if row["employer"] == "Harbor"]
-    assert {2} == {row["people"] for row in harbor if row["question"] == "attestations-on-file"}
+    assert {2} == {row["people"] for row in harbor if row["question"] == "documents-on-file"}
 
 
 def test_small_cells_are_suppressed(reports):
@@ -320,7 +322,7 @@ def test_a_suppressed_outcome_is_not_what_the_others_leave():
         (hinge.question.id, reading.id): tuple(
             hinge.count(reading.id, "outcome", one) for one in ("met", "short", "undetermined")
         )
-        for hinge in hinges(reports)
+        for hinge in deciding_questions(reports)
         for reading in hinge.question.readings
     }
     seen = set()

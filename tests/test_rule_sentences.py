@@ -6,7 +6,7 @@ import pytest
 from peer_ledger import PeerLedgerError, ruleset
 from peer_ledger.presenting.rule_sentences import compare_editions, describe
 from peer_ledger.records import Quantity
-from peer_ledger.rules import Attested, Edition, Hours, Interval, Judged, Part, Point, Procedure, Training
+from peer_ledger.rules import Custom, Documents, Edition, Hours, Interval, Part, Procedure, RelativeDate, TrainingFilter
 
 NC = ruleset("us-nc-cpss")
 CITES = ("R5",)
@@ -36,7 +36,7 @@ def compared(old, new, **edition):
         (
             ("Twenty hours: what counts is training on crisis or ethics, given in-person; before, this was not limited.",),
             hours(),
-            hours(counts=Training(topics={"ethics", "crisis"}, deliveries={"in-person"})),
+            hours(counts=TrainingFilter(topics={"ethics", "crisis"}, deliveries={"in-person"})),
         ),
         (
             ("New, within 'Twenty hours': Three of ethics.",),
@@ -45,19 +45,19 @@ def compared(old, new, **edition):
         ),
         (
             ("Two letters: each must say at least 12 months; before, this was not limited.",),
-            Attested(id="l", says="Two letters.", attested="reference-letter", cites=CITES),
-            Attested(
-                id="l", says="Two letters.", attested="reference-letter", at_least=Quantity(amount=12, unit="month"), cites=CITES
+            Documents(id="l", says="Two letters.", document_kind="reference-letter", cites=CITES),
+            Documents(
+                id="l", says="Two letters.", document_kind="reference-letter", at_least=Quantity(amount=12, unit="month"), cites=CITES
             ),
         ),
         (
             (
-                "As judged: it is judged by second; before, it is judged by first.",
+                "As judged: it is checked by second; before, it is checked by first.",
                 "As judged: it is counted in year; before, it is counted in month.",
                 "As judged: it needs 2; before, it needs 5.",
             ),
-            Judged(id="j", says="As judged.", judge="first", subject="hours", unit="month", need=5, cites=CITES),
-            Judged(id="j", says="As judged.", judge="second", subject="hours", unit="year", need=2, cites=CITES),
+            Custom(id="j", says="As judged.", check="first", subject="hours", unit="month", need=5, cites=CITES),
+            Custom(id="j", says="As judged.", check="second", subject="hours", unit="year", need=2, cites=CITES),
         ),
     ],
 )  # fmt: skip
@@ -69,8 +69,8 @@ def test_each_difference_is_a_sentence(expected, old, new):
 def test_days_in_sentences():
     """Intervals are said by what they are counted from."""
     earning = Interval(
-        begins=Point(of="last-grant", included=False),
-        ends=Point(of="due", months=-1, days=3, month_end=True),
+        begins=RelativeDate(of="last-grant", included=False),
+        ends=RelativeDate(of="due", months=-1, days=3, month_end=True),
         cites=CITES,
     )
     [said] = compared(hours(), hours(), earning=earning)

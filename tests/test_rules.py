@@ -20,46 +20,46 @@ from peer_ledger.errors import InvalidRecord, InvalidValue
 from peer_ledger.records import MonthDay, Quantity
 from peer_ledger.rules import (
     Anniversary,
-    Apart,
-    Asked,
-    AskedCredit,
-    AskedTraining,
-    Attested,
-    Begins,
+    AnyOf,
     Birthday,
     ByQuestion,
     Cap,
-    Carry,
+    CarryOver,
+    CheckInput,
+    CheckResult,
     Chosen,
     Cohort,
     Cohorts,
     Condition,
+    Custom,
+    Documents,
     Edition,
-    Either,
+    EffectiveFrom,
     FixedDate,
-    Growing,
+    GrowingAmount,
     Hours,
+    InputCredit,
+    InputTraining,
     Interval,
-    Judged,
     MethodDay,
+    NotSharedWith,
     Option,
     Part,
-    Point,
     Procedure,
     Question,
     Reading,
     ReadingIs,
     Recurrence,
+    RelativeDate,
     RuleSet,
+    SessionCount,
     Source,
     Span,
-    Told,
-    Training,
-    Trainings,
+    TrainingFilter,
+    UnitValue,
     Unstated,
-    Worth,
+    custom_check,
     edition_question,
-    judge,
     questions_of,
 )
 from peer_ledger.rules.soundness import problems_of
@@ -141,7 +141,7 @@ says = "The second."
 begins = { day = 2020-07-01, by_method = [{ method = "mail", day = 2020-06-30 }], assumed = false, cites = ["PAGE"] }
 late_until = { of = "calendar", day = 2020-05-31, due_from = 2020-03-01, due_until = 2020-04-30 }
 requirements = [
-    { kind = "trainings", id = "workshops", says = "Two.", need = 2, counts = { roles = ["taught"], deliveries = ["in-person"], approved_by = ["board"], providers = ["school"], courses = ["wrap-1"], shortest = "1.5", unknown_fits = ["length", "roles"] }, earning = { ends = { of = "due" }, cites = ["PAGE"] }, only_if = { late = false }, first_day = 2020-08-01, last_day = 2020-09-30, cites = ["CODE"] },
+    { kind = "sessions", id = "workshops", says = "Two.", need = 2, counts = { roles = ["taught"], deliveries = ["in-person"], approved_by = ["board"], providers = ["school"], courses = ["wrap-1"], shortest = "1.5", unknown_fits = ["length", "roles"] }, earning = { ends = { of = "due" }, cites = ["PAGE"] }, only_if = { late = false }, first_day = 2020-08-01, last_day = 2020-09-30, cites = ["CODE"] },
 ]
 
 [[rulesets.procedures.editions]]
@@ -176,10 +176,10 @@ caps = [
 ]
 
 [[rulesets.procedures.editions.requirements]]
-kind = "attested"
+kind = "documents"
 id = "letters"
 says = "Two letters."
-attested = "reference-letter"
+document_kind = "reference-letter"
 need = 2
 at_least = { amount = 12, unit = "month" }
 adds_up = true
@@ -209,7 +209,7 @@ def built_by_hand():
         after_early="renewal",
         after_late=ByQuestion(by="inside", values=(("says", "due"), ("body", "renewal"), ("kind", "due"))),
         in_force_while_late=True,
-        units=(Worth(unit="ceu", hours="10", cites=code),),
+        units=(UnitValue(unit="ceu", hours="10", cites=code),),
         sources=(
             Source(
                 id="PAGE", title="The board's page", address="https://board.example/page", kind="board",
@@ -243,41 +243,45 @@ def editions_by_hand():
     board, code = ("PAGE",), ("CODE",)
     ends = ByQuestion(
         by="surplus",
-        values=(("yes", Point(of="filing")), ("no", Point(of="due")), ("half", Point(of="due", days=15))),
+        values=(
+            ("yes", RelativeDate(of="filing")),
+            ("no", RelativeDate(of="due")),
+            ("half", RelativeDate(of="due", days=15)),
+        ),
     )
     return (
         Edition(
-            id="renewal-1", says="The first.", opens=Point(of="due", months=-2),
+            id="renewal-1", says="The first.", opens=RelativeDate(of="due", months=-2),
             requirements=(Hours(id="hours", says="20 hours.", need=Decimal("20.5"), cites=board),),
         ),
         Edition(
             id="renewal-2", says="The second.",
-            begins=Begins(
+            begins=EffectiveFrom(
                 day=date(2020, 7, 1), by_method=(MethodDay(method="mail", day=date(2020, 6, 30)),), assumed=False,
                 cites=board,
             ),
-            late_until=Point(
+            late_until=RelativeDate(
                 of="calendar", day=date(2020, 5, 31), due_from=date(2020, 3, 1), due_until=date(2020, 4, 30)
             ),
             requirements=(
-                Trainings(
+                SessionCount(
                     id="workshops", says="Two.", need=2,
-                    counts=Training(
+                    counts=TrainingFilter(
                         roles={"taught"}, deliveries={"in-person"}, approved_by=["board"], providers=("school",),
                         courses={"wrap-1"}, shortest="1.5", unknown_fits={"length", "roles"},
                     ),
-                    earning=Interval(ends=Point(of="due"), cites=board), only_if=Condition(late=False),
+                    earning=Interval(ends=RelativeDate(of="due"), cites=board), only_if=Condition(late=False),
                     first_day="2020-08-01", last_day=date(2020, 9, 30), cites=code,
                 ),
             ),
         ),
         Edition(
             id="renewal-3", says="The third.",
-            begins=Begins(
+            begins=EffectiveFrom(
                 not_before=date(2021, 7, 1), not_after=date(2024, 5, 31), weight="caveat", cites=board
             ),
-            late_until=Point(of="due", days=30, month_end=True),
-            earning=Interval(begins=Point(of="last-grant", included=False), ends=ends, cites=board),
+            late_until=RelativeDate(of="due", days=30, month_end=True),
+            earning=Interval(begins=RelativeDate(of="last-grant", included=False), ends=ends, cites=board),
             requirements=(hours_by_hand(), letters_by_hand()),
         ),
     )  # fmt: skip
@@ -288,7 +292,7 @@ def hours_by_hand():
     return Hours(
         id="training", says="20 hours.",
         need=ByQuestion(by="inside", values=(("says", Decimal(20)), ("body", Decimal("23.5")), ("kind", Decimal(21)))),
-        counts=Training(
+        counts=TrainingFilter(
             topics={"crisis", "ethics", "recovery"},
             not_topics=ByQuestion(
                 by="surplus",
@@ -298,29 +302,29 @@ def hours_by_hand():
             ),
         ),
         together="exclusive",
-        earning=Interval(begins=Point(of="award"), cites=code),
+        earning=Interval(begins=RelativeDate(of="award"), cites=code),
         repeats=ByQuestion(by="inside", values=(("says", "once"), ("body", "count"), ("kind", "once"))),
         only_if=Condition(question="inside", reading="says", holds="military", late=True),
         first_day="2022-01-01", last_day="2030-01-01", cites=("PAGE", "CODE"),
         parts=(
             Part(
-                id="ethics", says="3 of ethics.", need="3.0", counts=Training(topics={"ethics"}),
+                id="ethics", says="3 of ethics.", need="3.0", counts=TrainingFilter(topics={"ethics"}),
                 spills=ByQuestion(by="surplus", values=(("yes", True), ("no", False), ("half", False))),
                 only_if=Condition(holds="forensic"), cites=board, together="shared",
                 parts=(
                     Part(
-                        id="live", says="1 live.", need=1, counts=Training(deliveries={"in-person"}),
+                        id="live", says="1 live.", need=1, counts=TrainingFilter(deliveries={"in-person"}),
                         cites=board,
                     ),
-                    Part(id="taught", says="1 taught.", need="1.5", counts=Training(roles={"taught"}), cites=board),
+                    Part(id="taught", says="1 taught.", need="1.5", counts=TrainingFilter(roles={"taught"}), cites=board),
                 ),
             ),
             Part(id="crisis", says="Some of crisis.", need=Unstated(says="what the letter asks"), cites=board,
-                 within=Interval(begins=Point(of="award"), ends=Point(of="due", months=-12), cites=board)),
+                 within=Interval(begins=RelativeDate(of="award"), ends=RelativeDate(of="due", months=-12), cites=board)),
         ),
         caps=(
             Cap(
-                id="online", says="At most 10 online.", at_most=10, counts=Training(deliveries={"self-paced"}),
+                id="online", says="At most 10 online.", at_most=10, counts=TrainingFilter(deliveries={"self-paced"}),
                 only_if=Condition(late=True), cites=code,
             ),
         ),
@@ -328,17 +332,17 @@ def hours_by_hand():
 
 
 def letters_by_hand():
-    return Attested(
-        id="letters", says="Two letters.", attested="reference-letter", need=2,
+    return Documents(
+        id="letters", says="Two letters.", document_kind="reference-letter", need=2,
         at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
-        within=Interval(begins=Point(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
+        within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
         first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",),
     )  # fmt: skip
 
 
-@judge("of-these-tests")
+@custom_check("of-these-tests")
 def counts_nothing(asked):
-    return Told(counted={})
+    return CheckResult(counted={})
 
 
 def rarely_used():
@@ -355,15 +359,21 @@ def rarely_used():
         cycle_from=2,
         cycle_to=9,
         cycle_every=3,
-        filed=Span(begins=Point(of="due")),
-        awarded=Span(ends=Point(of="due", months=-12)),
-        either=(Condition(holds="youth"), Condition(holds="military"), Condition(cycle_to=1)),
+        filed=Span(begins=RelativeDate(of="due")),
+        awarded=Span(ends=RelativeDate(of="due", months=-12)),
+        any_of=(Condition(holds="youth"), Condition(holds="military"), Condition(cycle_to=1)),
         unless=Condition(holds="forensic"),
     )
-    grown = Growing(
-        base="1.5", each=12, months=12, since=Point(of="due"), until=Point(of="filing"), count="begun", most=60
+    grown = GrowingAmount(
+        base="1.5",
+        each=12,
+        months=12,
+        since=RelativeDate(of="due"),
+        until=RelativeDate(of="filing"),
+        count="begun",
+        most=60,
     )
-    told = Training(
+    told = TrainingFilter(
         not_deliveries={"self-paced"},
         not_roles={"attended-in-part"},
         not_approved_by={"nobody"},
@@ -371,34 +381,34 @@ def rarely_used():
         not_courses={"wrap-2"},
         completed_from="2020-01-01",
         completed_to="2031-12-31",
-        either=(Training(topics={"ethics"}), Training(topics={"law"}), Training(roles={"taught"})),
+        any_of=(TrainingFilter(topics={"ethics"}), TrainingFilter(topics={"law"}), TrainingFilter(roles={"taught"})),
     )
     return Edition(
-        id="reinstatement-1", says="What few ask.", timely_until=Point(of="due", days=15),
-        in_force_until=Point(of="due", months=6),
-        late_until=Point(
-            of="calendar", day=date(2026, 7, 1), due_until=date(2025, 12, 31), otherwise=Point(of="due", months=6)
+        id="reinstatement-1", says="What few ask.", timely_until=RelativeDate(of="due", days=15),
+        in_force_until=RelativeDate(of="due", months=6),
+        late_until=RelativeDate(
+            of="calendar", day=date(2026, 7, 1), due_until=date(2025, 12, 31), otherwise=RelativeDate(of="due", months=6)
         ),
         requirements=(
-            Hours(id="carried", says="20 hours.", need=grown, counts=told, carry=Carry(at_most=20, cites=board),
+            Hours(id="carried", says="20 hours.", need=grown, counts=told, carry_over=CarryOver(at_most=20, cites=board),
                   cites=board),
             Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", cites=board),
             Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held, cites=board),
             Hours(id="apart", says="9 hours.", need=9, cites=board,
-                  apart_from=(Apart(ruleset="xx-other", requirement="training", cites=board),)),
-            Trainings(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
-            Trainings(id="seldom", says="One every four years.", recurs=often, cites=board),
-            Judged(
-                id="steady", says="Some of it in five years.", judge="of-these-tests", subject="hours", unit="year",
-                need=5, earning=Interval(ends=Point(of="due"), cites=board), only_if=held, first_day="2022-01-01",
+                  not_shared_with=(NotSharedWith(ruleset="xx-other", requirement="training", cites=board),)),
+            SessionCount(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
+            SessionCount(id="seldom", says="One every four years.", recurs=often, cites=board),
+            Custom(
+                id="steady", says="Some of it in five years.", check="of-these-tests", subject="hours", unit="year",
+                need=5, earning=Interval(ends=RelativeDate(of="due"), cites=board), only_if=held, first_day="2022-01-01",
                 last_day="2031-01-01", cites=board,
             ),
-            Either(
+            AnyOf(
                 id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held, cites=board,
                 options=(
                     Option(id="way-1", says="By hours.", requirements=(Hours(id="w-1", says="9.", need=9, cites=board),)),
-                    Option(id="way-2", says="By papers.", requirements=(letters_by_hand(),)),
-                    Option(id="way-3", says="By trainings.", requirements=(Trainings(id="w-3", says="2.", cites=board),)),
+                    Option(id="way-2", says="By documents.", requirements=(letters_by_hand(),)),
+                    Option(id="way-3", says="By trainings.", requirements=(SessionCount(id="w-3", says="2.", cites=board),)),
                 ),
             ),
         ),
@@ -415,16 +425,16 @@ WIDE = attrs.evolve(
 )
 OTHER_CYCLES = [
     FixedDate(begins=MonthDay(7, 1), years=2, phase=1, shortest=6),
-    Birthday(birthday=MonthDay(2, 29), years=2, leap_day="1 March"),
+    Birthday(birthday=MonthDay(2, 29), years=2, leap_day="March 1"),
     Cohorts(
-        attested="renewal-cohort",
+        document_kind="renewal-cohort",
         cohorts=(
             Cohort(name="spring", begins=MonthDay(5, 1), years=2, phase=1),
             Cohort(name="autumn", begins=MonthDay(11, 1), years=2),
             Cohort(name="winter", begins=MonthDay(2, 1), years=2),
         ),
     ),
-    Chosen(attested="term", months=(12, 24, 36), begins="month"),
+    Chosen(document_kind="term", months=(12, 24, 36), begins="month"),
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
 ]
@@ -503,7 +513,7 @@ def test_rule_set_that_is_read_can_be_written_and_read(path):
 
 
 def objects_in(value):
-    """Give a rule set and all that is in it."""
+    """Yield a rule set and all that is in it."""
     yield value
     if isinstance(value, tuple | frozenset):
         for part in value:
@@ -535,7 +545,7 @@ def test_rule_set_and_all_in_it_can_be_keys(one):
 
 
 def changes(value):
-    """Give all ways to change one thing in a value, each with the names of the fields on the way."""
+    """Yield all ways to change one thing in a value, each with the names of the fields on the way."""
     if isinstance(value, ByQuestion):
         yield (), attrs.evolve(value, by=f"{value.by}-x")
         for place, (reading, part) in enumerate(value.values):
@@ -607,7 +617,7 @@ def simple_changes(value):
             "renewal",
             "cycle-start",
             "same-day",
-            "28 February",
+            "February 28",
             "1",
             "7/2",
             "body",
@@ -620,7 +630,7 @@ def simple_changes(value):
 
 @lru_cache
 def all_changes():
-    """Give each of the small rule sets with each of the rule sets that differ from it in one thing."""
+    """Return each of the small rule sets with each of the rule sets that differ from it in one thing."""
     return [
         (names, sample, changed) for sample in SMALL_ONES for names, changed in changes(sample) if changed != sample
     ]
@@ -630,7 +640,7 @@ def test_every_field_of_every_class_is_changed():
     """The changes that the next tests look at reach every field of every class a rule set is made of."""
     classes = [one for one in vars(rules).values() if isinstance(one, type) and attrs.has(one)]
     classes = {one for one in classes if one.__module__.startswith("peer_ledger.rules.") and one.__name__[0] != "_"}
-    classes -= {Asked, AskedCredit, AskedTraining, Told}  # what is asked of a function and told by it
+    classes -= {CheckInput, InputCredit, InputTraining, CheckResult}  # what is asked of a function and told by it
     classes -= {rules.ByQuestion, rules.Readings}  # what a question decides stands within the values
     classes |= {Source, Question, Reading, ReadingIs, Quantity}
     classes |= {Anniversary, FixedDate, Birthday, Cohort, Cohorts, Chosen}
@@ -757,7 +767,7 @@ def test_parts_that_exclude_each_other_fit_into_their_total(total, needs):
 @pytest.mark.parametrize(("cap", "wrong"), [("2.99", True), ("3", False), ("3.01", False)])
 def test_cap_leaves_room_for_the_minimum_of_the_same_training(cap, wrong):
     """A cap is a problem exactly when fewer hours are counted than a minimum asks of the same training."""
-    ethics = Training(topics={"ethics"})
+    ethics = TrainingFilter(topics={"ethics"})
     part = Part(id="p", says="S.", need=3, counts=ethics, cites=("PAGE",))
     deep = Part(id="d", says="S.", need=5, parts=(part,), cites=("PAGE",))
     caps = (Cap(id="c", says="S.", at_most=cap, counts=ethics, cites=("PAGE",)),)
@@ -769,7 +779,7 @@ def test_cap_leaves_room_for_the_minimum_of_the_same_training(cap, wrong):
 @pytest.mark.parametrize(("cap", "wrong"), [("19.99", True), ("20", False)])
 def test_cap_leaves_room_for_the_total_of_the_same_training(cap, wrong):
     """A cap on the very training that a requirement counts is a problem exactly when it is below its minimum."""
-    ethics = Training(topics={"ethics"})
+    ethics = TrainingFilter(topics={"ethics"})
     caps = (Cap(id="c", says="S.", at_most=cap, counts=ethics, cites=("PAGE",)),)
     hours = Hours(id="h", says="S.", need=20, counts=ethics, caps=caps, cites=("PAGE",))
     assert bool(problems_of(with_requirement(hours))) is wrong
@@ -822,7 +832,7 @@ def test_range_without_end_closes_on_the_day_the_facts_were_seen():
 )  # fmt: skip
 def test_another_day_for_a_method_raises_a_question_about_the_filing(general, mail, first_day, last_day):
     """How it was filed is a question about facts, on the days on which an edition has begun by one way and not by another."""
-    begins = Begins(**general, by_method=(MethodDay(method="mail", day=mail),), cites=("PAGE",))
+    begins = EffectiveFrom(**general, by_method=(MethodDay(method="mail", day=mail),), cites=("PAGE",))
     editions = (SMALL.procedures[0].editions[0], attrs.evolve(SMALL.procedures[0].editions[1], begins=begins))
     made = attrs.evolve(SMALL, procedures=(attrs.evolve(SMALL.procedures[0], editions=editions),))
     found = [one for one in questions_of(made) if one.id == "renewal-2-by-mail"]
@@ -856,26 +866,26 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
         (lambda: Hours(id="h", says="S.", need=1, cites=()), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites=["PAGE"]), "cites"),
         (lambda: Hours(id="h", says="S.", need=1, cites="PAGE"), "cites"),
-        (lambda: Cap(id="c", says="S.", at_most=1, counts=Training(topics={"ethics"}), cites=()), "cites"),
+        (lambda: Cap(id="c", says="S.", at_most=1, counts=TrainingFilter(topics={"ethics"}), cites=()), "cites"),
         (lambda: Part(id="p", says="S.", need=1, cites=()), "cites"),
-        (lambda: Attested(id="a", says="S.", attested="fee", need=0, cites=("PAGE",)), "need"),
-        (lambda: Attested(id="a", says="S.", attested="fee", cites=()), "cites"),
-        (lambda: Trainings(id="t", says="S.", need=True, cites=("PAGE",)), "need"),
+        (lambda: Documents(id="a", says="S.", document_kind="fee", need=0, cites=("PAGE",)), "need"),
+        (lambda: Documents(id="a", says="S.", document_kind="fee", cites=()), "cites"),
+        (lambda: SessionCount(id="t", says="S.", need=True, cites=("PAGE",)), "need"),
         (lambda: Interval(cites=()), "cites"),
-        (lambda: Point(of="birth"), "of"),
-        (lambda: Point(of="due", months=1201), "months"),
+        (lambda: RelativeDate(of="birth"), "of"),
+        (lambda: RelativeDate(of="due", months=1201), "months"),
         (lambda: Condition(), "holds"),
         (lambda: Condition(question="q"), "reading"),
         (lambda: Condition(reading="r", late=True), "reading"),
-        (lambda: Begins(cites=("PAGE",)), "day"),
-        (lambda: Begins(day=date(2020, 1, 1), not_before=date(2020, 1, 1), cites=("PAGE",)), "day"),
-        (lambda: Begins(not_before=date(2020, 1, 2), not_after=date(2020, 1, 1), cites=("PAGE",)), "not_after"),
-        (lambda: Training(topics={"Not A Word"}), "topics"),
-        (lambda: Worth(unit="ceu", hours="0", cites=("PAGE",)), "hours"),
-        (lambda: Worth(unit="ceu", hours="1/0", cites=("PAGE",)), "hours"),
-        (lambda: Worth(unit="ceu", hours="1.5", cites=("PAGE",)), "hours"),
-        (lambda: Worth(unit="ceu", hours=10, cites=("PAGE",)), "hours"),
-        (lambda: Worth(unit="ceu", hours="10", cites=()), "cites"),
+        (lambda: EffectiveFrom(cites=("PAGE",)), "day"),
+        (lambda: EffectiveFrom(day=date(2020, 1, 1), not_before=date(2020, 1, 1), cites=("PAGE",)), "day"),
+        (lambda: EffectiveFrom(not_before=date(2020, 1, 2), not_after=date(2020, 1, 1), cites=("PAGE",)), "not_after"),
+        (lambda: TrainingFilter(topics={"Not A Word"}), "topics"),
+        (lambda: UnitValue(unit="ceu", hours="0", cites=("PAGE",)), "hours"),
+        (lambda: UnitValue(unit="ceu", hours="1/0", cites=("PAGE",)), "hours"),
+        (lambda: UnitValue(unit="ceu", hours="1.5", cites=("PAGE",)), "hours"),
+        (lambda: UnitValue(unit="ceu", hours=10, cites=("PAGE",)), "hours"),
+        (lambda: UnitValue(unit="ceu", hours="10", cites=()), "cites"),
         (lambda: Procedure(step="lapse", editions=()), "step"),
         (lambda: attrs.evolve(SMALL, cycle="yearly"), "cycle"),
         (lambda: attrs.evolve(SMALL, procedures=list(SMALL.procedures)), "procedures"),
@@ -892,8 +902,8 @@ def test_range_of_one_day_is_a_day():
     """An edition that began not before and not after one day began on it, and is to say so; the day after is a range."""
     day = date(2020, 1, 1)
     with pytest.raises(InvalidRecord, match="give it as day"):
-        Begins(not_before=day, not_after=day, cites=("PAGE",))
-    assert Begins(not_before=day, not_after=date(2020, 1, 2), cites=("PAGE",)).day is None
+        EffectiveFrom(not_before=day, not_after=day, cites=("PAGE",))
+    assert EffectiveFrom(not_before=day, not_after=date(2020, 1, 2), cites=("PAGE",)).day is None
 
 
 def test_procedures_and_sources_are_found():
@@ -906,7 +916,7 @@ def test_procedures_and_sources_are_found():
 @pytest.mark.parametrize(("hours", "ratio"), [("10", "10"), ("5/6", "5/6"), ("10/12", "5/6")])
 def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
     """What a unit is worth is exact, also where no decimal is."""
-    assert str(Worth(unit="ceu", hours=hours, cites=("PAGE",)).ratio) == ratio
+    assert str(UnitValue(unit="ceu", hours=hours, cites=("PAGE",)).ratio) == ratio
 
 
 @pytest.mark.parametrize(
@@ -921,7 +931,7 @@ def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
 def test_what_does_not_spill_is_refused_in_a_shared_group(together, spills, count):
     """Where a minute may serve several parts, turning it away from one limits nothing: the rule must mean a cap."""
     parts = [
-        Part(id=one, says="S.", need=1, counts=Training(topics={one}), cites=("PAGE",), spills=spills)
+        Part(id=one, says="S.", need=1, counts=TrainingFilter(topics={one}), cites=("PAGE",), spills=spills)
         for one in ("ethics", "crisis")
     ]
     training = Hours(id="training", says="S.", need=4, parts=(parts[0], attrs.evolve(parts[1], spills=True)),

@@ -67,8 +67,8 @@ step = "initial"
 id = "initial-1"
 says = "The first."
 requirements = [
-    { kind = "attested", id = "letters", says = "Two letters.", attested = "reference-letter", need = 2, cites = ["CODE"] },
-    { kind = "trainings", id = "workshop", says = "One workshop.", cites = ["PAGE"] },
+    { kind = "documents", id = "letters", says = "Two letters.", document_kind = "reference-letter", need = 2, cites = ["CODE"] },
+    { kind = "sessions", id = "workshop", says = "One workshop.", cites = ["PAGE"] },
 ]
 
 [[rulesets.procedures]]
@@ -120,7 +120,7 @@ def planted(*faults):
 
 
 def problems_in(text):
-    """Give the problems of a text that must be refused."""
+    """Return the problems of a text that must be refused."""
     with pytest.raises(InvalidData) as caught:
         read_rulesets(text)
     assert caught.value.what == "rule file"
@@ -142,11 +142,11 @@ SHAPES = {
     "unknown key": (("need = 3,", "need = 3, neeed = 4,"), f"{HOURS}.parts[0].neeed", "unknown key (did you mean 'need'?)"),
     "unknown key of the rule set": (('name = "Peer', 'naame = "x"\nname = "Peer'), f"{RULES}.naame", "did you mean 'name'?"),
     "unknown kind": (
-        ('kind = "trainings"', 'kind = "training"'),
+        ('kind = "sessions"', 'kind = "session"'),
         f"{FIRST}[1].kind",
-        "must be one of hours, attested, trainings, judged, either, not 'training' (did you mean 'trainings'?)",
+        "must be one of hours, documents, sessions, custom, any-of, not 'session' (did you mean 'sessions'?)",
     ),
-    "no kind": (('kind = "trainings", ', ""), f"{FIRST}[1].kind", "is missing; it is one of hours, attested, trainings"),
+    "no kind": (('kind = "sessions", ', ""), f"{FIRST}[1].kind", "is missing; it is one of hours, documents, sessions"),
     "unknown kind of cycle": (('kind = "anniversary"', 'kind = "anual"'), f"{RULES}.cycle.kind", "anniversary, fixed-date, birthday"),
     "unknown word": (
         ('together = "exclusive"', 'together = "exclusiv"'),
@@ -194,7 +194,7 @@ SHAPES = {
     "missing id": (('id = "renewal-3"\n', ""), f"{THIRD}.id", "is missing"),
     "cycle of no months": (("months = 24", "months = 0"), f"{RULES}.cycle.months", "must be a whole number from 1"),
     "fixed day that is none": (('{ kind = "anniversary", months = 24 }', '{ kind = "fixed-date", begins = "02-30" }'), f"{RULES}.cycle.begins", "no year has a day 02-30"),
-    "cycle from 29 February": (('{ kind = "anniversary", months = 24 }', '{ kind = "fixed-date", begins = "02-29" }'), f"{RULES}.cycle", "29 February"),
+    "cycle from February 29": (('{ kind = "anniversary", months = 24 }', '{ kind = "fixed-date", begins = "02-29" }'), f"{RULES}.cycle", "February 29"),
 }  # fmt: skip
 
 WHOLES = {
@@ -243,7 +243,7 @@ NONSENSE = {
     "hours that end before they begin": (('id = "training"', 'id = "training"\nfirst_day = 2021-02-01\nlast_day = 2021-01-31'), f"{HOURS}.last_day", "is before first_day"),
     "question that ends before it begins": (('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2020-02-01\nlast_day = 2020-01-31'), f"{RULES}.questions[1].last_day", "is before first_day"),
     "requirement that ends before its edition begins": (('id = "training"', 'id = "training"\nlast_day = 2020-06-30'), f"{HOURS}.last_day", "is before 2020-07-01, the first day that this edition may govern"),
-    "requirement that begins after its edition": (('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", first_day = 2018-07-02, cites = ["PAGE"] }]'), "rulesets[0].procedures[1].editions[0].requirements[0].first_day", "is after 2018-07-01, the last day that this edition may govern"),
+    "requirement that begins after its edition": (('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "sessions", id = "w", says = "W.", first_day = 2018-07-02, cites = ["PAGE"] }]'), "rulesets[0].procedures[1].editions[0].requirements[0].first_day", "is after 2018-07-01, the last day that this edition may govern"),
     "due dates turned round": (('earning = { begins = { of = "last-grant" }', 'earning = { begins = { of = "last-grant", due_from = 2020-02-01, due_until = 2020-01-31 }'), f"{THIRD}.earning.begins.due_until", "is before due_from, 2020-02-01"),
     "interval of nothing": (('{ begins = { of = "last-grant" }, cites', "{ cites"), f"{THIRD}.earning.begins", "give where it begins, where it ends, or both"),
     "interval that ends before it begins": (('{ begins = { of = "last-grant" }, cites', '{ begins = { of = "due", days = 1 }, ends = { of = "due" }, cites'), f"{THIRD}.earning.ends", "is before it begins"),
@@ -287,7 +287,7 @@ NEVER = {
         f"{HOURS}.only_if", "never holds: 'surplus' does not arise on the days on which this is asked",
     ),
     "requirement on a question that begins after its edition": (
-        [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", only_if = { question = "surplus", reading = "no" }, cites = ["PAGE"] }]'), ('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2018-07-02')],
+        [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "sessions", id = "w", says = "W.", only_if = { question = "surplus", reading = "no" }, cites = ["PAGE"] }]'), ('assumed = "yes"', 'assumed = "yes"\nfirst_day = 2018-07-02')],
         "rulesets[0].procedures[1].editions[0].requirements[0].only_if", "never holds: 'surplus' does not arise",
     ),
     "requirement on a question that ended before it is asked": (
@@ -303,8 +303,8 @@ SOUND = {
     "range of two days": [("begins = { day = 2020-07-01", "begins = { not_before = 2020-07-01, not_after = 2020-07-02")],
     "range up to the day the facts were seen": [("begins = { day = 2020-07-01", "begins = { not_before = 2026-01-03")],
     "requirement of the first day of its edition": [('id = "training"', 'id = "training"\nfirst_day = 2020-07-01\nlast_day = 2020-07-01')],
-    "requirement of the last day of the edition before": [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "trainings", id = "w", says = "W.", first_day = 2018-07-01, cites = ["PAGE"] }]')],
-    "requirement on the postmark day of its edition": [('cites = ["PAGE"] }\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"', 'cites = ["PAGE"] }\nrequirements = [{ kind = "trainings", id = "w", says = "W.", last_day = 2018-06-30, cites = ["PAGE"] }]\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"')],
+    "requirement of the last day of the edition before": [('id = "renewal-1"', 'id = "renewal-1"\nrequirements = [{ kind = "sessions", id = "w", says = "W.", first_day = 2018-07-01, cites = ["PAGE"] }]')],
+    "requirement on the postmark day of its edition": [('cites = ["PAGE"] }\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"', 'cites = ["PAGE"] }\nrequirements = [{ kind = "sessions", id = "w", says = "W.", last_day = 2018-06-30, cites = ["PAGE"] }]\n\n[[rulesets.procedures.editions]]\nid = "renewal-3"')],
     "question that ends on the first day of the edition": [SURPLUS_NO, ('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-07-01')],
     "assumed reading of a question that never arises": [('assumed = "yes"', 'assumed = "yes"\nlast_day = 2020-06-30')],
     "assumed reading under another than that of the question above": [("need = 5,", f"need = 5, {CONDITIONED}")],
@@ -413,16 +413,16 @@ def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
 NOTHING_FOLLOWS = {
     "source without an id": (('id = "PAGE"', 'di = "PAGE"'), ["sources[0].di", "sources[0].id"]),
     "source whose id is no id": (('id = "PAGE"', 'id = "THE PAGE"'), ["sources[0].id"]),
-    "sources misspelt": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
+    "sources misspelled": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
     "reading without an id": (('{ id = "inside", says = "Inside.",', '{ says = "Inside.",'), [f"{RULES}.questions[0].readings[0].id"]),
     "question without an id": (('id = "inside"\nasks', "asks"), [f"{RULES}.questions[0].id"]),
     "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings", f"{RULES}.questions[0].readings"]),
-    "questions misspelt": (("[[rulesets.questions]]", "[[rulesets.question]]"), [f"{RULES}.question"]),
-    "together misspelt": (("together =", "togehter ="), [f"{HOURS}.togehter"]),
+    "questions misspelled": (("[[rulesets.questions]]", "[[rulesets.question]]"), [f"{RULES}.question"]),
+    "together misspelled": (("together =", "togehter ="), [f"{HOURS}.togehter"]),
     "total that is no figure": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 2.3 }"), [f"{HOURS}.need.values.inside", f"{HOURS}.need.values.on-top"]),
     "total of which one figure is none": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 4 }"), [f"{HOURS}.need.values.inside"]),
     "day of an edition that is none": (("begins = { day = 2018-07-02", "begins = { day = 2018"), ["rulesets[0].procedures[1].editions[1].begins.day"]),
-    "beginning misspelt": (("begins = { day = 2020", "begin = { day = 2020"), [f"{THIRD}.begin"]),
+    "beginning misspelled": (("begins = { day = 2020", "begin = { day = 2020"), [f"{THIRD}.begin"]),
     "assumed that is no reading, under a condition": (('assumed = "yes"', 'assumed = "y"'), [f"{RULES}.questions[1].assumed"]),
     "two trainings that are none": (('topics = ["ethics"] }', 'topics = ["Ethics"] }'), [f"{HOURS}.caps[0].counts.topics", f"{HOURS}.parts[0].counts.topics"]),
 }  # fmt: skip
@@ -644,7 +644,7 @@ def test_free_text_is_not_repeated_in_messages():
     """No message repeats a key or value that is free text, in which a name might stand."""
     told = problems_in(
         planted(("need = 3,", '"Jane Doe" = 1, need = "Jane Doe",'), ('by = "inside"', 'by = "Jane Doe"'),
-            ('kind = "trainings"', 'kind = "Jane Doe"'), ('assumed = "yes"', 'assumed = "Jane Doe"'))
+            ('kind = "sessions"', 'kind = "Jane Doe"'), ('assumed = "yes"', 'assumed = "Jane Doe"'))
     )  # fmt: skip
     assert "Jane" not in " ".join(map(str, told))
 
@@ -654,7 +654,7 @@ NC_DICT = ruleset_to_dict(read_rulesets(NC)[0])
 
 
 def nodes(value, path=()):
-    """Give the way to every node of plain values."""
+    """Yield the way to every node of plain values."""
     yield path
     for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield from nodes(part, (*path, key))
@@ -666,7 +666,7 @@ def written(path):
 
 
 def changed(data, path, change):
-    """Give a copy in which one container was changed by `change(container, key)`."""
+    """Return a copy in which one container was changed by `change(container, key)`."""
     data = copy.deepcopy(data)
     container = data
     for key in path[:-1]:

@@ -14,18 +14,18 @@ from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
-    Attested,
-    Begins,
     ByQuestion,
     Condition,
+    Documents,
     Edition,
+    EffectiveFrom,
     Hours,
     MethodDay,
-    Point,
     Procedure,
     Readings,
-    Training,
-    Worth,
+    RelativeDate,
+    TrainingFilter,
+    UnitValue,
     questions_of,
 )
 from peer_ledger.rules._words import check_words
@@ -43,7 +43,7 @@ METHODS = ("mail", "online", None, "carrier-pigeon")
 
 
 def walk(value, cited=(), path=""):
-    """Give each part of a rule set with its path and with what is cited for it or for what it is a part of."""
+    """Yield each part of a rule set with its path and with what is cited for it or for what it is a part of."""
     yield path, value, cited
     if isinstance(value, ByQuestion):
         for reading, part in value.values:
@@ -93,8 +93,8 @@ def test_every_figure_cites():
     """Every figure stands under a citation, or is among the few of which a reason is written here."""
     uncited = set()
     for path, value, cited in walk(NC):
-        is_figure = isinstance(value, int | Decimal | Point) and not isinstance(value, bool)
-        if (is_figure or isinstance(value, Worth)) and not cited:
+        is_figure = isinstance(value, int | Decimal | RelativeDate) and not isinstance(value, bool)
+        if (is_figure or isinstance(value, UnitValue)) and not cited:
             uncited.add(path)
     by_readings = {path for path in uncited if ".late_until" in path}
     for path in by_readings:
@@ -168,20 +168,22 @@ def test_ids_of_questions_are_different():
 
 @pytest.mark.parametrize("name", ruleset_ids())
 def test_every_word_is_declared(name):
-    """Topics, deliveries, designations, kinds of attestation, units and methods are words of the vocabularies."""
+    """Topics, deliveries, designations, kinds of document, units and methods are words of the vocabularies."""
     assert check_words(ruleset(name)) == ()
 
 
 def test_undeclared_words_are_told_with_their_places():
-    """A word that is misspelt anywhere, also under a reading, is told with its path and the nearest one."""
+    """A word that is misspelled anywhere, also under a reading, is told with its path and the nearest one."""
     renewal = NC.procedure("renewal")
     ethics = ByQuestion(by="q", values=(("a", frozenset({"ethisc"})), ("b", frozenset({"ethics"}))))
-    hours = Hours(id="h", says="S.", need=1, counts=Training(not_topics=ethics, not_roles={"attendet"}), cites=("P",))
-    paper = Attested(
-        id="a", says="S.", attested="fee", at_least=Quantity(amount=1, unit="us-dolar"), cites=("P",),
+    hours = Hours(
+        id="h", says="S.", need=1, counts=TrainingFilter(not_topics=ethics, not_roles={"attendet"}), cites=("P",)
+    )
+    document = Documents(
+        id="a", says="S.", document_kind="fee", at_least=Quantity(amount=1, unit="us-dolar"), cites=("P",),
         only_if=Condition(holds="militari"),
     )  # fmt: skip
-    edition = Edition(id="e", says="S.", requirements=(hours, paper))
+    edition = Edition(id="e", says="S.", requirements=(hours, document))
     wrong = attrs.evolve(NC, questions=(), procedures=(attrs.evolve(renewal, editions=(edition,)),))
     place = "procedures[0].editions[0].requirements"
     assert [(problem.path, problem.message) for problem in check_words(wrong)] == [
@@ -216,7 +218,7 @@ TIMELINE = {
     "US-NC/late/1": ("renewal", "renewal-1", None, None, None),
     "US-NC/late/2": ("renewal", "renewal-3", date(2020, 7, 1), date(2020, 6, 30), None),
     "US-NC/late/covid-2020": ("renewal", "renewal-2", date(2018, 7, 2), date(2018, 6, 30), None),
-    "US-NC/initial/2, the cap seen on 11 May 2020": ("initial", "initial-2-may-2020", date(2020, 5, 11), None, None),
+    "US-NC/initial/2, the cap seen on May 11, 2020": ("initial", "initial-2-may-2020", date(2020, 5, 11), None, None),
     "US-NC/lapse/1": ("reinstatement", "lapse-1", None, None, None),
     "US-NC/lapse/1, with the fee of 2018": (
         "reinstatement",
@@ -233,7 +235,7 @@ TIMELINE = {
 
 @pytest.mark.parametrize("version", TIMELINE)
 def test_version_of_the_timeline_has_its_edition(version):
-    """Each version of the programme's history has its edition, from its first day, by mail from its postmark."""
+    """Each version of the program's history has its edition, from its first day, by mail from its postmark."""
     step, name, day, mail, window = TIMELINE[version]
     begins = edition(step, name).begins
     if day is window is None:
@@ -251,7 +253,7 @@ def test_every_edition_is_a_version_of_the_timeline():
 
 def figure(step, name, requirement_id):
     one = requirement(step, name, requirement_id)
-    if isinstance(one, Attested) and one.at_least is not None:  # what each says at least, or all together
+    if isinstance(one, Documents) and one.at_least is not None:  # what each says at least, or all together
         return str(one.at_least.amount)
     return (
         {reading: str(value) for reading, value in one.need.values}
@@ -278,7 +280,7 @@ def figure(step, name, requirement_id):
     ],
 )  # fmt: skip
 def test_figures_are_those_of_the_timeline(step, name, figures):
-    """The hours, counts, fees and durations of each edition are those of its version in the programme's history."""
+    """The hours, counts, fees and durations of each edition are those of its version in the program's history."""
     assert {one: figure(step, name, one) for one in figures} == figures
 
 
@@ -304,34 +306,34 @@ def test_late_window_has_two_readings():
     for name in ("renewal-3", "renewal-4"):
         window = edition("renewal", name).late_until
         assert dict(window.values) == {
-            "thirty-days": Point(of="due", month_end=True, days=30),
-            "following-month": Point(of="due", months=1, month_end=True),
+            "thirty-days": RelativeDate(of="due", month_end=True, days=30),
+            "following-month": RelativeDate(of="due", months=1, month_end=True),
         }
-        assert Readings(NC.questions).of(window) == Point(of="due", month_end=True, days=30)
+        assert Readings(NC.questions).of(window) == RelativeDate(of="due", month_end=True, days=30)
 
 
 def test_spring_of_2020_is_late_only_for_what_was_due_then():
-    """Renewals due in March or April 2020 may have been filed until 31 May 2020, and there was no other late filing."""
+    """Renewals due in March or April 2020 may have been filed until May 31, 2020, and there was no other late filing."""
     window = dict(edition("renewal", "renewal-2").late_until.values)
     spring = {"due_from": date(2020, 3, 1), "due_until": date(2020, 4, 30)}
-    assert window["accepted"] == Point(of="calendar", day=date(2020, 5, 31), **spring)
-    assert window["refused"] == Point(of="due")
+    assert window["accepted"] == RelativeDate(of="calendar", day=date(2020, 5, 31), **spring)
+    assert window["refused"] == RelativeDate(of="due")
 
 
 def test_course_certificate_is_limited_to_two_years_from_july_2020():
-    """From 1 July 2020 on a course certificate is at most two years old on the day of filing, and before there is no limit."""
+    """From July 1, 2020 on a course certificate is at most two years old on the day of filing, and before there is no limit."""
     for step, names in (
         ("initial", ("initial-3", "initial-4", "initial-5")),
         ("reinstatement", ("lapse-2", "lapse-3")),
     ):
         for name in names:
-            assert requirement(step, name, "course").earning.begins == Point(of="filing", months=-24)
+            assert requirement(step, name, "course").earning.begins == RelativeDate(of="filing", months=-24)
     for step, name in (("initial", "initial-1"), ("initial", "initial-2"), ("reinstatement", "lapse-1")):
         assert requirement(step, name, "course").earning is None
 
 
 def test_first_form_of_the_military_designation_is_asked_on_top():
-    """On 11 May 2020 the military designation asks 8 hours on the military on top of the 20 (US-NC/desig/military/1)."""
+    """On May 11, 2020 the military designation asks 8 hours on the military on top of the 20 (US-NC/desig/military/1)."""
     asked = [
         one for one in edition("initial", "initial-2-may-2020").requirements if isinstance(one, Hours) and one.need == 8
     ]
@@ -340,7 +342,7 @@ def test_first_form_of_the_military_designation_is_asked_on_top():
 
 @pytest.mark.parametrize("deciding", [date(2020, 7, 1), date(2022, 7, 10)], ids=str)
 def test_second_form_of_the_military_designation_hangs_on_a_question_while_it_may_not_have_begun(deciding):
-    """Between 11 May 2020 and 11 July 2022 it is not known whether 12 and 8 hours are asked already (US-NC/desig/military/2)."""
+    """Between May 11, 2020 and July 11, 2022 it is not known whether 12 and 8 hours are asked already (US-NC/desig/military/2)."""
     readings = Readings(questions_of(NC))
     one = next(
         r
@@ -404,7 +406,7 @@ def test_edition_on_the_days_about_a_range(step, opens, closes, before, then, me
 
 @pytest.mark.parametrize("taken", ["begun", "not-yet"])
 def test_edition_of_eighteen_months_about_the_end_of_its_range(taken):
-    """Whether 18 months of recovery are asked hangs on a question to 24 January 2026, and is certain from the day after."""
+    """Whether 18 months of recovery are asked hangs on a question to January 24, 2026, and is certain from the day after."""
     procedure = NC.procedure("initial")
     for day, known in ((date(2026, 1, 24), False), (date(2026, 1, 25), True), (date(2026, 1, 26), True)):
         readings = Readings(questions_of(NC), {"initial-5-begun": taken})
@@ -414,7 +416,7 @@ def test_edition_of_eighteen_months_about_the_end_of_its_range(taken):
 
 
 UNSAID = [
-    # By mail from 30 June 2020, otherwise from 1 July: only on 30 June does it matter how it was filed.
+    # By mail from June 30, 2020, otherwise from July 1: only on June 30 does it matter how it was filed.
     ("2020-06-29", "yes", False, False), ("2020-06-30", "yes", True, True), ("2020-06-30", "no", False, True),
     ("2020-07-01", "no", True, False), ("2020-07-01", "yes", True, False),
 ]  # fmt: skip
@@ -442,7 +444,7 @@ def test_filing_that_does_not_say_how_raises_a_question(day, taken, has_begun, i
 def test_filing_that_does_not_say_how_in_a_range(day, taken, has_begun, asked):
     """By mail a day may be known of which otherwise only a range is; how it was filed is asked first, in all of the range."""
     mail = MethodDay(method="mail", day=date(2020, 7, 5))
-    begins = Begins(not_before=date(2020, 7, 1), not_after=date(2020, 8, 1), by_method=(mail,), cites=("R1",))
+    begins = EffectiveFrom(not_before=date(2020, 7, 1), not_after=date(2020, 8, 1), by_method=(mail,), cites=("R1",))
     old, new = Edition(id="old", says="Old."), Edition(id="new", says="New.", begins=begins)
     procedure = Procedure(step="renewal", editions=(old, new))
     readings = Readings(questions_of(attrs.evolve(NC, procedures=(procedure,))), {"new-by-mail": taken})
@@ -453,7 +455,7 @@ def test_filing_that_does_not_say_how_in_a_range(day, taken, has_begun, asked):
 def test_method_that_has_the_day_of_all_is_not_asked_for():
     """A day for mail that is the day for everything raises no question, however it was filed."""
     day = date(2020, 7, 1)
-    begins = Begins(day=day, by_method=(MethodDay(method="mail", day=day),), cites=("R1",))
+    begins = EffectiveFrom(day=day, by_method=(MethodDay(method="mail", day=day),), cites=("R1",))
     old, new = Edition(id="old", says="Old."), Edition(id="new", says="New.", begins=begins)
     procedure = Procedure(step="renewal", editions=(old, new))
     for on, found in ((day - DAY, old), (day, new)):
@@ -467,7 +469,7 @@ def test_method_that_has_the_day_of_all_is_not_asked_for():
 )  # fmt: skip
 def test_end_of_a_month_earlier_is_the_end_of_that_month(start, months, expected):
     """Counted from whatever day of a month, the end of the month before is its last day."""
-    point = Point(of="calendar", day=date.fromisoformat(start), months=months, month_end=True)
+    point = RelativeDate(of="calendar", day=date.fromisoformat(start), months=months, month_end=True)
     assert day_of(point, None, date(2026, 1, 1), None) == date.fromisoformat(expected)
 
 
@@ -490,7 +492,7 @@ def test_nothing_is_invented_for_planned_trainings():
     for _, value, _ in walk(NC):
         if isinstance(value, Condition):
             named.add(value.holds)
-        elif isinstance(value, Training):
+        elif isinstance(value, TrainingFilter):
             named |= value.topics or frozenset()
     # Training on youth is asked of nobody; it may be among what a cap is about.
     assert named - {None} == {"core-training", "children-and-families", "family", "youth", "ethics", "military"}

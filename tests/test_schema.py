@@ -45,7 +45,7 @@ records = testing.records() | erasures
 
 
 def problems_of(data):
-    """Give the problems of what cannot be read, or none of a record."""
+    """Return the problems of what cannot be read, or none of a record."""
     try:
         found = record_from_dict(data)
     except InvalidData as error:
@@ -295,7 +295,7 @@ def without_impossible_days(data):
 
 
 def places(data, path=""):
-    """Give every place of a JSON value: its path, what holds it and its key there."""
+    """Yield every place of a JSON value: its path, what holds it and its key there."""
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, inner in items:
         place = f"{path}[{key}]" if isinstance(data, list) else f"{path}.{key}" if path else key
@@ -311,7 +311,7 @@ REQUIRED = {
     "certification": "type id person credential act",
     "verification": "type id person credential seen",
     "filing": "type id person credential step",
-    "attestation": "type id person attested on",
+    "document": "type id person kind on",
     "review": "type id person event decision on",
     "ruling": "type id person credential on requirement effect",
     "coverage": "type id covers",
@@ -334,7 +334,7 @@ def is_accepted(form):
 
 
 def objects_of(form):
-    """Give every object of a record's form: the kind of thing it is, its place and itself."""
+    """Return every object of a record's form: the kind of thing it is, its place and itself."""
     inner = [(place, holder[key]) for place, holder, key in places(form) if isinstance(holder[key], dict)]
     return [
         (form["type"], "", form),
@@ -354,7 +354,7 @@ def test_the_schema_requires_what_the_table_does():
         ("quantity", "Quantity"),
     ]:
         assert set(REQUIRED[kind].split()) == set(DEFS[name]["required"])
-    assert REQUIRED["value"].split() == [way["required"][0] for way in DEFS["AttestedValue"]["oneOf"]]
+    assert REQUIRED["value"].split() == [way["required"][0] for way in DEFS["DocumentValue"]["oneOf"]]
 
 
 @effort(150)

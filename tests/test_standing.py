@@ -4,26 +4,26 @@ from datetime import date
 
 import pytest
 
-from boards import AWARD, COVERED, XX, act, asked, attested, board, filed, hours, ruled, trained
+from boards import AWARD, COVERED, XX, act, asked, board, document, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate, standing_history
 from peer_ledger.records import Certification, MonthDay, Quantity
 from peer_ledger.rules import (
-    Begins,
     Birthday,
     ByQuestion,
     Chosen,
     Edition,
+    EffectiveFrom,
     FixedDate,
     Interval,
-    Point,
     Procedure,
     Question,
     Reading,
+    RelativeDate,
 )
 
 
 def test_a_renewal_on_the_due_date_itself_is_not_late():
-    """Due on 31 May 2026 and renewed on that day: only a board that counts anew from early renewals counts anew."""
+    """Due on May 31, 2026 and renewed on that day: only a board that counts anew from early renewals counts anew."""
     late = board(after_late="renewal")
     early = board(after_early="renewal")
     on_the_day = [AWARD, act("r", "renewed", "2026-05-31")]
@@ -47,7 +47,7 @@ def test_a_filing_that_came_too_late_is_what_a_renewal_closed_all_the_same():
 
 
 def test_a_ruling_made_before_the_grant_moves_the_date_that_it_names():
-    """On 1 May 2024, before the award, the board moves the date that falls on 31 May 2026, and no other."""
+    """On May 1, 2024, before the award, the board moves the date that falls on May 31, 2026, and no other."""
     for first, last, due in (
         (date(2026, 5, 31), date(2026, 5, 31), date(2026, 8, 31)),
         (date(2026, 6, 1), date(2026, 6, 30), date(2026, 5, 31)),
@@ -78,8 +78,8 @@ def test_a_renewal_of_somebody_whose_birthday_nobody_knows_leaves_the_due_date_o
 )
 def test_a_length_that_cannot_be_chosen_or_is_none_leaves_the_due_date_open(amount, unit, due):
     """One year or two may be chosen, in months or years; 18 months, or 24 hours, are nothing of the kind."""
-    rule = Chosen(attested="term", months=(12, 24))
-    chosen = attested("a", "term", "2024-05-01", Quantity(amount=amount, unit=unit))
+    rule = Chosen(document_kind="term", months=(12, 24))
+    chosen = document("a", "term", "2024-05-01", Quantity(amount=amount, unit=unit))
     report = asked([chosen, AWARD], "2025-01-01", board(cycle=rule))
     if due is None:
         assert report.standing == "undetermined"
@@ -89,8 +89,8 @@ def test_a_length_that_cannot_be_chosen_or_is_none_leaves_the_due_date_open(amou
 
 
 def test_a_birthday_board_may_end_cycles_with_the_birthday():
-    """Born on 4 May: the first cycle ends with 4 May 2025, or the day before it, as the board has it."""
-    born = attested("b", "birthday", "2024-05-01", MonthDay(5, 4))
+    """Born on May 4: the first cycle ends with May 4, 2025, or the day before it, as the board has it."""
+    born = document("b", "birthday", "2024-05-01", MonthDay(5, 4))
     for begins, due in (("same-day", date(2025, 5, 3)), ("next-day", date(2025, 5, 4))):
         report = asked([born, AWARD], "2025-01-01", board(cycle=Birthday(begins=begins)))
         assert report.dates["due"].day == due
@@ -103,8 +103,8 @@ def test_a_suspension_is_lifted_until_the_due_date_and_after_it_a_reinstatement_
 
 
 def test_how_long_a_late_certificate_holds_may_hang_on_the_filing():
-    """Due on 31 May 2026, late until 29 August; filed on 10 June, it holds for 30 days more, until 10 July."""
-    late = {"late_until": Point(of="due", days=90), "in_force_until": Point(of="filing", days=30)}
+    """Due on May 31, 2026, late until August 29; filed on June 10, it holds for 30 days more, until July 10."""
+    late = {"late_until": RelativeDate(of="due", days=90), "in_force_until": RelativeDate(of="filing", days=30)}
     records = [AWARD, filed("f", "2026-06-10")]
     for on, expected in (("2026-07-10", "yes"), ("2026-07-11", "no")):
         report = asked(records, on, board(edition=late))
@@ -112,7 +112,7 @@ def test_how_long_a_late_certificate_holds_may_hang_on_the_filing():
 
 
 def test_what_is_printed_may_be_the_day_after_the_last_one():
-    """1 June 2026 is printed: the last day is the one before, unless the board prints the last day itself."""
+    """June 1, 2026 is printed: the last day is the one before, unless the board prints the last day itself."""
     printed = act("c", "awarded", "2024-06-01", expires="2026-06-01")
     for meaning, due in (("day-after", date(2026, 5, 31)), ("last-day", date(2026, 6, 1))):
         assert asked([printed], "2026-01-01", board(printed=meaning)).dates["due"].day == due
@@ -125,17 +125,17 @@ def test_a_renewal_of_the_cycle_that_was_due_does_not_follow_one_that_is_missing
 
 @pytest.mark.parametrize(("awarded", "due"), [("2026-05-29", date(2026, 5, 29)), ("2026-05-30", date(2027, 5, 31))])
 def test_a_certificate_of_a_weekend_after_a_deadline_that_was_moved_before_it_is_due_a_year_later(awarded, due):
-    """31 May 2026 is a Sunday, so what was due is due on Friday the 29th; 31 May 2027 is a Monday."""
+    """May 31, 2026 is a Sunday, so what was due is due on Friday the 29th; May 31, 2027 is a Monday."""
     rule = FixedDate(begins=MonthDay(6, 1), working_day=True)
     assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates["due"].day == due
 
 
 def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
-    """Whether it was renewed by 31 May 2026 nobody knows; what begins in July is nothing to that renewal."""
+    """Whether it was renewed by May 31, 2026 nobody knows; what begins in July is nothing to that renewal."""
     plain = board()
     first = plain.procedures[0].editions[0]
     later = Edition(
-        id="renewal-2", says="9.", requirements=(hours(9),), begins=Begins(day=date(2026, 7, 1), cites=("P",))
+        id="renewal-2", says="9.", requirements=(hours(9),), begins=EffectiveFrom(day=date(2026, 7, 1), cites=("P",))
     )
     ruleset = board(procedures=(Procedure(step="renewal", editions=(first, later)),))
     ledger = Ledger()
@@ -145,16 +145,16 @@ def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
 
 
 def test_a_ruling_moves_the_first_day_of_filing():
-    """It opens 60 days before 31 May 2026, on 1 April; for this person on 1 March."""
-    opens = {"opens": Point(of="due", days=-60)}
+    """It opens 60 days before May 31, 2026, on April 1; for this person on March 1."""
+    opens = {"opens": RelativeDate(of="due", days=-60)}
     assert asked([AWARD], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 4, 1)
     moved = ruled("opens", "moves", day=date(2026, 3, 1))
     assert asked([AWARD, moved], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 3, 1)
 
 
 def test_a_ruling_made_after_a_renewal_leaves_the_cycle_alone_that_it_closed():
-    """Renewed in May 2026; in 2027 the board moves the due date of 2028: the cycle began on 1 June 2026 all the same."""
-    since_start = {"earning": Interval(begins=Point(of="cycle-start"), cites=("P",))}
+    """Renewed in May 2026; in 2027 the board moves the due date of 2028: the cycle began on June 1, 2026 all the same."""
+    since_start = {"earning": Interval(begins=RelativeDate(of="cycle-start"), cites=("P",))}
     moved = ruled("due", "moves", on="2027-01-01", day=date(2028, 8, 31))
     report = asked([AWARD, act("r-1", "renewed", "2026-05-20"), moved], "2027-06-01", board(edition=since_start))
     assert report.dates["earning_begins"].day == date(2026, 6, 1)
@@ -188,7 +188,7 @@ def test_a_ruling_moves_no_date_that_the_rules_do_not_have():
 
 @pytest.mark.parametrize(("filed_when", "pending"), [("sent", date(2026, 5, 30)), ("received", None)])
 def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board_has_it(filed_when, pending):
-    """Due on 31 May 2026, sent on the 30th and received on 2 June."""
+    """Due on May 31, 2026, sent on the 30th and received on June 2."""
     edition = board().procedures[0].editions
     ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
     report = asked([AWARD, filed("f", "2026-05-30", received="2026-06-02")], "2026-06-10", ruleset)
@@ -197,7 +197,7 @@ def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board
 
 @pytest.mark.parametrize(("filed_when", "is_pending"), [("sent", False), ("received", True)])
 def test_a_refusal_decides_what_was_filed_until_then_as_the_board_counts_filings(filed_when, is_pending):
-    """Sent on 10 May, refused without a name on the 15th, received on the 20th."""
+    """Sent on May 10, refused without a name on the 15th, received on the 20th."""
     edition = board().procedures[0].editions
     ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
     records = [AWARD, filed("f", "2026-05-10", received="2026-05-20"), act("x", "refused", "2026-05-15")]
@@ -238,7 +238,7 @@ def test_a_renewal_that_may_have_been_granted_is_not_said_to_be_short():
     ("expires", "said"), [("2026-06-18", True), ("2027-05-24", True), ("2027-05-25", False), ("2028-05-31", False)]
 )
 def test_an_expiry_that_comes_soon_after_a_renewal_is_told(expires, said):
-    """Renewed on 31 May 2026 for 24 months; one less than 360 days later, half a cycle, may be that of the old certificate."""
+    """Renewed on May 31, 2026 for 24 months; one less than 360 days later, half a cycle, may be that of the old certificate."""
     renewal = Certification(id="r", person="p", credential=XX, act="renewed", on="2026-05-31", expires=expires)
     report = asked([AWARD, renewal], "2026-06-01", board(hours(8)))
     assert any("days after it; if it is that of the certificate before, it" in one for one in report.caveats) == said
@@ -254,9 +254,9 @@ def test_an_expiry_that_comes_soon_after_an_award_is_not_told():
 
 def test_a_life_begins_on_the_earliest_day_by_any_reading():
     """
-    Only an expiry of 15 January 2025 is printed, and nobody says whether it is the last day or the day after it.
+    Only an expiry of January 15, 2025 is printed, and nobody says whether it is the last day or the day after it.
 
-    Reckoned back, the certificate begins on 16 January 2023 or on the day before: on that day it is not decided.
+    Reckoned back, the certificate begins on January 16, 2023 or on the day before: on that day it is not decided.
     """
     question = Question(
         id="printed", asks="Is what is printed the last day?",
@@ -280,13 +280,13 @@ def test_a_life_begins_on_the_earliest_day_by_any_reading():
 )
 def test_training_that_lies_in_two_cycles_is_told(day, said):
     """
-    Training counts from the first day of the cycle to the filing, and it was filed ten days late, on 10 June 2026.
+    Training counts from the first day of the cycle to the filing, and it was filed ten days late, on June 10, 2026.
 
-    What was learned from 1 to 10 June counted for the cycle before, and counts for this one: nothing says it may not.
+    What was learned from 1 to June 10 counted for the cycle before, and counts for this one: nothing says it may not.
     """
     earning = {
-        "earning": Interval(begins=Point(of="cycle-start"), cites=("P",)),
-        "late_until": Point(of="due", days=30),
+        "earning": Interval(begins=RelativeDate(of="cycle-start"), cites=("P",)),
+        "late_until": RelativeDate(of="due", days=30),
     }
     ruleset = board(hours(8), edition=earning)
     records = [AWARD, trained("e", 8, day=day), filed("f", "2026-06-10"), act("r", "renewed", "2026-06-20")]

@@ -19,7 +19,7 @@ BAD = GOOD.replace('id = "current"', 'id = "wrong"').replace('standing = "curren
 
 @pytest.fixture
 def run(pytester):
-    """Give a function that runs pytest in a folder with some files, and gives its exit code and what it says."""
+    """Return a function that runs pytest in a folder with some files, and gives its exit code and what it says."""
 
     def pytest_on(files, *options):
         for name, text in files.items():

@@ -20,12 +20,12 @@ from peer_ledger import testing
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     MonthDay,
     Quantity,
@@ -83,7 +83,7 @@ DESIGNED = {
         "50-minute hour": "fifty-minute-hour",
     },
     "designations": {"military": "military", "older adults": "older-adults", "trauma": "trauma"},
-    "attestations": {
+    "documents": {
         "reference letter": "reference-letter",
         "code of ethics signed": "code-of-ethics",
         "education": "education",
@@ -106,7 +106,7 @@ DESIGNED = {
     [(name, heading, word) for name, found in DESIGNED.items() for heading, word in found.items()],
 )
 def test_the_vocabularies_cover_the_field(name, heading, word):
-    """Every competency, delivery, role, unit and attestation that the design names is a declared word."""
+    """Every competency, delivery, role, unit and document that the design names is a declared word."""
     assert word == STANDARD[name].find(heading)
     assert word in STANDARD[name]
 
@@ -124,14 +124,14 @@ def test_the_vocabularies_are_those_of_the_file():
 
 
 def test_the_file_is_clean():
-    """Ids have their form, names begin with a capital, aliases are lower-case, and only attestations have values."""
+    """Ids have their form, names begin with a capital, aliases are lower-case, and only documents have values."""
     for name, terms in FILE.items():
         for term in terms:
             assert term.keys() <= {"id", "name", "aliases", "value"}
             assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", term["id"])
             assert term["name"][0].isupper()
             assert [alias.lower() for alias in term.get("aliases", [])] == term.get("aliases", [])
-            assert name == "attestations" or "value" not in term
+            assert name == "documents" or "value" not in term
     assert len(HEADINGS) > 200
 
 
@@ -171,7 +171,7 @@ def test_a_heading_is_found_however_it_is_typed(row, data):
         ("fifty-minute-hour", "units", "50-minute hours"),
         ("hour", "units", "Contact Hours"),
         ("self-paced", "deliveries", "E-Learning"),
-        ("military-service", "attestations", "DD-214"),
+        ("military-service", "documents", "DD-214"),
         (None, "topics", "Basket weaving"),
         (None, "topics", "ethic"),
         (None, "topics", ""),
@@ -262,7 +262,7 @@ def test_the_id_of_a_word_has_its_form(word):
 
 
 def test_the_value_of_a_word_is_of_a_known_kind():
-    """A kind of attestation has a value of one of five kinds, or none."""
+    """A kind of document has a value of one of five kinds, or none."""
     for value in (None, "flag", "day", "month_day", "quantity", "word"):
         assert value == Term(id="x", name="x", value=value).value
     for value in ("date", "text", "", "Flag", 7, bool):
@@ -351,11 +351,11 @@ UNDECLARED = [
         ],
     ),
     (
-        Attestation(id="a", person="p", attested="fees", on="2025-03-04"),
-        ["a.attested: 'fees' is not one of the attestations; did you mean 'fee'?"],
+        Document(id="a", person="p", kind="fees", on="2025-03-04"),
+        ["a.kind: 'fees' is not one of the documents; did you mean 'fee'?"],
     ),
     (
-        Attestation(id="a", person="p", attested="fee", on="2025-03-04", value=Quantity(amount=20, unit="usd")),
+        Document(id="a", person="p", kind="fee", on="2025-03-04", value=Quantity(amount=20, unit="usd")),
         ["a.value.unit: 'usd' is not one of the units; did you mean 'us-dollar'?"],
     ),
     (
@@ -374,8 +374,8 @@ UNDECLARED = [
         [f"x-1.figure.unit: 'zzz' is not one of the units{DECLARE}"],
     ),
     (
-        Coverage(id="c", covers="attestation", attested="zzz"),
-        [f"c.attested: 'zzz' is not one of the attestations{DECLARE}"],
+        Coverage(id="c", covers="document", document_kind="zzz"),
+        [f"c.document_kind: 'zzz' is not one of the documents{DECLARE}"],
     ),
     (Certification(**COMMON, act="awarded", on="2025-03-04"), []),
     (Retraction(id="r", retracts="e", reason="zzz"), []),
@@ -410,7 +410,7 @@ def test_declared_words_are_not_reported():
 
 
 def test_providers_and_approvers_are_checked_once_some_are_declared():
-    """As long as nobody declared any, every provider and approver passes; afterwards only the declared ones do."""
+    """As long as nobody declared any, every provider and approver passes; afterward only the declared ones do."""
     records = [
         TrainingEvent(**EVENT, provider="ahec", approvals=[Approval(by="naadac")]),
         Course(id="c-1", title="t", provider="ahec", approvals=[Approval(by="naadac")]),
@@ -441,12 +441,12 @@ VALUES = {
 @pytest.mark.parametrize("declared", [*VALUES, None])
 def test_an_attested_value_is_of_the_kind_that_its_attestation_has(declared):
     """A value of the declared kind passes, one of any other kind is reported, and no value is always possible."""
-    mine = STANDARD.extended("attestations", Term(id="mine", name="Mine", value=declared))
-    base = {"id": "a-1", "person": "p-1", "attested": "mine", "on": "2025-03-04"}
-    assert check_words([Attestation(**base)], mine) == ()
+    mine = STANDARD.extended("documents", Term(id="mine", name="Mine", value=declared))
+    base = {"id": "a-1", "person": "p-1", "kind": "mine", "on": "2025-03-04"}
+    assert check_words([Document(**base)], mine) == ()
     for kind, values in VALUES.items():
         for value in values:
-            found = [str(problem) for problem in check_words([Attestation(**base, value=value)], mine)]
+            found = [str(problem) for problem in check_words([Document(**base, value=value)], mine)]
             wanted = f"is a {declared}" if declared else "has none"
             assert found == ([] if kind == declared else [f"a-1.value: is a {kind}, and that of 'mine' {wanted}"])
 
@@ -464,7 +464,7 @@ def test_the_kinds_of_the_designs_attestations():
         "work-hours": "quantity",
         "recovery": "day",
     }
-    assert expected == {word: STANDARD["attestations"].term(word).value for word in expected}
+    assert expected == {word: STANDARD["documents"].term(word).value for word in expected}
 
 
 @effort(100)
@@ -480,6 +480,8 @@ def test_a_problem_says_whose_it_is_and_shows_words_only(record):
 
 CHECK = """
 from peer_ledger import *
+from peer_ledger.records import check_words
+from peer_ledger.values.vocabularies import *
 approvals = [Approval(by=by) for by in ("a", "b", "c", "d", "e", "f", "g")]
 credits = [Credit(amount=1, topics={"zz", "yy", "xx", "ww", "vv"})]
 event = TrainingEvent(id="e", person="p", completed="2025-01-01", approvals=approvals, credits=credits)

@@ -1,32 +1,39 @@
 """
-Loading what a façade names only when it is asked for.
+Loads the names of a façade when they are first asked for.
 
 Building all classes of the package takes a third of a second, and most programs need few of them.
 """
 
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import get_data
 from typing import Any
 
+_LISTED = re.compile(r"^from (\S+) import (\w+) as \2$", re.MULTILINE)
 
-def attach(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+
+def attach(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """
-    Give a package what loads its names when they are first asked for.
+    Return what a package needs to load its names lazily.
+
+    The stub beside the package's `__init__`, which type checkers read, is the one list of its names.
 
     Args:
-        package: The package.
-        homes: Its modules, and the names that each gives to it, parted by blanks.
+        package: The package's name.
 
     Returns:
-        Its `__getattr__` and its `__dir__`.
+        Its `__getattr__`, its `__dir__` and its `__all__`.
     """
-    origins = {name: module for module, names in homes.items() for name in names.split()}
+    stub = get_data(package, "__init__.pyi")
+    assert stub is not None, f"{package} comes with a stub"
+    homes = {name: module for module, name in _LISTED.findall(stub.decode())}
 
     def load(name: str) -> Any:
-        if name in origins:
-            value = getattr(import_module(f"{package}.{origins[name]}"), name)
+        if name in homes:
+            value = getattr(import_module(homes[name]), name)
             setattr(sys.modules[package], name, value)
             return value
         if not name.startswith("_") and find_spec(f"{package}.{name}") is not None:
@@ -34,6 +41,6 @@ def attach(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any]
         raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
 
     def listed() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *origins})
+        return sorted({*vars(sys.modules[package]), *homes})
 
-    return load, listed
+    return load, listed, sorted(homes)

@@ -283,20 +283,20 @@ class LedgerMisuse(PeerLedgerError, RuntimeError):
 
 
 @attrs.define(eq=False, slots=False)
-class UnusableJudge(PeerLedgerError, RuntimeError):
+class UnusableCheck(PeerLedgerError, RuntimeError):
     """
     A function that a rule set names cannot be asked, or told what cannot be.
 
     Attributes:
-        judge: Its name.
+        check: Its name.
         detail: What is wrong; what the function itself raised is the cause of this error.
     """
 
-    judge: str
+    check: str
     detail: str
 
     def __str__(self) -> str:
-        return f"the judge {self.judge!r} {self.detail}"
+        return f"the custom check {self.check!r} {self.detail}"
 
 
 @attrs.define(eq=False, slots=False)

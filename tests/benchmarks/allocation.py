@@ -66,7 +66,7 @@ def everything(requirement):
 
 
 def arcs_of(requirement, caps, cells):
-    """Give the flow of one person: what each requirement asks beyond its children is an arc into the sink."""
+    """Return the flow of one person: what each requirement asks beyond its children is an arc into the sink."""
     arcs = [(cap.within or "source", cap.name, cap.limit) for cap in caps]
     endless = requirement.minimum
     for inner in everything(requirement):

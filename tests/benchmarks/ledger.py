@@ -20,7 +20,8 @@ from pathlib import Path
 
 import attrs
 
-from peer_ledger import Credit, Ledger, TrainingEvent, record_from_json, record_to_json
+from peer_ledger import Credit, Ledger, TrainingEvent
+from peer_ledger.records import record_from_json, record_to_json
 
 EVENTS = 30
 RUNS = 3
@@ -29,13 +30,13 @@ AMOUNTS = [Decimal(text) for text in ("0.75", "1", "1.5", "2", "3", "6")]
 
 
 def bare(cls):
-    """Give an attrs class with the same fields and nothing else: no validators, no converters."""
+    """Return an attrs class with the same fields and nothing else: no validators, no converters."""
     fields = {field.name: attrs.field(default=None) for field in attrs.fields(cls)}
     return attrs.make_class(f"Bare{cls.__name__}", fields, frozen=True, slots=True, kw_only=True)
 
 
 def described(people):
-    """Give the arguments of each event and of its credits, always the same."""
+    """Yield the arguments of each event and of its credits, always the same."""
     chance = random.Random(20261121)
     for person in range(people):
         for number in range(EVENTS):

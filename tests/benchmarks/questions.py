@@ -22,13 +22,13 @@ from peer_ledger.rules import (
     Hours,
     Interval,
     Part,
-    Point,
     Procedure,
     Question,
     Reading,
+    RelativeDate,
     RuleSet,
     Source,
-    Training,
+    TrainingFilter,
 )
 
 SEED = 20261121
@@ -88,12 +88,16 @@ def rules(open_questions: int, *, arising: bool) -> RuleSet:
             id=f"hours-{number}",
             says="So many hours.",
             need=need(number),
-            parts=(Part(id=f"part-{number}", says="Of which.", need=2, counts=Training(topics={topic}), cites=("P",)),),
+            parts=(
+                Part(
+                    id=f"part-{number}", says="Of which.", need=2, counts=TrainingFilter(topics={topic}), cites=("P",)
+                ),
+            ),
             cites=("P",),
         )
         for number, topic in enumerate(TOPICS)
     )
-    earning = Interval(begins=Point(of="last-grant", included=False), cites=("P",))
+    earning = Interval(begins=RelativeDate(of="last-grant", included=False), cites=("P",))
     edition = Edition(id="renewal-1", says="All.", earning=earning, requirements=requirements)
     return RuleSet(
         id="xx", name="Peer specialist", body="The board", jurisdiction="xx", time_zone="UTC", version="1",

@@ -44,7 +44,7 @@ addEventListener("load", function () {
 
 
 def parts():
-    """Give the parts that are looked at, by name."""
+    """Return the parts that are looked at, by name."""
     ledger, _ = import_example()
     roster = Roster(evaluate_all(ledger, on=ON))
     nasty = Ledger()
@@ -75,7 +75,7 @@ def parts():
 
 
 def employers(ledger):
-    """Give every third person another employer."""
+    """Return every third person another employer."""
     return {person: ("Harbor", "Blue Ridge", "Harbor")[place % 3] for place, person in enumerate(ledger.people())}
 
 

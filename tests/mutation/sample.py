@@ -18,7 +18,7 @@ MUTANT = re.compile(r"(.+__mutmut)_(orig|\d+)")
 
 
 def mutants_of(module: str) -> list[str]:
-    """Give the names of a module's mutants that change more than a wording."""
+    """Return the names of a module's mutants that change more than a wording."""
     found: dict[str, dict[str, ast.AST]] = {}
     for node in ast.walk(ast.parse((MUTATED / f"{module}.py").read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef) and (matched := MUTANT.fullmatch(node.name)):

@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_type
 
-from peer_ledger import Certification, Credit, Ledger, SamePerson, TrainingEvent, record_from_json
-from peer_ledger.records import Origin, Record
-from peer_ledger.rules import Asked, Told, Training, judge
+from peer_ledger import Certification, Credit, Ledger, SamePerson, TrainingEvent
+from peer_ledger.records import Origin, Record, record_from_json
+from peer_ledger.rules import CheckInput, CheckResult, TrainingFilter, custom_check
 
 event = TrainingEvent(
     id="e-1",
@@ -31,14 +31,14 @@ with Ledger.open("some.ledger", read_only=True) as ledger:
     ledger.append(event for _ in range(3))
 
 
-@judge("every-hour")
-def every_hour(asked: Asked) -> Told:
+@custom_check("every-hour")
+def every_hour(asked: CheckInput) -> CheckResult:
     """Count every hour, and leave out what is no ethics."""
     assert_type(asked.need, Fraction | None)
     for training in asked.trainings:
         assert_type(training.hours, Fraction | None)
-        assert_type(asked.fits(training, Training(topics={"ethics"})), bool | None)
-    return Told(counted={training.id: training.hours or 0 for training in asked.trainings}, possible=Decimal(3))
+        assert_type(asked.fits(training, TrainingFilter(topics={"ethics"})), bool | None)
+    return CheckResult(counted={training.id: training.hours or 0 for training in asked.trainings}, possible=Decimal(3))
 
 
 # What a type checker must refuse: each line below is an error, and an unused ignore is one too.
@@ -48,10 +48,10 @@ TrainingEvent(id="e", person="p")  # type: ignore[call-arg]
 TrainingEvent(id="e", person="p", completed=3)  # type: ignore[arg-type]
 Certification(id="c", person="p", credential="x", act="promoted", on="2025-01-01")  # type: ignore[arg-type]
 event.person = "p-2"  # type: ignore[misc]
-Told(counted={"e": 0.5})  # type: ignore[dict-item]
+CheckResult(counted={"e": 0.5})  # type: ignore[dict-item]
 
 
-@judge("nothing")  # type: ignore[type-var]
-def nothing(asked: Asked) -> bool:
+@custom_check("nothing")  # type: ignore[type-var]
+def nothing(asked: CheckInput) -> bool:
     """Say only whether it is met, which is not for a judge to say."""
     return asked.need is None

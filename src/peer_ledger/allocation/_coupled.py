@@ -1,5 +1,5 @@
 """
-Several trees under one choice of what is counted: an exact linear programme.
+Several trees under one choice of what is counted: an exact linear program.
 
 It is needed only where caps force a choice that more than one tree depends on, where caps overlap without nesting, or
 where a shared group stands below an exclusive one.
@@ -50,7 +50,7 @@ Seats = dict[tuple[int, int, int], Amount]
 """How much of each lot sits in each tree and place; the additions are the lot after the last."""
 
 
-class Programme:
+class Program:
     """
     The least addition with which one choice of counted units serves all trees, and how.
     """

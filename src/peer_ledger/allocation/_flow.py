@@ -24,7 +24,7 @@ class FlowCut:
         self._caps = caps
 
     def handle(self, mask: int) -> int:
-        """Give the places themselves."""
+        """Return the places themselves."""
         return mask
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:

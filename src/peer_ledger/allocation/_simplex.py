@@ -1,5 +1,5 @@
 """
-A linear programme in exact arithmetic: least cost first, then one wish after the other among what is still best.
+A linear program in exact arithmetic: least cost first, then one wish after the other among what is still best.
 
 Rows are sparse, and whole numbers stay whole numbers for as long as they can: most pivots of an allocation are 1 or -1.
 """
@@ -38,12 +38,12 @@ class Simplex:
         self._settled: set[int] = set()
 
     def value(self, variable: int) -> Amount:
-        """Give the value of a variable."""
+        """Return the value of a variable."""
         place = self._place.get(variable)
         return 0 if place is None else self._values[place]
 
     def price(self, row: int) -> Amount:
-        """Give what the cost would fall by if the bound of a row were one higher."""
+        """Return what the cost would fall by if the bound of a row were one higher."""
         return self._cost.get(-1 - row, 0)
 
     def least_cost(self) -> None:

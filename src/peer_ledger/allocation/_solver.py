@@ -10,7 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
-from peer_ledger.allocation._coupled import Lot, Prices, Programme
+from peer_ledger.allocation._coupled import Lot, Prices, Program
 from peer_ledger.allocation._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
@@ -129,16 +129,16 @@ class Solver:
             except Overlap:
                 pass
         lots = self._lots(cells)
-        if self._needs_programme(lots):
-            return Programme(self.trees, self.caps, _merged(lots)).shortfall
+        if self._needs_program(lots):
+            return Program(self.trees, self.caps, _merged(lots)).shortfall
         return max(self._on_cut(index, lots).shortfall() for index in range(len(self.trees)))
 
     def weighings(self, cells: Sequence[Cell]) -> list[Weighing]:
         """Prove the shortfall, the worst first: of all trees at once, or of each that is short."""
         lots = self._lots(cells)
-        if self._needs_programme(lots):
-            programme = Programme(self.trees, self.caps, _merged(lots))
-            return [self._weigh(programme.shortfall, programme.prices)] if programme.shortfall else []
+        if self._needs_program(lots):
+            program = Program(self.trees, self.caps, _merged(lots))
+            return [self._weigh(program.shortfall, program.prices)] if program.shortfall else []
         found = []
         for index in range(len(self.trees)):
             question = self._on_cut(index, lots)
@@ -152,8 +152,8 @@ class Solver:
         lots = self._lots(cells)
         order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
         lots = [lots[position] for position in order]
-        if self._needs_programme(lots):
-            by_tree = Programme(self.trees, self.caps, lots).seats()
+        if self._needs_program(lots):
+            by_tree = Program(self.trees, self.caps, lots).seats()
         else:
             by_tree = {
                 (lot, index, place): amount
@@ -205,7 +205,7 @@ class Solver:
         ]
 
     def rank(self, cell: Cell) -> tuple[Any, ...]:
-        """Give a cell's place in the canonical order: the fewest places first, then the most caps, then by its key."""
+        """Return a cell's place in the canonical order: the fewest places first, then the most caps, then by its key."""
         return _rank(cell, self._lots([cell])[0])
 
     def _lots(self, cells: Sequence[Cell]) -> list[Lot]:
@@ -219,7 +219,7 @@ class Solver:
             lots.append(Lot(cell.amount, *known[kind]))
         return lots
 
-    def _needs_programme(self, lots: Sequence[Lot]) -> bool:
+    def _needs_program(self, lots: Sequence[Lot]) -> bool:
         """Whether trees depend on a common choice, or caps overlap, and a cap forces a choice at all."""
         if self._hosted:
             return True

@@ -25,7 +25,7 @@ exit codes:
 
 def parser() -> argparse.ArgumentParser:
     """
-    Give the parser of the whole command line.
+    Return the parser of the whole command line.
     """
     top = _Parser(
         prog="peer-ledger",
@@ -118,7 +118,7 @@ peer-ledger import upload.csv --profile relias-historical
 peer-ledger import certificates.csv --complete      (the file lists all certificates there are)
 peer-ledger import trainings.csv --dry-run          (say what would change, and change nothing)""",
     )
-    one.add_argument("files", nargs="+", metavar="FILE", help="the files; a course catalogue before what refers to it")
+    one.add_argument("files", nargs="+", metavar="FILE", help="the files; a course catalog before what refers to it")
     _ledger(one)
     _rules(one)
     one.add_argument("--profile", metavar="NAME", help="a layout by name, or a file of layouts ending in .toml")
@@ -267,7 +267,7 @@ peer-ledger export --kind training-event --format csv --to trainings.csv""",
     one.add_argument(
         "--to",
         metavar="FILE",
-        help="the file to write; without --kind, every entry as JSON Lines, for peer_ledger.read_archive to read back",
+        help="the file to write; without --kind, every entry as JSON Lines, for peer_ledger.ledger.read_archive to read back",
     )
     one.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
     _form(one)

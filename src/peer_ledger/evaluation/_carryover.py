@@ -12,7 +12,7 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._history import Event, History, filed_on, is_named
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
@@ -89,14 +89,14 @@ class Step:
     Attributes:
         settled: When it is settled: the day on which it was closed or filed, or is due.
         name: What it is called in the common allocation.
-        case: What it is held against.
+        context: What it is held against.
         hours: The requirement.
         is_asked: Whether it is asked at that step; one that is not takes nothing.
     """
 
     settled: date
     name: str
-    case: Case
+    context: Context
     hours: Hours
     is_asked: bool
 
@@ -104,34 +104,34 @@ class Step:
 Settle = Callable[[Step, tuple[Claim, ...]], Claim]
 
 
-def claims_before(case: Case, hours: Hours, settle: Settle) -> tuple[Claim, ...]:
+def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim, ...]:
     """
     Settle all that comes before a requirement, in order.
 
     Args:
-        case: What the requirement is held against.
+        context: What the requirement is held against.
         hours: The requirement.
         settle: How one is settled, given what was settled before.
     """
-    own = _settled(case)
-    steps = [*closed_steps(case, hours.id)] if hours.carry or hours.apart_from else []
-    here = (case.ruleset.id, hours.id)
-    for other in hours.apart_from:
+    own = _settled(context)
+    steps = [*closed_steps(context, hours.id)] if hours.carry_over or hours.not_shared_with else []
+    here = (context.ruleset.id, hours.id)
+    for other in hours.not_shared_with:
         steps += [
             step
-            for step in _steps_elsewhere(case, other.ruleset, other.requirement)
-            if here in {(one.ruleset, one.requirement) for one in step.hours.apart_from}
+            for step in _steps_elsewhere(context, other.ruleset, other.requirement)
+            if here in {(one.ruleset, one.requirement) for one in step.hours.not_shared_with}
         ]
     claims: tuple[Claim, ...] = ()
     for step in sorted(steps, key=lambda step: (step.settled, step.name)):
-        if (step.settled, step.case.ruleset.id) < (own, case.ruleset.id):
+        if (step.settled, step.context.ruleset.id) < (own, context.ruleset.id):
             claims = (*claims, settle(step, claims))
     return claims
 
 
 def before_closing(history: History, grants: tuple[Grant, ...], closing: Grant) -> History:
     """
-    Give the history as it was when a renewal was granted, with what was filed for it and without the renewal.
+    Return the history as it was when a renewal was granted, with what was filed for it and without the renewal.
     """
     cycle = closing.number - 1
     begun = max((one.day for one in grants if one.number == cycle and one.day <= closing.day), default=closing.day)
@@ -143,38 +143,38 @@ def before_closing(history: History, grants: tuple[Grant, ...], closing: Grant) 
 
 
 def is_twin(one: Certification, other: Certification) -> bool:
-    """Tell whether two records are of the same act on the same day."""
+    """Return whether two records are of the same act on the same day."""
     return one.on is not None and (one.on, one.act) == (other.on, other.act)
 
 
-def _settled(case: Case) -> date:
-    life = case.life
-    if case.history.closing:
-        return case.history.on
+def _settled(context: Context) -> date:
+    life = context.life
+    if context.history.closing:
+        return context.history.on
     return life.grant.due if life.filing is None and life.grant is not None and life.step == "renewal" else life.as_of
 
 
-def closed_steps(case: Case, requirement: str) -> Iterator[Step]:
-    """Give the cycles that renewals closed."""
-    for closing in case.life.grants:
+def closed_steps(context: Context, requirement: str) -> Iterator[Step]:
+    """Yield the cycles that renewals closed."""
+    for closing in context.life.grants:
         if closing.act.act == "renewed" and closing.number > 1:
-            history = before_closing(case.history, case.life.grants, closing)
-            life = life_on(history, case.ruleset, case.readings.sharing(None))
-            closed = Case(
-                ruleset=case.ruleset, history=history, readings=case.readings.sharing(life.deciding), life=life
+            history = before_closing(context.history, context.life.grants, closing)
+            life = life_on(history, context.ruleset, context.readings.sharing(None))
+            closed = Context(
+                ruleset=context.ruleset, history=history, readings=context.readings.sharing(life.deciding), life=life
             )
-            yield from _step(closed, requirement, closing.day, closed_on(case.ruleset.id, closing.day))
+            yield from _step(closed, requirement, closing.day, closed_on(context.ruleset.id, closing.day))
 
 
-def _steps_elsewhere(case: Case, other: str, requirement: str) -> Iterator[Step]:
-    """Give the steps of another credential: what was closed, and what is filed or due."""
-    history = case.history.elsewhere(other, case.history.on)
+def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator[Step]:
+    """Yield the steps of another credential: what was closed, and what is filed or due."""
+    history = context.history.elsewhere(other, context.history.on)
     rules = _found(other)
     if rules is None or not history.acts:
         return
-    readings = case.readings_of(rules, history)
+    readings = context.readings_of(rules, history)
     life = life_on(history, rules, readings)
-    there = Case(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
+    there = Context(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
     yield from closed_steps(there, requirement)
     if life.step == "renewal" and life.grant is not None:
         yield from _step(there, requirement, _settled(there), f"{other}, due on {life.grant.due}")
@@ -187,11 +187,11 @@ def closed_on(credential: str, day: date) -> str:
     return f"{credential}, renewed on {day}"
 
 
-def _step(case: Case, requirement: str, settled: date, name: str) -> Iterator[Step]:
-    edition = case.life.edition
+def _step(context: Context, requirement: str, settled: date, name: str) -> Iterator[Step]:
+    edition = context.life.edition
     for one in edition.requirements if edition is not None else ():
         if one.id == requirement and isinstance(one, Hours):
-            yield Step(settled=settled, name=name, case=case, hours=one, is_asked=case.is_asked(one))
+            yield Step(settled=settled, name=name, context=context, hours=one, is_asked=context.is_asked(one))
 
 
 def _found(ruleset_id: str) -> RuleSet | None:

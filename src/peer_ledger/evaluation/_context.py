@@ -18,19 +18,19 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Quantity, Ruling
 from peer_ledger.reports import Result
 from peer_ledger.rules import (
-    ACTS,
-    ATTESTED,
+    ACTS_ON_FILE,
+    DOCUMENTS_ON_FILE,
     OF_FACTS,
-    UNRECORDED,
+    UNRECORDED_TRAINING,
     ByQuestion,
     Cap,
     Condition,
     Figure,
-    Growing,
+    GrowingAmount,
     Interval,
     Part,
-    Point,
     Readings,
+    RelativeDate,
     Requirement,
     RuleSet,
     Source,
@@ -45,7 +45,7 @@ DAY = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class Context:
     """
     What a requirement is held against.
 
@@ -69,13 +69,13 @@ class Case:
         in_time = self.life.timely_until
         return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
 
-    def day(self, point: Point | ByQuestion | None, *, is_end: bool = False) -> date | None:
+    def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
         """Find the day of a point, as a beginning or an end; `None` when there is none."""
         life = self.life
         return day_of(self.readings.of(point), life.grant, life.as_of, life.lapsed_on, is_end=is_end)
 
     def days(self, interval: Interval | Span | None) -> tuple[date | None, date | None]:
-        """Give the first and the last day of an interval; `None` where it has none."""
+        """Return the first and the last day of an interval; `None` where it has none."""
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
@@ -86,14 +86,14 @@ class Case:
         )
 
     def asks(self, condition: Condition | None, first: date | None = None, last: date | None = None) -> bool:
-        """Tell whether a requirement is asked at all."""
+        """Return whether a requirement is asked at all."""
         deciding = self.life.deciding
         if (first is not None and deciding < first) or (last is not None and deciding > last):
             return False
         return condition is None or self._holds(condition)
 
     def _holds(self, condition: Condition) -> bool:
-        """Tell whether all that a condition names holds; what hangs on a question comes last."""
+        """Return whether all that a condition names holds; what hangs on a question comes last."""
         grant = self.life.grant
         if condition.late is not None and condition.late is not self.is_late:
             return False
@@ -103,7 +103,7 @@ class Case:
             return False
         if not self._is_cycle(condition):
             return False
-        if condition.either and not any(map(self._holds, condition.either)):
+        if condition.any_of and not any(map(self._holds, condition.any_of)):
             return False
         if condition.unless is not None and self._holds(condition.unless):
             return False
@@ -116,7 +116,7 @@ class Case:
         return (first is None or first <= day) and (last is None or day <= last)
 
     def _is_cycle(self, condition: Condition) -> bool:
-        """Tell whether the cycle is one of those in which a condition holds."""
+        """Return whether the cycle is one of those in which a condition holds."""
         first = condition.cycle_from or 1
         if (condition.cycle_from, condition.cycle_to, condition.cycle_every) == (None, None, None):
             return True
@@ -125,7 +125,7 @@ class Case:
         return is_within and (number - first) % (condition.cycle_every or 1) == 0
 
     def _has(self, condition: Condition) -> bool:
-        """Tell whether a designation, or another certificate, is held; where nobody knows, a question says."""
+        """Return whether a designation, or another certificate, is held; where nobody knows, a question says."""
         answers = [
             None if name is None else find(name)
             for name, find in ((condition.holds, self._designated), (condition.credential, self._certified))
@@ -144,7 +144,7 @@ class Case:
         return False if self.history.covers("designation", None, self.life.as_of) else None
 
     def _certified(self, credential: str) -> bool | None:
-        """Tell whether another certificate is in force on the day of filing; `None` when nobody knows."""
+        """Return whether another certificate is in force on the day of filing; `None` when nobody knows."""
         there = self.history.elsewhere(credential, self.life.as_of)
         if not there.acts:
             return False if there.covers("certification", None, self.life.as_of) else None
@@ -158,13 +158,13 @@ class Case:
 
     def readings_of(self, rules: RuleSet, there: History) -> Readings:
         """
-        Give the readings of another rule set: the assumed ones, but what is on file of its acts as it is taken here.
+        Return the readings of another rule set: the assumed ones, but what is on file of its acts as it is taken here.
         """
         readings = Readings((*questions_of(rules), *OF_FACTS))
         life_on(there, rules, readings)
-        if ACTS.id not in readings.asked:
+        if ACTS_ON_FILE.id not in readings.asked:
             return readings
-        return Readings((*questions_of(rules), *OF_FACTS), {ACTS.id: self.readings.take(ACTS.id)})
+        return Readings((*questions_of(rules), *OF_FACTS), {ACTS_ON_FILE.id: self.readings.take(ACTS_ON_FILE.id)})
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Find the last ruling of the board that has this effect on a requirement or date."""
@@ -180,7 +180,7 @@ class Case:
         return max(found, key=lambda ruling: (ruling.on, ruling.id), default=None)
 
     def need(self, requirement: str, figure: Figure) -> Fraction | Unstated:
-        """Give a figure in hours under the readings taken, or as the board set it for this person."""
+        """Return a figure in hours under the readings taken, or as the board set it for this person."""
         ruling = self.ruling(requirement, "sets")
         if ruling is not None and ruling.figure is not None:
             worth = self.worth.get(ruling.figure.unit)
@@ -190,7 +190,7 @@ class Case:
         return self._stated(figure)
 
     def figure(self, requirement: str, figure: Figure, unit: str) -> Fraction | Unstated:
-        """Give a figure in some unit under the readings taken, or as the board set it for this person in that unit."""
+        """Return a figure in some unit under the readings taken, or as the board set it for this person in that unit."""
         ruling = self.ruling(requirement, "sets")
         if ruling is not None and ruling.figure is not None:
             ruled = self.in_unit(ruling.figure, unit)
@@ -206,13 +206,13 @@ class Case:
         return None if worth is None or wanted is None else Fraction(quantity.amount) * worth / wanted
 
     def _stated(self, figure: Figure) -> Fraction | Unstated:
-        need: Decimal | Unstated | Growing = self.readings.of(figure)
-        if isinstance(need, Growing):
+        need: Decimal | Unstated | GrowingAmount = self.readings.of(figure)
+        if isinstance(need, GrowingAmount):
             return self._grown(need)
         return need if isinstance(need, Unstated) else Fraction(need)
 
-    def _grown(self, figure: Growing) -> Fraction | Unstated:
-        """Give a figure that grows with time; one that is not stated, where a day is not known."""
+    def _grown(self, figure: GrowingAmount) -> Fraction | Unstated:
+        """Return a figure that grows with time; one that is not stated, where a day is not known."""
         since, until = self.day(figure.since), self.day(figure.until, is_end=True)
         if since is None or until is None:
             return Unstated(says="an amount that grows with time from a day that is not known")
@@ -225,21 +225,21 @@ class Case:
         return Fraction(grown if figure.most is None else min(grown, figure.most))
 
     def count(self, requirement: str, number: int, unit: Literal["training", "document"]) -> int:
-        """Give a number of trainings or documents, or as the board set it for this person in that unit."""
+        """Return a number of trainings or documents, or as the board set it for this person in that unit."""
         ruling = self.ruling(requirement, "sets")
         if ruling is None or ruling.figure is None or ruling.figure.unit != unit:
             return number
         return int(ruling.figure.amount)
 
     def quantity(self, requirement: str, quantity: Quantity | None) -> Quantity | None:
-        """Give what an attestation must say at least, or as the board set it for this person in the same unit."""
+        """Return what a document must say at least, or as the board set it for this person in the same unit."""
         ruling = self.ruling(requirement, "sets")
         if quantity is None or ruling is None or ruling.figure is None or ruling.figure.unit != quantity.unit:
             return quantity
         return ruling.figure
 
     def is_asked(self, one: Requirement | Part | Cap) -> bool:
-        """Tell whether a requirement, a part of one or a cap is asked of this person."""
+        """Return whether a requirement, a part of one or a cap is asked of this person."""
         first, last = getattr(one, "first_day", None), getattr(one, "last_day", None)
         return self.asks(one.only_if, first, last) and self.ruling(one.id, "waives") is None
 
@@ -258,8 +258,8 @@ class Case:
         """
         if covered:
             return "undetermined" if enough else "short"
-        reading = self.readings.take(ATTESTED.id)
-        if ATTESTED.id in self.still_open:
+        reading = self.readings.take(DOCUMENTS_ON_FILE.id)
+        if DOCUMENTS_ON_FILE.id in self.still_open:
             return "undetermined"
         if reading == "not-all":
             return "met"
@@ -267,8 +267,8 @@ class Case:
 
     def if_recorded(self) -> Result:
         """Say how stands what is met only if training counts of which the records do not say so."""
-        counts = self.readings.take(UNRECORDED.id) == "counts"
-        return "undetermined" if UNRECORDED.id in self.still_open else "met" if counts else "short"
+        counts = self.readings.take(UNRECORDED_TRAINING.id) == "counts"
+        return "undetermined" if UNRECORDED_TRAINING.id in self.still_open else "met" if counts else "short"
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Look citations up."""

@@ -13,13 +13,22 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import UnusableJudge, shown, shown_id
-from peer_ledger.evaluation._context import Case
+from peer_ledger.errors import UnusableCheck, shown, shown_id
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._history import Event
-from peer_ledger.records import Attestation, Quantity
+from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
-from peer_ledger.rules import Asked, AskedCredit, AskedTraining, Judged, Told, Training, Unstated, find_judge
+from peer_ledger.rules import (
+    CheckInput,
+    CheckResult,
+    Custom,
+    InputCredit,
+    InputTraining,
+    TrainingFilter,
+    Unstated,
+    find_custom_check,
+)
 from peer_ledger.values._fields import is_text
 from peer_ledger.values.hours import ONE, plain_hours
 
@@ -29,7 +38,7 @@ NOT_RECORDED = "its hours are not recorded"
 @attrs.frozen(kw_only=True)
 class _Countable:
     """
-    A training or an attestation that may count.
+    A training or a document that may count.
 
     Attributes:
         id: The id of its record.
@@ -58,44 +67,44 @@ class _Taken:
         return sum(self.counted.values(), Fraction(0))
 
 
-def judge_in_code(case: Case, requirement: Judged) -> Finding:
+def check_custom(context: Context, requirement: Custom) -> Finding:
     """
     Ask the function that a requirement names, and make the finding from what it told.
 
     Raises:
-        UnusableJudge: It cannot be found, it raised something, or it told what cannot be.
+        UnusableCheck: It cannot be found, it raised something, or it told what cannot be.
     """
     is_training = requirement.subject == "hours"
-    edition = case.life.edition
+    edition = context.life.edition
     earning = requirement.earning or (edition.earning if edition is not None and is_training else None)
-    first, last = case.days(earning)
-    need = case.figure(requirement.id, requirement.need, requirement.unit)
-    attestations = tuple(_attested(case))
-    asked = Asked(
+    first, last = context.days(earning)
+    need = context.figure(requirement.id, requirement.need, requirement.unit)
+    documents = tuple(_document_value(context))
+    asked = CheckInput(
         need=None if isinstance(need, Unstated) else need,
         unit=requirement.unit,
         first_day=first,
         last_day=last,
-        as_of=case.life.as_of,
-        cycle_begins=case.life.grant.begins if case.life.grant is not None else None,
-        due=case.life.grant.due if case.life.grant is not None and case.life.grant.is_due_known else None,
+        as_of=context.life.as_of,
+        cycle_begins=context.life.grant.begins if context.life.grant is not None else None,
+        due=context.life.grant.due if context.life.grant is not None and context.life.grant.is_due_known else None,
         trainings=tuple(
-            _asked_about(case, event)
-            for event in case.history.events
-            if why_outside(event, first, last, case.life.as_of) is None
+            _asked_about(context, event)
+            for event in context.history.events
+            if why_outside(event, first, last, context.life.as_of) is None
         ),
-        attestations=attestations if is_training else tuple(one for one in attestations if _lies(one, first, last)),
-        fits=_fits(case),
+        documents=documents if is_training else tuple(one for one in documents if _lies(one, first, last)),
+        fits=_fits(context),
     )
     if is_training:
-        countable = [_training(case, requirement, event, first, last) for event in case.history.events]
+        countable = [_training(context, requirement, event, first, last) for event in context.history.events]
     else:
-        countable = [_document(requirement, one) for one in asked.attestations]
+        countable = [_document(requirement, one) for one in asked.documents]
     told = _asked(requirement, asked, countable)
     if not is_training:
         countable = [one for one in countable if one.id in told.counted or one.id in told.why_not]
     lines = tuple(_line(one, told) for one in countable)
-    result = _result(case, told, need, requirement.subject, first)
+    result = _result(context, told, need, requirement.subject, first)
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
@@ -109,65 +118,65 @@ def judge_in_code(case: Case, requirement: Judged) -> Finding:
         short=asked.need - told.certain if result == "short" and asked.need is not None else Fraction(0),
         because=None if result == "met" else _because(told, need),
         lines=lines,
-        cites=case.sources(requirement.cites),
+        cites=context.sources(requirement.cites),
     )
 
 
-def _attested(case: Case) -> Iterable[Attestation]:
-    for one in case.history.attestations:
-        if one.on <= case.life.as_of and one.step in (None, case.life.step):
+def _document_value(context: Context) -> Iterable[Document]:
+    for one in context.history.documents:
+        if one.on <= context.life.as_of and one.step in (None, context.life.step):
             yield one
 
 
-def _lies(one: Attestation, first: date | None, last: date | None) -> bool:
+def _lies(one: Document, first: date | None, last: date | None) -> bool:
     return (first is None or first <= one.on) and (last is None or one.on <= last)
 
 
-def _asked_about(case: Case, event: Event) -> AskedTraining:
-    return AskedTraining(
+def _asked_about(context: Context, event: Event) -> InputTraining:
+    return InputTraining(
         record=event.record,
-        credits=None if event.credits is None else tuple(_credits(case, event)),
+        credits=None if event.credits is None else tuple(_credits(context, event)),
         delivery=event.delivery,
         provider=event.provider,
         approved_by=event.approved_by,
     )
 
 
-def _credits(case: Case, event: Event) -> Iterable[AskedCredit]:
+def _credits(context: Context, event: Event) -> Iterable[InputCredit]:
     for credit, amount in zip(event.credits or (), event.amounts, strict=True):
-        worth = case.worth.get(credit.unit)
-        yield AskedCredit(record=credit, hours=None if worth is None else amount * worth)
+        worth = context.worth.get(credit.unit)
+        yield InputCredit(record=credit, hours=None if worth is None else amount * worth)
 
 
-def _fits(case: Case) -> Any:
-    """Give what tells whether a training is of some kind, under the readings taken."""
-    events = {event.record.id: event for event in case.history.events}
+def _fits(context: Context) -> Any:
+    """Return what tells whether a training is of some kind, under the readings taken."""
+    events = {event.record.id: event for event in context.history.events}
 
-    def fits(training: AskedTraining, wanted: Training | None, credit: AskedCredit | None) -> bool | None:
+    def fits(training: InputTraining, wanted: TrainingFilter | None, credit: InputCredit | None) -> bool | None:
         event = events[training.id]
         carried = (None,) if event.credits is None else event.credits
         some = carried if credit is None else (credit.record,)
-        answers = [counts_as(wanted, event, one, case.readings) for one in some]
+        answers = [counts_as(wanted, event, one, context.readings) for one in some]
         return True if True in answers else None if None in answers else False
 
     return fits
 
 
-def _training(case: Case, requirement: Judged, event: Event, first: date | None, last: date | None) -> _Countable:
-    worth = case.worth.get(requirement.unit)
+def _training(context: Context, requirement: Custom, event: Event, first: date | None, last: date | None) -> _Countable:
+    worth = context.worth.get(requirement.unit)
     recorded: Fraction | None = ONE
     if worth is not None:
-        known = [one.hours for one in _credits(case, event) if one.hours is not None]
+        known = [one.hours for one in _credits(context, event) if one.hours is not None]
         recorded = sum(known, Fraction(0)) / worth if known or event.credits == () else None
     return _Countable(
         id=event.record.id,
         day=event.record.completed,
         recorded=recorded,
-        why_not=why_outside(event, first, last, case.life.as_of),
+        why_not=why_outside(event, first, last, context.life.as_of),
     )
 
 
-def _document(requirement: Judged, one: Attestation) -> _Countable:
+def _document(requirement: Custom, one: Document) -> _Countable:
     recorded: Fraction | None = ONE
     if requirement.unit != "document":
         says = isinstance(one.value, Quantity) and one.value.unit == requirement.unit
@@ -185,16 +194,16 @@ def _line(one: _Countable, told: _Taken) -> Line:
     return Line(record=one.id, day=one.day, recorded=one.recorded, counted=counted, why_not=why_not)
 
 
-def _result(case: Case, told: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
+def _result(context: Context, told: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
     """Say how it stands; of documents it matters whether all of them are on file."""
     if isinstance(need, Unstated):
         return "undetermined"
     if told.certain >= need:
         return "met"
     if subject == "documents":
-        covered = case.history.covers("attestation", first, case.life.as_of)
-        return case.without(covered=covered, enough=told.possible >= need)
-    return case.if_recorded() if told.possible >= need else "short"
+        covered = context.history.covers("document", first, context.life.as_of)
+        return context.without(covered=covered, enough=told.possible >= need)
+    return context.if_recorded() if told.possible >= need else "short"
 
 
 def _because(told: _Taken, need: Fraction | Unstated) -> str:
@@ -203,32 +212,32 @@ def _because(told: _Taken, need: Fraction | Unstated) -> str:
     return told.because or f"{plain_hours(told.certain)} of {plain_hours(need)} on file"
 
 
-def _asked(requirement: Judged, asked: Asked, countable: list[_Countable]) -> _Taken:
+def _asked(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
     """Ask the judge, and look through what it tells."""
-    function = find_judge(requirement.judge)
+    function = find_custom_check(requirement.check)
     try:
         told = function(asked)
     except Exception as error:
-        raise UnusableJudge(requirement.judge, f"raised {type(error).__name__}") from error
-    if not isinstance(told, Told):
-        raise UnusableJudge(requirement.judge, f"must tell a Told, not {shown(told)}")
+        raise UnusableCheck(requirement.check, f"raised {type(error).__name__}") from error
+    if not isinstance(told, CheckResult):
+        raise UnusableCheck(requirement.check, f"must return a CheckResult, not {shown(told)}")
     try:
         counted, why_not = dict(told.counted), dict(told.why_not)
     except Exception as error:
-        raise UnusableJudge(requirement.judge, "must tell what counted, and why not, as mappings from ids") from error
+        raise UnusableCheck(requirement.check, "must tell what counted, and why not, as mappings from ids") from error
     if wrong := _problem(told, counted, why_not, {one.id: one for one in countable}):
-        raise UnusableJudge(requirement.judge, wrong)
+        raise UnusableCheck(requirement.check, wrong)
     exact = {record: Fraction(amount) for record, amount in counted.items()}
     certain = sum(exact.values(), Fraction(0))
     possible = certain if told.possible is None else Fraction(told.possible)
     if possible < certain:
         less = f"{plain_hours(possible)} possible, which is less than the {plain_hours(certain)} that counted"
-        raise UnusableJudge(requirement.judge, f"tells {less}")
+        raise UnusableCheck(requirement.check, f"tells {less}")
     return _Taken(counted=exact, possible=possible, because=told.because, why_not=why_not)
 
 
 def _problem(
-    told: Told, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
+    told: CheckResult, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
 ) -> str | None:
     """Say what is wrong with what a judge told; `None` when nothing is."""
     for record, amount in counted.items():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._life import Grant
-from peer_ledger.rules import Point
+from peer_ledger.rules import RelativeDate
 from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, months_after
 
 DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ def later(day: date, months: int) -> date:
 
 
 def day_of(
-    point: Point | None, grant: Grant | None, as_of: date, lapsed_on: date | None, *, is_end: bool = False
+    point: RelativeDate | None, grant: Grant | None, as_of: date, lapsed_on: date | None, *, is_end: bool = False
 ) -> date | None:
     """
     Find the day of a point; `None` when there is none, or what it is counted from is not there.

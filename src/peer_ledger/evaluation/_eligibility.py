@@ -8,17 +8,17 @@ from fractions import Fraction
 
 from peer_ledger.evaluation._history import Event
 from peer_ledger.records import Credit
-from peer_ledger.rules import WANTED, ByQuestion, Readings, Training
+from peer_ledger.rules import WANTED, ByQuestion, Readings, TrainingFilter
 from peer_ledger.values.hours import WORTH
 
 _TOLD_APART = tuple((name, f"not_{name}") for name in WANTED)
 
 
 def counts_as(
-    wanted: Training | ByQuestion | None, event: Event, credit: Credit | None, readings: Readings
+    wanted: TrainingFilter | ByQuestion | None, event: Event, credit: Credit | None, readings: Readings
 ) -> bool | None:
-    """Tell whether training is of a kind that counts; `None` when the records do not say."""
-    training: Training | None = readings.of(wanted)
+    """Return whether training is of a kind that counts; `None` when the records do not say."""
+    training: TrainingFilter | None = readings.of(wanted)
     if training is None:
         return True
     answers: list[bool | None] = []
@@ -34,8 +34,8 @@ def counts_as(
     answers.append(
         (first is None or first <= event.record.completed) and (last is None or event.record.completed <= last)
     )
-    if training.either:
-        ways = [counts_as(one, event, credit, readings) for one in training.either]
+    if training.any_of:
+        ways = [counts_as(one, event, credit, readings) for one in training.any_of]
         answers.append(True if True in ways else None if None in ways else False)
     if training.shortest is not None:
         length = _length(training, event)
@@ -47,7 +47,7 @@ def counts_as(
 
 
 def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:
-    """Give the words by which training is told apart; `None` when the records do not say."""
+    """Return the words by which training is told apart; `None` when the records do not say."""
     if name == "topics":
         return credit.topics if credit is not None else None
     if name == "approved_by":
@@ -61,8 +61,8 @@ def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | No
     return None if word is None else (word,)
 
 
-def _length(training: Training, event: Event) -> Fraction | None:
-    """Give how many hours an event has on the topics wanted; `None` when the records do not say."""
+def _length(training: TrainingFilter, event: Event) -> Fraction | None:
+    """Return how many hours an event has on the topics wanted; `None` when the records do not say."""
     length = Fraction(0)
     for credit, amount in zip(event.credits or (), event.amounts, strict=True):
         if _meets(training.topics, credit.topics) is not False:

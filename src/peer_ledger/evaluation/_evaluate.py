@@ -13,7 +13,7 @@ from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._report_builder import Reporting
-from peer_ledger.evaluation._scenarios import Answers, Known, known
+from peer_ledger.evaluation._scenarios import Known, Scenarios, known
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reports import InForce, Report, Standing
 from peer_ledger.rules import Readings, RuleSet
@@ -90,7 +90,7 @@ def in_force(
     readings: Mapping[str, str] | None = None,
 ) -> Iterator[InForce]:
     """
-    Say for many people and service days whether each person might practise on the day.
+    Say for many people and service days whether each person might practice on the day.
 
     Args:
         ledger: What is known; it is taken as it is known when the first answer is asked for.
@@ -124,7 +124,7 @@ class Period:
         begins: The first of them.
         ends: The day after the last of them.
         standing: Where it stood.
-        in_force: Whether the person might practise.
+        in_force: Whether the person might practice.
     """
 
     begins: date
@@ -142,7 +142,7 @@ def standing_history(
     readings: Mapping[str, str] | None = None,
 ) -> tuple[Period, ...]:
     """
-    Give a certificate's life as half-open intervals, from the first act on file.
+    Return a certificate's life as half-open intervals, from the first act on file.
 
     Args:
         ledger: What is known.
@@ -173,13 +173,13 @@ def standing_history(
 
 
 def _days_in(history: History) -> Iterator[date]:
-    """Give the days on which a record may change where a certificate stands."""
+    """Yield the days on which a record may change where a certificate stands."""
     yield from (act.on for act in history.acts if act.on is not None)
     yield from (filed_on(filing) for filing in history.filings)
     yield from (filing.received for filing in history.filings if filing.received is not None)
     yield from (one.last_day + DAY for one in history.coverages if one.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)
-    yield from (one.on for one in history.attestations)
+    yield from (one.on for one in history.documents)
 
 
 def check_proof(report: Report) -> tuple[str, ...]:
@@ -209,11 +209,11 @@ class _Asking:
         self.assumed_readings()
 
     def assumed_readings(self) -> Readings:
-        """Give the readings that the caller took, and otherwise the assumed ones."""
+        """Return the readings that the caller took, and otherwise the assumed ones."""
         return Readings(self._known.questions.values(), self._given)
 
     def days_of_rules(self) -> Iterator[date]:
-        """Give the days on which the rules may change where a certificate stands."""
+        """Yield the days on which the rules may change where a certificate stands."""
         for begins in (edition.begins for one in self.rules.procedures for edition in one.editions):
             if begins is not None:
                 known_days = (begins.day, begins.not_before, begins.not_after, *(one.day for one in begins.by_method))
@@ -224,9 +224,9 @@ class _Asking:
             if question.last_day is not None:
                 yield question.last_day + DAY
 
-    def answers(self, dossier: Dossier, on: date) -> Answers:
-        """Give the answers for a person and day."""
-        return Answers(self._known, dossier.on(on, credential=self.rules.id), self._given, strict=self._strict)
+    def answers(self, dossier: Dossier, on: date) -> Scenarios:
+        """Return the answers for a person and day."""
+        return Scenarios(self._known, dossier.on(on, credential=self.rules.id), self._given, strict=self._strict)
 
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
         """Answer for a person and day, or for a closed cycle."""
@@ -236,7 +236,7 @@ class _Asking:
             caveats = tuple(self._disagreement(history))
         else:
             history = self._closed(history, cycle)
-        answers = Answers(self._known, history, self._given, strict=self._strict)
+        answers = Scenarios(self._known, history, self._given, strict=self._strict)
         return Reporting(answers, self._known, last=last, caveats=caveats).report()
 
     def _disagreement(self, history: History) -> Iterator[str]:
@@ -245,11 +245,11 @@ class _Asking:
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = self._closed(history, grants[-1].number - 1)
-        if Answers(self._known, before, self._given).answer({}).components["hours"] == "short":
+        if Scenarios(self._known, before, self._given).answer({}).components["hours"] == "short":
             yield f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
 
     def _closed(self, history: History, cycle: int) -> History:
-        """Give the history as it was when a renewal that is now closed was granted, with what was filed for it."""
+        """Return the history as it was when a renewal that is now closed was granted, with what was filed for it."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
         closing = [grant for grant in renewals if grant.number == cycle + 1]

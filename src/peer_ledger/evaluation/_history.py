@@ -22,12 +22,12 @@ from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._view import current_state, read_about, shared_of_kind
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Record,
     Review,
@@ -79,7 +79,7 @@ class History:
         events: Training, by day and id; also what was completed after the day, so that it can be named.
         acts: What the board did until the day, by day.
         filings: What was filed until the day, by day.
-        attestations: What was attested until the day, by day.
+        documents: What is on file until the day, by day.
         designations: What is held, or was, until the day.
         rulings: What the board decided for the person until the day, in the order of days.
         verifications: What was seen on the board's page until the day.
@@ -96,7 +96,7 @@ class History:
     events: tuple[Event, ...]
     acts: tuple[Certification, ...]
     filings: tuple[Filing, ...]
-    attestations: tuple[Attestation, ...]
+    documents: tuple[Document, ...]
     designations: tuple[Designation, ...]
     rulings: tuple[Ruling, ...]
     verifications: tuple[Verification, ...]
@@ -105,22 +105,22 @@ class History:
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
-    def covers(self, what: str, first: date | None, last: date, *, attested: str | None = None) -> bool:
+    def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
         """
-        Tell whether all records of a kind within some days are on file.
+        Return whether all records of a kind within some days are on file.
 
         Args:
             what: The type of record.
             first: The first day; `None` from the beginning.
             last: The last day.
-            attested: Which attestations; `None` for other types of record.
+            document_kind: Which documents; `None` for other types of record.
         """
         wanted = first or date.min
         for begins, ends in sorted(
             (coverage.first_day or date.min, coverage.last_day or date.max)
             for coverage in self.coverages
             if coverage.covers == what
-            and coverage.attested in (None, attested)
+            and coverage.document_kind in (None, document_kind)
             and coverage.credential in (None, self.credential)
         ):
             if begins > wanted:
@@ -131,7 +131,7 @@ class History:
         return False
 
     def holds(self, designation: str, day: date) -> bool:
-        """Tell whether a designation is on file and held on a day."""
+        """Return whether a designation is on file and held on a day."""
         return any(
             held.name == designation
             and (held.awarded is None or held.awarded <= day)
@@ -155,7 +155,7 @@ class Shared:
         return tuple(_of(Coverage, shared_of_kind(self._ledger, Coverage.record_type)))
 
     def course(self, course_id: str) -> Course | None:
-        """Give a course as it stands, given its first id; `None` when there is none."""
+        """Return a course as it stands, given its first id; `None` when there is none."""
         if course_id not in self._courses:
             found = current_state(self._ledger, course_id)
             self._courses[course_id] = found if isinstance(found, Course) else None
@@ -182,7 +182,7 @@ class Dossier:
 
     def on(self, day: date, *, credential: str) -> History:
         """
-        Give what is known on a day.
+        Return what is known on a day.
 
         Args:
             day: The day.
@@ -208,10 +208,10 @@ class Dossier:
                     key=lambda filing: (filed_on(filing), filing.id),
                 )
             ),
-            attestations=tuple(
+            documents=tuple(
                 sorted(
-                    (a for a in _of(Attestation, records) if a.on <= day and a.credential in (None, credential)),
-                    key=lambda attestation: (attestation.on, attestation.id),
+                    (a for a in _of(Document, records) if a.on <= day and a.credential in (None, credential)),
+                    key=lambda document: (document.on, document.id),
                 )
             ),
             designations=tuple(
@@ -244,7 +244,7 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
 
 
 def filed_on(filing: Filing) -> date:
-    """Give the day a filing was sent, or else received."""
+    """Return the day a filing was sent, or else received."""
     day = filing.sent or filing.received
     assert day is not None, "a filing has a day"
     return day
@@ -252,7 +252,7 @@ def filed_on(filing: Filing) -> date:
 
 def is_named(record: Record, record_id: str | None) -> bool:
     """
-    Tell whether an id that another record gives means this one: its own id, or that of a state it replaces.
+    Return whether an id that another record gives means this one: its own id, or that of a state it replaces.
 
     >>> event = TrainingEvent(id="e-1~3", replaces="e-1~2", person="p-1", completed="2025-03-04")
     >>> [is_named(event, one) for one in ("e-1", "e-1~2", "e-1~3", "e-10")]

@@ -13,12 +13,12 @@ import attrs
 
 from peer_ledger import allocation
 from peer_ledger.evaluation._carryover import Claim, Claimed, Step, Taken, claims_before, closed_on
-from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._history import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Addition, Finding, Line, Proof, Result, Subject
-from peer_ledger.rules import UNRECORDED, Hours, Interval, Part, Unstated
+from peer_ledger.rules import UNRECORDED_TRAINING, Hours, Interval, Part, Unstated
 from peer_ledger.values.hours import ONE, plain_hours
 
 
@@ -27,7 +27,7 @@ class _Item:
     """
     A credit that may count, with the parts it fits and the caps it lies in.
 
-    Both are known twice: for certain, as far as the records do not help, and if what is not recorded were favourable.
+    Both are known twice: for certain, as far as the records do not help, and if what is not recorded were favorable.
     """
 
     key: str
@@ -44,12 +44,12 @@ _RELIEF = "~ what is short"
 """The key of the credit that stands for what is short; no credit on file has it."""
 
 
-class HoursCase:
+class HoursCheck:
     """
     One requirement of hours held against one person's training.
 
     Args:
-        case: What it is held against.
+        context: What it is held against.
         hours: The requirement.
         earning: Which days count.
         claims: What takes hours before it does; `None` to find out.
@@ -63,27 +63,27 @@ class HoursCase:
 
     def __init__(
         self,
-        case: Case,
+        context: Context,
         hours: Hours,
         earning: Interval | None,
         *,
         claims: tuple[Claim, ...] | None = None,
     ) -> None:
-        self._case, self._hours, self._earning = case, hours, earning
-        self._claims = claims_before(case, hours, _settle) if claims is None else claims
-        self._of = case.readings.of
-        self._first, self._last = case.days(earning)
+        self._context, self._hours, self._earning = context, hours, earning
+        self._claims = claims_before(context, hours, _settle) if claims is None else claims
+        self._of = context.readings.of
+        self._first, self._last = context.days(earning)
         self._lines: list[Line] = []
         self._items: list[_Item] = []
         self._vague: list[str] = []
         self._is_unbounded = False
-        self._needs = {hours.id: case.need(hours.id, hours.need)}
-        self._needs |= {part.id: case.need(part.id, part.need) for part in self._all_asked(hours.parts)}
+        self._needs = {hours.id: context.need(hours.id, hours.need)}
+        self._needs |= {part.id: context.need(part.id, part.need) for part in self._all_asked(hours.parts)}
         self._days = {
-            part.id: case.days(part.within) for part in self._all_asked(hours.parts) if part.within is not None
+            part.id: context.days(part.within) for part in self._all_asked(hours.parts) if part.within is not None
         }
-        self._caps_asked = [cap for cap in hours.caps if case.is_asked(cap)]
-        self._limits = {cap.id: case.need(cap.id, cap.at_most) for cap in self._caps_asked}
+        self._caps_asked = [cap for cap in hours.caps if context.is_asked(cap)]
+        self._limits = {cap.id: context.need(cap.id, cap.at_most) for cap in self._caps_asked}
         self._carried = self._carry()
         self._gather()
         self.result = self._result()
@@ -100,27 +100,27 @@ class HoursCase:
 
     @cached_property
     def _proof(self) -> Proof:
-        return self._allocate(favourable=False)
+        return self._allocate(favorable=False)
 
     def _result(self) -> Result:
         """Say how the requirement stands; where what is not recorded could make it met, that is a question."""
         if self._proof.allocation.met:
             return "met"
-        if not self._is_open or not self._favourable.met:
+        if not self._is_open or not self._favorable.met:
             return "short"
         if self._unstated or self._is_unbounded:
             return "undetermined"
-        counts = self._case.readings.take(UNRECORDED.id) == "counts"
-        return "undetermined" if UNRECORDED.id in self._case.still_open else "met" if counts else "short"
+        counts = self._context.readings.take(UNRECORDED_TRAINING.id) == "counts"
+        return "undetermined" if UNRECORDED_TRAINING.id in self._context.still_open else "met" if counts else "short"
 
     @property
     def _is_open(self) -> bool:
         return bool(self._unstated or self._is_unbounded or self._is_unsure)
 
     @cached_property
-    def _favourable(self) -> allocation.Allocation:
+    def _favorable(self) -> allocation.Allocation:
         """The allocation if all that is not known were as it must."""
-        return self._allocate(favourable=True, unstated="easiest").allocation
+        return self._allocate(favorable=True, unstated="easiest").allocation
 
     @cached_property
     def _unstated(self) -> dict[str, Unstated]:
@@ -131,7 +131,7 @@ class HoursCase:
         return any(item.fits != item.might_fit or item.caps != item.sure_caps for item in self._items)
 
     def findings(self) -> Iterator[Finding]:
-        """Give the finding of the requirement, and of each of its parts."""
+        """Yield the finding of the requirement, and of each of its parts."""
         proof, result = self._proof, self.result
         certain = proof.allocation
         counted = self._counted(certain, self._hours)
@@ -152,7 +152,7 @@ class HoursCase:
             additions=self._additions(certain) if result == "short" else (),
             because=say,
             lines=lines,
-            cites=self._case.sources(self._hours.cites),
+            cites=self._context.sources(self._hours.cites),
             proof=proof,
         )
         yield from self._part_findings(self._hours.parts, self._hours.id, certain, result)
@@ -166,7 +166,7 @@ class HoursCase:
             lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
             total = sum(counted.values(), Fraction(0))
             missing = self._missing(certain, names)
-            is_short = bool(missing) and (not self._is_open or bool(self._missing(self._favourable, names)))
+            is_short = bool(missing) and (not self._is_open or bool(self._missing(self._favorable, names)))
             yield Finding(
                 requirement=part.id,
                 part_of=above,
@@ -180,7 +180,7 @@ class HoursCase:
                 counted=total,
                 short=missing if is_short and whole == "short" else Fraction(0),
                 lines=lines,
-                cites=self._case.sources(part.cites),
+                cites=self._context.sources(part.cites),
             )
             yield from self._part_findings(part.parts, part.id, certain, whole)
 
@@ -189,13 +189,13 @@ class HoursCase:
         return sum((self._scaled_back(missing.get(name, 0)) for name in names), Fraction(0))
 
     def _is_relieved(self, found: allocation.Allocation) -> bool:
-        """Tell whether what is short in a common allocation was put on this requirement and on none settled earlier."""
+        """Return whether what is short in a common allocation was put on this requirement and on none settled earlier."""
         return bool(self._claims) and not found.met and found is self._proof.allocation
 
     @cached_property
     def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Amount]]:
         """
-        Give the allocation with as much added as is short, of what serves this requirement alone, and where that sits.
+        Return the allocation with as much added as is short, of what serves this requirement alone, and where that sits.
 
         So whatever was settled earlier has its hours, and what is short is short here.
         """
@@ -218,7 +218,7 @@ class HoursCase:
         return _line(item.event, item.hours, amount, why_not)
 
     def _asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
-        return (part for part in parts if self._case.is_asked(part))
+        return (part for part in parts if self._context.is_asked(part))
 
     def _all_asked(self, parts: tuple[Part, ...]) -> Iterator[Part]:
         for part in self._asked(parts):
@@ -230,14 +230,14 @@ class HoursCase:
         return None if isinstance(need, Unstated) else need
 
     def _needed(self, one: Hours | Part) -> Fraction | None:
-        """Give what is needed of it: its own figure, or what its parts need together, if that is more."""
+        """Return what is needed of it: its own figure, or what its parts need together, if that is more."""
         need = self._stated(one.id)
         parts = [self._needed(part) or Fraction(0) for part in self._asked(one.parts)]
         below = max(parts, default=Fraction(0)) if one.together == "shared" else sum(parts, Fraction(0))
         return None if need is None else max(need, below)
 
     def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
-        """Give the smallest addition; what serves several requirements at once names the smallest of them first."""
+        """Return the smallest addition; what serves several requirements at once names the smallest of them first."""
         order = list(self._needs)
         if self._is_relieved(certain):
             missing = self._relieved[1].items()
@@ -252,8 +252,8 @@ class HoursCase:
 
     def _gather(self) -> None:
         earlier = self._first_of_courses() if self._of(self._hours.repeats) == "once-ever" else {}
-        for event in self._case.history.events:
-            outside = why_outside(event, self._first, self._last, self._case.life.as_of)
+        for event in self._context.history.events:
+            outside = why_outside(event, self._first, self._last, self._context.life.as_of)
             first = earlier.get(event.record.course or "", event)
             if outside is None and first is not event:
                 outside = f"the same course counted once and for all on {first.record.completed}"
@@ -264,12 +264,12 @@ class HoursCase:
         self._items += self._carried.values()
 
     def _first_of_courses(self) -> dict[str, Event]:
-        """Give for each course the first training that counted, or may have, since this certification."""
+        """Return for each course the first training that counted, or may have, since this certification."""
         intervals = list(self._intervals())
         found: dict[str, Event] = {}
-        for event in self._case.history.events:
+        for event in self._context.history.events:
             is_counting = any(why_outside(event, *days) is None for days in intervals) and any(
-                counts_as(self._hours.counts, event, credit, self._case.readings) is not False
+                counts_as(self._hours.counts, event, credit, self._context.readings) is not False
                 for credit in ((None,) if event.credits is None else event.credits)
             )
             if event.record.course is not None and is_counting:
@@ -277,20 +277,20 @@ class HoursCase:
         return found
 
     def _intervals(self) -> Iterator[tuple[date | None, date | None, date]]:
-        """Give the days that count, and the day of filing, of every cycle up to this one."""
-        life = self._case.life
+        """Yield the days that count, and the day of filing, of every cycle up to this one."""
+        life = self._context.life
         for place, _ in enumerate(life.grants):
             until = life.grants[place + 1].day if place + 1 < len(life.grants) else life.as_of
             then = attrs.evolve(life, grants=life.grants[: place + 1], as_of=until)
-            first, last = attrs.evolve(self._case, life=then).days(self._earning)
+            first, last = attrs.evolve(self._context, life=then).days(self._earning)
             yield first, last, until
 
     def _carry(self) -> dict[str, _Item]:
-        """Give what the cycle before may leave to this one: what was earned for it and lies in no cap."""
-        grant = self._case.life.grant
-        if self._hours.carry is None or grant is None:
+        """Return what the cycle before may leave to this one: what was earned for it and lies in no cap."""
+        grant = self._context.life.grant
+        if self._hours.carry_over is None or grant is None:
             return {}
-        name = _in_common(closed_on(self._case.ruleset.id, grant.day), self._hours.id)
+        name = _in_common(closed_on(self._context.ruleset.id, grant.day), self._hours.id)
         before = next((claim for claim in self._claims if claim.taken.name == name), None)
         return {
             key: _Item(
@@ -319,14 +319,14 @@ class HoursCase:
                 self._lines.append(_line(event, rest, Fraction(0), "not granted in review"))
 
     def _in_hours(self, some: Iterable[Credit]) -> Fraction:
-        worth = self._case.worth
+        worth = self._context.worth
         return sum((Fraction(one.amount) * worth.get(one.unit, Fraction(0)) for one in some), Fraction(0))
 
     def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
         """Look at one credit; of one without hours, or in a unit of unknown worth, nobody knows how much it brings."""
-        worth = None if credit is None else self._case.worth.get(credit.unit)
+        worth = None if credit is None else self._context.worth.get(credit.unit)
         hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
-        fits = counts_as(self._hours.counts, event, credit, self._case.readings)
+        fits = counts_as(self._hours.counts, event, credit, self._context.readings)
         if outside is not None or fits is False:
             self._lines.append(_line(event, hours, Fraction(0), outside or "not of the kind that counts"))
             return
@@ -339,7 +339,7 @@ class HoursCase:
         caps = {
             cap.id: within
             for cap in self._caps_asked
-            if (within := counts_as(cap.counts, event, credit, self._case.readings)) is not False
+            if (within := counts_as(cap.counts, event, credit, self._context.readings)) is not False
         }
         self._items.append(
             _Item(
@@ -357,7 +357,7 @@ class HoursCase:
     def _outside(self, part: Part, event: Event) -> str | None:
         """Say why an event lies outside the days of a part."""
         days = self._days.get(part.id)
-        return None if days is None else why_outside(event, *days, self._case.life.as_of)
+        return None if days is None else why_outside(event, *days, self._context.life.as_of)
 
     def _parts_fitted(
         self, parts: tuple[Part, ...], event: Event, credit: Credit | None, above: set[str]
@@ -365,7 +365,7 @@ class HoursCase:
         """Find the requirements that a credit may serve, for certain and possibly."""
         certain, possible = set(above), set[str]()
         for part in self._asked(parts):
-            fits = counts_as(part.counts, event, credit, self._case.readings)
+            fits = counts_as(part.counts, event, credit, self._context.readings)
             if fits is False or self._outside(part, event):
                 continue
             inner, maybe = self._parts_fitted(part.parts, event, credit, {part.id})
@@ -376,13 +376,13 @@ class HoursCase:
         return certain, possible
 
     def _allocate(
-        self, *, favourable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
+        self, *, favorable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
     ) -> Proof:
         """
         Allocate the hours.
 
         Args:
-            favourable: Whether what is not recorded is taken to be as it must.
+            favorable: Whether what is not recorded is taken to be as it must.
             unstated: What is taken for figures that are not stated.
             tried: The figure, in units, that is taken for the only one that is not stated; `None` for the extreme.
         """
@@ -403,13 +403,13 @@ class HoursCase:
             some = [
                 allocation.Cell(
                     amount=self._plenty if item.is_vague else int(item.hours * self._scale),
-                    serves=(item.might_fit if favourable else item.fits) | self._claiming(item.key),
-                    caps=item.sure_caps if favourable else item.caps,
+                    serves=(item.might_fit if favorable else item.fits) | self._claiming(item.key),
+                    caps=item.sure_caps if favorable else item.caps,
                     key=item.key,
                     divisible=divisible,
                 )
                 for item in items
-                if (item.might_fit if favourable else item.fits)
+                if (item.might_fit if favorable else item.fits)
             ]
             course = items[0].event.record.course
             if once and course is not None:
@@ -429,9 +429,9 @@ class HoursCase:
             # What one choice meets is met; what even all choices together, and split, do not meet is short.
             self._is_unbounded = True
             for one in alternatives:
-                cells += [cell for option in (one.options if favourable else one.options[:1]) for cell in option]
+                cells += [cell for option in (one.options if favorable else one.options[:1]) for cell in option]
             alternatives = []
-            if not divisible and not favourable:
+            if not divisible and not favorable:
                 cells = []
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
@@ -453,13 +453,13 @@ class HoursCase:
                 yield allocation.Cap(name=name, limit=int(limit * self._scale))
 
     def _claiming(self, key: str) -> frozenset[str]:
-        """Give what a credit may serve of all that was settled earlier."""
+        """Return what a credit may serve of all that was settled earlier."""
         if not self._claims:
             return frozenset()
         return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
 
     def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
-        """Give the credits that serve nothing but what was settled earlier."""
+        """Yield the credits that serve nothing but what was settled earlier."""
         own = {item.key for item in self._items}
         others = {key: one for claim in self._claims for key, one in claim.credits.items() if key not in own}
         for key, one in others.items():
@@ -472,7 +472,7 @@ class HoursCase:
             )
 
     def claim(self, step: Step) -> Claim:
-        """Give what it takes from what is settled later."""
+        """Return what it takes from what is settled later."""
         certain = self._proof.allocation
         found = {
             item.key: Claimed(
@@ -496,12 +496,12 @@ class HoursCase:
             found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
         need = self._stated(self._hours.id) if step.is_asked else None
         lacks = Fraction(0) if need is None or certain.met else self._scaled_back(certain.shortfall)
-        return Claim(taken=taken, credits=found, caps=limits, lacks=lacks, is_open=not step.case.history.closing)
+        return Claim(taken=taken, credits=found, caps=limits, lacks=lacks, is_open=not step.context.history.closing)
 
     def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
         parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
-        if one is self._hours and self._hours.carry is not None and self._carried:
-            name, most = _in_common(step.name, self._carried_name), Fraction(self._hours.carry.at_most)
+        if one is self._hours and self._hours.carry_over is not None and self._carried:
+            name, most = _in_common(step.name, self._carried_name), Fraction(self._hours.carry_over.at_most)
             parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
         need = self._stated(one.id)
         hours = need
@@ -533,8 +533,8 @@ class HoursCase:
         children = [
             self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
         ]
-        if one is self._hours and self._hours.carry is not None and self._carried:
-            most = int(Fraction(self._hours.carry.at_most) * self._scale)
+        if one is self._hours and self._hours.carry_over is not None and self._carried:
+            most = int(Fraction(self._hours.carry_over.at_most) * self._scale)
             children.append(allocation.Requirement(name=self._carried_name, minimum=0, maximum=most))
         need = self._stated(one.id)
         if need is not None:
@@ -580,7 +580,7 @@ class HoursCase:
         met, unmet = (self._beyond, 0) if is_cap else (0, self._beyond)
         while abs(met - unmet) > 1:
             middle = (met + unmet) // 2
-            if self._allocate(favourable=False, tried=middle).allocation.met:
+            if self._allocate(favorable=False, tried=middle).allocation.met:
                 met = middle
             else:
                 unmet = middle
@@ -596,8 +596,8 @@ class HoursCase:
         figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
         figures += [one.hours.denominator for claim in self._claims for one in claim.credits.values()]
         figures += [limit.denominator for claim in self._claims for limit in claim.caps.values()]
-        if self._hours.carry is not None:
-            figures.append(Fraction(self._hours.carry.at_most).denominator)
+        if self._hours.carry_over is not None:
+            figures.append(Fraction(self._hours.carry_over.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._items))
 
     def _scaled_back(self, amount: allocation.Amount) -> Fraction:
@@ -658,7 +658,7 @@ class HoursCase:
         said = []
         if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
             said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
-        for claim in self._claims if result == "short" and self._hours.apart_from else ():
+        for claim in self._claims if result == "short" and self._hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
                 lacks = f"{claim.taken.name} lacks {plain_hours(claim.lacks)} h itself"
                 said.append(f"{lacks}, which what is added serves first where it counts for both")
@@ -674,7 +674,7 @@ class HoursCase:
 
     def _hinging(self) -> str:
         """Say up to which figure it is met that no source states."""
-        if len(self._unstated) > 1 or not self._allocate(favourable=False, unstated="easiest").allocation.met:
+        if len(self._unstated) > 1 or not self._allocate(favorable=False, unstated="easiest").allocation.met:
             return f"no source states {' or '.join(one.says for one in self._unstated.values())}"
         [(name, one)] = self._unstated.items()
         most = "at least" if name in self._limits else "at most"
@@ -682,9 +682,9 @@ class HoursCase:
 
 
 def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:
-    edition = step.case.life.edition
+    edition = step.context.life.edition
     earning = step.hours.earning or (edition.earning if edition is not None else None)
-    return HoursCase(step.case, step.hours, earning, claims=claims).claim(step)
+    return HoursCheck(step.context, step.hours, earning, claims=claims).claim(step)
 
 
 def _key(event: Event, place: int) -> str:

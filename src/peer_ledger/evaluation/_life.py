@@ -10,7 +10,7 @@ import attrs
 from peer_ledger.records import Certification, Filing
 from peer_ledger.reports import Standing
 from peer_ledger.rules import Edition, Readings, RuleSet
-from peer_ledger.rules._cycles import Laid
+from peer_ledger.rules._cycles import Schedule
 
 GRANTS = ("awarded", "renewed", "reinstated")
 ENDS: dict[str, Standing] = {
@@ -31,7 +31,7 @@ class Grant:
         day: The day it took effect; reckoned back from the printed expiry when that is all that is known.
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
-        laid: How its cycles lie; `None` when that hangs on something about the person that is not on file.
+        schedule: How its cycles lie; `None` when that hangs on something about the person that is not on file.
         number: Which cycle it is since the award, from 1; a reinstatement begins another one.
         begins: The first day of the cycle.
         due: The last day of the cycle; the calendar's last one where it is not known.
@@ -45,7 +45,7 @@ class Grant:
     day: date
     anchor: date
     cycles_from: date
-    laid: Laid | None
+    schedule: Schedule | None
     number: int
     begins: date
     due: date
@@ -98,7 +98,7 @@ class Life:
 
 def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:
     """
-    Say whether a certificate is in force on the day its life was found for.
+    Return whether a certificate is in force on the day its life was found for.
     """
     if life.standing == "undetermined":
         return "undetermined"

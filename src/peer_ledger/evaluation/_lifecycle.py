@@ -11,10 +11,10 @@ from peer_ledger.evaluation._days import DAY, FIRST_DAY, LAST_DAY, day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._history import History, is_named
 from peer_ledger.evaluation._life import ENDS, Grant, Life
-from peer_ledger.records import AttestedValue, Certification, Filing, MonthDay, Quantity, Ruling
+from peer_ledger.records import Certification, DocumentValue, Filing, MonthDay, Quantity, Ruling
 from peer_ledger.reports import Standing
 from peer_ledger.rules import (
-    ACTS,
+    ACTS_ON_FILE,
     Anniversary,
     Birthday,
     ByQuestion,
@@ -23,12 +23,12 @@ from peer_ledger.rules import (
     CycleRule,
     Edition,
     FixedDate,
-    Point,
     Procedure,
     Readings,
+    RelativeDate,
     RuleSet,
 )
-from peer_ledger.rules._cycles import Laid, cycle_of_number, cycle_on, months_of
+from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
 from peer_ledger.values.dates import months_after
 
 ORDER = {
@@ -47,10 +47,10 @@ def life_on(history: History, ruleset: RuleSet, readings: Readings) -> Life:
     """
     Find where a certificate is on the day of a history.
     """
-    return _Reckoning(history, ruleset, readings).life()
+    return _LifeBuilder(history, ruleset, readings).life()
 
 
-class _Reckoning:
+class _LifeBuilder:
     """One look at one person's certificate."""
 
     def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
@@ -76,7 +76,7 @@ class _Reckoning:
         return self._renewing(grants) if grants else self._never_certified()
 
     def _acts(self) -> list[tuple[date, Certification]]:
-        """Give the acts until the day that change something, each once, in the order in which they took effect."""
+        """Return the acts until the day that change something, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
         found = [(day, act) for day, act in found if day <= self._on]
         found.sort(key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
@@ -91,7 +91,7 @@ class _Reckoning:
         return act.act == "reinstated" and act.expires is None and is_resumed
 
     def _next_grant(self, grant: Grant, later: list[tuple[date, Certification]]) -> date | None:
-        """Give the day on which another grant follows; `None` when none does."""
+        """Return the day on which another grant follows; `None` when none does."""
         ended: Standing | None = None
         for day, act in later:
             if act.act in ENDS:
@@ -107,8 +107,8 @@ class _Reckoning:
         return life if self._all_on_file(None) else attrs.evolve(life, standing="undetermined")
 
     def _all_on_file(self, first: date | None) -> bool:
-        """Tell whether all acts of the board since a day are on file."""
-        return self._history.covers("certification", first, self._on) or self._readings.take(ACTS.id) == "all"
+        """Return whether all acts of the board since a day are on file."""
+        return self._history.covers("certification", first, self._on) or self._readings.take(ACTS_ON_FILE.id) == "all"
 
     def _renewing(self, grants: list[Grant]) -> Life:
         due = grants[-1].due
@@ -126,7 +126,7 @@ class _Reckoning:
         return attrs.evolve(life, standing="undetermined")
 
     def _lapsed(self, grants: list[Grant], last: date) -> Life:
-        """Give the life of a certificate that lapsed: it is reinstated or, once that is over, applied for anew."""
+        """Return the life of a certificate that lapsed: it is reinstated or, once that is over, applied for anew."""
         life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
         closes = day_of(until, grants[-1], life.as_of, last, is_end=True)
@@ -173,7 +173,7 @@ class _Reckoning:
             in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
-    def until(self, point: Point | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
+    def until(self, point: RelativeDate | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
         """Find the last day that a point that needs no lapse speaks of."""
         return day_of(self._readings.of(point), grant, as_of, None, is_end=True)
 
@@ -222,7 +222,7 @@ class _Reckoning:
         return self._reckoned_back(expires)
 
     def _printed(self, act: Certification) -> date | None:
-        """Give the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
+        """Return the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
         if act.expires is None or act.expires == act.on:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
@@ -236,24 +236,24 @@ class _Reckoning:
         return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
-        laid = self._laid(day, is_award=act.act == "awarded")
+        schedule = self._schedule(day, is_award=act.act == "awarded")
         anchor, number, is_presumed = day, 1, False
-        cycles_from, begins, due = day, day, self._first_end(laid, day)
+        cycles_from, begins, due = day, day, self._first_end(schedule, day)
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            laid = laid if isinstance(self._rule, Chosen) else before.laid
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, laid, day)
+            schedule = schedule if isinstance(self._rule, Chosen) else before.schedule
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         printed = self._printed(act)
         for award in self._common_clock(max(cycles_from, day), until):
             if award <= (printed or due):
-                laid = self._laid(award, is_award=False)
-                cycles_from, due, printed = award, self._first_end(laid, award), None
-        is_known = printed is not None or laid is not None
+                schedule = self._schedule(award, is_award=False)
+                cycles_from, due, printed = award, self._first_end(schedule, award), None
+        is_known = printed is not None or schedule is not None
         due = self._moved("due", printed or self._on_working_day(due), day, until)
         return Grant(
-            act=act, day=day, anchor=anchor, cycles_from=cycles_from, laid=laid, number=number, begins=begins,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
             day_known=act.on is not None, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
@@ -263,29 +263,29 @@ class _Reckoning:
         rule: CycleRule = self._readings.of(self._ruleset.cycle)
         return rule
 
-    def _laid(self, day: date, *, is_award: bool) -> Laid | None:
+    def _schedule(self, day: date, *, is_award: bool) -> Schedule | None:
         """Say how the cycles of a grant lie; `None` when what that hangs on is not on file."""
         rule = self._rule
         if isinstance(rule, Anniversary):
             return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
         if isinstance(rule, Birthday) and rule.birthday is None:
-            born = self._attested("birthday", self._on)
+            born = self._document_value("birthday", self._on)
             return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
         if isinstance(rule, Cohorts):
-            name = self._attested(rule.attested, day) or self._attested(rule.attested, self._on)
+            name = self._document_value(rule.document_kind, day) or self._document_value(rule.document_kind, self._on)
             return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
         if isinstance(rule, Chosen):
-            months = _in_months(self._attested(rule.attested, day))
+            months = _in_months(self._document_value(rule.document_kind, day))
             return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
         return rule
 
-    def _attested(self, kind: str, until: date) -> AttestedValue | None:
-        """Give the value of the last attestation of a kind; `None` when there is none."""
-        found = [one for one in self._history.attestations if one.attested == kind and one.on <= until]
+    def _document_value(self, kind: str, until: date) -> DocumentValue | None:
+        """Return the value of the last document of a kind; `None` when there is none."""
+        found = [one for one in self._history.documents if one.kind == kind and one.on <= until]
         return found[-1].value if found else None
 
     def _common_clock(self, since: date, until: date | None) -> list[date]:
-        """Give the awards of certificates that share this one's clock, after a day and before the next grant."""
+        """Return the awards of certificates that share this one's clock, after a day and before the next grant."""
         last = self._on if until is None else until - DAY
         return sorted(
             act.on
@@ -302,7 +302,7 @@ class _Reckoning:
 
     def _moved(self, name: str, day: date, since: date, until: date | None) -> date:
         """
-        Give a date as a ruling of the board moved it: one made while the grant was in force, or meant for the date.
+        Return a date as a ruling of the board moved it: one made while the grant was in force, or meant for the date.
         """
         moved = [
             (ruling.on, ruling.id, ruling.day)
@@ -316,23 +316,23 @@ class _Reckoning:
 
     @staticmethod
     def _is_for(ruling: Ruling, day: date) -> bool:
-        """Tell whether a ruling names the days it is for, and the date is one of them."""
+        """Return whether a ruling names the days it is for, and the date is one of them."""
         return (
             ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
         )
 
-    def _first_end(self, laid: Laid | None, day: date) -> date:
-        """Give the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
+    def _first_end(self, schedule: Schedule | None, day: date) -> date:
+        """Return the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
         try:
-            if laid is None:
+            if schedule is None:
                 return LAST_DAY
-            end = cycle_of_number(1, laid, anchor=day).last_day
+            end = cycle_of_number(1, schedule, anchor=day).last_day
             is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
-            return cycle_of_number(2, laid, anchor=day).last_day if is_over else end
+            return cycle_of_number(2, schedule, anchor=day).last_day if is_over else end
         except InvalidValue:
             return LAST_DAY
 
-    def _next_cycle(self, before: Grant, laid: Laid | None, day: date) -> tuple[date, date, date, bool]:
+    def _next_cycle(self, before: Grant, schedule: Schedule | None, day: date) -> tuple[date, date, date, bool]:
         """
         Say what cycles after a renewal are counted from, the first one's days, and whether renewals are missing.
 
@@ -341,43 +341,43 @@ class _Reckoning:
         after that end, even what was filed in time: late approvals are not back-dated.
         """
         if not before.is_due_known:
-            return day, day, self._first_end(laid, day), False
+            return day, day, self._first_end(schedule, day), False
         if isinstance(self._rule, Chosen):
-            begins, is_presumed = before.due + DAY, self._first_end(laid, before.due + DAY) < day
+            begins, is_presumed = before.due + DAY, self._first_end(schedule, before.due + DAY) < day
             question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
             if is_presumed or self._readings.of(question) == "renewal":
                 begins = day
-            return begins, begins, self._first_end(laid, begins), is_presumed
+            return begins, begins, self._first_end(schedule, begins), is_presumed
         closed, following = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
         if self._readings.of(question) == "renewal":
-            return day, day, self._first_end(self._laid(day, is_award=False), day), is_presumed
+            return day, day, self._first_end(self._schedule(day, is_award=False), day), is_presumed
         return before.cycles_from, closed + DAY, following, is_presumed
 
     def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
-        """Give the end of the cycle that a renewal closes, and of the next."""
+        """Return the end of the cycle that a renewal closes, and of the next."""
         end, following = before.due, self._end_after(before, before.due)
         while day - end > following - day and following < LAST_DAY:
             end, following = following, self._end_after(before, following)
         return end, following
 
     def _end_after(self, before: Grant, day: date) -> date:
-        """Give the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
+        """Return the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
         months, since = months_of(self._rule), before.cycles_from
         try:
-            if before.laid is None:
+            if before.schedule is None:
                 return months_after(day, months)
             half = max(months_after(day, months // 2), day + DAY)
-            cycle = cycle_on(half, before.laid, anchor=since if since <= half else day)
+            cycle = cycle_on(half, before.schedule, anchor=since if since <= half else day)
         except InvalidValue:
             return LAST_DAY
         assert cycle is not None, "the day is not before the anchor"
         return cycle.last_day
 
 
-def _in_months(value: AttestedValue | None) -> int | None:
-    """Give a number of whole months or years in months; `None` for anything else."""
+def _in_months(value: DocumentValue | None) -> int | None:
+    """Return a number of whole months or years in months; `None` for anything else."""
     each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
     if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
         return None

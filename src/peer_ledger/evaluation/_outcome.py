@@ -12,7 +12,7 @@ UNDETERMINED: Final = "undetermined"
 
 
 def expiry_of(life: Life) -> date | None:
-    """Give the expiry that is printed, or else reckoned; `None` where it is not known."""
+    """Return the expiry that is printed, or else reckoned; `None` where it is not known."""
     grant = life.grant
     if grant is None or not grant.is_due_known:
         return None
@@ -21,7 +21,7 @@ def expiry_of(life: Life) -> date | None:
 
 def outcome_of(life: Life, results: list[Result]) -> Outcome:
     """
-    Say whether all requirements of a step are met, given how each stands.
+    Return whether all requirements of a step are met, given how each stands.
 
     Where the certificate stands is not known, the step that is looked at need not be the one that is next.
     """

@@ -13,25 +13,25 @@ from typing import Any
 import attrs
 
 from peer_ledger.evaluation._carryover import closed_steps
-from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
-from peer_ledger.evaluation._hours import HoursCase
+from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
-from peer_ledger.evaluation._requirements import judged
-from peer_ledger.evaluation._scenarios import Answer, Answers, Known
+from peer_ledger.evaluation._requirements import check_requirement
+from peer_ledger.evaluation._scenarios import Known, Scenario, Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Ahead, Alternative, Dates, Day, Finding, OpenQuestion, Provenance, Report
 from peer_ledger.rules import (
-    UNRECORDED,
+    UNRECORDED_TRAINING,
     Anniversary,
-    Attested,
+    AnyOf,
     Condition,
-    Either,
+    Custom,
+    Documents,
     Hours,
-    Judged,
     Question,
-    Trainings,
+    SessionCount,
     with_inner,
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
@@ -49,7 +49,7 @@ class Reporting:
         caveats: What is to be noted before all else.
     """
 
-    def __init__(self, answers: Answers, rules: Known, *, last: int, caveats: tuple[str, ...]) -> None:
+    def __init__(self, answers: Scenarios, rules: Known, *, last: int, caveats: tuple[str, ...]) -> None:
         self._answers, self._known, self._last, self._first_caveats = answers, rules, last, caveats
         self._assumed = answers.answer({})
         self._leaves, self._complete = answers.leaves()
@@ -74,7 +74,7 @@ class Reporting:
     def _made(
         self,
         components: Mapping[str, str],
-        seen: list[Answer],
+        seen: list[Scenario],
         questions: tuple[OpenQuestion, ...],
         still_open: frozenset[str],
         caveats: tuple[str, ...],
@@ -108,26 +108,26 @@ class Reporting:
         )
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Give the findings; those that hinge on what is not recorded are made anew while that is open."""
-        case = attrs.evolve(self._assumed.case, still_open=still_open)
-        edition = case.life.edition
+        """Yield the findings; those that hinge on what is not recorded are made anew while that is open."""
+        context = attrs.evolve(self._assumed.context, still_open=still_open)
+        edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
-        for requirement, one in zip(requirements, self._assumed.judged, strict=True):
-            is_plain = one.subject == "hours" and not isinstance(requirement, Either)
-            is_final = not still_open or (is_plain and UNRECORDED.id not in self._assumed.asked)
-            for finding in one.findings() if is_final else judged(case, requirement).findings():
+        for requirement, one in zip(requirements, self._assumed.verdicts, strict=True):
+            is_plain = one.subject == "hours" and not isinstance(requirement, AnyOf)
+            is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in self._assumed.asked)
+            for finding in one.findings() if is_final else check_requirement(context, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         """Say which training that counts lies in the days that counted for the cycle before, too."""
-        case, grant = self._assumed.case, self._assumed.life.grant
-        if grant is None or grant.act.act != "renewed" or case.life.edition is None:
+        context, grant = self._assumed.context, self._assumed.life.grant
+        if grant is None or grant.act.act != "renewed" or context.life.edition is None:
             return
-        asked = {one.id: one for one in case.life.edition.requirements if isinstance(one, Hours)}
+        asked = {one.id: one for one in context.life.edition.requirements if isinstance(one, Hours)}
         for finding in findings:
             hours = asked.get(finding.requirement)
             early = [line.day for line in finding.lines if line.counted and line.day <= grant.day]
-            if hours is None or not early or hours.carry or hours.apart_from or hours.recurs:
+            if hours is None or not early or hours.carry_over or hours.not_shared_with or hours.recurs:
                 continue
             first, last = self._days_before(hours.id)
             both = sum(first <= day <= last for day in early)
@@ -139,16 +139,16 @@ class Reporting:
                 )
 
     def _days_before(self, requirement: str) -> tuple[date, date]:
-        """Give the first and last day on which training could count for the cycle closed last; none, where none did."""
-        closed = next(reversed(list(closed_steps(self._assumed.case, requirement))), None)
+        """Return the first and last day on which training could count for the cycle closed last; none, where none did."""
+        closed = next(reversed(list(closed_steps(self._assumed.context, requirement))), None)
         if closed is None:
             return LAST_DAY, FIRST_DAY
-        edition = closed.case.life.edition
-        first, last = closed.case.days(closed.hours.earning or (edition.earning if edition is not None else None))
-        return first or FIRST_DAY, min(last or LAST_DAY, closed.case.life.as_of)
+        edition = closed.context.life.edition
+        first, last = closed.context.days(closed.hours.earning or (edition.earning if edition is not None else None))
+        return first or FIRST_DAY, min(last or LAST_DAY, closed.context.life.as_of)
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Tell whether what is done from the day on can still make up for what is short."""
+        """Return whether what is done from the day on can still make up for what is short."""
         ends = self._assumed.days["earning_ends"]
         is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
         return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
@@ -159,7 +159,7 @@ class Reporting:
         return tuple(self._open_questions())
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
-        """Give the questions of which another reading changes something, alone or together with others."""
+        """Yield the questions of which another reading changes something, alone or together with others."""
         leaves = [self._assumed, *(leaf for _, leaf in self._leaves)]
         for question_id in filter(self._answers.weighs, dict.fromkeys(one for leaf in leaves for one in leaf.asked)):
             if not self._complete or self._answers.matters(question_id):
@@ -173,7 +173,7 @@ class Reporting:
                     ),
                 )
 
-    def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
+    def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
         assumed = dict(self._assumed.said)
         return tuple((name, value) for name, value in other.said if assumed.get(name) != value)
 
@@ -204,7 +204,7 @@ class Reporting:
             yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
 
     def _is_open(self, question_id: str) -> bool:
-        """Tell whether a question is one of the open ones, which say themselves what they change."""
+        """Return whether a question is one of the open ones, which say themselves what they change."""
         return any(one.question.id == question_id for one in self._questions)
 
     def _other_amounts(self, question: Question) -> str:
@@ -220,10 +220,10 @@ class Reporting:
         return "".join(said)
 
     def _others(self) -> Iterator[str]:
-        """Give the other credentials on file on which a requirement of the edition hangs."""
+        """Yield the other credentials on file on which a requirement of the edition hangs."""
         edition, history = self._assumed.life.edition, self._answers.history
         for requirement in with_inner(edition.requirements if edition is not None else ()):
-            apart = requirement.apart_from if isinstance(requirement, Hours) else ()
+            apart = requirement.not_shared_with if isinstance(requirement, Hours) else ()
             named = {one.ruleset for one in apart} | set(_credentials(requirement.only_if))
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
 
@@ -254,10 +254,10 @@ class Reporting:
     def _early_expiry(self, life: Life) -> Iterator[str]:
         """Say where the expiry printed last comes so soon that it may be that of the cycle before."""
         grant = life.grant
-        if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.laid, Anniversary):
+        if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.schedule, Anniversary):
             return
         days = (grant.due - grant.day).days + 1
-        if grant.act.act == "renewed" and days < 15 * grant.laid.months:  # half a cycle, at thirty days a month
+        if grant.act.act == "renewed" and days < 15 * grant.schedule.months:  # half a cycle, at thirty days a month
             yield (
                 f"The expiry on file with the renewal of {grant.day} is {days - 1} days after it; if it is that of the "
                 "certificate before, it is not the due date."
@@ -267,10 +267,14 @@ class Reporting:
         """Say which rulings set a figure in a unit that cannot be meant."""
         for one in with_inner(life.edition.requirements if life.edition is not None else ()):
             figure = sets[one.id].figure if one.id in sets else None
-            if isinstance(one, Trainings | Attested) and figure is not None and figure.unit not in one.units:
+            if isinstance(one, SessionCount | Documents) and figure is not None and figure.unit not in one.units:
                 units = " or ".join(sorted(one.units))
                 yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {units}, and was not used."
-            if isinstance(one, Judged) and figure is not None and self._assumed.case.in_unit(figure, one.unit) is None:
+            if (
+                isinstance(one, Custom)
+                and figure is not None
+                and self._assumed.context.in_unit(figure, one.unit) is None
+            ):
                 yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {one.unit}, and was not used."
 
     def _alike(self) -> Iterator[str]:
@@ -284,7 +288,7 @@ class Reporting:
                     yield f"{seen[kind]} and {record.id} look like one training recorded twice; both count."
                 seen[kind] = record.id
 
-    def _dates(self, seen: list[Answer]) -> Iterator[tuple[str, Day]]:
+    def _dates(self, seen: list[Scenario]) -> Iterator[tuple[str, Day]]:
         grant = self._assumed.life.grant
         whys = {
             "due": "printed on the certificate" if grant and grant.printed else "computed",
@@ -315,24 +319,24 @@ class Reporting:
         for edition in procedure.editions:
             begins = (edition.begins.day or edition.begins.not_before) if edition.begins else None
             if begins is not None and history.on < begins <= last:
-                readings = self._assumed.case.readings.at(begins)
+                readings = self._assumed.context.readings.at(begins)
                 there = attrs.evolve(life, edition=edition, deciding=begins)
                 still_open = frozenset(filter(self._answers.weighs, self._answers.questions))
-                case = Case(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
-                results = [judged(case, requirement).result for requirement in edition.requirements]
+                context = Context(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
+                results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))
 
 
-def _short(answer: Answer) -> Iterator[tuple[str, Fraction]]:
-    """Give how many hours are short, of each requirement of hours that is."""
-    for one in answer.judged:
-        if isinstance(one, HoursCase) and one.result == "short":
+def _short(answer: Scenario) -> Iterator[tuple[str, Fraction]]:
+    """Yield how many hours are short, of each requirement of hours that is."""
+    for one in answer.verdicts:
+        if isinstance(one, HoursCheck) and one.result == "short":
             yield one.id, one.short
 
 
 def _credentials(condition: Condition | None) -> Iterator[str]:
-    """Give the other credentials that a condition names."""
+    """Yield the other credentials that a condition names."""
     if condition is not None:
         yield from [condition.credential] if condition.credential is not None else []
-        for inner in (*condition.either, condition.unless):
+        for inner in (*condition.any_of, condition.unless):
             yield from _credentials(inner)

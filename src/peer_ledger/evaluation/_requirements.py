@@ -9,17 +9,17 @@ from typing import Protocol
 
 import attrs
 
-from peer_ledger.evaluation._context import Case
-from peer_ledger.evaluation._custom import judge_in_code
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._custom import check_custom
 from peer_ledger.evaluation._days import later
-from peer_ledger.evaluation._documents import judge_attested
-from peer_ledger.evaluation._hours import HoursCase
-from peer_ledger.evaluation._sessions import judge_trainings
+from peer_ledger.evaluation._documents import check_documents
+from peer_ledger.evaluation._hours import HoursCheck
+from peer_ledger.evaluation._sessions import check_sessions
 from peer_ledger.reports import Finding, Result, Subject
-from peer_ledger.rules import Attested, Either, Hours, Interval, Judged, Option, Point, Recurrence, Requirement
+from peer_ledger.rules import AnyOf, Custom, Documents, Hours, Interval, Option, Recurrence, RelativeDate, Requirement
 from peer_ledger.values.hours import ONE
 
-_UNITS = {"hours": "hour", "trainings": "training", "attested": "document", "either": "option"}
+_UNITS = {"hours": "hour", "sessions": "training", "documents": "document", "any-of": "option"}
 
 
 class Verdict(Protocol):
@@ -36,7 +36,7 @@ class Verdict(Protocol):
         """How it stands."""
 
     def findings(self) -> Iterator[Finding]:
-        """Give the finding of the requirement, and of each of its parts."""
+        """Return the finding of the requirement, and of each of its parts."""
 
 
 @attrs.frozen
@@ -82,11 +82,11 @@ class _NotYetDue:
 
 
 @attrs.frozen
-class _AnyOf:
+class _AnyOfVerdict:
     """What can be met in several ways."""
 
-    case: Case
-    requirement: Either
+    context: Context
+    requirement: AnyOf
     ways: tuple[tuple[Option, tuple[Verdict, ...]], ...]
 
     @property
@@ -100,7 +100,7 @@ class _AnyOf:
         return "met" if "met" in results else "undetermined" if "undetermined" in results else "short"
 
     def findings(self) -> Iterator[Finding]:
-        """Give the finding, and those of the way that is met, or of all ways while none is."""
+        """Yield the finding, and those of the way that is met, or of all ways while none is."""
         result = self.result
         met = [(option, inner) for option, inner in self.ways if _all_of(inner) == "met"]
         shown = met[:1] or self.ways
@@ -116,15 +116,15 @@ class _AnyOf:
             counted=Fraction(min(len(met), 1)),
             short=Fraction(result == "short"),
             because=f"met by this way: {met[0][0].says}" if met else f"none of its ways is met for certain: {ways}",
-            cites=self.case.sources(self.requirement.cites),
+            cites=self.context.sources(self.requirement.cites),
         )
         for _, inner in shown:
             for finding in (finding for one in inner for finding in one.findings()):
                 yield attrs.evolve(finding, part_of=finding.part_of or self.requirement.id)
 
 
-def _is_waived(case: Case, requirement: Requirement) -> bool:
-    return case.asks(requirement.only_if, requirement.first_day, requirement.last_day) and not case.is_asked(
+def _is_waived(context: Context, requirement: Requirement) -> bool:
+    return context.asks(requirement.only_if, requirement.first_day, requirement.last_day) and not context.is_asked(
         requirement
     )
 
@@ -134,70 +134,74 @@ def _all_of(inner: tuple[Verdict, ...]) -> Result:
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
 
 
-def judged(case: Case, requirement: Requirement) -> Verdict:
+def check_requirement(context: Context, requirement: Requirement) -> Verdict:
     """
     Hold one requirement of the edition against the records; its findings are made when they are asked for.
     """
-    if not case.is_asked(requirement):
-        return _Found(_not_asked(case, requirement))
-    if isinstance(requirement, Either):
-        ways = [(one, tuple(judged(case, inner) for inner in one.requirements)) for one in requirement.options]
+    if not context.is_asked(requirement):
+        return _Found(_not_asked(context, requirement))
+    if isinstance(requirement, AnyOf):
+        ways = [
+            (one, tuple(check_requirement(context, inner) for inner in one.requirements)) for one in requirement.options
+        ]
         offered = [
             (one, inner)
             for one, inner in ways
             if any(some.result != "not asked" for some in inner)
-            or any(_is_waived(case, some) for some in one.requirements)
+            or any(_is_waived(context, some) for some in one.requirements)
         ]
-        return _AnyOf(case, requirement, tuple(offered)) if offered else _Found(_not_asked(case, requirement))
-    if isinstance(requirement, Judged):
-        return _Found(judge_in_code(case, requirement))
-    if isinstance(requirement, Attested):
-        return _Found(judge_attested(case, requirement))
-    earning = requirement.earning or (case.life.edition.earning if case.life.edition else None)
+        return (
+            _AnyOfVerdict(context, requirement, tuple(offered)) if offered else _Found(_not_asked(context, requirement))
+        )
+    if isinstance(requirement, Custom):
+        return _Found(check_custom(context, requirement))
+    if isinstance(requirement, Documents):
+        return _Found(check_documents(context, requirement))
+    earning = requirement.earning or (context.life.edition.earning if context.life.edition else None)
     recurs = requirement.recurs
     if recurs is not None:
         earning = _of_last_period(recurs, earning)
     if isinstance(requirement, Hours):
-        found: Verdict = HoursCase(case, requirement, earning)
+        found: Verdict = HoursCheck(context, requirement, earning)
     else:
-        found = _Found(judge_trainings(case, requirement, earning))
-    first = _first_asked(case, recurs) if recurs is not None and found.result != "met" else None
+        found = _Found(check_sessions(context, requirement, earning))
+    first = _first_asked(context, recurs) if recurs is not None and found.result != "met" else None
     return found if first is None else _NotYetDue(found, first)
 
 
 def _of_last_period(recurs: Recurrence, earning: Interval | None) -> Interval:
-    """Give the days of the last period before the due date; they end where those of the edition do."""
-    ends = earning.ends if earning is not None and earning.ends is not None else Point(of="due")
-    return Interval(begins=Point(of="after-due", months=-recurs.months), ends=ends, cites=recurs.cites)
+    """Return the days of the last period before the due date; they end where those of the edition do."""
+    ends = earning.ends if earning is not None and earning.ends is not None else RelativeDate(of="due")
+    return Interval(begins=RelativeDate(of="after-due", months=-recurs.months), ends=ends, cites=recurs.cites)
 
 
-def _first_asked(case: Case, recurs: Recurrence) -> date | None:
-    """Give the first day on which a duty with a period of its own can be due, where that is later than the due date."""
-    grant = case.life.grant
-    if grant is None or case.readings.of(recurs.first) == "at-once":
+def _first_asked(context: Context, recurs: Recurrence) -> date | None:
+    """Return the first day on which a duty with a period of its own can be due, where that is later than the due date."""
+    grant = context.life.grant
+    if grant is None or context.readings.of(recurs.first) == "at-once":
         return None
     first = later(grant.anchor, recurs.months) - timedelta(days=1)
     return first if grant.due < first else None
 
 
-def _not_asked(case: Case, requirement: Requirement) -> Finding:
-    waiver = case.ruling(requirement.id, "waives")
+def _not_asked(context: Context, requirement: Requirement) -> Finding:
+    waiver = context.ruling(requirement.id, "waives")
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
         subject=_subject_of(requirement),
         result="not asked",
-        unit=requirement.unit if isinstance(requirement, Judged) else _UNITS[requirement.kind],
+        unit=requirement.unit if isinstance(requirement, Custom) else _UNITS[requirement.kind],
         need=Fraction(0),
         because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
-        cites=case.sources(requirement.cites),
+        cites=context.sources(requirement.cites),
     )
 
 
 def _subject_of(requirement: Requirement) -> Subject:
-    if isinstance(requirement, Either):
+    if isinstance(requirement, AnyOf):
         inner = [_subject_of(one) for option in requirement.options for one in option.requirements]
         return "hours" if "hours" in inner else "documents"
-    if isinstance(requirement, Judged):
+    if isinstance(requirement, Custom):
         return requirement.subject
-    return "documents" if isinstance(requirement, Attested) else "hours"
+    return "documents" if isinstance(requirement, Documents) else "hours"

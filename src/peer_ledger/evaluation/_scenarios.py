@@ -13,13 +13,13 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidData
-from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import Branch, Memo, Value
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
-from peer_ledger.evaluation._requirements import Verdict, judged
+from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.reports import InForce, Standing
 from peer_ledger.rules import OF_FACTS, Question, Readings, Requirement, RuleSet, ids_of, questions_of
@@ -75,12 +75,12 @@ def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
 
 
 @attrs.frozen(kw_only=True)
-class Answer:
+class Scenario:
     """
     The answer under one reading of every question.
 
     Attributes:
-        case: What the requirements were held against.
+        context: What the requirements were held against.
         judged: The requirements, each held against the records.
         asked: The questions that something in it depended on, each with the reading taken.
         components: Its components, by name.
@@ -88,8 +88,8 @@ class Answer:
         said: Every component and every date there is, by name.
     """
 
-    case: Case
-    judged: tuple[Verdict, ...]
+    context: Context
+    verdicts: tuple[Verdict, ...]
     asked: Mapping[str, str]
     components: Mapping[str, str]
     days: Mapping[str, date | None]
@@ -103,10 +103,10 @@ class Answer:
     @property
     def life(self) -> Life:
         """Where the certificate is."""
-        return self.case.life
+        return self.context.life
 
 
-class Answers:
+class Scenarios:
     """
     The answers of one rule set for one person on one day.
 
@@ -125,7 +125,7 @@ class Answers:
         self.rules, self.history, self.questions = rules.rules, history, rules.questions
         self._given, self._strict = given, strict
         self._base = {**rules.assumed, **given}
-        self._answers = Memo[Answer]()
+        self._answers = Memo[Scenario]()
         self._lives = Memo[tuple[Life, InForce]]()
         self._verdicts: dict[Any, Memo[Verdict]] = {}
 
@@ -138,14 +138,14 @@ class Answers:
         return frozenset(name for one in requirements for name in ids_of(one)) | MOVABLE
 
     def weighs(self, question: str) -> bool:
-        """Tell whether a question leaves the answer undetermined while it is open."""
+        """Return whether a question leaves the answer undetermined while it is open."""
         return question not in self._given and (self._strict or self.questions[question].weight == "blocking")
 
     def is_given(self, question: str) -> bool:
-        """Tell whether the caller answered a question."""
+        """Return whether the caller answered a question."""
         return question in self._given
 
-    def answer(self, taken: Mapping[str, str]) -> Answer:
+    def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Answer under some readings, the given ones, and otherwise those assumed."""
         readings = {**self._base, **taken, **self._given}
         found = self._answers.find(readings)
@@ -156,12 +156,12 @@ class Answers:
             return answer
         return found[1]
 
-    def leaves(self) -> tuple[list[tuple[dict[str, str], Answer]], bool]:
-        """Give the answers under all combinations of the readings that decide; and whether these were all."""
+    def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
+        """Return the answers under all combinations of the readings that decide; and whether these were all."""
         return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
 
     def matters(self, question: str) -> bool:
-        """Tell whether, in some combination of all other readings, another reading of a question changes anything."""
+        """Return whether, in some combination of all other readings, another reading of a question changes anything."""
         return self._is_apart(self._answers.root, question, {})
 
     def _is_apart(self, node: Any, question: str, fixed: dict[str, str]) -> bool:
@@ -174,7 +174,7 @@ class Answers:
         return any(self._differ(ways[0][1], below, fixed) for _, below in ways[1:])
 
     def _differ(self, one: Any, other: Any, fixed: dict[str, str]) -> bool:
-        """Tell whether two trees give different answers under some readings on which both agree."""
+        """Return whether two trees give different answers under some readings on which both agree."""
         if type(one) is Branch:
             return any(self._differ(below, other, taken) for taken, below in self._ways(one, fixed))
         if type(other) is Branch:
@@ -182,7 +182,7 @@ class Answers:
         return bool(one[1].said != other[1].said)
 
     def _ways(self, node: "Branch", fixed: dict[str, str]) -> list[tuple[dict[str, str], Any]]:
-        """Give the ways on from a node, each with the readings taken so far."""
+        """Return the ways on from a node, each with the readings taken so far."""
         question = node.question
         if question in fixed:
             return [(fixed, node.below[fixed[question]])]
@@ -193,7 +193,7 @@ class Answers:
         ]
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Give the standing, whether it is in force, and the days on which the calendar alone may change it."""
+        """Return the standing, whether it is in force, and the days on which the calendar alone may change it."""
         leaves, complete = self._combinations(self._life)
         standings = {life.standing for _, (life, _) in leaves}
         forces = {force for _, (_, force) in leaves}
@@ -213,7 +213,7 @@ class Answers:
         )
 
     def grant_days(self) -> frozenset[date]:
-        """Give the days on which a certificate was granted, by any reading."""
+        """Return the days on which a certificate was granted, by any reading."""
         leaves, _ = self._combinations(self._life)
         return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
 
@@ -244,17 +244,17 @@ class Answers:
         life = life_on(self.history, self.rules, readings)
         return life, in_force_on(life, self.rules, readings, self.history.on)
 
-    def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Answer:
+    def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         life, force = self._noted(self._lives, full, asked, None, self._life_under)
         verdicts = tuple(self._verdicts_under(full, asked, life))
         readings = Readings.known(self.questions, full, deciding=life.deciding)
-        case = Case(ruleset=self.rules, history=self.history, readings=readings, life=life)
-        begins, ends = _earning_days(case)
+        context = Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
+        begins, ends = _earning_days(context)
         asked.update(dict.fromkeys(readings.asked))
         outcome = outcome_of(life, [one.result for one in verdicts])
-        return Answer(
-            case=case,
-            judged=verdicts,
+        return Scenario(
+            context=context,
+            verdicts=verdicts,
             asked={question: full[question] for question in asked},
             components={
                 "standing": life.standing,
@@ -287,7 +287,9 @@ class Answers:
             yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))
 
     def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
-        return judged(Case(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement)
+        return check_requirement(
+            Context(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement
+        )
 
     def _noted(
         self,
@@ -308,12 +310,12 @@ class Answers:
         return found[1]
 
 
-def _earning_days(case: Case) -> tuple[date | None, date | None]:
-    """Give the days on which training counts if it is filed on the last day in time, or, once that is over, late."""
-    life = case.life
+def _earning_days(context: Context) -> tuple[date | None, date | None]:
+    """Return the days on which training counts if it is filed on the last day in time, or, once that is over, late."""
+    life = context.life
     if life.filing is None and life.grant is not None and life.step == "renewal":
         in_time = life.timely_until or life.grant.due
         last = in_time if life.as_of <= in_time else max(life.late_until or in_time, in_time)
         life = attrs.evolve(life, as_of=max(last, life.as_of))
-    begins, ends = attrs.evolve(case, life=life).days(life.edition.earning if life.edition else None)
+    begins, ends = attrs.evolve(context, life=life).days(life.edition.earning if life.edition else None)
     return begins, ends if life.filing is None or ends is None else min(ends, life.as_of)

@@ -5,31 +5,31 @@ Requirements of a number of trainings held against what is on file.
 from datetime import date
 from fractions import Fraction
 
-from peer_ledger.evaluation._context import Case
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._history import Event
 from peer_ledger.reports import Finding, Line, Result
-from peer_ledger.rules import Interval, Trainings
+from peer_ledger.rules import Interval, SessionCount
 from peer_ledger.values.hours import ONE
 
 
-def judge_trainings(case: Case, requirement: Trainings, earning: Interval | None) -> Finding:
-    first, last = case.days(earning)
-    need = case.count(requirement.id, requirement.need, "training")
+def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
+    first, last = context.days(earning)
+    need = context.count(requirement.id, requirement.need, "training")
     why: dict[str, str | None] = {}
     sure: list[Event] = []
     unsure: list[Event] = []
-    for event in case.history.events:
-        outside = why_outside(event, first, last, case.life.as_of)
+    for event in context.history.events:
+        outside = why_outside(event, first, last, context.life.as_of)
         carried = (None,) if event.credits is None else event.credits
-        answers = [counts_as(requirement.counts, event, credit, case.readings) for credit in carried]
+        answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
         why[event.record.id] = outside or ("not of the kind that counts" if fits is False else None)
         if why[event.record.id] is None:
             (sure if fits else unsure).append(event)
             why[event.record.id] = None if fits else "the records do not say whether it is of the kind that counts"
-    once = case.readings.of(requirement.repeats) == "once"
+    once = context.readings.of(requirement.repeats) == "once"
     taken = _paired(sure, requirement.spread, first, once=once)
     certain, possible = len(taken), len(_paired([*sure, *unsure], requirement.spread, first, once=once))
     again = ("the same course again" if once else "", "of the same months as another one" if requirement.spread else "")
@@ -44,11 +44,11 @@ def judge_trainings(case: Case, requirement: Trainings, earning: Interval | None
             counted=Fraction(why[event.record.id] is None),
             why_not=why[event.record.id],
         )
-        for event in case.history.events
+        for event in context.history.events
     ]
     result: Result = "met" if certain >= need else "short"
     if certain < need <= possible:
-        result = case.if_recorded()
+        result = context.if_recorded()
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
@@ -62,7 +62,7 @@ def judge_trainings(case: Case, requirement: Trainings, earning: Interval | None
         short=Fraction(need - certain if result == "short" else 0),
         because=None if result == "met" else f"{certain} of {need} on file",
         lines=tuple(lines),
-        cites=case.sources(requirement.cites),
+        cites=context.sources(requirement.cites),
     )
 
 

@@ -1,58 +1,13 @@
 """
 The files of some invented people, as an employer would have them, with the mistakes that such files have.
 
-A course catalogue, the export of a learning system, and lists of certificates, of papers and of filings.
+A course catalog, the export of a learning system, and lists of certificates, of documents and of filings.
 
 >>> ledger, files = import_example()
 >>> len(list(ledger.people()))
 41
 """
 
-from datetime import date
-from importlib.resources import as_file, files
+from peer_ledger.example._files import FILES, ON, SHOWN, import_example
 
-from peer_ledger.importing import Imported, complete, import_file, plan_import
-from peer_ledger.ledger import Ledger
-from peer_ledger.rulesets._bundled import DEFAULT
-
-ON = date(2026, 2, 15)
-"""The day on which the people are asked about."""
-
-SHOWN = "p-102"
-"""Whose report is shown in full: a quarter of an hour is missing."""
-
-FILES = (
-    ("courses.csv", None),
-    ("roster.csv", "relias-historical"),
-    ("certificates.csv", None),
-    ("papers.csv", None),
-    ("filings.csv", None),
-)
-"""The files, in the order in which they are read, and the profiles of those whose headings are not usual."""
-
-_COMPLETE = ("certification", "attestation")
-
-
-def import_example() -> tuple[Ledger, list[tuple[str, Imported]]]:
-    """
-    Read the example's files into a ledger in memory.
-
-    Returns:
-        The ledger, and what was read from each file.
-    """
-    ledger = Ledger()
-    read: list[tuple[str, Imported]] = []
-    for name, profile in FILES:
-        with as_file(files(__name__).joinpath(name)) as path:
-            imported = import_file(
-                path,
-                profile=profile,
-                catalogue=ledger.shared_records(),
-                fixed={"credential": DEFAULT},
-                today=ON,
-            )
-        ledger.append(plan_import(ledger, imported).to_append())
-        if imported.kind in _COMPLETE:
-            ledger.append(complete(imported, until=ON))
-        read.append((name, imported))
-    return ledger, read
+__all__ = ["FILES", "ON", "SHOWN", "import_example"]

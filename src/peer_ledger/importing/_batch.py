@@ -117,7 +117,7 @@ class ImportedFiles:
     def declared(self) -> tuple[str, ...]:
         """What was declared to be complete, in sentences."""
         return tuple(
-            f"{file.name}: {one.attested or one.covers}: complete until {one.last_day}; "
+            f"{file.name}: {one.document_kind or one.covers}: complete until {one.last_day}; "
             "what is not listed counts as not there until that day"
             for file in self.files
             for one in file.covered
@@ -148,15 +148,15 @@ def import_files(
     r"""
     Read files, look at what they would change, and append it where nothing has to be decided before.
 
-    Every file is read before the first is appended, and one that cannot be read keeps all of them out.  A catalogue of
+    Every file is read before the first is appended, and one that cannot be read keeps all of them out.  A catalog of
     courses is known to the files after it.  Files of one series that are read together are one list.
 
     Args:
         ledger: The ledger, or its file; a file that is not there is made once there is something to append.
-        paths: The files, a course catalogue before what refers to it.
+        paths: The files, a course catalog before what refers to it.
         profile: How they are laid out, as `import_file` takes it.
         today: The day after which a date lies in the future; `None` not to look.
-        credential: The rule set that certificates, filings and papers are about where no column says so.
+        credential: The rule set that certificates, filings and documents are about where no column says so.
         corrections: Whether to correct what the ledger has otherwise; if not, corrections wait to be looked at.
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
             (nothing is appended while there are any), `withdraw` or `keep`.
@@ -268,7 +268,7 @@ def _read(
     for path in paths:
         tell = None if progress is None else _of(path.name, progress)
         try:
-            imported = import_file(path, catalogue=courses, progress=tell, **how)
+            imported = import_file(path, catalog=courses, progress=tell, **how)
         except PeerLedgerError as error:
             unread.append((path.name, error))
             continue

@@ -12,12 +12,12 @@ from peer_ledger.importing._cells import CellReader, Refusal
 from peer_ledger.importing._fields import PART
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Record,
     Review,
@@ -67,7 +67,7 @@ class FieldRefusal(Exception):
         self.reason = reason
 
 
-def _recognised(values: Values) -> frozenset[Approval] | None:
+def _recognized(values: Values) -> frozenset[Approval] | None:
     bodies = values.get("approvals")
     return None if bodies is None else frozenset(Approval(by=body) for body in bodies)
 
@@ -77,7 +77,7 @@ Builder = Callable[[Values, CellReader], Iterator[Draft]]
 
 def key_of(values: Values, *names: str) -> tuple[str, ...]:
     """
-    Give what tells a row from others: the name that the source itself gives it, or else the values of some fields.
+    Return what tells a row from others: the name that the source itself gives it, or else the values of some fields.
     """
     row = values.get("row")
     return (row,) if row is not None else tuple(_part(values.get(name)) for name in names)
@@ -98,7 +98,7 @@ def _given(values: Values, *names: str) -> dict[str, Any]:
 
 
 def _credits(values: Values, reader: CellReader) -> tuple[tuple[Credit, ...] | None, str | None]:
-    """Give the credits that a row speaks of, and what is to be looked at; `None` when it speaks of none."""
+    """Return the credits that a row speaks of, and what is to be looked at; `None` when it speaks of none."""
     course: Course | None = values.get("course")
     hours: Amount | None = values.get("hours")
     topics: frozenset[str] | None = values.get("topics")
@@ -158,7 +158,7 @@ def _parts(parts: Mapping[str, Amount], unit: str) -> Iterator[Credit]:
 def _training_event(values: Values, reader: CellReader) -> Iterator[Draft]:
     credits_, notice = _credits(values, reader)
     made = _given(values, "person", "completed", "started", "title", "provider", "delivery", "role", "evidence")
-    if (approvals := _recognised(values)) is not None:
+    if (approvals := _recognized(values)) is not None:
         made["approvals"] = approvals
     course = values.get("course")
     if course is not None:
@@ -177,11 +177,11 @@ def _training_event(values: Values, reader: CellReader) -> Iterator[Draft]:
 def _course(values: Values, reader: CellReader) -> Iterator[Draft]:
     credits_, _ = _credits(values, reader)
     made = _given(values, "title", "codes", "provider", "delivery")
-    if (approvals := _recognised(values)) is not None:
+    if (approvals := _recognized(values)) is not None:
         made["approvals"] = approvals
     if credits_ is not None:
         made["credits"] = credits_
-    notices = () if credits_ is not None else (("hours", None, "the catalogue does not say how many hours"),)
+    notices = () if credits_ is not None else (("hours", None, "the catalog does not say how many hours"),)
     yield Draft(Course, key_of(values, "codes" if values.get("codes") else "title"), made, notices)
 
 
@@ -215,16 +215,18 @@ def _act(values: Values, made: dict[str, Any]) -> Draft:
     )
 
 
-def _attestation(values: Values, reader: CellReader) -> Iterator[Draft]:
-    made = _given(values, "person", "attested", "on", "by", "credential", "step")
+def _document(values: Values, reader: CellReader) -> Iterator[Draft]:
+    made = _given(values, "person", "on", "by", "credential", "step")
+    if values.get("document_kind") is not None:
+        made["kind"] = values["document_kind"]
     if values.get("value") is not None:
-        term = reader.vocabularies["attestations"].term(values.get("attested") or "")
+        term = reader.vocabularies["documents"].term(values.get("document_kind") or "")
         try:
-            made["value"] = reader.attested(term.value if term else "word", values["value"], values.get("unit"))
+            made["value"] = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
         except Refusal as refusal:
             raise FieldRefusal("value", refusal.reason) from None
-    notices = (("amount", "value", "no amount"),) if made.get("attested") == _PAID and "value" not in made else ()
-    yield Draft(Attestation, key_of(values, "person", "attested", "on", "by"), made, notices)
+    notices = (("amount", "value", "no amount"),) if made.get("kind") == _PAID and "value" not in made else ()
+    yield Draft(Document, key_of(values, "person", "document_kind", "on", "by"), made, notices)
 
 
 def _review(values: Values, reader: CellReader) -> Iterator[Draft]:
@@ -241,7 +243,7 @@ def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
     )
     if values.get("figure") is not None:
         try:
-            made["figure"] = reader.attested("quantity", values["figure"], values.get("unit"))
+            made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit"))
         except Refusal as refusal:
             raise FieldRefusal("figure", refusal.reason) from None
     if "effect" not in made:
@@ -278,12 +280,14 @@ BUILDERS: Mapping[str, Builder] = {
     "filing": _plainly(
         Filing, "person credential step designation method sent received", "person credential step sent received"
     ),
-    "attestation": _attestation,
+    "document": _document,
     "designation": _plainly(
         Designation, "person name awarded by credential last_day", "person name credential awarded"
     ),
     "coverage": _plainly(
-        Coverage, "covers attested person credential first_day last_day", "covers attested person credential first_day"
+        Coverage,
+        "covers document_kind person credential first_day last_day",
+        "covers document_kind person credential first_day",
     ),
     "review": _review,
     "ruling": _ruling,

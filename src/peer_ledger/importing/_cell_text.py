@@ -23,7 +23,7 @@ _TOTAL = re.compile(
 )
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
-SAFE = frozenset({"topics", "attestations"})
+SAFE = frozenset({"topics", "documents"})
 """Vocabularies whose columns say nothing of a person, so that a message may show what stands there."""
 
 _LONGEST_WORD = 60
@@ -40,7 +40,7 @@ class Figure(str):
 
 
 def clean(cell: object) -> str:
-    """Give a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
+    """Return a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
     if type(cell) is Figure:
         return cell
     text = cell if type(cell) is str else str(cell)
@@ -51,7 +51,7 @@ def clean(cell: object) -> str:
 
 def slug(text: str) -> str | None:
     """
-    Spell a text as a declared word is spelt; `None` when nothing of it can be.
+    Spell a text as a declared word is spelled; `None` when nothing of it can be.
 
     >>> slug("Basket Weaving & Co."), slug("\u00c9tica")
     ('basket-weaving-and-co', 'etica')
@@ -75,7 +75,7 @@ def shown_cell(field: Field, cell: object) -> str:
 
 def says_total(cell: object) -> bool:
     """
-    Tell whether a cell says that its row holds sums.
+    Return whether a cell says that its row holds sums.
 
     >>> [says_total(cell) for cell in ("Total", "Grand total:", "Total hours: 20", "4711 Total", "Total wellness")]
     [True, True, True, True, False]
@@ -84,7 +84,7 @@ def says_total(cell: object) -> bool:
 
 
 def names_total(cell: object) -> bool:
-    """Tell whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
+    """Return whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
     return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 
@@ -102,7 +102,7 @@ def split_at_separators(vocabulary: Vocabulary, text: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Give a text as it is compared: without regard to case and blanks."""
+    """Return a text as it is compared: without regard to case and blanks."""
     return " ".join(text.casefold().split())
 
 

@@ -38,7 +38,7 @@ from peer_ledger.values.vocabularies import Vocabularies, Vocabulary
 
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _COMMA = re.compile(r",[0-9]")
-_POINT = re.compile(r"\.[0-9]")
+_RELATIVE_DATE = re.compile(r"\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
 _HOURS_AND_MINUTES = re.compile(
     r"([0-9]{1,4})\s*(?:h|hrs?|hours?)\.?,?\s*(?:and\s*)?([0-9]{1,4})\s*(?:m|mins?|minutes?)\.?", re.IGNORECASE
@@ -46,7 +46,7 @@ _HOURS_AND_MINUTES = re.compile(
 _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _EFFECTS = {
     "topics": ", and is recorded as a topic of its own, which no rule asks for",
-    "attestations": ", and is recorded as a kind of its own, which no rule asks for",
+    "documents": ", and is recorded as a kind of its own, which no rule asks for",
 }
 _FLAGS = {
     "yes": True,
@@ -93,7 +93,7 @@ class CellReader:
 
     Args:
         vocabularies: The words there are.
-        courses: The catalogue.
+        courses: The catalog.
         days: How days are written.
         parts: Which fields hold how many of the hours were on one topic.
         decimal: What parts the whole of an amount from its decimals: a point, or a comma.
@@ -124,7 +124,7 @@ class CellReader:
 
     def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
         """
-        Give what reads the cells of a column.
+        Return what reads the cells of a column.
 
         Args:
             field: The field they are for.
@@ -220,7 +220,7 @@ class CellReader:
                 "has a comma within a figure; write '1.5', or, if all amounts are written with decimal commas, say so: "
                 "--decimal , (in a profile, decimal = ',')"
             )
-        if self.decimal == "," and _POINT.search(text):
+        if self.decimal == "," and _RELATIVE_DATE.search(text):
             raise Refusal("has a point within a figure, and amounts are declared to be written with decimal commas")
         return text.replace(",", ".") if self.decimal == "," else text
 
@@ -245,7 +245,7 @@ class CellReader:
             return Meaning(word)
         made = slug(text)
         if made is None:
-            raise Refusal("cannot be spelt as a declared word; a profile can say what a cell means")
+            raise Refusal("cannot be spelled as a declared word; a profile can say what a cell means")
         if not vocabulary:  # nobody declared any: providers, approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
@@ -280,15 +280,15 @@ class CellReader:
         return Meaning(codes)
 
     def _course(self, text: str, _field: Field) -> Meaning:
-        """Find a course of the catalogue by its code; an unknown one is left out, with the nearest known one named."""
+        """Find a course of the catalog by its code; an unknown one is left out, with the nearest known one named."""
         course = self.courses.get(folded(text))
         if course is not None:
             return Meaning(course)
         if not self.courses:
-            return Meaning(None, "is a course code, and no catalogue was given to look it up in")
+            return Meaning(None, "is a course code, and no catalog was given to look it up in")
         found = near_words(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
         near = self._codes_as_written.get(found or "")
-        return Meaning(None, f"is no course of the catalogue{suggestion(near)}")
+        return Meaning(None, f"is no course of the catalog{suggestion(near)}")
 
     def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
         """Suggest a word of a vocabulary, unless so many were compared that the file would take minutes."""
@@ -298,12 +298,12 @@ class CellReader:
         self._compared += number
         return self._compared <= MOST_COMPARED
 
-    def attested(self, kind: str | None, cell: object, unit: str | None) -> Any:
+    def document_value(self, kind: str | None, cell: object, unit: str | None) -> Any:
         """
         Read what was attested.
 
         Args:
-            kind: What the value of such an attestation is, as the vocabulary says; `None` when it has none.
+            kind: What the value of such a document is, as the vocabulary says; `None` when it has none.
             cell: What stands there.
             unit: The unit of a quantity that names none.
 
@@ -324,8 +324,8 @@ class CellReader:
             return _FLAGS[text.lower()]
         if kind == "word" and (word := slug(text)) is not None:
             return word
-        wanted = {"flag": "must be yes or no", "word": "cannot be spelt as a declared word"}
-        raise Refusal(wanted.get(kind or "", "an attestation of this kind has no value"))
+        wanted = {"flag": "must be yes or no", "word": "cannot be spelled as a declared word"}
+        raise Refusal(wanted.get(kind or "", "a document of this kind has no value"))
 
     def _quantity(self, text: str, unit: str | None) -> Quantity:
         found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", self._with_point(text))

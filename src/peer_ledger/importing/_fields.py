@@ -111,10 +111,10 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "sent": _DAY,
         "received": _DAY,
     },
-    "attestation": {
+    "document": {
         "row": _ROW,
         "person": _PERSON,
-        "attested": _word("attestations"),
+        "document_kind": _word("documents"),
         "on": _DAY,
         "by": _PERSON,
         "credential": _TERM,
@@ -134,7 +134,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "coverage": {
         "row": _ROW,
         "covers": _choice(CoveredType),
-        "attested": _word("attestations"),
+        "document_kind": _word("documents"),
         "person": _PERSON,
         "credential": _TERM,
         "first_day": _DAY,
@@ -181,7 +181,7 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "certification": (("person",), ("on", "awarded", "renewed", "reinstated", "expires")),
     "verification": (("person",), ("seen",)),
     "filing": (("person",), ("sent", "received")),
-    "attestation": (("person",), ("attested",), ("on",)),
+    "document": (("person",), ("document_kind",), ("on",)),
     "designation": (("person",), ("name",)),
     "coverage": (("covers",),),
     "review": (("person",), ("event",), ("decision",), ("on",)),

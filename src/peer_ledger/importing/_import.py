@@ -37,7 +37,7 @@ def import_file(
     fixed: Mapping[str, str] | None = None,
     dates: Sequence[str] | None = None,
     source: str | None = None,
-    catalogue: Iterable[Record] = (),
+    catalog: Iterable[Record] = (),
     vocabularies: Vocabularies | None = None,
     today: date | str | None = None,
     encoding: str | None = None,
@@ -59,7 +59,7 @@ def import_file(
         dates: How its days are written, as `["MM/DD/YYYY"]`; `None` for what the profile says.
         source: The name of the series of files; `None` for that of the profile.  Records of one series under one key
             are one record.
-        catalogue: Courses by which codes are looked up; other records are passed over.
+        catalog: Courses by which codes are looked up; other records are passed over.
         vocabularies: The words there are; `None` for those that come with the package.
         today: The day after which a date lies in the future; `None` not to look.
         encoding: As `windows-1252`; `None` to find out.
@@ -106,7 +106,7 @@ def import_file(
             fixed=fixed,
             dates=dates,
             source=source,
-            catalogue=catalogue,
+            catalog=catalog,
             vocabularies=vocabularies,
             today=today,
             decimal=decimal,
@@ -147,7 +147,7 @@ def import_rows(
     fixed: Mapping[str, str] | None = None,
     dates: Sequence[str] | None = None,
     source: str | None = None,
-    catalogue: Iterable[Record] = (),
+    catalog: Iterable[Record] = (),
     vocabularies: Vocabularies | None = None,
     today: date | str | None = None,
     decimal: str | None = None,
@@ -166,7 +166,7 @@ def import_rows(
         fixed: What every row says.
         dates: How days are written.
         source: The name of the series.
-        catalogue: Courses.
+        catalog: Courses.
         vocabularies: The words there are.
         today: The day after which a date lies in the future.
         decimal: What parts the whole of an amount from its decimals.
@@ -195,7 +195,7 @@ def import_rows(
     days = DayReader(layout.profile.dates if dates is None else dates)
     reader = CellReader(
         words,
-        (one for one in catalogue if isinstance(one, Course)),
+        (one for one in catalog if isinstance(one, Course)),
         days,
         _parts(layout),
         decimal or layout.profile.decimal,

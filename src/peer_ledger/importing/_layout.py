@@ -160,7 +160,7 @@ def layout_of(
 
 
 def _lists_trainings(headings: "_Headings", profile: Profile) -> bool:
-    """Tell whether a certificate would be found by nothing but a day that is due, in a table of trainings."""
+    """Return whether a certificate would be found by nothing but a day that is due, in a table of trainings."""
     if profile.makes != "certification":
         return False
     known = {one.field: _known(one) for one in profile.columns}
@@ -199,7 +199,7 @@ class _Headings:
 
 
 def _passes_over_people(headings: _Headings, profile: Profile) -> bool:
-    """Tell whether a kind of record that is about nobody would be found in a table that has a column of people."""
+    """Return whether a kind of record that is about nobody would be found in a table that has a column of people."""
     return "person" not in FIELDS[profile.makes] and not headings.places.keys().isdisjoint(_usual_for_people())
 
 
@@ -291,7 +291,7 @@ def _known(column: Column) -> set[str]:
 
 def unit_in(heading: str) -> str | None:
     """
-    Give the unit that a heading of amounts names beyond doubt; `None` where it names none, or several.
+    Return the unit that a heading of amounts names beyond doubt; `None` where it names none, or several.
 
     >>> unit_in("Seat time (min)"), unit_in("Contact hrs"), unit_in("CE Hours (min)"), unit_in("CEUs")
     ('minute', 'hour', None, None)
@@ -301,7 +301,7 @@ def unit_in(heading: str) -> str | None:
 
 
 def _is_unclear(heading: str) -> bool:
-    """Tell whether a heading that somebody gave for amounts leaves open of what unit they are."""
+    """Return whether a heading that somebody gave for amounts leaves open of what unit they are."""
     words = set(heading.split())
     return unit_in(heading) is None and bool(words & (_UNIT_WORDS.keys() | _LENGTH_WORDS))
 
@@ -361,7 +361,7 @@ def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapp
                 f"name it with --map {group[0]}=HEADING",
             )
         )
-    problems.append(Problem("headings", f"not recognised are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
+    problems.append(Problem("headings", f"not recognized are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
     return InvalidData("table", tuple(problems))
 
 

@@ -17,9 +17,9 @@ from peer_ledger.ledger._entries import retraction_of
 from peer_ledger.ledger.reconciliation import Correction, reconcile
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Coverage,
     Credit,
+    Document,
     Origin,
     Quantity,
     Record,
@@ -47,7 +47,7 @@ class ImportPlan:
         beyond: How many more there are of the series, about people in the file, on days before its first or after its
             last one: those were not compared.
         missing: Records of the same series that the ledger has and the file has not: a row that was removed there, or
-            whose key was changed.  Of attestations only those of a kind that the file lists.
+            whose key was changed.  Of documents only those of a kind that the file lists.
         twice: New trainings of which the ledger has the like from another source: the id of the new record, and of the
             other.
         ids: Ids of people in the file that differ from one in the ledger, or in a file read at the same time, only in
@@ -67,7 +67,7 @@ class ImportPlan:
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
         """
-        Give what `Ledger.append` is to add.
+        Yield what `Ledger.append` is to add.
 
         Args:
             corrections: Whether to correct what reads otherwise.
@@ -239,7 +239,7 @@ def _missing(
     """Find what a ledger has of the series of a file and the file has not; and count what lies beyond its days."""
     series = [one for one in files if (one.source, one.kind) == (imported.source, imported.kind)]
     read = {record.id for one in series for record in one.records}
-    attested = {getattr(record, "attested", None) for record in imported.records}
+    kinds = {record.kind for record in imported.records if isinstance(record, Document)}
     days = _span(imported.records)
     known: Iterable[Record] = (record for records in there.values() for record in records)
     if whole:
@@ -251,7 +251,7 @@ def _missing(
         if record.origin is not None
         and record.origin.source == imported.source
         and not (isinstance(record, Coverage) and record.origin.key[0] == _COMPLETE)
-        and not (isinstance(record, Attestation) and record.attested not in attested)
+        and not (isinstance(record, Document) and record.kind not in kinds)
         and _root(record) not in read
     }
     within = [
@@ -274,7 +274,7 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
         credential: The rule set that it is about; `None` for all.
 
     Returns:
-        What is complete: one statement, and for attestations one for each kind of them that the file lists.
+        What is complete: one statement, and for documents one for each kind of them that the file lists.
 
     Raises:
         InvalidRecord: Of its kind nothing can be said to be complete.
@@ -286,29 +286,29 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
             "file first"
         )
     kinds: list[str | None] = [None]
-    if imported.kind == "attestation":
-        kinds = list(dict.fromkeys(record.attested for record in imported.records if isinstance(record, Attestation)))
+    if imported.kind == "document":
+        kinds = list(dict.fromkeys(record.kind for record in imported.records if isinstance(record, Document)))
     return tuple(
         Coverage(
             origin=Origin(
                 source=imported.source,
-                key=(_COMPLETE, imported.kind, credential or "", str(until), *([attested] if attested else [])),
+                key=(_COMPLETE, imported.kind, credential or "", str(until), *([kind] if kind else [])),
             ),
             covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
-            attested=attested,
+            document_kind=kind,
             credential=credential,
             last_day=until,
         )
-        for attested in kinds
+        for kind in kinds
     )
 
 
 def newest_courses(known: Iterable[Record], imported: Imported) -> list[Record]:
     """
-    Give the courses of a catalogue as they are once a file of courses is appended.
+    Return the courses of a catalog as they are once a file of courses is appended.
 
     Args:
-        known: The catalogue so far.
+        known: The catalog so far.
         imported: What was read from the file.
     """
     read = {record.id for record in imported.records}

@@ -27,7 +27,7 @@ class Plausibility:
     What was read of one file so far, as far as it is needed to look twice.
 
     Args:
-        courses: The catalogue, by id.
+        courses: The catalog, by id.
         today: The day after which a date lies in the future; `None` not to look.
     """
 
@@ -93,7 +93,7 @@ class Plausibility:
             yield "hours-a-day", None, "is more than 24 hours a day"
 
     def _hours(self, event: TrainingEvent) -> int:
-        """Give the millionths of an hour that an event took, as far as its units are hours or minutes."""
+        """Return the millionths of an hour that an event took, as far as its units are hours or minutes."""
         credits_: tuple[Credit, ...] | None = event.credits
         if credits_ is None and event.course is not None and event.course in self._courses:
             credits_ = self._courses[event.course].credits
@@ -120,7 +120,7 @@ class Plausibility:
 
 def plain_id(person: str) -> str:
     """
-    Give an id without leading zeros and the case of letters: ids that differ in no more may be one person's.
+    Return an id without leading zeros and the case of letters: ids that differ in no more may be one person's.
 
     >>> plain_id("05001"), plain_id("P-007")
     ('5001', 'p-7')

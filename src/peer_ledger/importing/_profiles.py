@@ -40,7 +40,7 @@ Makes = Literal[
     "certification",
     "verification",
     "filing",
-    "attestation",
+    "document",
     "designation",
     "coverage",
     "review",
@@ -155,7 +155,7 @@ class Profile:
 
 def plain_heading(text: str) -> str:
     """
-    Give a heading as it is compared: without regard to case, punctuation and spacing.
+    Return a heading as it is compared: without regard to case, punctuation and spacing.
 
     >>> plain_heading(" Completed_Date* "), plain_heading("Emp #"), plain_heading("Clock hrs")
     ('completed date', 'emp #', 'clock hours')
@@ -277,7 +277,7 @@ _STRICT = Strict({str: _text})
 
 def profiles() -> tuple[str, ...]:
     """
-    Give the names of the profiles that come with the package.
+    Return the names of the profiles that come with the package.
     """
     return tuple(sorted(_bundled()))
 
@@ -338,6 +338,6 @@ def _bundled() -> dict[str, Profile]:
 @lru_cache(maxsize=1)
 def usual_profiles() -> tuple[Profile, ...]:
     """
-    Give the headings that are usual, one profile for each kind of record.
+    Return the headings that are usual, one profile for each kind of record.
     """
     return read_profiles(files(__package__).joinpath("profiles", USUAL).read_text("utf-8"))

@@ -96,7 +96,7 @@ class Importer:
         return one.place, one.field, read, {}, field
 
     def _unit(self, one: MappedColumn) -> str | None:
-        """Give the unit that the heading of a column of amounts names."""
+        """Return the unit that the heading of a column of amounts names."""
         hours_of_topic = one.field.startswith(PART) and "hours" in plain_heading(one.heading).split()
         found = "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
         return found or unit_in(one.heading)
@@ -240,7 +240,7 @@ class Importer:
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
     def _is_total(self, row: Row) -> bool:
-        """Tell whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
+        """Return whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
         person = self._cell(row, "person")
         if row.fault is not None or not (names_total(person) or any(map(says_total, row.cells))):
             return False
@@ -269,7 +269,7 @@ class Importer:
         return None if one is None else f"column {one.letters} {one.heading!r}"
 
     def done(self, how: str) -> Imported:
-        """Give the report."""
+        """Return the report."""
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
         hint = self._reader.days.hint

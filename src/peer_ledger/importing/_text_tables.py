@@ -128,7 +128,7 @@ def _cells_of(line: str, delimiter: str) -> int:
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[str, int]]:
-    """Give the lines of a file with their numbers, never more than so many characters of one."""
+    """Yield the lines of a file with their numbers, never more than so many characters of one."""
     number = 0
     with open(path, encoding=encoding, newline="") as file:
         try:

@@ -68,7 +68,7 @@ _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def unread_day_columns(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
-    """Give the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
+    """Yield the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
     for place, heading in unread_columns(layout, headings):
         cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
         if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
@@ -76,7 +76,7 @@ def unread_day_columns(layout: Layout, headings: Row, rows: Sequence[Row]) -> It
 
 
 def unread_columns(layout: Layout, headings: Row) -> Iterator[tuple[int, str]]:
-    """Give the columns that are not read and not known to be of no interest: their places and headings."""
+    """Yield the columns that are not read and not known to be of no interest: their places and headings."""
     taken = {one.place for one in layout.columns}
     known = set(map(plain_heading, layout.profile.ignored))
     for place, cell in enumerate(headings.cells):

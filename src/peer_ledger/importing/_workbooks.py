@@ -184,7 +184,7 @@ def _let_pass(error: BaseException) -> None:
 
 
 def _cell(value: Any) -> object:
-    """Give a value as text, or as a day where it is one."""
+    """Return a value as text, or as a day where it is one."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -224,7 +224,7 @@ class _Scan:
             raise _refused(path, "is damaged: its parts cannot be unfolded") from None
 
     def marks_in(self, sheet: str) -> "Marks":
-        """Give the cells of a sheet that the reader would take to be empty: unsaved formulas, and errors."""
+        """Return the cells of a sheet that the reader would take to be empty: unsaved formulas, and errors."""
         targets = {
             tag.get("Id", ""): tag.get("Target", "") for tag in _tags(self._texts.get("xl/_rels/workbook.xml.rels", ""))
         }

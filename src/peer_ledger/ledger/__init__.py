@@ -20,5 +20,21 @@ from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._ledger import Appended, Erased, Ledger
 from peer_ledger.ledger._verification import Integrity
 from peer_ledger.ledger._view import Entry, LedgerView
+from peer_ledger.ledger.archive import read_archive, write_archive
+from peer_ledger.ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
 
-__all__ = ["Appended", "Entry", "Erased", "Head", "Integrity", "Ledger", "LedgerView"]
+__all__ = [
+    "Appended",
+    "Correction",
+    "Entry",
+    "Erased",
+    "Head",
+    "Integrity",
+    "Ledger",
+    "LedgerView",
+    "Reconciliation",
+    "number_rows",
+    "read_archive",
+    "reconcile",
+    "write_archive",
+]

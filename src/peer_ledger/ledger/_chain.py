@@ -22,7 +22,7 @@ _RECORD = b"peer-ledger record 1\0"
 _ENTRY = b"peer-ledger entry 1\0"
 
 
-class Row(NamedTuple):
+class StoredRow(NamedTuple):
     """
     An entry as a store keeps it; all but the first two and the last two are `None` once it is erased.
     """
@@ -39,14 +39,14 @@ class Row(NamedTuple):
     commitment: bytes
     digest: bytes
 
-    def blank(self) -> "Row":
-        """Give what remains when the content is erased."""
+    def blank(self) -> "StoredRow":
+        """Return what remains when the content is erased."""
         return blank_row(self.seq, self.recorded_at, self.commitment, self.digest)
 
 
-def blank_row(seq: int, recorded_at: str, committed: bytes, digest: bytes) -> Row:
+def blank_row(seq: int, recorded_at: str, committed: bytes, digest: bytes) -> StoredRow:
     """Make an entry without content."""
-    return Row(seq, recorded_at, None, None, None, None, None, None, None, committed, digest)
+    return StoredRow(seq, recorded_at, None, None, None, None, None, None, None, committed, digest)
 
 
 class Head(NamedTuple):

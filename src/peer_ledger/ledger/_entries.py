@@ -4,24 +4,24 @@ From a record to its entry, to its next state and to its withdrawal.
 
 from itertools import count
 
-from peer_ledger.ledger._chain import Head, Row, commitment, link
+from peer_ledger.ledger._chain import Head, StoredRow, commitment, link
 from peer_ledger.ledger._store import Rows
 from peer_ledger.records import Record, Retraction, SamePerson
 from peer_ledger.records._record import revision_id, stem_of
 
 
-def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, target: Row | None) -> Row:
+def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, target: StoredRow | None) -> StoredRow:
     """Make the entry that follows `tip`."""
     person, other_person, retracts = about(record, target)
     committed = commitment(salt, text)
     seq = tip.seq + 1
     digest = link(tip.digest, seq, moment, committed)
-    return Row(
+    return StoredRow(
         seq, moment, record.record_type, record.id, person, other_person, retracts, text, salt, committed, digest
     )
 
 
-def about(record: Record, target: Row | None) -> tuple[str | None, str | None, str | None]:
+def about(record: Record, target: StoredRow | None) -> tuple[str | None, str | None, str | None]:
     """
     Say whom an entry is about, and what it retracts.
 

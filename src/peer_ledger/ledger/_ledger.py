@@ -23,7 +23,7 @@ from peer_ledger.errors import (
     shown,
     shown_name,
 )
-from peer_ledger.ledger._chain import SALT_BYTES, Head, Row
+from peer_ledger.ledger._chain import SALT_BYTES, Head, StoredRow
 from peer_ledger.ledger._entries import free_id, next_row, retraction_of
 from peer_ledger.ledger._sqlite import SqliteStore
 from peer_ledger.ledger._store import MemoryStore, Store, Writing
@@ -46,7 +46,7 @@ class Appended:
     Attributes:
         added: How many records became entries.
         unchanged: How many were in the ledger already, in the same words; nothing was added for them.
-        last: The number of the ledger's last entry afterwards; 0 when it has none.
+        last: The number of the ledger's last entry afterward; 0 when it has none.
     """
 
     added: int
@@ -289,7 +289,7 @@ class Ledger(LedgerView):
             raise LedgerMisuse(f"the last entry was recorded at {tip.recorded_at}; nothing can be recorded before it")
         return moment
 
-    def _in_effect_now(self, writing: Writing, record_id: str) -> Row:
+    def _in_effect_now(self, writing: Writing, record_id: str) -> StoredRow:
         last = writing.tip().seq
         row = writing.rows_with([record_id], last).get(record_id)
         if row is None:
@@ -323,7 +323,7 @@ class _Batch:
         named = [record.id for _, record in given] + [r.retracts for _, r in given if isinstance(r, Retraction)]
         known = self._writing.rows_with(named, self._tip.seq)
         salts = secrets.token_bytes(SALT_BYTES * len(given))
-        rows: list[Row] = []
+        rows: list[StoredRow] = []
         records: list[Record] = []
         for number, (position, record) in enumerate(given):
             text = record_to_json(record)
@@ -352,7 +352,7 @@ class _Batch:
             raise ConflictingRecords(tuple(self._conflicts), self._conflict_count)
         return Appended(added=self._added, unchanged=self._unchanged, last=self._tip.seq)
 
-    def _met(self, there: Row, record: Record, text: str, position: int) -> None:
+    def _met(self, there: StoredRow, record: Record, text: str, position: int) -> None:
         if there.record == text:
             self._unchanged += 1
             return
@@ -362,6 +362,6 @@ class _Batch:
             self._conflicts.append(Conflict(record.id, entry, position, _differences(there, record)))
 
 
-def _differences(there: Row, record: Record) -> tuple[str, ...]:
+def _differences(there: StoredRow, record: Record) -> tuple[str, ...]:
     old, new = json.loads(there.record or "{}"), record_to_dict(record)
     return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))

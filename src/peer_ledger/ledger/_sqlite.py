@@ -1,8 +1,8 @@
 """
 Entries in one SQLite file: no server, many readers beside one writer, all or nothing.
 
-The file is in write-ahead mode and synchronised at every commit.  Its header carries an application id and the format's
-version, so that a file of another program is recognised before anything is done to it; its tables must be exactly those
+The file is in write-ahead mode and synchronized at every commit.  Its header carries an application id and the format's
+version, so that a file of another program is recognized before anything is done to it; its tables must be exactly those
 below.
 """
 
@@ -23,7 +23,7 @@ from peer_ledger.errors import (
     LedgerNotFound,
     LedgerNotWritable,
 )
-from peer_ledger.ledger._chain import Head, Row
+from peer_ledger.ledger._chain import Head, StoredRow
 from peer_ledger.ledger._sqlite_file import (
     SCHEMA,
     check_file,
@@ -68,9 +68,9 @@ class _Connection:
             except UnicodeEncodeError:  # what cannot be written is nowhere in the file
                 return []
 
-    def _sound(self, values: Sequence[Any]) -> Row:
+    def _sound(self, values: Sequence[Any]) -> StoredRow:
         """Make an entry of a table's row, provided that its columns hold what belongs there."""
-        row = Row._make(values)
+        row = StoredRow._make(values)
         try:
             datetime.fromisoformat(row.recorded_at)
         except (TypeError, ValueError):
@@ -97,13 +97,13 @@ class _Connection:
             )
         return last
 
-    def row(self, seq: int) -> Row | None:
+    def row(self, seq: int) -> StoredRow | None:
         rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
         if not rows and 0 < seq <= self.tip().seq:
             raise DamagedLedger(self._path, f"entry {seq} is missing; restore it from a copy or an archive")
         return self._sound(rows[0]) if rows else None
 
-    def rows(self, last: int) -> Iterator[Row]:
+    def rows(self, last: int) -> Iterator[StoredRow]:
         seq = 0
         while page := self._all(
             f"SELECT {_COLUMNS} FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}", seq, last
@@ -116,7 +116,7 @@ class _Connection:
                 seq = row.seq
                 yield row
 
-    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
         select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
         if person is None:
             rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
@@ -125,7 +125,7 @@ class _Connection:
         found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
         return sorted(found, key=lambda row: row.seq)  # by nothing else: a damaged file may give one number twice
 
-    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         found = {}
         for begin in range(0, len(ids), _VARIABLES):
             some = ids[begin : begin + _VARIABLES]
@@ -134,13 +134,13 @@ class _Connection:
                 found[row[3]] = self._sound(row)
         return found
 
-    def states_named(self, record_id: str, last: int) -> list[Row]:
+    def states_named(self, record_id: str, last: int) -> list[StoredRow]:
         sql = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND (id = ? OR id > ? AND id < ?) ORDER BY seq"
         stem = stem_of(record_id)
         rows = self._all(sql, last, record_id, f"{stem}~", f"{stem}~:")
         return [self._sound(row) for row in rows if row[3] == record_id or first_id(row[3]) == stem]
 
-    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+    def retractions_of(self, record_id: str, last: int) -> list[StoredRow]:
         sql = f"SELECT {_COLUMNS} FROM entry WHERE retracts = ? AND seq <= ? ORDER BY seq"
         return [self._sound(row) for row in self._all(sql, record_id, last)]
 
@@ -161,13 +161,13 @@ class _Connection:
             raise DamagedLedger(self._path, "a type of record is no text; restore it from a copy or an archive")
         return dict(found)
 
-    def record(self, row: Row) -> Record:
+    def record(self, row: StoredRow) -> Record:
         try:
             return record_from_json(row.record or "")
         except InvalidData as error:
             raise DamagedLedger(self._path, f"entry {row.seq} holds no record that can be read: {error}") from None
 
-    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
+    def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
         if not rows:
             return
         last = rows[-1]

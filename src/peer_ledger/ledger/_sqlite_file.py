@@ -205,7 +205,7 @@ def resolved(path: Path) -> Path:
 
 def check_file(path: Path) -> None:
     """
-    Recognise a ledger by its header, before SQLite writes anything.
+    Recognize a ledger by its header, before SQLite writes anything.
 
     SQLite itself looks, told that nothing changes: it then touches nothing and locks nothing.  Were the file opened and
     closed here, every lock on it that this process holds would be lost (sqlite.org/howtocorrupt.html, section 2.2).

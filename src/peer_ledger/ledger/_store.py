@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import attrs
 
 from peer_ledger.errors import LedgerMisuse
-from peer_ledger.ledger._chain import EMPTY, Head, Row
+from peer_ledger.ledger._chain import EMPTY, Head, StoredRow
 from peer_ledger.records import Record
 from peer_ledger.records._record import first_id, stem_of
 from peer_ledger.records.interchange import record_from_json
@@ -24,37 +24,37 @@ class Rows(Protocol):
     """
 
     def head(self) -> Head:
-        """Give the last entry."""
+        """Return the last entry."""
 
     def length(self, last: int) -> int:
         """Tell how many entries there are up to the last one; whoever makes a list takes memory for so many at once."""
 
-    def row(self, seq: int) -> Row | None:
-        """Give one entry, or `None` when there is none of that number."""
+    def row(self, seq: int) -> StoredRow | None:
+        """Return one entry, or `None` when there is none of that number."""
 
-    def rows(self, last: int) -> Iterator[Row]:
-        """Give all entries in order, a page at a time."""
+    def rows(self, last: int) -> Iterator[StoredRow]:
+        """Return all entries in order, a page at a time."""
 
-    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
-        """Give the entries about one person, or those about nobody in particular, in order; of one type, if asked."""
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
+        """Return the entries about one person, or those about nobody in particular, in order; of one type, if asked."""
 
-    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
-        """Give the entries of these record ids, as far as there are any."""
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
+        """Return the entries of these record ids, as far as there are any."""
 
-    def states_named(self, record_id: str, last: int) -> list[Row]:
-        """Give the entries whose record has this id, or this id with `~2`, `~3` ... at its end, in order."""
+    def states_named(self, record_id: str, last: int) -> list[StoredRow]:
+        """Return the entries whose record has this id, or this id with `~2`, `~3` ... at its end, in order."""
 
-    def retractions_of(self, record_id: str, last: int) -> list[Row]:
-        """Give the entries that retract this record, in order."""
+    def retractions_of(self, record_id: str, last: int) -> list[StoredRow]:
+        """Return the entries that retract this record, in order."""
 
     def people(self, last: int) -> list[str]:
-        """Give every person's id, sorted."""
+        """Return every person's id, sorted."""
 
     def counts(self, last: int) -> dict[str | None, int]:
         """Count the entries of each type; those erased under `None`."""
 
-    def record(self, row: Row) -> Record:
-        """Give the record of an entry that is not erased."""
+    def record(self, row: StoredRow) -> Record:
+        """Return the record of an entry that is not erased."""
 
 
 class Writing(Rows, Protocol):
@@ -63,9 +63,9 @@ class Writing(Rows, Protocol):
     """
 
     def tip(self) -> Head:
-        """Give the last entry, those of this change included."""
+        """Return the last entry, those of this change included."""
 
-    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+    def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
         """Put entries at the end."""
 
     def blank(self, seqs: Sequence[int]) -> None:
@@ -96,7 +96,7 @@ class _Kept:
     What a memory holds.  An append adds to it, behind `committed`; an erasure puts a changed copy in its place.
     """
 
-    rows: list[Row] = attrs.field(factory=list)
+    rows: list[StoredRow] = attrs.field(factory=list)
     records: list[Record | None] = attrs.field(factory=list)
     by_id: dict[str, int] = attrs.field(factory=dict)
     by_person: dict[str | None, list[int]] = attrs.field(factory=dict)
@@ -120,7 +120,7 @@ class _Kept:
             self.committed,
         )
 
-    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+    def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
         """Put entries at the end."""
         self.rows += rows
         self.records += records
@@ -143,7 +143,7 @@ class _Kept:
             self._unlist(row)
         del self.rows[seq:], self.records[seq:]
 
-    def _unlist(self, row: Row) -> None:
+    def _unlist(self, row: StoredRow) -> None:
         if row.id is not None:
             del self.by_id[row.id]
         for index, key in self._keys(row):
@@ -154,7 +154,7 @@ class _Kept:
             if not index[key]:
                 del index[key]
 
-    def _keys(self, row: Row) -> list[tuple[dict[Any, list[int]], str | None]]:
+    def _keys(self, row: StoredRow) -> list[tuple[dict[Any, list[int]], str | None]]:
         if row.id is None:
             return []
         keys: list[tuple[dict[Any, list[int]], str | None]] = [(self.by_person, row.person)]
@@ -181,30 +181,30 @@ class _MemoryRows:
     def length(self, last: int) -> int:
         return last
 
-    def row(self, seq: int) -> Row | None:
+    def row(self, seq: int) -> StoredRow | None:
         rows = self._kept.rows
         return rows[seq - 1] if 0 < seq <= len(rows) else None
 
-    def rows(self, last: int) -> Iterator[Row]:
+    def rows(self, last: int) -> Iterator[StoredRow]:
         for position in range(last):
             yield self._kept.rows[position]
 
-    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[Row]:
+    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
         kept = self._kept
         rows = [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
         return rows if kind is None else [row for row in rows if row.type == kind]
 
-    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, Row]:
+    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         kept = self._kept
         found = ((record_id, kept.by_id.get(record_id, last + 1)) for record_id in ids)
         return {record_id: kept.rows[seq - 1] for record_id, seq in found if seq <= last}
 
-    def states_named(self, record_id: str, last: int) -> list[Row]:
+    def states_named(self, record_id: str, last: int) -> list[StoredRow]:
         kept = self._kept
         seqs = [*kept.by_stem.get(stem_of(record_id), ()), kept.by_id.get(record_id, last + 1)]
         return [kept.rows[seq - 1] for seq in sorted(set(seqs)) if seq <= last]
 
-    def retractions_of(self, record_id: str, last: int) -> list[Row]:
+    def retractions_of(self, record_id: str, last: int) -> list[StoredRow]:
         kept = self._kept
         return [kept.rows[seq - 1] for seq in list(kept.by_retracted.get(record_id, ())) if seq <= last]
 
@@ -218,7 +218,7 @@ class _MemoryRows:
             counts[row.type] = counts.get(row.type, 0) + 1
         return counts
 
-    def record(self, row: Row) -> Record:
+    def record(self, row: StoredRow) -> Record:
         # Who read the entry before it was erased has its text still.
         return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
 
@@ -238,7 +238,7 @@ class _MemoryWriting(_MemoryRows):
         last = self._kept.rows[-1]
         return Head(last.seq, last.recorded_at, last.digest)
 
-    def add(self, rows: Sequence[Row], records: Sequence[Record | None]) -> None:
+    def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
         self._kept.add(rows, records)
 
     def blank(self, seqs: Sequence[int]) -> None:
@@ -247,7 +247,7 @@ class _MemoryWriting(_MemoryRows):
         self._kept.blank(seqs)
 
     def done(self) -> _Kept:
-        """Give what is there from now on."""
+        """Return what is there from now on."""
         self._kept.committed = self.tip()
         return self._kept
 

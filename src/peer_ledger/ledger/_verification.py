@@ -8,7 +8,7 @@ from itertools import chain, islice
 import attrs
 
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError
-from peer_ledger.ledger._chain import GENESIS, Row, commitment, link
+from peer_ledger.ledger._chain import GENESIS, StoredRow, commitment, link
 from peer_ledger.ledger._entries import about
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.records import Erasure, Retraction
@@ -102,14 +102,14 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
 
 
 def _announced_later(store: Store, last: int, end: int) -> Iterator[int]:
-    """Give what is said to be erased by entries after the last one looked at."""
+    """Yield what is said to be erased by entries after the last one looked at."""
     for row in store.rows_of(None, end):
         if row.seq > last and row.type == Erasure.record_type:
             record = store.record(row)
             yield from record.entries if isinstance(record, Erasure) else ()
 
 
-def _row_findings(store: Rows, row: Row, progress: _Progress, announced: set[int]) -> Iterator[str]:
+def _row_findings(store: Rows, row: StoredRow, progress: _Progress, announced: set[int]) -> Iterator[str]:
     try:
         if moment_text(as_moment(row.recorded_at)) != row.recorded_at or row.recorded_at < progress.moment:
             yield "its moment is earlier than that of the entry before, or written otherwise"
@@ -126,7 +126,7 @@ def _row_findings(store: Rows, row: Row, progress: _Progress, announced: set[int
         yield from _record_findings(store, row, row.record, announced)
 
 
-def _record_findings(store: Rows, row: Row, text: str, announced: set[int]) -> Iterator[str]:
+def _record_findings(store: Rows, row: StoredRow, text: str, announced: set[int]) -> Iterator[str]:
     try:
         record = record_from_json(text)
     except InvalidData as error:

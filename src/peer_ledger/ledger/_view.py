@@ -9,7 +9,7 @@ from datetime import datetime
 import attrs
 
 from peer_ledger.errors import UnknownRecord
-from peer_ledger.ledger._chain import EMPTY, Row
+from peer_ledger.ledger._chain import EMPTY, StoredRow
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.ledger._verification import Integrity, verified
 from peer_ledger.records import Erasure, Record, SamePerson
@@ -57,7 +57,7 @@ class LedgerView:
         return True
 
     def __iter__(self) -> Iterator[Entry]:
-        """Give every entry in order, reading a page at a time."""
+        """Return every entry in order, reading a page at a time."""
         return map(self._entry, self._store.rows(self._last))
 
     def __repr__(self) -> str:
@@ -92,12 +92,12 @@ class LedgerView:
         return self._store.record(_row_of(self._store, record_id, self._last, "to be read"))
 
     def pinned(self) -> "LedgerView":
-        """Give the ledger as it is known now, whatever is appended afterwards."""
+        """Return the ledger as it is known now, whatever is appended afterward."""
         return LedgerView(self._store, self._last)
 
     def is_withdrawn(self, record_id: str) -> bool:
         """
-        Tell whether a record is withdrawn: whether some retraction of it is not itself withdrawn.
+        Return whether a record is withdrawn: whether some retraction of it is not itself withdrawn.
 
         Raises:
             UnknownRecord: There is no such record.
@@ -106,18 +106,18 @@ class LedgerView:
         return withdrawn(self._store, record_id, self._last)
 
     def people(self) -> Iterator[str]:
-        """Give every person's id, sorted; two ids of one person are both given."""
+        """Return every person's id, sorted; two ids of one person are both given."""
         return iter(self._store.people(self._last))
 
     def same_person(self, person: str) -> frozenset[str]:
         """
-        Give every id of the person who has this one, itself included.
+        Return every id of the person who has this one, itself included.
         """
         return same_person(self._store, person, self._last)
 
     def entries_of(self, person: str) -> tuple[Entry, ...]:
         """
-        Give every entry about a person under any of their ids, in order; of nobody else is anything read.
+        Return every entry about a person under any of their ids, in order; of nobody else is anything read.
 
         Returns:
             The entries, those of withdrawn records and of retractions included; none for an id that appears nowhere.
@@ -126,7 +126,7 @@ class LedgerView:
 
     def records_of(self, person: str) -> tuple[Record, ...]:
         """
-        Give what is recorded about a person and not withdrawn, in the order in which it was recorded.
+        Return what is recorded about a person and not withdrawn, in the order in which it was recorded.
 
         Returns:
             Records under any of the person's ids, retractions apart; none for an id that appears nowhere.
@@ -135,7 +135,7 @@ class LedgerView:
 
     def shared_records(self) -> tuple[Record, ...]:
         """
-        Give what is recorded about nobody in particular and not withdrawn: courses, and coverage for everybody.
+        Return what is recorded about nobody in particular and not withdrawn: courses, and coverage for everybody.
         """
         rows = self._store.rows_of(None, self._last)
         return self._in_effect([row for row in rows if row.type != Erasure.record_type])
@@ -149,7 +149,7 @@ class LedgerView:
 
     def known_at(self, moment: datetime | str) -> "LedgerView":
         """
-        Give the ledger as it was known at a moment: what had been recorded by then, that moment included.
+        Return the ledger as it was known at a moment: what had been recorded by then, that moment included.
 
         What was erased since is erased there too.
 
@@ -175,7 +175,7 @@ class LedgerView:
         """
         return verified(self._store, self._last, head)
 
-    def _entry(self, row: Row) -> Entry:
+    def _entry(self, row: StoredRow) -> Entry:
         return Entry(
             seq=row.seq,
             recorded_at=as_moment(row.recorded_at),
@@ -183,7 +183,7 @@ class LedgerView:
             digest=row.digest.hex(),
         )
 
-    def _in_effect(self, rows: list[Row]) -> tuple[Record, ...]:
+    def _in_effect(self, rows: list[StoredRow]) -> tuple[Record, ...]:
         return _in_effect(self._store, rows)
 
 
@@ -211,7 +211,7 @@ def read_about(view: LedgerView, person: str) -> About:
 
 
 def current_state(view: LedgerView, record_id: str) -> Record | None:
-    """Give the state of a record that is in effect, given the id of its first; `None` when there is none."""
+    """Return the state of a record that is in effect, given the id of its first; `None` when there is none."""
     rows = view._store.states_named(record_id, view._last)
     for row in reversed(rows):
         if row.id is not None and row.retracts is None and not withdrawn(view._store, row.id, view._last):
@@ -222,17 +222,17 @@ def current_state(view: LedgerView, record_id: str) -> Record | None:
 
 
 def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
-    """Give the records of one type about nobody in particular that are not withdrawn."""
+    """Return the records of one type about nobody in particular that are not withdrawn."""
     rows = view._store.rows_of(None, view._last, kind=kind)
     return tuple(view._store.record(row) for row in rows if not withdrawn(view._store, row.id or "", view._last))
 
 
-def _in_effect(rows: Rows, some: list[Row]) -> tuple[Record, ...]:
+def _in_effect(rows: Rows, some: list[StoredRow]) -> tuple[Record, ...]:
     gone = _withdrawn_among(some)
     return tuple(rows.record(row) for row in some if row.id not in gone and row.retracts is None)
 
 
-def _merged(found: dict[str, list[Row]]) -> list[Row]:
+def _merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
     return sorted({row.seq: row for some in found.values() for row in some}.values())
 
 
@@ -251,7 +251,7 @@ class _Moments:
         return row.recorded_at
 
 
-def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> Row:
+def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> StoredRow:
     row = rows.rows_with([record_id], last).get(record_id)
     if row is None:
         raise UnknownRecord(record_id, purpose)
@@ -259,8 +259,8 @@ def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> Row:
 
 
 def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
-    """Tell whether some retraction of a record is not itself withdrawn."""
-    found: dict[int, Row] = {}
+    """Return whether some retraction of a record is not itself withdrawn."""
+    found: dict[int, StoredRow] = {}
     waiting = [record_id]
     while waiting:
         for row in rows.retractions_of(waiting.pop(), last):
@@ -270,7 +270,7 @@ def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
     return record_id in _withdrawn_among(sorted(found.values()))
 
 
-def _withdrawn_among(rows: list[Row]) -> set[str | None]:
+def _withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
     """Find what is withdrawn; a retraction always comes after what it retracts, so one look from the end suffices."""
     gone: set[str | None] = set()
     for row in reversed(rows):
@@ -284,13 +284,13 @@ def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
     return frozenset(_rows_by_id(rows, person, last))
 
 
-def rows_about(rows: Rows, person: str, last: int) -> list[Row]:
-    """Give the entries about a person under any of their ids, in order and once each."""
+def rows_about(rows: Rows, person: str, last: int) -> list[StoredRow]:
+    """Return the entries about a person under any of their ids, in order and once each."""
     return _merged(_rows_by_id(rows, person, last))
 
 
-def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[StoredRow]]:
+    found: dict[str, list[StoredRow]] = {}
     waiting = [person]
     while waiting:
         one = waiting.pop()

@@ -2,7 +2,7 @@
 A whole ledger as JSON Lines: for archives, differences between versions, and moving.
 
 The first line names the format, each further line is an entry, and the last line counts them and repeats the last
-digest, so that a torn file is recognised.  The same ledger is always written in the same bytes, and reads back to the
+digest, so that a torn file is recognized.  The same ledger is always written in the same bytes, and reads back to the
 same digests.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse, Problem, shown
-from peer_ledger.ledger._chain import EMPTY, SALT_BYTES, Head, Row, blank_row, link
+from peer_ledger.ledger._chain import EMPTY, SALT_BYTES, Head, StoredRow, blank_row, link
 from peer_ledger.ledger._entries import next_row
 from peer_ledger.ledger._ledger import Ledger
 from peer_ledger.ledger._store import Writing
@@ -61,7 +61,7 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
 
 def archive_lines(ledger: LedgerView) -> Iterator[str]:
     """
-    Give the lines of an archive one by one, each with its line break.
+    Yield the lines of an archive one by one, each with its line break.
 
     Raises:
         LedgerMisuse: Something was erased after the moment looked at; told at the end, after the other lines.
@@ -120,7 +120,7 @@ class _Reading:
         self._writing = writing
         self._there = writing.tip().seq
         self._tip = EMPTY
-        self._rows: dict[str | int, Row] = {}
+        self._rows: dict[str | int, StoredRow] = {}
         self._records: list[Record | None] = []
         self._problems: list[Problem] = []
         self.erased = 0
@@ -182,7 +182,7 @@ class _Reading:
             self._problems += [problem.below(f"line {number}: record") for problem in error.problems]
             return None
 
-    def _held(self, number: int, moment: str, record: Record, salt: bytes) -> Row:
+    def _held(self, number: int, moment: str, record: Record, salt: bytes) -> StoredRow:
         target = None
         if self._tip.seq >= self._there:  # what the ledger has is only compared; some of it may be erased there
             if isinstance(record, Retraction):
@@ -193,11 +193,11 @@ class _Reading:
                 _fail(number, f"the id {record.id!r} stands there before it already")
         return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
 
-    def _blank(self, moment: str, committed: bytes) -> Row:
+    def _blank(self, moment: str, committed: bytes) -> StoredRow:
         seq = self._tip.seq + 1
         return blank_row(seq, moment, committed, link(self._tip.digest, seq, moment, committed))
 
-    def _found(self, record_id: str) -> Row | None:
+    def _found(self, record_id: str) -> StoredRow | None:
         return self._rows.get(record_id) or self._writing.rows_with([record_id], self._tip.seq).get(record_id)
 
     def _flush(self) -> None:

@@ -29,7 +29,7 @@ from itertools import islice
 import attrs
 
 from peer_ledger.errors import LedgerMisuse, NotARecord, shown
-from peer_ledger.ledger._chain import Row
+from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id, retraction_of
 from peer_ledger.ledger._view import LedgerView, withdrawn
 from peer_ledger.records import Origin, Record, Retraction
@@ -75,7 +75,7 @@ class Reconciliation:
     withdrawn: tuple[Record, ...]
 
     def to_append(self) -> Iterator[Record]:
-        """Give what `Ledger.append` is to add."""
+        """Yield what `Ledger.append` is to add."""
         yield from self.new
         for correction in self.corrections:
             yield correction.retraction
@@ -84,7 +84,7 @@ class Reconciliation:
 
 def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
     """
-    Give the rows of a file their origins; rows with equal keys are told apart by their order.
+    Yield the rows of a file their origins; rows with equal keys are told apart by their order.
 
     Args:
         source: The name of the series of files, the same each time.
@@ -164,8 +164,8 @@ class _Reconciling:
             else:
                 self._new.append(record)
 
-    def _root(self, row: Row) -> str | None:
-        """Give the id of the first state of what a row holds a state of; `None` when states before it were erased."""
+    def _root(self, row: StoredRow) -> str | None:
+        """Return the id of the first state of what a row holds a state of; `None` when states before it were erased."""
         while (replaces := self._rows.record(row).replaces) is not None:
             before = self._rows.rows_with([replaces], self._last).get(replaces)
             if before is None:
@@ -181,7 +181,7 @@ class _Reconciling:
             withdrawn=tuple(self._withdrawn),
         )
 
-    def _compare(self, current: Row, record: Record) -> None:
+    def _compare(self, current: StoredRow, record: Record) -> None:
         if current.record == record_to_json(record):
             self._unchanged += 1
             return

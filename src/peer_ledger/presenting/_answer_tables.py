@@ -18,13 +18,13 @@ from peer_ledger.reports._html import page
 from peer_ledger.rules import RuleSet
 from peer_ledger.values.hours import DECIMALS, plain, plain_hours
 
-STATUS = ("person", "status", "in_force", "due", "hours", "papers", "hours_short", "on", "rules")
+STATUS = ("person", "status", "in_force", "due", "hours", "documents", "hours_short", "on", "rules")
 """The columns of a table of where people stand."""
 
 
 def as_decimal(amount: Fraction) -> Decimal:
     """
-    Give an amount as a decimal; one that does not end is rounded to the sixth digit after the point.
+    Return an amount as a decimal; one that does not end is rounded to the sixth digit after the point.
 
     >>> as_decimal(Fraction(79, 4)), as_decimal(Fraction(1, 3)), as_decimal(Fraction(20))
     (Decimal('19.75'), Decimal('0.333333'), Decimal('20'))

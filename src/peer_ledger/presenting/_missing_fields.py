@@ -13,7 +13,7 @@ import attrs
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import GRANTS
 from peer_ledger.reports import Line, Report
-from peer_ledger.rules import Attested, Judged, Procedure, RuleSet, method_question, with_inner
+from peer_ledger.rules import Custom, Documents, Procedure, RuleSet, method_question, with_inner
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 _VAGUE = ("its hours are not recorded", "the records do not say", "it does not say")
@@ -37,7 +37,7 @@ class Gap:
     undecides: bool
 
 
-class Asked:
+class RequiredFields:
     """
     Which fields a rule set can ask for at all.
 
@@ -47,24 +47,24 @@ class Asked:
 
     def __init__(self, rules: RuleSet | None) -> None:
         self._rules = rules
-        self._attested: list[Attested] = []
+        self._documents: list[Documents] = []
         self._is_any = rules is None
         for procedure in rules.procedures if rules is not None else ():
             for edition in procedure.editions:
-                self._attested += [one for one in edition.requirements if isinstance(one, Attested)]
+                self._documents += [one for one in edition.requirements if isinstance(one, Documents)]
                 # Of what a function asks for, nobody knows.
-                judged = [one for one in with_inner(edition.requirements) if isinstance(one, Judged)]
-                self._is_any = self._is_any or any(one.subject == "documents" for one in judged)
-        terms = standard_vocabularies()["attestations"].terms
+                custom = [one for one in with_inner(edition.requirements) if isinstance(one, Custom)]
+                self._is_any = self._is_any or any(one.subject == "documents" for one in custom)
+        terms = standard_vocabularies()["documents"].terms
         self._with_value = {term.id for term in terms if term.value is not None}
 
     def writer(self, kind: str) -> bool:
         """Whether it matters who attested something."""
-        return self._is_any or any(one.attested == kind and one.from_different for one in self._attested)
+        return self._is_any or any(one.document_kind == kind and one.from_different for one in self._documents)
 
     def value(self, kind: str) -> bool:
-        """Whether it matters how much an attestation says."""
-        is_asked = any(one.attested == kind and one.at_least is not None for one in self._attested)
+        """Whether it matters how much a document says."""
+        is_asked = any(one.document_kind == kind and one.at_least is not None for one in self._documents)
         return is_asked or (self._is_any and kind in self._with_value)
 
     def filing_day(self, step: str, which: str) -> bool:
@@ -73,7 +73,7 @@ class Asked:
         return procedure is None or procedure.filed_when == which
 
     def method_questions(self, step: str) -> set[str]:
-        """Give the questions that arise where a filing does not say how it was filed."""
+        """Return the questions that arise where a filing does not say how it was filed."""
         procedure = self._procedure(step)
         return {
             method_question(edition, one.method)
@@ -89,7 +89,7 @@ class Asked:
         return None if self._rules is None else self._rules.procedure(step)
 
 
-Lacks = Callable[[Any, Asked], bool]
+Lacks = Callable[[Any, RequiredFields], bool]
 
 FIELDS: Mapping[tuple[str, str], Lacks] = {
     ("training-event", "credits"): lambda event, _: event.credits is None,
@@ -99,11 +99,11 @@ FIELDS: Mapping[tuple[str, str], Lacks] = {
     ("training-event", "approvals"): lambda event, _: event.approved_by is None,
     ("certification", "on"): lambda act, _: act.on is None,
     ("certification", "expires"): lambda act, _: act.act in GRANTS and act.expires is None,
-    ("filing", "sent"): lambda one, asked: one.sent is None and asked.filing_day(one.step, "sent"),
-    ("filing", "received"): lambda one, asked: one.received is None and asked.filing_day(one.step, "received"),
-    ("filing", "method"): lambda one, asked: one.method is None and asked.method(one.step),
-    ("attestation", "by"): lambda one, asked: one.by is None and asked.writer(one.attested),
-    ("attestation", "value"): lambda one, asked: one.value is None and asked.value(one.attested),
+    ("filing", "sent"): lambda one, required: one.sent is None and required.filing_day(one.step, "sent"),
+    ("filing", "received"): lambda one, required: one.received is None and required.filing_day(one.step, "received"),
+    ("filing", "method"): lambda one, required: one.method is None and required.method(one.step),
+    ("document", "by"): lambda one, required: one.by is None and required.writer(one.kind),
+    ("document", "value"): lambda one, required: one.value is None and required.value(one.kind),
     ("designation", "awarded"): lambda one, _: one.awarded is None,
     ("designation", "last_day"): lambda one, _: one.last_day is None,
     ("verification", "status"): lambda one, _: one.status is None,
@@ -112,14 +112,14 @@ FIELDS: Mapping[tuple[str, str], Lacks] = {
 """The fields of records that may be unknown, and how one tells; what a course tells of a training is known."""
 
 
-def gaps(report: Report, history: History, asked: Asked) -> Iterator[Gap]:
+def gaps(report: Report, history: History, required: RequiredFields) -> Iterator[Gap]:
     """
     Find the fields that are unknown in what an answer was made of.
 
     Args:
         report: The answer.
         history: What it was made of.
-        asked: Which fields the rules can ask for.
+        required: Which fields the rules can ask for.
     """
     vague = {line.record for line in _vague_lines(report)}
     due = report.dates.get("due")
@@ -129,12 +129,12 @@ def gaps(report: Report, history: History, asked: Asked) -> Iterator[Gap]:
         "training-event": [event for event in history.events if event.record.completed <= report.on],
         "certification": history.acts,
         "filing": history.filings,
-        "attestation": history.attestations,
+        "document": history.documents,
         "designation": history.designations,
         "verification": history.verifications,
     }
     for (kind, field), lacks in FIELDS.items():
-        lacking = [one for one in records[kind] if lacks(one, asked)]
+        lacking = [one for one in records[kind] if lacks(one, required)]
         if not lacking:
             continue
         undecides = kind == "certification" and is_open
@@ -143,7 +143,7 @@ def gaps(report: Report, history: History, asked: Asked) -> Iterator[Gap]:
         elif field == "value":
             undecides = any(one.id in vague for one in lacking)
         elif field == "method":
-            undecides = any(questions & asked.method_questions(one.step) for one in lacking)
+            undecides = any(questions & required.method_questions(one.step) for one in lacking)
         yield Gap(record=kind, field=field, records=len(lacking), undecides=undecides)
 
 

@@ -24,7 +24,7 @@ def in_order(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
 
 
 def required_topics(rules: RuleSet | None) -> Mapping[tuple[str | None, str], str]:
-    """Give the topics of each requirement of hours and each part, by the edition and its id."""
+    """Return the topics of each requirement of hours and each part, by the edition and its id."""
     return {
         (edition.id, one.id): "; ".join(sorted({*_topics(one.counts)})) or ANY_TOPIC
         for procedure in (rules.procedures if rules is not None else ())
@@ -42,7 +42,7 @@ def _with_parts(one: Hours | Part) -> Iterator[Hours | Part]:
 
 
 def _topics(counts: Any) -> Iterator[str]:
-    """Give the topics that may count, under any reading."""
+    """Yield the topics that may count, under any reading."""
     if isinstance(counts, ByQuestion):
         for _, under in counts.values:
             yield from _topics(under)
@@ -52,14 +52,14 @@ def _topics(counts: Any) -> Iterator[str]:
 
 def month_due(report: Report) -> date | None:
     """
-    Give the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
+    Return the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
     """
     due = report.dates.get("due")
     return due.day.replace(day=1) if due is not None and due.day is not None and report.step == "renewal" else None
 
 
 def due_date(report: Report) -> tuple[date | None, date | None, int | None]:
-    """Give the due date, the earliest one there may be, and the days left; `None` where there is none."""
+    """Return the due date, the earliest one there may be, and the days left; `None` where there is none."""
     due = report.dates.get("due")
     if due is None:
         return None, None, None
@@ -89,7 +89,7 @@ def figures_of(report: Report, requirements: list[str]) -> Iterator[Cell]:
 
 
 def _is_open(report: Report, finding: Finding) -> bool:
-    """Tell whether it is not decided that something is short: what is short under the assumed readings need not be."""
+    """Return whether it is not decided that something is short: what is short under the assumed readings need not be."""
     outcome = report.hours_outcome if finding.subject == "hours" else report.documents_outcome
     return outcome == "undetermined"
 

@@ -11,22 +11,22 @@ from peer_ledger.records import MonthDay, Quantity
 from peer_ledger.rules import (
     WANTED,
     Anniversary,
-    Apart,
     Birthday,
     ByQuestion,
-    Carry,
+    CarryOver,
     Chosen,
     Cohorts,
     Condition,
     Edition,
     FixedDate,
-    Growing,
+    GrowingAmount,
     Interval,
-    Point,
+    NotSharedWith,
     Recurrence,
+    RelativeDate,
     RuleSet,
     Span,
-    Training,
+    TrainingFilter,
     Unstated,
 )
 from peer_ledger.values.hours import plain
@@ -63,7 +63,7 @@ def in_words(rules: RuleSet, value: Any) -> str:
     Say a value of a rule: a figure, an interval, a day, what counts, a condition; one that is open in all its readings.
 
     >>> from peer_ledger.rulesets import ruleset
-    >>> in_words(ruleset("us-nc-cpss"), Training(topics=frozenset({"ethics"})))
+    >>> in_words(ruleset("us-nc-cpss"), TrainingFilter(topics=frozenset({"ethics"})))
     'training on ethics'
     """
     if isinstance(value, ByQuestion):
@@ -78,7 +78,7 @@ def in_words(rules: RuleSet, value: Any) -> str:
     return str(value)
 
 
-def point_phrase(_rules: RuleSet, point: Point) -> str:
+def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
     said = str(point.day) if point.day is not None else _ANCHORS[point.of]
     years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
     for count, unit in ((years, "year"), (months, "month"), (point.days, "day")):
@@ -105,7 +105,7 @@ _TOLD = {
 }
 
 
-def training_phrase(rules: RuleSet, training: Training) -> str:
+def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     said = []
     for name in (*WANTED, *(f"not_{name}" for name in WANTED)):
         words, whatever = _TOLD[name.removeprefix("not_")]
@@ -121,8 +121,8 @@ def training_phrase(rules: RuleSet, training: Training) -> str:
         said.append(f"completed on {training.completed_from} or later")
     if training.completed_to is not None:
         said.append(f"completed on {training.completed_to} or earlier")
-    if training.either:
-        said.append("either " + ", or ".join(training_phrase(rules, one) for one in training.either))
+    if training.any_of:
+        said.append("either " + ", or ".join(training_phrase(rules, one) for one in training.any_of))
     if training.shortest is not None:
         said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"
@@ -149,8 +149,8 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
         question = next((one for one in rules.questions if one.id == condition.question), None)
         reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
         said.append(f"it is taken that “{(reading or condition.reading or '').rstrip('.')}”")
-    if condition.either:
-        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.either))
+    if condition.any_of:
+        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.any_of))
     if condition.unless is not None:
         said.append(f"it is not so that {_holding(rules, condition.unless)}")
     return " and ".join(said)
@@ -193,7 +193,7 @@ def _interval(rules: RuleSet, value: Interval | Span) -> str:
     return " ".join(filter(None, (begins, ends)))
 
 
-def _growing(rules: RuleSet, value: Growing) -> str:
+def _growing(rules: RuleSet, value: GrowingAmount) -> str:
     most = "" if value.most is None else f", at most {plain(value.most)}"
     complete = "complete " if value.count == "complete" else ""
     begun = "" if value.count == "complete" else ", the last of them begun at least"
@@ -260,18 +260,18 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Quantity: _quantity,
     Interval: _interval,
     Span: _interval,
-    Growing: _growing,
+    GrowingAmount: _growing,
     Recurrence: _recurrence,
-    Carry: lambda _, value: f"at most {plain(value.at_most)} hours",
-    Apart: lambda _, value: f"{value.requirement} of {value.ruleset}",
+    CarryOver: lambda _, value: f"at most {plain(value.at_most)} hours",
+    NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,
     MonthDay: lambda _, value: f"{value.day} {date(2000, value.month, value.day):%B}",
     Birthday: _birthday,
     Cohorts: _cohorts,
     Chosen: _chosen,
-    Point: point_phrase,
-    Training: training_phrase,
+    RelativeDate: point_phrase,
+    TrainingFilter: training_phrase,
     Condition: condition_phrase,
     tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, one) for one in value)) or "nothing",
 }

@@ -3,8 +3,8 @@ Pictures: one person's certificate over time, and of a roster who is due when an
 
 They are drawn as SVG without a plotting library.  One that draws with JavaScript (altair, plotly) shows nothing where
 scripts are refused, as in mail, in notebooks that are not trusted and on many hosts of them; one that gives images
-(matplotlib) has colours for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
-the export of a notebook, take the colour of the surrounding text, are told apart without colour, and what each shows
+(matplotlib) has colors for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
+the export of a notebook, take the color of the surrounding text, are told apart without color, and what each shows
 stands below it as a table, which is also what a plotting library of one's own wants: `picture.table.to_frame(...)`.
 """
 
@@ -206,7 +206,7 @@ def due_picture(roster: Roster) -> Picture:
 
 
 def _months(found: set[date]) -> list[date]:
-    """Give all months from the first to the last of some."""
+    """Return all months from the first to the last of some."""
     months = []
     day = min(found, default=None)
     while day is not None and day <= max(found):

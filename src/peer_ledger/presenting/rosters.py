@@ -20,7 +20,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._history import Dossier, History, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
-from peer_ledger.presenting._missing_fields import Asked, gaps
+from peer_ledger.presenting._missing_fields import RequiredFields, gaps
 from peer_ledger.presenting._roster_cells import (
     due_date,
     due_text,
@@ -34,7 +34,7 @@ from peer_ledger.presenting._roster_cells import (
     required_topics,
 )
 from peer_ledger.presenting.tables import Cell, Kind, Table
-from peer_ledger.reports import Hinge, Report, hinges
+from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
 from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound
@@ -81,7 +81,7 @@ class Roster:
 
     def table(self) -> Table:
         """
-        Give one row a person, with what counts, what is needed and what is short of each requirement.
+        Return one row a person, with what counts, what is needed and what is short of each requirement.
 
         Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
         then tells the earliest.  `days_left` is negative once the due date is over; `late_until` is the last day on
@@ -113,12 +113,12 @@ class Roster:
         )
 
     def findings(self) -> Table:
-        """Give one row a person and requirement."""
+        """Return one row a person and requirement."""
         return self._grouped(findings_table(self.reports), "How each requirement stands")
 
     def credits(self, ledger: LedgerView) -> Table:
         """
-        Give one row a person, requirement of hours and credit: how much was recorded and counted, and why not the rest.
+        Return one row a person, requirement of hours and credit: how much was recorded and counted, and why not the rest.
 
         Args:
             ledger: What the reports were made of, for titles and days.
@@ -146,7 +146,7 @@ class Roster:
 
     def hours_short(self, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Give the hours that are short, by requirement with its topics, and the month in which they are due.
+        Return the hours that are short, by requirement with its topics, and the month in which they are due.
 
         `topics` are those that the requirement takes training on, any one of them, parted by `; `; `any` where it takes
         training on any.  Tables of several rule sets may be put below one another, and added up by topics.
@@ -183,7 +183,7 @@ class Roster:
 
     def questions(self) -> Table:
         """
-        Give each open question and reading, those first by which most people would come out otherwise, and how.
+        Return each open question and reading, those first by which most people would come out otherwise, and how.
         """
         columns: dict[str, Kind] = {
             "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
@@ -197,17 +197,17 @@ class Roster:
                 *self._outcomes(hinge, reading.id),
             )
             for group, reports in self._by_group()
-            for hinge in hinges(reports)
+            for hinge in deciding_questions(reports)
             for reading in hinge.question.readings
         ]  # fmt: skip
         return self._counted(columns, rows, "Questions by the number of people who hinge on them")
 
     def unknown_fields(self, ledger: LedgerView, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Give the fields of records that are unknown although rules may ask for them, and how many people that affects.
+        Return the fields of records that are unknown although rules may ask for them, and how many people that affects.
 
         `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or an
-        attestation, a requirement is undetermined and the record was left out because it does not say enough; of the
+        document, a requirement is undetermined and the record was left out because it does not say enough; of the
         method of a filing, the question that this raises is open; of a certification, the standing or the due date is
         not decided.  Nobody's answer hangs on the others: of a filing the other day is taken, what is unknown of a
         designation is no limit, and a look at the board's page is an observation.
@@ -216,7 +216,7 @@ class Roster:
             ledger: What the reports were made of.
             ruleset: The rules that the reports were made by; `None` to find them by their id.
         """
-        asked = Asked(self._rules(ruleset))
+        asked = RequiredFields(self._rules(ruleset))
         records: Counter[tuple[Any, ...]] = Counter()
         people: Counter[tuple[Any, ...]] = Counter()
         undecided: Counter[tuple[Any, ...]] = Counter()
@@ -298,7 +298,7 @@ class Roster:
         """Leave out a number of people, and what is told of them, where they are few but not none."""
         return (None,) * (1 + len(others)) if 0 < people < self.smallest else (people, *others)
 
-    def _outcomes(self, hinge: Hinge, reading: str) -> tuple[int | None, ...]:
+    def _outcomes(self, hinge: DecidingQuestion, reading: str) -> tuple[int | None, ...]:
         """Count the people by outcome; one suppressed count suppresses all, as it is what the others leave."""
         counts = tuple(hinge.count(reading, "outcome", one) for one in ("met", "short", "undetermined"))
         return (None,) * len(counts) if any(0 < one < self.smallest for one in counts) else counts

@@ -22,11 +22,11 @@ _FIELDS = {
     "only_if": "it is asked",
     "spills": "its surplus counts for the whole:",
     "spread": "one counts in each so many months:",
-    "carry": "carried from the cycle before are",
-    "apart_from": "it shares no hours with",
+    "carry_over": "carried from the cycle before are",
+    "not_shared_with": "it shares no hours with",
     "recurs": "it is asked",
-    "attested": "what is attested is",
-    "judge": "it is judged by",
+    "document_kind": "the document is",
+    "check": "it is checked by",
     "subject": "what is counted is",
     "unit": "it is counted in",
     "adds_up": "several may add up:",
@@ -81,7 +81,7 @@ def _description(rules: RuleSet) -> Iterator[str]:
 
 
 def _within(requirement: Any) -> Iterator[Any]:
-    """Give what a requirement is made of: its parts and caps, or its options and what these ask."""
+    """Yield what a requirement is made of: its parts and caps, or its options and what these ask."""
     yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
     for option in getattr(requirement, "options", ()):
         yield option

@@ -76,13 +76,13 @@ class Table:
 
     def to_rows(self) -> list[dict[str, Cell]]:
         """
-        Give a dictionary for each row: days as dates, amounts as decimals, `None` where nothing is known.
+        Return a dictionary for each row: days as dates, amounts as decimals, `None` where nothing is known.
         """
         return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
 
     def to_frame(self, library: _frames.Library, *, hours: Literal["decimal", "float"] = "decimal") -> Any:
         """
-        Give the frame of another library, with columns of the right types.
+        Return the frame of another library, with columns of the right types.
 
         Args:
             library: `pandas`, `polars` or `pyarrow`, which has to be installed.

@@ -40,7 +40,7 @@ _OWN_WORTH = {"hour": Fraction(1), "minute": Fraction(1, 60)}
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class TranscriptLine:
     """
     One credit of a training, or a training without any.
 
@@ -84,7 +84,7 @@ class Transcript:
     person: str
     until: date | None
     units_by: str
-    entries: tuple[Entry, ...]
+    entries: tuple[TranscriptLine, ...]
 
     @property
     def title(self) -> str:
@@ -92,7 +92,7 @@ class Transcript:
         return f"Transcript of {self.person}" + ("" if self.until is None else f" until {spoken_day(self.until)}")
 
     def trainings(self) -> Table:
-        """Give one row a credit."""
+        """Return one row a credit."""
         columns: dict[str, Kind] = {
             "completed": "day", "title": "text", "provider": "category", "delivery": "category", "role": "category",
             "topics": "text", "recorded": "text", "hours": "hours", "note": "text", "event": "text",
@@ -109,7 +109,7 @@ class Transcript:
 
     def hours(self) -> Table:
         """
-        Give the hours of each year and topic, and of each year in all.
+        Return the hours of each year and topic, and of each year in all.
 
         A credit on several topics counts in full for each of them, and once for the year.
         """
@@ -206,10 +206,10 @@ def transcript(
     return Transcript(person=person, until=day, units_by=rules.id, entries=tuple(entries))
 
 
-def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterator[Entry]:
+def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterator[TranscriptLine]:
     record = event.record
     course = None if record.course is None else shared.course(record.course)
-    bare = Entry(
+    bare = TranscriptLine(
         event=record.id,
         completed=record.completed,
         title=record.title or (course.title if course is not None else None),
@@ -232,7 +232,7 @@ def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterat
         )
 
 
-def _recorded_apart(entry: Entry) -> str | None:
+def _recorded_apart(entry: TranscriptLine) -> str | None:
     """Tell how an amount was recorded where that was not in hours."""
     return None if entry.recorded is None or entry.recorded.endswith(" hour") else f"recorded as {entry.recorded}"
 

@@ -9,9 +9,9 @@ repr shows ids and figures, never free text.
 from peer_ledger.records._bookkeeping import Coverage, CoveredType, Erasure, Retraction, RuleSetText, SamePerson
 from peer_ledger.records._certification import (
     Act,
-    Attestation,
-    AttestedValue,
     Certification,
+    Document,
+    DocumentValue,
     Filing,
     Level,
     Step,
@@ -21,6 +21,15 @@ from peer_ledger.records._decisions import Decision, Effect, Review, Ruling
 from peer_ledger.records._record import Origin, Record
 from peer_ledger.records._training import Approval, Course, Credit, Designation, TrainingEvent
 from peer_ledger.records._types import RECORD_TYPES
+from peer_ledger.records._words import check_words
+from peer_ledger.records.interchange import (
+    read_records,
+    record_from_dict,
+    record_from_json,
+    record_to_dict,
+    record_to_json,
+    write_records,
+)
 from peer_ledger.values._quantity import Quantity
 from peer_ledger.values.dates import MonthDay
 
@@ -28,8 +37,6 @@ __all__ = [
     "RECORD_TYPES",
     "Act",
     "Approval",
-    "Attestation",
-    "AttestedValue",
     "Certification",
     "Course",
     "Coverage",
@@ -37,6 +44,8 @@ __all__ = [
     "Credit",
     "Decision",
     "Designation",
+    "Document",
+    "DocumentValue",
     "Effect",
     "Erasure",
     "Filing",
@@ -53,4 +62,11 @@ __all__ = [
     "Step",
     "TrainingEvent",
     "Verification",
+    "check_words",
+    "read_records",
+    "record_from_dict",
+    "record_from_json",
+    "record_to_dict",
+    "record_to_json",
+    "write_records",
 ]

@@ -28,7 +28,7 @@ from peer_ledger.values._fields import (
 )
 
 CoveredType = Literal[
-    "training-event", "designation", "certification", "verification", "filing", "attestation", "review", "ruling"
+    "training-event", "designation", "certification", "verification", "filing", "document", "review", "ruling"
 ]
 """The types of record that can be said to be all there."""
 
@@ -40,7 +40,7 @@ class Coverage(Record):
 
     Attributes:
         covers: The type of record.
-        attested: Which attestations, a declared kind; `None` for all, and for every other type of record.
+        document_kind: Which documents, a declared kind; `None` for all, and for every other type of record.
         person: For whom, as an opaque id; `None` for everybody.
         credential: For which rule set; `None` for all.
         first_day: From this day on; `None` from the beginning.
@@ -53,7 +53,7 @@ class Coverage(Record):
     record_type: ClassVar[str] = "coverage"
 
     covers: CoveredType = field(validator=one_of(CoveredType))
-    attested: str | None = field(default=None, validator=optional(word("attestations")))
+    document_kind: str | None = field(default=None, validator=optional(word("documents")))
     person: str | None = field(default=None, validator=optional(IDENTIFIER))
     credential: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -61,8 +61,8 @@ class Coverage(Record):
 
     def __attrs_post_init__(self) -> None:
         problems = []
-        if self.attested is not None and self.covers != "attestation":
-            problems.append(Problem("attested", "give it where covers is 'attestation', and only there"))
+        if self.document_kind is not None and self.covers != "document":
+            problems.append(Problem("document_kind", "give it where covers is 'document', and only there"))
         if self.first_day and self.last_day and self.last_day < self.first_day:
             problems.append(Problem("last_day", f"{self.last_day} is before first_day, {self.first_day}"))
         if problems:

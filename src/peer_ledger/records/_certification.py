@@ -140,32 +140,32 @@ class Filing(Record):
             raise refused(self, tuple(problems))
 
 
-AttestedValue = bool | date | MonthDay | Quantity | str
-"""What an attestation may say: a flag, a day, a birthday, a quantity or a declared word."""
+DocumentValue = bool | date | MonthDay | Quantity | str
+"""What a document may say: a flag, a day, a birthday, a quantity or a declared word."""
 
-ATTESTED = Check(
+DOCUMENT_VALUE = Check(
     f"type(v) in (bool, MonthDay, Quantity) or ({DAY.test}) or ({TERM.test})",
     must_be(
         "a flag, a day, a MonthDay, a Quantity (as Quantity(amount=18, unit='year')) or a declared word (as 'diploma')"
     ),
-    {"$ref": "#/$defs/AttestedValue"},
+    {"$ref": "#/$defs/DocumentValue"},
     {"MonthDay": MonthDay, "Quantity": Quantity, **DAY.names, **TERM.names},
 )
 
 
-def to_attested(value: AttestedValue | None) -> AttestedValue | None:
+def to_document_value(value: DocumentValue | None) -> DocumentValue | None:
     """Convert what is a day to a plain one; hand on the rest."""
     return to_day(value) if isinstance(value, date) else value
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Attestation(Record):
+class Document(Record):
     """
     Anything else that somebody vouched for on a day: a letter, a signed code of ethics, an exam, a fee, work hours ...
 
     Attributes:
         person: About whom, as an opaque id.
-        attested: What: a declared kind such as `reference-letter`, which also says what kind of value it has.
+        kind: What it is: a declared kind such as `reference-letter`, which also says what kind of value it has.
         on: The day it was attested.
         by: Who attested it, as an opaque id; `None` when unknown or the person's own word.
         credential: The id of the rule set it was meant for; `None` when for none in particular.
@@ -176,18 +176,20 @@ class Attestation(Record):
     Raises:
         InvalidRecord: Something given is not what is meant; all that is wrong is listed.
 
-    >>> letter = Attestation(id="a-1", person="p-1", attested="reference-letter", on="2026-02-01", by="w-9",
+    >>> letter = Document(id="a-1", person="p-1", kind="reference-letter", on="2026-02-01", by="w-9",
     ...                      value=Quantity(amount=18, unit="month"))
     >>> letter.value
     Quantity(amount=Decimal('18'), unit='month')
     """
 
-    record_type: ClassVar[str] = "attestation"
+    record_type: ClassVar[str] = "document"
 
     person: str = field(validator=IDENTIFIER)
-    attested: str = field(validator=word("attestations"))
+    kind: str = field(validator=word("documents"))
     on: date = field(converter=to_day, validator=DAY)
     by: str | None = field(default=None, validator=optional(IDENTIFIER))
     credential: str | None = field(default=None, validator=optional(TERM))
     step: Step | None = field(default=None, validator=optional(one_of(Step)))
-    value: AttestedValue | None = field(default=None, converter=to_attested, validator=optional(ATTESTED), repr=False)
+    value: DocumentValue | None = field(
+        default=None, converter=to_document_value, validator=optional(DOCUMENT_VALUE), repr=False
+    )

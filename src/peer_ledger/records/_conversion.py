@@ -13,7 +13,7 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn
 
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
-from peer_ledger.records._certification import AttestedValue
+from peer_ledger.records._certification import DocumentValue
 from peer_ledger.records._record import Origin
 from peer_ledger.records._training import Approval, Credit
 from peer_ledger.records._types import RECORD_TYPES
@@ -66,11 +66,11 @@ _TAGS: dict[str, Any] = {"flag": bool, "day": date, "month_day": MonthDay, "quan
 _TAG_OF = {cls: tag for tag, cls in _TAGS.items()}
 
 
-def _attested_to_json(value: Any) -> Any:
+def _document_value_to_json(value: Any) -> Any:
     return None if value is None else {_TAG_OF[type(value)]: _converter.unstructure(value)}
 
 
-def _structure_attested(value: Any, _: Any) -> Any:
+def _structure_document_value(value: Any, _: Any) -> Any:
     if type(value) is dict and len(value) == 1:
         (tag, inner), *_ = value.items()
         if tag in _TAGS:
@@ -119,10 +119,10 @@ _converter.register_structure_hook(date, _structure_day)
 _converter.register_structure_hook(Decimal, _structure_amount)
 _converter.register_structure_hook(MonthDay, lambda value, _: MonthDay.parse(value))
 _converter.register_structure_hook_func(_is_generic(Literal), _structure_word)  # type: ignore[arg-type]
-_converter.register_structure_hook_func(lambda cls: cls == AttestedValue, _structure_attested)
+_converter.register_structure_hook_func(lambda cls: cls == DocumentValue, _structure_document_value)
 _converter.register_structure_hook_func(
-    lambda cls: cls == AttestedValue | None,
-    lambda value, cls: None if value is None else _structure_attested(value, cls),
+    lambda cls: cls == DocumentValue | None,
+    lambda value, cls: None if value is None else _structure_document_value(value, cls),
 )
 _converter.register_structure_hook_factory(_is_generic(tuple), _structure_tuple)
 _converter.register_structure_hook_factory(_is_generic(frozenset), _structure_set)
@@ -130,7 +130,9 @@ _converter.register_unstructure_hook(date, date.isoformat)
 _converter.register_unstructure_hook(Decimal, plain)
 _converter.register_unstructure_hook(MonthDay, str)
 _converter.register_unstructure_hook_func(_is_generic(frozenset), _unstructure_set)
-_converter.register_unstructure_hook_func(lambda cls: cls in (AttestedValue, AttestedValue | None), _attested_to_json)
+_converter.register_unstructure_hook_func(
+    lambda cls: cls in (DocumentValue, DocumentValue | None), _document_value_to_json
+)
 
 
 def _unstructure_in_order(cls: Any) -> Callable[[Any], Json]:
@@ -217,7 +219,7 @@ def _value_problems(field: "attrs.Attribute[Any]", wanted: Any, value: Any) -> I
         if value is None:
             return
         known = [arg for arg in get_args(wanted) if arg is not NoneType]
-        wanted = known[0] if len(known) == 1 else AttestedValue
+        wanted = known[0] if len(known) == 1 else DocumentValue
     if attrs.has(wanted) and wanted is not MonthDay:
         yield from object_problems(wanted, value)
     elif get_origin(wanted) in (tuple, frozenset) and type(value) is list:
@@ -228,7 +230,7 @@ def _value_problems(field: "attrs.Attribute[Any]", wanted: Any, value: Any) -> I
             yield from (problem.below(f"[{position}]") for problem in inner)
         if not before:
             yield from _plain_problems(wanted, value)
-    elif wanted == AttestedValue and type(value) is dict and list(value) == ["quantity"]:
+    elif wanted == DocumentValue and type(value) is dict and list(value) == ["quantity"]:
         yield from (problem.below("quantity") for problem in object_problems(Quantity, value["quantity"]))
     elif get_origin(wanted) is Literal and (check := check_of(field)) is not None:
         message = check.problem(value)

@@ -19,7 +19,7 @@ _LONGEST_STEM = 180
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Origin:
     """
-    The row that a record was read from, so that reading it again is recognised.
+    The row that a record was read from, so that reading it again is recognized.
 
     Attributes:
         source: The name of the export or system; the same for every file of one series.
@@ -77,7 +77,7 @@ def revision_id(record_id: str, number: int) -> str:
 
 def stem_of(record_id: str) -> str:
     """
-    Give what the names of a record's later states begin with: its id, shortened if no room would be left for the rest.
+    Return what the names of a record's later states begin with: its id, shortened if no room would be left for the rest.
     """
     if len(record_id) <= _LONGEST_STEM:
         return record_id

@@ -1,5 +1,5 @@
 """
-What people learned: events, the credits they carry, and the courses of a catalogue.
+What people learned: events, the credits they carry, and the courses of a catalog.
 """
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class Credit:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Approval:
     """
-    A body recognises a course or an event.
+    A body recognizes a course or an event.
 
     Attributes:
         by: The approving body or list, a declared word such as `naadac`.
@@ -105,12 +105,12 @@ class TrainingEvent(Record):
         completed: The day it was completed, as on the certificate.
         started: The first day; `None` when unknown.
         title: What it was called; `None` when unknown.
-        course: The id of the catalogue entry; `None` when it is in none, or that is unknown.
+        course: The id of the catalog entry; `None` when it is in none, or that is unknown.
         provider: Who gave it, a declared word; `None` when unknown.
         delivery: How: `in-person`, `live-online`, `self-paced` ...; `None` when unknown.
         role: What the person did there: `attended`, `taught` ...
         credits: What it carries; empty when it carries none, `None` when unknown (a course may tell).
-        approvals: Who recognises it; empty when nobody does, `None` when unknown (a course may tell).
+        approvals: Who recognizes it; empty when nobody does, `None` when unknown (a course may tell).
         evidence: Where the certificate is kept; `None` when unknown.
 
     Raises:
@@ -148,7 +148,7 @@ class TrainingEvent(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Course(Record):
     """
-    A catalogue entry: it fills what an export leaves out, and one course taken twice is recognised by it.
+    A catalog entry: it fills what an export leaves out, and one course taken twice is recognized by it.
 
     Attributes:
         title: What it is called.
@@ -156,7 +156,7 @@ class Course(Record):
         provider: Who gives it, a declared word; `None` when unknown or several do.
         delivery: How it is given; `None` when unknown or in several ways.
         credits: What it carries; `None` when unknown.
-        approvals: Who recognises it, and when; `None` when unknown.
+        approvals: Who recognizes it, and when; `None` when unknown.
 
     Raises:
         InvalidRecord: Something given is not what is meant; all that is wrong is listed.

@@ -4,8 +4,8 @@ Every type of record, by the word for it in JSON.
 
 from peer_ledger.records._bookkeeping import Coverage, Erasure, Retraction, RuleSetText, SamePerson
 from peer_ledger.records._certification import (
-    Attestation,
     Certification,
+    Document,
     Filing,
     Verification,
 )
@@ -22,7 +22,7 @@ RECORD_TYPES: dict[str, type[Record]] = {
         Certification,
         Verification,
         Filing,
-        Attestation,
+        Document,
         Review,
         Ruling,
         Coverage,

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import Problem, shown_name
-from peer_ledger.records._certification import Attestation
+from peer_ledger.records._certification import Document
 from peer_ledger.records._record import Record
 from peer_ledger.values._checks import Check, check_of
 from peer_ledger.values.dates import MonthDay
@@ -68,11 +68,11 @@ def _unknown_words(name: str, check: Check, value: Any, known: Vocabularies) -> 
 
 
 def _misplaced_value(record: Record, known: Vocabularies) -> Iterator[Problem]:
-    if isinstance(record, Attestation) and record.value is not None:
-        term = known["attestations"].term(record.attested)
+    if isinstance(record, Document) and record.value is not None:
+        term = known["documents"].term(record.kind)
         if term is not None and term.value != (kind := _kind_of(record.value)):
             wanted = f"is a {term.value}" if term.value else "has none"
-            yield Problem("value", f"is a {kind}, and that of {record.attested!r} {wanted}")
+            yield Problem("value", f"is a {kind}, and that of {record.kind!r} {wanted}")
 
 
 def _kind_of(value: Any) -> str:

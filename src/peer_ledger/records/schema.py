@@ -1,7 +1,7 @@
 """
 The JSON Schema (2020-12) of the interchange format, generated from the record classes.
 
-The schema says everything about a record that JSON Schema can say.  What it cannot (a 30 February, an end before a
+The schema says everything about a record that JSON Schema can say.  What it cannot (a February 30, an end before a
 beginning, an amount of zero) is refused when the record is read, with the reason.
 """
 
@@ -34,7 +34,7 @@ def interchange_schema() -> Json:
         A schema of a record; `$defs/ArchiveLine` is that of a line of an archive.
     """
     defs: Json = {cls.__name__: _object(cls) for cls in (Origin, Credit, Approval, Quantity)}
-    defs["AttestedValue"] = {
+    defs["DocumentValue"] = {
         "oneOf": [
             _closed({"flag": {"type": "boolean"}}),
             _closed({"day": _schema_of(RECORD_TYPES["training-event"], "completed")}),

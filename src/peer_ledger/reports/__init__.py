@@ -3,7 +3,7 @@ What an answer consists of: the report, its findings, dates and open questions, 
 """
 
 from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result, Subject
-from peer_ledger.reports._hinges import Hinge, hinges
+from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
 from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance
 from peer_ledger.reports._report import Report
 from peer_ledger.reports._terms import COMPONENTS, STATUSES, InForce, Outcome, Standing
@@ -16,8 +16,8 @@ __all__ = [
     "Alternative",
     "Dates",
     "Day",
+    "DecidingQuestion",
     "Finding",
-    "Hinge",
     "InForce",
     "Line",
     "OpenQuestion",
@@ -28,5 +28,5 @@ __all__ = [
     "Result",
     "Standing",
     "Subject",
-    "hinges",
+    "deciding_questions",
 ]

@@ -21,11 +21,11 @@ Subject = Literal["hours", "documents"]
 @attrs.frozen(kw_only=True)
 class Line:
     """
-    What became of one credit, training or attestation under one requirement.
+    What became of one credit, training or document under one requirement.
 
     Attributes:
         record: The record's id.
-        day: The day of the training or the attestation.
+        day: The day of the training or the document.
         recorded: How much was recorded, in the unit of the requirement; `None` where its unit is worth nothing known.
         counted: How much of it counted.
         why_not: Why the rest did not; `None` when all of it counted.

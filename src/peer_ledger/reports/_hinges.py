@@ -24,7 +24,7 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
 
 
 @attrs.frozen(kw_only=True)
-class Hinge:
+class DecidingQuestion:
     """
     How many people's answers hinge on a question, and how they would come out.
 
@@ -66,7 +66,7 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
         )
 
 
-def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
+def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...]:
     """
     Say of every question that is open for somebody how many people hinge on it, and with what outcomes.
 
@@ -96,7 +96,7 @@ def hinges(reports: Iterable[Report]) -> tuple[Hinge, ...]:
                 if component in COMPONENTS
             )
     found = [
-        Hinge(
+        DecidingQuestion(
             question=question,
             people=tuple(sorted(people[name])),
             counts=tuple((*what, many) for what, many in sorted(counts[name].items())),

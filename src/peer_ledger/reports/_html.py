@@ -1,8 +1,8 @@
 """
 Parts of pages: what they look like, and tables that a screen reader can read.
 
-Nothing is loaded from anywhere.  Colours are mixed from that of the surrounding text, so that a part reads alike on
-light and dark grounds, whatever theme the notebook has; nothing is said by colour alone.
+Nothing is loaded from anywhere.  Colors are mixed from that of the surrounding text, so that a part reads alike on
+light and dark grounds, whatever theme the notebook has; nothing is said by color alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ MARKS = {
     "not asked": "\u2013",
     "not yet due": "\u2013",
 }
-"""The signs that stand before a status or a result, so that it is told without colour."""
+"""The signs that stand before a status or a result, so that it is told without color."""
 
 
 def marked(word: str) -> str:

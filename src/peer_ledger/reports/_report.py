@@ -30,7 +30,7 @@ class Report:
         on: The day.
         standing: Where the certificate is in its life.
         step: What is next: `initial`, `renewal`, `reinstatement`; `None` when nothing can be done.
-        in_force: Whether the person may practise on the day.
+        in_force: Whether the person may practice on the day.
         outcome: Whether the requirements of the step are all met with what is on file.
         hours_outcome: The same of the hours alone.
         documents_outcome: The same of the documents alone.
@@ -86,7 +86,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Give the report as plain values: days as texts, amounts as texts, `version` for the form itself.
+        Return the report as plain values: days as texts, amounts as texts, `version` for the form itself.
         """
         return report_to_dict(self)
 
@@ -108,7 +108,7 @@ class Report:
 
 
 def _titles(ledger: LedgerView, person: str) -> Iterator[tuple[str, str]]:
-    """Give the titles of somebody's trainings, by their ids: their own, or those of their courses."""
+    """Yield the titles of somebody's trainings, by their ids: their own, or those of their courses."""
     records = ledger.records_of(person)
     courses = {one.id: one.title for one in ledger.shared_records() if isinstance(one, Course)}
     for record in records:

@@ -13,7 +13,7 @@ Outcome = Literal["met", "short", "undetermined", "not applicable"]
 """Whether the requirements of the step are all met with what is on file."""
 
 InForce = Literal["yes", "no", "undetermined"]
-"""Whether the person may practise on the day."""
+"""Whether the person may practice on the day."""
 
 
 COMPONENTS = ("standing", "in_force", "outcome", "hours", "documents", "status")

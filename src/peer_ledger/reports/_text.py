@@ -139,14 +139,14 @@ def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
 
 def standing_sentence(report: Report) -> str:
     """
-    Say where the certificate is and whether the person may practise.
+    Say where the certificate is and whether the person may practice.
     """
     return (
         _STANDINGS[report.standing]
         + {
-            "yes": " The person may practise.",
-            "no": " The person may not practise on it.",
-            "undetermined": " Whether the person may practise is not decided.",
+            "yes": " The person may practice.",
+            "no": " The person may not practice on it.",
+            "undetermined": " Whether the person may practice is not decided.",
         }[report.in_force]
     )
 
@@ -212,7 +212,7 @@ def _called(says: str, titles: Mapping[str, str]) -> str:
 
 
 def _says_no_more(finding: Finding) -> bool:
-    """Tell whether why something is short is only that there is too little of it, which the figures say already."""
+    """Return whether why something is short is only that there is too little of it, which the figures say already."""
     alone = f"{finding.requirement} asks "
     return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
@@ -264,7 +264,7 @@ def _given(gives: tuple[tuple[str, str], ...]) -> str:
 
 def report_to_dict(report: Report) -> dict[str, Any]:
     """
-    Give a report as plain values: texts, whole numbers, lists and dictionaries.
+    Return a report as plain values: texts, whole numbers, lists and dictionaries.
     """
     return {"format": FORMAT, "version": VERSION, **_plain(report)}
 

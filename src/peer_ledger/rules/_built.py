@@ -34,13 +34,13 @@ def is_before(day: date | None, other: date | None) -> bool:
 
 
 def placed(values: Any) -> Iterator[tuple[int, Any]]:
-    """Give those of some values that could be built, with their places."""
+    """Yield those of some values that could be built, with their places."""
     if isinstance(values, tuple):
         yield from ((place, value) for place, value in enumerate(values) if is_built(value))
 
 
 def all_ids(values: Any) -> tuple[str, ...] | None:
-    """Give the ids of some values; `None` when not all of them are known."""
+    """Return the ids of some values; `None` when not all of them are known."""
     if not isinstance(values, tuple):
         return None
     ids = tuple(value.id for _, value in placed(values) if is_known_text(value.id))

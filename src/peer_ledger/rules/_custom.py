@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from peer_ledger.errors import InvalidValue, UnusableJudge, nearest, shown_name
-from peer_ledger.records import Attestation, Credit, TrainingEvent
+from peer_ledger.errors import InvalidValue, UnusableCheck, nearest, shown_name
+from peer_ledger.records import Credit, Document, TrainingEvent
 from peer_ledger.rules._questions import ByQuestion
-from peer_ledger.rules._training import Training
+from peer_ledger.rules._training import TrainingFilter
 from peer_ledger.values._fields import TERM
 
-Fits = Callable[["AskedTraining", Training | ByQuestion | None, "AskedCredit | None"], bool | None]
+Fits = Callable[["InputTraining", TrainingFilter | ByQuestion | None, "InputCredit | None"], bool | None]
 
 
 @attrs.frozen(kw_only=True)
-class AskedCredit:
+class InputCredit:
     """
     A credit that a judge is asked about.
 
@@ -37,7 +37,7 @@ class AskedCredit:
 
 
 @attrs.frozen(kw_only=True)
-class AskedTraining:
+class InputTraining:
     """
     A training that a judge is asked about, as it stands: with what its course fills in, and as a reviewer granted it.
 
@@ -50,7 +50,7 @@ class AskedTraining:
     """
 
     record: TrainingEvent
-    credits: tuple[AskedCredit, ...] | None
+    credits: tuple[InputCredit, ...] | None
     delivery: str | None
     provider: str | None
     approved_by: frozenset[str] | None
@@ -77,7 +77,7 @@ class AskedTraining:
 
 
 @attrs.frozen(kw_only=True)
-class Asked:
+class CheckInput:
     """
     What a judge is asked: one requirement of one person on one day.
 
@@ -92,7 +92,7 @@ class Asked:
         cycle_begins: The first day of the cycle; `None` before any certificate.
         due: The last day of the cycle; `None` before any certificate, and where nobody knows it.
         trainings: The trainings that may count, by day.
-        attestations: What was attested for this step or for none, by day.
+        documents: The documents for this step or for none, by day.
     """
 
     need: Fraction | None
@@ -102,15 +102,15 @@ class Asked:
     as_of: date
     cycle_begins: date | None
     due: date | None
-    trainings: tuple[AskedTraining, ...]
-    attestations: tuple[Attestation, ...]
+    trainings: tuple[InputTraining, ...]
+    documents: tuple[Document, ...]
     _fits: Fits = attrs.field(eq=False, repr=False)
 
     def fits(
-        self, training: AskedTraining, wanted: Training | ByQuestion | None, credit: AskedCredit | None = None
+        self, training: InputTraining, wanted: TrainingFilter | ByQuestion | None, credit: InputCredit | None = None
     ) -> bool | None:
         """
-        Tell whether a training is of some kind.
+        Return whether a training is of some kind.
 
         Args:
             training: The training.
@@ -128,7 +128,7 @@ Amount = int | Decimal | Fraction
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class CheckResult:
     """
     What a judge tells: what counted.  Whether that is enough, it leaves to whoever asked.
 
@@ -152,22 +152,22 @@ class Told:
     why_not: Mapping[str, str] = attrs.field(factory=dict)
 
 
-Judge = Callable[[Asked], Told]
+CustomCheck = Callable[[CheckInput], CheckResult]
 """A function that says what counts: of equal questions it tells equal things, and looks at nothing else."""
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-JUDGES = "peer_ledger.judges"
+CUSTOM_CHECKS = "peer_ledger.custom_checks"
 """The entry-point group of other distributions' judges: a name, and the function."""
 
-Function = TypeVar("Function", bound=Judge)
+Function = TypeVar("Function", bound=CustomCheck)
 
-_REGISTERED: dict[str, Judge] = {}
-_FOUND: dict[str, tuple[Judge | None, Judge]] = {}
+_REGISTERED: dict[str, CustomCheck] = {}
+_FOUND: dict[str, tuple[CustomCheck | None, CustomCheck]] = {}
 
 
-def judge(name: str) -> Callable[[Function], Function]:
+def custom_check(name: str) -> Callable[[Function], Function]:
     """
     Register a function as the judge of this name, which requirements of the kind `judged` give.
 
@@ -182,27 +182,27 @@ def judge(name: str) -> Callable[[Function], Function]:
 
     Raises:
         InvalidValue: The name is none.
-        UnusableJudge: Another function has the name; the message names both.
+        UnusableCheck: Another function has the name; the message names both.
 
-    >>> from peer_ledger.rules import Asked, Told
-    >>> @judge("every-training")
-    ... def every_training(asked: Asked) -> Told:
-    ...     return Told(counted={one.id: 1 for one in asked.trainings})
+    >>> from peer_ledger.rules import CheckInput, CheckResult
+    >>> @custom_check("every-training")
+    ... def every_training(asked: CheckInput) -> CheckResult:
+    ...     return CheckResult(counted={one.id: 1 for one in asked.trainings})
     """
     if problem := TERM.problem(name):
-        raise InvalidValue(f"the name of a judge {problem}")
+        raise InvalidValue(f"the name of a custom check {problem}")
 
     def register(function: Function) -> Function:
         known = _REGISTERED.get(name)
         if known is not None and not _is_same(known, function):
-            raise UnusableJudge(name, f"is claimed by {_place(known)} and by {_place(function)}; rename one of them")
+            raise UnusableCheck(name, f"is claimed by {_place(known)} and by {_place(function)}; rename one of them")
         _REGISTERED[name] = function
         return function
 
     return register
 
 
-def judge_problem(name: str) -> str | None:
+def custom_check_problem(name: str) -> str | None:
     """
     Look for a judge without importing any.
 
@@ -215,10 +215,10 @@ def judge_problem(name: str) -> str | None:
     claims = _claims(name)
     if len(claims) > 1:
         return f"{shown_name(name)} {_claimed(claims)}"
-    return None if claims or name in _REGISTERED else f"nobody has a judge {shown_name(name)}{_others(name)}"
+    return None if claims or name in _REGISTERED else f"no custom check is named {shown_name(name)}{_others(name)}"
 
 
-def find_judge(name: str) -> Judge:
+def find_custom_check(name: str) -> CustomCheck:
     """
     Find a judge, and import it where a distribution announces it.
 
@@ -226,7 +226,7 @@ def find_judge(name: str) -> Judge:
         name: Its name.
 
     Raises:
-        UnusableJudge: Nobody has it, two claim it, or it cannot be imported; the message names which.
+        UnusableCheck: Nobody has it, two claim it, or it cannot be imported; the message names which.
     """
     registered = _REGISTERED.get(name)
     found = _FOUND.get(name)
@@ -235,28 +235,28 @@ def find_judge(name: str) -> Judge:
     return found[1]
 
 
-def _found(name: str, registered: Judge | None) -> Judge:
+def _found(name: str, registered: CustomCheck | None) -> CustomCheck:
     claims = _claims(name)
     if len(claims) > 1:
-        raise UnusableJudge(name, _claimed(claims))
+        raise UnusableCheck(name, _claimed(claims))
     if not claims:
         if registered is None:
-            raise UnusableJudge(name, f"is nobody's{_others(name)}")
+            raise UnusableCheck(name, f"is not known{_others(name)}")
         return registered
     where = f"of {_distribution(claims[0])}"
     try:
         loaded = claims[0].load()
     except (Exception, SystemExit) as error:
-        raise UnusableJudge(name, f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
+        raise UnusableCheck(name, f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
     if not callable(loaded):
-        raise UnusableJudge(name, f"{where} is no function")
+        raise UnusableCheck(name, f"{where} is no function")
     # Importing it may have registered it.
     registered = _REGISTERED.get(name)
     if registered is not None and not _is_same(registered, loaded):
-        raise UnusableJudge(
+        raise UnusableCheck(
             name, f"is claimed by {_distribution(claims[0])} and by {_place(registered)}; rename one of them"
         )
-    function: Judge = loaded
+    function: CustomCheck = loaded
     return function
 
 
@@ -268,7 +268,7 @@ def _others(name: str) -> str:
 def _announced() -> Iterable["EntryPoint"]:
     from importlib.metadata import entry_points  # noqa: PLC0415 - who asks for no judge need not wait for it
 
-    return entry_points(group=JUDGES)
+    return entry_points(group=CUSTOM_CHECKS)
 
 
 def _claims(name: str) -> list["EntryPoint"]:
@@ -284,11 +284,11 @@ def _distribution(point: "EntryPoint") -> str:
     return point.dist.name if point.dist is not None else point.value
 
 
-def _is_same(one: Judge, other: Judge) -> bool:
-    """Tell whether two functions are one, or were defined at the same place one after the other."""
+def _is_same(one: CustomCheck, other: CustomCheck) -> bool:
+    """Return whether two functions are one, or were defined at the same place one after the other."""
     return one is other or (_place(one) == _place(other) and "<" not in _place(one))
 
 
-def _place(function: Judge) -> str:
+def _place(function: CustomCheck) -> str:
     module, name = getattr(function, "__module__", "?"), getattr(function, "__qualname__", None)
     return f"{module}.{name or type(function).__qualname__}"

@@ -2,7 +2,7 @@
 How a board lays certification cycles over the calendar.
 
 From the anchor on, every day lies in exactly one cycle.  Cycle *n* is counted from the anchor, never from the cycle
-before it, so that a certificate awarded on 29 February or on the 31st of a month does not creep.
+before it, so that a certificate awarded on February 29 or on the 31st of a month does not creep.
 
 >>> two_years = Anniversary(months=24, begins="next-month")  # to the end of the anniversary month
 >>> first = cycle_on(date(2026, 3, 31), two_years, anchor=date(2024, 3, 14))
@@ -30,8 +30,8 @@ Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
 FirstCycle = Literal["short", "joined"]
 """Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
 
-LeapDay = Literal["28 February", "1 March"]
-"""Which day stands for 29 February where there is none."""
+LeapDay = Literal["February 28", "March 1"]
+"""Which day stands for February 29 where there is none."""
 
 REST = Check("type(v) is int and 0 <= v < 2**53", must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
 MONTH_DAY = Check("type(v) is MonthDay", must_be("a MonthDay"), {"type": "string"}, {"MonthDay": MonthDay})
@@ -65,7 +65,7 @@ class Anniversary:
         _refuse_parts_of_years(self.begins, self.months, self.first_months or 12)
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Give the first day of a cycle, from cycle 2 on."""
+        """Return the first day of a cycle, from cycle 2 on."""
         first = self.months if self.first_months is None else self.first_months
         anniversary = months_after(anchor, first + self.months * (number - 2))
         if self.begins in ("same-day", "next-day"):
@@ -81,7 +81,7 @@ class FixedDate:
     Cycles that begin for everybody on the same day of the calendar, every so many years.
 
     Attributes:
-        begins: The first day of a cycle; 29 February is none.
+        begins: The first day of a cycle; February 29 is none.
         years: The length of a cycle, from 1.
         phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of
             two.
@@ -103,12 +103,12 @@ class FixedDate:
 
     def __attrs_post_init__(self) -> None:
         if self.begins == MonthDay(2, 29):
-            raise InvalidValue("a cycle cannot begin for everybody on 29 February; say 28 February or 1 March")
+            raise InvalidValue("a cycle cannot begin for everybody on February 29; say February 28 or March 1")
         if self.phase >= self.years:
             raise InvalidValue(f"what remains of a year divided by {self.years} is less than {self.phase}")
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Give the first day of a cycle, from cycle 2 on."""
+        """Return the first day of a cycle, from cycle 2 on."""
         earliest = max(months_after(anchor, self.shortest), anchor + timedelta(days=1))
         year = earliest.year + (self.phase - earliest.year) % self.years
         if self._in(year) < earliest:
@@ -127,7 +127,7 @@ class Birthday:
     Attributes:
         birthday: The person's; `None` in a rule set, where each person's own is meant.
         years: The length of a later cycle, from 1.
-        leap_day: Which day is the birthday of somebody born on 29 February, in a year that has none.
+        leap_day: Which day is the birthday of somebody born on February 29, in a year that has none.
         begins: Whether a cycle begins on the birthday (`same-day`), or the day after it (`next-day`), so that it ends
             with the birthday.
     """
@@ -136,13 +136,13 @@ class Birthday:
 
     birthday: MonthDay | None = field(default=None, validator=optional(MONTH_DAY))
     years: int = field(default=1, validator=COUNT)
-    leap_day: LeapDay = field(default="28 February", validator=one_of(LeapDay))
+    leap_day: LeapDay = field(default="February 28", validator=one_of(LeapDay))
     begins: Literal["same-day", "next-day"] = field(
         default="same-day", validator=one_of(Literal["same-day", "next-day"])
     )
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Give the first day of a cycle, from cycle 2 on."""
+        """Return the first day of a cycle, from cycle 2 on."""
         first = anchor.year if self._in(anchor.year) > anchor else anchor.year + 1
         return self._in(first + self.years * (number - 2))
 
@@ -158,8 +158,8 @@ class Cohort:
     Some people whose cycles begin on the same day of the calendar.
 
     Attributes:
-        name: How attestations name it.
-        begins: The first day of a cycle; 29 February is none.
+        name: How documents name it.
+        begins: The first day of a cycle; February 29 is none.
         years: The length of a cycle, from 1.
         phase: The years in which a cycle begins, as what remains of the year divided by `years`.
     """
@@ -173,7 +173,7 @@ class Cohort:
         self.cycles()
 
     def cycles(self) -> FixedDate:
-        """Give its cycles."""
+        """Return its cycles."""
         return FixedDate(begins=self.begins, years=self.years, phase=self.phase)
 
 
@@ -183,13 +183,13 @@ class Cohorts:
     Cycles that begin on fixed days, of which each person has those of the cohort that the board put them in.
 
     Attributes:
-        attested: The kind of attestation, with a word as its value, that says in which cohort a person is.
+        document_kind: The kind of document, with a word as its value, that says in which cohort a person is.
         cohorts: The cohorts.
     """
 
     kind: ClassVar[str] = "cohorts"
 
-    attested: str = field(validator=TERM)
+    document_kind: str = field(validator=TERM)
     cohorts: tuple[Cohort, ...] = field(validator=several(Cohort))
 
     def __attrs_post_init__(self) -> None:
@@ -204,7 +204,7 @@ class Chosen:
     Cycles of a length that the holder chooses.
 
     Attributes:
-        attested: The kind of attestation, with so many months or years as its value, that says what was chosen; the
+        document_kind: The kind of document, with so many months or years as its value, that says what was chosen; the
             last one before a grant is meant.
         months: The lengths there are to choose from.
         begins: Where a later cycle begins, as with `Anniversary`.
@@ -212,7 +212,7 @@ class Chosen:
 
     kind: ClassVar[str] = "chosen"
 
-    attested: str = field(validator=TERM)
+    document_kind: str = field(validator=TERM)
     months: tuple[int, ...] = field(
         validator=Check(
             "type(v) is tuple and len(v) > 1 and all(map(is_count, v)) and len(set(v)) == len(v)",
@@ -227,7 +227,7 @@ class Chosen:
         _refuse_parts_of_years(self.begins, *self.months)
 
 
-Laid = Anniversary | FixedDate | Birthday
+Schedule = Anniversary | FixedDate | Birthday
 """How the cycles of one person lie."""
 
 CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
@@ -236,7 +236,7 @@ CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
 
 def months_of(rule: CycleRule) -> int:
     """
-    Give the usual length of a cycle, in months; where the holder chooses it, the shortest.
+    Return the usual length of a cycle, in months; where the holder chooses it, the shortest.
     """
     if isinstance(rule, Anniversary):
         return rule.months
@@ -267,9 +267,9 @@ class Cycle:
         return self.first_day <= day <= self.last_day
 
 
-def cycle_of_number(number: int, rule: Laid, *, anchor: date) -> Cycle:
+def cycle_of_number(number: int, rule: Schedule, *, anchor: date) -> Cycle:
     """
-    Give a person's n-th cycle.
+    Return a person's n-th cycle.
 
     Args:
         number: Which, from 1.
@@ -289,9 +289,9 @@ def cycle_of_number(number: int, rule: Laid, *, anchor: date) -> Cycle:
     return Cycle(number, first_day, rule.beginning(number + 1, anchor) - timedelta(days=1))
 
 
-def cycle_on(day: date, rule: Laid, *, anchor: date) -> Cycle | None:
+def cycle_on(day: date, rule: Schedule, *, anchor: date) -> Cycle | None:
     """
-    Give the cycle that a day lies in; `None` for a day before the anchor.
+    Return the cycle that a day lies in; `None` for a day before the anchor.
 
     Args:
         day: Any day.

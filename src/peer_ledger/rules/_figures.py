@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 import attrs
 from attrs import field
 
-from peer_ledger.rules._points import Point
+from peer_ledger.rules._points import RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._values import MONTHS, an, to_optional_amount, under_each, varying
 from peer_ledger.values._checks import fused, optional
@@ -33,7 +33,7 @@ class Unstated:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Growing:
+class GrowingAmount:
     """
     A figure that grows with time: so much, and so much more for every so many months between two days.
 
@@ -56,23 +56,23 @@ class Growing:
     base: Decimal = field(converter=to_amount, validator=AMOUNT_OR_ZERO)
     each: Decimal = field(converter=to_amount, validator=AMOUNT)
     months: int = field(validator=MONTHS)
-    since: Point = field(validator=an(Point))
-    until: Point = field(validator=an(Point))
+    since: RelativeDate = field(validator=an(RelativeDate))
+    until: RelativeDate = field(validator=an(RelativeDate))
     count: Literal["begun", "complete"] = field(validator=one_of(Literal["begun", "complete"]))
     most: Decimal | None = field(default=None, converter=to_optional_amount, validator=optional(AMOUNT))
 
 
 def to_figure(value: Any) -> Any:
-    return under_each(value, lambda one: one if isinstance(one, Unstated | Growing) else to_amount(one))
+    return under_each(value, lambda one: one if isinstance(one, Unstated | GrowingAmount) else to_amount(one))
 
 
 FIGURE = varying(
     attrs.evolve(
         AMOUNT,
-        test=f"type(v) in (Unstated, Growing) or ({AMOUNT.test})",
-        names={**AMOUNT.names, "Unstated": Unstated, "Growing": Growing},
+        test=f"type(v) in (Unstated, GrowingAmount) or ({AMOUNT.test})",
+        names={**AMOUNT.names, "Unstated": Unstated, "GrowingAmount": GrowingAmount},
     )
 )
 
-Figure = Decimal | Unstated | Growing | ByQuestion
+Figure = Decimal | Unstated | GrowingAmount | ByQuestion
 """An exact amount, one that nobody states, one that grows with time, or one that depends on a question."""

@@ -13,7 +13,7 @@ from peer_ledger.errors import Problem
 from peer_ledger.rules._figures import FIGURE, Figure, to_figure
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
 from peer_ledger.rules._questions import CITES, ByQuestion
-from peer_ledger.rules._training import TRAINING, Training
+from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
 from peer_ledger.rules._values import FLAG, MONTHS, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
 from peer_ledger.values._fields import AMOUNT, DAY, TERM, TEXT, one_of, several, to_amount, to_optional_day
@@ -45,7 +45,7 @@ class Recurrence:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Carry:
+class CarryOver:
     """
     Hours that their own cycle did not need, and that serve the next one.
 
@@ -62,7 +62,7 @@ class Carry:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Apart:
+class NotSharedWith:
     """
     A requirement of another credential, which takes hours of its own: none counts for both.
 
@@ -103,7 +103,7 @@ class Part:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: Figure = field(converter=to_figure, validator=FIGURE)
-    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
+    counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     parts: tuple["Part", ...] = field(
         default=(),
         validator=Check("type(v) is tuple and all(type(p).__name__ == 'Part' for p in v)", must_be("parts"), {}),
@@ -132,7 +132,7 @@ class Cap:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     at_most: Figure = field(converter=to_figure, validator=FIGURE)
-    counts: Training | ByQuestion = field(validator=varying(an(Training)))
+    counts: TrainingFilter | ByQuestion = field(validator=varying(an(TrainingFilter)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
 
@@ -154,8 +154,8 @@ class Hours:
         repeats: Whether every event of one course counts, only one of them (`once`), or only the first ever since the
             certification (`once-ever`).
         divisible: Whether the hours of one credit may be split between parts, or sit in one of them as a whole.
-        carry: How many hours that the cycle before did not need may serve; `None` for none, and where there are parts.
-        apart_from: The requirements of other credentials with which it shares no hour.
+        carry_over: How many hours that the cycle before did not need may serve; `None` for none, and where there are parts.
+        not_shared_with: The requirements of other credentials with which it shares no hour.
         recurs: The period of its own that it has; `None` for that of the certificate.
         only_if: When it is asked.
         first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
@@ -168,15 +168,15 @@ class Hours:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: Figure = field(converter=to_figure, validator=FIGURE)
-    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
+    counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     parts: tuple[Part, ...] = field(default=(), validator=several(Part))
     together: Together | None = field(default=None, validator=optional(one_of(Together)))
     caps: tuple[Cap, ...] = field(default=(), validator=several(Cap))
     earning: Interval | None = field(default=None, validator=INTERVAL)
     repeats: Repeats | ByQuestion = field(default="count", validator=varying(one_of(Repeats)))
     divisible: bool | ByQuestion = field(default=True, validator=varying(FLAG))
-    carry: Carry | None = field(default=None, validator=optional(an(Carry)))
-    apart_from: tuple[Apart, ...] = field(default=(), validator=several(Apart))
+    carry_over: CarryOver | None = field(default=None, validator=optional(an(CarryOver)))
+    not_shared_with: tuple[NotSharedWith, ...] = field(default=(), validator=several(NotSharedWith))
     recurs: Recurrence | None = field(default=None, validator=optional(an(Recurrence)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
@@ -185,23 +185,23 @@ class Hours:
 
     def __attrs_post_init__(self) -> None:
         problems = []
-        if self.carry is not None and self.parts:
+        if self.carry_over is not None and self.parts:
             problems.append(
-                Problem("carry", "is for hours without parts; put the parts into a requirement of their own")
+                Problem("carry_over", "is for hours without parts; put the parts into a requirement of their own")
             )
-        if self.recurs is not None and self.carry is not None:
+        if self.recurs is not None and self.carry_over is not None:
             problems.append(Problem("recurs", "has a period of its own, from which nothing is carried"))
         if self.recurs is not None and self.earning is not None:
             problems.append(Problem("recurs", "says which days count; leave earning out"))
         whole = "is for hours of which every minute counts: no repeats, all divisible"
         if not (self.repeats == "count" and self.divisible is True):
-            problems += [Problem(name, whole) for name in ("carry", "apart_from") if getattr(self, name)]
-        if self.apart_from and self.recurs is not None:
+            problems += [Problem(name, whole) for name in ("carry_over", "not_shared_with") if getattr(self, name)]
+        if self.not_shared_with and self.recurs is not None:
             problems.append(Problem("recurs", "lets hours serve again, which apart_from does not"))
-        if self.apart_from and self.caps:
+        if self.not_shared_with and self.caps:
             problems.append(Problem("caps", "are not for hours that are kept apart from another credential's"))
-        if len({(one.ruleset, one.requirement) for one in self.apart_from}) < len(self.apart_from):
-            problems.append(Problem("apart_from", "names a requirement twice"))
+        if len({(one.ruleset, one.requirement) for one in self.not_shared_with}) < len(self.not_shared_with):
+            problems.append(Problem("not_shared_with", "names a requirement twice"))
         if problems:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "first_day", "last_day")

@@ -22,11 +22,11 @@ the day asked about while nothing is filed; the last day of filing late; a day o
 come, as the end of something of which no end is known.
 """
 
-_POINT = Check("type(v).__name__ == 'Point'", must_be("a Point"), {})
+_RELATIVE_DATE = Check("type(v).__name__ == 'RelativeDate'", must_be("a RelativeDate"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Point:
+class RelativeDate:
     """
     A day counted from another.
 
@@ -51,7 +51,7 @@ class Point:
     due_until: date | None = field(default=None, validator=optional(DAY))
     day: date | None = field(default=None, validator=optional(DAY))
     included: bool = field(default=True, validator=FLAG)
-    otherwise: "Point | None" = field(default=None, validator=optional(_POINT))
+    otherwise: "RelativeDate | None" = field(default=None, validator=optional(_RELATIVE_DATE))
 
     def __attrs_post_init__(self) -> None:
         if self.otherwise is not None and self.due_from is None and self.due_until is None:
@@ -63,11 +63,11 @@ class Point:
         refuse_reversed(self, "due_from", "due_until")
 
 
-attrs.resolve_types(Point)
-POINT = optional(varying(an(Point)))
+attrs.resolve_types(RelativeDate)
+RELATIVE_DATE = optional(varying(an(RelativeDate)))
 
 
-def _is_later(begins: Point, ends: Point) -> bool:
+def _is_later(begins: RelativeDate, ends: RelativeDate) -> bool:
     """Whether one point is later than another that is counted from the same, or is the same and not included."""
     if begins.of != ends.of or begins.month_end is not ends.month_end:
         return False
@@ -88,14 +88,18 @@ class Interval:
         cites: On whose authority.
     """
 
-    begins: Point | ByQuestion | None = field(default=None, validator=POINT)
-    ends: Point | ByQuestion | None = field(default=None, validator=POINT)
+    begins: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
+    ends: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
     cites: tuple[str, ...] = field(validator=CITES)
 
     def __attrs_post_init__(self) -> None:
         if self.begins is None and self.ends is None:
             raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
-        if isinstance(self.begins, Point) and isinstance(self.ends, Point) and _is_later(self.begins, self.ends):
+        if (
+            isinstance(self.begins, RelativeDate)
+            and isinstance(self.ends, RelativeDate)
+            and _is_later(self.begins, self.ends)
+        ):
             raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
 
 
@@ -112,13 +116,17 @@ class Span:
         ends: Where it ends; `None` without end.
     """
 
-    begins: Point | ByQuestion | None = field(default=None, validator=POINT)
-    ends: Point | ByQuestion | None = field(default=None, validator=POINT)
+    begins: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
+    ends: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
 
     def __attrs_post_init__(self) -> None:
         if self.begins is None and self.ends is None:
             raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
-        if isinstance(self.begins, Point) and isinstance(self.ends, Point) and _is_later(self.begins, self.ends):
+        if (
+            isinstance(self.begins, RelativeDate)
+            and isinstance(self.ends, RelativeDate)
+            and _is_later(self.begins, self.ends)
+        ):
             raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
 
 
@@ -151,7 +159,7 @@ class Condition:
         cycle_from: The number of the first cycle in which it holds, from 1; `None` from the first.
         cycle_to: The number of the last cycle in which it holds; `None` without end.
         cycle_every: It holds in every so many cycles, counted from `cycle_from`; `None` in each.
-        either: Conditions of which one or more hold.
+        any_of: Conditions of which one or more hold.
         unless: A condition that does not hold.
     """
 
@@ -166,7 +174,7 @@ class Condition:
     cycle_from: int | None = field(default=None, validator=optional(COUNT))
     cycle_to: int | None = field(default=None, validator=optional(COUNT))
     cycle_every: int | None = field(default=None, validator=optional(COUNT))
-    either: tuple["Condition", ...] = field(default=(), validator=_CONDITIONS)
+    any_of: tuple["Condition", ...] = field(default=(), validator=_CONDITIONS)
     unless: "Condition | None" = field(default=None, validator=optional(_CONDITION))
 
     def __attrs_post_init__(self) -> None:

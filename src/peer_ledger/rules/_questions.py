@@ -175,13 +175,13 @@ def _on_file(kind: str, plural: str) -> Question:
     )
 
 
-ACTS = _on_file("act of the board", "certifications")
+ACTS_ON_FILE = _on_file("act of the board", "certifications")
 """Whether acts of the board are all on file, where no `Coverage` says so and the answer depends on it."""
 
-ATTESTED = _on_file("attestation", "attestations")
-"""The same of attestations: letters, forms, fees and the like."""
+DOCUMENTS_ON_FILE = _on_file("document", "documents")
+"""The same of documents: letters, forms, fees and the like."""
 
-UNRECORDED = Question(
+UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
     asks="Does training count of which the records do not say how long or of what kind it was?",
     readings=(
@@ -194,7 +194,7 @@ UNRECORDED = Question(
 )
 """Whether what the records leave out of some training is as it must be, where the answer depends on it."""
 
-OF_FACTS = (ACTS, ATTESTED, UNRECORDED)
+OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, UNRECORDED_TRAINING)
 """The questions about facts that every rule set has: what no `Coverage` covers, and what the records leave out."""
 
 
@@ -259,11 +259,11 @@ class Readings:
         return readings
 
     def at(self, deciding: date) -> "Readings":
-        """Give the same readings for another deciding date, with nothing asked for yet."""
+        """Return the same readings for another deciding date, with nothing asked for yet."""
         return Readings.known(self._questions, self._taken, deciding=deciding)
 
     def sharing(self, deciding: date | None) -> "Readings":
-        """Give the same readings for another deciding date, or none; what they are asked for is noted here, too."""
+        """Return the same readings for another deciding date, or none; what they are asked for is noted here, too."""
         readings = Readings.known(self._questions, self._taken, deciding=deciding)
         readings._asked = self._asked
         return readings
@@ -287,13 +287,13 @@ class Readings:
         return self._questions[question_id]
 
     def of(self, value: Any) -> Any:
-        """Give a value as it is under the readings taken."""
+        """Return a value as it is under the readings taken."""
         while isinstance(value, ByQuestion):
             value = dict(value.values)[self.take(value.by)]
         return value
 
     def take(self, question_id: str) -> str:
-        """Give the reading that is taken of a question, and note that it was asked for."""
+        """Return the reading that is taken of a question, and note that it was asked for."""
         question = self.question(question_id)
         if not self._arises(question):
             return question.assumed

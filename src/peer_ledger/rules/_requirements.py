@@ -15,24 +15,24 @@ from peer_ledger.rules._figures import FIGURE, Figure, to_figure
 from peer_ledger.rules._hours import Hours, Part, Recurrence
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
 from peer_ledger.rules._questions import CITES, ByQuestion
-from peer_ledger.rules._training import TRAINING, Training
+from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
 from peer_ledger.rules._values import FLAG, MONTHS, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
 from peer_ledger.values._fields import COUNT, DAY, TERM, TEXT, one_of, several, to_optional_day
 
-attrs.resolve_types(Training)
+attrs.resolve_types(TrainingFilter)
 attrs.resolve_types(Part)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Attested:
+class Documents:
     """
-    So many attestations of a kind.
+    So many documents of a kind.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
-        attested: Which kind.
+        document_kind: Which kind.
         need: How many, from 1.
         at_least: What each must say at least: a quantity, or for a day how long ago it must lie; `None` for anything.
         adds_up: Whether several may make up the quantity together, as fees do and ages do not.
@@ -44,11 +44,11 @@ class Attested:
         cites: On whose authority.
     """
 
-    kind: ClassVar[str] = "attested"
+    kind: ClassVar[str] = "documents"
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    attested: str = field(validator=TERM)
+    document_kind: str = field(validator=TERM)
     need: int = field(default=1, validator=COUNT)
     at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(varying(an(Quantity))))
     adds_up: bool = field(default=False, validator=FLAG)
@@ -71,7 +71,7 @@ class Attested:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Trainings:
+class SessionCount:
     """
     So many trainings, whatever their length.
 
@@ -91,12 +91,12 @@ class Trainings:
         cites: On whose authority.
     """
 
-    kind: ClassVar[str] = "trainings"
+    kind: ClassVar[str] = "sessions"
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     need: int = field(default=1, validator=COUNT)
-    counts: Training | ByQuestion | None = field(default=None, validator=TRAINING)
+    counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     repeats: Literal["count", "once"] | ByQuestion = field(
         default="count", validator=varying(one_of(Literal["count", "once"]))
     )
@@ -120,34 +120,34 @@ class Trainings:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Judged:
+class Custom:
     """
     What a function judges, because no other kind can say it: the last resort.
 
-    The function is found by its name (`peer_ledger.rules.judge`) and says what counts; whether that is enough, and what
+    The function is found by its name (`peer_ledger.rules.custom_check`) and says what counts; whether that is enough, and what
     of it hangs on what is not recorded, is said as of other requirements.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
-        judge: The name of the function.
-        subject: What is counted: training (`hours`) or attestations (`documents`).
+        check: The name of the function.
+        subject: What is counted: training (`hours`) or documents (`documents`).
         unit: What it is counted in.  Training counts in hours or in another unit of which the rule set says what it is
-            worth; in every other unit one training is one, and counts for one at most.  Attestations count in
+            worth; in every other unit one training is one, and counts for one at most.  Documents count in
             `document`, one each, or in the unit of the quantity that they state.
         need: How much is needed, in that unit.
-        earning: Which days count; left out, those of the edition for training, and all days for attestations.
+        earning: Which days count; left out, those of the edition for training, and all days for documents.
         only_if: When it is asked.
         first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
         last_day: It is asked for deciding dates to this day; `None` to the edition's end.
         cites: On whose authority.
     """
 
-    kind: ClassVar[str] = "judged"
+    kind: ClassVar[str] = "custom"
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    judge: str = field(validator=TERM)
+    check: str = field(validator=TERM)
     subject: Literal["hours", "documents"] = field(validator=one_of(Literal["hours", "documents"]))
     unit: str = field(validator=TERM)
     need: Figure = field(converter=to_figure, validator=FIGURE)
@@ -161,7 +161,7 @@ class Judged:
         refuse_reversed(self, "first_day", "last_day")
 
 
-Single = Hours | Attested | Trainings | Judged
+Single = Hours | Documents | SessionCount | Custom
 """The kinds of requirement that are not made of others."""
 
 
@@ -183,7 +183,7 @@ class Option:
             "type(v) is tuple and len(v) > 0 and all(type(r) in singles for r in v)",
             must_be("requirements"),
             {},
-            {"singles": (Hours, Attested, Trainings, Judged)},
+            {"singles": (Hours, Documents, SessionCount, Custom)},
         )
     )
 
@@ -191,7 +191,7 @@ class Option:
         problems = [
             Problem(f"requirements[{place}].{name}", "is for a requirement of its own, not for one of several ways")
             for place, one in enumerate(self.requirements)
-            for name in ("carry", "apart_from", "recurs")
+            for name in ("carry_over", "not_shared_with", "recurs")
             if getattr(one, name, None)
         ]
         if problems:
@@ -199,7 +199,7 @@ class Option:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Either:
+class AnyOf:
     """
     What can be met in several ways, of which one is enough.
 
@@ -213,7 +213,7 @@ class Either:
         cites: On whose authority.
     """
 
-    kind: ClassVar[str] = "either"
+    kind: ClassVar[str] = "any-of"
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -233,27 +233,27 @@ class Either:
         refuse_reversed(self, "first_day", "last_day")
 
 
-Requirement = Hours | Attested | Trainings | Judged | Either
+Requirement = Hours | Documents | SessionCount | Custom | AnyOf
 """The kinds of requirement."""
 
 
 def with_inner(requirements: "Iterable[Requirement]") -> "Iterator[Requirement]":
     """
-    Give requirements, and after each what its options ask.
+    Yield requirements, and after each what its options ask.
     """
     for one in requirements:
         yield one
-        if isinstance(one, Either):
+        if isinstance(one, AnyOf):
             for option in one.options:
                 yield from with_inner(option.requirements)
 
 
 def ids_of(one: "Requirement | Part") -> Iterator[str]:
     """
-    Give the id of a requirement, and those of its parts and caps, and of what its options ask.
+    Yield the id of a requirement, and those of its parts and caps, and of what its options ask.
     """
     yield one.id
-    if isinstance(one, Either):
+    if isinstance(one, AnyOf):
         for option in one.options:
             for inner in option.requirements:
                 yield from ids_of(inner)

@@ -14,9 +14,9 @@ from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._hours import Hours
-from peer_ledger.rules._points import INTERVAL, POINT, Interval, Point
+from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
 from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
-from peer_ledger.rules._requirements import Attested, Either, Judged, Requirement, Trainings
+from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Requirement, SessionCount
 from peer_ledger.rules._values import FLAG, NOTICE, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, several
@@ -56,7 +56,7 @@ class MethodDay:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Begins:
+class EffectiveFrom:
     """
     When an edition takes effect.
 
@@ -111,19 +111,19 @@ class Edition:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    begins: Begins | None = field(default=None, validator=optional(an(Begins)))
+    begins: EffectiveFrom | None = field(default=None, validator=optional(an(EffectiveFrom)))
     earning: Interval | None = field(default=None, validator=INTERVAL)
-    opens: Point | ByQuestion | None = field(default=None, validator=POINT)
-    timely_until: Point | ByQuestion | None = field(default=None, validator=POINT)
-    late_until: Point | ByQuestion | None = field(default=None, validator=POINT)
-    in_force_until: Point | ByQuestion | None = field(default=None, validator=POINT)
+    opens: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
+    timely_until: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
+    late_until: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
+    in_force_until: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
     requirements: tuple[Requirement, ...] = field(
         default=(),
         validator=Check(
             "type(v) is tuple and all(type(r) in kinds for r in v)",
             must_be("requirements"),
             {},
-            {"kinds": (Hours, Attested, Trainings, Judged, Either)},
+            {"kinds": (Hours, Documents, SessionCount, Custom, AnyOf)},
         ),
     )
 
@@ -157,7 +157,7 @@ def _is_ratio(text: str) -> bool:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Worth:
+class UnitValue:
     """
     What a unit is worth.
 
@@ -234,7 +234,7 @@ class RuleSet:
     printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
     in_force_while_late: bool | ByQuestion = field(default=False, validator=varying(FLAG))
     clock_with: tuple[str, ...] = field(default=(), validator=_RULESETS)
-    units: tuple[Worth, ...] = field(default=(), validator=several(Worth))
+    units: tuple[UnitValue, ...] = field(default=(), validator=several(UnitValue))
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
     procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
@@ -243,17 +243,17 @@ class RuleSet:
     )
 
     def procedure(self, step: str) -> Procedure | None:
-        """Give the procedure of a step; `None` when the rule set has none."""
+        """Return the procedure of a step; `None` when the rule set has none."""
         return next((procedure for procedure in self.procedures if procedure.step == step), None)
 
     def source(self, source_id: str) -> Source:
-        """Give a source by its id."""
+        """Return a source by its id."""
         return next(source for source in self.sources if source.id == source_id)
 
 
 def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
-    Give a rule set's questions, and those that its editions raise about themselves.
+    Return a rule set's questions, and those that its editions raise about themselves.
 
     An edition of which the first day is known only as a range raises the question whether it had begun; a range without
     an end closes on the day the facts were seen.  An edition that begins on another day for filings by some method
@@ -268,12 +268,12 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
 
 
 def edition_question(edition: Edition) -> str:
-    """Give the id of the question whether an edition had begun."""
+    """Return the id of the question whether an edition had begun."""
     return f"{edition.id}-begun"
 
 
 def method_question(edition: Edition, method: str) -> str:
-    """Give the id of the question whether a filing was by a method for which an edition begins on another day."""
+    """Return the id of the question whether a filing was by a method for which an edition begins on another day."""
     return f"{edition.id}-by-{method}"
 
 

@@ -10,8 +10,8 @@ import attrs
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import is_before, is_known_day, is_whole, placed, twice
-from peer_ledger.rules._points import Point
-from peer_ledger.rules._ruleset import Begins
+from peer_ledger.rules._points import RelativeDate
+from peer_ledger.rules._ruleset import EffectiveFrom
 from peer_ledger.rules._strict import is_built
 from peer_ledger.values.dates import months_after
 
@@ -48,13 +48,13 @@ class Scope:
         )
 
 
-def edition_days(begins: Begins) -> list[date]:
-    """Give the days on which an edition may begin at the earliest, in general and by each method."""
+def edition_days(begins: EffectiveFrom) -> list[date]:
+    """Return the days on which an edition may begin at the earliest, in general and by each method."""
     days = [begins.day, begins.not_before, *(one.day for _, one in placed(begins.by_method))]
     return [day for day in days if is_known_day(day)]
 
 
-def edition_overlaps(begins: Begins, before: dict[str | None, date]) -> Iterator[Problem]:
+def edition_overlaps(begins: EffectiveFrom, before: dict[str | None, date]) -> Iterator[Problem]:
     """Look whether an edition begins after the one before, by every method; and note when it begins."""
     methods = [one for _, one in placed(begins.by_method) if is_built(one.method)]
     yield from twice("", (one.method for one in methods))
@@ -85,7 +85,7 @@ def is_always_after(point: Any, other: Any) -> bool:
 
 def _counted(point: Any, due: date) -> date | None:
     """Count a day from a due date; `None` where it is counted from something else, or only for some due dates."""
-    if not (isinstance(point, Point) and is_whole(point)) or point.due_from or point.due_until:
+    if not (isinstance(point, RelativeDate) and is_whole(point)) or point.due_from or point.due_until:
         return None
     start = {"due": due, "after-due": due + DAY}.get(point.of)
     if start is None:

@@ -18,7 +18,7 @@ _MOST = Decimal(10**7)
 
 
 def _figures(figure: Figure) -> Iterator[Decimal]:
-    """Give the amounts that a figure may be; what is not known may be anything."""
+    """Yield the amounts that a figure may be; what is not known may be anything."""
     if isinstance(figure, ByQuestion):
         for _, value in figure.values:
             yield from _figures(value)
@@ -29,7 +29,7 @@ def _figures(figure: Figure) -> Iterator[Decimal]:
 
 
 def _may_be(one: Any, *, value: Any) -> bool:
-    """Tell whether something has a value, under some reading."""
+    """Return whether something has a value, under some reading."""
     if isinstance(one, ByQuestion):
         return any(_may_be(part, value=value) for _, part in one.values)
     return one is value
@@ -44,7 +44,7 @@ def _most(figure: Figure) -> Decimal:
 
 
 def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
-    """Give a figure of a part and the one of the whole that it is above, whatever the readings."""
+    """Return a figure of a part and the one of the whole that it is above, whatever the readings."""
     if isinstance(part, ByQuestion) and isinstance(whole, ByQuestion) and part.by == whole.by:
         wholes = dict(whole.values)
         pairs = [(one, wholes[reading]) for reading, one in part.values if reading in wholes]

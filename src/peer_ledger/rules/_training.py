@@ -18,7 +18,7 @@ WANTED = ("topics", "deliveries", "roles", "approved_by", "providers", "courses"
 """What training is told apart by."""
 
 FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
-"""The fields of `Training` that name what counts and what does not."""
+"""The fields of `TrainingFilter` that name what counts and what does not."""
 
 
 _TOLD = Check(
@@ -27,15 +27,15 @@ _TOLD = Check(
     {},
     {"told": frozenset((*WANTED, "length"))},
 )
-_TRAININGS = Check(
-    "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'Training' for t in v)",
+_TRAINING_FILTERS = Check(
+    "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'TrainingFilter' for t in v)",
     must_be("two kinds of training or more"),
     {},
 )
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
-class Training:
+class TrainingFilter:
     """
     Which training counts; all that is given must hold, each by any one of its words.
 
@@ -55,7 +55,7 @@ class Training:
         shortest: How many hours of it one training has at least; `None` for any.
         completed_from: The first day of completion; `None` without beginning.
         completed_to: The last day of completion; `None` without end.
-        either: Kinds of training, of which it is one or more.
+        any_of: Kinds of training, of which it is one or more.
         unknown_fits: Which of `topics`, `deliveries`, `roles`, `approved_by`, `providers`, `courses` and `length` are
             taken to be as they must where the records do not say; the others stay open.
     """
@@ -99,7 +99,7 @@ class Training:
     shortest: Decimal | None = field(default=None, converter=to_optional_amount, validator=optional(AMOUNT))
     completed_from: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     completed_to: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
-    either: tuple["Training", ...] = field(default=(), validator=_TRAININGS)
+    any_of: tuple["TrainingFilter", ...] = field(default=(), validator=_TRAINING_FILTERS)
     unknown_fits: frozenset[str] = field(default=frozenset(), converter=to_words, validator=_TOLD, repr=shown_set)
 
     def __attrs_post_init__(self) -> None:
@@ -108,7 +108,7 @@ class Training:
             Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
         ]
         is_dated = self.completed_from is not None or self.completed_to is not None
-        is_told = is_dated or self.shortest is not None or bool(self.either)
+        is_told = is_dated or self.shortest is not None or bool(self.any_of)
         if not is_told and all(getattr(self, name) is None for name in FILTERS):
             problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
         for name in WANTED:
@@ -120,4 +120,4 @@ class Training:
         refuse_reversed(self, "completed_from", "completed_to")
 
 
-TRAINING = optional(varying(an(Training)))
+TRAINING_FILTER = optional(varying(an(TrainingFilter)))

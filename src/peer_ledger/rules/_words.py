@@ -13,19 +13,19 @@ from peer_ledger.rules._ruleset import RuleSet
 from peer_ledger.values.vocabularies import Vocabularies, Vocabulary, standard_vocabularies
 
 _VOCABULARIES = {
-    "Training.topics": "topics", "Training.not_topics": "topics",
-    "Training.deliveries": "deliveries", "Training.not_deliveries": "deliveries",
-    "Training.roles": "roles", "Training.not_roles": "roles",
-    "Attested.attested": "attestations", "Cohorts.attested": "attestations", "Chosen.attested": "attestations",
+    "TrainingFilter.topics": "topics", "TrainingFilter.not_topics": "topics",
+    "TrainingFilter.deliveries": "deliveries", "TrainingFilter.not_deliveries": "deliveries",
+    "TrainingFilter.roles": "roles", "TrainingFilter.not_roles": "roles",
+    "Documents.document_kind": "documents", "Cohorts.document_kind": "documents", "Chosen.document_kind": "documents",
     "Condition.holds": "designations", "MethodDay.method": "filing-methods",
-    "Quantity.unit": "units", "Worth.unit": "units",
+    "Quantity.unit": "units", "UnitValue.unit": "units",
 }  # fmt: skip
 """Which vocabulary declares the words of a field."""
 
 
 def check_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
     """
-    Find the words of a rule set that nobody declared: one that is misspelt matches no record, and nothing else tells.
+    Find the words of a rule set that nobody declared: one that is misspelled matches no record, and nothing else tells.
 
     Args:
         ruleset: The rule set; words of its own are no fault.

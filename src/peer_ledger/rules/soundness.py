@@ -13,12 +13,12 @@ import attrs
 
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rules._built import all_ids, all_parts, is_before, is_known_day, is_known_text, placed, twice
-from peer_ledger.rules._custom import judge_problem
+from peer_ledger.rules._custom import custom_check_problem
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
-from peer_ledger.rules._points import Anchor, Condition, Point
+from peer_ledger.rules._points import Anchor, Condition, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
-from peer_ledger.rules._requirements import Either, Judged, Requirement
-from peer_ledger.rules._ruleset import Begins, Edition, Procedure, RuleSet, edition_question, method_question
+from peer_ledger.rules._requirements import AnyOf, Custom, Requirement
+from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import DAY, Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
 from peer_ledger.rules._strict import is_built
@@ -75,8 +75,8 @@ class _Whole:
     def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
         if isinstance(value, Requirement | Part | Cap):
             scope = self._asked(value, scope)
-        if isinstance(value, Judged) and is_known_text(value.judge) and (message := judge_problem(value.judge)):
-            yield Problem(f"{path}.judge", message)
+        if isinstance(value, Custom) and is_known_text(value.check) and (message := custom_check_problem(value.check)):
+            yield Problem(f"{path}.check", message)
         for one in attrs.fields(type(value)):
             name = f"{path}.{one.name}" if path else one.name
             part = getattr(value, one.name)
@@ -100,7 +100,7 @@ class _Whole:
             if isinstance(part, Condition):
                 yield from self._condition(name, part, scope)
             if (
-                isinstance(part, Point)
+                isinstance(part, RelativeDate)
                 and is_built(part.of)
                 and part.of not in _ANCHORS.get(scope.step or "", get_args(Anchor))
             ):
@@ -121,7 +121,7 @@ class _Whole:
             yield Problem(path, f"{shown_name(question_id)} is none of the questions{hint}")
 
     def _known_readings(self, question_id: str) -> tuple[str, ...] | None:
-        """Give the ids of a question's readings; `None` when they are not all known."""
+        """Return the ids of a question's readings; `None` when they are not all known."""
         question = self._questions.get(question_id)
         return None if question is None else all_ids(question.readings)
 
@@ -161,7 +161,7 @@ class _Whole:
             yield from self._never_arises(name, condition.question, scope)
 
     def _assumed(self, question_id: str, otherwise: str) -> str:
-        """Give the reading that is taken of a question that does not arise; another text when it is not known."""
+        """Return the reading that is taken of a question that does not arise; another text when it is not known."""
         question, known = self._questions.get(question_id), self._known_readings(question_id)
         is_known = question is not None and known is not None and {question.assumed, otherwise} <= {*known}
         return question.assumed if question is not None and is_known else otherwise
@@ -191,7 +191,7 @@ class _Whole:
         return attrs.evolve(scope, given={**implied, question_id: reading, **scope.given})
 
     def _under(self, question_id: str) -> Iterator[tuple[str, str]]:
-        """Give the readings under which alone a question arises, by question."""
+        """Yield the readings under which alone a question arises, by question."""
         seen = {question_id}
         question = self._questions.get(question_id)
         while question is not None and isinstance(question.under, ReadingIs):
@@ -203,20 +203,20 @@ class _Whole:
             question = self._questions.get(under.question)
 
     def _span(self, procedure: Procedure, place: int) -> Scope:
-        """Give the deciding dates that an edition may govern, by some method and under some reading."""
+        """Return the deciding dates that an edition may govern, by some method and under some reading."""
         begins = procedure.editions[place].begins
         following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
-        first_day = min(edition_days(begins), default=None) if isinstance(begins, Begins) else None
+        first_day = min(edition_days(begins), default=None) if isinstance(begins, EffectiveFrom) else None
         last_day = None
-        if isinstance(following, Edition) and isinstance(following.begins, Begins):
+        if isinstance(following, Edition) and isinstance(following.begins, EffectiveFrom):
             closes = self._closes(following.begins)
             ends = [*edition_days(following.begins), closes] if closes is not None else []
             last_day = max(ends) - DAY if ends else None
         step = procedure.step if is_built(procedure.step) else None
         return Scope(step=step, first_day=first_day, last_day=last_day)
 
-    def _closes(self, begins: Begins) -> date | None:
-        """Give the first day on which an edition has begun for certain, by every method that is not named."""
+    def _closes(self, begins: EffectiveFrom) -> date | None:
+        """Return the first day on which an edition has begun for certain, by every method that is not named."""
         day = begins.day if begins.day is not None else begins.not_after or self._ruleset.seen_on
         return day if is_known_day(day) else None
 
@@ -251,7 +251,7 @@ class _Whole:
             path = f"editions[{place}]"
             if is_built(edition.begins) and (edition.begins is None) is not (place == 0):
                 yield Problem(f"{path}.begins", "is left out of the first edition, and of no other")
-            if isinstance(edition.begins, Begins):
+            if isinstance(edition.begins, EffectiveFrom):
                 yield from (problem.below(f"{path}.begins") for problem in edition_overlaps(edition.begins, before))
                 inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
                 yield from (problem.below(path) for problem in inner)
@@ -270,7 +270,7 @@ class _Whole:
     def _of_others(self, requirement: Requirement, step: str) -> Iterator[Problem]:
         """Look at what a requirement says of other credentials, and of cycles."""
         own = self._ruleset.id
-        for place, other in placed(getattr(requirement, "apart_from", ())):
+        for place, other in placed(getattr(requirement, "not_shared_with", ())):
             if other.ruleset == own:
                 yield Problem(f"apart_from[{place}].ruleset", "is this rule set itself")
         if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
@@ -305,7 +305,7 @@ class _Whole:
         if begins.not_after is None and closes is not None and not is_before(begins.not_before, closes):
             yield Problem("begins.not_before", f"is not before {closes}, the day the facts were seen; give not_after")
         following = later[0].begins if later and isinstance(later[0], Edition) else None
-        if isinstance(following, Begins) and is_known_day(following.day) and is_before(following.day, closes):
+        if isinstance(following, EffectiveFrom) and is_known_day(following.day) and is_before(following.day, closes):
             yield Problem(
                 "begins.not_after", f"is {following.day} at the latest, the day on which the next edition begins"
             )
@@ -321,7 +321,7 @@ def _of_days(requirement: Requirement, span: Scope) -> Iterator[Problem]:
 
 def _of_options(requirement: Requirement) -> Iterator[Problem]:
     """Look at what the ways ask of which one is enough."""
-    if isinstance(requirement, Either):
+    if isinstance(requirement, AnyOf):
         for place, option in placed(requirement.options):
             for number, inner in placed(option.requirements):
                 yield from (
@@ -336,7 +336,7 @@ def _ids(edition: Edition) -> Iterator[str]:
 def _ids_in(requirements: tuple[Requirement, ...]) -> Iterator[str]:
     for _, requirement in placed(requirements):
         yield requirement.id
-        if isinstance(requirement, Either):
+        if isinstance(requirement, AnyOf):
             for _, option in placed(requirement.options):
                 yield option.id
                 yield from _ids_in(option.requirements)

@@ -12,11 +12,15 @@ is imported only when its own id is asked for.
 
 from peer_ledger.rulesets._files import read_rulesets, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._registry import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, ruleset_ids
+from peer_ledger.rulesets.kept import keep_rules, kept_ruleset, kept_rulesets
 
 __all__ = [
     "GROUP",
     "RuleSetNotFound",
     "UnusableRuleSet",
+    "keep_rules",
+    "kept_ruleset",
+    "kept_rulesets",
     "read_rulesets",
     "ruleset",
     "ruleset_from_dict",

@@ -24,7 +24,7 @@ def bundled_files() -> dict[str, str]:
 
 def bundled_text(ruleset_id: str) -> str | None:
     """
-    Give the file in which a bundled rule set stands; `None` when there is none of this id.
+    Return the file in which a bundled rule set stands; `None` when there is none of this id.
     """
     name = bundled_files().get(ruleset_id)
     return None if name is None else files("peer_ledger.rulesets").joinpath(name).read_text("utf-8")

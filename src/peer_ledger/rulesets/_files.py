@@ -125,7 +125,7 @@ def ruleset_from_dict(data: Any) -> RuleSet:
 
 def digest_of(ruleset: RuleSet) -> str:
     """
-    Give the digest of what a rule set decides: of its canonical form without the prose fields.
+    Return the digest of what a rule set decides: of its canonical form without the prose fields.
 
     Returns:
         64 hexadecimal digits.

@@ -49,7 +49,7 @@ class UnusableRuleSet(PeerLedgerError, ImportError):
 
 def ruleset_ids() -> tuple[str, ...]:
     """
-    Give the ids of all rule sets that can be asked for, sorted; nothing is loaded.
+    Return the ids of all rule sets that can be asked for, sorted; nothing is loaded.
     """
     return tuple(sorted({*bundled_files(), *(point.name for point in entry_points(group=GROUP))}))
 

@@ -80,7 +80,7 @@ def _bundled(
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Give a table in which what is given anew stands in the place of what was there.
+    Return a table in which what is given anew stands in the place of what was there.
 
     Lists of tables that have an `id`, a `step` or a `unit` are merged table by table, and what is new comes after what
     was there; `drop = true` leaves a table out.  Everything else is replaced as a whole.

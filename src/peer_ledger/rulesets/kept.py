@@ -43,7 +43,7 @@ def keep_rules(ledger: Ledger, *rulesets: RuleSet, at: datetime | str | None = N
 
 def kept_rulesets(ledger: LedgerView) -> tuple[RuleSetText, ...]:
     """
-    Give what a ledger has of rule sets, in the order in which they were kept.
+    Return what a ledger has of rule sets, in the order in which they were kept.
 
     Args:
         ledger: The ledger, or what was known of it at a moment.
@@ -53,7 +53,7 @@ def kept_rulesets(ledger: LedgerView) -> tuple[RuleSetText, ...]:
 
 def kept_ruleset(ledger: LedgerView, ruleset: str, digest: str | None = None) -> RuleSet:
     """
-    Give a rule set that a ledger carries.
+    Return a rule set that a ledger carries.
 
     Args:
         ledger: The ledger, or what was known of it at a moment.

@@ -13,8 +13,18 @@ import attrs
 from peer_ledger.evaluation import in_force, standing_history
 from peer_ledger.records import Certification, MonthDay, Ruling
 from peer_ledger.reports import Report
-from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, Edition, FixedDate, Point, Procedure, RuleSet
-from peer_ledger.rules._cycles import Laid, cycle_of_number, cycle_on
+from peer_ledger.rules import (
+    Anniversary,
+    Birthday,
+    Chosen,
+    Cohorts,
+    Edition,
+    FixedDate,
+    Procedure,
+    RelativeDate,
+    RuleSet,
+)
+from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on
 from peer_ledger.testing._edge_days import DAY, boundaries
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import PERSON
@@ -26,7 +36,7 @@ from peer_ledger.testing._situations import Situation, in_effect
 
 def every_day_lies_in_one_cycle(situation: Situation) -> None:
     """From the anchor on every day lies in one cycle, and the next begins on the day after."""
-    rule = situation.draw(st.sampled_from(list(_laid(situation.ruleset))))
+    rule = situation.draw(st.sampled_from(list(_schedule(situation.ruleset))))
     situation.chosen.append(f"cycles lie so: {rule}")
     cycles = [cycle_of_number(number, rule, anchor=situation.on) for number in (1, 2, 3)]
     assert cycles[0].first_day == situation.on
@@ -41,8 +51,8 @@ def every_day_lies_in_one_cycle(situation: Situation) -> None:
             assert cycle_on(day, rule, anchor=situation.on) == cycle, f"{day} lies in {cycle}"
 
 
-def _laid(ruleset: RuleSet) -> Iterator[Laid]:
-    """Give the ways in which a person's cycles may lie."""
+def _schedule(ruleset: RuleSet) -> Iterator[Schedule]:
+    """Yield the ways in which a person's cycles may lie."""
     for _, rule in walk(ruleset.cycle):
         if isinstance(rule, Birthday):
             days = [MonthDay(1, 1), MonthDay(2, 28), MonthDay(2, 29), MonthDay(3, 1), MonthDay(12, 31)]
@@ -81,7 +91,7 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
 
 
 def _stops(situation: Situation, first: date) -> SearchStrategy[Certification]:
-    """Give an act that ends or lifts something, on any day since the first act."""
+    """Return an act that ends or lifts something, on any day since the first act."""
     acts = ("suspended", "made-inactive", "revoked", "surrendered", "reinstated")
     return st.builds(
         Certification, id=st.just("stop"), person=st.just(PERSON), credential=st.just(situation.ruleset.id),
@@ -118,7 +128,7 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
         ("earning_begins", edition.earning.begins, DAY),
         ("earning_ends", edition.earning.ends, -DAY),
     ):
-        if isinstance(point, Point) and point.of in starts and not (point.due_from or point.due_until):
+        if isinstance(point, RelativeDate) and point.of in starts and not (point.due_from or point.due_until):
             expected = _counted(starts[point.of], point)
             expected = expected if point.included else expected + inwards
             if name == "earning_ends" and report.pending_since is not None:
@@ -138,8 +148,8 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _counted(start: date, point: Point) -> date:
-    """Count from a day as a Point says, with the standard library's calendar alone."""
+def _counted(start: date, point: RelativeDate) -> date:
+    """Count from a day as a RelativeDate says, with the standard library's calendar alone."""
     day = _months_later(start, point.months)
     if point.months < 0 and not point.month_end and _months_later(day, -point.months) < start:
         day += DAY
@@ -202,7 +212,7 @@ def the_deciding_date_selects_the_edition(situation: Situation) -> None:
 
 
 def _begun(edition: Edition, seen_on: date) -> tuple[date, date]:
-    """Give the first day on which an edition may have begun, and the first on which it surely has."""
+    """Return the first day on which an edition may have begun, and the first on which it surely has."""
     begins = edition.begins
     if begins is None:
         return date.min, date.min

@@ -21,7 +21,7 @@ EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "
 
 def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[date]:
     """
-    Give days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
+    Return days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
 
     Args:
         ruleset: The rule set.
@@ -49,14 +49,14 @@ def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date
 
 def boundaries(report: Report) -> list[date]:
     """
-    Give the dates of an answer: due, the last day of filing late, the days of earning, and so on.
+    Return the dates of an answer: due, the last day of filing late, the days of earning, and so on.
     """
     return sorted({day for one in report.dates.values() for day in one.candidates})
 
 
 def in_order(records: Sequence[Record]) -> Iterator[Record]:
     """
-    Give records in their order, a retraction not before what it retracts.
+    Yield records in their order, a retraction not before what it retracts.
     """
     waiting, known = list(records), set[str]()
     while waiting:

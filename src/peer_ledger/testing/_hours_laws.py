@@ -13,7 +13,18 @@ import attrs
 from peer_ledger.evaluation import check_proof
 from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
 from peer_ledger.reports import Finding, Report
-from peer_ledger.rules import UNRECORDED, ByQuestion, Edition, Either, Hours, Judged, Part, Point, Training, Trainings
+from peer_ledger.rules import (
+    UNRECORDED_TRAINING,
+    AnyOf,
+    ByQuestion,
+    Custom,
+    Edition,
+    Hours,
+    Part,
+    RelativeDate,
+    SessionCount,
+    TrainingFilter,
+)
 from peer_ledger.testing._calendar_laws import edition_of
 from peer_ledger.testing._edge_days import DAY
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
@@ -45,7 +56,7 @@ def _result(report: Report, requirement: str) -> str | None:
 
 
 def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingEvent]:
-    """Give a training of a kind that the rules speak of, on a day about the edges of those that earn."""
+    """Return a training of a kind that the rules speak of, on a day about the edges of those that earn."""
     by_edition = clues_of(situation.ruleset).targets
     everything = [target for some in by_edition.values() for target in some]
     targets = list(by_edition.get(report.provenance.edition or "", ())) or everything
@@ -68,7 +79,7 @@ def _trainings(situation: Situation, report: Report) -> SearchStrategy[TrainingE
 
 
 def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
-    """Give a filing of the step that is next, on a day about an edge that is past."""
+    """Return a filing of the step that is next, on a day about an edge that is past."""
     days = [day for day in _edges(situation, report) if day <= situation.on]
     step: Any = report.step or "renewal"
     return st.sampled_from(days).map(
@@ -79,7 +90,7 @@ def _filings(situation: Situation, report: Report) -> SearchStrategy[Filing]:
 
 
 def _edges(situation: Situation, report: Report) -> list[date]:
-    """Give the days about those on which training begins or ceases to count."""
+    """Return the days about those on which training begins or ceases to count."""
     days = [day for name in ("earning_begins", "earning_ends", "due") for day in _days(report, name)]
     days += [report.pending_since] if report.pending_since is not None else []
     return sorted({day + by * DAY for day in (*days, situation.on) for by in (-1, 0, 1)})
@@ -100,15 +111,15 @@ def no_hour_is_lost(situation: Situation) -> None:
     total = sum((hours_requirements(situation, event) for event in events), Fraction())
     for finding in report.findings:
         name, asked = finding.requirement, kinds.get(finding.requirement)
-        if isinstance(asked, Judged):
+        if isinstance(asked, Custom):
             _assert_all_is_told(situation, asked, finding, events)
-        elif isinstance(asked, Trainings) and finding.result != "not asked":
+        elif isinstance(asked, SessionCount) and finding.result != "not asked":
             assert finding.recorded == len(events), f"{name}: {len(events)} trainings are on record"
         elif asked is not None and finding.result != "not asked":
             assert finding.recorded == total, f"{name}: {total} hours are on record, not {finding.recorded}"
 
 
-def _assert_all_is_told(situation: Situation, asked: Judged, finding: Finding, events: Sequence[TrainingEvent]) -> None:
+def _assert_all_is_told(situation: Situation, asked: Custom, finding: Finding, events: Sequence[TrainingEvent]) -> None:
     """Assert that what is judged in code has a line for each training, in hours or one each."""
     if asked.subject == "documents" or finding.result == "not asked":
         return
@@ -130,13 +141,13 @@ def _assert_lines_add_up(report: Report) -> None:
         assert finding.recorded == recorded, f"{name}: {finding.recorded} recorded, and in its lines {recorded}"
 
 
-def _kinds(edition: Edition | None) -> dict[str, Hours | Part | Trainings | Judged]:
+def _kinds(edition: Edition | None) -> dict[str, Hours | Part | SessionCount | Custom]:
     found = walk(edition.requirements) if edition is not None else ()
-    return {value.id: value for _, value in found if type(value) in (Hours, Part, Trainings, Judged)}
+    return {value.id: value for _, value in found if type(value) in (Hours, Part, SessionCount, Custom)}
 
 
 def _plain(records: Sequence[Record]) -> list[Record]:
-    """Leave out what somebody reviewed or a catalogue fills, and every retraction with what it withdraws."""
+    """Leave out what somebody reviewed or a catalog fills, and every retraction with what it withdraws."""
     return [one for one in in_effect(records) if not isinstance(one, Review | Course)]
 
 
@@ -187,7 +198,7 @@ def _turned(credit: Credit) -> Credit:
 
 def what_is_not_recorded_is_a_question(situation: Situation) -> None:
     """What is short for certain is not met once somebody records what trainings leave out."""
-    readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED.id}
+    readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED_TRAINING.id}
     first = situation.report(readings=readings)
     days = [day for day in _edges(situation, first) if day <= situation.on]
     day = situation.choose("a training of unknown length on", st.sampled_from(days))
@@ -204,14 +215,14 @@ def what_is_not_recorded_is_a_question(situation: Situation) -> None:
 
 def _is_presumed(asked: Any) -> bool:
     """
-    Tell whether by a requirement's own words something that is not recorded is held against somebody.
+    Return whether by a requirement's own words something that is not recorded is held against somebody.
 
     Of what is carried over, or taken by another credential, only what is certain is; and what is taken to lie in a cap,
     or in a part that keeps what it does not need, because nobody recorded it, counts for less.
     """
-    if isinstance(asked, Either):
+    if isinstance(asked, AnyOf):
         return any(_is_presumed(one) for option in asked.options for one in option.requirements)
-    if getattr(asked, "carry", None) or getattr(asked, "apart_from", ()):
+    if getattr(asked, "carry_over", None) or getattr(asked, "not_shared_with", ()):
         return True
     limits = [*getattr(asked, "caps", ())]
     limits += [one for _, one in walk(getattr(asked, "parts", ())) if isinstance(one, Part) and one.spills is not True]
@@ -219,7 +230,7 @@ def _is_presumed(asked: Any) -> bool:
 
 
 def _recorded(words: Mapping[str, Sequence[str]]) -> SearchStrategy[TrainingEvent]:
-    """Give a training of which everything is known, as the rules may want it."""
+    """Return a training of which everything is known, as the rules may want it."""
 
     def one_of(name: str) -> SearchStrategy[str]:
         return st.sampled_from([*words.get(name, ()), *OTHER[name]])
@@ -263,7 +274,7 @@ def no_minute_counts_twice(situation: Situation) -> None:
     report = situation.report(records)
     for one in {id(report): report, id(report.assumed): report.assumed}.values():
         assert check_proof(one) == ()
-        if situation.readings.get(UNRECORDED.id) == "counts":
+        if situation.readings.get(UNRECORDED_TRAINING.id) == "counts":
             continue  # what is met may be met by what nobody recorded, of which nothing is counted
         kinds = _kinds(edition_of(situation.ruleset, one))
         findings = {finding.requirement: finding for finding in one.findings}
@@ -277,7 +288,9 @@ def _at_once(edition: Edition | None) -> TrainingEvent | None:
     """Make a training that every part of an exclusive group would like to have."""
     for asked in _kinds(edition).values():
         if isinstance(asked, Hours | Part) and asked.together == "exclusive" and len(asked.parts) > 1:
-            kinds = [value for part in asked.parts for _, value in walk(part.counts) if isinstance(value, Training)]
+            kinds = [
+                value for part in asked.parts for _, value in walk(part.counts) if isinstance(value, TrainingFilter)
+            ]
             left_out = [words for kind in kinds for _, words in walk(kind.not_topics) if isinstance(words, frozenset)]
             unwanted = frozenset().union(*left_out)
             topics = [sorted(kind.topics - unwanted)[:1] for kind in kinds if kind.topics]
@@ -344,7 +357,12 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
         finding = next((one for one in report.findings if one.requirement == asked.id), None)
         if type(asked) is not Hours or asked.earning is not None or finding is None or finding.result == "not asked":
             continue
-        if asked.carry is not None or asked.recurs is not None or asked.apart_from or _may_be_once_ever(asked):
+        if (
+            asked.carry_over is not None
+            or asked.recurs is not None
+            or asked.not_shared_with
+            or _may_be_once_ever(asked)
+        ):
             continue
         within = [event for event in events if days[0] <= event.completed <= days[1]]
         eligible = rules.eligible(asked.counts, within)
@@ -361,15 +379,15 @@ def what_counts_is_what_the_rules_name(situation: Situation) -> None:
 
 
 def _may_be_once_ever(hours: Hours) -> bool:
-    """Tell whether a course counts once and for all, under any reading."""
+    """Return whether a course counts once and for all, under any reading."""
     repeats = hours.repeats
     return "once-ever" in ([value for _, value in repeats.values] if isinstance(repeats, ByQuestion) else [repeats])
 
 
 def _earning(report: Report, edition: Edition) -> tuple[date, date] | None:
-    """Give the first and the last day that earn; `None` where they are counted from a filing that is not there."""
+    """Return the first and the last day that earn; `None` where they are counted from a filing that is not there."""
     as_of = report.pending_since or report.on
-    points = [value for _, value in walk(edition.earning) if isinstance(value, Point)]
+    points = [value for _, value in walk(edition.earning) if isinstance(value, RelativeDate)]
     if any(point.of in ("filing", "lapse") for point in points) and report.pending_since is None:
         return None
     begins, ends = _days(report, "earning_begins"), _days(report, "earning_ends")

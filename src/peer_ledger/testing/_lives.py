@@ -20,12 +20,12 @@ import attrs
 
 from peer_ledger.records import (
     Approval,
-    Attestation,
     Certification,
     Course,
     Coverage,
     Credit,
     Designation,
+    Document,
     Filing,
     Quantity,
     Record,
@@ -39,7 +39,7 @@ from peer_ledger.records import (
 from peer_ledger.rules import RuleSet
 from peer_ledger.testing._edge_days import DAY, EDGES, FIRST, LAST, boundaries, looked_at
 from peer_ledger.testing._hypothesis import SearchStrategy, st
-from peer_ledger.testing._mentions import Clues, Paper, Target, clues_of, days_near
+from peer_ledger.testing._mentions import Clues, RequiredDocument, Target, clues_of, days_near
 from peer_ledger.values.dates import months_after
 
 Draw = Callable[[SearchStrategy[Any]], Any]
@@ -53,16 +53,16 @@ OTHER = {
     "providers": ("board",),
     "courses": ("course-x",),
 }
-"""Words of which the rules need not speak, by the name of the field of a `Training`."""
+"""Words of which the rules need not speak, by the name of the field of a `TrainingFilter`."""
 
 
 def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
     """
-    Give the records of one person's life under a rule set, a retraction after what it retracts.
+    Return the records of one person's life under a rule set, a retraction after what it retracts.
 
     There are awards, renewals and filings on the days about each boundary, training that hits a figure of the rules
     exactly or misses it by a hundredth of an hour, of the kinds that the rules speak of and of others, in every unit
-    that is worth something, papers, reviews, rulings, and sometimes all of them on file.
+    that is worth something, documents, reviews, rulings, and sometimes all of them on file.
 
     Args:
         ruleset: The rule set.
@@ -113,7 +113,7 @@ class _Life:
         return self._draw(st.sampled_from(some))
 
     def _day(self) -> date:
-        """Give a day about one that matters to this life."""
+        """Return a day about one that matters to this life."""
         day: date = self._one_of(self._hot) + self._one_of((0, 0, 1, -1)) * DAY
         return min(max(day, FIRST), LAST)
 
@@ -221,9 +221,9 @@ class _Life:
         if edition is None or self._chance(1, 4):
             edition = self._one_of(editions)
         self._learn(self._clues.targets[edition])
-        for paper in self._clues.papers[edition]:
+        for document in self._clues.documents[edition]:
             if self._chance(2, 3):
-                self._attest(paper)
+                self._attest(document)
         if self._chance(1, 2):
             self._file()
 
@@ -275,7 +275,7 @@ class _Life:
             credits.append(self._credit(Decimal("1.5"), {self._one_of(OTHER["topics"])}))
         course = words.get("courses")
         if course is None and self._chance(1, 8):
-            course = self._catalogue(credits)
+            course = self._catalog(credits)
         event = TrainingEvent(
             id=self._new_id("e"), person=self._who(), completed=self._day_of_training(), credits=credits,
             course=course, delivery=words.get("deliveries"), provider=words.get("providers"),
@@ -308,7 +308,7 @@ class _Life:
         unit, carried = self._one_of(written)
         return Credit(amount=carried, unit=unit, topics=topics)
 
-    def _catalogue(self, carried: Sequence[Credit]) -> str:
+    def _catalog(self, carried: Sequence[Credit]) -> str:
         name = f"{self._mark}course-{len(self.records) % 2}"
         if not any(record.id == name for record in self.records):
             self._add(Course(id=name, title="A course", credits=carried))
@@ -325,16 +325,16 @@ class _Life:
             )
         )  # fmt: skip
 
-    def _attest(self, paper: Paper) -> None:
-        for place in range(paper.count + self._one_of((0, 0, -1, 1))):
+    def _attest(self, document: RequiredDocument) -> None:
+        for place in range(document.count + self._one_of((0, 0, -1, 1))):
             value: Quantity | None = None
-            if paper.quantities:
-                most = self._one_of(paper.quantities)
+            if document.quantities:
+                most = self._one_of(document.quantities)
                 amount = max(most.amount + self._one_of((Decimal(), Decimal(), Decimal("-0.01"), Decimal("0.01"))), 0)
                 value = self._one_of((Quantity(amount=amount, unit=most.unit), None))
             self._add(
-                Attestation(
-                    id=self._new_id("a"), person=self._who(), attested=paper.attested, on=self._day(),
+                Document(
+                    id=self._new_id("a"), person=self._who(), kind=document.document_kind, on=self._day(),
                     by=self._one_of((f"w-{place}", "w-0", None)), value=value,
                     credential=self._one_of((None, self._rules.id)),
                 )
@@ -344,7 +344,7 @@ class _Life:
 
     def _say_what_is_on_file(self) -> None:
         if self._chance(3, 4):
-            for covers in ("certification", "attestation"):
+            for covers in ("certification", "document"):
                 self._add(Coverage(id=self._new_id("k"), covers=covers, person=self._person))
         elif self._chance(1, 2):
             until = self._day()

@@ -1,7 +1,7 @@
 """
 What a rule set speaks of: its words, days, figures and units, gathered from the object itself.
 
-Nothing here knows the kinds of requirement: whatever has a figure, a kind of training or a kind of attestation among
+Nothing here knows the kinds of requirement: whatever has a figure, a kind of training or a kind of document among
 its fields is found, however deep it lies, so that kinds which are added later are aimed at too.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.records import Quantity
-from peer_ledger.rules import ByQuestion, Edition, RuleSet, Training, Worth, questions_of
+from peer_ledger.rules import ByQuestion, Edition, RuleSet, TrainingFilter, UnitValue, questions_of
 
 CENT = Decimal("0.01")
 _SHARES = (2, 3, 4)
@@ -36,7 +36,7 @@ class Target:
     Training that a rule speaks of.
 
     Attributes:
-        words: What it must be, by the name of the field of a `Training`; empty for any.
+        words: What it must be, by the name of the field of a `TrainingFilter`; empty for any.
         amounts: Amounts in clock hours that are just enough, or just not, or just too much.
         times: How many trainings it may take: more than one where what counts is judged in code.
     """
@@ -47,17 +47,17 @@ class Target:
 
 
 @attrs.frozen(kw_only=True)
-class Paper:
+class RequiredDocument:
     """
-    Attestations that a rule speaks of.
+    Documents that a rule speaks of.
 
     Attributes:
-        attested: Their kind.
+        document_kind: Their kind.
         count: How many are asked.
         quantities: What they may have to say.
     """
 
-    attested: str
+    document_kind: str
     count: int
     quantities: tuple[Quantity, ...]
 
@@ -72,7 +72,7 @@ class Clues:
         days: The days that stand in the rules.
         months: How long a cycle is.
         targets: The training that is spoken of, by the id of the edition.
-        papers: The attestations that are spoken of, in the same way.
+        documents: The documents that are spoken of, in the same way.
         units: The units that are worth something, in clock hours.
         named: What a ruling may be about, each with figures that it may set.
     """
@@ -81,7 +81,7 @@ class Clues:
     days: tuple[date, ...]
     months: int
     targets: Mapping[str, tuple[Target, ...]]
-    papers: Mapping[str, tuple[Paper, ...]]
+    documents: Mapping[str, tuple[RequiredDocument, ...]]
     units: tuple[tuple[str, Fraction], ...]
     named: tuple[tuple[str, tuple[Quantity, ...]], ...]
 
@@ -101,7 +101,7 @@ def clues_of(ruleset: RuleSet) -> Clues:
 
 def walk(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """
-    Give every value in an object, itself first, each with the name of the field in which it stands.
+    Yield every value in an object, itself first, each with the name of the field in which it stands.
     """
     yield name, value
     if isinstance(value, ByQuestion):
@@ -132,8 +132,11 @@ def _gathered(ruleset: RuleSet) -> Clues:
         days=tuple(sorted(days)),
         months=_months(ruleset),
         targets={edition.id: tuple(targets_of(edition)) for edition in editions},
-        papers={edition.id: tuple(_papers(edition)) for edition in editions},
-        units=(*CLOCK, *((value.unit, Fraction(value.hours)) for _, value in everything if isinstance(value, Worth))),
+        documents={edition.id: tuple(_required_documents(edition)) for edition in editions},
+        units=(
+            *CLOCK,
+            *((value.unit, Fraction(value.hours)) for _, value in everything if isinstance(value, UnitValue)),
+        ),
         named=tuple(_named(editions)),
     )
 
@@ -159,7 +162,7 @@ def _asking(edition: Edition) -> list[Any]:
 
 
 def _own(value: Any) -> Iterator[Any]:
-    """Give what lies in something that asks, and not in another such thing below it."""
+    """Yield what lies in something that asks, and not in another such thing below it."""
     for one in attrs.fields(type(value)):
         part = getattr(value, one.name)
         if not (isinstance(part, tuple) and any(map(_asks, part))):
@@ -168,19 +171,19 @@ def _own(value: Any) -> Iterator[Any]:
 
 def targets_of(edition: Edition) -> Iterator[Target]:
     """
-    Give the training that an edition speaks of, whatever the kinds of requirement that do.
+    Yield the training that an edition speaks of, whatever the kinds of requirement that do.
     """
     for one in _asking(edition):
-        if hasattr(one, "attested"):
+        if hasattr(one, "document_kind"):
             continue
         own = list(_own(one))
         figures = {value for value in own if isinstance(value, Decimal)}
         below = [figure for _, figure in walk(getattr(one, "parts", ())) if isinstance(figure, Decimal)]
         rests = {figure - sum(below, Decimal()) for figure in figures}
-        is_judged = hasattr(one, "judge")
+        is_judged = hasattr(one, "check")
         shares = {round(figure / by, 2) for figure in figures for by in _SHARES} if is_judged else set[Decimal]()
         amounts = {figure + by for figure in figures | rests | shares for by in (Decimal(), -CENT, CENT)} | {Decimal(1)}
-        trainings: list[Any] = [value for value in own if isinstance(value, Training)]
+        trainings: list[Any] = [value for value in own if isinstance(value, TrainingFilter)]
         for training in trainings or [None]:
             wanted = {} if training is None else dict(_words(training))
             yield Target(
@@ -195,19 +198,19 @@ def _times(figure: Decimal) -> int:
     return max(2, min(6, math.ceil(figure))) if figure <= 12 else 4
 
 
-def _words(training: Training) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _words(training: TrainingFilter) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in attrs.fields(type(training)):
         value = getattr(training, one.name)
         if isinstance(value, frozenset) and value and not one.name.startswith("not_") and one.name != _HOW:
             yield _field(one.name), tuple(sorted(value))
 
 
-def _papers(edition: Edition) -> Iterator[Paper]:
+def _required_documents(edition: Edition) -> Iterator[RequiredDocument]:
     for one in _asking(edition):
-        if hasattr(one, "attested"):
+        if hasattr(one, "document_kind"):
             quantities = {value for _, value in walk(one) if isinstance(value, Quantity)}
-            yield Paper(
-                attested=one.attested,
+            yield RequiredDocument(
+                document_kind=one.document_kind,
                 count=one.need if isinstance(getattr(one, "need", None), int) else 1,
                 quantities=tuple(sorted(quantities, key=lambda quantity: (quantity.unit, quantity.amount))),
             )
@@ -227,7 +230,7 @@ def _named(editions: list[Edition]) -> Iterator[tuple[str, tuple[Quantity, ...]]
 
 def days_near(day: date, months: int) -> Iterator[date]:
     """
-    Give the days about one, and those about the day a cycle earlier, as far as the calendar goes.
+    Yield the days about one, and those about the day a cycle earlier, as far as the calendar goes.
     """
     earlier = (day.year * 12 + day.month - 1) - months
     for start in (day, date(earlier // 12, earlier % 12 + 1, min(day.day, 28))):

@@ -95,7 +95,7 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
 
 
 def _again(situation: Situation) -> Iterator[TrainingEvent]:
-    """Give two trainings of one course, of a kind that the rules speak of, on the day asked about."""
+    """Yield two trainings of one course, of a kind that the rules speak of, on the day asked about."""
     words = {name: situation.draw(st.sampled_from(some)) for name, some in clues_of(situation.ruleset).words.items()}
     for name in ("again-1", "again-2"):
         yield TrainingEvent(
@@ -144,7 +144,7 @@ def _written(value: Any, question: str, reading: str) -> Any:
         if all(getattr(value, name) in (None, ()) for name in others):
             return None
         return _written(attrs.evolve(value, question=None, reading=None), question, reading)
-    if isinstance(value, Condition) and (value.either or value.unless):
+    if isinstance(value, Condition) and (value.any_of or value.unless):
         raise NotWritten
     if isinstance(value, tuple):
         parts = [_written(part, question, reading) for part in value]

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from peer_ledger.records import (
-    Attestation,
     Certification,
+    Document,
     Filing,
     Record,
     Retraction,
@@ -148,8 +148,8 @@ def _without_ties(records: Sequence[Record]) -> list[Record]:
             tie = "act", record.act, record.on or record.expires
         elif isinstance(record, Filing):
             tie = "filing", record.sent or record.received
-        elif isinstance(record, Attestation):
-            tie = "attestation", record.attested, record.by, record.on
+        elif isinstance(record, Document):
+            tie = "document", record.kind, record.by, record.on
         if tie in seen or getattr(record, "retracts", None) in left_out:
             left_out.add(record.id)
         seen.add(tie)

@@ -68,7 +68,7 @@ def neither_clock_nor_chance_plays_a_part(situation: Situation) -> None:
 
 
 def _looked_at(function: Any) -> str | None:
-    """Give the name of a built-in function that looks at a clock or draws lots; `None` of any other."""
+    """Return the name of a built-in function that looks at a clock or draws lots; `None` of any other."""
     owner, name = getattr(function, "__self__", None), str(getattr(function, "__name__", ""))
     if isinstance(owner, type) and issubclass(owner, date):
         return f"{owner.__name__}.{name}" if name in ("today", "now", "utcnow") else None

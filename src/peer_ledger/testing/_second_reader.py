@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.records import Credit, TrainingEvent
-from peer_ledger.rules import ByQuestion, Cap, Training
+from peer_ledger.rules import ByQuestion, Cap, TrainingFilter
 from peer_ledger.testing._mentions import clues_of
 from peer_ledger.testing._situations import Situation
 
@@ -34,13 +34,13 @@ class Reader:
         self._questions = {one.id: one for one in situation.questions()}
 
     def cap(self, cap: Cap) -> Fraction | None:
-        """Give what a cap allows where that is stated and it is asked of everybody."""
+        """Return what a cap allows where that is stated and it is asked of everybody."""
         figure = self._of(cap.at_most)
         ruled = any(getattr(one, "requirement", None) == cap.id for one in self._situation.records)
         return Fraction(figure) if isinstance(figure, Decimal) and cap.only_if is None and not ruled else None
 
     def lies_in(self, cap: Cap, record: str, events: list[TrainingEvent]) -> bool:
-        """Tell whether all of a training surely lies in a cap."""
+        """Return whether all of a training surely lies in a cap."""
         kind = self._of(cap.counts)
         event = next((one for one in events if one.id == record), None)
         return event is not None and all(self._fits(kind, event, one) == "yes" for one in event.credits or ())
@@ -58,7 +58,7 @@ class Reader:
         return total
 
     def is_certain(self, kind: Any, events: list[TrainingEvent]) -> bool:
-        """Tell whether the records say of all training what it was, and how long."""
+        """Return whether the records say of all training what it was, and how long."""
         units = dict(clues_of(self._situation.ruleset).units)
         return all(
             event.credits is not None
@@ -75,10 +75,10 @@ class Reader:
         return value
 
     def _fits(self, kind: Any, event: TrainingEvent, credit: Credit) -> str:
-        """Say whether a credit is of a kind: `yes`, `no`, `perhaps`, or `pass` where that cannot be told here."""
+        """Return whether a credit is of a kind: `yes`, `no`, `perhaps`, or `pass` where that cannot be told here."""
         if kind is None:
             return "yes"
-        if not isinstance(kind, Training) or kind.shortest is not None or self._says_more(kind):
+        if not isinstance(kind, TrainingFilter) or kind.shortest is not None or self._says_more(kind):
             return "pass"
         approvals = event.approvals
         there: Mapping[str, frozenset[str] | None] = {
@@ -105,6 +105,6 @@ class Reader:
         return "perhaps" if None in answers else "yes"
 
     @staticmethod
-    def _says_more(kind: Training) -> bool:
-        others = [one for one in attrs.fields(Training) if one.name not in KNOWN_FIELDS]
+    def _says_more(kind: TrainingFilter) -> bool:
+        others = [one for one in attrs.fields(TrainingFilter) if one.name not in KNOWN_FIELDS]
         return any(getattr(kind, one.name) != one.default for one in others)

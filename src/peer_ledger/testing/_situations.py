@@ -58,7 +58,7 @@ class Situation:
 
     def ledger(self, records: Iterable[Record] | None = None) -> Ledger:
         """
-        Give a ledger of some records; of the life when none are given.
+        Return a ledger of some records; of the life when none are given.
         """
         ledger = Ledger()
         ledger.append(self.records if records is None else records)
@@ -82,18 +82,18 @@ class Situation:
         return evaluate(ledger, person, **given)
 
     def questions(self) -> tuple[Question, ...]:
-        """Give the questions of the rule set, and those about facts that every rule set has."""
+        """Return the questions of the rule set, and those about facts that every rule set has."""
         return questions_of_all(self.ruleset)
 
 
 def questions_of_all(ruleset: RuleSet) -> tuple[Question, ...]:
-    """Give the questions of a rule set, and those about facts that every rule set has."""
+    """Return the questions of a rule set, and those about facts that every rule set has."""
     return (*questions_of(ruleset), *OF_FACTS)
 
 
 def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
     """
-    Give lives under a rule set, with a day and with readings for all but a few of its questions.
+    Return lives under a rule set, with a day and with readings for all but a few of its questions.
 
     Args:
         ruleset: The rule set.
@@ -118,7 +118,7 @@ def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
 
 def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
     """
-    Give what a report says, as plain values, but not how many entries there are in the ledger.
+    Return what a report says, as plain values, but not how many entries there are in the ledger.
 
     Args:
         report: The report.
@@ -131,7 +131,7 @@ def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
 
 def figures(report: Report) -> dict[str, Any]:
     """
-    Give what a report decides, without the words and ids with which it explains it.
+    Return what a report decides, without the words and ids with which it explains it.
     """
     names = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
     return {
@@ -170,7 +170,7 @@ def _differences(path: str, expected: Any, found: Any) -> Iterator[str]:
 
 def in_effect(records: Sequence[Record]) -> tuple[Record, ...]:
     """
-    Give the records that no retraction in effect withdraws, without the retractions.
+    Return the records that no retraction in effect withdraws, without the retractions.
     """
     back = {record.retracts: record for record in records if isinstance(record, Retraction)}
 

@@ -53,13 +53,13 @@ _EDGE_TEXTS = [
 
 
 def days() -> SearchStrategy[date]:
-    """Give days of the calendar, leap days and the ends of months and years often."""
+    """Return days of the calendar, leap days and the ends of months and years often."""
     return st.sampled_from(_EDGE_DAYS) | st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
 
 def amounts(*, zero: bool = False) -> SearchStrategy[Decimal]:
     """
-    Give exact amounts, those that drift in binary often.
+    Return exact amounts, those that drift in binary often.
 
     Args:
         zero: Whether 0 is one of them.
@@ -69,24 +69,24 @@ def amounts(*, zero: bool = False) -> SearchStrategy[Decimal]:
 
 
 def texts() -> SearchStrategy[str]:
-    """Give texts that a record may hold, hostile ones among them."""
+    """Return texts that a record may hold, hostile ones among them."""
     written = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).map(str.strip)
     return st.sampled_from(_EDGE_TEXTS) | written.filter(bool)
 
 
 def identifiers() -> SearchStrategy[str]:
-    """Give ids of records."""
+    """Return ids of records."""
     return st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
 
 
 def people() -> SearchStrategy[str]:
-    """Give ids of people; few, so that several records are about one."""
+    """Return ids of people; few, so that several records are about one."""
     return st.sampled_from([f"p-{number}" for number in range(1, 6)])
 
 
 def words(vocabulary: str) -> SearchStrategy[str]:
     """
-    Give words of a standard vocabulary, and now and then one that nobody declared.
+    Return words of a standard vocabulary, and now and then one that nobody declared.
 
     Args:
         vocabulary: Its name, such as `topics`.
@@ -97,7 +97,7 @@ def words(vocabulary: str) -> SearchStrategy[str]:
 
 
 def credits() -> SearchStrategy[Credit]:
-    """Give credits; topics unknown, none, one or several."""
+    """Return credits; topics unknown, none, one or several."""
     return st.builds(
         Credit,
         amount=amounts(),

@@ -228,7 +228,7 @@ _FINDING = {"requirement", "result", *_FIGURES}
 
 
 def _of_kind(kind: Any, path: str, value: Any, problems: list[Problem]) -> Any:
-    """Give a value that is of a kind, or an empty one and a problem."""
+    """Return a value that is of a kind, or an empty one and a problem."""
     if type(value) is kind:
         return value
     problems.append(Problem(path, f"is {_KINDS[kind]}, not {shown(value)}"))

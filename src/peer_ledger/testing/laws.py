@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from zlib import crc32
 
-from peer_ledger.errors import PeerLedgerError, UnusableJudge
+from peer_ledger.errors import PeerLedgerError, UnusableCheck
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.testing import _calendar_laws as of_days
@@ -107,9 +107,9 @@ def check_law(
         nonlocal looked
         try:
             situation = data.draw(situations(ruleset))
-        except UnusableJudge as error:  # lives are aimed at what the rules themselves say of them
+        except UnusableCheck as error:  # lives are aimed at what the rules themselves say of them
             raise AssertionError(
-                f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableJudge: {error}"
+                f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableCheck: {error}"
             ) from error
         try:
             law(situation)

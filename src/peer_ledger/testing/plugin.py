@@ -28,7 +28,7 @@ class CaseFile(pytest.File):
     """
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Give its cases; a file that cannot be read is an error that names all that is wrong with it."""
+        """Yield its cases; a file that cannot be read is an error that names all that is wrong with it."""
         try:
             cases = read_cases(self.path)
         except PeerLedgerError as error:

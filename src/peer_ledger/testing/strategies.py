@@ -19,13 +19,13 @@ from typing import Any, get_args
 from peer_ledger.records import (
     Act,
     Approval,
-    Attestation,
-    AttestedValue,
     Certification,
     Course,
     Coverage,
     CoveredType,
     Designation,
+    Document,
+    DocumentValue,
     Effect,
     Filing,
     Level,
@@ -57,13 +57,13 @@ from peer_ledger.testing._value_strategies import (
 
 __all__ = [
     "amounts",
-    "attestations",
     "certifications",
     "courses",
     "coverages",
     "credits",
     "days",
     "designations",
+    "documents",
     "filings",
     "identifiers",
     "people",
@@ -80,7 +80,7 @@ __all__ = [
 
 
 def training_events() -> SearchStrategy[TrainingEvent]:
-    """Give training events."""
+    """Return training events."""
     first_last = st.tuples(days(), days()).map(sorted)
     return first_last.flatmap(
         lambda pair: st.builds(
@@ -102,7 +102,7 @@ def training_events() -> SearchStrategy[TrainingEvent]:
 
 
 def courses() -> SearchStrategy[Course]:
-    """Give catalogue entries."""
+    """Return catalog entries."""
     return st.builds(
         Course,
         **_common(),
@@ -116,7 +116,7 @@ def courses() -> SearchStrategy[Course]:
 
 
 def designations() -> SearchStrategy[Designation]:
-    """Give designations."""
+    """Return designations."""
     return _with_span(
         lambda first, last: st.builds(
             Designation,
@@ -132,7 +132,7 @@ def designations() -> SearchStrategy[Designation]:
 
 
 def certifications() -> SearchStrategy[Certification]:
-    """Give acts of a board; of some grants only the printed expiry is known."""
+    """Return acts of a board; of some grants only the printed expiry is known."""
     return _with_span(
         lambda first, last: st.builds(
             lambda act, known, **fields: Certification(
@@ -151,7 +151,7 @@ def certifications() -> SearchStrategy[Certification]:
 
 
 def verifications() -> SearchStrategy[Verification]:
-    """Give looks at a board's public page."""
+    """Return looks at a board's public page."""
     return st.builds(
         Verification,
         **_common(),
@@ -165,7 +165,7 @@ def verifications() -> SearchStrategy[Verification]:
 
 
 def filings() -> SearchStrategy[Filing]:
-    """Give filings: sent, received or both."""
+    """Return filings: sent, received or both."""
     return _with_span(
         lambda first, last: st.builds(
             lambda step, designation, known, **fields: Filing(
@@ -182,10 +182,10 @@ def filings() -> SearchStrategy[Filing]:
     )
 
 
-def attestations() -> SearchStrategy[Attestation]:
-    """Give attestations with values of every kind."""
+def documents() -> SearchStrategy[Document]:
+    """Return documents with values of every kind."""
     birthdays = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: MonthDay(day.month, day.day))
-    values: SearchStrategy[AttestedValue] = st.one_of(
+    values: SearchStrategy[DocumentValue] = st.one_of(
         st.booleans(),
         days(),
         birthdays,
@@ -193,10 +193,10 @@ def attestations() -> SearchStrategy[Attestation]:
         st.builds(Quantity, amount=amounts(zero=True), unit=words("units")),
     )
     return st.builds(
-        Attestation,
+        Document,
         **_common(),
         person=people(),
-        attested=words("attestations"),
+        kind=words("documents"),
         on=days(),
         by=maybe(identifiers()),
         credential=maybe(_credentials()),
@@ -206,7 +206,7 @@ def attestations() -> SearchStrategy[Attestation]:
 
 
 def reviews() -> SearchStrategy[Review]:
-    """Give decisions about events."""
+    """Return decisions about events."""
     decided = st.sampled_from(["approved", "rejected"]).map(lambda decision: (decision, None)) | st.lists(
         credits(), max_size=2
     ).map(lambda granted: ("granted", tuple(granted)))
@@ -227,7 +227,7 @@ def reviews() -> SearchStrategy[Review]:
 
 
 def rulings() -> SearchStrategy[Ruling]:
-    """Give a board's decisions about one person."""
+    """Return a board's decisions about one person."""
     return _with_span(
         lambda first, last: st.builds(
             lambda effect, figure, day, **fields: Ruling(
@@ -253,15 +253,15 @@ def rulings() -> SearchStrategy[Ruling]:
 
 
 def coverages() -> SearchStrategy[Coverage]:
-    """Give statements that all records of a kind are there."""
+    """Return statements that all records of a kind are there."""
     return _with_span(
         lambda first, last: st.builds(
-            lambda covers, attested, **fields: Coverage(
-                covers=covers, attested=attested if covers == "attestation" else None, **fields
+            lambda covers, document_kind, **fields: Coverage(
+                covers=covers, document_kind=document_kind if covers == "document" else None, **fields
             ),
             **_common(),
             covers=st.sampled_from(get_args(CoveredType)),
-            attested=maybe(words("attestations")),
+            document_kind=maybe(words("documents")),
             person=maybe(people()),
             credential=maybe(_credentials()),
             first_day=maybe(st.just(first)),
@@ -272,7 +272,7 @@ def coverages() -> SearchStrategy[Coverage]:
 
 def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[Retraction]:
     """
-    Give retractions.
+    Return retractions.
 
     Args:
         retracts: What they retract; `None` for ids of anything.
@@ -283,14 +283,14 @@ def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[R
 
 
 def same_persons() -> SearchStrategy[SamePerson]:
-    """Give statements that two ids are one person."""
+    """Return statements that two ids are one person."""
     return st.builds(
         SamePerson, **_common(), people=st.frozensets(people(), min_size=2, max_size=2), by=maybe(identifiers())
     )
 
 
 def rule_set_texts() -> SearchStrategy[RuleSetText]:
-    """Give kept rule sets, whose texts say nothing in particular."""
+    """Return kept rule sets, whose texts say nothing in particular."""
     return st.builds(
         RuleSetText,
         **_common(),
@@ -302,7 +302,7 @@ def rule_set_texts() -> SearchStrategy[RuleSetText]:
 
 
 def records() -> SearchStrategy[Record]:
-    """Give records of every type that a user appends, retractions (of anything) among them."""
+    """Return records of every type that a user appends, retractions (of anything) among them."""
     return st.one_of(
         training_events(),
         courses(),
@@ -310,7 +310,7 @@ def records() -> SearchStrategy[Record]:
         certifications(),
         verifications(),
         filings(),
-        attestations(),
+        documents(),
         reviews(),
         rulings(),
         coverages(),

@@ -20,7 +20,7 @@ def declared() -> dict[str, Any]:
     return tomllib.loads(files("peer_ledger.values").joinpath("vocabularies.toml").read_text("utf-8"))
 
 
-def misspelt(value: object, vocabulary: str | None) -> str:
+def misspelled(value: object, vocabulary: str | None) -> str:
     """
     Say what was given for a declared word, and which one was likely meant.
 
@@ -32,9 +32,9 @@ def misspelt(value: object, vocabulary: str | None) -> str:
         The value itself where it is a declared word but for capitals, blanks and signs; of any other text only its
         length, as it may be a name.
 
-    >>> misspelt("Ethics", "topics"), misspelt("ethic", "topics")
+    >>> misspelled("Ethics", "topics"), misspelled("ethic", "topics")
     ("'Ethics', which is written 'ethics'", "a text of 5 characters (did you mean 'ethics'?)")
-    >>> misspelt("Jane Doe", "topics"), misspelt(3, "topics")
+    >>> misspelled("Jane Doe", "topics"), misspelled(3, "topics")
     ('a text of 8 characters', '3')
     """
     known = [one["id"] for one in declared().get(vocabulary or "", ())]

@@ -13,7 +13,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown
 from peer_ledger.values._checks import IDENTIFIER, Check, must_be
-from peer_ledger.values._declared import misspelt
+from peer_ledger.values._declared import misspelled
 from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, as_day
 from peer_ledger.values.hours import PLAIN, exact, exact_hashable
 
@@ -173,7 +173,7 @@ COUNTS = Check(
 def word(vocabulary: str) -> Check:
     """Accept a word that this vocabulary declares, or that somebody may still declare."""
     return attrs.evolve(
-        TERM, vocabulary=vocabulary, refusal=lambda value: f"{_WORD_MEANT}, not {misspelt(value, vocabulary)}"
+        TERM, vocabulary=vocabulary, refusal=lambda value: f"{_WORD_MEANT}, not {misspelled(value, vocabulary)}"
     )
 
 
@@ -186,7 +186,7 @@ def _words_refusal(value: Any, vocabulary: str) -> str:
     """Refuse a set of words by naming those at fault, where it is a set and not too large."""
     if not isinstance(value, frozenset) or len(value) > MOST_ITEMS:
         return TERMS.refusal(value)
-    wrong = sorted(misspelt(one, vocabulary) for one in value if not TERM.holds(one))
+    wrong = sorted(misspelled(one, vocabulary) for one in value if not TERM.holds(one))
     return f"{_WORDS_MEANT}, and none of them is {'; nor '.join(wrong)}"
 
 

@@ -19,7 +19,7 @@ dump_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",
 
 def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """
-    Give the lines of a binary file with their numbers, from 1, and never more than `LONGEST_LINE` bytes of one.
+    Yield the lines of a binary file with their numbers, from 1, and never more than `LONGEST_LINE` bytes of one.
 
     Raises:
         InvalidData: A line is longer; what came before it has been given.

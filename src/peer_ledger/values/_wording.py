@@ -28,8 +28,8 @@ def with_article(word: str) -> str:
     """
     Put the article before a word.
 
-    >>> with_article("course"), with_article("attestation")
-    ('a course', 'an attestation')
+    >>> with_article("course"), with_article("document")
+    ('a course', 'a document')
     """
     return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"
 
@@ -42,9 +42,9 @@ def spoken_day(day: date) -> str:
     Write a day as it is spoken.
 
     >>> spoken_day(date(2026, 3, 31))
-    '31 March 2026'
+    'March 31, 2026'
     """
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def amount(value: Fraction, unit: str) -> str:

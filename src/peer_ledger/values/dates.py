@@ -108,7 +108,7 @@ def months_after(day: date, months: int) -> date:
     """
     Count months from a day; where a month is too short, the day is its last.
 
-    Count from the anchor each time: from 29 February, four steps of a year and one of four do not end on the same day.
+    Count from the anchor each time: from February 29, four steps of a year and one of four do not end on the same day.
 
     Args:
         day: Where to begin.
@@ -129,7 +129,7 @@ def months_after(day: date, months: int) -> date:
 
 def first_of_month(day: date) -> date:
     """
-    Give the first day of a day's month.
+    Return the first day of a day's month.
     """
     return day.replace(day=1)
 
@@ -158,7 +158,7 @@ class MonthDay:
 
     Attributes:
         month: 1 to 12.
-        day: 1 to the longest that month can be; 29 February is one.
+        day: 1 to the longest that month can be; February 29 is one.
 
     >>> str(MonthDay(2, 29))
     '02-29'
@@ -194,14 +194,14 @@ class MonthDay:
         return cls(int(text[:2]), int(text[3:]))
 
 
-def day_in(year: int, when: MonthDay, *, leap_day: str = "28 February") -> date:
+def day_in(year: int, when: MonthDay, *, leap_day: str = "February 28") -> date:
     """
     Find a month and day in a year.
 
     Args:
         year: The year.
         when: The month and day.
-        leap_day: What 29 February is in a year that has none: `28 February` or `1 March`.
+        leap_day: What February 29 is in a year that has none: `February 28` or `March 1`.
 
     Raises:
         InvalidValue: The year is not one of 1900 to 2199.
@@ -209,7 +209,7 @@ def day_in(year: int, when: MonthDay, *, leap_day: str = "28 February") -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidValue(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}")
     if when == MonthDay(2, 29) and not isleap(year):
-        return date(year, 2, 28) if leap_day == "28 February" else date(year, 3, 1)
+        return date(year, 2, 28) if leap_day == "February 28" else date(year, 3, 1)
     return date(year, when.month, when.day)
 
 

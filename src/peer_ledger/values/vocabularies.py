@@ -1,5 +1,5 @@
 """
-The declared words of records: topics, deliveries, roles, units, designations, kinds of attestation and others.
+The declared words of records: topics, deliveries, roles, units, designations, kinds of document and others.
 
 A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export,
 and what is no word of it is reported with the nearest that is, never dropped.  Vocabularies are data
@@ -42,7 +42,7 @@ class Term:
         id: How records spell it.
         name: How people read it.
         aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
-        value: For a kind of attestation, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
+        value: For a kind of document, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
             when it has none.
 
     Raises:
@@ -121,7 +121,7 @@ class Vocabulary:
         return self._found[matches[0]] if matches else None
 
     def term(self, word: str) -> Term | None:
-        """Give the word with this id; `None` when there is none."""
+        """Return the word with this id; `None` when there is none."""
         return next((term for term in self.terms if term.id == word), None)
 
 
@@ -134,7 +134,7 @@ class Vocabularies:
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (
-        "topics", "deliveries", "roles", "units", "designations", "filing-methods", "board-statuses", "attestations",
+        "topics", "deliveries", "roles", "units", "designations", "filing-methods", "board-statuses", "documents",
         *OPEN_VOCABULARIES,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ class Vocabularies:
 
     def __getitem__(self, name: str) -> Vocabulary:
         """
-        Give one vocabulary.
+        Return one vocabulary.
 
         Raises:
             InvalidValue: There is none of that name.
@@ -154,7 +154,7 @@ class Vocabularies:
 
     def extended(self, name: str, *terms: Term) -> "Vocabularies":
         """
-        Give new vocabularies with words added to one of them.
+        Return new vocabularies with words added to one of them.
 
         Raises:
             InvalidValue: There is no such vocabulary, or a word is in it already.
@@ -166,7 +166,7 @@ class Vocabularies:
 @lru_cache(maxsize=1)
 def standard_vocabularies() -> Vocabularies:
     """
-    Give the vocabularies that come with the package.
+    Return the vocabularies that come with the package.
     """
     data = declared()
     return Vocabularies(

@@ -1,10 +1,10 @@
 """
 The rules for certified peer workers of Norrland, an invented country, on peer_ledger.
 
-A peer worker collects points: a lesson of 45 minutes is a point, and so is a point that an organiser gave.  A
+A peer worker collects points: a lesson of 45 minutes is a point, and so is a point that an organizer gave.  A
 certificate holds to the end of the year in which the third anniversary lies, and is renewed with 60 points, of which 12
 on professional ethics and 6 with supervision; at most 20 points may come from what one reads alone at home, and since
-2024 at least 10 are asked in each of the last three calendar years, and no organiser can give more than half of the 60.
+2024 at least 10 are asked in each of the last three calendar years, and no organizer can give more than half of the 60.
 What is sent by post is filed when it arrives.
 """
 
@@ -15,31 +15,31 @@ from fractions import Fraction
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
     Anniversary,
-    Asked,
-    Attested,
-    Begins,
     ByQuestion,
     Cap,
+    CheckInput,
+    CheckResult,
     Condition,
+    Custom,
+    Documents,
     Edition,
+    EffectiveFrom,
     Hours,
     Interval,
-    Judged,
     Part,
-    Point,
     Procedure,
     Question,
     Reading,
+    RelativeDate,
     RuleSet,
+    SessionCount,
     Source,
-    Told,
-    Training,
-    Trainings,
-    Worth,
-    judge,
+    TrainingFilter,
+    UnitValue,
+    custom_check,
 )
 
-__all__ = ["RULES", "YOUTH", "half_from_one_organiser"]
+__all__ = ["RULES", "YOUTH", "half_from_one_organizer"]
 
 SEEN = date(2026, 11, 2)
 STATUTE = ("STADGA",)
@@ -67,21 +67,21 @@ _ETHICS = Part(
     id="etik",
     says="Of which at least 12 points on professional ethics.",
     need=12,
-    counts=Training(topics={"ethics", "boundaries"}),
+    counts=TrainingFilter(topics={"ethics", "boundaries"}),
     cites=STATUTE,
 )
 _SUPERVISION = Part(
     id="handledning",
     says="Of which at least 6 points with supervision.",
     need=6,
-    counts=Training(topics={"supervision"}, not_topics={"ethics"}),
+    counts=TrainingFilter(topics={"supervision"}, not_topics={"ethics"}),
     cites=STATUTE,
 )
 _ALONE = Cap(
     id="sjalvstudier",
     says="At most 20 points of reading alone.",
     at_most=20,
-    counts=Training(deliveries={"self-paced"}, unknown_fits={"deliveries"}),
+    counts=TrainingFilter(deliveries={"self-paced"}, unknown_fits={"deliveries"}),
     cites=STATUTE,
 )
 _POINTS = Hours(
@@ -102,31 +102,31 @@ def _year(name: str, before: int) -> Part:
         says="At least 10 points in the year.",
         need=10,
         within=Interval(
-            begins=Point(of="due", months=-12 * (before + 1), days=1),
-            ends=Point(of="due", months=-12 * before),
+            begins=RelativeDate(of="due", months=-12 * (before + 1), days=1),
+            ends=RelativeDate(of="due", months=-12 * before),
             cites=STATUTE,
         ),
         cites=STATUTE,
     )
 
 
-@judge("norrland-half-from-one")
-def half_from_one_organiser(asked: Asked) -> Told:
+@custom_check("norrland-half-from-one")
+def half_from_one_organizer(asked: CheckInput) -> CheckResult:
     """
-    Count the points of each organiser up to half of those needed.
+    Count the points of each organizer up to half of those needed.
 
     A cap in the rules names its providers, and here it is whichever it may be.  Training of which nobody recorded who
-    gave it may all have come from the organiser who gave most, or each from another one.
+    gave it may all have come from the organizer who gave most, or each from another one.
     """
     if asked.need is None:
-        return Told(counted={})
+        return CheckResult(counted={})
     half = asked.need / 2
     left: dict[str, Fraction] = {}
     counted: dict[str, Fraction] = {}
     why_not: dict[str, str] = {}
     for one in asked.trainings:
         if one.provider is not None:
-            why_not[one.id] = "half of the points come from this organiser"
+            why_not[one.id] = "half of the points come from this organizer"
             counted[one.id] = min(one.hours or Fraction(0), left.setdefault(one.provider, half))
             left[one.provider] -= counted[one.id]
     vague = {one.provider for one in asked.trainings if one.hours is None}
@@ -139,23 +139,23 @@ def half_from_one_organiser(asked: Asked) -> Told:
             least -= counted[one.id]
             possible += half if one.hours is None else min(one.hours, half)
     why_not |= {one.id: "the records do not say how long it was" for one in asked.trainings if one.hours is None}
-    return Told(counted=counted, possible=possible, why_not=why_not)
+    return CheckResult(counted=counted, possible=possible, why_not=why_not)
 
 
-_CYCLE = Interval(begins=Point(of="cycle-start"), ends=Point(of="due"), cites=STATUTE)
-_FEE = Attested(
+_CYCLE = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=STATUTE)
+_FEE = Documents(
     id="avgift",
     says="A fee of 450 kronor.",
-    attested="fee",
+    document_kind="fee",
     at_least=Quantity(amount=450, unit="krona"),
     adds_up=True,
-    within=Interval(begins=Point(of="cycle-start"), cites=LEAFLET),
+    within=Interval(begins=RelativeDate(of="cycle-start"), cites=LEAFLET),
     cites=LEAFLET,
 )
-_LETTER = Attested(
+_LETTER = Documents(
     id="arbetsintyg",
     says="An employer's letter on at least 6 months of work.",
-    attested="work-experience",
+    document_kind="work-experience",
     at_least=Quantity(amount=6, unit="month"),
     cites=STATUTE,
 )
@@ -193,10 +193,10 @@ _RENEWAL = Procedure(
         Edition(
             id="fornyelse-2024",
             says="Points of every kind of taking part, an employer's letter, and a month to file late.",
-            begins=Begins(day=date(2024, 1, 1), cites=LEAFLET),
+            begins=EffectiveFrom(day=date(2024, 1, 1), cites=LEAFLET),
             earning=_CYCLE,
-            opens=Point(of="due", months=-6, days=1),
-            late_until=Point(of="due", days=30),
+            opens=RelativeDate(of="due", months=-6, days=1),
+            late_until=RelativeDate(of="due", days=30),
             requirements=(
                 Hours(
                     id="poang",
@@ -205,8 +205,8 @@ _RENEWAL = Procedure(
                     counts=ByQuestion(
                         by="undervisning",
                         values=(
-                            ("ja", Training(roles={"attended", "taught"})),
-                            ("nej", Training(roles={"attended"})),
+                            ("ja", TrainingFilter(roles={"attended", "taught"})),
+                            ("nej", TrainingFilter(roles={"attended"})),
                         ),
                     ),
                     parts=(_ETHICS, _SUPERVISION),
@@ -223,28 +223,28 @@ _RENEWAL = Procedure(
                     together="exclusive",
                     cites=STATUTE,
                 ),
-                Judged(
+                Custom(
                     id="en-anordnare",
-                    says="Of the 60 points no more than half from one organiser.",
-                    judge="norrland-half-from-one",
+                    says="Of the 60 points no more than half from one organizer.",
+                    check="norrland-half-from-one",
                     subject="hours",
                     unit="point",
                     need=60,
                     cites=STATUTE,
                 ),
-                Trainings(
+                SessionCount(
                     id="natverkstraff",
                     says="At least two meetings of the network.",
                     need=2,
-                    counts=Training(providers={"erfarenhetsnatverket"}),
+                    counts=TrainingFilter(providers={"erfarenhetsnatverket"}),
                     cites=LEAFLET,
                 ),
                 _FEE,
                 _LETTER,
-                Attested(
+                Documents(
                     id="forseningsavgift",
                     says="A fee of 200 kronor for filing late.",
-                    attested="late-fee",
+                    document_kind="late-fee",
                     at_least=Quantity(amount=200, unit="krona"),
                     only_if=Condition(late=True),
                     cites=LEAFLET,
@@ -266,8 +266,8 @@ _INITIAL = Procedure(
                     id="grundkurs",
                     says="A basic course of 80 points.",
                     need=80,
-                    counts=Training(topics={"core-training"}),
-                    earning=Interval(begins=Point(of="calendar", day=date(2015, 1, 1)), cites=STATUTE),
+                    counts=TrainingFilter(topics={"core-training"}),
+                    earning=Interval(begins=RelativeDate(of="calendar", day=date(2015, 1, 1)), cites=STATUTE),
                     cites=STATUTE,
                 ),
             ),
@@ -289,10 +289,10 @@ RULES = RuleSet(
     after_late="renewal",
     in_force_while_late=True,
     units=(
-        Worth(unit="point", hours="1", cites=STATUTE),
-        Worth(unit="lesson", hours="1", cites=STATUTE),
-        Worth(unit="study-day", hours="8", cites=LEAFLET),
-        Worth(unit="course-credit", hours="20/3", cites=LEAFLET),
+        UnitValue(unit="point", hours="1", cites=STATUTE),
+        UnitValue(unit="lesson", hours="1", cites=STATUTE),
+        UnitValue(unit="study-day", hours="8", cites=LEAFLET),
+        UnitValue(unit="course-credit", hours="20/3", cites=LEAFLET),
     ),
     sources=_SOURCES,
     questions=_QUESTIONS,
@@ -310,7 +310,7 @@ YOUTH = RuleSet(
     seen_on=SEEN,
     cycle=Anniversary(months=12, begins="month"),
     cycle_cites=STATUTE,
-    units=(Worth(unit="point", hours="1", cites=STATUTE),),
+    units=(UnitValue(unit="point", hours="1", cites=STATUTE),),
     sources=_SOURCES[:1],
     procedures=(
         Procedure(
