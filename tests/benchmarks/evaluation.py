@@ -1,0 +1,223 @@
+"""
+What an answer costs: ratios of `evaluate_all` to the least that anybody could write for one question.
+
+`python tests/benchmarks/evaluation.py [PEOPLE]` (300 unless given) prints, for North Carolina, what an answer costs beside a
+naive loop over the same records that knows one rule (20 hours, 3 of them on ethics, since the last award) and no question,
+and beside the same in polars and pandas where they are installed. All are measured in the same run, in turns, and must agree
+on every person before a time counts. Lines below it: people with 30 and with 300 trainings, the headline alone and every
+finding, question and caveat read, all questions answered, people without training, and more people.
+"""
+
+import gc
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from importlib.util import find_spec
+from random import Random
+from time import process_time
+from typing import Any
+
+from peer_ledger import Certification, Coverage, Credit, Document, Ledger, Record, TrainingEvent, evaluate_all, ruleset
+
+SEED = 20261128
+ON = date(2026, 1, 15)
+RULES = "us-nc-cpss"
+NEED, ETHICS = 20, 3
+TOPICS = (
+    "ethics",
+    "recovery",
+    "trauma-informed",
+    "crisis",
+    "documentation",
+    "advocacy",
+    "cultural-humility",
+    "boundaries",
+)
+TURNS = 3
+
+
+def people(count: int, events: int) -> list[Record]:
+    """Return the records of some people: awards and renewals since 2020 with printed expiries, trainings, letters."""
+    random = Random(SEED)
+    records: list[Record] = [Coverage(id="acts", covers="certification")]
+    for number in range(count):
+        person = f"p-{number:07}"
+        first = begins = date(2020, 1, 1) + timedelta(days=random.randrange(900))
+        cycle = 0
+        while begins < date(2026, 1, 1):
+            ends = date(begins.year + 2, begins.month, min(begins.day, 28))
+            act = "renewed" if cycle else "awarded"
+            records.append(
+                Certification(
+                    id=f"c-{number}-{cycle}", person=person, credential=RULES, act=act, on=begins, expires=ends
+                )
+            )
+            begins, cycle = ends - timedelta(days=random.randrange(30)), cycle + 1
+        records += [
+            TrainingEvent(
+                id=f"e-{number}-{place}",
+                person=person,
+                completed=min(first + timedelta(days=random.randrange(6 * 365)), ON),
+                title=f"course {place}",
+                delivery=random.choice(("in-person", "live-online")),
+                credits=[Credit(amount=Decimal(random.randrange(1, 13)) / 2, topics={random.choice(TOPICS)})],
+            )
+            for place in range(events)
+        ]
+        for place in range(4):
+            day = first + timedelta(days=random.randrange(6 * 365))
+            records.append(Document(id=f"d-{number}-{place}", person=person, kind="reference-letter", on=day))
+    return records
+
+
+def naive(records: Iterable[Record]) -> dict[str, bool]:
+    """Return, of each person, whether the trainings since the last award make 20 hours, 3 of them on ethics."""
+    awards: dict[str, date] = {}
+    trainings: dict[str, list[TrainingEvent]] = {}
+    for record in records:
+        if isinstance(record, Certification) and record.on is not None and record.on <= ON:
+            awards[record.person] = max(record.on, awards.get(record.person, record.on))
+        elif isinstance(record, TrainingEvent):
+            trainings.setdefault(record.person, []).append(record)
+    found = {}
+    for person, award in awards.items():
+        hours = ethics = Decimal(0)
+        for training in trainings.get(person, ()):
+            if award < training.completed <= ON:
+                for credit in training.credits or ():
+                    hours += credit.amount
+                    if credit.topics and "ethics" in credit.topics:
+                        ethics += credit.amount
+        found[person] = hours >= NEED and ethics >= ETHICS
+    return found
+
+
+def in_polars(records: Iterable[Record]) -> Callable[[], dict[str, bool]]:
+    """Return the same as a query over frames, which are built beforehand."""
+    import polars as pl  # noqa: PLC0415 - it need not be installed
+
+    events = [record for record in records if isinstance(record, TrainingEvent)]
+    acts = [record for record in records if isinstance(record, Certification)]
+    trained = pl.DataFrame(
+        {
+            "person": [event.person for event in events],
+            "day": [event.completed for event in events],
+            "hours": [float(event.credits[0].amount) for event in events],
+            "ethics": ["ethics" in event.credits[0].topics for event in events],
+        }
+    )
+    held = pl.DataFrame({"person": [act.person for act in acts], "award": [act.on for act in acts]})
+
+    def query() -> dict[str, bool]:
+        last = held.lazy().filter(pl.col("award") <= ON).group_by("person").agg(pl.col("award").max())
+        since = (pl.col("day") > pl.col("award")) & (pl.col("day") <= ON)
+        sums = (
+            last.join(trained.lazy(), on="person", how="left")
+            .group_by("person")
+            .agg(
+                pl.col("hours").filter(since).sum().alias("hours"),
+                pl.col("hours").filter(since & pl.col("ethics")).sum().alias("ethics"),
+            )
+            .with_columns(met=(pl.col("hours") >= NEED) & (pl.col("ethics") >= ETHICS))
+            .collect()
+        )
+        return dict(zip(sums["person"], sums["met"], strict=True))
+
+    return query
+
+
+def in_pandas(records: Iterable[Record]) -> Callable[[], dict[str, bool]]:
+    """Return the same in pandas, whose frames are built beforehand."""
+    import pandas as pd  # noqa: PLC0415 - it need not be installed
+
+    events = [record for record in records if isinstance(record, TrainingEvent)]
+    acts = [record for record in records if isinstance(record, Certification)]
+    trained = pd.DataFrame(
+        {
+            "person": [event.person for event in events],
+            "day": pd.to_datetime([event.completed for event in events]),
+            "hours": [float(event.credits[0].amount) for event in events],
+            "ethics": ["ethics" in event.credits[0].topics for event in events],
+        }
+    )
+    held = pd.DataFrame({"person": [act.person for act in acts], "award": pd.to_datetime([act.on for act in acts])})
+
+    def query() -> dict[str, bool]:
+        day = pd.Timestamp(ON)
+        last = held[held["award"] <= day].groupby("person")["award"].max()
+        joined = trained.join(last, on="person")
+        joined = joined[(joined["day"] > joined["award"]) & (joined["day"] <= day)]
+        hours = joined.groupby("person")["hours"].sum().reindex(last.index, fill_value=0)
+        ethics = joined[joined["ethics"]].groupby("person")["hours"].sum().reindex(last.index, fill_value=0)
+        return dict(((hours >= NEED) & (ethics >= ETHICS)).items())
+
+    return query
+
+
+def all_answered() -> dict[str, str]:
+    """Return the assumed reading of every question of the rules, with the newest edition begun."""
+    rules = ruleset(RULES)
+    taken = {question.id: question.assumed for question in rules.questions}
+    return {**taken, "renewal-4-begun": "begun", "documents-on-file": "all", "unrecorded-training": "does-not"}
+
+
+def headline(ledger: Ledger, **how: Any) -> dict[str, str]:
+    """Ask for everybody's answer and read what a roster shows in its first columns."""
+    return {report.person: report.hours_outcome for report in evaluate_all(ledger, on=ON, ruleset=RULES, **how)}
+
+
+def everything(ledger: Ledger) -> int:
+    """Ask for everybody's answer and read every finding, question and caveat."""
+    reports = evaluate_all(ledger, on=ON, ruleset=RULES)
+    return sum(len(report.findings) + len(report.questions) + len(report.caveats) for report in reports)
+
+
+def best(work: Callable[[], Any], turns: int = TURNS) -> float:
+    """Return the least processor time of some turns, in seconds."""
+    least = float("inf")
+    for _ in range(turns):
+        gc.collect()
+        began = process_time()
+        work()
+        least = min(least, process_time() - began)
+    return least
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    records = people(count, 30)
+    ledger = Ledger()
+    ledger.append(records)
+    expected = naive(records)
+    answered = headline(ledger, readings=all_answered())
+    wrong = {person for person, met in expected.items() if (answered[person] == "met") is not met}
+    assert not wrong, f"{len(wrong)} of {count} people come out otherwise"
+    rows: list[tuple[str, float]] = [("naive loop", best(lambda: naive(records)) / count)]
+    for library, make in (("polars", in_polars), ("pandas", in_pandas)):
+        if find_spec(library):
+            query = make(records)
+            assert query() == expected, f"{library} comes out otherwise"
+            rows.append((f"{library} query", best(query) / count))
+    rows += [
+        ("headline", best(lambda: headline(ledger), 1) / count),
+        ("headline, all questions answered", best(lambda: headline(ledger, readings=all_answered()), 1) / count),
+        ("every finding, question and caveat", best(lambda: everything(ledger), 1) / count),
+    ]
+    few = max(1, count // 10)
+    for name, how_many, events in (
+        ("headline, no training", few, 0),
+        ("headline, 300 trainings", few, 300),
+        ("headline, ten times the people", 10 * count, 30),
+    ):
+        others = Ledger()
+        others.append(people(how_many, events))
+        rows.append((name, best(lambda others=others: headline(others), 1) / how_many))
+    unit = rows[0][1]
+    print(f"{count} people, {RULES} on {ON}; microseconds a person, and how many times the naive loop")
+    for name, cost in rows:
+        print(f"  {name:36} {cost * 1e6:10.1f} us {cost / unit:10.1f} x")
+
+
+if __name__ == "__main__":
+    main()
