@@ -145,6 +145,8 @@ def _days_of(cls: type[Record]) -> tuple[str, ...]:
         _DAYS[cls] = tuple(
             field.name
             for field in attrs.fields(cls)
-            if field.name not in _LATER_IS_MEANT and (check := check_of(field)) is not None and check.test == A_DAY.test
+            if field.name not in _LATER_IS_MEANT
+            and (check := check_of(field)) is not None
+            and check.holds is A_DAY.holds
         )
     return _DAYS[cls]

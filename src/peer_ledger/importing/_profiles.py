@@ -52,11 +52,18 @@ Makes = Literal[
 Decimals = Literal[".", ","]
 """What may part the whole of an amount from its decimals."""
 
-_TEXTS = Check(
-    "type(v) is tuple and len(v) <= 200 and all(type(one) is str and 0 < len(one) <= 200 for one in v)",
-    must_be("a list of at most 200 texts of 1 to 200 characters"),
-    {},
-)
+
+def _are_short_texts(value: Any) -> bool:
+    return (
+        type(value) is tuple and len(value) <= 200 and all(type(text) is str and 0 < len(text) <= 200 for text in value)
+    )
+
+
+def _is_character(value: Any) -> bool:
+    return type(value) is str and len(value) == 1
+
+
+_TEXTS = Check(_are_short_texts, must_be("a list of at most 200 texts of 1 to 200 characters"), {})
 
 
 def _to_tuple(value: Any) -> Any:
@@ -148,7 +155,7 @@ class Profile:
     encoding: str | None = attrs.field(default=None, validator=optional(TEXT))
     delimiter: str | None = attrs.field(
         default=None,
-        validator=optional(Check("type(v) is str and len(v) == 1", must_be("one character, as ';'"), {})),
+        validator=optional(Check(_is_character, must_be("one character, as ';'"), {})),
     )
     decimal: Decimals = attrs.field(default=".", validator=one_of(Decimals))
 

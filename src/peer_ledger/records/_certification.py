@@ -3,7 +3,7 @@ The life of a certificate: what the board did, what was seen, what was filed and
 """
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 from attrs import field
@@ -11,7 +11,7 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records._record import Record
 from peer_ledger.values._checks import IDENTIFIER, Check, fused, must_be, optional, refused
-from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, to_day, to_optional_day, word
+from peer_ledger.values._fields import DAY, TERM, TEXT, is_day, is_term, one_of, to_day, to_optional_day, word
 from peer_ledger.values._quantity import Quantity
 from peer_ledger.values.dates import MonthDay
 
@@ -143,13 +143,17 @@ class Filing(Record):
 DocumentValue = bool | date | MonthDay | Quantity | str
 """What a document may say: a flag, a day, a birthday, a quantity or a declared word."""
 
+
+def _is_document_value(value: Any) -> bool:
+    return type(value) in (bool, MonthDay, Quantity) or is_day(value) or is_term(value)
+
+
 DOCUMENT_VALUE = Check(
-    f"type(v) in (bool, MonthDay, Quantity) or ({DAY.test}) or ({TERM.test})",
+    _is_document_value,
     must_be(
         "a flag, a day, a MonthDay, a Quantity (as Quantity(amount=18, unit='year')) or a declared word (as 'diploma')"
     ),
     {"$ref": "#/$defs/DocumentValue"},
-    {"MonthDay": MonthDay, "Quantity": Quantity, **DAY.names, **TERM.names},
 )
 
 

@@ -13,7 +13,7 @@ before it, so that a certificate awarded on February 29 or on the 31st of a mont
 """
 
 from datetime import date, timedelta
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 from attrs import field
@@ -21,7 +21,7 @@ from attrs import field
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import MonthDay
 from peer_ledger.values._checks import Check, fused, must_be, optional
-from peer_ledger.values._fields import COUNT, TERM, one_of, several
+from peer_ledger.values._fields import COUNT, TERM, is_a, is_count, one_of, several
 from peer_ledger.values.dates import day_in, first_of_month, months_after
 
 Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
@@ -33,8 +33,17 @@ FirstCycle = Literal["short", "joined"]
 LeapDay = Literal["February 28", "March 1"]
 """Which day stands for February 29 where there is none."""
 
-REST = Check("type(v) is int and 0 <= v < 2**53", must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
-MONTH_DAY = Check("type(v) is MonthDay", must_be("a MonthDay"), {"type": "string"}, {"MonthDay": MonthDay})
+
+def _is_count_or_zero(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**53
+
+
+def _are_different_counts(value: Any) -> bool:
+    return type(value) is tuple and len(value) > 1 and all(map(is_count, value)) and len(set(value)) == len(value)
+
+
+REST = Check(_is_count_or_zero, must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
+MONTH_DAY = Check(is_a(MonthDay), must_be("a MonthDay"), {"type": "string"})
 
 
 def _refuse_parts_of_years(begins: str, *months: int) -> None:
@@ -99,7 +108,7 @@ class FixedDate:
     phase: int = field(default=0, validator=REST)
     shortest: int = field(default=0, validator=REST)
     first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
-    working_day: bool = field(default=False, validator=Check("type(v) is bool", must_be("true or false"), {}))
+    working_day: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
 
     def __attrs_post_init__(self) -> None:
         if self.begins == MonthDay(2, 29):
@@ -214,12 +223,7 @@ class Chosen:
 
     document_kind: str = field(validator=TERM)
     months: tuple[int, ...] = field(
-        validator=Check(
-            "type(v) is tuple and len(v) > 1 and all(map(is_count, v)) and len(set(v)) == len(v)",
-            must_be("two different numbers of months or more"),
-            {},
-            {"is_count": COUNT.holds},
-        )
+        validator=Check(_are_different_counts, must_be("two different numbers of months or more"), {})
     )
     begins: Beginning = field(default="same-day", validator=one_of(Beginning))
 

@@ -12,7 +12,7 @@ from peer_ledger.rules._points import RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._values import MONTHS, an, to_optional_amount, under_each, varying
 from peer_ledger.values._checks import fused, optional
-from peer_ledger.values._fields import AMOUNT, AMOUNT_OR_ZERO, TEXT, one_of, to_amount
+from peer_ledger.values._fields import AMOUNT, AMOUNT_OR_ZERO, TEXT, is_amount, one_of, to_amount
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -66,13 +66,11 @@ def to_figure(value: Any) -> Any:
     return under_each(value, lambda one: one if isinstance(one, Unstated | GrowingAmount) else to_amount(one))
 
 
-FIGURE = varying(
-    attrs.evolve(
-        AMOUNT,
-        test=f"type(v) in (Unstated, GrowingAmount) or ({AMOUNT.test})",
-        names={**AMOUNT.names, "Unstated": Unstated, "GrowingAmount": GrowingAmount},
-    )
-)
+def _is_figure(value: Any) -> bool:
+    return type(value) in (Unstated, GrowingAmount) or is_amount(value)
+
+
+FIGURE = varying(attrs.evolve(AMOUNT, holds=_is_figure))
 
 Figure = Decimal | Unstated | GrowingAmount | ByQuestion
 """An exact amount, one that nobody states, one that grows with time, or one that depends on a question."""

@@ -4,7 +4,7 @@ Requirements of hours: their parts, caps, carry-over and periods.
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 from attrs import field
@@ -82,6 +82,10 @@ class NotSharedWith:
     cites: tuple[str, ...] = field(validator=CITES)
 
 
+def _are_parts(value: Any) -> bool:
+    return type(value) is tuple and all(type(part) is Part for part in value)
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Part:
     """
@@ -106,7 +110,7 @@ class Part:
     counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     parts: tuple["Part", ...] = field(
         default=(),
-        validator=Check("type(v) is tuple and all(type(p).__name__ == 'Part' for p in v)", must_be("parts"), {}),
+        validator=Check(_are_parts, must_be("parts"), {}),
     )
     together: Together | None = field(default=None, validator=optional(one_of(Together)))
     spills: bool | ByQuestion = field(default=True, validator=varying(FLAG))

@@ -3,7 +3,7 @@ Days that are counted from others, intervals between them, and the conditions un
 """
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 from attrs import field
@@ -22,7 +22,12 @@ the day asked about while nothing is filed; the last day of filing late; a day o
 come, as the end of something of which no end is known.
 """
 
-_RELATIVE_DATE = Check("type(v).__name__ == 'RelativeDate'", must_be("a RelativeDate"), {})
+
+def _is_relative_date(value: Any) -> bool:
+    return type(value) is RelativeDate
+
+
+_RELATIVE_DATE = Check(_is_relative_date, must_be("a RelativeDate"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -132,12 +137,18 @@ class Span:
 
 SPAN = optional(an(Span))
 READING_IS = optional(an(ReadingIs))
-_CONDITION = Check("type(v).__name__ == 'Condition'", must_be("a Condition"), {})
-_CONDITIONS = Check(
-    "type(v) is tuple and len(v) != 1 and all(type(c).__name__ == 'Condition' for c in v)",
-    must_be("two conditions or more"),
-    {},
-)
+
+
+def _is_condition(value: Any) -> bool:
+    return type(value) is Condition
+
+
+def _are_conditions(value: Any) -> bool:
+    return type(value) is tuple and len(value) != 1 and all(map(_is_condition, value))
+
+
+_CONDITION = Check(_is_condition, must_be("a Condition"), {})
+_CONDITIONS = Check(_are_conditions, must_be("two conditions or more"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

@@ -29,8 +29,17 @@ import attrs
 from attrs import field
 
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
-from peer_ledger.values._checks import IDENTIFIER, Check, fused, must_be, optional, refuse_reversed, refused
-from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, several, shown_set, to_optional_day
+from peer_ledger.values._checks import (
+    IDENTIFIER,
+    Check,
+    fused,
+    is_identifier,
+    must_be,
+    optional,
+    refuse_reversed,
+    refused,
+)
+from peer_ledger.values._fields import DAY, TERM, TEXT, is_a, one_of, several, shown_set, to_optional_day
 
 SourceKind = Literal["board", "code", "agency", "directory", "other"]
 """Who speaks: a board, a law or rule, a state agency, a list, anybody else.  The first three outrank the others."""
@@ -38,11 +47,19 @@ SourceKind = Literal["board", "code", "agency", "directory", "other"]
 Weight = Literal["blocking", "caveat"]
 """Whether an open question leaves an answer undetermined, or the assumed reading is taken and named."""
 
+
+def _are_ids(value: Any) -> bool:
+    return type(value) is tuple and all(map(is_identifier, value))
+
+
+def _are_cites(value: Any) -> bool:
+    return _are_ids(value) and len(value) > 0
+
+
 CITES = Check(
-    "type(v) is tuple and len(v) > 0 and all(map(is_source, v))",
+    _are_cites,
     must_be("the ids of one source or more"),
     {"type": "array", "items": IDENTIFIER.schema, "minItems": 1},
-    {"is_source": IDENTIFIER.holds},
 )
 
 
@@ -81,9 +98,7 @@ class Reading:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    cites: tuple[str, ...] = field(
-        default=(), validator=attrs.evolve(CITES, test="type(v) is tuple and all(map(is_source, v))")
-    )
+    cites: tuple[str, ...] = field(default=(), validator=attrs.evolve(CITES, holds=_are_ids))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -128,7 +143,7 @@ class Question:
     about: Literal["rules", "facts"] = field(default="rules", validator=one_of(Literal["rules", "facts"]))
     under: ReadingIs | None = field(
         default=None,
-        validator=optional(Check("type(v) is ReadingIs", must_be("a ReadingIs"), {}, {"ReadingIs": ReadingIs})),
+        validator=optional(Check(is_a(ReadingIs), must_be("a ReadingIs"), {})),
     )
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))

@@ -4,7 +4,7 @@ The kinds of requirement, and of what they are made.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 from attrs import field
@@ -165,6 +165,11 @@ Single = Hours | Documents | SessionCount | Custom
 """The kinds of requirement that are not made of others."""
 
 
+def _are_singles(value: Any) -> bool:
+    singles = (Hours, Documents, SessionCount, Custom)
+    return type(value) is tuple and len(value) > 0 and all(type(requirement) in singles for requirement in value)
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Option:
     """
@@ -178,14 +183,7 @@ class Option:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    requirements: tuple[Single, ...] = field(
-        validator=Check(
-            "type(v) is tuple and len(v) > 0 and all(type(r) in singles for r in v)",
-            must_be("requirements"),
-            {},
-            {"singles": (Hours, Documents, SessionCount, Custom)},
-        )
-    )
+    requirements: tuple[Single, ...] = field(validator=Check(_are_singles, must_be("requirements"), {}))
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -196,6 +194,13 @@ class Option:
         ]
         if problems:
             raise refused(self, tuple(problems))
+
+
+_OPTIONS = several(Option)
+
+
+def _are_two_options_or_more(value: Any) -> bool:
+    return _OPTIONS.holds(value) and len(value) > 1
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -219,8 +224,8 @@ class AnyOf:
     says: str = field(validator=TEXT)
     options: tuple[Option, ...] = field(
         validator=attrs.evolve(
-            several(Option),
-            test=f"({several(Option).test}) and len(v) > 1",
+            _OPTIONS,
+            holds=_are_two_options_or_more,
             refusal=must_be("a list of two options or more"),
         )
     )

@@ -5,7 +5,7 @@ A rule set: procedures with editions, and what holds for all of them.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 from attrs import field
@@ -17,9 +17,9 @@ from peer_ledger.rules._hours import Hours
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
 from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
 from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Requirement, SessionCount
-from peer_ledger.rules._values import FLAG, NOTICE, an, any_of, varying
+from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
-from peer_ledger.values._fields import DAY, TERM, TEXT, one_of, several
+from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
 """The fields that explain and do not decide; a rule set's digest leaves them out."""
@@ -33,12 +33,12 @@ Printed = Literal["last-day", "day-after"]
 Confidence = Literal["high", "medium", "low"]
 """How well facts are known: from the board's own texts, from parts of them, or from others'."""
 
-_RULESETS = Check(
-    "type(v) is tuple and all(map(is_id, v)) and len(set(v)) == len(v)",
-    must_be("the ids of other rule sets, each once"),
-    {},
-    {"is_id": TERM.holds},
-)
+
+def _are_ruleset_ids(value: Any) -> bool:
+    return type(value) is tuple and all(map(is_term, value)) and len(set(value)) == len(value)
+
+
+_RULESETS = Check(_are_ruleset_ids, must_be("the ids of other rule sets, each once"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -119,12 +119,7 @@ class Edition:
     in_force_until: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
     requirements: tuple[Requirement, ...] = field(
         default=(),
-        validator=Check(
-            "type(v) is tuple and all(type(r) in kinds for r in v)",
-            must_be("requirements"),
-            {},
-            {"kinds": (Hours, Documents, SessionCount, Custom, AnyOf)},
-        ),
+        validator=Check(all_of(Hours, Documents, SessionCount, Custom, AnyOf), must_be("requirements"), {}),
     )
 
 
@@ -149,10 +144,12 @@ class Procedure:
     editions: tuple[Edition, ...] = field(validator=several(Edition))
 
 
-def _is_ratio(text: str) -> bool:
-    head, _, tail = text.partition("/")
+def _is_ratio(value: Any) -> bool:
+    if type(value) is not str:
+        return False
+    head, _, tail = value.partition("/")
     return all(
-        part.isascii() and part.isdecimal() and len(part) < 10 for part in ([head, tail] if "/" in text else [head])
+        part.isascii() and part.isdecimal() and len(part) < 10 for part in ([head, tail] if "/" in value else [head])
     ) and (int(head) > 0 and (not tail or int(tail) > 0))
 
 
@@ -168,14 +165,7 @@ class UnitValue:
     """
 
     unit: str = field(validator=TERM)
-    hours: str = field(
-        validator=Check(
-            "type(v) is str and is_ratio(v)",
-            must_be("a text such as '10' or '5/6'"),
-            {},
-            {"is_ratio": _is_ratio},
-        )
-    )
+    hours: str = field(validator=Check(_is_ratio, must_be("a text such as '10' or '5/6'"), {}))
     cites: tuple[str, ...] = field(validator=CITES)
 
     @property
@@ -238,9 +228,7 @@ class RuleSet:
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
     procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
-    notes: tuple[str, ...] = field(
-        default=(), validator=Check("type(v) is tuple and all(type(n) is str for n in v)", must_be("texts"), {})
-    )
+    notes: tuple[str, ...] = field(default=(), validator=Check(all_of(str), must_be("texts"), {}))
 
     def procedure(self, step: str) -> Procedure | None:
         """Return the procedure of a step; `None` when the rule set has none."""

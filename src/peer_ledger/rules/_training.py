@@ -4,6 +4,7 @@ Which training counts.
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 from attrs import field
@@ -21,17 +22,16 @@ FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
 """The fields of `TrainingFilter` that name what counts and what does not."""
 
 
-_TOLD = Check(
-    "type(v) is frozenset and v <= told",
-    must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"),
-    {},
-    {"told": frozenset((*WANTED, "length"))},
-)
-_TRAINING_FILTERS = Check(
-    "type(v) is tuple and len(v) != 1 and all(type(t).__name__ == 'TrainingFilter' for t in v)",
-    must_be("two kinds of training or more"),
-    {},
-)
+def _are_wanted(value: Any) -> bool:
+    return type(value) is frozenset and value <= {*WANTED, "length"}
+
+
+def _are_training_filters(value: Any) -> bool:
+    return type(value) is tuple and len(value) != 1 and all(type(item) is TrainingFilter for item in value)
+
+
+_TOLD = Check(_are_wanted, must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"), {})
+_TRAINING_FILTERS = Check(_are_training_filters, must_be("two kinds of training or more"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

@@ -4,46 +4,61 @@ What the fields of a rule may hold: a value, or one for each reading of a questi
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 import attrs
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._questions import ByQuestion
-from peer_ledger.values._checks import Check, must_be
-from peer_ledger.values._fields import shown_set, to_amount, to_optional_words
-
-_COUNTER = count()
+from peer_ledger.values._checks import Check, Predicate, must_be
+from peer_ledger.values._fields import is_a, shown_set, to_amount, to_optional_words
 
 
 def varying(check: Check) -> Check:
     """Let a value stand that depends on a question, if under each of its readings it may stand itself."""
 
-    def holds(value: ByQuestion) -> bool:
-        return all(holds(part) if type(part) is ByQuestion else check.holds(part) for _, part in value.values)
+    def holds(value: Any) -> bool:
+        return all(holds(part) for _, part in value.values) if type(value) is ByQuestion else check.holds(value)
 
     def inside(value: Any) -> Iterator[Problem]:
         if isinstance(value, ByQuestion):
             for name, part in value.values:
                 yield from made.problems(f"values.{name}", part)
 
-    name = f"holds_{next(_COUNTER)}"
-    test = f"{name}(v) if type(v) is ByQuestion else ({check.test})"
-    names = {**check.names, "ByQuestion": ByQuestion, name: holds}
-    made = attrs.evolve(check, test=test, names=names, inside=inside)
+    made = attrs.evolve(check, holds=holds, inside=inside)
     return made
 
 
 def an(cls: type) -> Check:
     """Accept one value of this class."""
-    return Check(f"type(v) is {cls.__name__}", must_be(f"a {cls.__name__}"), {}, {cls.__name__: cls})
+    return Check(is_a(cls), must_be(f"a {cls.__name__}"), {})
 
 
 def any_of(*classes: type) -> Check:
     """Accept one value of any of these classes."""
-    names = {cls.__name__: cls for cls in classes}
-    return Check(f"type(v) in ({', '.join(names)},)", must_be(f"one of {', '.join(names)}"), {}, names)
+
+    def is_instance(value: Any) -> bool:
+        return type(value) in classes
+
+    return Check(is_instance, must_be(f"one of {', '.join(cls.__name__ for cls in classes)}"), {})
+
+
+def all_of(*classes: type) -> Predicate:
+    """Return the predicate of tuples, maybe empty, whose values are of any of these classes."""
+
+    def are_instances(value: Any) -> bool:
+        return type(value) is tuple and all(type(item) in classes for item in value)
+
+    return are_instances
+
+
+def whole(lowest: int, highest: int) -> Predicate:
+    """Return the predicate of whole numbers between two, both included."""
+
+    def is_whole(value: Any) -> bool:
+        return type(value) is int and lowest <= value <= highest
+
+    return is_whole
 
 
 def to_optional_amount(value: Decimal | int | str | None) -> Decimal | None:
@@ -68,9 +83,7 @@ def shown_words(value: Any) -> str:
     return repr(value) if isinstance(value, ByQuestion) else shown_set(value)
 
 
-FLAG = Check("type(v) is bool", must_be("true or false"), {"type": "boolean"})
-WHOLE = Check(
-    "type(v) is int and -1200 <= v <= 1200", must_be("a whole number from -1200 to 1200"), {"type": "integer"}
-)
-MONTHS = Check("type(v) is int and 1 <= v <= 1200", must_be("a whole number from 1 to 1200"), {"type": "integer"})
-NOTICE = Check("type(v) is int and 0 <= v <= 1200", must_be("a whole number from 0 to 1200"), {"type": "integer"})
+FLAG = Check(is_a(bool), must_be("true or false"), {"type": "boolean"})
+WHOLE = Check(whole(-1200, 1200), must_be("a whole number from -1200 to 1200"), {"type": "integer"})
+MONTHS = Check(whole(1, 1200), must_be("a whole number from 1 to 1200"), {"type": "integer"})
+NOTICE = Check(whole(0, 1200), must_be("a whole number from 0 to 1200"), {"type": "integer"})

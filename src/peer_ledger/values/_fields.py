@@ -12,7 +12,7 @@ from typing import Any, get_args
 import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown
-from peer_ledger.values._checks import IDENTIFIER, Check, must_be
+from peer_ledger.values._checks import IDENTIFIER, Check, Predicate, is_identifier, must_be
 from peer_ledger.values._declared import misspelled
 from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, as_day
 from peer_ledger.values.hours import PLAIN, exact, exact_hashable
@@ -26,44 +26,88 @@ _MOST_LONG = 2**20
 MOST_ITEMS = 100
 _WORDS_MEANT = f"must be a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_HEXADECIMAL = frozenset("0123456789abcdef")
 _TERM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @lru_cache(maxsize=4096)
-def is_term(text: str) -> bool:
-    """Whether a text has the form of a declared word."""
+def _has_form_of_term(text: str) -> bool:
     return len(text) <= 64 and _TERM.fullmatch(text) is not None
 
 
-def _are_terms(values: frozenset[Any]) -> bool:
-    return all(type(value) is str and is_term(value) for value in values)
+# Every record passes through these predicates: the loops are written out, as all() over a generator takes twice as long.
 
 
-def is_text(text: str) -> bool:
-    """Whether a text may be recorded: not empty, not endless, no control characters, no blanks at its ends."""
-    if not 0 < len(text) <= _MOST_TEXT:
+def is_term(value: Any) -> bool:
+    """Whether a value has the form of a declared word."""
+    return type(value) is str and _has_form_of_term(value)
+
+
+def are_terms(value: Any) -> bool:
+    """Whether a value is a set of words, each in the form of a declared one."""
+    if type(value) is not frozenset or len(value) > MOST_ITEMS:
         return False
-    return text == text.strip() and (text.isprintable() or not _UNWRITABLE.search(text))
+    for word in value:  # noqa: SIM110
+        if type(word) is not str or not _has_form_of_term(word):
+            return False
+    return True
 
 
-def _are_all(values: Iterable[Any], cls: type) -> bool:
-    return all(type(value) is cls for value in values)
+def is_text(value: Any) -> bool:
+    """Whether a value may be recorded as text: not empty, not too long, no control characters, no blanks at its ends."""
+    if type(value) is not str or not 0 < len(value) <= _MOST_TEXT:
+        return False
+    # What is printable has no other white space than the blank, so its ends need no strip().
+    if value.isprintable():
+        return value[0] != " " != value[-1]
+    return value == value.strip() and not _UNWRITABLE.search(value)
 
 
-def _are_texts(values: Iterable[Any]) -> bool:
-    return all(type(value) is str and is_text(value) for value in values)
+def _are_texts(value: Any) -> bool:
+    return type(value) is frozenset and len(value) <= MOST_ITEMS and all(map(is_text, value))
 
 
-def _are_cells(values: Iterable[Any]) -> bool:
-    return all(type(value) is str and (value == "" or is_text(value)) for value in values)
+def _is_cell(value: Any) -> bool:
+    return type(value) is str and (value == "" or is_text(value))
 
 
-def _are_identifiers(values: Iterable[Any]) -> bool:
-    return all(map(IDENTIFIER.holds, values))
+def _is_key(value: Any) -> bool:
+    return type(value) is tuple and 0 < len(value) <= 100 and all(map(_is_cell, value))
 
 
-def _are_rising_counts(values: tuple[Any, ...]) -> bool:
-    return all(map(COUNT.holds, values)) and list(values) == sorted(set(values))
+def _is_pair(value: Any) -> bool:
+    return type(value) is frozenset and len(value) == 2 and all(map(is_identifier, value))
+
+
+def is_day(value: Any) -> bool:
+    """Whether a value is a plain date within the package's calendar."""
+    return type(value) is date and FIRST_YEAR <= value.year <= LAST_YEAR
+
+
+def is_amount(value: Any) -> bool:
+    """Whether a value is an exact amount above 0, as the converter returns it."""
+    return type(value) is Decimal and value > 0
+
+
+def _is_amount_or_zero(value: Any) -> bool:
+    return type(value) is Decimal
+
+
+def _is_digest(value: Any) -> bool:
+    return type(value) is str and len(value) == 64 and set(value) <= _HEXADECIMAL
+
+
+def _is_long_ascii(value: Any) -> bool:
+    return type(value) is str and 0 < len(value) <= _MOST_LONG and value.isascii() and value.isprintable()
+
+
+def is_count(value: Any) -> bool:
+    """Whether a value is a whole number from 1 that every JSON reader keeps."""
+    return type(value) is int and 1 <= value < 2**53
+
+
+def _are_rising_counts(value: Any) -> bool:
+    return type(value) is tuple and all(map(is_count, value)) and list(value) == sorted(set(value))
 
 
 def _day_refusal(value: Any) -> str:
@@ -98,75 +142,61 @@ RECORD_ID = attrs.evolve(
     ),
 )
 TERM = Check(
-    "type(v) is str and is_term(v)",
+    is_term,
     lambda value: f"{_WORD_MEANT}, not {shown(value)}",
     {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64},
-    {"is_term": is_term},
 )
 TERMS = Check(
-    f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_terms(v)",
+    are_terms,
     lambda value: f"{_WORDS_MEANT}, not {shown(value)}",
     {"type": "array", "items": TERM.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
-    {"are_terms": _are_terms},
 )
 TEXT = Check(
-    f"type(v) is str and (v.isprintable() and 0 < len(v) <= {_MOST_TEXT} and v[0] != ' ' != v[-1] or is_text(v))",
+    is_text,
     must_be(f"a text of 1 to {_MOST_TEXT} characters without control characters or blanks at its ends"),
     {"type": "string", "minLength": 1, "maxLength": _MOST_TEXT},
-    {"is_text": is_text},
 )
 TEXTS = Check(
-    f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_texts(v)",
+    _are_texts,
     must_be(f"a set of at most {MOST_ITEMS} texts without control characters or blanks at their ends"),
     {"type": "array", "items": TEXT.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
-    {"are_texts": _are_texts},
 )
 KEY = Check(
-    "type(v) is tuple and 0 < len(v) <= 100 and are_cells(v)",
+    _is_key,
     must_be("the texts of 1 to 100 cells, without control characters or blanks at their ends"),
     {"type": "array", "items": {"type": "string", "maxLength": _MOST_TEXT}, "minItems": 1, "maxItems": 100},
-    {"are_cells": _are_cells},
 )
 PAIR = Check(
-    "type(v) is frozenset and len(v) == 2 and are_identifiers(v)",
+    _is_pair,
     must_be("a set of two different ids"),
     {"type": "array", "items": IDENTIFIER.schema, "uniqueItems": True, "minItems": 2, "maxItems": 2},
-    {"are_identifiers": _are_identifiers},
 )
 DAY = Check(
-    f"type(v) is date and {FIRST_YEAR} <= v.year <= {LAST_YEAR}",
+    is_day,
     _day_refusal,
     {"type": "string", "format": "date", "pattern": r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"},
-    {"date": date},
 )
-AMOUNT = Check(
-    "type(v) is Decimal and v > 0",
-    _amount_refusal,
-    {"type": "string", "pattern": f"^{PLAIN}$"},
-    {"Decimal": Decimal},
-)
+AMOUNT = Check(is_amount, _amount_refusal, {"type": "string", "pattern": f"^{PLAIN}$"})
 DIGEST = Check(
-    "type(v) is str and len(v) == 64 and is_hexadecimal(v)",
+    _is_digest,
     must_be("a digest: 64 hexadecimal digits in lower case"),
     {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    {"is_hexadecimal": lambda text: set(text) <= set("0123456789abcdef")},
 )
 LONG_ASCII = Check(
-    f"type(v) is str and 0 < len(v) <= {_MOST_LONG} and v.isascii() and v.isprintable()",
+    _is_long_ascii,
     must_be(f"a text of 1 to {_MOST_LONG} characters of ASCII in one line"),
     {"type": "string", "pattern": "^[ -~]+$", "maxLength": _MOST_LONG},
 )
-AMOUNT_OR_ZERO = attrs.evolve(AMOUNT, test="type(v) is Decimal")
+AMOUNT_OR_ZERO = attrs.evolve(AMOUNT, holds=_is_amount_or_zero)
 COUNT = Check(
-    "type(v) is int and 1 <= v < 2**53",
+    is_count,
     must_be("a whole number from 1"),
     {"type": "integer", "minimum": 1, "maximum": 2**53 - 1},
 )
 COUNTS = Check(
-    "type(v) is tuple and are_rising_counts(v)",
+    _are_rising_counts,
     must_be("whole numbers from 1, rising"),
     {"type": "array", "items": COUNT.schema, "uniqueItems": True},
-    {"are_rising_counts": _are_rising_counts},
 )
 
 
@@ -193,40 +223,61 @@ def _words_refusal(value: Any, vocabulary: str) -> str:
 def one_of(literal: Any) -> Check:
     """Accept one of the words of a `Literal`."""
     choices: tuple[str, ...] = get_args(literal)
+
+    def is_choice(value: Any) -> bool:
+        return type(value) is str and value in choices
+
     return Check(
-        f"type(v) is str and v in {choices!r}",
+        is_choice,
         lambda value: f"must be one of {', '.join(choices)}, not {shown(value)}{nearest(value, choices)}",
         {"enum": list(choices)},
     )
 
 
+def is_a(cls: type) -> Predicate:
+    """Return the predicate of values of exactly this class."""
+
+    def is_instance(value: Any) -> bool:
+        return type(value) is cls
+
+    return is_instance
+
+
 def a(cls: type) -> Check:
     """Accept one value of this class."""
-    return Check(
-        f"type(v) is {cls.__name__}",
-        must_be(f"a {cls.__name__}"),
-        {"$ref": f"#/$defs/{cls.__name__}"},
-        {cls.__name__: cls},
-    )
+    return Check(is_a(cls), must_be(f"a {cls.__name__}"), {"$ref": f"#/$defs/{cls.__name__}"})
+
+
+def _are_all(values: Iterable[Any], cls: type) -> bool:
+    for value in values:  # noqa: SIM110
+        if type(value) is not cls:
+            return False
+    return True
 
 
 def several(cls: type) -> Check:
     """Accept a tuple of values of this class, in order."""
+
+    def are_instances(value: Any) -> bool:
+        return type(value) is tuple and len(value) <= MOST_ITEMS and _are_all(value, cls)
+
     return Check(
-        f"type(v) is tuple and len(v) <= {MOST_ITEMS} and are_all(v, {cls.__name__})",
+        are_instances,
         must_be(f"a list of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
         {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "maxItems": MOST_ITEMS},
-        {"are_all": _are_all, cls.__name__: cls},
     )
 
 
 def set_of(cls: type) -> Check:
     """Accept a set of values of this class."""
+
+    def are_instances(value: Any) -> bool:
+        return type(value) is frozenset and len(value) <= MOST_ITEMS and _are_all(value, cls)
+
     return Check(
-        f"type(v) is frozenset and len(v) <= {MOST_ITEMS} and are_all(v, {cls.__name__})",
+        are_instances,
         must_be(f"a set of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
         {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "uniqueItems": True, "maxItems": MOST_ITEMS},
-        {"are_all": _are_all, cls.__name__: cls},
     )
 
 

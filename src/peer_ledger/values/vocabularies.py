@@ -56,7 +56,7 @@ class Term:
     value: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if type(self.id) is not str or not is_term(self.id):
+        if not is_term(self.id):
             raise InvalidValue(
                 f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}"
             )
