@@ -19,9 +19,9 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.ledger.archive import write_archive
 from peer_ledger.records import RECORD_TYPES, Erasure, Record
 from peer_ledger.records.interchange import record_from_dict, record_to_dict
-from peer_ledger.records.schema import interchange_schema, schema_text, shipped_schema
-
-# A busy machine is no fault of a test.
+from peer_ledger.records.schema import interchange_schema, shipped_schema
+from peer_ledger.reports.schema import report_schema, shipped_report_schema
+from peer_ledger.values._json_schema import schema_text
 
 SCHEMA = json.loads(shipped_schema())
 DEFS = SCHEMA["$defs"]
@@ -57,10 +57,13 @@ def problems_of(data):
     return []
 
 
-def test_the_shipped_schema_is_the_generated_one():
+@pytest.mark.parametrize(
+    ("shipped", "generated"), [(shipped_schema, interchange_schema), (shipped_report_schema, report_schema)]
+)
+def test_the_shipped_schema_is_the_generated_one(shipped, generated):
     """The file in the package is what the classes generate, to the byte."""
-    assert schema_text() == shipped_schema()
-    assert interchange_schema() == SCHEMA
+    assert shipped() == schema_text(generated())
+    assert json.loads(shipped()) == generated()
 
 
 def test_the_schema_is_valid():

@@ -1,0 +1,109 @@
+"""
+JSON Schemas (2020-12) made from attrs classes.
+
+A record's fields have checks, and each check has the schema of its value. The classes of a report have none; their
+schemas follow from the annotations.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date
+from fractions import Fraction
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from peer_ledger.values._checks import check_of
+from peer_ledger.values._json import Json
+
+_PLAIN: dict[Any, Json] = {
+    NoneType: {"type": "null"},
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+    Fraction: {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$"},
+}
+
+
+def schema_file(title: str, schema: Json, defs: Json) -> Json:
+    """Return a whole schema: a title, the schema itself, the definitions that it refers to."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema, "$defs": defs}
+
+
+def schema_text(schema: Json) -> str:
+    """Return a schema as it is shipped, with a line feed at its end."""
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def closed(properties: Json, required: Collection[str] | None = None) -> Json:
+    """
+    Return the schema of an object that has no other keys.
+
+    Args:
+        properties: The schema of each key's value.
+        required: The keys that must be there; `None` for all.
+    """
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties if required is None else required),
+        "additionalProperties": False,
+    }
+
+
+def checked_object(cls: type) -> Json:
+    """Return the schema of a class whose fields all have checks; fields without a default are required."""
+    fields = attrs.fields(cls)
+    return {
+        **closed(
+            {field.name: checked_field(cls, field.name) for field in fields},
+            [field.name for field in fields if field.default is attrs.NOTHING],
+        ),
+        "description": (cls.__doc__ or "").strip().splitlines()[0],
+    }
+
+
+def checked_field(cls: type, name: str) -> Json:
+    """Return the schema of a field that has a check."""
+    check = check_of(attrs.fields_dict(cls)[name])
+    assert check is not None, f"the field {name} of {cls.__name__} has no check"
+    return {"anyOf": [dict(check.schema), {"type": "null"}]} if check.optional else dict(check.schema)
+
+
+def annotated_object(cls: Any, defs: Json, *, left_out: Collection[str] = ()) -> Json:
+    """
+    Return the schema of a class, made from the annotations of its fields, all of which are required.
+
+    Args:
+        cls: The class.
+        defs: Where to put the schemas of other classes that the annotations name.
+        left_out: The names of the fields to leave out, here and in those other classes.
+    """
+    hints = get_type_hints(cls)
+    names = [field.name for field in attrs.fields(cls) if field.name not in left_out]
+    return closed({name: _annotated(hints[name], defs, left_out) for name in names})
+
+
+def _annotated(hint: Any, defs: Json, left_out: Collection[str]) -> Json:
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if isinstance(hint, type) and issubclass(hint, Mapping):
+        (hint,) = (base for base in hint.__orig_bases__ if get_origin(base) is Mapping)  # type: ignore[attr-defined]
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"enum": list(inside)}
+    if origin in (Union, UnionType):
+        return {"anyOf": [_annotated(choice, defs, left_out) for choice in inside]}
+    if origin is tuple and inside[-1] is Ellipsis:
+        return {"type": "array", "items": _annotated(inside[0], defs, left_out)}
+    if origin is tuple:
+        items = [_annotated(item, defs, left_out) for item in inside]
+        return {"type": "array", "prefixItems": items, "minItems": len(inside), "items": False}
+    if origin in (Mapping, dict):
+        return {"type": "object", "additionalProperties": _annotated(inside[1], defs, left_out)}
+    if hint.__name__ not in defs:
+        defs[hint.__name__] = {}  # A class may name itself: its place is taken before its fields are looked at.
+        defs[hint.__name__] = annotated_object(hint, defs, left_out=left_out)
+    return {"$ref": f"#/$defs/{hint.__name__}"}
