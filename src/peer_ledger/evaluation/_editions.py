@@ -23,13 +23,11 @@ def edition_at(procedure: Procedure, deciding: date, method: str | None, reading
             known.
     """
     chosen = None
-    before, readings.deciding = readings.deciding, deciding
-    try:
-        for edition in procedure.editions:
-            if _has_begun(edition, deciding, method, readings):
-                chosen = edition
-    finally:
-        readings.deciding = before
+    # Which questions arise depends on the deciding date; what is asked for here is still noted with the others.
+    deciding_readings = readings.sharing(deciding)
+    for edition in procedure.editions:
+        if _has_begun(edition, deciding, method, deciding_readings):
+            chosen = edition
     return chosen
 
 

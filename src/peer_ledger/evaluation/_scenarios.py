@@ -14,7 +14,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._decision_tree import Branch, Memo, Value
+from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
@@ -125,9 +125,9 @@ class Scenarios:
         self.rules, self.history, self.questions = rules.rules, history, rules.questions
         self._given, self._strict = given, strict
         self._base = {**rules.assumed, **given}
-        self._answers = Memo[Scenario]()
-        self._lives = Memo[tuple[Life, InForce]]()
-        self._verdicts: dict[Any, Memo[Verdict]] = {}
+        self._answers = DecisionTree[Scenario]()
+        self._lives = DecisionTree[tuple[Life, InForce]]()
+        self._verdicts: dict[Any, DecisionTree[Verdict]] = {}
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -162,35 +162,13 @@ class Scenarios:
 
     def matters(self, question: str) -> bool:
         """Return whether, in some combination of all other readings, another reading of a question changes anything."""
-        return self._is_apart(self._answers.root, question, {})
+        return self._answers.depends_on(question, readings_of=self._open_readings, seen_as=lambda answer: answer.said)
 
-    def _is_apart(self, node: Any, question: str, fixed: dict[str, str]) -> bool:
-        """Look below a node for the question, and there whether its readings lead to different answers."""
-        if type(node) is not Branch:
-            return False
-        ways = self._ways(node, fixed)
-        if node.question != question:
-            return any(self._is_apart(below, question, taken) for taken, below in ways)
-        return any(self._differ(ways[0][1], below, fixed) for _, below in ways[1:])
-
-    def _differ(self, one: Any, other: Any, fixed: dict[str, str]) -> bool:
-        """Return whether two trees give different answers under some readings on which both agree."""
-        if type(one) is Branch:
-            return any(self._differ(below, other, taken) for taken, below in self._ways(one, fixed))
-        if type(other) is Branch:
-            return any(self._differ(one, below, taken) for taken, below in self._ways(other, fixed))
-        return bool(one[1].said != other[1].said)
-
-    def _ways(self, node: "Branch", fixed: dict[str, str]) -> list[tuple[dict[str, str], Any]]:
-        """Return the ways on from a node, each with the readings taken so far."""
-        question = node.question
-        if question in fixed:
-            return [(fixed, node.below[fixed[question]])]
+    def _open_readings(self, question: str) -> tuple[str, ...]:
+        """Return the ids of the readings that count as possible: one alone where the question leaves nothing open."""
         if not self.weighs(question):
-            return [(fixed, node.below[self._base[question]])]
-        return [
-            ({**fixed, question: reading.id}, node.below[reading.id]) for reading in self.questions[question].readings
-        ]
+            return (self._base[question],)
+        return tuple(reading.id for reading in self.questions[question].readings)
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the calendar alone may change it."""
@@ -283,7 +261,7 @@ class Scenarios:
         grants = tuple((grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants)
         where = (life.step, life.edition.id, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
         for place, requirement in enumerate(life.edition.requirements):
-            memo = self._verdicts.setdefault((*where, place), Memo())
+            memo = self._verdicts.setdefault((*where, place), DecisionTree())
             yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))
 
     def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
@@ -293,7 +271,7 @@ class Scenarios:
 
     def _noted(
         self,
-        memo: Memo[Value],
+        memo: DecisionTree[Value],
         full: Mapping[str, str],
         asked: dict[str, None],
         deciding: date | None,
