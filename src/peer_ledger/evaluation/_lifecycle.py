@@ -1,5 +1,5 @@
 """
-Where a certificate is in its life on a day: the acts of the board, the cycles between them, and the next filing.
+The state of a certificate on a day, derived from the acts of the board and the rules.
 """
 
 from datetime import date, timedelta
@@ -40,24 +40,25 @@ ORDER = {
     "surrendered": 5,
     "revoked": 6,
 }
-"""In which order acts of one day took effect, since the records do not say; a refusal changes nothing."""
+"""The order in which acts on the same day took effect, since the records do not say; a refusal changes nothing."""
 
 
 def life_on(history: History, ruleset: RuleSet, readings: Readings) -> Life:
     """
-    Find where a certificate is on the day of a history.
+    Return the state of a certificate on the day of a history.
     """
     return _LifeBuilder(history, ruleset, readings).life()
 
 
 class _LifeBuilder:
-    """One look at one person's certificate."""
+    """Derives the state of one person's certificate from the board's acts up to one day."""
 
     def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
 
     def life(self) -> Life:
+        """Return the state of the certificate."""
         acts = self._acts()
         grants: list[Grant] = []
         ended: Standing | None = None
@@ -68,6 +69,8 @@ class _LifeBuilder:
                 ended = None
             else:
                 before = grants[-1] if grants else None
+                # Rulings and awards on a common clock change a grant until the next one, and which act is the next
+                # grant depends on the due date: so the grant is made once without that day and then with it.
                 until = self._next_grant(self._grant(act, day, before, None), acts[place + 1 :])
                 grants.append(self._grant(act, day, before, until))
                 ended = None
@@ -76,22 +79,22 @@ class _LifeBuilder:
         return self._renewing(grants) if grants else self._never_certified()
 
     def _acts(self) -> list[tuple[date, Certification]]:
-        """Return the acts until the day that change something, each once, in the order in which they took effect."""
+        """Return the acts until the day that change the state, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
         found = [(day, act) for day, act in found if day <= self._on]
         found.sort(key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
-        # What two systems recorded of one act on one day is one act; that which prints an expiry says more.
+        # Two systems may record the same act: of the records of one kind on one day, the one with an expiry is kept.
         once = {(day, act.act): (day, act) for day, act in reversed(found)}
         return [pair for pair in found if once[pair[0], pair[1].act] == pair]
 
     @staticmethod
     def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
-        """Tell a reinstatement that lifts a suspension, so that the cycle goes on, from one that begins another."""
+        """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
         is_resumed = ended in ("suspended", "inactive") and grant is not None and day <= grant.due
         return act.act == "reinstated" and act.expires is None and is_resumed
 
     def _next_grant(self, grant: Grant, later: list[tuple[date, Certification]]) -> date | None:
-        """Return the day on which another grant follows; `None` when none does."""
+        """Return the day of the next grant; `None` when none follows."""
         ended: Standing | None = None
         for day, act in later:
             if act.act in ENDS:
@@ -107,7 +110,7 @@ class _LifeBuilder:
         return life if self._all_on_file(None) else attrs.evolve(life, standing="undetermined")
 
     def _all_on_file(self, first: date | None) -> bool:
-        """Return whether all acts of the board since a day are on file."""
+        """Return whether all acts of the board since a day are on file; where that is unknown, a question decides."""
         return self._history.covers("certification", first, self._on) or self._readings.take(ACTS_ON_FILE.id) == "all"
 
     def _renewing(self, grants: list[Grant]) -> Life:
@@ -126,7 +129,7 @@ class _LifeBuilder:
         return attrs.evolve(life, standing="undetermined")
 
     def _lapsed(self, grants: list[Grant], last: date) -> Life:
-        """Return the life of a certificate that lapsed: it is reinstated or, once that is over, applied for anew."""
+        """Return the state of a lapsed certificate: reinstatement is next or, after its last day, a new award."""
         life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
         closes = day_of(until, grants[-1], life.as_of, last, is_end=True)
@@ -159,6 +162,7 @@ class _LifeBuilder:
                 self._timely_until(edition, grant, as_of),
             )
             last = max(late_until or grant.due, timely_until)
+            # Nothing was filed and no renewal can be filed any more: the rules of the last possible day apply.
             if filing is None and decided_by == "filing" and self._on > last:
                 deciding = last
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
@@ -174,22 +178,22 @@ class _LifeBuilder:
         )  # fmt: skip
 
     def until(self, point: RelativeDate | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
-        """Find the last day that a point that needs no lapse speaks of."""
+        """Return the last day that a relative date names, for one that is not counted from a lapse."""
         return day_of(self._readings.of(point), grant, as_of, None, is_end=True)
 
     def _late_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date | None:
-        """Find the last day of filing late; `None` when that is no later than the due date."""
+        """Return the last day of filing late; `None` when that is no later than the due date."""
         day = self.until(edition.late_until, grant, as_of) if edition is not None else None
         day = self._moved("late_until", day or grant.due, grant.day, None)
         return day if day > grant.due else None
 
     def _timely_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date:
-        """Find the last day of filing in time."""
+        """Return the last day of filing in time."""
         day = self.until(edition.timely_until, grant, as_of) if edition is not None else None
         return day or grant.due
 
     def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
-        """Find the filing of a step that is timely and not decided."""
+        """Return the first filing for a step that is timely and not decided; `None` when there is none."""
         if procedure is None:
             return None
         decided = {act.filing for act in self._history.acts if act.filing is not None}
@@ -198,7 +202,7 @@ class _LifeBuilder:
             day = _day_filed(filing, procedure)
             if filing.step != step or (grant is not None and day <= grant.day):
                 continue
-            if any(is_named(filing, one) for one in decided):
+            if any(is_named(filing, filing_id) for filing_id in decided):
                 continue
             if any(refusal >= day for refusal in refusals) or not self._is_timely(step, procedure, filing, grant, due):
                 continue
@@ -208,6 +212,7 @@ class _LifeBuilder:
     def _is_timely(
         self, step: str, procedure: Procedure, filing: Filing, grant: Grant | None, due: date | None
     ) -> bool:
+        """Return whether a filing came before the last day for it; only renewals have one."""
         if step != "renewal" or grant is None or due is None or self._history.closing:
             return True
         day = _day_filed(filing, procedure)
@@ -215,27 +220,39 @@ class _LifeBuilder:
         return day <= max(self._late_until(edition, grant, day) or due, self._timely_until(edition, grant, day))
 
     def _day_of(self, act: Certification) -> date:
+        """Return the day an act took effect; for a grant without one, the day computed from its printed expiry."""
         if act.on is not None:
             return act.on
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiry"
-        return self._reckoned_back(expires)
+        return self._computed_back(expires)
 
     def _printed(self, act: Certification) -> date | None:
-        """Return the last day on which a certificate holds by the expiry printed on it; `None` when none is printed."""
+        """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
         if act.expires is None or act.expires == act.on:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
 
-    def _reckoned_back(self, expires: date) -> date:
+    def _computed_back(self, expires: date) -> date:
+        """Return the day on which a cycle that ends on a printed expiry was granted."""
         rule = self._rule
         try:
             begins = months_after(expires + DAY, -months_of(rule))
         except InvalidValue:
             return FIRST_DAY
+        # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
         return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
+        """
+        Return the grant that an act makes.
+
+        Args:
+            act: The award, renewal or reinstatement.
+            day: The day it took effect.
+            before: The grant before it; `None` for the first.
+            until: The day of the next grant; `None` when none follows.
+        """
         schedule = self._schedule(day, is_award=act.act == "awarded")
         anchor, number, is_presumed = day, 1, False
         cycles_from, begins, due = day, day, self._first_end(schedule, day)
@@ -246,6 +263,7 @@ class _LifeBuilder:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         printed = self._printed(act)
+        # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
         for award in self._common_clock(max(cycles_from, day), until):
             if award <= (printed or due):
                 schedule = self._schedule(award, is_award=False)
@@ -264,7 +282,7 @@ class _LifeBuilder:
         return rule
 
     def _schedule(self, day: date, *, is_award: bool) -> Schedule | None:
-        """Say how the cycles of a grant lie; `None` when what that hangs on is not on file."""
+        """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
         rule = self._rule
         if isinstance(rule, Anniversary):
             return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
@@ -281,11 +299,11 @@ class _LifeBuilder:
 
     def _document_value(self, kind: str, until: date) -> DocumentValue | None:
         """Return the value of the last document of a kind; `None` when there is none."""
-        found = [one for one in self._history.documents if one.kind == kind and one.on <= until]
+        found = [document for document in self._history.documents if document.kind == kind and document.on <= until]
         return found[-1].value if found else None
 
     def _common_clock(self, since: date, until: date | None) -> list[date]:
-        """Return the awards of certificates that share this one's clock, after a day and before the next grant."""
+        """Return the award days of certificates that share this clock, after a day and before the next grant."""
         last = self._on if until is None else until - DAY
         return sorted(
             act.on
@@ -295,14 +313,20 @@ class _LifeBuilder:
         )
 
     def _on_working_day(self, day: date) -> date:
-        """Move a day at the weekend to the Friday before, where the board does."""
+        """Return a day, moved from the weekend to the Friday before where the board does so."""
         rule = self._rule
         is_moved = isinstance(rule, FixedDate) and rule.working_day
         return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
 
     def _moved(self, name: str, day: date, since: date, until: date | None) -> date:
         """
-        Return a date as a ruling of the board moved it: one made while the grant was in force, or meant for the date.
+        Return a date as the last ruling moved it: a ruling made during the grant, or one that names days with the date.
+
+        Args:
+            name: The date: `due`, `late_until` or `opens`.
+            day: The day without a ruling.
+            since: The day of the grant.
+            until: The day of the next grant; `None` when none follows.
         """
         moved = [
             (ruling.on, ruling.id, ruling.day)
@@ -322,7 +346,7 @@ class _LifeBuilder:
         )
 
     def _first_end(self, schedule: Schedule | None, day: date) -> date:
-        """Return the last day of the first cycle from a day on; the calendar's last one where it would lie beyond."""
+        """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
         try:
             if schedule is None:
                 return LAST_DAY
@@ -334,11 +358,13 @@ class _LifeBuilder:
 
     def _next_cycle(self, before: Grant, schedule: Schedule | None, day: date) -> tuple[date, date, date, bool]:
         """
-        Say what cycles after a renewal are counted from, the first one's days, and whether renewals are missing.
+        Return the cycle that begins with a renewal.
 
-        A renewal closes the cycle of which the end is nearest, of those that end when the last grant's does or later:
-        when that is not the one that was due, renewals in between are not on file.  It is late if the board granted it
-        after that end, even what was filed in time: late approvals are not back-dated.
+        A renewal is late if the board granted it after the end of the cycle it closes, even if it was filed in time:
+        late approvals are not back-dated.
+
+        Returns:
+            The day its cycles are counted from, its first day, its last day, and whether renewals seem to be missing.
         """
         if not before.is_due_known:
             return day, day, self._first_end(schedule, day), False
@@ -356,14 +382,20 @@ class _LifeBuilder:
         return before.cycles_from, closed + DAY, following, is_presumed
 
     def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
-        """Return the end of the cycle that a renewal closes, and of the next."""
+        """Return the last day of the cycle that a renewal closes, and the last day of the next cycle."""
+        # The records may miss renewals. A renewal closes the cycle whose end is nearest to its day, but none that ended
+        # before the due date of the last grant; of two ends equally near, the earlier. An end later than that due date
+        # means that the renewals in between are not on file.
         end, following = before.due, self._end_after(before, before.due)
         while day - end > following - day and following < LAST_DAY:
             end, following = following, self._end_after(before, following)
         return end, following
 
     def _end_after(self, before: Grant, day: date) -> date:
-        """Return the last day of the cycle that begins about a day: of the one in which half a cycle later lies."""
+        """Return the last day of the cycle that begins about a day."""
+        # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline
+        # moved by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved.
+        # Half of one month is no month, so the day after is the least.
         months, since = months_of(self._rule), before.cycles_from
         try:
             if before.schedule is None:
@@ -377,7 +409,7 @@ class _LifeBuilder:
 
 
 def _in_months(value: DocumentValue | None) -> int | None:
-    """Return a number of whole months or years in months; `None` for anything else."""
+    """Return a number of whole months or years, in months; `None` for anything else."""
     each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
     if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
         return None
@@ -385,6 +417,7 @@ def _in_months(value: DocumentValue | None) -> int | None:
 
 
 def _day_filed(filing: Filing, procedure: Procedure | None) -> date:
+    """Return the day of a filing that counts for a procedure: sent or received, or the other where that is unknown."""
     first, second = (filing.sent, filing.received)
     if procedure is not None and procedure.filed_when == "received":
         first, second = second, first
