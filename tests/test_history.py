@@ -141,7 +141,7 @@ def test_only_what_happened_until_the_day_and_for_the_credential_is_known():
 @pytest.mark.parametrize(
     ("review", "why_not", "amounts"),
     [
-        ({"decision": "rejected", "on": "2025-06-01"}, "rejected in review on 2025-06-01", (3,)),
+        ({"decision": "rejected", "on": "2025-06-01"}, "rejected in review on June 1, 2025", (3,)),
         ({"decision": "rejected", "on": "2025-06-02"}, None, (3,)),
         ({"decision": "rejected", "on": "2025-05-01", "credential": "yy-board"}, None, (3,)),
         ({"decision": "granted", "on": "2025-05-01", "credits": [Credit(amount=2)]}, None, (2,)),

@@ -482,7 +482,7 @@ def test_every_training_has_its_line_once():
     finding = told(some, records, custom_requirement(unit="hour", need="3.5"))
     assert finding.result == "met"
     assert [(line.record, line.recorded, line.counted, line.why_not) for line in finding.lines] == [
-        ("early", 4, 0, "before 2024-06-02, from which day on training counts"),
+        ("early", 4, 0, "before June 2, 2024, the first day on which training counts"),
         ("most", 4, Fraction(5, 2), "half of it"),
         ("none", 2, 0, "not of what counts here, or not needed"),
         ("all", 1, 1, None),
@@ -551,7 +551,7 @@ def test_a_ruling_sets_the_figure_in_its_unit(need, unit, figure, used):
     _judges._REGISTERED["steady"] = each
     report = asked([AWARD, ruled("j", "sets", figure=figure)], on=ON, ruleset=board(custom_requirement(unit=unit)))
     assert report.findings[0].need == need
-    assert any(one.startswith(f"The ruling r is in {figure[1]}, not in {unit}") for one in report.caveats) is not used
+    assert any(one.startswith(f"Ruling r is in {figure[1]}, not in {unit}") for one in report.caveats) is not used
 
 
 def test_a_ruling_waives_it_and_nobody_is_asked():

@@ -61,7 +61,7 @@ def test_a_training_of_another_kind_or_outside_the_days_is_left_out_with_its_rea
         trained("d", 1, {"ethics", "crisis"}, day="2025-06-01"),
     )
     assert [line.why_not for line in one.lines] == [
-        "before 2024-06-02, from which day on training counts",
+        "before June 2, 2024, the first day on which training counts",
         None,
         "not of the kind that counts",
         None,

@@ -23,6 +23,7 @@ from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
 from peer_ledger.evaluation import _context as case
 from peer_ledger.evaluation import _editions as editions
 from peer_ledger.evaluation import _evaluate as asking
+from peer_ledger.evaluation import _grants as grants
 from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _hours as hours_case
 from peer_ledger.evaluation import _lifecycle as standing
@@ -185,18 +186,18 @@ def take_acts_as_they_were_recorded(patch):
     """Acts take effect in the order in which they were recorded."""
 
     def fault(self):
-        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
         return [(day, act) for day, act in found if day <= self._on]
 
-    patch.setattr(standing._LifeBuilder, "_acts", fault)
+    patch.setattr(grants._GrantBuilder, "_acts", fault)
 
 
 def take_acts_by_their_ids(patch):
     def fault(self):
-        found = [(self._day_of(act), act) for act in self._history.acts if act.act in standing.ORDER]
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
         return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
 
-    patch.setattr(standing._LifeBuilder, "_acts", fault)
+    patch.setattr(grants._GrantBuilder, "_acts", fault)
 
 
 def mix_people_up(patch):

@@ -57,7 +57,7 @@ def test_every_training_is_listed(ledger):
     assert ("QPR <b>", "suicide-prevention", Decimal("1.5")) == tuple(
         rows["e-2"][name] for name in ("title", "topics", "hours")
     )
-    assert "rejected in review on 2025-04-01" == rows["e-4"]["note"]
+    assert "rejected in review on April 1, 2025" == rows["e-4"]["note"]
     assert (None, None) == (rows["e-5"]["hours"], rows["e-5"]["recorded"])
     assert (None, "1 semester-credit") == (rows["e-6"]["hours"], rows["e-6"]["recorded"])
 

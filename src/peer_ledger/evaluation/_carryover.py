@@ -1,8 +1,8 @@
 """
-What takes hours before a requirement does: earlier cycles, of which some is carried, and other credentials.
+Hours already used by earlier cycles (carry-over) or by other credentials.
 
-All that is settled earlier is allocated together with the requirement, so that it takes its hours in the way that
-leaves most for what follows; what it could not get itself it does not take from others.
+Requirements that were settled earlier are allocated together with the one that is checked. So they use their hours in
+the way that leaves the most for it, and hours that they lacked when they were settled are not taken from it now.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,19 +19,20 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
 from peer_ledger.rules import Hours, RuleSet
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
+from peer_ledger.values._wording import spoken_day
 
 
 @attrs.frozen(kw_only=True)
 class Taken:
     """
-    What one requirement, or a part of one, takes.
+    The hours that an earlier requirement, or a part of one, uses.
 
     Attributes:
-        name: What it is called in the common allocation.
-        hours: How many hours at least.
-        at_most: How many hours it may take; `None` without limit.
-        parts: Of which.
-        together: Whether a minute sits in one part, or may sit in several.
+        name: Its name in the common allocation.
+        hours: The least number of hours it uses.
+        at_most: The largest number of hours it may use; `None` without limit.
+        parts: Its parts.
+        together: Whether a minute serves one part (`exclusive`), or may serve several (`shared`).
     """
 
     name: str
@@ -47,11 +48,11 @@ class Claim:
     A requirement that was settled earlier.
 
     Attributes:
-        taken: What it takes.
-        credits: What it may take from, by key.
-        caps: How many hours its caps allow, by their names.
-        lacks: How many hours it is short itself.
-        is_open: Whether it is yet to be met, and no renewal has closed it.
+        taken: The hours it uses.
+        credits: The credits it may use, by key.
+        caps: The hours that its caps allow, by their names.
+        lacks: The hours it is short itself.
+        is_open: Whether it can still be met, because no renewal has closed it.
     """
 
     taken: Taken
@@ -64,14 +65,14 @@ class Claim:
 @attrs.frozen(kw_only=True)
 class Claimed:
     """
-    A credit that a requirement which was settled earlier may take.
+    A credit that an earlier requirement may use.
 
     Attributes:
         event: The training.
-        hours: How much it is.
-        fits: The names of what it may serve.
-        is_own: Whether it was earned for that requirement, and not carried into it.
-        caps: The names of the caps it lies in.
+        hours: Its hours.
+        fits: The names of the requirements it may serve.
+        is_own: Whether it was earned for that requirement, and not carried over into it.
+        caps: The names of the caps that limit it.
     """
 
     event: Event
@@ -87,11 +88,11 @@ class Step:
     One requirement of one credential at one step.
 
     Attributes:
-        settled: When it is settled: the day on which it was closed or filed, or is due.
-        name: What it is called in the common allocation.
-        context: What it is held against.
+        settled: The day on which it was closed or filed, or is due.
+        name: The name of the step in the common allocation.
+        context: The records and readings it is checked against.
         hours: The requirement.
-        is_asked: Whether it is asked at that step; one that is not takes nothing.
+        is_asked: Whether it is asked at that step; a requirement that is not asked uses nothing.
     """
 
     settled: date
@@ -106,24 +107,26 @@ Settle = Callable[[Step, tuple[Claim, ...]], Claim]
 
 def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim, ...]:
     """
-    Settle all that comes before a requirement, in order.
+    Return the claims of all requirements that are settled before a requirement, in order.
 
     Args:
-        context: What the requirement is held against.
+        context: The records and readings the requirement is checked against.
         hours: The requirement.
-        settle: How one is settled, given what was settled before.
+        settle: Makes the claim of a step, given the claims before it.
     """
     own = _settled(context)
     steps = [*closed_steps(context, hours.id)] if hours.carry_over or hours.not_shared_with else []
     here = (context.ruleset.id, hours.id)
     for other in hours.not_shared_with:
+        # Hours are kept apart only where both rule sets say so in the edition that applies to them.
         steps += [
             step
             for step in _steps_elsewhere(context, other.ruleset, other.requirement)
-            if here in {(one.ruleset, one.requirement) for one in step.hours.not_shared_with}
+            if here in {(named.ruleset, named.requirement) for named in step.hours.not_shared_with}
         ]
     claims: tuple[Claim, ...] = ()
     for step in sorted(steps, key=lambda step: (step.settled, step.name)):
+        # Two credentials that are settled on one day take turns by id, so that exactly one of them yields to the other.
         if (step.settled, step.context.ruleset.id) < (own, context.ruleset.id):
             claims = (*claims, settle(step, claims))
     return claims
@@ -131,12 +134,17 @@ def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim
 
 def before_closing(history: History, grants: tuple[Grant, ...], closing: Grant) -> History:
     """
-    Return the history as it was when a renewal was granted, with what was filed for it and without the renewal.
+    Return the history as it was when a renewal was granted, with the filing for it and without the renewal itself.
     """
     cycle = closing.number - 1
-    begun = max((one.day for one in grants if one.number == cycle and one.day <= closing.day), default=closing.day)
-    filed = [one for one in history.filings if one.step == "renewal" and begun < filed_on(one) <= closing.day]
-    filed = [one for one in filed if is_named(one, closing.act.filing)] or filed
+    begun = max(
+        (grant.day for grant in grants if grant.number == cycle and grant.day <= closing.day), default=closing.day
+    )
+    filed = [
+        filing for filing in history.filings if filing.step == "renewal" and begun < filed_on(filing) <= closing.day
+    ]
+    # The filing that the renewal names, or else the last one of that cycle.
+    filed = [filing for filing in filed if is_named(filing, closing.act.filing)] or filed
     before = history.elsewhere(history.credential, closing.day)
     acts = tuple(act for act in before.acts if act.id != closing.act.id and not is_twin(act, closing.act))
     return attrs.evolve(before, acts=acts, filings=tuple(filed[-1:]), closing=True)
@@ -148,6 +156,7 @@ def is_twin(one: Certification, other: Certification) -> bool:
 
 
 def _settled(context: Context) -> date:
+    """Return the day on which the next step is settled: closed or filed, or else due."""
     life = context.life
     if context.history.closing:
         return context.history.on
@@ -155,7 +164,7 @@ def _settled(context: Context) -> date:
 
 
 def closed_steps(context: Context, requirement: str) -> Iterator[Step]:
-    """Yield the cycles that renewals closed."""
+    """Yield a requirement as it was in each cycle that a renewal closed."""
     for closing in context.life.grants:
         if closing.act.act == "renewed" and closing.number > 1:
             history = before_closing(context.history, context.life.grants, closing)
@@ -167,31 +176,31 @@ def closed_steps(context: Context, requirement: str) -> Iterator[Step]:
 
 
 def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator[Step]:
-    """Yield the steps of another credential: what was closed, and what is filed or due."""
+    """Yield the steps of another credential: its closed cycles, then the renewal that is filed or due."""
     history = context.history.elsewhere(other, context.history.on)
     rules = _found(other)
     if rules is None or not history.acts:
         return
     readings = context.readings_of(rules, history)
     life = life_on(history, rules, readings)
-    there = Context(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
-    yield from closed_steps(there, requirement)
+    elsewhere = Context(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
+    yield from closed_steps(elsewhere, requirement)
     if life.step == "renewal" and life.grant is not None:
-        yield from _step(there, requirement, _settled(there), f"{other}, due on {life.grant.due}")
+        yield from _step(elsewhere, requirement, _settled(elsewhere), f"{other} due on {spoken_day(life.grant.due)}")
 
 
 def closed_on(credential: str, day: date) -> str:
     """
-    Name the cycle that a renewal closed.
+    Return the name, in the common allocation, of the cycle that a renewal closed.
     """
-    return f"{credential}, renewed on {day}"
+    return f"{credential} renewed on {spoken_day(day)}"
 
 
 def _step(context: Context, requirement: str, settled: date, name: str) -> Iterator[Step]:
     edition = context.life.edition
-    for one in edition.requirements if edition is not None else ():
-        if one.id == requirement and isinstance(one, Hours):
-            yield Step(settled=settled, name=name, context=context, hours=one, is_asked=context.is_asked(one))
+    for hours in edition.requirements if edition is not None else ():
+        if hours.id == requirement and isinstance(hours, Hours):
+            yield Step(settled=settled, name=name, context=context, hours=hours, is_asked=context.is_asked(hours))
 
 
 def _found(ruleset_id: str) -> RuleSet | None:

@@ -1,9 +1,9 @@
 """
-What requirements are held against: one person's records, the readings taken and the days that count.
+The context of a check: one person's records, the readings taken, the state of the certificate.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.evaluation._days import day_of, later
+from peer_ledger.evaluation._days import DAY, day_of, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
@@ -41,20 +41,18 @@ from peer_ledger.rules import (
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values.hours import WORTH
 
-DAY = timedelta(days=1)
-
 
 @attrs.frozen(kw_only=True)
 class Context:
     """
-    What a requirement is held against.
+    The records, readings and certificate that a requirement is checked against.
 
     Attributes:
         ruleset: The rules.
         history: The records.
         readings: The readings taken.
-        life: Where the certificate is.
-        still_open: Questions that nobody answered, so that a finding which hinges on missing records is not decided.
+        life: The state of the certificate.
+        still_open: Open questions; a finding that depends on missing records is undetermined while they are open.
     """
 
     ruleset: RuleSet
@@ -70,7 +68,7 @@ class Context:
         return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
 
     def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
-        """Find the day of a point, as a beginning or an end; `None` when there is none."""
+        """Return the day that a relative date names, as a first or last day; `None` when there is none."""
         life = self.life
         return day_of(self.readings.of(point), life.grant, life.as_of, life.lapsed_on, is_end=is_end)
 
@@ -86,14 +84,15 @@ class Context:
         )
 
     def asks(self, condition: Condition | None, first: date | None = None, last: date | None = None) -> bool:
-        """Return whether a requirement is asked at all."""
+        """Return whether a condition holds, on a deciding date within some days."""
         deciding = self.life.deciding
         if (first is not None and deciding < first) or (last is not None and deciding > last):
             return False
         return condition is None or self._holds(condition)
 
     def _holds(self, condition: Condition) -> bool:
-        """Return whether all that a condition names holds; what hangs on a question comes last."""
+        """Return whether everything that a condition names holds."""
+        # Questions come last: one that is taken is noted as asked, and it decides nothing where another part fails.
         grant = self.life.grant
         if condition.late is not None and condition.late is not self.is_late:
             return False
@@ -116,7 +115,7 @@ class Context:
         return (first is None or first <= day) and (last is None or day <= last)
 
     def _is_cycle(self, condition: Condition) -> bool:
-        """Return whether the cycle is one of those in which a condition holds."""
+        """Return whether a condition holds in the current cycle, by its number."""
         first = condition.cycle_from or 1
         if (condition.cycle_from, condition.cycle_to, condition.cycle_every) == (None, None, None):
             return True
@@ -125,7 +124,7 @@ class Context:
         return is_within and (number - first) % (condition.cycle_every or 1) == 0
 
     def _has(self, condition: Condition) -> bool:
-        """Return whether a designation, or another certificate, is held; where nobody knows, a question says."""
+        """Return whether a designation or another certificate is held; a question decides where the records do not."""
         answers = [
             None if name is None else find(name)
             for name, find in ((condition.holds, self._designated), (condition.credential, self._certified))
@@ -144,30 +143,30 @@ class Context:
         return False if self.history.covers("designation", None, self.life.as_of) else None
 
     def _certified(self, credential: str) -> bool | None:
-        """Return whether another certificate is in force on the day of filing; `None` when nobody knows."""
-        there = self.history.elsewhere(credential, self.life.as_of)
-        if not there.acts:
-            return False if there.covers("certification", None, self.life.as_of) else None
+        """Return whether another certificate is in force on the day of filing; `None` when that is unknown."""
+        history = self.history.elsewhere(credential, self.life.as_of)
+        if not history.acts:
+            return False if history.covers("certification", None, self.life.as_of) else None
         try:
             rules = ruleset(credential)
         except RuleSetNotFound:
-            return _as_printed(there)
-        readings = self.readings_of(rules, there)
-        life = life_on(there, rules, readings)
-        return {"yes": True, "no": False, "undetermined": None}[in_force_on(life, rules, readings, there.on)]
+            return _as_printed(history)
+        readings = self.readings_of(rules, history)
+        life = life_on(history, rules, readings)
+        return {"yes": True, "no": False, "undetermined": None}[in_force_on(life, rules, readings, history.on)]
 
-    def readings_of(self, rules: RuleSet, there: History) -> Readings:
+    def readings_of(self, rules: RuleSet, history: History) -> Readings:
         """
-        Return the readings of another rule set: the assumed ones, but what is on file of its acts as it is taken here.
+        Return the readings of another rule set: the assumed ones, except whether all acts of the board are on file.
         """
         readings = Readings((*questions_of(rules), *OF_FACTS))
-        life_on(there, rules, readings)
+        life_on(history, rules, readings)
         if ACTS_ON_FILE.id not in readings.asked:
             return readings
         return Readings((*questions_of(rules), *OF_FACTS), {ACTS_ON_FILE.id: self.readings.take(ACTS_ON_FILE.id)})
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
-        """Find the last ruling of the board that has this effect on a requirement or date."""
+        """Return the last ruling of the board with some effect on a requirement or date; `None` when there is none."""
         deciding = self.life.deciding
         found = [
             ruling
@@ -185,12 +184,12 @@ class Context:
         if ruling is not None and ruling.figure is not None:
             worth = self.worth.get(ruling.figure.unit)
             if worth is None:
-                return Unstated(says=f"what the board set in a unit of unknown worth, {ruling.figure.unit}")
+                return Unstated(says=f"how many hours the board's figure in {ruling.figure.unit} is")
             return Fraction(ruling.figure.amount) * worth
         return self._stated(figure)
 
     def figure(self, requirement: str, figure: Figure, unit: str) -> Fraction | Unstated:
-        """Return a figure in some unit under the readings taken, or as the board set it for this person in that unit."""
+        """Return a figure in some unit under the readings taken, or as the board set it for this person."""
         ruling = self.ruling(requirement, "sets")
         if ruling is not None and ruling.figure is not None:
             ruled = self.in_unit(ruling.figure, unit)
@@ -199,7 +198,7 @@ class Context:
         return self._stated(figure)
 
     def in_unit(self, quantity: Quantity, unit: str) -> Fraction | None:
-        """Convert a quantity; `None` where nobody says what one unit is in the other."""
+        """Return a quantity in another unit; `None` where no source says how the two units convert."""
         if quantity.unit == unit:
             return Fraction(quantity.amount)
         worth, wanted = self.worth.get(quantity.unit), self.worth.get(unit)
@@ -212,10 +211,10 @@ class Context:
         return need if isinstance(need, Unstated) else Fraction(need)
 
     def _grown(self, figure: GrowingAmount) -> Fraction | Unstated:
-        """Return a figure that grows with time; one that is not stated, where a day is not known."""
+        """Return a figure that grows with time; an unstated one where the day it grows from or until is unknown."""
         since, until = self.day(figure.since), self.day(figure.until, is_end=True)
         if since is None or until is None:
-            return Unstated(says="an amount that grows with time from a day that is not known")
+            return Unstated(says="the amount, which grows from a day that is not known")
         times = 0
         while later(since, figure.months * (times + 1)) <= until:
             times += 1
@@ -225,36 +224,36 @@ class Context:
         return Fraction(grown if figure.most is None else min(grown, figure.most))
 
     def count(self, requirement: str, number: int, unit: Literal["training", "document"]) -> int:
-        """Return a number of trainings or documents, or as the board set it for this person in that unit."""
+        """Return how many trainings or documents are asked, or as many as the board set for this person."""
         ruling = self.ruling(requirement, "sets")
         if ruling is None or ruling.figure is None or ruling.figure.unit != unit:
             return number
         return int(ruling.figure.amount)
 
     def quantity(self, requirement: str, quantity: Quantity | None) -> Quantity | None:
-        """Return what a document must say at least, or as the board set it for this person in the same unit."""
+        """Return the least amount a document must state, or the one the board set for this person in the same unit."""
         ruling = self.ruling(requirement, "sets")
         if quantity is None or ruling is None or ruling.figure is None or ruling.figure.unit != quantity.unit:
             return quantity
         return ruling.figure
 
-    def is_asked(self, one: Requirement | Part | Cap) -> bool:
+    def is_asked(self, rule: Requirement | Part | Cap) -> bool:
         """Return whether a requirement, a part of one or a cap is asked of this person."""
-        first, last = getattr(one, "first_day", None), getattr(one, "last_day", None)
-        return self.asks(one.only_if, first, last) and self.ruling(one.id, "waives") is None
+        first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
+        return self.asks(rule.only_if, first, last) and self.ruling(rule.id, "waives") is None
 
     @cached_property
     def worth(self) -> dict[str, Fraction]:
-        """What each unit is worth in hours, of those of which it is known."""
+        """The hours that one of each unit is worth, for the units where that is known."""
         return {worth.unit: worth.ratio for worth in self.ruleset.units} | WORTH
 
     def without(self, *, covered: bool, enough: bool) -> Result:
         """
-        Say what it means that documents are missing: how that stands depends on whether all of them are on file.
+        Return the result for a requirement with too few documents on file.
 
         Args:
-            covered: Whether they are.
-            enough: Whether there would be enough if what is on file said what it does not say.
+            covered: Whether all documents are known to be on file.
+            enough: Whether there would be enough if every unknown detail of those on file turned out favorable.
         """
         if covered:
             return "undetermined" if enough else "short"
@@ -266,19 +265,19 @@ class Context:
         return "undetermined" if enough else "short"
 
     def if_recorded(self) -> Result:
-        """Say how stands what is met only if training counts of which the records do not say so."""
+        """Return the result for a requirement that is met only if training with missing details is counted."""
         counts = self.readings.take(UNRECORDED_TRAINING.id) == "counts"
         return "undetermined" if UNRECORDED_TRAINING.id in self.still_open else "met" if counts else "short"
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
-        """Look citations up."""
+        """Return the sources that are cited."""
         return tuple(self.ruleset.source(cited) for cited in cites)
 
 
-def _as_printed(there: History) -> bool | None:
-    """Tell by the printed expiry alone whether a certificate is in force, the rules of which are not at hand."""
-    acts = [act for act in there.acts if act.on is not None and act.act != "refused"]
+def _as_printed(history: History) -> bool | None:
+    """Return whether a certificate is in force by its printed expiry, for lack of its rules; `None` when unknown."""
+    acts = [act for act in history.acts if act.on is not None and act.act != "refused"]
     if acts and acts[-1].act in ENDS:
         return False
-    expires = [act.expires for act in there.acts if act.expires is not None]
-    return True if expires and max(expires) >= there.on else None
+    expires = [act.expires for act in history.acts if act.expires is not None]
+    return True if expires and max(expires) >= history.on else None

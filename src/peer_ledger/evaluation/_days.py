@@ -1,5 +1,5 @@
 """
-The days that the points of a rule set name.
+The calendar days that the relative dates of a rule set name.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 
 def later(day: date, months: int) -> date:
     """
-    Count months on; the last day there is at all where they reach beyond the calendar.
+    Return the day a number of months later; `date.max` where that is beyond the calendar.
     """
     try:
         return months_after(day, months)
@@ -27,14 +27,15 @@ def day_of(
     point: RelativeDate | None, grant: Grant | None, as_of: date, lapsed_on: date | None, *, is_end: bool = False
 ) -> date | None:
     """
-    Find the day of a point; `None` when there is none, or what it is counted from is not there.
+    Return the day that a relative date names; `None` when there is none, or its starting day does not exist.
 
     Args:
-        point: The point.
+        point: The relative date.
         grant: The last grant; `None` when there is none.
         as_of: The day of filing, or the day asked about while nothing is filed.
         lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
-        is_end: Whether it is the end of something, so that months back end, and do not begin, on the day.
+        is_end: Whether it is the last day of an interval; a number of months counted back then ends on the day
+            instead of beginning on it.
     """
     if point is None:
         return None
@@ -56,6 +57,8 @@ def day_of(
         point.due_until and (due is None or due > point.due_until)
     ):
         return day_of(point.otherwise, grant, as_of, lapsed_on, is_end=is_end)
+    # "Six months before" as a first day must leave six whole months until the start, see `_months_from`; as a last day,
+    # and where it is moved to the end of its month anyway, the plain count is meant.
     try:
         is_plain = point.month_end or is_end
         day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
@@ -67,6 +70,8 @@ def day_of(
 
 
 def _months_from(start: date, months: int) -> date:
-    """Count months; backwards, find the first day from which so many months reach the start."""
+    """Return the day some months after a start; counted back, the first day from which they do not end before it."""
+    # Months are cut to the length of the month: one month back from March 31 is February 28, from which one month on is
+    # only March 28. March 1 is the first day from which a month reaches March 31.
     day = months_after(start, months)
     return day + DAY if months < 0 and months_after(day, -months) < start else day

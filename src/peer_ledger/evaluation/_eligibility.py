@@ -1,5 +1,5 @@
 """
-Whether training is of a kind, and of a day, that counts.
+Eligibility: whether the kind and the day of a training count.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,10 @@ from fractions import Fraction
 from peer_ledger.evaluation._history import Event
 from peer_ledger.records import Credit
 from peer_ledger.rules import WANTED, ByQuestion, Readings, TrainingFilter
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import WORTH
 
-_TOLD_APART = tuple((name, f"not_{name}") for name in WANTED)
+_WANTED_AND_UNWANTED = tuple((name, f"not_{name}") for name in WANTED)
 
 
 def counts_as(
@@ -21,9 +22,10 @@ def counts_as(
     training: TrainingFilter | None = readings.of(wanted)
     if training is None:
         return True
+    # All conditions must hold: a single False decides, and otherwise a single unknown leaves the answer unknown.
     answers: list[bool | None] = []
     fits = training.unknown_fits
-    for name, without in _TOLD_APART:
+    for name, without in _WANTED_AND_UNWANTED:
         words: frozenset[str] | None = getattr(training, name)
         unwanted: frozenset[str] | None = readings.of(getattr(training, without))
         if words is not None or unwanted:
@@ -35,8 +37,8 @@ def counts_as(
         (first is None or first <= event.record.completed) and (last is None or event.record.completed <= last)
     )
     if training.any_of:
-        ways = [counts_as(one, event, credit, readings) for one in training.any_of]
-        answers.append(True if True in ways else None if None in ways else False)
+        options = [counts_as(option, event, credit, readings) for option in training.any_of]
+        answers.append(True if True in options else None if None in options else False)
     if training.shortest is not None:
         length = _length(training, event)
         if length is not None or "length" not in fits:
@@ -47,7 +49,7 @@ def counts_as(
 
 
 def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:
-    """Return the words by which training is told apart; `None` when the records do not say."""
+    """Return the words recorded for one property of a training; `None` when the records do not say."""
     if name == "topics":
         return credit.topics if credit is not None else None
     if name == "approved_by":
@@ -86,14 +88,14 @@ def _avoids(unwanted: frozenset[str] | None, known: Iterable[str] | None) -> boo
 
 
 def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> str | None:
-    """Say why an event lies outside the days that count."""
+    """Return the reason why an event is outside the days that count; `None` when it is inside."""
     day = event.record.completed
     if event.why_not is not None:
         return event.why_not
     if first is not None and day < first:
-        return f"before {first}, from which day on training counts"
+        return f"before {spoken_day(first)}, the first day on which training counts"
     if day > as_of:
         return "after the filing"
     if last is not None and day > last:
-        return f"after {last}, until which day training counts"
+        return f"after {spoken_day(last)}, the last day on which training counts"
     return None

@@ -1,15 +1,16 @@
 """
-Asking: one person, everybody, many days, a whole life.
+The public questions: one person, everyone, many days, a whole life.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
 from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
+from peer_ledger.evaluation._days import DAY
 from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._report_builder import Reporting
@@ -19,12 +20,11 @@ from peer_ledger.reports import InForce, Report, Standing
 from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
 
 MOST_DOSSIERS = 1000
-"""Of how many people `in_force` remembers what it read."""
-
-DAY = timedelta(days=1)
+"""For how many people `in_force` keeps what it read."""
 
 
 def evaluate(
@@ -38,23 +38,23 @@ def evaluate(
     cycle: int | None = None,
 ) -> Report:
     """
-    Say where a person stands on a day, what is missing, until when, why, and on whose authority.
+    Return a report on one person on a day: the standing, what is missing, the dates, the reasons and the sources.
 
     Args:
-        ledger: What is known; `known_at` gives what was known earlier.
+        ledger: The ledger; `known_at` returns it as it was known earlier.
         person: Any of the person's ids.
         on: The day; events after it do not count yet.
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
-        strict: Whether what would only be a caveat leaves the answer undetermined, too.
-        cycle: A cycle that a renewal has closed, from 1, to be judged as of its filing, or else of the renewal;
-            `None` for the step that is next.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
+        cycle: The number, from 1, of a cycle that a renewal closed, to be checked as of its filing or, without one, as
+            of the renewal; `None` for the next step.
 
     Raises:
-        InvalidValue: The day is none, a question or reading is unknown, or no renewal closed that cycle; the message
-            lists what there is.
+        InvalidValue: `on` is not a valid date, `readings` names an unknown question or reading, or no renewal closed
+            the cycle; the message lists the valid choices.
         RuleSetNotFound: There is no such rule set.
-        InvalidData: The rule set given is not sound; all that is wrong with it is listed.
+        InvalidData: The rule set given is not sound; its problems are listed.
     """
     view = ledger.pinned()
     asking = _Asking(ruleset, readings, strict=strict)
@@ -70,9 +70,9 @@ def evaluate_all(
     strict: bool = False,
 ) -> Iterator[Report]:
     """
-    Say where everybody stands, one report a person, in the order of their ids; of a person's ids the first is taken.
+    Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
 
-    The ledger is taken as it is known when the first report is asked for.
+    The ledger is read as it is when the first report is requested.
     """
     view, day = ledger.pinned(), as_day(on)
     asking, shared = _Asking(ruleset, readings, strict=strict), Shared(view)
@@ -90,11 +90,11 @@ def in_force(
     readings: Mapping[str, str] | None = None,
 ) -> Iterator[InForce]:
     """
-    Say for many people and service days whether each person might practice on the day.
+    Yield whether each person could practice on each service day, for many people and days.
 
     Args:
-        ledger: What is known; it is taken as it is known when the first answer is asked for.
-        services: Pairs of a person and a day; those of one person are answered fastest together.
+        ledger: The ledger, read as it is when the first answer is requested.
+        services: Pairs of a person and a day; pairs of one person are fastest side by side.
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
 
@@ -102,7 +102,7 @@ def in_force(
         `yes`, `no` or `undetermined`, in the order of the pairs.
 
     Raises:
-        InvalidValue: A day is none, or a question or reading is unknown.
+        InvalidValue: A day is not a valid date, or `readings` names an unknown question or reading.
     """
     view = ledger.pinned()
     asking, shared = _Asking(ruleset, readings), Shared(view)
@@ -118,13 +118,13 @@ def in_force(
 @attrs.frozen(kw_only=True)
 class Period:
     """
-    Some days on which a certificate stood alike.
+    Consecutive days on which the standing of a certificate stayed the same.
 
     Attributes:
-        begins: The first of them.
-        ends: The day after the last of them.
-        standing: Where it stood.
-        in_force: Whether the person might practice.
+        begins: The first day.
+        ends: The day after the last day.
+        standing: The standing.
+        in_force: Whether the person could practice.
     """
 
     begins: date
@@ -142,17 +142,17 @@ def standing_history(
     readings: Mapping[str, str] | None = None,
 ) -> tuple[Period, ...]:
     """
-    Return a certificate's life as half-open intervals, from the first act on file.
+    Return the standing of a certificate over time, as half-open intervals from the first act on file.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         person: Any of the person's ids.
-        until: The day after the last one that is looked at.
+        until: The day after the last day of interest.
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
 
     Raises:
-        InvalidValue: The day is none, or a question or reading is unknown.
+        InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     asking, dossier, end = _Asking(ruleset, readings), Dossier(ledger.pinned(), person), as_day(until)
     whole = dossier.on(end, credential=asking.rules.id)
@@ -163,7 +163,7 @@ def standing_history(
     day = min((*grants, *(act.on for act in whole.acts if act.on is not None)), default=end)
     while day < end:
         standing, force, changes = asking.answers(dossier, day).stands()
-        following = min((one for one in recorded | changes if day < one < end), default=end)
+        following = min((change for change in recorded | changes if day < change < end), default=end)
         if periods and (periods[-1].standing, periods[-1].in_force) == (standing, force):
             periods[-1] = attrs.evolve(periods[-1], ends=following)
         else:
@@ -173,21 +173,21 @@ def standing_history(
 
 
 def _days_in(history: History) -> Iterator[date]:
-    """Yield the days on which a record may change where a certificate stands."""
+    """Yield the days on which a record may change the standing."""
     yield from (act.on for act in history.acts if act.on is not None)
     yield from (filed_on(filing) for filing in history.filings)
     yield from (filing.received for filing in history.filings if filing.received is not None)
-    yield from (one.last_day + DAY for one in history.coverages if one.last_day is not None)
+    yield from (coverage.last_day + DAY for coverage in history.coverages if coverage.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)
-    yield from (one.on for one in history.documents)
+    yield from (document.on for document in history.documents)
 
 
 def check_proof(report: Report) -> tuple[str, ...]:
     """
-    Check every answer about hours of a report with other means than those by which it was found.
+    Check every hours finding of a report by other means than those that found it.
 
     Returns:
-        What is wrong, in plain words; nothing when all proofs hold.
+        The problems, in plain words; empty when all proofs hold.
     """
     return tuple(
         f"{finding.requirement}: {problem}"
@@ -200,7 +200,7 @@ def check_proof(report: Report) -> tuple[str, ...]:
 
 
 class _Asking:
-    """One rule set, asked about people and days."""
+    """Answers from one rule set about people and days."""
 
     def __init__(self, ruleset: str | RuleSet, readings: Mapping[str, str] | None, *, strict: bool = False) -> None:
         self.rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
@@ -209,15 +209,16 @@ class _Asking:
         self.assumed_readings()
 
     def assumed_readings(self) -> Readings:
-        """Return the readings that the caller took, and otherwise the assumed ones."""
+        """Return the readings that the caller chose, and the assumed ones of all other questions."""
         return Readings(self._known.questions.values(), self._given)
 
     def days_of_rules(self) -> Iterator[date]:
-        """Yield the days on which the rules may change where a certificate stands."""
-        for begins in (edition.begins for one in self.rules.procedures for edition in one.editions):
+        """Yield the days on which the rules may change the standing."""
+        for begins in (edition.begins for procedure in self.rules.procedures for edition in procedure.editions):
             if begins is not None:
-                known_days = (begins.day, begins.not_before, begins.not_after, *(one.day for one in begins.by_method))
+                known_days = (begins.day, begins.not_before, begins.not_after)
                 yield from (day for day in known_days if day is not None)
+                yield from (exception.day for exception in begins.by_method)
         for question in self._known.questions.values():
             if question.first_day is not None:
                 yield question.first_day
@@ -225,11 +226,11 @@ class _Asking:
                 yield question.last_day + DAY
 
     def answers(self, dossier: Dossier, on: date) -> Scenarios:
-        """Return the answers for a person and day."""
+        """Return the scenarios for a person and day."""
         return Scenarios(self._known, dossier.on(on, credential=self.rules.id), self._given, strict=self._strict)
 
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
-        """Answer for a person and day, or for a closed cycle."""
+        """Return the report for a person and day, or for a closed cycle."""
         history = dossier.on(on, credential=self.rules.id)
         caveats: tuple[str, ...] = ()
         if cycle is None:
@@ -240,20 +241,21 @@ class _Asking:
         return Reporting(answers, self._known, last=last, caveats=caveats).report()
 
     def _disagreement(self, history: History) -> Iterator[str]:
-        """Say that the board renewed although the hours on file were short; its act stands all the same."""
+        """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = self._closed(history, grants[-1].number - 1)
         if Scenarios(self._known, before, self._given).answer({}).components["hours"] == "short":
-            yield f"The board renewed on {grants[-1].day}, although the hours on file were short; its act stands."
+            renewed = spoken_day(grants[-1].day)
+            yield f"The board renewed on {renewed}, although the hours on file were short; the renewal counts."
 
     def _closed(self, history: History, cycle: int) -> History:
-        """Return the history as it was when a renewal that is now closed was granted, with what was filed for it."""
+        """Return the history as it was when a cycle was closed by its renewal, with the filing for it."""
         grants = life_on(history, self.rules, self.assumed_readings()).grants
         renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
         closing = [grant for grant in renewals if grant.number == cycle + 1]
         if not closing:
             closed = ", ".join(str(grant.number - 1) for grant in renewals) or "none"
-            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed are: {closed}")
+            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
         return before_closing(history, grants, closing[-1])

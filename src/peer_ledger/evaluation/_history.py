@@ -1,5 +1,5 @@
 """
-What is known of one person on one day: retractions, reviews and courses applied.
+What the ledger says of one person on one day, with retractions, reviews and courses applied.
 
 >>> from peer_ledger import Credit, Ledger, TrainingEvent
 >>> ledger = Ledger()
@@ -36,6 +36,7 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.records._record import first_id
+from peer_ledger.values._wording import spoken_day
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -43,17 +44,17 @@ Kind = TypeVar("Kind", bound=Record)
 @attrs.frozen(kw_only=True)
 class Event:
     """
-    A training event as it stands: what its course fills in and what a reviewer decided.
+    A training event with what its course fills in and what a reviewer decided.
 
     Attributes:
         record: The record.
-        credits: What it carries; `None` when that is unknown.
-        amounts: How much each of these is, in its unit.
-        claimed: What was recorded, where a reviewer granted something else; otherwise empty.
-        delivery: How it was given; `None` when unknown.
-        provider: Who gave it; `None` when unknown.
-        approved_by: Who approves it on the day it was completed; `None` when unknown.
-        why_not: Why nothing of it can count whatever the rule; `None` when something may.
+        credits: Its credits; `None` when they are unknown.
+        amounts: The amount of each credit, in its unit.
+        claimed: The credits recorded, where a reviewer granted others; otherwise empty.
+        delivery: The form in which it was given; `None` when unknown.
+        provider: The provider; `None` when unknown.
+        approved_by: The bodies that approved it on the day it was completed; `None` when unknown.
+        why_not: The reason why nothing of it can count under any rule; `None` when something may count.
     """
 
     record: TrainingEvent
@@ -69,24 +70,24 @@ class Event:
 @attrs.frozen(kw_only=True)
 class History:
     """
-    What is known of one person on one day, for one credential.
+    The records of one person known on one day, for one credential.
 
     Attributes:
         person: The id asked for.
         people: All ids of the person.
         on: The day.
         credential: The rule set's id.
-        events: Training, by day and id; also what was completed after the day, so that it can be named.
-        acts: What the board did until the day, by day.
-        filings: What was filed until the day, by day.
-        documents: What is on file until the day, by day.
-        designations: What is held, or was, until the day.
-        rulings: What the board decided for the person until the day, in the order of days.
+        events: Training, by day and id; training after the day is included, so that a finding can name it.
+        acts: Acts of the board until the day, by day.
+        filings: Filings until the day, by day.
+        documents: Documents on file until the day, by day.
+        designations: Designations held on the day or before.
+        rulings: Rulings of the board for the person until the day, by day.
         verifications: What was seen on the board's page until the day.
-        coverages: Of what all is on file.
-        entries: How many entries were read.
-        elsewhere: What is known of the person on a day for another credential, given its rule set's id and the day.
-        closing: Whether a renewal is judged that is closed by now, so that its certificate is not taken to have lapsed.
+        coverages: Statements that all records of some kind are on file.
+        entries: How many ledger entries were read.
+        elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
+        closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
     person: str
@@ -107,14 +108,15 @@ class History:
 
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
         """
-        Return whether all records of a kind within some days are on file.
+        Return whether all records of a kind within some days are said to be on file.
 
         Args:
             what: The type of record.
-            first: The first day; `None` from the beginning.
+            first: The first day; `None` for the beginning of the calendar.
             last: The last day.
-            document_kind: Which documents; `None` for other types of record.
+            document_kind: The kind of documents; `None` for other types of record.
         """
+        # The statements are taken by their first day; `wanted` is the first day that none of them covers so far.
         wanted = first or date.min
         for begins, ends in sorted(
             (coverage.first_day or date.min, coverage.last_day or date.max)
@@ -142,7 +144,7 @@ class History:
 
 class Shared:
     """
-    What a ledger says about nobody in particular, read as far as it is needed and once.
+    The records of a ledger that belong to no person, each read once and only when needed.
     """
 
     def __init__(self, ledger: LedgerView) -> None:
@@ -151,11 +153,11 @@ class Shared:
 
     @cached_property
     def coverages(self) -> tuple[Coverage, ...]:
-        """What is said to be on file for everybody."""
+        """The statements about what is on file for everyone."""
         return tuple(_of(Coverage, shared_of_kind(self._ledger, Coverage.record_type)))
 
     def course(self, course_id: str) -> Course | None:
-        """Return a course as it stands, given its first id; `None` when there is none."""
+        """Return the current state of a course, given its first id; `None` when there is none."""
         if course_id not in self._courses:
             found = current_state(self._ledger, course_id)
             self._courses[course_id] = found if isinstance(found, Course) else None
@@ -164,12 +166,12 @@ class Shared:
 
 class Dossier:
     """
-    Everything on file about one person, read once, to be looked at on any day.
+    Everything on file about one person, read once for any number of days.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         person: Any of the person's ids.
-        shared: What is known about nobody in particular; `None` to read it anew.
+        shared: The records that belong to no person; `None` to read them again.
     """
 
     def __init__(self, ledger: LedgerView, person: str, shared: Shared | None = None) -> None:
@@ -182,11 +184,11 @@ class Dossier:
 
     def on(self, day: date, *, credential: str) -> History:
         """
-        Return what is known on a day.
+        Return the history known on a day.
 
         Args:
             day: The day.
-            credential: The rule set's id; acts, filings and decisions for others are left out.
+            credential: The rule set's id; acts, filings and decisions for other credentials are left out.
         """
         records, shared = self._about.records, self._shared
         reviews: dict[str, list[Review]] = {}
@@ -226,25 +228,27 @@ class Dossier:
             verifications=tuple(v for v in _of(Verification, records) if v.seen <= day and v.credential == credential),
             coverages=(*_of(Coverage, records), *shared.coverages),
             elsewhere=lambda other, then: self.on(then, credential=other),
-            entries=self._about.entries + len(shared.coverages) + sum(one is not None for one in courses.values()),
+            entries=self._about.entries
+            + len(shared.coverages)
+            + sum(course is not None for course in courses.values()),
         )
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:
     """
-    Gather what is known of a person on a day.
+    Return the history of a person known on a day.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         person: Any of the person's ids.
         on: The day.
-        credential: The rule set's id; acts, filings and decisions for others are left out.
+        credential: The rule set's id; acts, filings and decisions for other credentials are left out.
     """
     return Dossier(ledger, person).on(on, credential=credential)
 
 
 def filed_on(filing: Filing) -> date:
-    """Return the day a filing was sent, or else received."""
+    """Return the day a filing was sent, or the day it was received where that is not known."""
     day = filing.sent or filing.received
     assert day is not None, "a filing has a day"
     return day
@@ -252,10 +256,10 @@ def filed_on(filing: Filing) -> date:
 
 def is_named(record: Record, record_id: str | None) -> bool:
     """
-    Return whether an id that another record gives means this one: its own id, or that of a state it replaces.
+    Return whether an id refers to a record: its own id, or the id of any state of it.
 
     >>> event = TrainingEvent(id="e-1~3", replaces="e-1~2", person="p-1", completed="2025-03-04")
-    >>> [is_named(event, one) for one in ("e-1", "e-1~2", "e-1~3", "e-10")]
+    >>> [is_named(event, name) for name in ("e-1", "e-1~2", "e-1~3", "e-10")]
     [True, True, True, False]
     """
     if record_id is None or record.replaces is None:
@@ -270,13 +274,14 @@ def _of(kind: type[Kind], records: Iterable[Record]) -> list[Kind]:
 def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, list[Review]], on: date) -> Event:
     carried = event.credits if event.credits is not None or course is None else course.credits
     approvals = event.approvals if event.approvals is not None or course is None else course.approvals
-    review = next((one for one in reviews.get(first_id(event.id), ()) if is_named(event, one.event)), None)
+    # The reviews are sorted with the latest first.
+    review = next((review for review in reviews.get(first_id(event.id), ()) if is_named(event, review.event)), None)
     why_not = None
     claimed: tuple[Credit, ...] = ()
     if event.completed > on:
         why_not = "after the day asked about"
     elif review is not None and review.decision == "rejected":
-        why_not = f"rejected in review on {review.on}"
+        why_not = f"rejected in review on {spoken_day(review.on)}"
     elif review is not None and review.decision == "granted":
         claimed, carried = carried or (), review.credits
     return Event(
@@ -292,10 +297,12 @@ def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, li
 
 
 def _decided(review: Review) -> tuple[date, str]:
+    """Return the key by which reviews are sorted."""
     return review.on, review.id
 
 
 def _approving(approvals: frozenset[Approval], day: date) -> frozenset[str]:
+    """Return the bodies whose approval holds on a day."""
     return frozenset(
         approval.by
         for approval in approvals

@@ -1,5 +1,5 @@
 """
-A requirement of hours held against one person's training.
+Check of one hours requirement against one person's training.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,15 +19,17 @@ from peer_ledger.evaluation._history import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Addition, Finding, Line, Proof, Result, Subject
 from peer_ledger.rules import UNRECORDED_TRAINING, Hours, Interval, Part, Unstated
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import ONE, plain_hours
 
 
 @attrs.frozen(kw_only=True)
 class _Item:
     """
-    A credit that may count, with the parts it fits and the caps it lies in.
+    A credit that may count, with the parts it fits and the caps that limit it.
 
-    Both are known twice: for certain, as far as the records do not help, and if what is not recorded were favorable.
+    Parts and caps are known twice: with every unknown detail turned out against the credit (`fits`, `caps`), and with
+    every unknown detail turned out in its favor (`might_fit`, `sure_caps`).
     """
 
     key: str
@@ -41,22 +43,22 @@ class _Item:
 
 
 _RELIEF = "~ what is short"
-"""The key of the credit that stands for what is short; no credit on file has it."""
+"""The key of a credit that stands for the missing hours; no credit on file has it."""
 
 
 class HoursCheck:
     """
-    One requirement of hours held against one person's training.
+    One hours requirement checked against one person's training.
 
     Args:
-        context: What it is held against.
+        context: The records and readings it is checked against.
         hours: The requirement.
-        earning: Which days count.
-        claims: What takes hours before it does; `None` to find out.
+        earning: The days that count.
+        claims: The hours that other requirements use first; `None` to find them.
 
     Attributes:
-        subject: That it is about hours.
-        result: How it stands.
+        subject: The subject of its findings, hours.
+        result: Whether it is met.
     """
 
     subject: Subject = "hours"
@@ -95,7 +97,7 @@ class HoursCheck:
 
     @property
     def short(self) -> Fraction:
-        """How many hours are missing."""
+        """The hours that are missing."""
         return self._scaled_back(self._proof.allocation.shortfall)
 
     @cached_property
@@ -103,7 +105,7 @@ class HoursCheck:
         return self._allocate(favorable=False)
 
     def _result(self) -> Result:
-        """Say how the requirement stands; where what is not recorded could make it met, that is a question."""
+        """Return whether the requirement is met; where only unknown details could make it met, a question decides."""
         if self._proof.allocation.met:
             return "met"
         if not self._is_open or not self._favorable.met:
@@ -119,25 +121,25 @@ class HoursCheck:
 
     @cached_property
     def _favorable(self) -> allocation.Allocation:
-        """The allocation if all that is not known were as it must."""
+        """Best case: the allocation if every unknown detail turned out favorable."""
         return self._allocate(favorable=True, unstated="easiest").allocation
 
     @cached_property
     def _unstated(self) -> dict[str, Unstated]:
-        return {name: one for name, one in {**self._needs, **self._limits}.items() if isinstance(one, Unstated)}
+        figures = {**self._needs, **self._limits}
+        return {name: figure for name, figure in figures.items() if isinstance(figure, Unstated)}
 
     @property
     def _is_unsure(self) -> bool:
         return any(item.fits != item.might_fit or item.caps != item.sure_caps for item in self._items)
 
     def findings(self) -> Iterator[Finding]:
-        """Yield the finding of the requirement, and of each of its parts."""
+        """Yield the finding of the requirement, then those of its parts."""
         proof, result = self._proof, self.result
         certain = proof.allocation
         counted = self._counted(certain, self._hours)
         lines = (*self._lines, *self._counted_lines(counted))
         total = sum(counted.values(), Fraction(0))
-        say = self._sentence(certain, result)
         yield Finding(
             requirement=self._hours.id,
             says=self._hours.says,
@@ -150,7 +152,7 @@ class HoursCheck:
             counted=total,
             short=self._scaled_back(certain.shortfall) if result == "short" else Fraction(0),
             additions=self._additions(certain) if result == "short" else (),
-            because=say,
+            because=self._sentence(certain, result),
             lines=lines,
             cites=self._context.sources(self._hours.cites),
             proof=proof,
@@ -161,7 +163,7 @@ class HoursCheck:
         self, parts: tuple[Part, ...], above: str, certain: allocation.Allocation, whole: Result
     ) -> Iterator[Finding]:
         for part in self._asked(parts):
-            names = {part.id, *(one.id for one in _below(part))}
+            names = {part.id, *(inner.id for inner in _below(part))}
             counted = self._counted(certain, part)
             lines = (*self._lines, *(self._part_line(item, part, counted) for item in self._items))
             total = sum(counted.values(), Fraction(0))
@@ -189,21 +191,24 @@ class HoursCheck:
         return sum((self._scaled_back(missing.get(name, 0)) for name in names), Fraction(0))
 
     def _is_relieved(self, found: allocation.Allocation) -> bool:
-        """Return whether what is short in a common allocation was put on this requirement and on none settled earlier."""
+        """Return whether the missing hours of a common allocation were moved onto this requirement, see `_relieved`."""
         return bool(self._claims) and not found.met and found is self._proof.allocation
 
     @cached_property
     def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Amount]]:
         """
-        Return the allocation with as much added as is short, of what serves this requirement alone, and where that sits.
-
-        So whatever was settled earlier has its hours, and what is short is short here.
+        Return the allocation once the missing hours are added, and how many of them each part of this requirement gets.
         """
+        # A common allocation may leave the gap anywhere, also in a requirement that was settled earlier and had its
+        # hours. So exactly the missing hours are added as one credit that only this requirement may use: then the
+        # earlier requirements keep the training on file, and where that credit sits is what is short here.
         proof, own = self._proof, frozenset({*self._needs} - {*self._limits})
         short = proof.allocation.shortfall
         cell = allocation.Cell(amount=int(short), serves=own, caps=frozenset(), key=_RELIEF)
         found = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
-        return found, {one.requirement: one.amount for one in found.assignment if one.cell.key == _RELIEF}
+        return found, {
+            assigned.requirement: assigned.amount for assigned in found.assignment if assigned.cell.key == _RELIEF
+        }
 
     def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
         amount = counted.get(item.key, Fraction(0))
@@ -229,34 +234,36 @@ class HoursCheck:
         need = self._needs[name]
         return None if isinstance(need, Unstated) else need
 
-    def _needed(self, one: Hours | Part) -> Fraction | None:
-        """Return what is needed of it: its own figure, or what its parts need together, if that is more."""
-        need = self._stated(one.id)
-        parts = [self._needed(part) or Fraction(0) for part in self._asked(one.parts)]
-        below = max(parts, default=Fraction(0)) if one.together == "shared" else sum(parts, Fraction(0))
+    def _needed(self, rule: Hours | Part) -> Fraction | None:
+        """Return the hours needed: its own figure, or the hours its parts need together if that is more."""
+        need = self._stated(rule.id)
+        parts = [self._needed(part) or Fraction(0) for part in self._asked(rule.parts)]
+        below = max(parts, default=Fraction(0)) if rule.together == "shared" else sum(parts, Fraction(0))
         return None if need is None else max(need, below)
 
     def _additions(self, certain: allocation.Allocation) -> tuple[Addition, ...]:
-        """Return the smallest addition; what serves several requirements at once names the smallest of them first."""
+        """Return the smallest addition that meets all; of several requirements it serves, the narrowest comes first."""
         order = list(self._needs)
         if self._is_relieved(certain):
             missing = self._relieved[1].items()
             return tuple(Addition(serves=(name,), amount=self._scaled_back(amount)) for name, amount in missing)
         return tuple(
             Addition(
-                serves=tuple(sorted((name for name in one.serves if name in order), key=order.index, reverse=True)),
-                amount=self._scaled_back(one.amount),
+                serves=tuple(sorted((name for name in extra.serves if name in order), key=order.index, reverse=True)),
+                amount=self._scaled_back(extra.amount),
             )
-            for one in certain.additions
+            for extra in certain.additions
         )
 
     def _gather(self) -> None:
+        """Sort the training into credits that may count, and lines that say why the rest cannot."""
         earlier = self._first_of_courses() if self._of(self._hours.repeats) == "once-ever" else {}
         for event in self._context.history.events:
             outside = why_outside(event, self._first, self._last, self._context.life.as_of)
             first = earlier.get(event.record.course or "", event)
             if outside is None and first is not event:
-                outside = f"the same course counted once and for all on {first.record.completed}"
+                counted = spoken_day(first.record.completed)
+                outside = f"this course was already counted on {counted}, and counts only once"
             self._refuse(event, outside)
             for place, credit in enumerate((None,) if event.credits is None else event.credits):
                 if _key(event, place) not in self._carried:
@@ -264,7 +271,7 @@ class HoursCheck:
         self._items += self._carried.values()
 
     def _first_of_courses(self) -> dict[str, Event]:
-        """Return for each course the first training that counted, or may have, since this certification."""
+        """Return for each course the first training since the award that counted or may have counted."""
         intervals = list(self._intervals())
         found: dict[str, Event] = {}
         for event in self._context.history.events:
@@ -286,25 +293,27 @@ class HoursCheck:
             yield first, last, until
 
     def _carry(self) -> dict[str, _Item]:
-        """Return what the cycle before may leave to this one: what was earned for it and lies in no cap."""
+        """Return the credits that the cycle before may leave to this one: those earned in it that no cap limits."""
         grant = self._context.life.grant
         if self._hours.carry_over is None or grant is None:
             return {}
         name = _in_common(closed_on(self._context.ruleset.id, grant.day), self._hours.id)
         before = next((claim for claim in self._claims if claim.taken.name == name), None)
+        # In the common allocation a carried credit may serve the cycle before or, up to the carry-over limit, this one;
+        # the cycle before takes what it needs, so only the rest is left. What was carried into it is not carried on.
         return {
             key: _Item(
                 key=key,
-                event=one.event,
-                hours=one.hours,
+                event=credit.event,
+                hours=credit.hours,
                 is_vague=False,
                 fits=frozenset({self._carried_name}),
                 might_fit=frozenset({self._carried_name}),
                 caps=frozenset(),
                 sure_caps=frozenset(),
             )
-            for key, one in (before.credits if before is not None else {}).items()
-            if one.is_own and not one.caps
+            for key, credit in (before.credits if before is not None else {}).items()
+            if credit.is_own and not credit.caps
         }
 
     @property
@@ -312,18 +321,18 @@ class HoursCheck:
         return f"{self._hours.id} carried"
 
     def _refuse(self, event: Event, outside: str | None) -> None:
-        """Leave out what a reviewer did not grant of what was recorded."""
+        """Add a line for the hours that a reviewer did not grant."""
         if event.claimed and outside is None:
             rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
             if rest > 0:
                 self._lines.append(_line(event, rest, Fraction(0), "not granted in review"))
 
-    def _in_hours(self, some: Iterable[Credit]) -> Fraction:
+    def _in_hours(self, credits_: Iterable[Credit]) -> Fraction:
         worth = self._context.worth
-        return sum((Fraction(one.amount) * worth.get(one.unit, Fraction(0)) for one in some), Fraction(0))
+        return sum((Fraction(credit.amount) * worth.get(credit.unit, Fraction(0)) for credit in credits_), Fraction(0))
 
     def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
-        """Look at one credit; of one without hours, or in a unit of unknown worth, nobody knows how much it brings."""
+        """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
         worth = None if credit is None else self._context.worth.get(credit.unit)
         hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
         fits = counts_as(self._hours.counts, event, credit, self._context.readings)
@@ -355,14 +364,15 @@ class HoursCheck:
         )
 
     def _outside(self, part: Part, event: Event) -> str | None:
-        """Say why an event lies outside the days of a part."""
+        """Return the reason why an event is outside the days of a part; `None` when it is inside."""
         days = self._days.get(part.id)
         return None if days is None else why_outside(event, *days, self._context.life.as_of)
 
     def _parts_fitted(
         self, parts: tuple[Part, ...], event: Event, credit: Credit | None, above: set[str]
     ) -> tuple[set[str], set[str]]:
-        """Find the requirements that a credit may serve, for certain and possibly."""
+        """Return the requirements that a credit certainly serves, and those that it may serve."""
+        # A credit that fits a part which does not spill serves only the part: what is above it is taken away again.
         certain, possible = set(above), set[str]()
         for part in self._asked(parts):
             fits = counts_as(part.counts, event, credit, self._context.readings)
@@ -379,12 +389,12 @@ class HoursCheck:
         self, *, favorable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
     ) -> Proof:
         """
-        Allocate the hours.
+        Return an allocation of the hours, with what proves it.
 
         Args:
-            favorable: Whether what is not recorded is taken to be as it must.
-            unstated: What is taken for figures that are not stated.
-            tried: The figure, in units, that is taken for the only one that is not stated; `None` for the extreme.
+            favorable: Whether unknown details are assumed to be favorable.
+            unstated: Whether unstated figures are assumed to be the easiest or the hardest to meet.
+            tried: A value, in units of the allocation, for the only unstated figure; `None` for that extreme.
         """
         root = self._node(self._hours, self._hours.parts, unstated, tried, spills=True)
         if self._claims:
@@ -400,7 +410,7 @@ class HoursCheck:
         cells: list[allocation.Cell] = []
         repeated: dict[str, list[list[allocation.Cell]]] = {}
         for items in self._by_event():
-            some = [
+            option = [
                 allocation.Cell(
                     amount=self._plenty if item.is_vague else int(item.hours * self._scale),
                     serves=(item.might_fit if favorable else item.fits) | self._claiming(item.key),
@@ -413,9 +423,9 @@ class HoursCheck:
             ]
             course = items[0].event.record.course
             if once and course is not None:
-                repeated.setdefault(course, []).append(some)
+                repeated.setdefault(course, []).append(option)
             else:
-                cells += some
+                cells += option
         cells += self._claimed_cells(divisible=divisible)
         alternatives = []
         for options in map(_undominated, repeated.values()):
@@ -426,10 +436,12 @@ class HoursCheck:
         try:
             found = plan.allocate(cells, alternatives=alternatives)
         except allocation.TooManyCombinations:
-            # What one choice meets is met; what even all choices together, and split, do not meet is short.
+            # There are too many choices to try. What the first choice meets is met for certain; and what all choices
+            # together do not meet, even when every credit may be split, is short for certain.
             self._is_unbounded = True
-            for one in alternatives:
-                cells += [cell for option in (one.options if favorable else one.options[:1]) for cell in option]
+            for choice in alternatives:
+                chosen = choice.options if favorable else choice.options[:1]
+                cells += [cell for option in chosen for cell in option]
             alternatives = []
             if not divisible and not favorable:
                 cells = []
@@ -453,18 +465,18 @@ class HoursCheck:
                 yield allocation.Cap(name=name, limit=int(limit * self._scale))
 
     def _claiming(self, key: str) -> frozenset[str]:
-        """Return what a credit may serve of all that was settled earlier."""
+        """Return the earlier requirements that a credit may serve."""
         if not self._claims:
             return frozenset()
         return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
 
     def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
-        """Yield the credits that serve nothing but what was settled earlier."""
+        """Yield the credits that serve earlier requirements only."""
         own = {item.key for item in self._items}
-        others = {key: one for claim in self._claims for key, one in claim.credits.items() if key not in own}
-        for key, one in others.items():
+        others = {key: credit for claim in self._claims for key, credit in claim.credits.items() if key not in own}
+        for key, credit in others.items():
             yield allocation.Cell(
-                amount=int(one.hours * self._scale),
+                amount=int(credit.hours * self._scale),
                 serves=self._claiming(key),
                 caps=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
                 key=key,
@@ -472,7 +484,7 @@ class HoursCheck:
             )
 
     def claim(self, step: Step) -> Claim:
-        """Return what it takes from what is settled later."""
+        """Return the hours it uses before the requirements that are settled later."""
         certain = self._proof.allocation
         found = {
             item.key: Claimed(
@@ -493,26 +505,27 @@ class HoursCheck:
         top = _in_common(step.name, self._hours.id)
         taken = self._taken(step, certain, self._hours) if step.is_asked else Taken(name=top, hours=Fraction(0))
         if not step.is_asked:
-            found = {key: attrs.evolve(one, fits=frozenset({top})) for key, one in found.items()}
+            found = {key: attrs.evolve(credit, fits=frozenset({top})) for key, credit in found.items()}
         need = self._stated(self._hours.id) if step.is_asked else None
         lacks = Fraction(0) if need is None or certain.met else self._scaled_back(certain.shortfall)
         return Claim(taken=taken, credits=found, caps=limits, lacks=lacks, is_open=not step.context.history.closing)
 
-    def _taken(self, step: Step, certain: allocation.Allocation, one: Hours | Part) -> Taken:
-        parts = [self._taken(step, certain, part) for part in self._asked(one.parts)]
-        if one is self._hours and self._hours.carry_over is not None and self._carried:
+    def _taken(self, step: Step, certain: allocation.Allocation, rule: Hours | Part) -> Taken:
+        parts = [self._taken(step, certain, part) for part in self._asked(rule.parts)]
+        if rule is self._hours and self._hours.carry_over is not None and self._carried:
             name, most = _in_common(step.name, self._carried_name), Fraction(self._hours.carry_over.at_most)
             parts.append(Taken(name=name, hours=Fraction(0), at_most=most))
-        need = self._stated(one.id)
+        need = self._stated(rule.id)
         hours = need
+        # A requirement that was short when it was settled uses what it had then, and gets no more now.
         if need is None or not certain.met:
-            counted = sum(self._counted(certain, one).values(), Fraction(0))
+            counted = sum(self._counted(certain, rule).values(), Fraction(0))
             hours = counted if need is None else min(need, counted)
         return Taken(
-            name=_in_common(step.name, one.id),
+            name=_in_common(step.name, rule.id),
             hours=hours or Fraction(0),
             parts=tuple(parts),
-            together="shared" if one.together == "shared" else "exclusive",
+            together="shared" if rule.together == "shared" else "exclusive",
         )
 
     def _by_event(self) -> Iterable[list[_Item]]:
@@ -523,7 +536,7 @@ class HoursCheck:
 
     def _node(
         self,
-        one: Hours | Part,
+        rule: Hours | Part,
         parts: tuple[Part, ...],
         unstated: Literal["easiest", "hardest"],
         tried: int | None,
@@ -533,24 +546,24 @@ class HoursCheck:
         children = [
             self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
         ]
-        if one is self._hours and self._hours.carry_over is not None and self._carried:
+        if rule is self._hours and self._hours.carry_over is not None and self._carried:
             most = int(Fraction(self._hours.carry_over.at_most) * self._scale)
             children.append(allocation.Requirement(name=self._carried_name, minimum=0, maximum=most))
-        need = self._stated(one.id)
+        need = self._stated(rule.id)
         if need is not None:
             minimum = int(need * self._scale)
         elif tried is not None:
             minimum = tried
         else:
             minimum = 0 if unstated == "easiest" else self._beyond
-        if one.together != "shared":  # what is in the parts is in the whole, whatever is stated of it
+        if rule.together != "shared":  # hours in a part are in the whole, whatever figure the whole states
             minimum = max(minimum, sum(child.minimum for child in children))
         return allocation.Requirement(
-            name=one.id,
+            name=rule.id,
             minimum=minimum,
             maximum=None if spills else minimum,
             children=children,  # type: ignore[arg-type]  # the converter freezes it
-            group="shared" if one.together == "shared" else "exclusive",
+            group="shared" if rule.together == "shared" else "exclusive",
         )
 
     def _caps(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Cap, ...]:
@@ -564,17 +577,17 @@ class HoursCheck:
 
     @cached_property
     def _plenty(self) -> int:
-        """So many units that no more could be needed."""
+        """More units than all stated figures need together."""
         return sum(int(need * self._scale) for need in self._needs.values() if not isinstance(need, Unstated)) + 1
 
     @cached_property
     def _beyond(self) -> int:
-        """More units than there are."""
+        """More units than all credits have together."""
         return sum(int(item.hours * self._scale) for item in self._items) + 1
 
     @cached_property
     def _threshold(self) -> Fraction:
-        """The most that the only figure which is not stated may be for all to be met; the least, if it is a cap's."""
+        """The largest value of the only unstated figure for which all is met; of a cap, the smallest."""
         [name] = self._unstated
         is_cap = name in self._limits
         met, unmet = (self._beyond, 0) if is_cap else (0, self._beyond)
@@ -588,13 +601,14 @@ class HoursCheck:
 
     @cached_property
     def _scale(self) -> int:
+        """How many units of the allocation an hour has, so that every figure and credit is a whole number of units."""
         figures = [
             Fraction(figure).denominator
             for figure in (*self._needs.values(), *self._limits.values())
             if not isinstance(figure, Unstated)
         ]
         figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
-        figures += [one.hours.denominator for claim in self._claims for one in claim.credits.values()]
+        figures += [credit.hours.denominator for claim in self._claims for credit in claim.credits.values()]
         figures += [limit.denominator for claim in self._claims for limit in claim.caps.values()]
         if self._hours.carry_over is not None:
             figures.append(Fraction(self._hours.carry_over.at_most).denominator)
@@ -603,14 +617,14 @@ class HoursCheck:
     def _scaled_back(self, amount: allocation.Amount) -> Fraction:
         return Fraction(amount) / self._scale
 
-    def _counted(self, result: allocation.Allocation, one: Hours | Part) -> dict[str, Fraction]:
-        """Say how much of each item was counted in a requirement and below it; what sits in several counts once."""
-        below = [self._counted(result, part) for part in self._asked(one.parts)]
-        own = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(one.id, {}).items()}
-        if one is self._hours:
+    def _counted(self, result: allocation.Allocation, rule: Hours | Part) -> dict[str, Fraction]:
+        """Return the hours of each item counted in a requirement and its parts; hours in several parts count once."""
+        below = [self._counted(result, part) for part in self._asked(rule.parts)]
+        own = {key: self._scaled_back(amount) for key, amount in self._seated(result).get(rule.id, {}).items()}
+        if rule is self._hours:
             carried = self._seated(result).get(self._carried_name, {})
             own |= {key: self._scaled_back(amount) for key, amount in carried.items()}
-        is_shared = one.together == "shared"  # what sits in the rest of a shared requirement may sit in its parts, too
+        is_shared = rule.together == "shared"  # hours in the rest of a shared requirement may also sit in its parts
         counted: dict[str, Fraction] = {}
         for key in {*own, *(key for part in below for key in part)}:
             amounts = [own.get(key, Fraction(0)), *(part.get(key, Fraction(0)) for part in below)]
@@ -618,12 +632,13 @@ class HoursCheck:
         return counted
 
     def _seated(self, result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
+        """Return the units of each credit that the allocation put into each requirement."""
         seated: dict[str, dict[str, allocation.Amount]] = {}
-        for one in (self._relieved[0] if self._is_relieved(result) else result).assignment:
-            if one.cell.key == _RELIEF:
+        for assigned in (self._relieved[0] if self._is_relieved(result) else result).assignment:
+            if assigned.cell.key == _RELIEF:
                 continue
-            amounts = seated.setdefault(one.requirement, {})
-            amounts[one.cell.key] = amounts.get(one.cell.key, 0) + one.amount
+            amounts = seated.setdefault(assigned.requirement, {})
+            amounts[assigned.cell.key] = amounts.get(assigned.cell.key, 0) + assigned.amount
         return seated
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
@@ -634,51 +649,52 @@ class HoursCheck:
             yield _line(item.event, item.hours, amount, why_not)
 
     def _why_rest(self, item: _Item, *, once: bool) -> str:
+        """Return the reason why not all of an item was counted."""
         if item.key in self._carried:
-            return "earned in the cycle before, which needed the rest, or more than may be carried"
+            return "earned in the certification period before, which needed the rest; or over the carry-over limit"
         if self._claiming(item.key) and not item.caps:
-            return "taken by what was settled earlier"
+            return "already used by an earlier certification period or another credential"
         if not item.fits:
             return "the records do not say whether it is of the kind that counts"
         course = item.event.record.course
-        taken = {one.event.record.id for one in self._items if one.event.record.course == course}
+        taken = {other.event.record.id for other in self._items if other.event.record.course == course}
         if once and course is not None and len(taken) > 1:
             return "the same course again"
         if item.caps:
             return f"over the cap {', '.join(sorted(item.caps))}"
-        return "not needed" if self.result == "met" else "not of the kind that is still missing"
+        return "not needed" if self.result == "met" else "cannot replace the hours that are still missing"
 
     def _sentence(self, certain: allocation.Allocation, result: Result) -> str | None:
-        """Say what collides, where it is more than the requirement's own figure, and what is not known."""
+        """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
         collision = certain.collision
         if collision is None:
             return None
         if self._unstated and result == "undetermined" and not self._vague:
-            return self._hinging()
+            return self._unstated_sentence()
         said = []
-        if collision.requirements != (self._hours.id,) or any(one.kind == "cap" for one in collision.weights):
+        if collision.requirements != (self._hours.id,) or any(weight.kind == "cap" for weight in collision.weights):
             said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
         for claim in self._claims if result == "short" and self._hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
-                lacks = f"{claim.taken.name} lacks {plain_hours(claim.lacks)} h itself"
-                said.append(f"{lacks}, which what is added serves first where it counts for both")
+                lacks = f"{claim.taken.name} is itself {plain_hours(claim.lacks)} h short"
+                said.append(f"{lacks}, and training that counts for both serves it first")
         if result == "undetermined":
             vague = len(set(self._vague))
             if vague:
-                said.append(f"of {vague} training{'s' if vague > 1 else ''} the hours are not known")
+                said.append(f"the hours of {vague} training{'s' if vague > 1 else ''} are not known")
             elif self._is_unbounded:
-                said.append("there are so many ways to place what cannot be split that not all were looked at")
+                said.append("there are too many ways to place credits that cannot be split; not all were tried")
             else:
-                said.append("of some training the records do not say what kind it was")
+                said.append("the records do not say what kind some of the training was")
         return "; ".join(said) or None
 
-    def _hinging(self) -> str:
-        """Say up to which figure it is met that no source states."""
+    def _unstated_sentence(self) -> str:
+        """Return which figures no source states and, for a single one, up to which value the requirement is met."""
         if len(self._unstated) > 1 or not self._allocate(favorable=False, unstated="easiest").allocation.met:
-            return f"no source states {' or '.join(one.says for one in self._unstated.values())}"
-        [(name, one)] = self._unstated.items()
+            return f"no source states {' or '.join(figure.says for figure in self._unstated.values())}"
+        [(name, figure)] = self._unstated.items()
         most = "at least" if name in self._limits else "at most"
-        return f"no source states {one.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
+        return f"no source states {figure.says}; it is met if that is {most} {plain_hours(self._threshold)} h"
 
 
 def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:
@@ -692,7 +708,7 @@ def _key(event: Event, place: int) -> str:
 
 
 def _in_common(step: str, requirement: str) -> str:
-    """Name a requirement so that no other one is called the same."""
+    """Return the name of a requirement in the common allocation, different at each step."""
     return f"{requirement} of {step}"
 
 
@@ -708,7 +724,9 @@ def _line(event: Event, recorded: Fraction | None, counted: Fraction, why_not: s
 
 
 def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.Cell]]:
-    """Leave out the repeats than which another gives as much of everything; of equal ones the first stays."""
+    """Return the repeats of a course without those dominated by another repeat; of equal repeats, the first stays."""
+    # Only one repeat of a course counts, and every further repeat multiplies the combinations to try. A repeat with no
+    # more hours of any kind than another repeat adds nothing to try.
     given = [_by_kind(option) for option in options]
 
     def is_dominated(place: int) -> bool:
@@ -723,6 +741,7 @@ def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.C
 
 
 def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+    """Return the units that an option has for each set of requirements served and caps touched."""
     amounts: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for cell in option:
         amounts[cell.serves, cell.caps] = amounts.get((cell.serves, cell.caps), 0) + cell.amount
@@ -735,6 +754,6 @@ def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...])
 
 
 def _below(part: Part) -> Iterator[Part]:
-    for one in part.parts:
-        yield one
-        yield from _below(one)
+    for inner in part.parts:
+        yield inner
+        yield from _below(inner)

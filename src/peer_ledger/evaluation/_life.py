@@ -1,5 +1,5 @@
 """
-Where a certificate is on a day: its grants, and the step that is next.
+The state of a certificate on a day: its grants, its standing, its next step.
 """
 
 from datetime import date
@@ -28,17 +28,17 @@ class Grant:
 
     Attributes:
         act: The record.
-        day: The day it took effect; reckoned back from the printed expiry when that is all that is known.
+        day: The day it took effect; computed back from the printed expiry when only that is known.
         anchor: The first day of the certification that the cycle belongs to.
-        cycles_from: What its cycles are counted from: the anchor, or a renewal that shifted them.
-        schedule: How its cycles lie; `None` when that hangs on something about the person that is not on file.
-        number: Which cycle it is since the award, from 1; a reinstatement begins another one.
+        cycles_from: The day its cycles are counted from: the anchor, or a renewal that shifted them.
+        schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
+        number: The number of the cycle since the award, from 1; a reinstatement begins another cycle.
         begins: The first day of the cycle.
-        due: The last day of the cycle; the calendar's last one where it is not known.
-        is_due_known: Whether it is known.
+        due: The last day of the cycle; the last day of the calendar where it is not known.
+        is_due_known: Whether the due date is known.
         printed: Whether the due date is printed on the certificate.
         day_known: Whether the day is on record.
-        follows_missing: Whether renewals before it seem not to be on file, because it comes long after the due date.
+        follows_missing: Whether earlier renewals seem to be missing, because it comes long after the due date.
     """
 
     act: Certification
@@ -58,13 +58,13 @@ class Grant:
 @attrs.frozen(kw_only=True)
 class Life:
     """
-    Where a certificate is on a day, and what step is next.
+    The state of a certificate on a day.
 
     Attributes:
-        standing: Where it is.
-        grants: What was granted until the day, in order.
-        step: What is next; `None` when nothing can be done.
-        filing: The filing of that step that is not decided yet; `None` when there is none.
+        standing: Its standing.
+        grants: The grants until the day, in order.
+        step: The next step; `None` when nothing can be filed.
+        filing: The pending filing for that step; `None` when there is none.
         deciding: The day that selects the edition.
         edition: The edition; `None` when the rule set has none for the step.
         as_of: The day of filing, or the day asked about while nothing is filed.

@@ -1,5 +1,5 @@
 """
-The outcome and status of an answer.
+The words that sum up an answer: outcome, status, expiry.
 """
 
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ UNDETERMINED: Final = "undetermined"
 
 
 def expiry_of(life: Life) -> date | None:
-    """Return the expiry that is printed, or else reckoned; `None` where it is not known."""
+    """Return the printed expiry, or else the computed one; `None` where it is not known."""
     grant = life.grant
     if grant is None or not grant.is_due_known:
         return None
@@ -21,9 +21,9 @@ def expiry_of(life: Life) -> date | None:
 
 def outcome_of(life: Life, results: list[Result]) -> Outcome:
     """
-    Return whether all requirements of a step are met, given how each stands.
+    Return whether all requirements of a step are met, given the result of each.
 
-    Where the certificate stands is not known, the step that is looked at need not be the one that is next.
+    While the standing is undetermined, so is the outcome: the step looked at need not be the next one.
     """
     if life.step is None or life.edition is None:
         return "not applicable"
@@ -35,6 +35,15 @@ def outcome_of(life: Life, results: list[Result]) -> Outcome:
 
 
 def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
+    """
+    Return the one word that sums up an answer.
+
+    Args:
+        life: Where the certificate is.
+        outcome: Whether the requirements of its next step are met.
+        on: The day asked about.
+        notice_days: How many days before the due date a renewal that is short is due soon.
+    """
     if life.standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late"):
         return life.standing
     if life.standing == "not certified":

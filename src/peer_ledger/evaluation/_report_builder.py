@@ -1,5 +1,5 @@
 """
-One report, made of the answers under every reading.
+The report, built from the answers under every reading.
 """
 
 from collections import Counter
@@ -35,18 +35,18 @@ from peer_ledger.rules import (
     with_inner,
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
-from peer_ledger.values._wording import counted, spoken_amount
+from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 
 
 class Reporting:
     """
-    One report.
+    Builds one report.
 
     Args:
         answers: The answers for one person and day.
-        rules: What is known of the rule set.
+        rules: The results that depend on the rule set alone.
         last: The number of the ledger's last entry.
-        caveats: What is to be noted before all else.
+        caveats: Caveats to put before all others.
     """
 
     def __init__(self, answers: Scenarios, rules: Known, *, last: int, caveats: tuple[str, ...]) -> None:
@@ -55,14 +55,14 @@ class Reporting:
         self._leaves, self._complete = answers.leaves()
 
     def report(self) -> Report:
-        """Make the report, and that under the assumed readings where something is open."""
+        """Return the report; where a question is open, it holds the report under the assumed readings, too."""
         assumed, leaves = self._assumed, [leaf for _, leaf in self._leaves]
         questions = self._questions
         everything = [assumed, *leaves]
         unanswered = frozenset(filter(self._answers.weighs, assumed.asked))
         if not questions:
             return self._made(assumed.components, everything, (), unanswered, tuple(self._caveats()))
-        names = frozenset(one.question.id for one in questions)
+        names = frozenset(open_question.question.id for open_question in questions)
         decided = {
             name: value if self._complete and all(leaf.components[name] == value for leaf in leaves) else UNDETERMINED
             for name, value in assumed.components.items()
@@ -108,22 +108,22 @@ class Reporting:
         )
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Yield the findings; those that hinge on what is not recorded are made anew while that is open."""
+        """Yield the findings; those that depend on missing records are made again while that question is open."""
         context = attrs.evolve(self._assumed.context, still_open=still_open)
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
-        for requirement, one in zip(requirements, self._assumed.verdicts, strict=True):
-            is_plain = one.subject == "hours" and not isinstance(requirement, AnyOf)
+        for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
+            is_plain = verdict.subject == "hours" and not isinstance(requirement, AnyOf)
             is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in self._assumed.asked)
-            for finding in one.findings() if is_final else check_requirement(context, requirement).findings():
+            for finding in verdict.findings() if is_final else check_requirement(context, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
-        """Say which training that counts lies in the days that counted for the cycle before, too."""
+        """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""
         context, grant = self._assumed.context, self._assumed.life.grant
         if grant is None or grant.act.act != "renewed" or context.life.edition is None:
             return
-        asked = {one.id: one for one in context.life.edition.requirements if isinstance(one, Hours)}
+        asked = {rule.id: rule for rule in context.life.edition.requirements if isinstance(rule, Hours)}
         for finding in findings:
             hours = asked.get(finding.requirement)
             early = [line.day for line in finding.lines if line.counted and line.day <= grant.day]
@@ -132,14 +132,14 @@ class Reporting:
             first, last = self._days_before(hours.id)
             both = sum(first <= day <= last for day in early)
             if both:
-                lie = "lies" if both == 1 else "lie"
+                fall = "falls" if both == 1 else "fall"
                 yield (
-                    f"{counted(both, 'training')} counted for {hours.id} also {lie} in the days of the cycle renewed "
-                    f"on {grant.day}; nothing says whether the hours may serve both."
+                    f"{counted(both, 'training')} counted for {hours.id} also {fall} in the certification period "
+                    f"renewed on {spoken_day(grant.day)}; no source says whether hours may count for both."
                 )
 
     def _days_before(self, requirement: str) -> tuple[date, date]:
-        """Return the first and last day on which training could count for the cycle closed last; none, where none did."""
+        """Return the days on which training could count for the last closed cycle; an empty interval without one."""
         closed = next(reversed(list(closed_steps(self._assumed.context, requirement))), None)
         if closed is None:
             return LAST_DAY, FIRST_DAY
@@ -148,7 +148,7 @@ class Reporting:
         return first or FIRST_DAY, min(last or LAST_DAY, closed.context.life.as_of)
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is done from the day on can still make up for what is short."""
+        """Return whether what is short can still be made up for after the day asked about."""
         ends = self._assumed.days["earning_ends"]
         is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
         return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
@@ -159,9 +159,11 @@ class Reporting:
         return tuple(self._open_questions())
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
-        """Yield the questions of which another reading changes something, alone or together with others."""
+        """Yield the questions whose readings change something, alone or together with those of other questions."""
         leaves = [self._assumed, *(leaf for _, leaf in self._leaves)]
-        for question_id in filter(self._answers.weighs, dict.fromkeys(one for leaf in leaves for one in leaf.asked)):
+        for question_id in filter(
+            self._answers.weighs, dict.fromkeys(asked for leaf in leaves for asked in leaf.asked)
+        ):
             if not self._complete or self._answers.matters(question_id):
                 question = self._answers.questions[question_id]
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
@@ -174,10 +176,17 @@ class Reporting:
                 )
 
     def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
+        """Return the components and dates of another answer that differ from the assumed one."""
         assumed = dict(self._assumed.said)
         return tuple((name, value) for name, value in other.said if assumed.get(name) != value)
 
     def _caveats(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
+        """
+        Yield what a reader should know beside the findings.
+
+        Args:
+            also: Open questions whose assumed readings are to be named, for the report under these readings.
+        """
         assumed, answers = self._assumed, self._answers
         for question_id in assumed.asked:
             question = answers.questions[question_id]
@@ -189,106 +198,107 @@ class Reporting:
             if is_shown or (amounts and not self._is_open(question_id)):
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
-            yield "So many questions are open that not all combinations of their answers were looked at; answer some."
+            yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
         if grant is not None and not grant.day_known:
-            yield f"Only the printed expiry is on file; the cycle is taken to have begun on {grant.day}."
+            begun = spoken_day(grant.day)
+            yield f"Only the printed expiry is on file; the certification period is assumed to begin on {begun}."
         if grant is not None and grant.follows_missing:
-            yield f"The renewal of {grant.day} came so late that one before it seems not to be on file."
+            yield f"The renewal of {spoken_day(grant.day)} came so late that an earlier one seems not to be on file."
         if grant is not None and not grant.is_due_known:
-            yield "How long it lasts hangs on something about the person that is not on file, and no expiry is printed."
+            yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
-            yield f"No printed expiry is on file; the due date {grant.due} is computed."
+            yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
         if answers.history.on > answers.rules.seen_on:
-            yield f"The rules were last seen on {answers.rules.seen_on} and may have changed since."
+            yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
 
     def _is_open(self, question_id: str) -> bool:
-        """Return whether a question is one of the open ones, which say themselves what they change."""
-        return any(one.question.id == question_id for one in self._questions)
+        """Return whether a question is listed as open: then it says itself what it changes."""
+        return any(listed.question.id == question_id for listed in self._questions)
 
     def _other_amounts(self, question: Question) -> str:
-        """Say how many hours would be short under the other readings of a question, where it is not as many as here."""
+        """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
             return ""
         here, said = dict(_short(self._assumed)), []
         for reading in question.readings:
-            there = _short(self._answers.answer({question.id: reading.id}))
-            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in there if here.get(name) != hours]
+            short = _short(self._answers.answer({question.id: reading.id}))
+            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
-                said.append(f" Were it “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
+                said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
         return "".join(said)
 
     def _others(self) -> Iterator[str]:
-        """Yield the other credentials on file on which a requirement of the edition hangs."""
+        """Yield the other credentials on file that a requirement of the edition depends on."""
         edition, history = self._assumed.life.edition, self._answers.history
         for requirement in with_inner(edition.requirements if edition is not None else ()):
             apart = requirement.not_shared_with if isinstance(requirement, Hours) else ()
-            named = {one.ruleset for one in apart} | set(_credentials(requirement.only_if))
+            named = {separate.ruleset for separate in apart} | set(_credentials(requirement.only_if))
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
 
     def _doubts(self, life: Life) -> Iterator[str]:
-        """Say what in the records looks as if it were recorded twice, by mistake, or in vain."""
+        """Yield a caveat for each record that looks like a duplicate, like a mistake, or that has no effect."""
         acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
         for day in sorted(day for day, times in acts.items() if times > 1):
-            yield f"Several acts of the board are on file on {day}; those of one kind are taken for one."
+            yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
         for before, grant in pairwise(life.grants):
             if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
-                yield f"The renewal of {grant.day} is early; if it was recorded twice, {grant.due} is too late."
+                renewed, due = spoken_day(grant.day), spoken_day(grant.due)
+                yield f"The renewal of {renewed} is early; if it was recorded twice, the due date {due} is too late."
         yield from self._early_expiry(life)
         rulings = self._answers.history.rulings
         known = self._answers.named
         for ruling in rulings:
             if ruling.requirement not in known:
-                yield f"The ruling {ruling.id} is about nothing that these rules name, and was not used."
-        yield from self._in_vain(life, {one.requirement: one for one in rulings if one.effect == "sets"})
+                yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
+        yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
             try:
                 ruleset(other)
             except RuleSetNotFound:
-                yield f"There are no rules of {other} at hand; it is taken to need no hours, and to last as printed."
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
             else:
-                yield f"What is known of {other} is taken as the assumed answers to that rule set's questions give it."
+                yield f"For {other}, the questions that its rules leave open have their assumed answers."
         yield from self._alike()
 
     def _early_expiry(self, life: Life) -> Iterator[str]:
-        """Say where the expiry printed last comes so soon that it may be that of the cycle before."""
+        """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""
         grant = life.grant
         if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.schedule, Anniversary):
             return
         days = (grant.due - grant.day).days + 1
         if grant.act.act == "renewed" and days < 15 * grant.schedule.months:  # half a cycle, at thirty days a month
             yield (
-                f"The expiry on file with the renewal of {grant.day} is {days - 1} days after it; if it is that of the "
-                "certificate before, it is not the due date."
+                f"The expiry on file with the renewal of {spoken_day(grant.day)} is {days - 1} days after it; if it "
+                "belongs to the certificate before, it is not the due date."
             )
 
-    def _in_vain(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
-        """Say which rulings set a figure in a unit that cannot be meant."""
-        for one in with_inner(life.edition.requirements if life.edition is not None else ()):
-            figure = sets[one.id].figure if one.id in sets else None
-            if isinstance(one, SessionCount | Documents) and figure is not None and figure.unit not in one.units:
-                units = " or ".join(sorted(one.units))
-                yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {units}, and was not used."
-            if (
-                isinstance(one, Custom)
-                and figure is not None
-                and self._assumed.context.in_unit(figure, one.unit) is None
-            ):
-                yield f"The ruling {sets[one.id].id} is in {figure.unit}, not in {one.unit}, and was not used."
+    def _unusable(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
+        """Yield a caveat for each ruling that sets a figure in a unit that its requirement does not use."""
+        for rule in with_inner(life.edition.requirements if life.edition is not None else ()):
+            figure = sets[rule.id].figure if rule.id in sets else None
+            if figure is None:
+                continue
+            if isinstance(rule, SessionCount | Documents) and figure.unit not in rule.units:
+                units = " or ".join(sorted(rule.units))
+                yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
+            if isinstance(rule, Custom) and self._assumed.context.in_unit(figure, rule.unit) is None:
+                yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {rule.unit}, and was ignored."
 
     def _alike(self) -> Iterator[str]:
-        """Say which trainings look like one that was recorded twice; all of them count."""
+        """Yield a caveat for each training that looks like another one recorded twice; all of them count."""
         seen: dict[Any, str] = {}
         for event in self._answers.history.events:
             record = event.record
             kind = (record.completed, record.title, record.course, record.provider, record.credits)
             if event.why_not is None and record.credits and (record.title or record.course):
                 if kind in seen:
-                    yield f"{seen[kind]} and {record.id} look like one training recorded twice; both count."
+                    yield f"{seen[kind]} and {record.id} look like the same training recorded twice; both count."
                 seen[kind] = record.id
 
     def _dates(self, seen: list[Scenario]) -> Iterator[tuple[str, Day]]:
+        """Yield each date that exists in some answer, decided where all answers agree on it."""
         grant = self._assumed.life.grant
         whys = {
             "due": "printed on the certificate" if grant and grant.printed else "computed",
@@ -302,8 +312,9 @@ class Reporting:
         }
         for name, why in whys.items():
             found = {day for leaf in seen if (day := leaf.days[name]) is not None and day != LAST_DAY}
-            then = {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
-            found |= then if name == "late_until" and found else set()
+            # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
+            lapsed = {day for leaf in seen if (day := leaf.life.lapsed_on) is not None}
+            found |= lapsed if name == "late_until" and found else set()
             candidates = sorted(found)
             if candidates:
                 is_everywhere = all(leaf.days[name] is not None or leaf.life.lapsed_on in found for leaf in seen)
@@ -311,6 +322,7 @@ class Reporting:
                 yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
     def _ahead(self) -> Iterator[Ahead]:
+        """Yield the editions that begin before the last day of filing, each with the outcome it would give."""
         life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
         procedure = rules.procedure(life.step or "")
         last = life.late_until or (life.grant.due if life.grant else None)
@@ -320,18 +332,18 @@ class Reporting:
             begins = (edition.begins.day or edition.begins.not_before) if edition.begins else None
             if begins is not None and history.on < begins <= last:
                 readings = self._assumed.context.readings.at(begins)
-                there = attrs.evolve(life, edition=edition, deciding=begins)
+                future = attrs.evolve(life, edition=edition, deciding=begins)
                 still_open = frozenset(filter(self._answers.weighs, self._answers.questions))
-                context = Context(ruleset=rules, history=history, readings=readings, life=there, still_open=still_open)
+                context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
-                yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(there, results))
+                yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 
 
 def _short(answer: Scenario) -> Iterator[tuple[str, Fraction]]:
-    """Yield how many hours are short, of each requirement of hours that is."""
-    for one in answer.verdicts:
-        if isinstance(one, HoursCheck) and one.result == "short":
-            yield one.id, one.short
+    """Yield the id and the missing hours of each hours requirement that is short."""
+    for verdict in answer.verdicts:
+        if isinstance(verdict, HoursCheck) and verdict.result == "short":
+            yield verdict.id, verdict.short
 
 
 def _credentials(condition: Condition | None) -> Iterator[str]:

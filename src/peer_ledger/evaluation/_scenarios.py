@@ -1,20 +1,20 @@
 """
-The answer for one person and day under every reading of the questions that their records touch.
+The answers for one person and day under every reading of the open questions.
 
-What a part of the answer asked for is noted while it is worked out, and the part is found again under all readings that
-agree in it; so the work grows with what the records touch, not with the number of combinations.
+Each part of an answer notes which questions it depends on, and is found again under all readings that agree on them. So
+the work grows with the questions that the records touch, not with the number of combinations.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import attrs
 
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._decision_tree import Branch, Memo, Value
+from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
@@ -27,10 +27,10 @@ from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
 
 MOST_COMBINATIONS = 4096
-"""How many combinations of open questions are looked at; beyond that everything they touch is undetermined."""
+"""How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
 
 MOST_KNOWN = 256
-"""Of how many rule sets is kept what depends on them alone."""
+"""For how many rule sets the results that depend on them alone are kept."""
 
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
@@ -39,7 +39,13 @@ MOVABLE = frozenset(("due", "late_until", "opens"))
 @attrs.frozen(kw_only=True)
 class Known:
     """
-    What depends on a rule set alone.
+    The results that depend on a rule set alone.
+
+    Attributes:
+        rules: The rule set.
+        questions: All questions that may be asked under it, by id.
+        assumed: The assumed reading of each, by id.
+        digest: The digest of the rule set.
     """
 
     rules: RuleSet
@@ -48,30 +54,34 @@ class Known:
     digest: str
 
 
-_KNOWN: dict[int, Known] = {}
-
-
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
     """
-    Work out what depends on a rule set alone, once for each object; hashing one costs more than an answer.
+    Return the results that depend on a rule set alone.
 
     Args:
         rules: The rule set.
-        is_sound: Whether it was looked through when it was loaded.
+        is_sound: Whether it was checked when it was loaded.
 
     Raises:
-        InvalidData: It is not sound; all that is wrong is listed.
+        InvalidData: The rule set is not sound; its problems are listed.
     """
-    found = _KNOWN.get(id(rules))
-    if found is None or found.rules is not rules:
-        if len(_KNOWN) >= MOST_KNOWN:
-            _KNOWN.clear()
-        if not is_sound and (problems := problems_of(rules)):
-            raise InvalidData("rule set", problems[:MOST_PROBLEMS])
-        questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
-        assumed = {question.id: question.assumed for question in questions.values()}
-        found = _KNOWN[id(rules)] = Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
-    return found
+    if not is_sound:
+        _refuse_unsound(rules)
+    return _known(rules)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _refuse_unsound(rules: RuleSet) -> None:
+    if problems := problems_of(rules):
+        raise InvalidData("rule set", problems[:MOST_PROBLEMS])
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known(rules: RuleSet) -> Known:
+    # Rule sets that are equal have the same digest, too: it is made of their values, not of the text of a file.
+    questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
+    assumed = {question.id: question.assumed for question in questions.values()}
+    return Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
 
 
 @attrs.frozen(kw_only=True)
@@ -80,12 +90,12 @@ class Scenario:
     The answer under one reading of every question.
 
     Attributes:
-        context: What the requirements were held against.
-        judged: The requirements, each held against the records.
-        asked: The questions that something in it depended on, each with the reading taken.
+        context: The records and readings that the requirements were checked against.
+        verdicts: The results of the requirements.
+        asked: The questions that the answer depended on, each with the reading taken.
         components: Its components, by name.
-        days: Its dates, by name; `None` where there is none.
-        said: Every component and every date there is, by name.
+        days: Its dates, by name; `None` for a date that does not exist.
+        said: Its components and all dates that exist, by name: what a reader sees of it.
     """
 
     context: Context
@@ -102,7 +112,7 @@ class Scenario:
 
     @property
     def life(self) -> Life:
-        """Where the certificate is."""
+        """The state of the certificate."""
         return self.context.life
 
 
@@ -113,8 +123,8 @@ class Scenarios:
     Args:
         rules: The rules.
         history: The records.
-        given: Questions that are answered.
-        strict: Whether a question of little weight leaves the answer undetermined, too.
+        given: The readings that the caller chose, by question.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
 
     Raises:
         InvalidValue: A question or reading given is unknown.
@@ -125,17 +135,20 @@ class Scenarios:
         self.rules, self.history, self.questions = rules.rules, history, rules.questions
         self._given, self._strict = given, strict
         self._base = {**rules.assumed, **given}
-        self._answers = Memo[Scenario]()
-        self._lives = Memo[tuple[Life, InForce]]()
-        self._verdicts: dict[Any, Memo[Verdict]] = {}
+        self._answers = DecisionTree[Scenario]()
+        self._lives = DecisionTree[tuple[Life, InForce]]()
+        self._verdicts: dict[Any, DecisionTree[Verdict]] = {}
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """What a ruling may be about: requirements, their parts and caps, and the dates that can be moved."""
+        """The names a ruling may refer to: requirements, their parts and caps, and the dates that a ruling may move."""
         requirements = [
-            one for step in self.rules.procedures for edition in step.editions for one in edition.requirements
+            requirement
+            for procedure in self.rules.procedures
+            for edition in procedure.editions
+            for requirement in edition.requirements
         ]
-        return frozenset(name for one in requirements for name in ids_of(one)) | MOVABLE
+        return frozenset(name for requirement in requirements for name in ids_of(requirement)) | MOVABLE
 
     def weighs(self, question: str) -> bool:
         """Return whether a question leaves the answer undetermined while it is open."""
@@ -146,7 +159,7 @@ class Scenarios:
         return question in self._given
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
-        """Answer under some readings, the given ones, and otherwise those assumed."""
+        """Return the answer under some readings, with the given or else the assumed reading of every other question."""
         readings = {**self._base, **taken, **self._given}
         found = self._answers.find(readings)
         if found is None:
@@ -157,43 +170,21 @@ class Scenarios:
         return found[1]
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
-        """Return the answers under all combinations of the readings that decide; and whether these were all."""
+        """Return the answers under all combinations of open readings, and whether all combinations were tried."""
         return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
 
     def matters(self, question: str) -> bool:
-        """Return whether, in some combination of all other readings, another reading of a question changes anything."""
-        return self._is_apart(self._answers.root, question, {})
+        """Return whether the reading of a question changes anything under some combination of all other readings."""
+        return self._answers.depends_on(question, readings_of=self._open_readings, seen_as=lambda answer: answer.said)
 
-    def _is_apart(self, node: Any, question: str, fixed: dict[str, str]) -> bool:
-        """Look below a node for the question, and there whether its readings lead to different answers."""
-        if type(node) is not Branch:
-            return False
-        ways = self._ways(node, fixed)
-        if node.question != question:
-            return any(self._is_apart(below, question, taken) for taken, below in ways)
-        return any(self._differ(ways[0][1], below, fixed) for _, below in ways[1:])
-
-    def _differ(self, one: Any, other: Any, fixed: dict[str, str]) -> bool:
-        """Return whether two trees give different answers under some readings on which both agree."""
-        if type(one) is Branch:
-            return any(self._differ(below, other, taken) for taken, below in self._ways(one, fixed))
-        if type(other) is Branch:
-            return any(self._differ(one, below, taken) for taken, below in self._ways(other, fixed))
-        return bool(one[1].said != other[1].said)
-
-    def _ways(self, node: "Branch", fixed: dict[str, str]) -> list[tuple[dict[str, str], Any]]:
-        """Return the ways on from a node, each with the readings taken so far."""
-        question = node.question
-        if question in fixed:
-            return [(fixed, node.below[fixed[question]])]
+    def _open_readings(self, question: str) -> tuple[str, ...]:
+        """Return the ids of the readings of a question to try: a single one where it leaves nothing undetermined."""
         if not self.weighs(question):
-            return [(fixed, node.below[self._base[question]])]
-        return [
-            ({**fixed, question: reading.id}, node.below[reading.id]) for reading in self.questions[question].readings
-        ]
+            return (self._base[question],)
+        return tuple(reading.id for reading in self.questions[question].readings)
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Return the standing, whether it is in force, and the days on which the calendar alone may change it."""
+        """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
         leaves, complete = self._combinations(self._life)
         standings = {life.standing for _, (life, _) in leaves}
         forces = {force for _, (_, force) in leaves}
@@ -213,14 +204,14 @@ class Scenarios:
         )
 
     def grant_days(self) -> frozenset[date]:
-        """Return the days on which a certificate was granted, by any reading."""
+        """Return the days of all grants, under any reading."""
         leaves, _ = self._combinations(self._life)
         return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
 
     def _combinations(
         self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Look at every combination of readings that makes a difference, as far as there are not too many."""
+        """Return the results under every combination of readings that are asked for, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         waiting: list[dict[str, str]] = [{}]
         while waiting:
@@ -228,7 +219,8 @@ class Scenarios:
                 return found, False
             taken = waiting.pop()
             value, asked = under(taken)
-            untaken = next((one for one in asked if one not in taken and self.weighs(one)), None)
+            # A combination grows by the first question that its result depends on and that it does not decide yet.
+            untaken = next((question for question in asked if question not in taken and self.weighs(question)), None)
             if untaken is None:
                 found.append((taken, value))
             else:
@@ -251,7 +243,7 @@ class Scenarios:
         context = Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
         begins, ends = _earning_days(context)
         asked.update(dict.fromkeys(readings.asked))
-        outcome = outcome_of(life, [one.result for one in verdicts])
+        outcome = outcome_of(life, [verdict.result for verdict in verdicts])
         return Scenario(
             context=context,
             verdicts=verdicts,
@@ -260,8 +252,10 @@ class Scenarios:
                 "standing": life.standing,
                 "in_force": force,
                 "outcome": outcome,
-                "hours": outcome_of(life, [one.result for one in verdicts if one.subject == "hours"]),
-                "documents": outcome_of(life, [one.result for one in verdicts if one.subject == "documents"]),
+                "hours": outcome_of(life, [verdict.result for verdict in verdicts if verdict.subject == "hours"]),
+                "documents": outcome_of(
+                    life, [verdict.result for verdict in verdicts if verdict.subject == "documents"]
+                ),
                 "status": status_of(life, outcome, self.history.on, self.rules.notice_days),
             },
             days={
@@ -277,41 +271,43 @@ class Scenarios:
         )
 
     def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
-        """Judge each requirement of the edition; what a verdict depends on beside the readings is in the key."""
+        """Yield the result of each requirement of the edition."""
         if life.edition is None:
             return
+        # Verdicts are remembered across answers. Their key holds everything they depend on apart from the readings: two
+        # lives with the same key give the same verdict under the same readings.
         grants = tuple((grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants)
         where = (life.step, life.edition.id, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
         for place, requirement in enumerate(life.edition.requirements):
-            memo = self._verdicts.setdefault((*where, place), Memo())
-            yield self._noted(memo, full, asked, life.deciding, partial(self._judged, life, requirement))
+            tree = self._verdicts.setdefault((*where, place), DecisionTree())
+            yield self._noted(tree, full, asked, life.deciding, partial(self._check, life, requirement))
 
-    def _judged(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
+    def _check(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
         return check_requirement(
             Context(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement
         )
 
     def _noted(
         self,
-        memo: Memo[Value],
+        tree: DecisionTree[Value],
         full: Mapping[str, str],
         asked: dict[str, None],
         deciding: date | None,
         work: Callable[[Readings], Value],
     ) -> Value:
-        """Find a part of the answer again, or work it out; and note what it asked for."""
-        found = memo.find(full)
+        """Return a part of the answer, found again or worked out, and add the questions it depended on to `asked`."""
+        found = tree.find(full)
         if found is None:
             readings = Readings.known(self.questions, full, deciding=deciding)
             value = work(readings)
             found = readings.asked, value
-            memo.keep(full, *found)
+            tree.keep(full, *found)
         asked.update(dict.fromkeys(found[0]))
         return found[1]
 
 
 def _earning_days(context: Context) -> tuple[date | None, date | None]:
-    """Return the days on which training counts if it is filed on the last day in time, or, once that is over, late."""
+    """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
     life = context.life
     if life.filing is None and life.grant is not None and life.step == "renewal":
         in_time = life.timely_until or life.grant.due

@@ -174,7 +174,7 @@ class UnitValue:
         return Fraction(self.hours)
 
 
-@attrs.frozen(kw_only=True, field_transformer=fused)
+@attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
 class RuleSet:
     """
     The rules of one credential of one body.

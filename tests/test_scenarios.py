@@ -69,7 +69,7 @@ def test_how_much_would_be_short_otherwise_is_told():
     need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
     report = asked([AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)))
     assert (report.hours_outcome, report.finding("training").short, report.questions) == ("short", 6, ())
-    says = "Are 12 asked? Assumed: No. Were it “Yes, by the page”, 10 hours of training would be short."
+    says = "Are 12 asked? Assumed: No. If it were “Yes, by the page”, 10 hours of training would be short."
     assert says in report.caveats
     given = asked(
         [AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)), readings={"twelve": "no"}
@@ -77,7 +77,7 @@ def test_how_much_would_be_short_otherwise_is_told():
     assert not any("12" in caveat for caveat in given.caveats)
     open_ = asked([AWARD, trained("e", 9)], "2025-06-01", board(hours(need), questions=(question,)))
     assert [one.question.id for one in open_.questions] == ["twelve"]
-    assert not any("Were it" in caveat for caveat in open_.caveats)
+    assert not any("If it were" in caveat for caveat in open_.caveats)
 
 
 # What is said aloud.

@@ -241,7 +241,7 @@ def test_an_expiry_that_comes_soon_after_a_renewal_is_told(expires, said):
     """Renewed on May 31, 2026 for 24 months; one less than 360 days later, half a cycle, may be that of the old certificate."""
     renewal = Certification(id="r", person="p", credential=XX, act="renewed", on="2026-05-31", expires=expires)
     report = asked([AWARD, renewal], "2026-06-01", board(hours(8)))
-    assert any("days after it; if it is that of the certificate before, it" in one for one in report.caveats) == said
+    assert any("days after it; if it belongs to the certificate before, it" in one for one in report.caveats) == said
 
 
 def test_an_expiry_that_comes_soon_after_an_award_is_not_told():
@@ -291,5 +291,5 @@ def test_training_that_lies_in_two_cycles_is_told(day, said):
     ruleset = board(hours(8), edition=earning)
     records = [AWARD, trained("e", 8, day=day), filed("f", "2026-06-10"), act("r", "renewed", "2026-06-20")]
     report = asked(records, "2027-01-01", ruleset)
-    words = "1 training counted for training also lies in the days of the cycle renewed on 2026-06-20; "
-    assert [words in caveat for caveat in report.caveats if "may serve both" in caveat] == [True] * said
+    words = "1 training counted for training also falls in the certification period renewed on June 20, 2026; "
+    assert [words in caveat for caveat in report.caveats if "may count for both" in caveat] == [True] * said

@@ -63,7 +63,7 @@ def test_a_cycle_takes_what_it_was_left_before_its_own_and_no_more_than_may_be_c
     ]
     one = finding(hours(8, carry_over=CARRY), *records, on="2029-01-01")
     assert (one.counted, one.short) == (3, 5)
-    words = "earned in the cycle before, which needed the rest, or more than may be carried"
+    words = "earned in the certification period before, which needed the rest; or over the carry-over limit"
     assert why(one)["e-2"] == words
 
 
@@ -130,7 +130,7 @@ def test_a_part_counts_on_days_of_its_own(days, short, in_years):
 
 def test_what_lies_outside_the_days_of_a_part_is_said_there():
     one = finding(YEARLY, trained("e", 2, day="2025-06-02"), on="2026-05-31", name="first")
-    assert why(one) == {"e": "after 2025-06-01, until which day training counts"}
+    assert why(one) == {"e": "after June 1, 2025, the last day on which training counts"}
 
 
 def test_a_part_within_a_part_has_the_days_of_both():
@@ -162,7 +162,7 @@ def test_what_is_no_use_for_what_is_missing_says_so():
     """8 hours, 3 of them ethics: of 9 others, 5 count, and no more of them would help."""
     one = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}))
     assert (one.counted, one.short) == (5, 3)
-    assert why(one) == {"e": "not of the kind that is still missing"}
+    assert why(one) == {"e": "cannot replace the hours that are still missing"}
     ethics = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}), name="ethics")
     assert why(ethics) == {"e": "not of the kind that counts here"}
     assert (ethics.part_of, ethics.short, ethics.eligible, ethics.recorded) == ("training", 3, 0, 9)
@@ -201,7 +201,7 @@ def test_of_what_has_no_hours_none_are_counted():
         (None, 0, "its hours are not recorded"),
         (None, 0, "no source says what the unit ceu is worth"),
     ]
-    assert (one.result, one.because) == ("undetermined", "of 2 trainings the hours are not known")
+    assert (one.result, one.because) == ("undetermined", "the hours of 2 trainings are not known")
 
 
 # What nobody states.
@@ -266,7 +266,7 @@ def test_a_course_that_counts_once_ever_does_not_count_in_a_later_cycle(day, cou
     ]
     one = finding(ever, *records, on="2027-01-01")
     assert (one.counted, one.short) == (counted, 8)
-    assert why(one)["e"] == "the same course counted once and for all on 2025-03-04"
+    assert why(one)["e"] == "this course was already counted on March 4, 2025, and counts only once"
     assert finding(ever, records[0], on=ON).result == "met"
 
 
@@ -321,7 +321,7 @@ def test_more_ways_to_choose_among_repeats_than_can_be_looked_at_leave_it_open()
         assert one.result == result
         if result == "undetermined":
             assert one.because.endswith(
-                "there are so many ways to place what cannot be split that not all were looked at"
+                "there are too many ways to place credits that cannot be split; not all were tried"
             )
 
 

@@ -1,0 +1,287 @@
+"""
+The grants of a certificate, with the cycle that each begins.
+"""
+
+from datetime import date, timedelta
+
+import attrs
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._days import DAY, FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._life import ENDS, Grant
+from peer_ledger.records import Certification, DocumentValue, MonthDay, Quantity, Ruling
+from peer_ledger.reports import Standing
+from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, Readings, RuleSet
+from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
+from peer_ledger.values.dates import months_after
+
+ORDER = {
+    "awarded": 0,
+    "renewed": 1,
+    "made-inactive": 2,
+    "suspended": 3,
+    "reinstated": 4,
+    "surrendered": 5,
+    "revoked": 6,
+}
+"""The order in which acts on the same day took effect, since the records do not say; a refusal changes nothing."""
+
+
+def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> tuple[list[Grant], Standing | None]:
+    """
+    Return the grants until the day of a history, in order, and the standing that an act since then gave.
+
+    Returns:
+        The grants, and the standing after an act that ended the last of them; `None` where no such act followed.
+    """
+    return _GrantBuilder(history, ruleset, readings).grants()
+
+
+def moved(history: History, name: str, day: date, since: date, until: date | None) -> date:
+    """
+    Return a date as the last ruling moved it: a ruling made during the grant, or one that names days with the date.
+
+    Args:
+        history: The records.
+        name: The date: `due`, `late_until` or `opens`.
+        day: The day without a ruling.
+        since: The day of the grant.
+        until: The day of the next grant; `None` when none follows.
+    """
+    rulings = [
+        (ruling.on, ruling.id, ruling.day)
+        for ruling in history.rulings
+        if ruling.effect == "moves" and ruling.requirement == name
+        and (_is_for(ruling, day) or (since <= ruling.on and (until is None or ruling.on < until)))
+        and (ruling.first_day is None or ruling.first_day <= day)
+        and (ruling.last_day is None or day <= ruling.last_day)
+    ]  # fmt: skip
+    return max(rulings)[2] or day if rulings else day
+
+
+def _is_for(ruling: Ruling, day: date) -> bool:
+    """Return whether a ruling names the days it is for, and the date is one of them."""
+    return ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
+
+
+class _GrantBuilder:
+    """Derives the grants of one person's certificate from the board's acts."""
+
+    def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
+        self._history, self._ruleset, self._readings = history, ruleset, readings
+        self._on = history.on
+
+    def grants(self) -> tuple[list[Grant], Standing | None]:
+        acts = self._acts()
+        grants: list[Grant] = []
+        ended: Standing | None = None
+        for place, (day, act) in enumerate(acts):
+            if act.act in ENDS:
+                ended = ENDS[act.act]
+            elif self._is_lifting(act, ended, grants[-1] if grants else None, day):
+                ended = None
+            else:
+                before = grants[-1] if grants else None
+                # Rulings and awards on a common clock change a grant until the next one, and which act is the next
+                # grant depends on the due date: so the grant is made once without that day and then with it.
+                until = self._next_grant(self._grant(act, day, before, None), acts[place + 1 :])
+                grants.append(self._grant(act, day, before, until))
+                ended = None
+        return grants, ended
+
+    def _acts(self) -> list[tuple[date, Certification]]:
+        """Return the acts until the day that change the state, each once, in the order in which they took effect."""
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
+        found = [(day, act) for day, act in found if day <= self._on]
+        found.sort(key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
+        # Two systems may record the same act: of the records of one kind on one day, the one with an expiry is kept.
+        once = {(day, act.act): (day, act) for day, act in reversed(found)}
+        return [pair for pair in found if once[pair[0], pair[1].act] == pair]
+
+    @staticmethod
+    def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
+        """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
+        is_resumed = ended in ("suspended", "inactive") and grant is not None and day <= grant.due
+        return act.act == "reinstated" and act.expires is None and is_resumed
+
+    def _next_grant(self, grant: Grant, later: list[tuple[date, Certification]]) -> date | None:
+        """Return the day of the next grant; `None` when none follows."""
+        ended: Standing | None = None
+        for day, act in later:
+            if act.act in ENDS:
+                ended = ENDS[act.act]
+            elif not self._is_lifting(act, ended, grant, day):
+                return day
+            else:
+                ended = None
+        return None
+
+    def _day_of(self, act: Certification) -> date:
+        """Return the day an act took effect; for a grant without one, the day computed from its printed expiry."""
+        if act.on is not None:
+            return act.on
+        expires = self._printed(act)
+        assert expires is not None, "a grant without a day has a printed expiry"
+        return self._computed_back(expires)
+
+    def _printed(self, act: Certification) -> date | None:
+        """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
+        if act.expires is None or act.expires == act.on:
+            return act.expires
+        return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
+
+    def _computed_back(self, expires: date) -> date:
+        """Return the day on which a cycle that ends on a printed expiry was granted."""
+        rule = self._rule
+        try:
+            begins = months_after(expires + DAY, -months_of(rule))
+        except InvalidValue:
+            return FIRST_DAY
+        # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
+        return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
+
+    def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
+        """
+        Return the grant that an act makes.
+
+        Args:
+            act: The award, renewal or reinstatement.
+            day: The day it took effect.
+            before: The grant before it; `None` for the first.
+            until: The day of the next grant; `None` when none follows.
+        """
+        schedule = self._schedule(day, is_award=act.act == "awarded")
+        anchor, number, is_presumed = day, 1, False
+        cycles_from, begins, due = day, day, self._first_end(schedule, day)
+        if act.act == "renewed" and before is not None:
+            anchor, number = before.anchor, before.number + 1
+            schedule = schedule if isinstance(self._rule, Chosen) else before.schedule
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day)
+        if act.act == "reinstated" and before is not None:
+            number = before.number + 1
+        printed = self._printed(act)
+        # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
+        for award in self._common_clock(max(cycles_from, day), until):
+            if award <= (printed or due):
+                schedule = self._schedule(award, is_award=False)
+                cycles_from, due, printed = award, self._first_end(schedule, award), None
+        is_known = printed is not None or schedule is not None
+        due = moved(self._history, "due", printed or self._on_working_day(due), day, until)
+        return Grant(
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
+            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
+            day_known=act.on is not None, follows_missing=is_presumed and printed is None,
+        )  # fmt: skip
+
+    @property
+    def _rule(self) -> CycleRule:
+        rule: CycleRule = self._readings.of(self._ruleset.cycle)
+        return rule
+
+    def _schedule(self, day: date, *, is_award: bool) -> Schedule | None:
+        """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
+        rule = self._rule
+        if isinstance(rule, Anniversary):
+            return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
+        if isinstance(rule, Birthday) and rule.birthday is None:
+            born = self._document_value("birthday", self._on)
+            return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
+        if isinstance(rule, Cohorts):
+            name = self._document_value(rule.document_kind, day) or self._document_value(rule.document_kind, self._on)
+            return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
+        if isinstance(rule, Chosen):
+            months = _in_months(self._document_value(rule.document_kind, day))
+            return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
+        return rule
+
+    def _document_value(self, kind: str, until: date) -> DocumentValue | None:
+        """Return the value of the last document of a kind; `None` when there is none."""
+        found = [document for document in self._history.documents if document.kind == kind and document.on <= until]
+        return found[-1].value if found else None
+
+    def _common_clock(self, since: date, until: date | None) -> list[date]:
+        """Return the award days of certificates that share this clock, after a day and before the next grant."""
+        last = self._on if until is None else until - DAY
+        return sorted(
+            act.on
+            for other in self._ruleset.clock_with
+            for act in self._history.elsewhere(other, self._on).acts
+            if act.act == "awarded" and act.on is not None and since < act.on <= last
+        )
+
+    def _on_working_day(self, day: date) -> date:
+        """Return a day, moved from the weekend to the Friday before where the board does so."""
+        rule = self._rule
+        is_moved = isinstance(rule, FixedDate) and rule.working_day
+        return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
+
+    def _first_end(self, schedule: Schedule | None, day: date) -> date:
+        """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
+        try:
+            if schedule is None:
+                return LAST_DAY
+            end = cycle_of_number(1, schedule, anchor=day).last_day
+            is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
+            return cycle_of_number(2, schedule, anchor=day).last_day if is_over else end
+        except InvalidValue:
+            return LAST_DAY
+
+    def _next_cycle(self, before: Grant, schedule: Schedule | None, day: date) -> tuple[date, date, date, bool]:
+        """
+        Return the cycle that begins with a renewal.
+
+        A renewal is late if the board granted it after the end of the cycle it closes, even if it was filed in time:
+        late approvals are not back-dated.
+
+        Returns:
+            The day its cycles are counted from, its first day, its last day, and whether renewals seem to be missing.
+        """
+        if not before.is_due_known:
+            return day, day, self._first_end(schedule, day), False
+        if isinstance(self._rule, Chosen):
+            begins, is_presumed = before.due + DAY, self._first_end(schedule, before.due + DAY) < day
+            question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
+            if is_presumed or self._readings.of(question) == "renewal":
+                begins = day
+            return begins, begins, self._first_end(schedule, begins), is_presumed
+        closed, following = self._closed_by(before, day)
+        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
+        is_presumed = closed > before.due
+        if self._readings.of(question) == "renewal":
+            return day, day, self._first_end(self._schedule(day, is_award=False), day), is_presumed
+        return before.cycles_from, closed + DAY, following, is_presumed
+
+    def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
+        """Return the last day of the cycle that a renewal closes, and the last day of the next cycle."""
+        # The records may miss renewals. A renewal closes the cycle whose end is nearest to its day, but none that ended
+        # before the due date of the last grant; of two ends equally near, the earlier. An end later than that due date
+        # means that the renewals in between are not on file.
+        end, following = before.due, self._end_after(before, before.due)
+        while day - end > following - day and following < LAST_DAY:
+            end, following = following, self._end_after(before, following)
+        return end, following
+
+    def _end_after(self, before: Grant, day: date) -> date:
+        """Return the last day of the cycle that begins about a day."""
+        # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline
+        # moved by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved.
+        # Half of one month is no month, so the day after is the least.
+        months, since = months_of(self._rule), before.cycles_from
+        try:
+            if before.schedule is None:
+                return months_after(day, months)
+            half = max(months_after(day, months // 2), day + DAY)
+            cycle = cycle_on(half, before.schedule, anchor=since if since <= half else day)
+        except InvalidValue:
+            return LAST_DAY
+        assert cycle is not None, "the day is not before the anchor"
+        return cycle.last_day
+
+
+def _in_months(value: DocumentValue | None) -> int | None:
+    """Return a number of whole months or years, in months; `None` for anything else."""
+    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
+    if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
+        return None
+    return int(value.amount) * each
