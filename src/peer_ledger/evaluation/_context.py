@@ -28,10 +28,10 @@ from peer_ledger.rules import (
     Figure,
     GrowingAmount,
     Interval,
+    Kind,
     Part,
     Readings,
     RelativeDate,
-    Requirement,
     RuleSet,
     Source,
     Span,
@@ -204,6 +204,10 @@ class Context:
         worth, wanted = self.worth.get(quantity.unit), self.worth.get(unit)
         return None if worth is None or wanted is None else Fraction(quantity.amount) * worth / wanted
 
+    def is_usable(self, figure: Quantity, requirement: Kind) -> bool:
+        """Return whether a figure that the board set is in a unit of the requirement, or converts to one."""
+        return any(self.in_unit(figure, unit) is not None for unit in requirement.units or ())
+
     def _stated(self, figure: Figure) -> Fraction | Unstated:
         need: Decimal | Unstated | GrowingAmount = self.readings.of(figure)
         if isinstance(need, GrowingAmount):
@@ -237,7 +241,7 @@ class Context:
             return quantity
         return ruling.figure
 
-    def is_asked(self, rule: Requirement | Part | Cap) -> bool:
+    def is_asked(self, rule: Kind | Part | Cap) -> bool:
         """Return whether a requirement, a part of one or a cap is asked of this person."""
         first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
         return self.asks(rule.only_if, first, last) and self.ruling(rule.id, "waives") is None

@@ -25,13 +25,9 @@ from peer_ledger.reports import Ahead, Alternative, Dates, Day, Finding, OpenQue
 from peer_ledger.rules import (
     UNRECORDED_TRAINING,
     Anniversary,
-    AnyOf,
     Condition,
-    Custom,
-    Documents,
     Hours,
     Question,
-    SessionCount,
     with_inner,
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
@@ -113,7 +109,7 @@ class Reporting:
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
-            is_plain = verdict.subject == "hours" and not isinstance(requirement, AnyOf)
+            is_plain = verdict.subject == "hours" and not requirement.inner
             is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in self._assumed.asked)
             for finding in verdict.findings() if is_final else check_requirement(context, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
@@ -280,11 +276,9 @@ class Reporting:
             figure = sets[rule.id].figure if rule.id in sets else None
             if figure is None:
                 continue
-            if isinstance(rule, SessionCount | Documents) and figure.unit not in rule.units:
+            if rule.units is not None and not self._assumed.context.is_usable(figure, rule):
                 units = " or ".join(sorted(rule.units))
                 yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
-            if isinstance(rule, Custom) and self._assumed.context.in_unit(figure, rule.unit) is None:
-                yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {rule.unit}, and was ignored."
 
     def _alike(self) -> Iterator[str]:
         """Yield a caveat for each training that looks like another one recorded twice; all of them count."""

@@ -2,10 +2,10 @@
 The requirements of an edition held against one person's records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -16,10 +16,19 @@ from peer_ledger.evaluation._documents import check_documents
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._sessions import check_sessions
 from peer_ledger.reports import Finding, Result, Subject
-from peer_ledger.rules import AnyOf, Custom, Documents, Hours, Interval, Option, Recurrence, RelativeDate, Requirement
+from peer_ledger.rules import (
+    AnyOf,
+    Custom,
+    Documents,
+    Hours,
+    Interval,
+    Kind,
+    Option,
+    Recurrence,
+    RelativeDate,
+    SessionCount,
+)
 from peer_ledger.values.hours import ONE
-
-_UNITS = {"hours": "hour", "sessions": "training", "documents": "document", "any-of": "option"}
 
 
 class Verdict(Protocol):
@@ -123,7 +132,7 @@ class _AnyOfVerdict:
                 yield attrs.evolve(finding, part_of=finding.part_of or self.requirement.id)
 
 
-def _is_waived(context: Context, requirement: Requirement) -> bool:
+def _is_waived(context: Context, requirement: Kind) -> bool:
     return context.asks(requirement.only_if, requirement.first_day, requirement.last_day) and not context.is_asked(
         requirement
     )
@@ -134,37 +143,60 @@ def _all_of(inner: tuple[Verdict, ...]) -> Result:
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
 
 
-def check_requirement(context: Context, requirement: Requirement) -> Verdict:
+def check_requirement(context: Context, requirement: Kind) -> Verdict:
     """
-    Hold one requirement of the edition against the records; its findings are made when they are asked for.
+    Check one requirement of the edition against the records; its findings are made when they are asked for.
     """
     if not context.is_asked(requirement):
         return _Found(_not_asked(context, requirement))
-    if isinstance(requirement, AnyOf):
-        ways = [
-            (one, tuple(check_requirement(context, inner) for inner in one.requirements)) for one in requirement.options
-        ]
-        offered = [
-            (one, inner)
-            for one, inner in ways
-            if any(some.result != "not asked" for some in inner)
-            or any(_is_waived(context, some) for some in one.requirements)
-        ]
-        return (
-            _AnyOfVerdict(context, requirement, tuple(offered)) if offered else _Found(_not_asked(context, requirement))
-        )
-    if isinstance(requirement, Custom):
-        return _Found(check_custom(context, requirement))
-    if isinstance(requirement, Documents):
-        return _Found(check_documents(context, requirement))
-    earning = requirement.earning or (context.life.edition.earning if context.life.edition else None)
-    recurs = requirement.recurs
-    if recurs is not None:
-        earning = _of_last_period(recurs, earning)
-    if isinstance(requirement, Hours):
-        found: Verdict = HoursCheck(context, requirement, earning)
-    else:
-        found = _Found(check_sessions(context, requirement, earning))
+    return CHECKS[type(requirement)](context, requirement)
+
+
+def _check_any_of(context: Context, requirement: AnyOf) -> Verdict:
+    ways = [
+        (option, tuple(check_requirement(context, inner) for inner in option.requirements))
+        for option in requirement.options
+    ]
+    # An option of which nothing is asked was not offered, unless the board waived it: then it is met.
+    offered = [
+        (option, verdicts)
+        for option, verdicts in ways
+        if any(verdict.result != "not asked" for verdict in verdicts)
+        or any(_is_waived(context, inner) for inner in option.requirements)
+    ]
+    if not offered:
+        return _Found(_not_asked(context, requirement))
+    return _AnyOfVerdict(context, requirement, tuple(offered))
+
+
+def _check_hours(context: Context, requirement: Hours) -> Verdict:
+    return _when_due(context, requirement.recurs, HoursCheck(context, requirement, _earning(context, requirement)))
+
+
+def _check_sessions(context: Context, requirement: SessionCount) -> Verdict:
+    finding = check_sessions(context, requirement, _earning(context, requirement))
+    return _when_due(context, requirement.recurs, _Found(finding))
+
+
+CHECKS: dict[type[Any], Callable[[Context, Any], Verdict]] = {
+    Hours: _check_hours,
+    SessionCount: _check_sessions,
+    Documents: lambda context, requirement: _Found(check_documents(context, requirement)),
+    Custom: lambda context, requirement: _Found(check_custom(context, requirement)),
+    AnyOf: _check_any_of,
+}
+"""How each kind of requirement is checked."""
+
+
+def _earning(context: Context, requirement: Hours | SessionCount) -> Interval | None:
+    """Return the days on which training counts: its own, those of its last period, or those of the edition."""
+    edition = context.life.edition
+    earning = requirement.earning or (edition.earning if edition is not None else None)
+    return earning if requirement.recurs is None else _of_last_period(requirement.recurs, earning)
+
+
+def _when_due(context: Context, recurs: Recurrence | None, found: Verdict) -> Verdict:
+    """Return a verdict, as not yet due where a recurring duty is not met before it is due for the first time."""
     first = _first_asked(context, recurs) if recurs is not None and found.result != "met" else None
     return found if first is None else _NotYetDue(found, first)
 
@@ -184,24 +216,15 @@ def _first_asked(context: Context, recurs: Recurrence) -> date | None:
     return first if grant.due < first else None
 
 
-def _not_asked(context: Context, requirement: Requirement) -> Finding:
+def _not_asked(context: Context, requirement: Kind) -> Finding:
     waiver = context.ruling(requirement.id, "waives")
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
-        subject=_subject_of(requirement),
+        subject=requirement.subject,
         result="not asked",
-        unit=requirement.unit if isinstance(requirement, Custom) else _UNITS[requirement.kind],
+        unit=requirement.unit,
         need=Fraction(0),
         because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
         cites=context.sources(requirement.cites),
     )
-
-
-def _subject_of(requirement: Requirement) -> Subject:
-    if isinstance(requirement, AnyOf):
-        inner = [_subject_of(one) for option in requirement.options for one in option.requirements]
-        return "hours" if "hours" in inner else "documents"
-    if isinstance(requirement, Custom):
-        return requirement.subject
-    return "documents" if isinstance(requirement, Documents) else "hours"

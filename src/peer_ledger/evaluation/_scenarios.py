@@ -22,7 +22,7 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of,
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.reports import InForce, Standing
-from peer_ledger.rules import OF_FACTS, Question, Readings, Requirement, RuleSet, ids_of, questions_of
+from peer_ledger.rules import OF_FACTS, Question, Readings, Requirement, RuleSet, questions_of
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
 
@@ -148,7 +148,7 @@ class Scenarios:
             for edition in procedure.editions
             for requirement in edition.requirements
         ]
-        return frozenset(name for requirement in requirements for name in ids_of(requirement)) | MOVABLE
+        return frozenset(name for requirement in requirements for name in requirement.ids()) | MOVABLE
 
     def weighs(self, question: str) -> bool:
         """Return whether a question leaves the answer undetermined while it is open."""

@@ -21,6 +21,7 @@ from peer_ledger.rules._custom import (
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
+from peer_ledger.rules._kinds import Kind, Subject, with_inner
 from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
 from peer_ledger.rules._questions import (
     ACTS_ON_FILE,
@@ -42,8 +43,6 @@ from peer_ledger.rules._requirements import (
     Requirement,
     SessionCount,
     Single,
-    ids_of,
-    with_inner,
 )
 from peer_ledger.rules._ruleset import (
     PROSE,
@@ -96,6 +95,7 @@ __all__ = [
     "InputCredit",
     "InputTraining",
     "Interval",
+    "Kind",
     "MethodDay",
     "NotSharedWith",
     "Option",
@@ -113,6 +113,7 @@ __all__ = [
     "Single",
     "Source",
     "Span",
+    "Subject",
     "TrainingFilter",
     "UnitValue",
     "Unstated",
@@ -120,7 +121,6 @@ __all__ = [
     "custom_check_problem",
     "edition_question",
     "find_custom_check",
-    "ids_of",
     "method_question",
     "questions_of",
     "with_inner",

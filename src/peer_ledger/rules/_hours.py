@@ -2,6 +2,7 @@
 Requirements of hours: their parts, caps, carry-over and periods.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -11,6 +12,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._figures import FIGURE, Figure, to_figure
+from peer_ledger.rules._kinds import Subject
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
 from peer_ledger.rules._questions import CITES, ByQuestion
 from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
@@ -118,6 +120,12 @@ class Part:
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
 
+    def ids(self) -> Iterator[str]:
+        """Yield its id and the ids of its parts."""
+        yield self.id
+        for part in self.parts:
+            yield from part.ids()
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Cap:
@@ -168,6 +176,10 @@ class Hours:
     """
 
     kind: ClassVar[str] = "hours"
+    subject: ClassVar[Subject] = "hours"
+    unit: ClassVar[str] = "hour"
+    units: ClassVar[frozenset[str] | None] = None
+    inner: ClassVar[tuple[Any, ...]] = ()
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -186,6 +198,13 @@ class Hours:
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
+
+    def ids(self) -> Iterator[str]:
+        """Yield its id and the ids of its caps and parts."""
+        yield self.id
+        yield from (cap.id for cap in self.caps)
+        for part in self.parts:
+            yield from part.ids()
 
     def __attrs_post_init__(self) -> None:
         problems = []

@@ -2,7 +2,7 @@
 The kinds of requirement, and of what they are made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -13,6 +13,7 @@ from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._figures import FIGURE, Figure, to_figure
 from peer_ledger.rules._hours import Hours, Part, Recurrence
+from peer_ledger.rules._kinds import Subject, are_requirements
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
 from peer_ledger.rules._questions import CITES, ByQuestion
 from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
@@ -45,6 +46,9 @@ class Documents:
     """
 
     kind: ClassVar[str] = "documents"
+    subject: ClassVar[Subject] = "documents"
+    unit: ClassVar[str] = "document"
+    inner: ClassVar[tuple[Any, ...]] = ()
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -58,6 +62,10 @@ class Documents:
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
+
+    def ids(self) -> Iterator[str]:
+        """Yield its id."""
+        yield self.id
 
     def __attrs_post_init__(self) -> None:
         refuse_reversed(self, "first_day", "last_day")
@@ -92,6 +100,10 @@ class SessionCount:
     """
 
     kind: ClassVar[str] = "sessions"
+    subject: ClassVar[Subject] = "hours"
+    unit: ClassVar[str] = "training"
+    units: ClassVar[frozenset[str] | None] = frozenset({"training"})
+    inner: ClassVar[tuple[Any, ...]] = ()
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -108,15 +120,14 @@ class SessionCount:
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
 
+    def ids(self) -> Iterator[str]:
+        """Yield its id."""
+        yield self.id
+
     def __attrs_post_init__(self) -> None:
         if self.recurs is not None and self.earning is not None:
             raise refused(self, (Problem("recurs", "says which days count; leave earning out"),))
         refuse_reversed(self, "first_day", "last_day")
-
-    @property
-    def units(self) -> frozenset[str]:
-        """The units in which the board may set it for one person."""
-        return frozenset({"training"})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -144,6 +155,7 @@ class Custom:
     """
 
     kind: ClassVar[str] = "custom"
+    inner: ClassVar[tuple[Any, ...]] = ()
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -157,6 +169,15 @@ class Custom:
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The unit in which the board may set it for one person."""
+        return frozenset({self.unit})
+
+    def ids(self) -> Iterator[str]:
+        """Yield its id."""
+        yield self.id
+
     def __attrs_post_init__(self) -> None:
         refuse_reversed(self, "first_day", "last_day")
 
@@ -166,8 +187,7 @@ Single = Hours | Documents | SessionCount | Custom
 
 
 def _are_singles(value: Any) -> bool:
-    singles = (Hours, Documents, SessionCount, Custom)
-    return type(value) is tuple and len(value) > 0 and all(type(requirement) in singles for requirement in value)
+    return are_requirements(value) and len(value) > 0 and not any(requirement.inner for requirement in value)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -219,6 +239,8 @@ class AnyOf:
     """
 
     kind: ClassVar[str] = "any-of"
+    unit: ClassVar[str] = "option"
+    units: ClassVar[frozenset[str] | None] = None
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
@@ -234,36 +256,25 @@ class AnyOf:
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
 
+    @property
+    def inner(self) -> tuple[Single, ...]:
+        """The requirements of all options."""
+        return tuple(requirement for option in self.options for requirement in option.requirements)
+
+    @property
+    def subject(self) -> Subject:
+        """Hours, if one of its options asks for hours."""
+        return "hours" if any(requirement.subject == "hours" for requirement in self.inner) else "documents"
+
+    def ids(self) -> Iterator[str]:
+        """Yield its id and the ids of what its options ask."""
+        yield self.id
+        for requirement in self.inner:
+            yield from requirement.ids()
+
     def __attrs_post_init__(self) -> None:
         refuse_reversed(self, "first_day", "last_day")
 
 
 Requirement = Hours | Documents | SessionCount | Custom | AnyOf
 """The kinds of requirement."""
-
-
-def with_inner(requirements: "Iterable[Requirement]") -> "Iterator[Requirement]":
-    """
-    Yield requirements, and after each what its options ask.
-    """
-    for one in requirements:
-        yield one
-        if isinstance(one, AnyOf):
-            for option in one.options:
-                yield from with_inner(option.requirements)
-
-
-def ids_of(one: "Requirement | Part") -> Iterator[str]:
-    """
-    Yield the id of a requirement, and those of its parts and caps, and of what its options ask.
-    """
-    yield one.id
-    if isinstance(one, AnyOf):
-        for option in one.options:
-            for inner in option.requirements:
-                yield from ids_of(inner)
-    if isinstance(one, Hours):
-        yield from (cap.id for cap in one.caps)
-    if isinstance(one, Hours | Part):
-        for part in one.parts:
-            yield from ids_of(part)

@@ -13,10 +13,10 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
-from peer_ledger.rules._hours import Hours
+from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
 from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
-from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Requirement, SessionCount
+from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
@@ -119,7 +119,7 @@ class Edition:
     in_force_until: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
     requirements: tuple[Requirement, ...] = field(
         default=(),
-        validator=Check(all_of(Hours, Documents, SessionCount, Custom, AnyOf), must_be("requirements"), {}),
+        validator=Check(are_requirements, must_be("requirements"), {}),
     )
 
 

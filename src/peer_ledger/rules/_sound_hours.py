@@ -11,7 +11,6 @@ from peer_ledger.rules._built import all_parts, is_whole, placed
 from peer_ledger.rules._figures import Figure
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._questions import ByQuestion
-from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._strict import is_built
 
 _MOST = Decimal(10**7)
@@ -53,13 +52,15 @@ def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
     return (least, most) if least > most else None
 
 
-def hours_problems(requirement: Requirement) -> Iterator[Problem]:
-    if isinstance(requirement, Hours):
-        yield from _of_group(requirement)
-        parts = list(all_parts("", requirement.parts))
-        for path, part in parts:
-            yield from (problem.below(path) for problem in _of_group(part))
-        yield from _of_caps(requirement, [requirement, *(part for _, part in parts)])
+def hours_problems(requirement: Hours) -> Iterator[Problem]:
+    """
+    Yield what is wrong with a requirement of hours, its parts and its caps together.
+    """
+    yield from _of_group(requirement)
+    parts = list(all_parts("", requirement.parts))
+    for path, part in parts:
+        yield from (problem.below(path) for problem in _of_group(part))
+    yield from _of_caps(requirement, [requirement, *(part for _, part in parts)])
 
 
 def _of_group(group: Hours | Part) -> Iterator[Problem]:

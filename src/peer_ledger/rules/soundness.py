@@ -5,19 +5,20 @@ A rule set that was read from a file with faults is looked through as far as it 
 is `REFUSED`, and nothing is said that follows from that alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, get_args
 
 import attrs
 
 from peer_ledger.errors import Problem, nearest, shown_name
-from peer_ledger.rules._built import all_ids, all_parts, is_before, is_known_day, is_known_text, placed, twice
+from peer_ledger.rules._built import all_ids, is_before, is_known_day, is_known_text, placed, twice
 from peer_ledger.rules._custom import custom_check_problem
-from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
+from peer_ledger.rules._hours import Hours, Recurrence
+from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import Anchor, Condition, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
-from peer_ledger.rules._requirements import AnyOf, Custom, Requirement
+from peer_ledger.rules._requirements import AnyOf, Custom
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import DAY, Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
@@ -73,7 +74,7 @@ class _Whole:
                 yield Problem(f"units[{place}].unit", "an hour and a minute are what the clock says; leave them out")
 
     def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
-        if isinstance(value, Requirement | Part | Cap):
+        if hasattr(value, "only_if"):
             scope = self._asked(value, scope)
         if isinstance(value, Custom) and is_known_text(value.check) and (message := custom_check_problem(value.check)):
             yield Problem(f"{path}.check", message)
@@ -175,9 +176,9 @@ class _Whole:
                 found = f"never holds: {question_id!r} arises only where the reading {reading!r} of {above!r} is taken"
                 yield Problem(path, f"{found}, and here {scope.given[above]!r} is")
 
-    def _asked(self, one: Requirement | Part | Cap, scope: Scope) -> Scope:
+    def _asked(self, one: Any, scope: Scope) -> Scope:
         """Narrow the scope to where a requirement or a part of one is asked."""
-        if isinstance(one, Requirement):
+        if hasattr(one, "first_day"):
             scope = scope.within(one)
         condition = one.only_if
         if not isinstance(condition, Condition):
@@ -263,16 +264,16 @@ class _Whole:
             yield from twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in placed(edition.requirements):
-                inner = [*_of_days(requirement, span), *_of_options(requirement), *hours_problems(requirement)]
+                inner = [*_of_days(requirement, span), *_of_kind(requirement)]
                 inner += self._of_others(requirement, procedure.step)
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
 
-    def _of_others(self, requirement: Requirement, step: str) -> Iterator[Problem]:
+    def _of_others(self, requirement: Kind, step: str) -> Iterator[Problem]:
         """Look at what a requirement says of other credentials, and of cycles."""
         own = self._ruleset.id
         for place, other in placed(getattr(requirement, "not_shared_with", ())):
             if other.ruleset == own:
-                yield Problem(f"apart_from[{place}].ruleset", "is this rule set itself")
+                yield Problem(f"not_shared_with[{place}].ruleset", "is this rule set itself")
         if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
             yield Problem(
                 "recurs", "nothing is due before the first certification, from which it could be counted back"
@@ -311,7 +312,7 @@ class _Whole:
             )
 
 
-def _of_days(requirement: Requirement, span: Scope) -> Iterator[Problem]:
+def _of_days(requirement: Kind, span: Scope) -> Iterator[Problem]:
     """Look whether a requirement is ever asked while its edition governs."""
     if is_before(span.last_day, requirement.first_day):
         yield Problem("first_day", f"is after {span.last_day}, the last day that this edition may govern")
@@ -319,27 +320,33 @@ def _of_days(requirement: Requirement, span: Scope) -> Iterator[Problem]:
         yield Problem("last_day", f"is before {span.first_day}, the first day that this edition may govern")
 
 
-def _of_options(requirement: Requirement) -> Iterator[Problem]:
-    """Look at what the ways ask of which one is enough."""
-    if isinstance(requirement, AnyOf):
-        for place, option in placed(requirement.options):
-            for number, inner in placed(option.requirements):
-                yield from (
-                    problem.below(f"options[{place}].requirements[{number}]") for problem in hours_problems(inner)
-                )
+def _of_options(requirement: AnyOf) -> Iterator[Problem]:
+    """Look at what the options ask, one of which is enough."""
+    for place, option in placed(requirement.options):
+        for number, inner in placed(option.requirements):
+            yield from (problem.below(f"options[{place}].requirements[{number}]") for problem in _of_kind(inner))
+
+
+_OF_KINDS: dict[type[Any], Callable[[Any], Iterator[Problem]]] = {Hours: hours_problems, AnyOf: _of_options}
+"""What is wrong with a requirement as a whole, for the kinds whose parts can contradict each other."""
+
+
+def _of_kind(requirement: Kind) -> Iterator[Problem]:
+    look = _OF_KINDS.get(type(requirement))
+    return iter(()) if look is None else look(requirement)
 
 
 def _ids(edition: Edition) -> Iterator[str]:
     yield from _ids_in(edition.requirements)
 
 
-def _ids_in(requirements: tuple[Requirement, ...]) -> Iterator[str]:
-    for _, requirement in placed(requirements):
-        yield requirement.id
-        if isinstance(requirement, AnyOf):
-            for _, option in placed(requirement.options):
-                yield option.id
-                yield from _ids_in(option.requirements)
-        if isinstance(requirement, Hours):
-            yield from (cap.id for _, cap in placed(requirement.caps))
-            yield from (part.id for _, part in all_parts("", requirement.parts))
+def _ids_in(value: Any) -> Iterator[str]:
+    """Yield the ids of requirements and of everything in them that has one, as far as they could be built."""
+    if isinstance(value, tuple):
+        for _, item in placed(value):
+            yield from _ids_in(item)
+    elif attrs.has(type(value)):
+        if hasattr(value, "id"):
+            yield value.id
+        for field in attrs.fields(type(value)):
+            yield from _ids_in(getattr(value, field.name))

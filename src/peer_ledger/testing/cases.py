@@ -32,7 +32,7 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
 from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.reports import Report
-from peer_ledger.rules import OF_FACTS, Edition, RuleSet, ids_of, questions_of
+from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._toml import parse_toml
@@ -318,7 +318,7 @@ def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
 
 
 def _requirements(editions: Iterable[Edition]) -> set[str]:
-    return {name for edition in editions for requirement in edition.requirements for name in ids_of(requirement)}
+    return {name for edition in editions for requirement in edition.requirements for name in requirement.ids()}
 
 
 def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
