@@ -12,10 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
-from peer_ledger.errors import InvalidData
+from peer_ledger.errors import InvalidData, LedgerMisuse
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.importing import (
     Column,
+    ImportOptions,
     Profile,
     Row,
     _cells,
@@ -570,7 +571,7 @@ def test_decimal_commas_are_declared():
     [layout] = read_profiles(toml(decimal='","', fixed='[{ field = "hours", value = "1,5" }]'))
     [event] = import_rows(rows("Badge,When", "p-1,2025-03-04"), profile=layout).records
     assert Decimal("1.5") == event.credits[0].amount
-    with pytest.raises(PeerLedgerError, match="decimals are parted by"):
+    with pytest.raises(PeerLedgerError, match="the decimal sign is"):
         import_rows(table, decimal=";")
 
 
@@ -1366,3 +1367,14 @@ def test_headings_without_end_are_cut_in_messages():
     imported = import_rows(table)
     assert all(len(line) < 400 for line in imported.summary.splitlines())
     assert imported.rejected[0].reason.startswith("'Status a-a-")
+
+
+def test_options_are_one_object_or_given_by_name():
+    """Both read the same; a name given beside the object takes its place there, and an unknown name is refused."""
+    table = [Row(1, 1, ["Badge", "Completed", "Hours"]), Row(2, 2, ["p-1", "03/04/2025", "3"])]
+    options = ImportOptions(mapping={"person": "Badge"}, dates=["MM/DD/YYYY"])
+    by_name = import_rows(table, mapping={"person": "Badge"}, dates=["MM/DD/YYYY"])
+    assert by_name.records == import_rows(table, options).records
+    assert date(2025, 4, 3) == import_rows(table, options, dates=["DD/MM/YYYY"]).records[0].completed
+    with pytest.raises(LedgerMisuse, match=r"no import option 'date' \(did you mean 'dates'\?\)"):
+        import_rows(table, date=["MM/DD/YYYY"])

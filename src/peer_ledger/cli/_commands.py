@@ -47,32 +47,35 @@ def example(_given: Given) -> int:
 
 def import_(given: Given) -> int:
     """Read files, show what they would change, and append it."""
-    from peer_ledger.importing import import_files
+    from peer_ledger.importing import ImportOptions, import_files
     from peer_ledger.presenting._import_tables import import_written
 
     rules = ruleset(given.rules)
     today = today_in(rules.time_zone)
+    options = ImportOptions(
+        profile=given.profile,
+        today=today,
+        kind=given.kind,
+        mapping=dict(given.map),
+        fixed=dict(given.fixed),
+        dates=given.dates,
+        source=given.source,
+        encoding=given.encoding,
+        delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
+        decimal=given.decimal,
+        sheet=given.sheet,
+    )
     with _Progress() as tell:
         done = import_files(
             given.ledger,
             given.files,
-            profile=given.profile,
-            today=today,
+            options,
             credential=rules.id,
             corrections=given.corrections,
             missing="withdraw" if given.withdraw_missing else "keep" if given.keep_missing else "ask",
             complete_until=today if given.complete else None,
             dry_run=given.dry_run,
             progress=lambda name, number: tell(f"{name}: rows", number),
-            kind=given.kind,
-            mapping=dict(given.map),
-            fixed=dict(given.fixed),
-            dates=given.dates,
-            source=given.source,
-            encoding=given.encoding,
-            delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
-            decimal=given.decimal,
-            sheet=given.sheet,
         )
     for name, error in done.unread:
         said = str(error)

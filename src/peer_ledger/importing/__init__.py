@@ -18,6 +18,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 
 from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRecords, import_files
 from peer_ledger.importing._import import import_file, import_rows
+from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._profiles import (
     CellMeaning,
@@ -37,6 +38,8 @@ __all__ = [
     "CellMeaning",
     "Column",
     "Fixed",
+    "ImportFields",
+    "ImportOptions",
     "ImportPlan",
     "Imported",
     "ImportedFile",

@@ -3,52 +3,28 @@ Reading several files into a ledger: all are read and looked at before anything 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack, get_args
+from typing import Literal, Unpack, get_args
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
 from peer_ledger.importing._import import import_file
+from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
-from peer_ledger.importing._profiles import Profile
-from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Coverage, CoveredType
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
-from peer_ledger.values.vocabularies import Vocabularies
 
 MissingRecords = Literal["ask", "withdraw", "keep"]
 """What becomes of records of an earlier import that the files no longer list."""
-
-
-class Reading(TypedDict, total=False):
-    """What `import_file` may be told of every file."""
-
-    kind: str | None
-    mapping: Mapping[str, str] | None
-    fixed: Mapping[str, str] | None
-    dates: Sequence[str] | None
-    source: str | None
-    vocabularies: Vocabularies | None
-    encoding: str | None
-    delimiter: str | None
-    decimal: str | None
-    sheet: str | None
-
-
-class _Reading(Reading, total=False):
-    """What `import_file` is told of every file."""
-
-    profile: Profile | None
-    today: date | None
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +86,7 @@ class ImportedFiles:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why a file was not declared to be complete, although that was asked."""
+        """Why a file was not declared to be complete, although that was decisions."""
         return tuple(f"{file.name}: {file.note}" for file in self.files if file.note is not None)
 
     @property
@@ -134,16 +110,15 @@ class ImportedFiles:
 def import_files(
     ledger: Ledger | str | PathLike[str],
     paths: Iterable[str | PathLike[str]],
+    options: ImportOptions | None = None,
     *,
-    profile: str | Path | Profile | None = None,
-    today: date | str | None = None,
     credential: str | None = None,
     corrections: bool = False,
     missing: MissingRecords = "ask",
     complete_until: date | str | None = None,
     dry_run: bool = False,
     progress: Callable[[str, int], None] | None = None,
-    **reading: Unpack[Reading],
+    **changes: Unpack[ImportFields],
 ) -> ImportedFiles:
     r"""
     Read files, look at what they would change, and append it where nothing has to be decided before.
@@ -154,8 +129,7 @@ def import_files(
     Args:
         ledger: The ledger, or its file; a file that is not there is made once there is something to append.
         paths: The files, a course catalog before what refers to it.
-        profile: How they are laid out, as `import_file` takes it.
-        today: The day after which a date lies in the future; `None` not to look.
+        options: How to read them; `None` for the defaults.
         credential: The rule set that certificates, filings and documents are about where no column says so.
         corrections: Whether to correct what the ledger has otherwise; if not, corrections wait to be looked at.
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
@@ -163,15 +137,15 @@ def import_files(
         complete_until: The day until which the files list all there is; `None` when they may not.
         dry_run: Whether to say what would change, and change nothing.
         progress: What is told a file's name and the number of its rows read so far, every thousand.
-        reading: What else `import_file` takes: `kind`, `mapping`, `fixed`, `dates`, `source`, `vocabularies`,
-            `encoding`, `delimiter`, `decimal`, `sheet`.
+        changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
 
     Returns:
         What became of each file.
 
     Raises:
         ProfileNotFound: There is no such profile.
-        InvalidValue: `missing`, or a day, is none that there is.
+        InvalidValue: `missing`, or an option, is not valid.
+        LedgerMisuse: There is no such option.
         LedgerFileError: The ledger's file cannot be used.
 
     >>> _ = Path("trainings.csv").write_text("ID,Title,Date,Hours\np-1,Ethics,2025-02-03,3\n")
@@ -181,31 +155,31 @@ def import_files(
     """
     if missing not in get_args(MissingRecords):
         raise InvalidValue(f"what is missing is {' or '.join(get_args(MissingRecords))}, not {shown(missing)}")
-    asked = _Asked(
+    decisions = _Decisions(
         corrections=corrections,
         missing=missing,
         until=None if complete_until is None else as_day(complete_until),
         credential=credential,
     )
-    layout = profile if profile is None or isinstance(profile, Profile) else find_profile(profile)
+    how = (options or ImportOptions()).with_(**changes)
+    how = attrs.evolve(how, profile=how.layout)
     if credential is not None:
-        reading["fixed"] = {"credential": credential, **(reading.get("fixed") or {})}
-    day = None if today is None else as_day(today)
+        how = attrs.evolve(how, fixed={"credential": credential, **how.fixed})
     with _to_read(ledger) as view:
-        read, unread = _read(view, map(Path, paths), {**reading, "profile": layout, "today": day}, progress)
+        read, unread = _read(view, map(Path, paths), how, progress)
         together = [imported for _, imported in read]
-        files = [_looked_at(view, name, imported, together, asked) for name, imported in read]
+        files = [_looked_at(view, name, imported, together, decisions) for name, imported in read]
     waits = unread or any(file.waiting for file in files)
-    if waits or dry_run or not any(map(asked.does_something, files)):
+    if waits or dry_run or not any(map(decisions.does_something, files)):
         return ImportedFiles(files=tuple(files), unread=tuple(unread))
     with _to_write(ledger) as open_:
-        appended = _append(open_, files, asked)
+        appended = _append(open_, files, decisions)
         return ImportedFiles(files=tuple(appended), head=open_.head)
 
 
 @attrs.frozen(kw_only=True)
-class _Asked:
-    """What is to become of what was read."""
+class _Decisions:
+    """What the caller decided about changes, missing records and completeness."""
 
     corrections: bool
     missing: MissingRecords
@@ -259,7 +233,7 @@ def _to_write(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Le
 
 
 def _read(
-    ledger: Ledger, paths: Iterable[Path], how: _Reading, progress: Callable[[str, int], None] | None
+    ledger: Ledger, paths: Iterable[Path], how: ImportOptions, progress: Callable[[str, int], None] | None
 ) -> tuple[list[tuple[str, Imported]], list[tuple[str, PeerLedgerError]]]:
     """Read all files, also after one that cannot be read, so that all that is wrong is said at once."""
     read: list[tuple[str, Imported]] = []
@@ -268,7 +242,7 @@ def _read(
     for path in paths:
         tell = None if progress is None else _of(path.name, progress)
         try:
-            imported = import_file(path, catalog=courses, progress=tell, **how)
+            imported = import_file(path, how, catalog=[*how.catalog, *courses], progress=tell)
         except PeerLedgerError as error:
             unread.append((path.name, error))
             continue
@@ -282,28 +256,32 @@ def _of(name: str, progress: Callable[[str, int], None]) -> Callable[[int], None
     return lambda number: progress(name, number)
 
 
-def _looked_at(ledger: Ledger, name: str, imported: Imported, together: list[Imported], asked: _Asked) -> ImportedFile:
-    plan = plan_import(ledger, imported, whole=asked.is_whole, alongside=together)
-    return ImportedFile(name=name, imported=imported, plan=plan, waiting=tuple(asked.undecided(imported, plan)))
+def _looked_at(
+    ledger: Ledger, name: str, imported: Imported, together: list[Imported], decisions: _Decisions
+) -> ImportedFile:
+    plan = plan_import(ledger, imported, whole=decisions.is_whole, alongside=together)
+    return ImportedFile(name=name, imported=imported, plan=plan, waiting=tuple(decisions.undecided(imported, plan)))
 
 
-def _append(ledger: Ledger, files: list[ImportedFile], asked: _Asked) -> Iterator[ImportedFile]:
+def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) -> Iterator[ImportedFile]:
     """Append what was planned; what a file says of a row that one before it has, too, may still have to wait."""
     series = Counter((file.imported.source, file.imported.kind) for file in files)
     together = [file.imported for file in files]
     for one in files:
         file = one
         if series[file.imported.source, file.imported.kind] > 1:
-            file = _looked_at(ledger, file.name, file.imported, together, asked)
+            file = _looked_at(ledger, file.name, file.imported, together, decisions)
         if file.waiting:
             yield file
             continue
         covered: tuple[Coverage, ...] = ()
         note = None
-        if asked.until is not None and file.imported.rejected_count:
+        if decisions.until is not None and file.imported.rejected_count:
             note = "not complete, as rows were rejected"
-        elif asked.until is not None and file.imported.kind in get_args(CoveredType):
-            covered = complete(file.imported, until=asked.until, credential=asked.credential)
-        changes = file.plan.to_append(corrections=asked.corrections, withdraw_missing=asked.missing == "withdraw")
+        elif decisions.until is not None and file.imported.kind in get_args(CoveredType):
+            covered = complete(file.imported, until=decisions.until, credential=decisions.credential)
+        changes = file.plan.to_append(
+            corrections=decisions.corrections, withdraw_missing=decisions.missing == "withdraw"
+        )
         ledger.append(chain(changes, covered))
         yield attrs.evolve(file, is_appended=True, covered=covered, note=note)

@@ -2,27 +2,26 @@
 Reading a file, or rows, into records.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import get_args
+from typing import Unpack
 
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, shown
+import attrs
+
+from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, Problem
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._days import DayReader
-from peer_ledger.importing._fields import FIELDS, PART
+from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, layout_of
-from peer_ledger.importing._profiles import Decimals, Profile, plain_heading
-from peer_ledger.importing._profiles import profile as find_profile
+from peer_ledger.importing._options import ImportFields, ImportOptions
+from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row, read_text_table
 from peer_ledger.importing._unread import RESULT_WORDS, unread_columns, unread_day_columns
 from peer_ledger.importing._workbooks import read_sheet, sheets_named
-from peer_ledger.records import Course, Record
-from peer_ledger.values.dates import as_day
-from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
+from peer_ledger.records import Course
 
 _EVERY = 1000
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -30,56 +29,34 @@ _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 def import_file(
     path: str | Path,
+    options: ImportOptions | None = None,
     *,
-    profile: str | Path | Profile | None = None,
-    kind: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    fixed: Mapping[str, str] | None = None,
-    dates: Sequence[str] | None = None,
-    source: str | None = None,
-    catalog: Iterable[Record] = (),
-    vocabularies: Vocabularies | None = None,
-    today: date | str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    decimal: str | None = None,
-    sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
+    **changes: Unpack[ImportFields],
 ) -> Imported:
     """
-    Read a file of comma-separated text or an Excel workbook into records.
+    Read a file of delimited text or an Excel workbook into records.
 
     Args:
-        path: The file; what it is, its first bytes tell.
-        profile: How it is laid out: a profile, its name, or the path of a file of profiles; `None` to find out from
-            headings that are usual.
-        kind: What its rows are, as `training-event`; `None` to find that out, too.
-        mapping: Headings that stand for fields, as `{"person": "Badge"}`, where neither profile nor usage tells.
-        fixed: What every row says although no column does, as `{"credential": "us-nc-cpss"}`.
-        dates: How its days are written, as `["MM/DD/YYYY"]`; `None` for what the profile says.
-        source: The name of the series of files; `None` for that of the profile.  Records of one series under one key
-            are one record.
-        catalog: Courses by which codes are looked up; other records are passed over.
-        vocabularies: The words there are; `None` for those that come with the package.
-        today: The day after which a date lies in the future; `None` not to look.
-        encoding: As `windows-1252`; `None` to find out.
-        delimiter: What parts its cells; `None` to find out.
-        decimal: What parts the whole of an amount from its decimals, `.` or `,`; `None` for what the profile says.
-        sheet: The sheet of a workbook; `None` for the first.
-        progress: What is told the number of rows read so far, every thousand.
+        path: The file; its first bytes decide what it is.
+        options: How to read it; `None` for the defaults.
+        progress: Called with the number of rows read so far, every thousand.
+        changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
 
     Returns:
-        The records, the rows that were refused and why, and what somebody should look at.
+        The records, the rows that were rejected and why, and notices that somebody should look at.
 
     Raises:
-        InvalidData: The file as a whole cannot be read, or its headings do not tell what is needed.
+        InvalidData: The file as a whole cannot be read, or its headings lack what is needed.
         ProfileNotFound: There is no such profile.
-        InvalidValue: A format of dates, or `today`, is none.
+        InvalidValue: An option, such as a format of dates, is not valid.
         LedgerNotFound: There is no such file.
         LedgerFileError: It cannot be opened.
-        LedgerMisuse: It is a workbook, and the extra `xlsx` is not installed.
+        LedgerMisuse: There is no such option; or it is a workbook, and the extra `xlsx` is not installed.
     """
-    found = None if profile is None else profile if isinstance(profile, Profile) else find_profile(profile)
+    how = (options or ImportOptions()).with_(**changes)
+    layout = how.layout
+    how = attrs.evolve(how, profile=layout)
     file = Path(path)
     read: str | None = None
     others: tuple[str, ...] = ()
@@ -87,33 +64,16 @@ def import_file(
         with open(file, "rb") as raw:
             start = raw.read(8)
         if start.startswith(_ZIP):
-            table = read_sheet(file, name=sheet)
-            rows, how, others = table.rows, table.how, table.others
-            read, unread = table.name, table.others if sheet is None else ()
-        else:
-            _refuse_other_files(file, start)
-            text = read_text_table(
-                file,
-                encoding=encoding or (found.encoding if found else None),
-                delimiter=delimiter or (found.delimiter if found else None),
-            )
-            rows, how, others, read, unread = text.rows, text.how, (), None, ()
-        return import_rows(
-            rows,
-            profile=found,
-            kind=kind,
-            mapping=mapping,
-            fixed=fixed,
-            dates=dates,
-            source=source,
-            catalog=catalog,
-            vocabularies=vocabularies,
-            today=today,
-            decimal=decimal,
-            how=how,
-            other_sheets=unread,
-            progress=progress,
+            table = read_sheet(file, name=how.sheet)
+            read, others = table.name, table.others
+            return _imported(table.rows, how, table.how, table.others if how.sheet is None else (), progress)
+        _refuse_other_files(file, start)
+        text = read_text_table(
+            file,
+            encoding=how.encoding or (layout.encoding if layout else None),
+            delimiter=how.delimiter or (layout.delimiter if layout else None),
         )
+        return _imported(text.rows, how, text.how, (), progress)
     except InvalidData as error:
         if read is None:
             raise
@@ -140,72 +100,65 @@ def _refuse_other_files(file: Path, start: bytes) -> None:
 
 def import_rows(
     rows: Iterable[Row],
+    options: ImportOptions | None = None,
     *,
-    profile: Profile | None = None,
-    kind: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    fixed: Mapping[str, str] | None = None,
-    dates: Sequence[str] | None = None,
-    source: str | None = None,
-    catalog: Iterable[Record] = (),
-    vocabularies: Vocabularies | None = None,
-    today: date | str | None = None,
-    decimal: str | None = None,
-    how: str = "rows",
-    other_sheets: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
+    **changes: Unpack[ImportFields],
 ) -> Imported:
     """
-    Read rows into records; the arguments are those of `import_file`.
+    Read rows into records, as `import_file` reads those of a file.
 
     Args:
-        rows: The rows, that of the headings among the first of them.
-        profile: The layout.
-        kind: What the rows are.
-        mapping: Headings that stand for fields.
-        fixed: What every row says.
-        dates: How days are written.
-        source: The name of the series.
-        catalog: Courses.
-        vocabularies: The words there are.
-        today: The day after which a date lies in the future.
-        decimal: What parts the whole of an amount from its decimals.
-        how: What the report is to say of where they come from.
-        other_sheets: The names of other sheets there are that are not read.
-        progress: What is told the number of rows read so far, every thousand.
+        rows: The rows; that of the headings is among the first of them.
+        options: How to read them; `None` for the defaults.
+        progress: Called with the number of rows read so far, every thousand.
+        changes: Single options by name; `help(ImportOptions)` lists them.
 
     Raises:
-        InvalidData: The headings do not tell what is needed.
-        InvalidValue: A format of dates, or `today`, is none.
+        InvalidData: The headings lack what is needed.
+        ProfileNotFound: There is no such profile.
+        InvalidValue: An option, such as a format of dates, is not valid.
+        LedgerMisuse: There is no such option.
 
     >>> rows = [Row(1, 1, ["ID", "Course", "Completed", "Hours"]), Row(2, 2, ["p-17", "Ethics", "2025-03-04", "3"])]
     >>> [record.person for record in import_rows(rows).records]
     ['p-17']
     """
-    if kind is not None and kind not in FIELDS:
-        raise InvalidValue(f"there is no kind {shown(kind)} of rows; there are {', '.join(FIELDS)}")
-    if decimal not in (None, *get_args(Decimals)):
-        raise InvalidValue(f"decimals are parted by '.' or ',', not {shown(decimal)}")
-    words = vocabularies or standard_vocabularies()
+    return _imported(rows, (options or ImportOptions()).with_(**changes), "rows", (), progress)
+
+
+def _imported(
+    rows: Iterable[Row],
+    options: ImportOptions,
+    how: str,
+    other_sheets: Sequence[str],
+    progress: Callable[[int], None] | None,
+) -> Imported:
+    """Read rows; `how` is what the result says of where they come from."""
     waiting = iter(rows)
     first = list(islice(waiting, LOOKED_AT))
     layout, place = layout_of(
-        first, profile=profile, kind=kind, mapping=mapping or {}, given=frozenset(fixed or ()), vocabularies=words
+        first,
+        profile=options.layout,
+        kind=options.kind,
+        mapping=options.mapping,
+        given=frozenset(options.fixed),
+        vocabularies=options.words,
     )
-    days = DayReader(layout.profile.dates if dates is None else dates)
+    days = DayReader(layout.profile.dates if options.dates is None else options.dates)
     reader = CellReader(
-        words,
-        (one for one in catalog if isinstance(one, Course)),
+        options.words,
+        (record for record in options.catalog if isinstance(record, Course)),
         days,
         _parts(layout),
-        decimal or layout.profile.decimal,
+        options.decimal or layout.profile.decimal,
     )
     importer = Importer(
         layout,
         reader,
-        fixed=fixed or {},
-        source=source or layout.profile.source or layout.profile.id,
-        today=None if today is None else as_day(today),
+        fixed=options.fixed,
+        source=options.source or layout.profile.source or layout.profile.id,
+        today=options.today,
         results=[
             one for one in unread_columns(layout, first[place]) if RESULT_WORDS & set(plain_heading(one[1]).split())
         ],
