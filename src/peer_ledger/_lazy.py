@@ -1,7 +1,7 @@
 """
-Loads the names of a façade when they are first asked for.
+Lazy loading of a façade's names, each when it is first used.
 
-Building all classes of the package takes a third of a second, and most programs need few of them.
+Building all classes of the package takes a third of a second, and most programs need only a few.
 """
 
 import re

@@ -1,5 +1,5 @@
 """
 Values that records and rules are made of: days, exact hours, declared words.
 
-Ask for them by module: `peer_ledger.values.dates`, `peer_ledger.values.hours`, `peer_ledger.values.vocabularies`.
+Import them by module: `peer_ledger.values.dates`, `peer_ledger.values.hours`, `peer_ledger.values.vocabularies`.
 """

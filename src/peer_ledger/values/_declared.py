@@ -1,5 +1,5 @@
 """
-The words that the package declares, as they stand in their file.
+The words that the package declares, as plain values.
 """
 
 import difflib
@@ -16,28 +16,28 @@ _LONGEST = 100
 
 @lru_cache(maxsize=1)
 def declared() -> dict[str, Any]:
-    """Read the vocabularies that come with the package, as plain values."""
+    """Return the vocabularies that come with the package, as plain values."""
     return tomllib.loads(files("peer_ledger.values").joinpath("vocabularies.toml").read_text("utf-8"))
 
 
 def misspelled(value: object, vocabulary: str | None) -> str:
     """
-    Say what was given for a declared word, and which one was likely meant.
+    Return the words for what was given instead of a declared word, and for which one was likely meant.
 
     Args:
         value: What was given.
         vocabulary: The vocabulary that declares the words; `None` for any words.
 
     Returns:
-        The value itself where it is a declared word but for capitals, blanks and signs; of any other text only its
-        length, as it may be a name.
+        The value itself where only its capitals, blanks or signs differ from a declared word. Only the length of any
+        other text, because it may be a name.
 
     >>> misspelled("Ethics", "topics"), misspelled("ethic", "topics")
     ("'Ethics', which is written 'ethics'", "a text of 5 characters (did you mean 'ethics'?)")
     >>> misspelled("Jane Doe", "topics"), misspelled(3, "topics")
     ('a text of 8 characters', '3')
     """
-    known = [one["id"] for one in declared().get(vocabulary or "", ())]
+    known = [term["id"] for term in declared().get(vocabulary or "", ())]
     if not isinstance(value, str) or not known:
         return shown(value)
     plain = "-".join(re.findall(r"[a-z0-9]+", value[:_LONGEST].lower()))

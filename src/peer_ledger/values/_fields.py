@@ -1,5 +1,5 @@
 """
-What the fields of records hold, and the converters that make values fit.
+The checks of the fields of records, with the converters that make values fit.
 """
 
 import re
@@ -35,7 +35,7 @@ def _has_form_of_term(text: str) -> bool:
     return len(text) <= 64 and _TERM.fullmatch(text) is not None
 
 
-# Every record passes through these predicates: the loops are written out, as all() over a generator takes twice as long.
+# Every record passes through these predicates. Their loops are written out: all() over a generator takes twice as long.
 
 
 def is_term(value: Any) -> bool:
@@ -54,10 +54,10 @@ def are_terms(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Whether a value may be recorded as text: not empty, not too long, no control characters, no blanks at its ends."""
+    """Whether a value may be recorded as text: not empty or too long, no control characters, no blanks at its ends."""
     if type(value) is not str or not 0 < len(value) <= _MOST_TEXT:
         return False
-    # What is printable has no other white space than the blank, so its ends need no strip().
+    # The only printable white space is the blank, so printable text needs no strip().
     if value.isprintable():
         return value[0] != " " != value[-1]
     return value == value.strip() and not _UNWRITABLE.search(value)
@@ -121,7 +121,7 @@ def _day_refusal(value: Any) -> str:
 @attrs.frozen
 class Unusable:
     """
-    What was given for an amount and is none; it lives until the check refuses it.
+    A value given as an amount that is not one. The converter wraps it, and the check then refuses it.
     """
 
     given: Any
@@ -201,22 +201,22 @@ COUNTS = Check(
 
 
 def word(vocabulary: str) -> Check:
-    """Accept a word that this vocabulary declares, or that somebody may still declare."""
+    """Accept a word that this vocabulary declares, or that a user may still declare."""
     return attrs.evolve(
         TERM, vocabulary=vocabulary, refusal=lambda value: f"{_WORD_MEANT}, not {misspelled(value, vocabulary)}"
     )
 
 
 def words(vocabulary: str) -> Check:
-    """Accept a set of words that this vocabulary declares, or that somebody may still declare."""
+    """Accept a set of words that this vocabulary declares, or that a user may still declare."""
     return attrs.evolve(TERMS, vocabulary=vocabulary, refusal=lambda value: _words_refusal(value, vocabulary))
 
 
 def _words_refusal(value: Any, vocabulary: str) -> str:
-    """Refuse a set of words by naming those at fault, where it is a set and not too large."""
+    """Return the message that names the words at fault, where the value is a set and not too large."""
     if not isinstance(value, frozenset) or len(value) > MOST_ITEMS:
         return TERMS.refusal(value)
-    wrong = sorted(misspelled(one, vocabulary) for one in value if not TERM.holds(one))
+    wrong = sorted(misspelled(item, vocabulary) for item in value if not is_term(item))
     return f"{_WORDS_MEANT}, and none of them is {'; nor '.join(wrong)}"
 
 
@@ -282,7 +282,7 @@ def set_of(cls: type) -> Check:
 
 
 def to_day(value: date | str) -> date:
-    """Convert what is a day; hand on the rest."""
+    """Return the plain date of a day or its text; return anything else as it is."""
     if type(value) is date:
         return value
     try:
@@ -292,12 +292,12 @@ def to_day(value: date | str) -> date:
 
 
 def to_optional_day(value: date | str | None) -> date | None:
-    """Convert what is a day; hand on the rest."""
+    """Return the plain date of a day or its text; return anything else, also `None`, as it is."""
     return value if value is None or type(value) is date else to_day(value)
 
 
 def to_amount(value: Decimal | int | str) -> Decimal:
-    """Convert what is an exact amount; hand on the rest."""
+    """Return the exact amount; wrap anything else as `Unusable`."""
     try:
         return exact_hashable(value)
     except (InvalidValue, TypeError):
@@ -305,12 +305,12 @@ def to_amount(value: Decimal | int | str) -> Decimal:
 
 
 def to_tuple(value: Any) -> Any:
-    """Freeze a list; hand on the rest."""
+    """Return a list as a tuple; return anything else as it is."""
     return tuple(value) if isinstance(value, list) else value
 
 
 def to_set(value: Any) -> Any:
-    """Freeze a set, list or tuple; hand on the rest, a text above all."""
+    """Return a set, list or tuple as a frozenset; return anything else, above all a text, as it is."""
     if type(value) is not frozenset and isinstance(value, set | frozenset | list | tuple):
         try:
             return frozenset(value)
@@ -320,28 +320,28 @@ def to_set(value: Any) -> Any:
 
 
 def to_words(value: Iterable[str]) -> frozenset[str]:
-    """Freeze a set of texts; hand on the rest."""
+    """Return texts as a frozenset; return anything else as it is."""
     words: frozenset[str] = to_set(value)
     return words
 
 
 def to_optional_words(value: Iterable[str] | None) -> frozenset[str] | None:
-    """Freeze a set of texts; hand on the rest."""
+    """Return texts as a frozenset; return anything else, also `None`, as it is."""
     return value if value is None or type(value) is frozenset else to_set(value)
 
 
 def to_cells(value: Iterable[str]) -> tuple[str, ...]:
-    """Freeze a list of texts; hand on the rest."""
+    """Return a list of texts as a tuple; return anything else as it is."""
     cells: tuple[str, ...] = to_tuple(value)
     return cells
 
 
 def to_counts(value: Iterable[int]) -> tuple[int, ...]:
-    """Freeze a list of whole numbers; hand on the rest."""
+    """Return a list of whole numbers as a tuple; return anything else as it is."""
     counts: tuple[int, ...] = to_tuple(value)
     return counts
 
 
 def shown_set(value: frozenset[Any] | None) -> str:
-    """Show a set in one order, whatever the process's hash seed."""
+    """Return a set's repr in one order, whatever the process's hash seed."""
     return "None" if value is None else "{" + ", ".join(sorted(map(repr, value))) + "}"

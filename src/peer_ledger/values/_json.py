@@ -14,15 +14,15 @@ LONGEST_LINE = 16 * 2**20
 """How many bytes a line of a JSON Lines file may have."""
 
 dump_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-"""Write a value as JSON without blanks, in the order of its keys."""
+"""Return a value as JSON without blanks, in the order of its keys."""
 
 
 def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """
-    Yield the lines of a binary file with their numbers, from 1, and never more than `LONGEST_LINE` bytes of one.
+    Yield the lines of a binary file with their numbers, from 1; no line is longer than `LONGEST_LINE` bytes.
 
     Raises:
-        InvalidData: A line is longer; what came before it has been given.
+        InvalidData: A line is longer; the lines before it have been yielded.
     """
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -34,10 +34,10 @@ def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def parse_json(text: str | bytes) -> Any:
     """
-    Read JSON as strictly as it is specified: one value, UTF-8, no key twice, no NaN.
+    Return the one value of a JSON text, read strictly: UTF-8, no key twice, no NaN.
 
     Raises:
-        InvalidValue: It is something else; the message says where.
+        InvalidValue: The text is not such JSON; the message says where.
     """
     try:
         if isinstance(text, bytes):

@@ -14,14 +14,14 @@ from peer_ledger.values._fields import AMOUNT_OR_ZERO, to_amount, word
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Quantity:
     """
-    So many of a unit: 18 years, 120 hours, 20 dollars.
+    An amount of a unit: 18 years, 120 hours, 20 dollars.
 
     Attributes:
         amount: How many, exact; 0 or more.
-        unit: Of what, a declared word.
+        unit: The unit, a declared word.
 
     Raises:
-        InvalidRecord: Something given is not what is meant.
+        InvalidRecord: A value is not allowed.
 
     >>> Quantity(amount="12", unit="month")
     Quantity(amount=Decimal('12'), unit='month')

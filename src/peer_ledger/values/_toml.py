@@ -14,23 +14,23 @@ DEEPEST = 40
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{DEEPEST}}}")
-"""A dotted key that goes too deep: Python's reader takes a time that grows with the square of its length."""
+"""A dotted key that goes too deep: the time of Python's reader grows with the square of a key's length."""
 
 _NAMED = re.compile(r"\('.*'(?:, ?)?\)|\".{2,}\"|'.{3,}'", re.DOTALL)
 
 
 def parse_toml(text: str, what: str, largest: int, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
     """
-    Read TOML that is neither too long nor nested too deeply.
+    Return the values of a TOML text that is neither too long nor nested too deeply.
 
     Args:
         text: The text.
         what: What it is, for messages: `rule file`.
         largest: How many characters it may have.
-        parse_float: What makes a value of a figure with a point.
+        parse_float: Makes the value of a figure with a decimal point.
 
     Raises:
-        InvalidData: It is something else; the message says where.
+        InvalidData: The text is not such TOML; the message says where.
     """
     if len(text) > largest:
         raise InvalidData(what, (Problem("", f"is longer than {largest} characters"),))
@@ -53,7 +53,7 @@ def parse_toml(text: str, what: str, largest: int, parse_float: Callable[[str], 
 
 
 def _shown_names(found: re.Match[str]) -> str:
-    """Show keys as messages show keys: plain words, and of others only what they are."""
+    """Return the keys in a message as all messages show them: plain words as they are, others only described."""
     inner = found[0].strip("()\"',")
     names = inner.split("', '")
     return ".".join(shown_name(name) for name in names) if len(names) <= DEEPEST else "a long key"

@@ -1,5 +1,5 @@
 """
-How a number of things is written.
+Days, amounts and counts in words.
 """
 
 from datetime import date
@@ -10,11 +10,11 @@ from peer_ledger.values.hours import plain_hours
 
 def counted(number: int, what: str) -> str:
     """
-    Write how many of something there are.
+    Return a number with its word, in the plural where needed.
 
     Args:
         number: How many.
-        what: The word for one of them; its plural ends in -s, or in -ies where it ends in -y.
+        what: The word in the singular; its plural ends in -s, or in -ies where it ends in -y.
 
     >>> counted(1, "row"), counted(2, "row"), counted(0, "correction"), counted(3, "entry")
     ('1 row', '2 rows', '0 corrections', '3 entries')
@@ -26,7 +26,7 @@ def counted(number: int, what: str) -> str:
 
 def with_article(word: str) -> str:
     """
-    Put the article before a word.
+    Return a word with its article.
 
     >>> with_article("course"), with_article("document")
     ('a course', 'a document')
@@ -39,7 +39,7 @@ _UNITS = {"us-dollar": "US dollar", "ceu": "CEU", "cec": "CEC"}
 
 def spoken_day(day: date) -> str:
     """
-    Write a day as it is spoken.
+    Return a day as it is spoken.
 
     >>> spoken_day(date(2026, 3, 31))
     'March 31, 2026'
@@ -49,7 +49,7 @@ def spoken_day(day: date) -> str:
 
 def amount(value: Fraction, unit: str) -> str:
     """
-    Write an amount with its unit.
+    Return an amount with its unit.
 
     >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "us-dollar"), amount(Fraction(1), "hour")
     ('0.25 hours', '2 US dollars', '1 hour')
@@ -60,7 +60,7 @@ def amount(value: Fraction, unit: str) -> str:
 
 def spoken_amount(value: Fraction, unit: str) -> str:
     """
-    Write an amount as it is spoken, less than an hour in minutes, too.
+    Return an amount as it is spoken; less than an hour also in minutes.
 
     >>> spoken_amount(Fraction(1, 4), "hour"), spoken_amount(Fraction(3, 2), "hour")
     ('0.25 hours (15 minutes)', '1.5 hours')

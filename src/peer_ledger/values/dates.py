@@ -1,14 +1,13 @@
 """
-Calendar days and moments: what is taken for one, and how they are written.
+Calendar days and moments.
 
-A day is a `datetime.date` of the years 1900 to 2199 (so that no sum of cycles leaves the calendar).  A moment is a UTC
-`datetime.datetime` with microseconds.  A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart
-is.
+A day is a `datetime.date` of the years 1900 to 2199, so that no sum of cycles leaves the calendar. A moment is a UTC
+`datetime.datetime` with microseconds. A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart is.
 """
 
 import re
 from calendar import isleap
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,7 @@ import pendulum
 from peer_ledger.errors import InvalidValue, shown
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+DAY = timedelta(days=1)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
@@ -27,17 +27,17 @@ _MOMENT = re.compile(
 
 def as_day(value: date | str) -> date:
     """
-    Take a plain calendar day.
+    Return a plain calendar day.
 
     Args:
-        value: A date, or a text such as `"2025-03-31"` and in no other form.
+        value: A date, or a text of exactly the form `"2025-03-31"`.
 
     Returns:
-        A `datetime.date`.
+        A `datetime.date`, never a subclass.
 
     Raises:
-        InvalidValue: It is a moment (whose day depends on the time zone), not a day of the calendar, or outside 1900 to
-            2199.
+        InvalidValue: The value is a moment (its day depends on the time zone), not a day of the calendar, or outside
+            1900 to 2199.
 
     >>> as_day("2024-02-29")
     datetime.date(2024, 2, 29)
@@ -60,13 +60,13 @@ def as_day(value: date | str) -> date:
     else:
         raise InvalidValue(f"a day is a datetime.date or a text such as '2025-03-31', not {shown(value)}")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidValue(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {day.year}")
+        raise InvalidValue(f"a day must be in the years {FIRST_YEAR} to {LAST_YEAR}, not in {day.year}")
     return day
 
 
 def as_moment(value: datetime | str) -> datetime:
     """
-    Take a moment, in UTC.
+    Return a moment, in UTC.
 
     Args:
         value: A datetime that knows its offset, or a text such as `"2026-03-01T09:30:00-05:00"`.
@@ -75,7 +75,7 @@ def as_moment(value: datetime | str) -> datetime:
         The same moment as a plain UTC datetime.
 
     Raises:
-        InvalidValue: It has no time zone, is only a day, or is not written as ISO 8601 says.
+        InvalidValue: The value has no time zone, is only a day, or is not written in ISO 8601.
 
     >>> as_moment("2026-03-01T09:30-05:00").isoformat()
     '2026-03-01T14:30:00+00:00'
@@ -99,23 +99,24 @@ def as_moment(value: datetime | str) -> datetime:
     try:
         utc = value.astimezone(UTC)
     except OverflowError:
-        raise InvalidValue("that moment lies outside the calendar") from None
+        raise InvalidValue("that moment is outside the calendar") from None
     return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond, UTC)
 
 
 @lru_cache(maxsize=65536)
 def months_after(day: date, months: int) -> date:
     """
-    Count months from a day; where a month is too short, the day is its last.
+    Return the day some months after another; in a month that is too short, its last day.
 
-    Count from the anchor each time: from February 29, four steps of a year and one of four do not end on the same day.
+    Always count from the anchor: from February 29, four steps of one year and one step of four years end on different
+    days.
 
     Args:
-        day: Where to begin.
-        months: How many; may be negative.
+        day: The day to count from.
+        months: How many months; negative to count back.
 
     Raises:
-        InvalidValue: The calendar of this package, 1900 to 2199, does not reach that far.
+        InvalidValue: The result is outside the calendar of this package, 1900 to 2199.
 
     >>> months_after(date(2024, 2, 29), 12), months_after(date(2024, 2, 29), 48)
     (datetime.date(2025, 2, 28), datetime.date(2028, 2, 29))
@@ -123,7 +124,7 @@ def months_after(day: date, months: int) -> date:
     try:
         there = pendulum.Date(day.year, day.month, day.day).add(months=months)
     except (ValueError, OverflowError):
-        raise InvalidValue(f"{abs(months)} months from {day} lie outside the calendar") from None
+        raise InvalidValue(f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}") from None
     return as_day(there)
 
 
@@ -136,7 +137,7 @@ def first_of_month(day: date) -> date:
 
 def moment_text(moment: datetime) -> str:
     """
-    Write a UTC moment in 27 characters that sort as moments do.
+    Return a UTC moment in 27 characters; the texts sort as the moments do.
 
     >>> moment_text(as_moment("2026-03-01T14:30Z"))
     '2026-03-01T14:30:00.000000Z'
@@ -146,7 +147,7 @@ def moment_text(moment: datetime) -> str:
 
 def utc_now() -> datetime:
     """
-    Read the system's clock: when an entry is recorded, unless the caller says otherwise.
+    Return the moment of the system's clock: the default time of recording an entry.
     """
     return datetime.now(UTC)
 
@@ -154,11 +155,11 @@ def utc_now() -> datetime:
 @attrs.frozen(order=True)
 class MonthDay:
     """
-    A birthday: a month and a day, without the year that would tell more than a rule needs.
+    A birthday: a month and a day. Rules do not need the year, so it is never stored.
 
     Attributes:
         month: 1 to 12.
-        day: 1 to the longest that month can be; February 29 is one.
+        day: 1 to the last day that the month can have; February 29 is allowed.
 
     >>> str(MonthDay(2, 29))
     '02-29'
@@ -184,10 +185,10 @@ class MonthDay:
     @classmethod
     def parse(cls, text: Any) -> "MonthDay":
         """
-        Read `"05-17"`.
+        Return the month and day of a text such as `"05-17"`.
 
         Raises:
-            InvalidValue: It is written otherwise, or no year has such a day.
+            InvalidValue: The text has another form, or no year has such a day.
         """
         if not (isinstance(text, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", text)):
             raise InvalidValue(f"a month and a day are written 'MM-DD', not as {shown(text)}")
@@ -196,18 +197,18 @@ class MonthDay:
 
 def day_in(year: int, when: MonthDay, *, leap_day: str = "February 28") -> date:
     """
-    Find a month and day in a year.
+    Return the day of a month and day in a year.
 
     Args:
         year: The year.
         when: The month and day.
-        leap_day: What February 29 is in a year that has none: `February 28` or `March 1`.
+        leap_day: The day that stands for February 29 in a year without one: `February 28` or `March 1`.
 
     Raises:
-        InvalidValue: The year is not one of 1900 to 2199.
+        InvalidValue: The year is outside 1900 to 2199.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InvalidValue(f"a day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}")
+        raise InvalidValue(f"a day must be in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}")
     if when == MonthDay(2, 29) and not isleap(year):
         return date(year, 2, 28) if leap_day == "February 28" else date(year, 3, 1)
     return date(year, when.month, when.day)
@@ -215,7 +216,7 @@ def day_in(year: int, when: MonthDay, *, leap_day: str = "February 28") -> date:
 
 def today_in(time_zone: str) -> date:
     """
-    Read the calendar day from the system's clock, in a time zone.
+    Return today's calendar day in a time zone, by the system's clock.
 
     Args:
         time_zone: Its name, such as `America/New_York`.

@@ -13,12 +13,12 @@ from peer_ledger.errors import InvalidValue, shown
 
 ONE = Fraction(1)
 WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
-"""What the units are worth that need no source, in hours."""
+"""The worth in hours of the units that need no source: clock hours and minutes."""
 
 
 def plain_hours(amount: Fraction) -> str:
     """
-    Write an amount of hours: in decimals where they end, otherwise as a fraction.
+    Return an amount of hours as text: in decimals where they end, otherwise as a fraction.
 
     >>> plain_hours(Fraction(79, 4)), plain_hours(Fraction(1, 3)), plain_hours(Fraction(20))
     ('19.75', '1/3', '20')
@@ -49,7 +49,7 @@ _NOT_AN_AMOUNT = "an amount is a Decimal, a whole number or a text such as '1.5'
 
 def exact(value: Decimal | int | str) -> Decimal:
     """
-    Take an amount exactly as it was written.
+    Return an amount exactly as it was written.
 
     Args:
         value: A decimal, a whole number, or a text such as `"1.5"`; at most 7 digits before the point and 6 after it.
@@ -69,22 +69,22 @@ def exact(value: Decimal | int | str) -> Decimal:
     """
     try:
         return exact_hashable(value)
-    except TypeError:  # what cannot be hashed is no amount
+    except TypeError:  # the cache cannot hash the value, so it is not an amount
         raise InvalidValue(_NOT_AN_AMOUNT.format(shown(value))) from None
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """
-    Add amounts without drift, whatever the caller's decimal context is.
+    Return the sum of amounts without drift, whatever the caller's decimal context is.
 
     Args:
-        amounts: Amounts as `exact` gives them, all in one unit.
+        amounts: Amounts as `exact` returns them, all in one unit.
 
     Returns:
-        Their exact sum; 0 of none.
+        Their exact sum; 0 when there are none.
 
     Raises:
-        InvalidValue: One of them has more than six decimals.
+        InvalidValue: An amount has more than six decimals, or is not one that `exact` returns.
 
     >>> total([Decimal("0.1")] * 10)
     Decimal('1')
@@ -95,7 +95,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 def plain(amount: Decimal) -> str:
     """
-    Write an amount in digits, never with an exponent.
+    Return an amount in digits, never with an exponent.
 
     >>> plain(Decimal("2E+1"))
     '20'
@@ -105,7 +105,7 @@ def plain(amount: Decimal) -> str:
 
 @lru_cache(maxsize=8192, typed=True)
 def exact_hashable(value: Any) -> Decimal:
-    """Do what `exact` does, and let what cannot be hashed fail as it will: for the inner loop."""
+    """Return what `exact` returns; raise `TypeError` for a value that cannot be hashed. For inner loops."""
     if isinstance(value, str):
         if _PLAIN.fullmatch(value):
             return _canonical(Decimal(value))
@@ -151,7 +151,7 @@ def _decimals(value: Decimal) -> int:
 
 def _scaled(amount: Decimal) -> int:
     if type(amount) is not Decimal or not amount.is_finite() or amount < 0:
-        raise InvalidValue(f"only amounts as exact() gives them can be added, not {shown(amount)}")
+        raise InvalidValue(f"only amounts as exact() returns them can be added, not {shown(amount)}")
     scaled = Fraction(amount) * _SCALE
     if scaled.denominator != 1:
         raise InvalidValue(f"an amount has at most {DECIMALS} digits after the point")

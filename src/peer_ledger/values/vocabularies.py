@@ -1,9 +1,9 @@
 """
 The declared words of records: topics, deliveries, roles, units, designations, kinds of document and others.
 
-A record holds a word's id, such as `trauma-informed-practice`.  A vocabulary finds the id for a heading of an export,
-and what is no word of it is reported with the nearest that is, never dropped.  Vocabularies are data
-(`vocabularies.toml`); users extend them with words of their own.
+A record holds a word's id, such as `trauma-informed-practice`. A vocabulary finds the id for a heading of an export. An
+unknown heading is reported with the nearest known word, never dropped. Vocabularies are data (`vocabularies.toml`);
+users extend them with words of their own.
 
 >>> vocabularies = standard_vocabularies()
 >>> vocabularies["topics"].find("Trauma-Informed Care")
@@ -39,15 +39,15 @@ class Term:
     A declared word.
 
     Attributes:
-        id: How records spell it.
-        name: How people read it.
+        id: The word as records spell it.
+        name: The word as people read it.
         aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
         value: For a kind of document, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
             when it has none.
 
     Raises:
-        InvalidValue: The id is not lower-case letters, digits and single hyphens; or the name is no text; or the
-            aliases are no list of texts.
+        InvalidValue: The id is not lower-case letters, digits and single hyphens, the name is not a text, or the
+            aliases are not a list of texts.
     """
 
     id: str
@@ -78,11 +78,11 @@ class Vocabulary:
     The words that one kind of field may hold.
 
     Attributes:
-        name: Which kind of field, such as `topics`.
+        name: The kind of field, such as `topics`.
         terms: The words, in order.
 
     Raises:
-        InvalidValue: Two words have one id, or one heading stands for two words.
+        InvalidValue: Two words have the same id, or one heading stands for two words.
     """
 
     name: str
@@ -112,11 +112,11 @@ class Vocabulary:
         return len(self.terms)
 
     def find(self, heading: str) -> str | None:
-        """Find the id of the word that a heading stands for; `None` when it stands for none."""
+        """Return the id of the word that a heading stands for; `None` when it stands for none."""
         return self._found.get(_folded(heading))
 
     def nearest(self, heading: str) -> str | None:
-        """Suggest the id of a word that a heading resembles, for a person to confirm; `None` when none is near."""
+        """Return the id of the word that a heading resembles, for a person to confirm; `None` when none is near."""
         matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
         return self._found[matches[0]] if matches else None
 
@@ -130,7 +130,7 @@ class Vocabularies:
     """
     All vocabularies together, by name.
 
-    `providers` and `approvers` are empty until somebody declares some, and are not checked before.
+    `providers` and `approvers` are empty until a user declares words for them, and are not checked before.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (
@@ -142,10 +142,10 @@ class Vocabularies:
 
     def __getitem__(self, name: str) -> Vocabulary:
         """
-        Return one vocabulary.
+        Return the vocabulary of a name.
 
         Raises:
-            InvalidValue: There is none of that name.
+            InvalidValue: There is no such vocabulary.
         """
         for vocabulary in self._by_name:
             if vocabulary.name == name:
