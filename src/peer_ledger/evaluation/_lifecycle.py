@@ -12,7 +12,7 @@ from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._history import History, is_named
 from peer_ledger.evaluation._life import ENDS, Grant, Life
 from peer_ledger.records import Certification, DocumentValue, Filing, MonthDay, Quantity, Ruling
-from peer_ledger.reports import Standing
+from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import (
     ACTS_ON_FILE,
     Anniversary,
@@ -141,7 +141,7 @@ class _LifeBuilder:
             lapsed_on=None,
         )  # fmt: skip
 
-    def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
+    def _at_step(self, step: Step, standing: Standing, grants: list[Grant], due: date | None) -> Life:
         procedure = self._ruleset.procedure(step)
         grant = grants[-1] if grants else None
         filing = self._pending(step, procedure, grant, due)

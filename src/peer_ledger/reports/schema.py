@@ -15,9 +15,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from peer_ledger.records.schema import DIALECT
-from peer_ledger.reports._parts import Dates, Day
+from peer_ledger.reports._parts import Dates
+from peer_ledger.reports._plain import FORMAT, LEFT_OUT, VERSION
 from peer_ledger.reports._report import Report
-from peer_ledger.reports._text import FORMAT, LEFT_OUT, VERSION
 
 SHIPPED = "report.schema.json"
 
@@ -57,6 +57,9 @@ def report_schema_text() -> str:
 
 def _object(cls: Any, defs: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(cls)
+    if cls is Dates:  # a date that there is not has no key
+        fields = {name: _of(get_args(hint)[0], defs) for name, hint in hints.items()}
+        return {"type": "object", "properties": fields, "additionalProperties": False}
     fields = {one.name: _of(hints[one.name], defs) for one in attrs.fields(cls) if one.name not in LEFT_OUT}
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
@@ -66,8 +69,6 @@ def _of(hint: Any, defs: dict[str, Any]) -> dict[str, Any]:
         return _PLAIN[hint]
     if hint is NoneType:
         return {"type": "null"}
-    if hint is Dates:
-        return {"type": "object", "additionalProperties": _of(Day, defs)}
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Literal:
         return {"enum": list(inside)}
