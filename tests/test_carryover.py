@@ -184,7 +184,7 @@ def test_a_renewal_that_two_systems_recorded_closes_one_cycle():
     """Both records are of one act, so before it the certificate was in its first cycle, due on May 31, 2026."""
     records = [AWARD, trained("e", 8), act("r-1", "renewed", "2026-05-20"), act("r-2", "renewed", "2026-05-20")]
     closed = asked(records, "2026-07-01", board(), cycle=1)
-    assert (closed.step, closed.dates["due"].day, closed.hours_outcome) == ("renewal", date(2026, 5, 31), "met")
+    assert (closed.step, closed.dates.due.day, closed.hours_outcome) == ("renewal", date(2026, 5, 31), "met")
 
 
 @pytest.mark.parametrize(

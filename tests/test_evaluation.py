@@ -213,8 +213,9 @@ def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records,
         values = {getattr(answer, name) for answer in answers}
         assert getattr(report, name) == (values.pop() if len(values) == 1 else "undetermined"), name
     for name in ("due", "late_until", "earning_begins", "earning_ends"):
-        days = {answer.dates[name].day for answer in answers if name in answer.dates}
-        assert set(report.dates[name].candidates if name in report.dates else ()) == days
+        days = {found.day for answer in answers if (found := getattr(answer.dates, name)) is not None}
+        shown = getattr(report.dates, name)
+        assert set(() if shown is None else shown.candidates) == days
     assert {one.question.id for one in report.questions} == open_by_definition(free, names, answers)
     assert check_proof(report) == check_proof(report.assumed) == ()
 
@@ -683,7 +684,7 @@ def test_a_renewal_that_comes_long_after_the_due_date_says_that_one_before_it_se
         ]
     )
     report = evaluate(ledger, "p", on="2019-01-01", ruleset=rules(hours(8)))
-    assert (report.standing, report.dates["due"].day) == ("current", date(2020, 5, 31))
+    assert (report.standing, report.dates.due.day) == ("current", date(2020, 5, 31))
     assert any("an earlier one seems not to be on file" in caveat for caveat in report.caveats)
 
 
@@ -707,12 +708,12 @@ def test_an_act_that_two_systems_recorded_is_one_act():
     """Awarded on March 14, 2024 and renewed once: due on March 13, 2028, not 2030; a printed expiry says more than none."""
     twice = acts(("awarded", "2024-03-14", None), ("renewed", "2026-03-10", None), ("renewed", "2026-03-10", None))
     report = asked(twice, "2026-06-01")
-    assert report.dates["due"].day == date(2028, 3, 13)
+    assert report.dates.due.day == date(2028, 3, 13)
     assert any("acts of the same kind count as one" in caveat for caveat in report.caveats)
     for order in (1, -1):
         printed = [("renewed", "2026-03-10", None), ("renewed", "2026-03-10", "2028-03-31")][::order]
         report = asked(acts(("awarded", "2024-03-14", None), *printed), "2026-06-01")
-        assert report.dates["due"].day == date(2028, 3, 31)
+        assert report.dates.due.day == date(2028, 3, 31)
 
 
 def test_a_second_renewal_of_a_cycle_that_has_barely_begun_is_noted():
@@ -730,12 +731,12 @@ def test_acts_of_one_day_take_effect_in_one_order_however_they_were_recorded(ord
 def test_a_suspension_that_is_lifted_leaves_the_cycle_as_it_was():
     some = acts(("awarded", "2024-03-14", None), ("suspended", "2025-01-10", None), ("reinstated", "2025-03-10", None))
     report = asked([*some, event("e", (8, None), day="2024-06-01")], "2025-06-01")
-    assert (report.dates["due"].day, report.outcome) == (date(2026, 3, 13), "met")
+    assert (report.dates.due.day, report.outcome) == (date(2026, 3, 13), "met")
 
 
 def test_a_reinstatement_after_a_revocation_begins_another_cycle():
     some = acts(("awarded", "2024-03-14", None), ("revoked", "2025-01-10", None), ("reinstated", "2025-03-10", None))
-    assert asked(some, "2025-06-01").dates["due"].day == date(2027, 3, 9)
+    assert asked(some, "2025-06-01").dates.due.day == date(2027, 3, 9)
 
 
 @pytest.mark.parametrize("expires", ["1900-01-01", "2199-12-31"])
@@ -749,7 +750,7 @@ def test_cycles_of_a_month_come_to_an_end():
     """Awarded on June 1, 2024 and renewed on June 28: the next cycle is July."""
     ruleset = rules(hours(8), cycle=Anniversary(months=1))
     ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2024-06-28"))
-    assert evaluate(ledger, "p", on="2024-07-02", ruleset=ruleset).dates["due"].day == date(2024, 7, 31)
+    assert evaluate(ledger, "p", on="2024-07-02", ruleset=ruleset).dates.due.day == date(2024, 7, 31)
 
 
 def test_an_edition_may_be_chosen_by_the_first_day_of_the_cycle():
@@ -814,7 +815,7 @@ def test_a_ruling_moves_the_due_date_of_its_own_cycle_and_the_last_day_of_filing
     assert evaluate(ledger_of(due), "p", on="2026-07-01", ruleset=rules(hours(8))).standing == "current"
     late = ruling("late_until", "moves", day=date(2026, 8, 31))
     report = evaluate(ledger_of(late), "p", on="2026-07-01", ruleset=rules(hours(8)))
-    assert (report.standing, report.dates["late_until"].day) == ("late", date(2026, 8, 31))
+    assert (report.standing, report.dates.late_until.day) == ("late", date(2026, 8, 31))
     renewed = Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-05-20")
     later = ruling("due", "moves", day=date(2028, 8, 31), on="2027-01-01")
     periods = standing_history(ledger_of(renewed, later), "p", until="2028-08-01", ruleset=rules(hours(8)))
@@ -1004,7 +1005,7 @@ def test_the_expiry_is_what_is_printed_and_the_due_date_what_a_ruling_made_of_it
     ledger = Ledger()
     ledger.append([printed, *COVERED, ruling("due", "moves", day=date(2026, 8, 31))])
     dates = evaluate(ledger, "p", on="2026-03-20", ruleset=rules(hours(8))).dates
-    assert (dates["expiry"].day, dates["due"].day) == (date(2026, 5, 31), date(2026, 8, 31))
+    assert (dates.expiry.day, dates.due.day) == (date(2026, 5, 31), date(2026, 8, 31))
 
 
 # How long one training is.

@@ -27,11 +27,11 @@ def test_a_renewal_on_the_due_date_itself_is_not_late():
     late = board(after_late="renewal")
     early = board(after_early="renewal")
     on_the_day = [AWARD, act("r", "renewed", "2026-05-31")]
-    assert asked(on_the_day, "2026-07-01", late).dates["due"].day == date(2028, 5, 31)
-    assert asked(on_the_day, "2026-07-01", early).dates["due"].day == date(2028, 5, 30)
+    assert asked(on_the_day, "2026-07-01", late).dates.due.day == date(2028, 5, 31)
+    assert asked(on_the_day, "2026-07-01", early).dates.due.day == date(2028, 5, 30)
     ten_days_late = [AWARD, act("r", "renewed", "2026-06-10")]
-    assert asked(ten_days_late, "2026-07-01", late).dates["due"].day == date(2028, 6, 9)
-    assert asked(ten_days_late, "2026-07-01", early).dates["due"].day == date(2028, 5, 31)
+    assert asked(ten_days_late, "2026-07-01", late).dates.due.day == date(2028, 6, 9)
+    assert asked(ten_days_late, "2026-07-01", early).dates.due.day == date(2028, 5, 31)
 
 
 def test_a_filing_that_came_too_late_is_what_a_renewal_closed_all_the_same():
@@ -54,7 +54,7 @@ def test_a_ruling_made_before_the_grant_moves_the_date_that_it_names():
         (date(2026, 5, 1), date(2026, 5, 30), date(2026, 5, 31)),
     ):
         moved = ruled("due", "moves", on="2024-05-01", day=date(2026, 8, 31), first_day=first, last_day=last)
-        assert asked([AWARD, moved], "2026-01-01", board()).dates["due"].day == due
+        assert asked([AWARD, moved], "2026-01-01", board()).dates.due.day == due
 
 
 def test_a_renewal_of_somebody_whose_birthday_nobody_knows_leaves_the_due_date_open():
@@ -83,9 +83,9 @@ def test_a_length_that_cannot_be_chosen_or_is_none_leaves_the_due_date_open(amou
     report = asked([chosen, AWARD], "2025-01-01", board(cycle=rule))
     if due is None:
         assert report.standing == "undetermined"
-        assert "due" not in report.dates
+        assert report.dates.due is None
     else:
-        assert (report.standing, report.dates["due"].day) == ("current", due)
+        assert (report.standing, report.dates.due.day) == ("current", due)
 
 
 def test_a_birthday_board_may_end_cycles_with_the_birthday():
@@ -93,13 +93,13 @@ def test_a_birthday_board_may_end_cycles_with_the_birthday():
     born = document("b", "birthday", "2024-05-01", MonthDay(5, 4))
     for begins, due in (("same-day", date(2025, 5, 3)), ("next-day", date(2025, 5, 4))):
         report = asked([born, AWARD], "2025-01-01", board(cycle=Birthday(begins=begins)))
-        assert report.dates["due"].day == due
+        assert report.dates.due.day == due
 
 
 @pytest.mark.parametrize(("day", "due"), [("2026-05-31", date(2026, 5, 31)), ("2026-06-01", date(2028, 5, 31))])
 def test_a_suspension_is_lifted_until_the_due_date_and_after_it_a_reinstatement_begins_another_cycle(day, due):
     some = [AWARD, act("s", "suspended", "2026-01-10"), act("r", "reinstated", day)]
-    assert asked(some, "2026-06-01", board()).dates["due"].day == due
+    assert asked(some, "2026-06-01", board()).dates.due.day == due
 
 
 def test_how_long_a_late_certificate_holds_may_hang_on_the_filing():
@@ -115,7 +115,7 @@ def test_what_is_printed_may_be_the_day_after_the_last_one():
     """June 1, 2026 is printed: the last day is the one before, unless the board prints the last day itself."""
     printed = act("c", "awarded", "2024-06-01", expires="2026-06-01")
     for meaning, due in (("day-after", date(2026, 5, 31)), ("last-day", date(2026, 6, 1))):
-        assert asked([printed], "2026-01-01", board(printed=meaning)).dates["due"].day == due
+        assert asked([printed], "2026-01-01", board(printed=meaning)).dates.due.day == due
 
 
 def test_a_renewal_of_the_cycle_that_was_due_does_not_follow_one_that_is_missing():
@@ -127,7 +127,7 @@ def test_a_renewal_of_the_cycle_that_was_due_does_not_follow_one_that_is_missing
 def test_a_certificate_of_a_weekend_after_a_deadline_that_was_moved_before_it_is_due_a_year_later(awarded, due):
     """May 31, 2026 is a Sunday, so what was due is due on Friday the 29th; May 31, 2027 is a Monday."""
     rule = FixedDate(begins=MonthDay(6, 1), working_day=True)
-    assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates["due"].day == due
+    assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates.due.day == due
 
 
 def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
@@ -147,9 +147,9 @@ def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
 def test_a_ruling_moves_the_first_day_of_filing():
     """It opens 60 days before May 31, 2026, on April 1; for this person on March 1."""
     opens = {"opens": RelativeDate(of="due", days=-60)}
-    assert asked([AWARD], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 4, 1)
+    assert asked([AWARD], "2026-01-01", board(edition=opens)).dates.opens.day == date(2026, 4, 1)
     moved = ruled("opens", "moves", day=date(2026, 3, 1))
-    assert asked([AWARD, moved], "2026-01-01", board(edition=opens)).dates["opens"].day == date(2026, 3, 1)
+    assert asked([AWARD, moved], "2026-01-01", board(edition=opens)).dates.opens.day == date(2026, 3, 1)
 
 
 def test_a_ruling_made_after_a_renewal_leaves_the_cycle_alone_that_it_closed():
@@ -157,8 +157,8 @@ def test_a_ruling_made_after_a_renewal_leaves_the_cycle_alone_that_it_closed():
     since_start = {"earning": Interval(begins=RelativeDate(of="cycle-start"), cites=("P",))}
     moved = ruled("due", "moves", on="2027-01-01", day=date(2028, 8, 31))
     report = asked([AWARD, act("r-1", "renewed", "2026-05-20"), moved], "2027-06-01", board(edition=since_start))
-    assert report.dates["earning_begins"].day == date(2026, 6, 1)
-    assert report.dates["due"].day == date(2028, 8, 31)
+    assert report.dates.earning_begins.day == date(2026, 6, 1)
+    assert report.dates.due.day == date(2028, 8, 31)
 
 
 @pytest.mark.parametrize(("refused", "pending"), [("2026-05-09", True), ("2026-05-10", False), ("2026-05-20", False)])
@@ -183,7 +183,7 @@ def test_after_a_refusal_another_filing_is_pending():
 def test_a_ruling_moves_no_date_that_the_rules_do_not_have():
     """Filing may begin on any day; a ruling about its first day has nothing to move."""
     moved = ruled("opens", "moves", day=date(2026, 3, 1))
-    assert "opens" not in asked([AWARD, moved], "2026-01-01", board()).dates
+    assert asked([AWARD, moved], "2026-01-01", board()).dates.opens is None
 
 
 @pytest.mark.parametrize(("filed_when", "pending"), [("sent", date(2026, 5, 30)), ("received", None)])

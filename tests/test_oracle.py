@@ -563,7 +563,7 @@ def differences(report: Report, expected: Any) -> list[str]:
             ("findings", {finding.requirement for finding in report.findings}, set(expected.findings)),
         ]
         for name in ("due", "late_until", "earning_begins", "earning_ends"):
-            shown = report.dates.get(name)
+            shown = getattr(report.dates, name)
             pairs.append((name, shown and shown.day, getattr(expected, name)))
         for name in ("outcome", "hours_outcome", "documents_outcome"):
             pairs.append((name, getattr(report, name), getattr(expected, name)))
@@ -669,7 +669,7 @@ def test_an_answer_is_decided_when_all_readings_of_the_open_questions_agree() ->
                 found.append(f"{name}: package {getattr(report, name)}, oracle {expected}")
         for name in ("due", "late_until"):
             days = sorted({day for leaf in leaves if (day := getattr(leaf, name)) is not None})
-            got = report.dates.get(name)
+            got = getattr(report.dates, name)
             if all(leaf.step == "renewal" for leaf in leaves) and (list(got.candidates) if got else []) != days:
                 shown = [str(day) for day in got.candidates] if got else []
                 found.append(f"{name}: package {shown}, oracle {[str(day) for day in days]}")

@@ -26,12 +26,12 @@ TO_FILING = {
 )
 def test_training_until_the_filing_counts_until_the_last_day_of_filing(on, ends):
     """Due on May 31, 2026; once that is over, it may be filed late until 90 days after it, August 29."""
-    assert asked([AWARD], on, board(edition=TO_FILING)).dates["earning_ends"].day == ends
+    assert asked([AWARD], on, board(edition=TO_FILING)).dates.earning_ends.day == ends
 
 
 def test_once_it_is_filed_training_counts_until_then():
     report = asked([AWARD, filed("f", "2026-05-10")], "2026-05-20", board(edition=TO_FILING))
-    assert report.dates["earning_ends"].day == date(2026, 5, 10)
+    assert report.dates.earning_ends.day == date(2026, 5, 10)
 
 
 @pytest.mark.parametrize(

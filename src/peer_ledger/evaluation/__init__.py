@@ -9,7 +9,7 @@ Where a person stands on a day under a rule set: the question that the package e
 ...         Credit(amount=3, topics={"ethics"}), Credit(amount="16.75", topics={"recovery"})]),
 ... ])
 >>> report = evaluate(ledger, "p-1", on="2026-01-15")
->>> report.standing, report.hours_outcome, report.dates["due"].day.isoformat()
+>>> report.standing, report.hours_outcome, report.dates.due.day.isoformat()
 ('current', 'short', '2026-03-31')
 >>> [(finding.requirement, str(finding.short)) for finding in report.findings if finding.result == "short"]
 [('training', '1/4')]

@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from peer_ledger.records import Certification, Filing
-from peer_ledger.reports import Standing
+from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import Edition, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule
 
@@ -78,7 +78,7 @@ class Life:
 
     standing: Standing
     grants: tuple[Grant, ...]
-    step: str | None
+    step: Step | None
     filing: Filing | None
     deciding: date
     edition: Edition | None

@@ -12,7 +12,7 @@ from peer_ledger.evaluation._grants import grants_on, moved
 from peer_ledger.evaluation._history import History, is_named
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.records import Filing
-from peer_ledger.reports import Standing
+from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Procedure, Readings, RelativeDate, RuleSet
 
 
@@ -76,7 +76,7 @@ class _LifeBuilder:
             lapsed_on=None,
         )  # fmt: skip
 
-    def _at_step(self, step: str, standing: Standing, grants: list[Grant], due: date | None) -> Life:
+    def _at_step(self, step: Step, standing: Standing, grants: list[Grant], due: date | None) -> Life:
         procedure = self._ruleset.procedure(step)
         grant = grants[-1] if grants else None
         filing = self._pending(step, procedure, grant, due)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from peer_ledger.evaluation._life import Life
-from peer_ledger.reports import Outcome, Result
+from peer_ledger.reports import Outcome, Result, Status
 
 UNDETERMINED: Final = "undetermined"
 
@@ -34,7 +34,7 @@ def outcome_of(life: Life, results: list[Result]) -> Outcome:
     return UNDETERMINED if UNDETERMINED in results else "met"
 
 
-def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> str:
+def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> Status:
     """
     Return the one word that sums up an answer.
 

@@ -3,12 +3,12 @@ The report, built from the answers under every reading.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import attrs
 
@@ -21,7 +21,18 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Known, Scenario, Scenarios
 from peer_ledger.records import Ruling
-from peer_ledger.reports import Ahead, Alternative, Dates, Day, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.reports import (
+    Ahead,
+    Alternative,
+    Components,
+    DateName,
+    Dates,
+    Day,
+    Finding,
+    OpenQuestion,
+    Provenance,
+    Report,
+)
 from peer_ledger.rules import (
     UNRECORDED_TRAINING,
     Anniversary,
@@ -32,6 +43,9 @@ from peer_ledger.rules import (
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
+
+Word = TypeVar("Word", bound=str)
+"""One of the words that a component may be."""
 
 
 class Reporting:
@@ -59,17 +73,27 @@ class Reporting:
         if not questions:
             return self._made(assumed.components, everything, (), unanswered, tuple(self._caveats()))
         names = frozenset(open_question.question.id for open_question in questions)
-        decided = {
-            name: value if self._complete and all(leaf.components[name] == value for leaf in leaves) else UNDETERMINED
-            for name, value in assumed.components.items()
+        found = [scenario.components for scenario in everything]
+        decided: Components = {
+            "standing": self._decided(components["standing"] for components in found),
+            "in_force": self._decided(components["in_force"] for components in found),
+            "outcome": self._decided(components["outcome"] for components in found),
+            "hours": self._decided(components["hours"] for components in found),
+            "documents": self._decided(components["documents"] for components in found),
+            "status": self._decided(components["status"] for components in found),
         }
         report = self._made(decided, everything, questions, unanswered, tuple(self._caveats()))
         taken = tuple(self._caveats(also=names))
         return attrs.evolve(report, under_assumed=self._made(assumed.components, [assumed], (), frozenset(), taken))
 
+    def _decided(self, values: Iterable[Word]) -> Word | Literal["undetermined"]:
+        """Return the value under every reading; *undetermined* when they differ or not all were looked at."""
+        different = set(values)
+        return different.pop() if self._complete and len(different) == 1 else UNDETERMINED
+
     def _made(
         self,
-        components: Mapping[str, str],
+        components: Components,
         seen: list[Scenario],
         questions: tuple[OpenQuestion, ...],
         still_open: frozenset[str],
@@ -80,14 +104,14 @@ class Reporting:
         return Report(
             person=history.person,
             on=history.on,
-            standing=components["standing"],  # type: ignore[arg-type]  # one of the words of a Standing
+            standing=components["standing"],
             step=life.step,
-            in_force=components["in_force"],  # type: ignore[arg-type]  # one of the words of an InForce
-            outcome=components["outcome"],  # type: ignore[arg-type]  # one of the words of an Outcome
-            hours_outcome=components["hours"],  # type: ignore[arg-type]  # the same
-            documents_outcome=components["documents"],  # type: ignore[arg-type]  # the same
+            in_force=components["in_force"],
+            outcome=components["outcome"],
+            hours_outcome=components["hours"],
+            documents_outcome=components["documents"],
             status=components["status"],
-            dates=Dates(tuple(self._dates(seen))),
+            dates=Dates(**dict(self._dates(seen))),
             pending_since=life.as_of if life.filing is not None else None,
             findings=findings,
             questions=questions,
@@ -291,10 +315,10 @@ class Reporting:
                     yield f"{seen[kind]} and {record.id} look like the same training recorded twice; both count."
                 seen[kind] = record.id
 
-    def _dates(self, seen: list[Scenario]) -> Iterator[tuple[str, Day]]:
+    def _dates(self, seen: list[Scenario]) -> Iterator[tuple[DateName, Day]]:
         """Yield each date that exists in some answer, decided where all answers agree on it."""
         grant = self._assumed.life.grant
-        whys = {
+        whys: Mapping[DateName, str] = {
             "due": "printed on the certificate" if grant and grant.printed else "computed",
             "expiry": "printed on the certificate" if grant and grant.printed else "computed",
             "timely_until": "the last day of filing in time",

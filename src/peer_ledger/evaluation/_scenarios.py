@@ -21,7 +21,7 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.records.interchange import MOST_PROBLEMS
-from peer_ledger.reports import InForce, Standing
+from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
 from peer_ledger.rules import OF_FACTS, Question, Readings, Requirement, RuleSet, questions_of
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
@@ -101,14 +101,14 @@ class Scenario:
     context: Context
     verdicts: tuple[Verdict, ...]
     asked: Mapping[str, str]
-    components: Mapping[str, str]
+    components: Components
     days: Mapping[str, date | None]
     said: tuple[tuple[str, str], ...] = attrs.field(init=False)
 
     @said.default
     def _all_said(self) -> tuple[tuple[str, str], ...]:
         days = [(name, str(day)) for name, day in self.days.items() if day is not None]
-        return (*self.components.items(), *days)
+        return (*((name, self.components[name]) for name in COMPONENTS), *days)
 
     @property
     def life(self) -> Life:

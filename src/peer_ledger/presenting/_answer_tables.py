@@ -182,7 +182,7 @@ def _hours_short(report: Report) -> str | None:
 
 
 def _due(report: Report) -> str:
-    due = report.dates.get("due")
+    due = report.dates.due
     if due is None:
         return "-"
     return str(due.day) if due.day is not None else "not decided"

@@ -122,7 +122,7 @@ def gaps(report: Report, history: History, required: RequiredFields) -> Iterator
         required: Which fields the rules can ask for.
     """
     vague = {line.record for line in _vague_lines(report)}
-    due = report.dates.get("due")
+    due = report.dates.due
     is_open = report.standing == "undetermined" or (due is not None and due.day is None)
     questions = {one.question.id for one in report.questions}
     records: dict[str, Iterable[Any]] = {

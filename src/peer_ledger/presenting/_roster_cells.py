@@ -54,20 +54,20 @@ def month_due(report: Report) -> date | None:
     """
     Return the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
     """
-    due = report.dates.get("due")
+    due = report.dates.due
     return due.day.replace(day=1) if due is not None and due.day is not None and report.step == "renewal" else None
 
 
 def due_date(report: Report) -> tuple[date | None, date | None, int | None]:
     """Return the due date, the earliest one there may be, and the days left; `None` where there is none."""
-    due = report.dates.get("due")
+    due = report.dates.due
     if due is None:
         return None, None, None
     return due.day, due.candidates[0], None if due.day is None else (due.day - report.on).days
 
 
 def last_late_day(report: Report) -> date | None:
-    late = report.dates.get("late_until")
+    late = report.dates.late_until
     return None if late is None else late.day
 
 

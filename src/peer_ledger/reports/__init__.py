@@ -1,32 +1,80 @@
 """
-What an answer consists of: the report, its findings, dates and open questions, and where it came from.
+The report and its parts: findings, dates, open questions, provenance.
 """
 
+from peer_ledger.reports._dicts import (
+    AdditionDict,
+    AheadDict,
+    AlternativeDict,
+    DatesDict,
+    DayDict,
+    FindingDict,
+    LineDict,
+    OpenQuestionDict,
+    ProvenanceDict,
+    QuestionDict,
+    ReadingDict,
+    ReadingIsDict,
+    ReportDict,
+    SourceDict,
+)
 from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result, Subject
 from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
 from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance
 from peer_ledger.reports._report import Report
-from peer_ledger.reports._terms import COMPONENTS, STATUSES, InForce, Outcome, Standing
+from peer_ledger.reports._terms import (
+    COMPONENTS,
+    DATE_NAMES,
+    STATUSES,
+    Component,
+    Components,
+    DateName,
+    InForce,
+    Outcome,
+    Standing,
+    Status,
+    Step,
+)
 
 __all__ = [
     "COMPONENTS",
+    "DATE_NAMES",
     "STATUSES",
     "Addition",
+    "AdditionDict",
     "Ahead",
+    "AheadDict",
     "Alternative",
+    "AlternativeDict",
+    "Component",
+    "Components",
+    "DateName",
     "Dates",
+    "DatesDict",
     "Day",
+    "DayDict",
     "DecidingQuestion",
     "Finding",
+    "FindingDict",
     "InForce",
     "Line",
+    "LineDict",
     "OpenQuestion",
+    "OpenQuestionDict",
     "Outcome",
     "Proof",
     "Provenance",
+    "ProvenanceDict",
+    "QuestionDict",
+    "ReadingDict",
+    "ReadingIsDict",
     "Report",
+    "ReportDict",
     "Result",
+    "SourceDict",
     "Standing",
+    "Status",
+    "Step",
     "Subject",
     "deciding_questions",
 ]

@@ -2,21 +2,21 @@
 A report as a card for a notebook or a page: status, dates, a bar for each requirement, what is missing, and why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from html import escape
-from typing import Any
 
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
+from peer_ledger.reports._parts import Day
+from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import SAID_ALREADY, missing_sentence, question_sentence, standing_sentence, step_heading
+from peer_ledger.rules import Source
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
 
-Report = Any
-"""A `peer_ledger.reports.Report`, which shows itself by these functions."""
-
-_DAYS = {
+_DAYS: Mapping[DateName, str] = {
     "due": "due",
     "timely_until": "filed in time until",
     "late_until": "may be filed late until",
@@ -27,7 +27,7 @@ _DAYS = {
 }
 
 
-def report_card(report: Report) -> str:
+def report_card(report: ReportData) -> str:
     """
     Make the card of a report: a part of a page, with all that it quotes escaped.
     """
@@ -35,7 +35,7 @@ def report_card(report: Report) -> str:
     return part(f'<div class="card">{body}</div>', label=f"{report.person} on {spoken_day(report.on)}: {report.status}")
 
 
-def _body(report: Report) -> Iterator[str]:
+def _body(report: ReportData) -> Iterator[str]:
     yield (
         f'<p class="head"><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} '
         f"{badge(report.status)}</p>"
@@ -43,11 +43,10 @@ def _body(report: Report) -> Iterator[str]:
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
         yield f'<p class="lead">{escape(missing_sentence(report))}</p>'
-        yield _requirements(report)
+        yield _requirements(step_heading(report.step, report.standing), report.findings)
     else:
         yield f"<p>{escape(missing_sentence(report))}</p>"
-    if report.dates or report.pending_since is not None:
-        yield _dates(report)
+    yield from _dates(report)
     if report.questions:
         items = "".join(f"<li>{escape(question_sentence(one))}</li>" for one in report.questions)
         count = len(report.questions)
@@ -63,9 +62,9 @@ def _body(report: Report) -> Iterator[str]:
     )
 
 
-def _requirements(report: Report) -> str:
-    rows = [_requirement(one) for one in report.findings if one.result != "not asked" or one.because]
-    return grid(step_heading(report), ("requirement", "stands", "counted", "missing"), rows)
+def _requirements(heading: str, findings: tuple[Finding, ...]) -> str:
+    rows = [_requirement(finding) for finding in findings if finding.result != "not asked" or finding.because]
+    return grid(heading, ("requirement", "stands", "counted", "missing"), rows)
 
 
 def _requirement(finding: Finding) -> list[str]:
@@ -90,32 +89,30 @@ def _bar(finding: Finding) -> str:
     return f'<span class="bar {finding.result}" aria-hidden="true"><i style="width:{float(share):.1%}"></i></span>'
 
 
-def _why_said(date: Any) -> str:
-    if date.day is None:
-        return "not decided"
-    return "" if date.why in SAID_ALREADY else str(date.why)
-
-
-def _dates(report: Report) -> str:
+def _dates(report: ReportData) -> Iterator[str]:
+    days = dict(report.dates.items())
     rows = [
-        [
-            cell(words, header=True),
-            cell(_days_said(report.dates[name].day, report.dates[name].candidates)),
-            cell(_why_said(report.dates[name])),
-        ]
+        [cell(words, header=True), cell(_days_said(days[name])), cell(_why_said(days[name]))]
         for name, words in _DAYS.items()
-        if name in report.dates
+        if name in days
     ]
     if report.pending_since is not None:
         rows.append([cell("pending since", header=True), cell(spoken_day(report.pending_since)), cell("filed")])
-    return grid("Dates", ("what", "day", "why"), rows) if rows else ""
+    if rows:
+        yield grid("Dates", ("what", "day", "why"), rows)
 
 
-def _days_said(day: Any, candidates: Any) -> str:
-    return spoken_day(day) if day is not None else " or ".join(map(spoken_day, candidates))
+def _days_said(day: Day) -> str:
+    return spoken_day(day.day) if day.day is not None else " or ".join(map(spoken_day, day.candidates))
 
 
-def _notes(report: Report) -> Iterator[str]:
+def _why_said(day: Day) -> str:
+    if day.day is None:
+        return "not decided"
+    return "" if day.why in SAID_ALREADY else day.why
+
+
+def _notes(report: ReportData) -> Iterator[str]:
     notes = [*report.caveats]
     notes += [f"From {spoken_day(one.begins)}: {one.says} With what is on file: {one.outcome}." for one in report.ahead]
     if notes:
@@ -123,7 +120,7 @@ def _notes(report: Report) -> Iterator[str]:
         yield f"<details><summary>Notes ({len(notes)})</summary><ul>{items}</ul></details>"
 
 
-def _left_out(report: Report) -> Iterator[str]:
+def _left_out(report: ReportData) -> Iterator[str]:
     rows = [
         [
             cell(line.record, header=True),
@@ -142,8 +139,8 @@ def _left_out(report: Report) -> Iterator[str]:
         yield f"<details><summary>What did not count ({len(rows)})</summary>{shown}</details>"
 
 
-def _sources(report: Report) -> Iterator[str]:
-    cited: dict[str, tuple[Any, list[str]]] = {}
+def _sources(report: ReportData) -> Iterator[str]:
+    cited: dict[str, tuple[Source, list[str]]] = {}
     for finding in report.findings:
         if finding.result != "not asked":
             for source in finding.cites:

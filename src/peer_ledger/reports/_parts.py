@@ -1,13 +1,13 @@
 """
-What a report is made of beside its findings: dates, open questions, coming editions and provenance.
+The parts of a report other than its findings: dates, open questions, coming editions, provenance.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import attrs
 
-from peer_ledger.reports._terms import Outcome
+from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
 from peer_ledger.rules import Question, Reading
 
 
@@ -17,8 +17,8 @@ class Day:
     One date of an answer.
 
     Attributes:
-        day: The date; `None` when there is none, or it is not decided.
-        candidates: All dates that some reading gives, from the earliest; one when it is decided.
+        day: The date; `None` when it is not decided.
+        candidates: The dates under every reading, earliest first; one when the date is decided.
         why: Where it comes from.
     """
 
@@ -27,36 +27,48 @@ class Day:
     why: str
 
 
-@attrs.frozen
-class Dates(Mapping[str, Day]):
+@attrs.frozen(kw_only=True)
+class Dates:
     """
-    The dates of an answer by name, as far as there are any.
+    The dates of an answer; each is `None` where there is none.
 
-    They are `due`, `expiry`, `opens`, `timely_until` (where filing in time does not end on the due date), `late_until`,
-    `reinstate_until`, `earning_begins` and `earning_ends`.
+    Attributes:
+        due: The last day to renew on time, as far as filing on time ends on the due date.
+        expiry: The last day the certification is valid.
+        timely_until: The last day to file on time, where that is not the due date.
+        late_until: The last day to file late.
+        reinstate_until: The last day to apply for reinstatement.
+        opens: The first day to file.
+        earning_begins: The first day on which training counts.
+        earning_ends: The last day on which training counts.
     """
 
-    _days: tuple[tuple[str, Day], ...]
+    due: Day | None = None
+    expiry: Day | None = None
+    timely_until: Day | None = None
+    late_until: Day | None = None
+    reinstate_until: Day | None = None
+    opens: Day | None = None
+    earning_begins: Day | None = None
+    earning_ends: Day | None = None
 
-    def __getitem__(self, name: str) -> Day:
-        return dict(self._days)[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name, _ in self._days)
-
-    def __len__(self) -> int:
-        return len(self._days)
+    def items(self) -> Iterator[tuple[DateName, Day]]:
+        """Yield each date there is, with its name."""
+        for name in DATE_NAMES:
+            day: Day | None = getattr(self, name)
+            if day is not None:
+                yield name, day
 
 
 @attrs.frozen(kw_only=True)
 class Alternative:
     """
-    What one reading of an open question would give, while of the others the assumed one is taken.
+    The answer under one reading of an open question, with the assumed reading of every other question.
 
     Attributes:
         reading: The reading.
         answer: Every component of the answer and every date there is, by name.
-        gives: Those of them that would be different from those under the assumed reading.
+        gives: The components and dates that differ from those under the assumed reading.
     """
 
     reading: Reading
@@ -71,7 +83,7 @@ class OpenQuestion:
 
     Attributes:
         question: The question.
-        alternatives: What each reading would give.
+        alternatives: The answer under each reading.
     """
 
     question: Question
@@ -87,7 +99,7 @@ class Ahead:
         edition: Its id.
         begins: The first day it governs.
         says: What is new in it.
-        outcome: The outcome it would give with what is on file.
+        outcome: The outcome under it with what is on file.
     """
 
     edition: str
@@ -99,13 +111,13 @@ class Ahead:
 @attrs.frozen(kw_only=True)
 class Provenance:
     """
-    What an answer was made of.
+    The rules and entries that an answer rests on.
 
     Attributes:
         ruleset: The rule set's id.
         version: Its version.
         digest: Its digest.
-        edition: The edition that governed; `None` when none did.
+        edition: The id of the edition that governed; `None` when none did.
         entries: How many entries of the ledger were read.
         known: The number of the ledger's last entry.
     """

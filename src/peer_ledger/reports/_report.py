@@ -3,8 +3,7 @@ The report: one answer for one person and day.
 """
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import attrs
 
@@ -12,60 +11,45 @@ from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.reports._card import report_card
+from peer_ledger.reports._dicts import ReportDict
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._parts import Ahead, Dates, OpenQuestion, Provenance
-from peer_ledger.reports._terms import InForce, Outcome, Standing
-from peer_ledger.reports._text import report_text, report_to_dict
+from peer_ledger.reports._plain import report_to_dict
+from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._text import report_text
 
 
 @attrs.frozen(kw_only=True)
-class Report:
+class Report(ReportData):
     """
-    Where a person stands on a day.
+    The answer for one person on one day.
 
-    A report has no truth value; ask for its `status`, its `outcome` or its `in_force`.
+    A report has no truth value; use its `status`, its `outcome` or its `in_force`.
 
     Attributes:
-        person: The id asked for.
+        person: The id of the person.
         on: The day.
-        standing: Where the certificate is in its life.
-        step: What is next: `initial`, `renewal`, `reinstatement`; `None` when nothing can be done.
+        standing: Where the certification is in its life.
+        step: What can be applied for next; `None` when nothing can.
         in_force: Whether the person may practice on the day.
         outcome: Whether the requirements of the step are all met with what is on file.
-        hours_outcome: The same of the hours alone.
-        documents_outcome: The same of the documents alone.
+        hours_outcome: The outcome of the hours alone.
+        documents_outcome: The outcome of the documents alone.
         status: The headline.
-        dates: Each date where there is one, by name.
+        dates: The dates of the answer; each is `None` where there is none.
         pending_since: The day of a filing that is not decided yet; `None` when there is none.
-        findings: How each requirement stands, under the assumed readings.
-        questions: What is open and what each answer would give.
+        findings: The result of each requirement, under the assumed readings.
+        questions: The open questions, each with the answer under every reading.
         caveats: What was assumed.
-        ahead: What a coming edition would change.
-        provenance: What the answer was made of.
-        under_assumed: The report under the assumed readings; `None` when nothing is open.
+        ahead: The editions to come and what they would change.
+        provenance: The rules and entries that the answer rests on.
+        under_assumed: The report under the assumed readings; `None` when no question is open.
     """
 
-    person: str
-    on: date
-    standing: Standing
-    step: str | None
-    in_force: InForce
-    outcome: Outcome
-    hours_outcome: Outcome
-    documents_outcome: Outcome
-    status: str
-    dates: Dates
-    pending_since: date | None
-    findings: tuple[Finding, ...]
-    questions: tuple[OpenQuestion, ...]
-    caveats: tuple[str, ...]
-    ahead: tuple[Ahead, ...]
-    provenance: Provenance
     under_assumed: "Report | None" = attrs.field(default=None, repr=False)
 
     @property
     def assumed(self) -> "Report":
-        """The full report under the assumed readings; this one when nothing is open."""
+        """The report under the assumed readings; this one when no question is open."""
         return self if self.under_assumed is None else self.under_assumed
 
     def __str__(self) -> str:
@@ -73,32 +57,32 @@ class Report:
 
     def text(self, ledger: LedgerView | None = None) -> str:
         """
-        Say the report in sentences, as `str` does.
+        Return the report in sentences, as `str` does.
 
         Args:
-            ledger: What it was made of, so that trainings are called by their titles and not by their ids; `None`
-                where nobody but the person may read them.
+            ledger: The records of the answer, so that trainings appear by their titles; `None` for their ids, where
+                others than the person may read the text.
         """
         return report_text(self, {} if ledger is None else dict(_titles(ledger, self.person)))
 
     def _repr_html_(self) -> str:
         return report_card(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ReportDict:
         """
-        Return the report as plain values: days as texts, amounts as texts, `version` for the form itself.
+        Return the report as plain values: days and amounts are texts, `version` is that of the form.
         """
         return report_to_dict(self)
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a report is not true or false; ask for its status, outcome or in_force")
+        raise TypeError("a report is not true or false; use its status, outcome or in_force")
 
     def finding(self, requirement: str) -> Finding:
         """
-        Find how a requirement stands.
+        Return the finding of a requirement.
 
         Raises:
-            InvalidValue: It was not asked; the message lists those that were.
+            InvalidValue: The report has no such requirement; the message lists those it has.
         """
         for finding in self.findings:
             if finding.requirement == requirement:
@@ -108,9 +92,9 @@ class Report:
 
 
 def _titles(ledger: LedgerView, person: str) -> Iterator[tuple[str, str]]:
-    """Yield the titles of somebody's trainings, by their ids: their own, or those of their courses."""
+    """Yield the ids of a person's trainings with their titles: their own, or those of their courses."""
     records = ledger.records_of(person)
-    courses = {one.id: one.title for one in ledger.shared_records() if isinstance(one, Course)}
+    courses = {record.id: record.title for record in ledger.shared_records() if isinstance(record, Course)}
     for record in records:
         if isinstance(record, TrainingEvent):
             title = record.title or courses.get(record.course or "")

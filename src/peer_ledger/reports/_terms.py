@@ -2,12 +2,15 @@
 The words in which an answer is given.
 """
 
-from typing import Literal
+from typing import Literal, TypedDict, get_args
 
 Standing = Literal[
     "not certified", "current", "late", "lapsed", "inactive", "suspended", "revoked", "surrendered", "undetermined"
 ]
-"""Where a certificate is in its life."""
+"""Where a certification is in its life."""
+
+Step = Literal["initial", "renewal", "reinstatement"]
+"""What can be applied for next."""
 
 Outcome = Literal["met", "short", "undetermined", "not applicable"]
 """Whether the requirements of the step are all met with what is on file."""
@@ -15,12 +18,38 @@ Outcome = Literal["met", "short", "undetermined", "not applicable"]
 InForce = Literal["yes", "no", "undetermined"]
 """Whether the person may practice on the day."""
 
-
-COMPONENTS = ("standing", "in_force", "outcome", "hours", "documents", "status")
-"""The components of an answer, apart from its dates."""
-
-STATUSES = (
+Status = Literal[
     "revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late", "not certified",
     "ready to apply", "compliant", "due soon", "in progress",
-)  # fmt: skip
+]  # fmt: skip
+"""The headline of an answer."""
+
+Component = Literal["standing", "in_force", "outcome", "hours", "documents", "status"]
+"""A component of an answer, apart from its dates."""
+
+DateName = Literal[
+    "due", "expiry", "timely_until", "late_until", "reinstate_until", "opens", "earning_begins", "earning_ends"
+]
+"""A date of an answer."""
+
+STATUSES: tuple[Status, ...] = get_args(Status)
 """The headlines that an answer may have."""
+
+COMPONENTS: tuple[Component, ...] = get_args(Component)
+"""The components of an answer, apart from its dates."""
+
+DATE_NAMES: tuple[DateName, ...] = get_args(DateName)
+"""The dates that an answer may have."""
+
+
+class Components(TypedDict):
+    """
+    The components of one answer, by name.
+    """
+
+    standing: Standing
+    in_force: InForce
+    outcome: Outcome
+    hours: Outcome
+    documents: Outcome
+    status: Status

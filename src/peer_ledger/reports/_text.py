@@ -1,32 +1,18 @@
 """
-A report as plain sentences that can be read aloud to the person concerned, and as plain values for other programs.
+A report as plain sentences that can be read aloud to the person concerned.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from fractions import Fraction
-from typing import Any
-
-import attrs
 
 from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._parts import OpenQuestion
+from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._terms import DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day
 from peer_ledger.values.hours import plain_hours
 
-Report = Any
-"""A `peer_ledger.reports.Report`, which prints itself by these functions."""
-
-OpenQuestion = Any
-"""A `peer_ledger.reports.OpenQuestion`."""
-
-FORMAT = "peer-ledger report"
-VERSION = 1
-"""The version of the plain form of a report."""
-
-LEFT_OUT = frozenset({"proof", "under_assumed"})
-"""The fields that the plain form leaves out."""
-
-_STANDINGS = {
+_STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certificate.",
     "current": "The certificate is current.",
     "late": "The certificate has expired; a renewal may still be filed late, or is pending.",
@@ -37,6 +23,13 @@ _STANDINGS = {
     "surrendered": "The certificate was surrendered.",
     "undetermined": "Where the certificate stands is not decided.",
 }
+
+_IN_FORCE: Mapping[InForce, str] = {
+    "yes": "The person may practice.",
+    "no": "The person may not practice on it.",
+    "undetermined": "Whether the person may practice is not decided.",
+}
+
 SAID_ALREADY = frozenset(
     {
         "the last day of filing late",
@@ -47,18 +40,22 @@ SAID_ALREADY = frozenset(
 )
 """Where dates come from that their sentences say already."""
 
-STEPS = {"initial": "certification", "renewal": "renewal", "reinstatement": "certification after the lapse"}
+_STEPS: Mapping[Step, str] = {
+    "initial": "certification",
+    "renewal": "renewal",
+    "reinstatement": "certification after the lapse",
+}
 
 
-def step_heading(report: Report) -> str:
+def step_heading(step: Step, standing: Standing) -> str:
     """
-    Say for what it is that the findings are.
+    Return the heading of the findings: what can be applied for.
     """
-    supposed = ", if that is what is next" if report.standing == "undetermined" else ""
-    return f"For {STEPS[report.step or '']}{supposed}"
+    supposed = ", if that is what is next" if standing == "undetermined" else ""
+    return f"For {_STEPS[step]}{supposed}"
 
 
-def missing_sentence(report: Report) -> str:
+def missing_sentence(report: ReportData) -> str:
     """
     Say in a sentence what is missing, of hours and of documents, and what is not decided.
 
@@ -91,7 +88,7 @@ def missing_sentence(report: Report) -> str:
     return " ".join(said)
 
 
-def report_text(report: Report, titles: Mapping[str, str] | None = None) -> str:
+def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> str:
     """
     Say a report in sentences.
 
@@ -102,14 +99,14 @@ def report_text(report: Report, titles: Mapping[str, str] | None = None) -> str:
     return "\n".join(_lines(report, titles or {}))
 
 
-def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
+def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
     yield ""
     yield standing_sentence(report)
     yield from date_sentences(report)
     if report.findings and report.step is not None:
         yield ""
-        yield f"{step_heading(report)}:"
+        yield f"{step_heading(report.step, report.standing)}:"
         for finding in report.findings:
             if finding.result != "not asked" or finding.because:
                 yield from _finding(finding, titles)
@@ -137,25 +134,19 @@ def _lines(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
     )
 
 
-def standing_sentence(report: Report) -> str:
+def standing_sentence(report: ReportData) -> str:
     """
     Say where the certificate is and whether the person may practice.
     """
-    return (
-        _STANDINGS[report.standing]
-        + {
-            "yes": " The person may practice.",
-            "no": " The person may not practice on it.",
-            "undetermined": " Whether the person may practice is not decided.",
-        }[report.in_force]
-    )
+    return f"{_STANDINGS[report.standing]} {_IN_FORCE[report.in_force]}"
 
 
-def date_sentences(report: Report) -> Iterator[str]:
+def date_sentences(report: ReportData) -> Iterator[str]:
     """
     Say each date there is.
     """
-    names = {
+    days = dict(report.dates.items())
+    names: Mapping[DateName, str] = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
         "timely_until": "It is filed in time until",
@@ -165,7 +156,7 @@ def date_sentences(report: Report) -> Iterator[str]:
         "earning_ends": "Training counts until",
     }
     for name, words in names.items():
-        day = report.dates.get(name)
+        day = days.get(name)
         if day is not None:
             if day.day is not None:
                 why = "" if day.why in SAID_ALREADY else f" ({day.why})"
@@ -260,28 +251,3 @@ def _given(gives: tuple[tuple[str, str], ...]) -> str:
         for name, value in gives
         if name != "expiry" or ("due", value) not in gives
     )
-
-
-def report_to_dict(report: Report) -> dict[str, Any]:
-    """
-    Return a report as plain values: texts, whole numbers, lists and dictionaries.
-    """
-    return {"format": FORMAT, "version": VERSION, **_plain(report)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Fraction):
-        return plain_hours(value)
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
-    if attrs.has(type(value)):
-        return {
-            field.name: _plain(getattr(value, field.name))
-            for field in attrs.fields(type(value))
-            if field.name not in LEFT_OUT
-        }
-    return value

@@ -115,11 +115,12 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
         assert report.standing == "current", "on the day of the award"
     is_plain = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
     due = (award.expires or _first_due(situation.ruleset, award.on)) if is_plain else None
+    assert report.dates.due is not None
     if due is None:
-        due, *others_due = report.dates["due"].candidates
+        due, *others_due = report.dates.due.candidates
         if others_due:  # the cycle hangs on a question that nobody answered
             return
-    assert report.dates["due"].candidates == (due,)
+    assert report.dates.due.candidates == (due,)
     edition = edition_of(situation.ruleset, report)
     if edition is None or edition.earning is None:
         return
@@ -133,7 +134,7 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
             expected = expected if point.included else expected + inwards
             if name == "earning_ends" and report.pending_since is not None:
                 expected = min(expected, report.pending_since)
-            assert report.dates[name].candidates == (expected,), f"{name} is {expected} by the calendar"
+            assert getattr(report.dates, name).candidates == (expected,), f"{name} is {expected} by the calendar"
 
 
 def edition_of(ruleset: RuleSet, report: Report) -> Edition | None:
@@ -226,8 +227,8 @@ def _deciding(on: date, procedure: Procedure, report: Report) -> date | None:
     """Find the deciding date where it needs no reckoning."""
     certified = report.standing != "not certified"
     if certified and procedure.decided_by == "due":
-        due = report.dates["due"].candidates
-        return due[0] if len(due) == 1 else None
+        due = report.dates.due
+        return due.candidates[0] if due is not None and len(due.candidates) == 1 else None
     if certified and procedure.decided_by == "cycle-start":
         return None
     if report.pending_since is not None:

@@ -51,7 +51,7 @@ def boundaries(report: Report) -> list[date]:
     """
     Return the dates of an answer: due, the last day of filing late, the days of earning, and so on.
     """
-    return sorted({day for one in report.dates.values() for day in one.candidates})
+    return sorted({day for _, one in report.dates.items() for day in one.candidates})
 
 
 def in_order(records: Sequence[Record]) -> Iterator[Record]:

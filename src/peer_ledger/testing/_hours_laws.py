@@ -12,7 +12,7 @@ import attrs
 
 from peer_ledger.evaluation import check_proof
 from peer_ledger.records import Approval, Course, Credit, Filing, Record, Review, TrainingEvent
-from peer_ledger.reports import Finding, Report
+from peer_ledger.reports import Day, Finding, Report
 from peer_ledger.rules import (
     UNRECORDED_TRAINING,
     AnyOf,
@@ -97,7 +97,8 @@ def _edges(situation: Situation, report: Report) -> list[date]:
 
 
 def _days(report: Report, name: str) -> tuple[date, ...]:
-    return report.dates[name].candidates if name in report.dates else ()
+    found: Day | None = getattr(report.dates, name)
+    return () if found is None else found.candidates
 
 
 def no_hour_is_lost(situation: Situation) -> None:

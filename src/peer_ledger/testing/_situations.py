@@ -124,7 +124,7 @@ def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
         report: The report.
         without: What is left out of where it came from.
     """
-    plain = report.to_dict()
+    plain: dict[str, Any] = {**report.to_dict()}
     plain["provenance"] = {name: value for name, value in plain["provenance"].items() if name not in without}
     return plain
 

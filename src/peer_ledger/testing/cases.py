@@ -330,7 +330,7 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     if "pending_since" in expect:
         yield from _differs("pending_since", expect["pending_since"], report.pending_since or "none")
     for name, day in expect.get("dates", {}).items():
-        found = report.dates.get(name)
+        found = getattr(report.dates, name)
         known: Any = "none" if found is None else found.day or list(found.candidates)
         yield from _differs(f"dates.{name}", day, known)
     for wanted in expect.get("findings", []):

@@ -72,7 +72,7 @@ def checked_field(cls: type, name: str) -> Json:
     return {"anyOf": [dict(check.schema), {"type": "null"}]} if check.optional else dict(check.schema)
 
 
-def annotated_object(cls: Any, defs: Json, *, left_out: Collection[str] = ()) -> Json:
+def annotated_object(cls: Any, defs: Json, *, left_out: Collection[str] = (), sparse: Collection[type] = ()) -> Json:
     """
     Return the schema of a class, made from the annotations of its fields, all of which are required.
 
@@ -80,30 +80,31 @@ def annotated_object(cls: Any, defs: Json, *, left_out: Collection[str] = ()) ->
         cls: The class.
         defs: Where to put the schemas of other classes that the annotations name.
         left_out: The names of the fields to leave out, here and in those other classes.
+        sparse: The classes whose fields have no key where they are `None`, instead of a null.
     """
     hints = get_type_hints(cls)
     names = [field.name for field in attrs.fields(cls) if field.name not in left_out]
-    return closed({name: _annotated(hints[name], defs, left_out) for name in names})
+    if cls in sparse:
+        return closed({name: _annotated(get_args(hints[name])[0], defs, left_out, sparse) for name in names}, [])
+    return closed({name: _annotated(hints[name], defs, left_out, sparse) for name in names})
 
 
-def _annotated(hint: Any, defs: Json, left_out: Collection[str]) -> Json:
+def _annotated(hint: Any, defs: Json, left_out: Collection[str], sparse: Collection[type]) -> Json:
     if hint in _PLAIN:
         return _PLAIN[hint]
-    if isinstance(hint, type) and issubclass(hint, Mapping):
-        (hint,) = (base for base in hint.__orig_bases__ if get_origin(base) is Mapping)  # type: ignore[attr-defined]
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Literal:
         return {"enum": list(inside)}
     if origin in (Union, UnionType):
-        return {"anyOf": [_annotated(choice, defs, left_out) for choice in inside]}
+        return {"anyOf": [_annotated(choice, defs, left_out, sparse) for choice in inside]}
     if origin is tuple and inside[-1] is Ellipsis:
-        return {"type": "array", "items": _annotated(inside[0], defs, left_out)}
+        return {"type": "array", "items": _annotated(inside[0], defs, left_out, sparse)}
     if origin is tuple:
-        items = [_annotated(item, defs, left_out) for item in inside]
+        items = [_annotated(item, defs, left_out, sparse) for item in inside]
         return {"type": "array", "prefixItems": items, "minItems": len(inside), "items": False}
     if origin in (Mapping, dict):
-        return {"type": "object", "additionalProperties": _annotated(inside[1], defs, left_out)}
+        return {"type": "object", "additionalProperties": _annotated(inside[1], defs, left_out, sparse)}
     if hint.__name__ not in defs:
         defs[hint.__name__] = {}  # A class may name itself: its place is taken before its fields are looked at.
-        defs[hint.__name__] = annotated_object(hint, defs, left_out=left_out)
+        defs[hint.__name__] = annotated_object(hint, defs, left_out=left_out, sparse=sparse)
     return {"$ref": f"#/$defs/{hint.__name__}"}

@@ -124,7 +124,9 @@ def months_after(day: date, months: int) -> date:
     try:
         there = pendulum.Date(day.year, day.month, day.day).add(months=months)
     except (ValueError, OverflowError):
-        raise InvalidValue(f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}") from None
+        raise InvalidValue(
+            f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}"
+        ) from None
     return as_day(there)
 
 

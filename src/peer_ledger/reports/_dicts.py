@@ -1,0 +1,174 @@
+"""
+The plain form of a report, as types.
+
+Days are ISO texts, amounts are exact texts such as `1.5` or `1/3`.  A web framework can derive a
+schema from `ReportDict`.
+"""
+
+import sys
+from typing import Literal
+
+from peer_ledger.reports._findings import Result, Subject
+from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
+
+if sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:  # before Python 3.12, pydantic refuses a `typing.TypedDict`
+    from typing_extensions import TypedDict
+
+
+class DayDict(TypedDict):
+    """The plain form of a `Day`."""
+
+    day: str | None
+    candidates: list[str]
+    why: str
+
+
+class DatesDict(TypedDict, total=False):
+    """The plain form of `Dates`; a date that there is not has no key."""
+
+    due: DayDict
+    expiry: DayDict
+    timely_until: DayDict
+    late_until: DayDict
+    reinstate_until: DayDict
+    opens: DayDict
+    earning_begins: DayDict
+    earning_ends: DayDict
+
+
+class AdditionDict(TypedDict):
+    """The plain form of an `Addition`."""
+
+    serves: list[str]
+    amount: str
+
+
+class LineDict(TypedDict):
+    """The plain form of a `Line`."""
+
+    record: str
+    day: str
+    recorded: str | None
+    counted: str
+    why_not: str | None
+
+
+class SourceDict(TypedDict):
+    """The plain form of a `Source`."""
+
+    id: str
+    title: str
+    address: str
+    kind: Literal["board", "code", "agency", "directory", "other"]
+    seen: str
+    dated: str | None
+
+
+class FindingDict(TypedDict):
+    """The plain form of a `Finding`, without its proof."""
+
+    requirement: str
+    part_of: str | None
+    says: str
+    subject: Subject
+    result: Result
+    unit: str
+    need: str | None
+    recorded: str
+    eligible: str
+    counted: str
+    short: str
+    curable: bool | None
+    additions: list[AdditionDict]
+    because: str | None
+    lines: list[LineDict]
+    cites: list[SourceDict]
+
+
+class ReadingDict(TypedDict):
+    """The plain form of a `Reading`."""
+
+    id: str
+    says: str
+    cites: list[str]
+
+
+class ReadingIsDict(TypedDict):
+    """The plain form of a `ReadingIs`."""
+
+    question: str
+    reading: str
+
+
+class QuestionDict(TypedDict):
+    """The plain form of a `Question`."""
+
+    id: str
+    asks: str
+    readings: list[ReadingDict]
+    assumed: str
+    weight: Literal["blocking", "caveat"]
+    about: Literal["rules", "facts"]
+    under: ReadingIsDict | None
+    first_day: str | None
+    last_day: str | None
+
+
+class AlternativeDict(TypedDict):
+    """The plain form of an `Alternative`; `answer` and `gives` hold pairs of a name and a value."""
+
+    reading: ReadingDict
+    answer: list[list[str]]
+    gives: list[list[str]]
+
+
+class OpenQuestionDict(TypedDict):
+    """The plain form of an `OpenQuestion`."""
+
+    question: QuestionDict
+    alternatives: list[AlternativeDict]
+
+
+class AheadDict(TypedDict):
+    """The plain form of an `Ahead`."""
+
+    edition: str
+    begins: str
+    says: str
+    outcome: Outcome
+
+
+class ProvenanceDict(TypedDict):
+    """The plain form of a `Provenance`."""
+
+    ruleset: str
+    version: str
+    digest: str
+    edition: str | None
+    entries: int
+    known: int
+
+
+class ReportDict(TypedDict):
+    """The plain form of a `Report`, without the report under the assumed readings."""
+
+    format: Literal["peer-ledger report"]
+    version: Literal[1]
+    person: str
+    on: str
+    standing: Standing
+    step: Step | None
+    in_force: InForce
+    outcome: Outcome
+    hours_outcome: Outcome
+    documents_outcome: Outcome
+    status: Status
+    dates: DatesDict
+    pending_since: str | None
+    findings: list[FindingDict]
+    questions: list[OpenQuestionDict]
+    caveats: list[str]
+    ahead: list[AheadDict]
+    provenance: ProvenanceDict

@@ -1,0 +1,37 @@
+"""
+The data of a report, which its texts and plain values are made from.
+"""
+
+from datetime import date
+
+import attrs
+
+from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._parts import Ahead, Dates, OpenQuestion, Provenance
+from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
+
+
+@attrs.frozen(kw_only=True)
+class ReportData:
+    """
+    The fields of a `Report`, which derives from it and describes them.
+
+    What renders a report is typed by this class, so that `Report` can import it.
+    """
+
+    person: str
+    on: date
+    standing: Standing
+    step: Step | None
+    in_force: InForce
+    outcome: Outcome
+    hours_outcome: Outcome
+    documents_outcome: Outcome
+    status: Status
+    dates: Dates
+    pending_since: date | None
+    findings: tuple[Finding, ...]
+    questions: tuple[OpenQuestion, ...]
+    caveats: tuple[str, ...]
+    ahead: tuple[Ahead, ...]
+    provenance: Provenance

@@ -1,0 +1,117 @@
+"""The plain form of a report: its types, its shipped schema, and real reports, held against each other."""
+
+import json
+from types import NoneType, UnionType
+from typing import Literal, NotRequired, Required, get_args, get_origin, get_type_hints
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from boards import AWARD, asked, board, filed, hours, trained
+from peer_ledger import evaluate
+from peer_ledger.example import import_example
+from peer_ledger.reports import COMPONENTS, STATUSES, Components, Dates, DatesDict, ReportDict
+from peer_ledger.reports._terms import DATE_NAMES
+from peer_ledger.reports.schema import report_schema, shipped_report_schema
+from peer_ledger.values._json_schema import schema_text
+
+PLAIN = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
+
+
+def schema_of(hint):
+    """Return the JSON Schema of a type, without formats of texts."""
+    if hint in PLAIN:
+        return {"type": PLAIN[hint]}
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return {"enum": list(inside)}
+    if origin is UnionType or str(origin) == "typing.Union":
+        return {"anyOf": [schema_of(one) for one in inside]}
+    if origin is list:
+        return {"type": "array", "items": schema_of(inside[0])}
+    assert origin not in (Required, NotRequired)
+    hints = get_type_hints(hint)
+    return {
+        "type": "object",
+        "properties": {name: schema_of(one) for name, one in hints.items()},
+        "required": sorted(hint.__required_keys__),
+        "additionalProperties": False,
+    }
+
+
+def bare(schema, defs):
+    """Return a part of the shipped schema with its references replaced, and without formats of texts."""
+    if "$ref" in schema:
+        return bare(defs[schema["$ref"].removeprefix("#/$defs/")], defs)
+    if "const" in schema:
+        return {"enum": [schema["const"]]}
+    if "enum" in schema:
+        return {"enum": schema["enum"]}
+    if "anyOf" in schema:
+        return {"anyOf": [bare(one, defs) for one in schema["anyOf"]]}
+    if "prefixItems" in schema:  # a pair of texts is a list of texts to a type checker
+        (items,) = {json.dumps(bare(one, defs)) for one in schema["prefixItems"]}
+        return {"type": "array", "items": json.loads(items)}
+    if schema["type"] == "array":
+        return {"type": "array", "items": bare(schema["items"], defs)}
+    if schema["type"] == "object":
+        return {
+            "type": "object",
+            "properties": {name: bare(one, defs) for name, one in schema["properties"].items()},
+            "required": sorted(schema.get("required", [])),
+            "additionalProperties": schema["additionalProperties"],
+        }
+    return {"type": schema["type"]}
+
+
+def some_reports():
+    """Yield reports in which every part of a report occurs."""
+    ledger, _ = import_example()
+    for person in ledger.people():
+        for on in ("2024-01-15", "2026-03-01", "2030-01-01"):
+            yield evaluate(ledger, person, on=on)
+            yield evaluate(ledger, person, on=on, strict=True)
+    yield asked([AWARD, filed("f", "2026-05-10"), trained("e", "1.25")], "2026-05-20", board(hours(8)))
+
+
+def test_the_shipped_schema_is_the_generated_one():
+    assert schema_text(report_schema()) == shipped_report_schema()
+
+
+def test_the_types_of_the_plain_form_say_what_the_shipped_schema_says():
+    shipped = json.loads(shipped_report_schema())
+    assert bare(shipped, shipped["$defs"]) == schema_of(ReportDict)
+
+
+def test_real_reports_are_what_the_types_of_the_plain_form_say():
+    validator = Draft202012Validator(schema_of(ReportDict))
+    plain = [report.to_dict() for report in some_reports()]
+    assert [] == [error.message for one in plain for error in validator.iter_errors(one)]
+    for part in ("findings", "questions", "caveats"):
+        assert any(one[part] for one in plain), part
+
+
+def test_a_planted_fault_in_a_report_is_found():
+    plain = next(iter(some_reports())).to_dict()
+    validator = Draft202012Validator(schema_of(ReportDict))
+    for wrong in ({"status": "fine"}, {"step": "designation"}, {"dates": {"deu": {}}}, {"on": None}, {"extra": 1}):
+        assert list(validator.iter_errors({**plain, **wrong})), wrong
+
+
+def test_the_names_of_components_and_dates_are_those_of_their_classes():
+    assert tuple(Components.__annotations__) == COMPONENTS
+    assert tuple(Dates.__annotations__) == tuple(DatesDict.__annotations__) == DATE_NAMES
+
+
+def test_dates_yield_those_there_are_and_a_typo_is_an_error():
+    """Awarded on June 1, 2024, for two years: due on May 31, 2026."""
+    dates = asked([AWARD], "2026-01-01", board()).dates
+    assert {name: str(day.day) for name, day in dates.items()}["due"] == "2026-05-31"
+    assert dict(dates.items()) == {name: day for name in DATE_NAMES if (day := getattr(dates, name)) is not None}
+    assert dates.reinstate_until is None
+    with pytest.raises(AttributeError, match="deu"):
+        dates.deu  # noqa: B018
+
+
+def test_every_status_of_a_report_is_listed():
+    assert {report.status for report in some_reports()} <= set(STATUSES)
