@@ -11,7 +11,7 @@ import pytest
 
 import peer_ledger
 from peer_ledger.rulesets._bundled import DEFAULT
-from test_layers import PACKAGE, SOURCES, imported
+from sources import PACKAGE, SOURCES, imported
 
 
 def users_of(*libraries):

@@ -35,7 +35,7 @@ from peer_ledger.testing._situations import Situation, in_effect
 
 
 def every_day_lies_in_one_cycle(situation: Situation) -> None:
-    """From the anchor on every day lies in one cycle, and the next begins on the day after."""
+    """From the anchor on, every day falls in exactly one cycle, and cycles follow each other without gaps."""
     rule = situation.draw(st.sampled_from(list(_schedule(situation.ruleset))))
     situation.chosen.append(f"cycles lie so: {rule}")
     cycles = [cycle_of_number(number, rule, anchor=situation.on) for number in (1, 2, 3)]
@@ -66,7 +66,7 @@ def _schedule(ruleset: RuleSet) -> Iterator[Schedule]:
 
 
 def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
-    """The periods of a life meet, and on every day the report, and the answer in bulk, say what they say."""
+    """The periods of a history meet, and on every day they agree with the report and with the answer in bulk."""
     asked: dict[str, Any] = {"ruleset": situation.ruleset, "readings": situation.readings}
     records = list(situation.records)
     if situation.choose("somebody steps in", st.booleans()):
@@ -100,7 +100,7 @@ def _stops(situation: Situation, first: date) -> SearchStrategy[Certification]:
 
 
 def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
-    """After an award alone, what is due when, and which days earn, is what counting on a calendar gives."""
+    """After an award alone, the due date and the days on which training counts are what a calendar gives."""
     there = in_effect(situation.records)
     awards = [one for one in there if isinstance(one, Certification) and one.act == "awarded" and one.on is not None]
     assume(awards)
@@ -192,7 +192,7 @@ def _first_due(ruleset: RuleSet, award: date) -> date | None:
 
 
 def the_deciding_date_selects_the_edition(situation: Situation) -> None:
-    """Where the day that selects is beyond doubt, the edition is the last that began by then."""
+    """Where the deciding date is certain, the edition is the last one that was in effect by then."""
     begun = [value for name, value in walk(situation.ruleset.procedures) if name in ("day", "not_before") and value]
     near = [day + by * DAY for day in begun for by in (-1, 0)]
     on = situation.choose("asked on", st.sampled_from([situation.on, *near]))
@@ -237,7 +237,7 @@ def _deciding(on: date, procedure: Procedure, report: Report) -> date | None:
 
 
 def lapsed_does_not_come_back_by_itself(situation: Situation) -> None:
-    """When nothing more happens, what has lapsed is not current on any later day."""
+    """Without further records, a lapsed certification is not current on any later day."""
     last = max(day for day in (situation.on, *boundaries(situation.report())))
     on = situation.choose("asked on", st.sampled_from([situation.on, last + DAY]))
     later = on + situation.choose("days later", st.sampled_from([1, 30, 31, 366, 800])) * DAY

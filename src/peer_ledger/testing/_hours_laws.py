@@ -37,7 +37,7 @@ RANK = {"short": 0, "undetermined": 1, "not applicable": 1, "met": 2}
 
 
 def one_more_hour_never_hurts(situation: Situation) -> None:
-    """One more training, of whatever kind the rules speak of, makes no outcome worse and nothing more short."""
+    """One more training, of any kind the rules name, makes no outcome worse and no shortfall larger."""
     before = situation.report()
     more = situation.choose("one more", _trainings(situation, before))
     after = situation.report([*situation.records, more])
@@ -102,7 +102,7 @@ def _days(report: Report, name: str) -> tuple[date, ...]:
 
 
 def no_hour_is_lost(situation: Situation) -> None:
-    """Of every requirement, what counted and what was left out make what was recorded, in the rules' own units."""
+    """In each requirement, counted and uncounted amounts add up to what was recorded, in the rules' own units."""
     _assert_lines_add_up(situation.report())
     records = _plain(situation.records)
     report = situation.report(records)
@@ -157,7 +157,7 @@ def _trainings_in(records: Sequence[Record]) -> list[TrainingEvent]:
 
 
 def splitting_a_credit_changes_nothing(situation: Situation) -> None:
-    """A credit that is written as two of half the amount counts as one, unless credits may not be split."""
+    """A credit that is written as two halves counts as one, unless the rules forbid splitting."""
     stated = [value for name, value in walk(situation.ruleset.procedures) if name == "divisible"]
     assume(all(value is True for value in stated))
     events = [one for one in situation.records if isinstance(one, TrainingEvent) and one.credits]
@@ -179,7 +179,7 @@ def _halves(credit: Credit) -> Iterator[Credit]:
 
 
 def an_hour_is_sixty_minutes(situation: Situation) -> None:
-    """A training of which the hours are written in minutes, or the minutes in hours, counts as before."""
+    """A training counts the same whether its length is written in hours or in minutes."""
     events = [one for one in situation.records if isinstance(one, TrainingEvent) and one.credits]
     assume(events)
     event = situation.draw(st.sampled_from(events))
@@ -198,7 +198,7 @@ def _turned(credit: Credit) -> Credit:
 
 
 def what_is_not_recorded_is_a_question(situation: Situation) -> None:
-    """What is short for certain is not met once somebody records what trainings leave out."""
+    """A requirement that is certainly short is not met after missing training details are filled in."""
     readings = {name: reading for name, reading in situation.readings.items() if name != UNRECORDED_TRAINING.id}
     first = situation.report(readings=readings)
     days = [day for day in _edges(situation, first) if day <= situation.on]
@@ -264,7 +264,7 @@ def _filled(event: TrainingEvent, known: TrainingEvent) -> TrainingEvent:
 
 
 def no_minute_counts_twice(situation: Situation) -> None:
-    """Every proof holds, and where parts are exclusive no training counts for more in them than it has hours."""
+    """Every proof holds, and in exclusive parts no training counts for more hours than it has."""
     first = situation.report()
     both = _at_once(edition_of(situation.ruleset, first))
     days = [day for day in _edges(situation, first) if day <= situation.on]
@@ -318,7 +318,7 @@ def _assert_exclusive(whole: Finding, parts: list[Finding]) -> None:
 
 
 def no_cap_is_exceeded(situation: Situation) -> None:
-    """Of training that surely lies in a cap no more is counted than it allows."""
+    """Training that certainly falls under a cap counts for no more than the cap allows."""
     records = _plain(situation.records)
     report = situation.report(records).assumed
     edition, events = edition_of(situation.ruleset, report), _trainings_in(records)
@@ -338,7 +338,7 @@ def no_cap_is_exceeded(situation: Situation) -> None:
 
 
 def what_counts_is_what_the_rules_name(situation: Situation) -> None:
-    """What may count is the training of the kind that a requirement names, on the days that the report names."""
+    """Eligible training is of the kind that the requirement names, on the days that the report names."""
     records = _plain(situation.records)
     first = situation.report(records)
     if situation.choose("one more is filed", st.booleans()):

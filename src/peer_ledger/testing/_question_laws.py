@@ -25,7 +25,7 @@ MOST_OPEN = 3
 
 
 def decided_is_what_all_readings_agree_in(situation: Situation) -> None:
-    """A component is decided when all combinations of the readings of the open questions give the same."""
+    """A component is decided exactly when all combinations of readings of the open questions agree on it."""
     blocking = [one for one in situation.questions() if one.weight == "blocking"]
     likely = [one.question.id for one in situation.report(readings={}).questions]
     names = st.sampled_from(likely or [one.id for one in blocking]) | st.sampled_from([one.id for one in blocking])
@@ -50,7 +50,7 @@ def decided_is_what_all_readings_agree_in(situation: Situation) -> None:
 
 
 def strict_is_never_more_decided(situation: Situation) -> None:
-    """What a strict call decides, an ordinary one decides alike."""
+    """Whatever a strict call decides, an ordinary call decides the same way."""
     caveats = [one.id for one in situation.questions() if one.weight == "caveat"]
     left_open = situation.choose("open", st.sets(st.sampled_from(caveats), max_size=2)) if caveats else set()
     readings = {name: reading for name, reading in situation.readings.items() if name not in left_open}
@@ -66,7 +66,7 @@ _WRITTEN: dict[tuple[int, str, str], tuple[RuleSet, RuleSet]] = {}
 
 
 def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
-    """To answer a question is the same as to write the answer into the rules instead of the question."""
+    """Answering a question gives the same result as writing the answer into the rules."""
     plain = [
         one
         for one in situation.ruleset.questions

@@ -29,14 +29,14 @@ OTHER = "q"
 
 
 def records_survive_json(situation: Situation) -> None:
-    """A record that is written and read is the same, and so is the answer."""
+    """A record that is written and read back is unchanged, and so is the answer."""
     again = [record_from_json(record_to_json(record)) for record in situation.records]
     assert list(situation.records) == again
     assert_same(said(situation.report()), said(situation.report(again)))
 
 
 def order_of_recording_is_irrelevant(situation: Situation) -> None:
-    """In whatever order records were recorded, a retraction after what it retracts, the answer is the same."""
+    """The order of recording does not change the answer; a retraction still follows what it retracts."""
     order = situation.draw(st.permutations(situation.records))
     mixed = list(in_order(order))
     situation.chosen.append(f"recorded in the order: {', '.join(record.id for record in mixed)}")
@@ -44,7 +44,7 @@ def order_of_recording_is_irrelevant(situation: Situation) -> None:
 
 
 def twice_is_once(situation: Situation) -> None:
-    """Recording everything again adds nothing."""
+    """Recording everything a second time adds nothing."""
     ledger = situation.ledger()
     before = situation.ask(ledger)
     assert ledger.append(situation.records).added == 0
@@ -52,7 +52,7 @@ def twice_is_once(situation: Situation) -> None:
 
 
 def retraction_is_absence(situation: Situation) -> None:
-    """A record that is withdrawn is as if it had never been; a retraction that is withdrawn, too."""
+    """A retracted record counts as if it had never existed; retracting the retraction restores it."""
     there = [one.id for one in in_effect(situation.records)]
     assume(there)
     name = situation.choose("withdrawn", st.sampled_from(there))
@@ -70,7 +70,7 @@ def retraction_is_absence(situation: Situation) -> None:
 
 
 def a_correction_takes_the_records_place(situation: Situation) -> None:
-    """A training that is corrected counts as if it had been recorded so at first."""
+    """A corrected training counts as if it had been recorded correctly at first."""
     trainings = [one for one in in_effect(situation.records) if isinstance(one, TrainingEvent)]
     assume(trainings)
     wrong: Any = situation.choose("corrected", st.sampled_from(trainings))
@@ -83,7 +83,7 @@ def a_correction_takes_the_records_place(situation: Situation) -> None:
 
 
 def later_knowledge_alters_no_earlier_answer(situation: Situation) -> None:
-    """What is recorded later does not alter what was known at a moment, nor does a retraction."""
+    """Records and retractions that are added later do not change what was known at an earlier moment."""
     count = situation.choose("known at first", st.integers(0, len(situation.records)))
     first, rest = situation.records[:count], situation.records[count:]
     ledger = situation.ledger(())
@@ -102,7 +102,7 @@ def _somebody_else(situation: Situation) -> list[Record]:
 
 
 def other_people_do_not_matter(situation: Situation) -> None:
-    """What is recorded of somebody else, before, between or after, changes nothing."""
+    """Records of another person, before, between or after, change nothing."""
     other = _somebody_else(situation)
     place = situation.draw(st.integers(0, len(other)))
     alone = situation.report()
@@ -111,7 +111,7 @@ def other_people_do_not_matter(situation: Situation) -> None:
 
 
 def erasing_one_alters_no_other(situation: Situation) -> None:
-    """When somebody is erased, the answer about everybody else stays, and nothing is left to say about them."""
+    """Erasing one person changes no answer about another, and leaves no record of that person."""
     other = _somebody_else(situation)
     ledger = situation.ledger([*situation.records, *other])
     before = situation.ask(ledger)
@@ -122,7 +122,7 @@ def erasing_one_alters_no_other(situation: Situation) -> None:
 
 
 def names_do_not_matter(situation: Situation) -> None:
-    """Under other ids of the person and of all records the answer is the same."""
+    """Under other ids of the person and of the records, the answer is the same."""
     plain = tuple(_without_ties(situation.records))
     turned = situation.draw(st.permutations(range(len(plain))))
     ids = {record.id: f"x-{place:03}" for record, place in zip(plain, turned, strict=True)}

@@ -18,7 +18,7 @@ from peer_ledger.testing._situations import Situation, assert_same, said
 
 
 def rule_set_is_sound_and_survives_a_file(situation: Situation) -> None:
-    """The rule set is sound, and what is written of it and read again is the same rule set with the same digest."""
+    """The rule set is sound, and after writing and reading it is the same rule set with the same digest."""
     rules = situation.ruleset
     assert problems_of(rules) == ()
     again = ruleset_from_dict(json.loads(json.dumps(ruleset_to_dict(rules))))
@@ -29,7 +29,7 @@ def rule_set_is_sound_and_survives_a_file(situation: Situation) -> None:
 
 
 def report_survives_json(situation: Situation) -> None:
-    """A report as plain values is the same after JSON, is what the shipped schema says, and can be read aloud."""
+    """A report survives JSON unchanged, matches the shipped schema, and prints as text."""
     report = situation.report()
     plain = report.to_dict()
     assert json.loads(json.dumps(plain)) == plain
@@ -46,7 +46,7 @@ _CLOCKS = frozenset(
 
 
 def neither_clock_nor_chance_plays_a_part(situation: Situation) -> None:
-    """While an answer is worked out nothing looks at a clock or draws lots, and asked again it is the same."""
+    """Evaluation reads no clock and draws no random numbers, and a second one gives the same answer."""
     ledger = situation.ledger()
     before = situation.ask(ledger)  # what is read once in a process is read now
     seen: dict[str, None] = {}
