@@ -2,7 +2,7 @@
 The canonical assignment of one tree.
 
 Cells stand in an order, the one with the fewest places first.  From the last to the first, as much as possible of each
-is left out without lacking more, so that what is left is the most flexible and the latest.  Then the addition, and
+is left out without lacking more, so that what is left is the most flexible and the latest.  Then the supplement, and
 after it each cell from the first on, sits in the most general place that leaves room for the others.
 """
 
@@ -28,7 +28,7 @@ class Cut(Protocol):
 
 class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
     """
-    The handle and the cap of each kind of portion.
+    The handle and the limit of each kind of portion.
     """
 
     def __init__(self, cut: Cut) -> None:
@@ -40,7 +40,7 @@ class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
         return found
 
 
-def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> list[dict[int, int]]:
+def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> list[dict[int, int]]:
     """
     Assign portions, given in their canonical order, to the places of a tree.
 
@@ -48,7 +48,7 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> li
         tree: The tree.
         cut: What tells its shortfall.
         portions: Cells as the tree sees them.
-        no_cap: The cap of what lies in none.
+        no_limit: The limit of what lies in none.
 
     Returns:
         How much sits in each place, portion by portion, and last what must be added.
@@ -60,7 +60,7 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> li
         # A unit less lacks as much, or one more: what is lacking without a portion tells how much of it is needed.
         without = cut.shortfall([*used[:index], *used[index + 1 :]], kinds)
         used[index] = used[index]._replace(amount=without - lacking)
-    waiting = [Portion(lacking, tree.full, no_cap), *(portion._replace(caps=no_cap) for portion in used)]
+    waiting = [Portion(lacking, tree.full, no_limit), *(portion._replace(limits=no_limit) for portion in used)]
     settled: list[Portion] = []
     seats: list[dict[int, int]] = []
     for index, portion in enumerate(waiting):
@@ -70,12 +70,12 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> li
         for place in places:
             if not rest:
                 break
-            here = Portion(rest, 1 << place, no_cap)
+            here = Portion(rest, 1 << place, no_limit)
             # Whatever would be lacking if all the rest sat here must sit elsewhere.
             last = place == places[-1]
             rest = 0 if last else cut.shortfall([*settled, here, *waiting[index + 1 :]], kinds)
             amount = here.amount - rest
             if amount:
                 seats[-1][place] = amount
-                settled.append(Portion(amount, 1 << place, no_cap))
+                settled.append(Portion(amount, 1 << place, no_limit))
     return [*seats[1:], seats[0]]

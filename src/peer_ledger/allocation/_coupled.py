@@ -1,7 +1,7 @@
 """
 Several trees under one choice of what is counted: an exact linear program.
 
-It is needed only where caps force a choice that more than one tree depends on, where caps overlap without nesting, or
+It is needed only where limits force a choice that more than one tree depends on, where limits overlap without nesting, or
 where a shared group stands below an exclusive one.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import attrs
 
 from peer_ledger.allocation._simplex import Simplex
-from peer_ledger.allocation._terms import Amount
-from peer_ledger.allocation._trees import CapNesting, Tree
+from peer_ledger.allocation._terms import Units
+from peer_ledger.allocation._trees import LimitNesting, Tree
 
 
 @attrs.frozen
@@ -22,40 +22,40 @@ class Lot:
     Attributes:
         amount: How much there is.
         masks: The places in which it may sit, tree by tree.
-        caps: All caps in which it lies, outer ones included.
+        limits: All limits in which it lies, outer ones included.
     """
 
     amount: int
     masks: tuple[int, ...]
-    caps: frozenset[int]
+    limits: frozenset[int]
 
 
 @attrs.frozen(kw_only=True)
 class Prices:
     """
-    What proves that no choice lacks less: a weight for every minimum, maximum and cap that decides.
+    What proves that no choice lacks less: a weight for every minimum, maximum and limit that decides.
 
     Attributes:
         minima: Weights by tree and place.
         maxima: The same of maxima.
-        caps: Weights by cap.
+        limits: Weights by limit.
     """
 
-    minima: dict[tuple[int, int], Amount]
-    maxima: dict[tuple[int, int], Amount]
-    caps: dict[int, Amount]
+    minima: dict[tuple[int, int], Units]
+    maxima: dict[tuple[int, int], Units]
+    limits: dict[int, Units]
 
 
-Seats = dict[tuple[int, int, int], Amount]
-"""How much of each lot sits in each tree and place; the additions are the lot after the last."""
+Seats = dict[tuple[int, int, int], Units]
+"""How much of each lot sits in each tree and place; the supplements are the lot after the last."""
 
 
 class Program:
     """
-    The least addition with which one choice of counted units serves all trees, and how.
+    The least supplement with which one choice of counted units serves all trees, and how.
     """
 
-    def __init__(self, trees: Sequence[Tree], caps: CapNesting, lots: Sequence[Lot]) -> None:
+    def __init__(self, trees: Sequence[Tree], nesting: LimitNesting, lots: Sequence[Lot]) -> None:
         self._trees = trees
         self._lots = lots
         everything = tuple(tree.full for tree in trees)
@@ -71,19 +71,19 @@ class Program:
         }
         # After the seats: how much of each lot is counted, and last how much is added.
         self._counted = [len(self._seats) + lot for lot in range(len(self._masks))]
-        self._rows: list[tuple[dict[int, Amount], Amount]] = []
+        self._rows: list[tuple[dict[int, Units], Units]] = []
         self._meaning: dict[tuple[str, int, int], int] = {}
         for lot, known in enumerate(lots):
             self._rows.append(({self._counted[lot]: 1}, known.amount))
         self._add_seating()
-        self._add_limits(caps)
+        self._add_figures(nesting)
         self._simplex = Simplex(self._rows, {self._counted[-1]: 1})
         self._simplex.least_cost()
         self.shortfall = self._simplex.value(self._counted[-1])
         self.prices = Prices(
             minima={(index, place): price for (kind, index, place), price in self._priced() if kind == "minimum"},
             maxima={(index, place): price for (kind, index, place), price in self._priced() if kind == "maximum"},
-            caps={index: price for (kind, index, _), price in self._priced() if kind == "cap"},
+            limits={index: price for (kind, index, _), price in self._priced() if kind == "limit"},
         )
 
     def seats(self) -> Seats:
@@ -107,18 +107,18 @@ class Program:
         """List the seats of a lot in one tree, the most general first."""
         return [self._seats[lot, index, place] for place in self._trees[index].places(self._masks[lot][index])]
 
-    def _priced(self) -> list[tuple[tuple[str, int, int], Amount]]:
+    def _priced(self) -> list[tuple[tuple[str, int, int], Units]]:
         return [(key, price) for key, row in self._meaning.items() if (price := self._simplex.price(row))]
 
     def _add_seating(self) -> None:
         for lot, masks in enumerate(self._masks):
             for index, tree in enumerate(self._trees):
-                row: dict[int, Amount] = {self._seats[lot, index, place]: 1 for place in tree.places(masks[index])}
+                row: dict[int, Units] = {self._seats[lot, index, place]: 1 for place in tree.places(masks[index])}
                 if row:
                     room = self._counted[lot] if tree.host is None else self._seats[lot, *tree.host]
                     self._rows.append((row | {room: -1}, 0))
 
-    def _add_limits(self, caps: CapNesting) -> None:
+    def _add_figures(self, nesting: LimitNesting) -> None:
         for index, tree in enumerate(self._trees):
             for place, node in enumerate(tree.nodes):
                 below = {inner for inner in range(len(tree.nodes)) if place in tree.above(inner)}
@@ -129,8 +129,8 @@ class Program:
                 if node.maximum is not None:
                     self._meaning["maximum", index, place] = len(self._rows)
                     self._rows.append((dict.fromkeys(seats, 1), node.maximum))
-        for number, cap in enumerate(caps.caps):
-            inside = {self._counted[lot]: 1 for lot, known in enumerate(self._lots) if number in known.caps}
+        for number, limit in enumerate(nesting.limits):
+            inside = {self._counted[lot]: 1 for lot, known in enumerate(self._lots) if number in known.limits}
             if inside:
-                self._meaning["cap", number, 0] = len(self._rows)
-                self._rows.append((dict(inside), cap.limit))
+                self._meaning["limit", number, 0] = len(self._rows)
+                self._rows.append((dict(inside), limit.maximum))

@@ -3,7 +3,7 @@ The shortfall of one tree as the worst of its sets of places: what they ask less
 
 What a set of places asks depends on the rules alone, so it is computed once.  All sets are looked at together: each has
 a lane of 64 bits in one long integer, so that one multiplication adds a cell's amount to what every set it touches can
-get, and a cap is applied to all of them in a few operations.
+get, and a limit is applied to all of them in a few operations.
 """
 
 import sys
@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from peer_ledger.allocation._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import LimitNesting, Tree
 
 MOST_SETS = 1100
 """More sets of places than this are left to a flow; measured in tests/benchmarks/allocation.py."""
@@ -25,18 +25,18 @@ _BIAS = 1 << 62
 
 
 class Portion(NamedTuple):
-    """An amount, the places in which it may sit and the cap in which it lies: a cell as one tree sees it."""
+    """An amount, the places in which it may sit and the limit in which it lies: a cell as one tree sees it."""
 
     amount: int
     serves: int
-    caps: int
+    limits: int
 
 
 def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
     """
     List the sets of places that can matter, and what each asks.
 
-    A requirement asks for what its children do not only if none of them can take the units instead, so it
+    A demand asks for what its children do not only if none of them can take the units instead, so it
     comes with all its children, or loses what may sit in those that are left out.
 
     Returns:
@@ -89,16 +89,16 @@ class EnumeratedCut:
     The cut of one tree by all its sets of places at once.
     """
 
-    def __init__(self, sets: list[tuple[int, int]], caps: CapNesting) -> None:
+    def __init__(self, sets: list[tuple[int, int]], nesting: LimitNesting) -> None:
         self._sets = sets
         self._ones = sum(1 << _LANE * lane for lane in range(len(sets)))
         self._base = sum((asked + _BIAS) << _LANE * lane for lane, (_, asked) in enumerate(sets))
         self._high = self._ones << _LANE - 1
         self._size = len(sets) * _LANE // 8
-        self._none = len(caps.caps)
-        self._caps = tuple(
-            (outer, cap.limit * self._ones, ((1 << _LANE - 1) - 1 - cap.limit) * self._ones)
-            for cap, outer in zip(caps.caps, caps.outer, strict=True)
+        self._none = len(nesting.limits)
+        self._limits = tuple(
+            (outer, limit.maximum * self._ones, ((1 << _LANE - 1) - 1 - limit.maximum) * self._ones)
+            for limit, outer in zip(nesting.limits, nesting.outer, strict=True)
         )
         self._touched: dict[int, int] = {}
 
@@ -114,7 +114,7 @@ class EnumeratedCut:
 
         Args:
             cells: Cells or portions.
-            kinds: The handle and the cap of each kind of them.
+            kinds: The handle and the limit of each kind of them.
         """
         lanes = self._base - self._supply(cells, kinds)
         return max(memoryview(lanes.to_bytes(self._size, sys.byteorder)).cast("Q")) - _BIAS
@@ -127,16 +127,16 @@ class EnumeratedCut:
         return self._sets[gaps.index(max(gaps))][0]
 
     def _supply(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        if not self._caps:
+        if not self._limits:
             supply = 0
             for cell in cells:
-                supply += cell.amount * kinds[cell.serves, cell.caps][0]
+                supply += cell.amount * kinds[cell.serves, cell.limits][0]
             return supply
         held = [0] * (self._none + 1)
         for cell in cells:
-            touched, cap = kinds[cell.serves, cell.caps]
-            held[cap] += cell.amount * touched
-        for index, (outer, limits, excess) in enumerate(self._caps):
+            touched, limit = kinds[cell.serves, cell.limits]
+            held[limit] += cell.amount * touched
+        for index, (outer, limits, excess) in enumerate(self._limits):
             inside = held[index]
             over = (inside + excess) & self._high
             if over:

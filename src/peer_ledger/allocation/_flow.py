@@ -1,15 +1,15 @@
 """
 The shortfall of one tree as a maximum flow, for trees with too many sets of places to look at each.
 
-Units flow from a source through the caps, outer to inner, into the kinds of cells, from there into the places where
-they may sit, up the tree as far as maxima let them, and out of each requirement as far as it asks for them itself.
+Units flow from a source through the limits, outer to inner, into the kinds of cells, from there into the places where
+they may sit, up the tree as far as maxima let them, and out of each demand as far as it asks for them itself.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peer_ledger.allocation._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import LimitNesting, Tree
 
 _SOURCE, _SINK = 0, 1
 
@@ -19,9 +19,9 @@ class FlowCut:
     The cut of one tree by Dinic's algorithm.
     """
 
-    def __init__(self, tree: Tree, caps: CapNesting) -> None:
+    def __init__(self, tree: Tree, nesting: LimitNesting) -> None:
         self._view = tree
-        self._caps = caps
+        self._nesting = nesting
 
     def handle(self, mask: int) -> int:
         """Return the places themselves."""
@@ -36,28 +36,28 @@ class FlowCut:
         network = self._filled(cells, kinds)
         network.maximum()
         reaching = network.reaching_sink()
-        first = 2 + len(self._caps.caps)
+        first = 2 + len(self._nesting.limits)
         return sum(1 << place for place in range(len(self._view.nodes)) if first + place in reaching)
 
     def _filled(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> "_Network":
         held: dict[tuple[int, int], int] = defaultdict(int)
         for cell in cells:
-            held[kinds[cell.serves, cell.caps]] += cell.amount
-        caps, nodes = self._caps, self._view.nodes
-        first_place = 2 + len(caps.caps)
+            held[kinds[cell.serves, cell.limits]] += cell.amount
+        nesting, nodes = self._nesting, self._view.nodes
+        first_place = 2 + len(nesting.limits)
         first_kind = first_place + len(nodes)
         network = _Network(first_kind + len(held))
         endless = self._view.need
-        for index, limited in enumerate(caps.caps):
-            outer = caps.outer[index]
-            network.connect(_SOURCE if outer == len(caps.caps) else 2 + outer, 2 + index, limited.limit)
+        for index, limit in enumerate(nesting.limits):
+            outer = nesting.outer[index]
+            network.connect(_SOURCE if outer == len(nesting.limits) else 2 + outer, 2 + index, limit.maximum)
         for place, node in enumerate(nodes):
             network.connect(first_place + place, _SINK, node.own)
             if node.parent >= 0:
                 slack = endless if node.slack is None else node.slack
                 network.connect(first_place + place, first_place + node.parent, slack)
-        for kind, ((mask, cap), amount) in enumerate(held.items(), first_kind):
-            network.connect(_SOURCE if cap == len(caps.caps) else 2 + cap, kind, amount)
+        for kind, ((mask, innermost), amount) in enumerate(held.items(), first_kind):
+            network.connect(_SOURCE if innermost == len(nesting.limits) else 2 + innermost, kind, amount)
             for place in range(len(nodes)):
                 if mask >> place & 1:
                     network.connect(kind, first_place + place, endless)

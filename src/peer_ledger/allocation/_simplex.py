@@ -7,13 +7,13 @@ Rows are sparse, and whole numbers stay whole numbers for as long as they can: m
 from collections.abc import Mapping
 from fractions import Fraction
 
-from peer_ledger.allocation._terms import Amount, whole
+from peer_ledger.allocation._terms import Units, whole
 
 PATIENCE = 200
 """After so many pivots Bland's rule takes over, which is slow and cannot cycle."""
 
 
-def ratio(dividend: Amount, divisor: Amount) -> Amount:
+def ratio(dividend: Units, divisor: Units) -> Units:
     """Divide exactly."""
     if divisor == 1:
         return dividend
@@ -29,20 +29,20 @@ class Simplex:
     The slack of row i is the variable -1 - i.
     """
 
-    def __init__(self, rows: list[tuple[dict[int, Amount], Amount]], cost: Mapping[int, Amount]) -> None:
+    def __init__(self, rows: list[tuple[dict[int, Units], Units]], cost: Mapping[int, Units]) -> None:
         self._rows = [dict(row) for row, _ in rows]
         self._values = [bound for _, bound in rows]
         self._basis = [-1 - index for index in range(len(rows))]
         self._place = {variable: index for index, variable in enumerate(self._basis)}
-        self._cost: dict[int, Amount] = dict(cost)
+        self._cost: dict[int, Units] = dict(cost)
         self._settled: set[int] = set()
 
-    def value(self, variable: int) -> Amount:
+    def value(self, variable: int) -> Units:
         """Return the value of a variable."""
         place = self._place.get(variable)
         return 0 if place is None else self._values[place]
 
-    def price(self, row: int) -> Amount:
+    def price(self, row: int) -> Units:
         """Return what the cost would fall by if the bound of a row were one higher."""
         return self._cost.get(-1 - row, 0)
 
@@ -62,7 +62,7 @@ class Simplex:
             )
             self._pivot(place, entering)
 
-    def wish(self, weights: Mapping[int, Amount]) -> None:
+    def wish(self, weights: Mapping[int, Units]) -> None:
         """Raise a weighted sum of variables as far as it goes without losing what was reached before."""
         self._settle()
         self._cost = {}
@@ -88,7 +88,7 @@ class Simplex:
         """Forbid to enter whatever would give up what was reached."""
         self._settled.update(variable for variable, cost in self._cost.items() if cost > 0)
 
-    def _add_cost(self, row: Mapping[int, Amount], factor: Amount) -> None:
+    def _add_cost(self, row: Mapping[int, Units], factor: Units) -> None:
         for variable, coefficient in row.items():
             value = whole(self._cost.get(variable, 0) + factor * coefficient)
             if value:

@@ -1,7 +1,7 @@
 """
-Requirements taken apart into trees, in each of which a unit sits in one place; and the nesting of caps.
+Demands taken apart into trees, in each of which a unit sits in one place; and the nesting of limits.
 
-A requirement whose group is shared is one place of the tree that it stands in, and each of its children begins a tree
+A demand whose group is shared is one place of the tree that it stands in, and each of its children begins a tree
 of its own.
 """
 
@@ -10,16 +10,16 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.allocation._terms import Cap, Requirement
+from peer_ledger.allocation._terms import Demand, Limit
 
 
 @attrs.frozen(kw_only=True)
 class Node:
     """
-    One requirement within a tree; the place that bears its name is a leaf of the tree.
+    One demand within a tree; the place that bears its name is a leaf of the tree.
 
     Attributes:
-        name: The requirement's name.
+        name: The demand's name.
         minimum: Its minimum.
         maximum: Its maximum, `None` for none.
         need: The least that satisfies it and all below it.
@@ -50,8 +50,8 @@ class Tree:
     A tree in which every unit sits in at most one place.
 
     Attributes:
-        nodes: Its requirements, children before their parent; a set of places is a mask over these positions.
-        place_of: In which place something that serves a requirement may sit, by the requirement's name.
+        nodes: Its demands, children before their parent; a set of places is a mask over these positions.
+        place_of: In which place something that serves a demand may sit, by the demand's name.
         host: The tree and the place in which a unit must sit to sit in this one too; `None` when any counted unit may.
     """
 
@@ -61,7 +61,7 @@ class Tree:
 
     @property
     def name(self) -> str:
-        """The name of the requirement at the top."""
+        """The name of the demand at the top."""
         return self.nodes[-1].name
 
     @property
@@ -75,7 +75,7 @@ class Tree:
         return (1 << len(self.nodes)) - 1
 
     def mask(self, serves: frozenset[str]) -> int:
-        """Find the places in which something that serves these requirements may sit."""
+        """Find the places in which something that serves these demands may sit."""
         mask = 0
         for name in serves:
             place = self.place_of.get(name)
@@ -95,10 +95,10 @@ class Tree:
             place = self.nodes[place].parent
 
 
-def trees_of(requirement: Requirement) -> tuple[Tree, ...]:
-    """Take a valid requirement tree apart; the tree of the root comes first."""
+def trees_of(demand: Demand) -> tuple[Tree, ...]:
+    """Take a valid demand tree apart; the tree of the root comes first."""
     trees: list[Tree] = []
-    waiting: list[tuple[Requirement, tuple[int, int] | None]] = [(requirement, None)]
+    waiting: list[tuple[Demand, tuple[int, int] | None]] = [(demand, None)]
     while waiting:
         top, host = waiting.pop(0)
         nodes: list[Node] = []
@@ -111,23 +111,21 @@ def trees_of(requirement: Requirement) -> tuple[Tree, ...]:
     return tuple(trees)
 
 
-def names_below(requirement: Requirement) -> Iterator[str]:
-    """List a requirement's name and those of all below it."""
-    yield requirement.name
-    for child in requirement.children:
+def names_below(demand: Demand) -> Iterator[str]:
+    """List a demand's name and those of all below it."""
+    yield demand.name
+    for child in demand.children:
         yield from names_below(child)
 
 
-def is_shared(requirement: Requirement) -> bool:
+def is_shared(demand: Demand) -> bool:
     """Whether several children look at the same units; one alone is no different from an exclusive one."""
-    return requirement.group == "shared" and len(requirement.children) > 1
+    return demand.group == "shared" and len(demand.children) > 1
 
 
-def _add(
-    requirement: Requirement, nodes: list[Node], place_of: dict[str, int], depth: int
-) -> list[tuple[int, Requirement]]:
-    inside = () if is_shared(requirement) else requirement.children
-    parts: list[tuple[int, Requirement]] = []
+def _add(demand: Demand, nodes: list[Node], place_of: dict[str, int], depth: int) -> list[tuple[int, Demand]]:
+    inside = () if is_shared(demand) else demand.children
+    parts: list[tuple[int, Demand]] = []
     children = []
     for child in inside:
         parts += _add(child, nodes, place_of, depth + 1)
@@ -136,12 +134,12 @@ def _add(
     for child_position in children:
         nodes[child_position] = attrs.evolve(nodes[child_position], parent=position)
     asked = sum(nodes[child].need for child in children)
-    need = max(requirement.minimum, asked)
+    need = max(demand.minimum, asked)
     nodes.append(
         Node(
-            name=requirement.name,
-            minimum=requirement.minimum,
-            maximum=requirement.maximum,
+            name=demand.name,
+            minimum=demand.minimum,
+            maximum=demand.maximum,
             need=need,
             own=need - asked,
             parent=-1,
@@ -149,57 +147,57 @@ def _add(
             depth=depth,
         )
     )
-    if is_shared(requirement):
-        place_of.update(dict.fromkeys(names_below(requirement), position))
-        parts += [(position, child) for child in requirement.children]
+    if is_shared(demand):
+        place_of.update(dict.fromkeys(names_below(demand), position))
+        parts += [(position, child) for child in demand.children]
     else:
-        place_of[requirement.name] = position
+        place_of[demand.name] = position
     return parts
 
 
 @attrs.frozen
-class CapNesting:
+class LimitNesting:
     """
-    Caps in an order in which each stands before the one that it lies in.
+    Limits in an order in which each stands before the one that it lies in.
 
     Attributes:
-        caps: The caps.
+        limits: The limits.
     """
 
-    caps: tuple[Cap, ...]
+    limits: tuple[Limit, ...]
 
     @cached_property
     def index_of(self) -> dict[str, int]:
-        """Where each cap stands, by name."""
-        return {cap.name: index for index, cap in enumerate(self.caps)}
+        """Where each limit stands, by name."""
+        return {limit.name: index for index, limit in enumerate(self.limits)}
 
     @cached_property
     def outer(self) -> tuple[int, ...]:
-        """Where the cap stands that each lies in; the number of caps for none."""
-        return tuple(len(self.caps) if cap.within is None else self.index_of[cap.within] for cap in self.caps)
+        """Where the limit stands that each lies in; the number of limits for none."""
+        return tuple(len(self.limits) if limit.within is None else self.index_of[limit.within] for limit in self.limits)
 
     def chain(self, index: int) -> list[int]:
-        """List a cap and all that it lies in; nothing for the number of caps."""
+        """List a limit and all that it lies in; nothing for the number of limits."""
         found = []
-        while index < len(self.caps):
+        while index < len(self.limits):
             found.append(index)
             index = self.outer[index]
         return found
 
     def innermost(self, names: frozenset[str]) -> tuple[int, ...]:
-        """Find the caps among some that no other of them lies in; more than one overlap without nesting."""
+        """Find the limits among some that no other of them lies in; more than one overlap without nesting."""
         indexes = {self.index_of[name] for name in names}
         return tuple(sorted(indexes - {outer for index in indexes for outer in self.chain(index)[1:]}))
 
 
-def nested_caps(caps: Sequence[Cap]) -> CapNesting:
-    """Order valid caps, inner before outer; those that are alike in this stay as they were given."""
-    within = {cap.name: cap.within for cap in caps}
+def nested_limits(limits: Sequence[Limit]) -> LimitNesting:
+    """Order valid limits, inner before outer; those that are alike in this stay as they were given."""
+    within = {limit.name: limit.within for limit in limits}
 
-    def depth(cap: Cap) -> int:
-        steps, name = 0, cap.within
+    def depth(limit: Limit) -> int:
+        steps, name = 0, limit.within
         while name is not None:
             steps, name = steps + 1, within[name]
         return steps
 
-    return CapNesting(tuple(sorted(caps, key=depth, reverse=True)))
+    return LimitNesting(tuple(sorted(limits, key=depth, reverse=True)))
