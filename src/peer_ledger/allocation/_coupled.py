@@ -1,8 +1,8 @@
 """
-Several trees under one choice of what is counted: an exact linear program.
+The exact linear program for trees that share one choice of counted units.
 
-It is needed only where limits force a choice that more than one tree depends on, where limits overlap without nesting, or
-where a shared group stands below an exclusive one.
+It is needed only where a limit forces a choice that several trees depend on, where limits overlap without nesting, or
+where a shared group is below an exclusive one.  None of these is a flow through one network, so no cut answers them.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from peer_ledger.allocation._trees import LimitNesting, Tree
 @attrs.frozen
 class Lot:
     """
-    Cells of one kind as all trees see them.
+    Cells of one kind, as all trees see them.
 
     Attributes:
-        amount: How much there is.
+        amount: How much there is, in units.
         masks: The places in which it may sit, tree by tree.
-        limits: All limits in which it lies, outer ones included.
+        limits: All limits that apply to it, outer ones included.
     """
 
     amount: int
@@ -33,12 +33,12 @@ class Lot:
 @attrs.frozen(kw_only=True)
 class Prices:
     """
-    What proves that no choice lacks less: a weight for every minimum, maximum and limit that decides.
+    The proof that no choice has a smaller shortfall: a weight for every figure that decides.
 
     Attributes:
-        minima: Weights by tree and place.
-        maxima: The same of maxima.
-        limits: Weights by limit.
+        minima: Weights of minima, by tree and place.
+        maxima: Weights of maxima, by tree and place.
+        limits: Weights of limits, by limit.
     """
 
     minima: dict[tuple[int, int], Units]
@@ -47,12 +47,15 @@ class Prices:
 
 
 Seats = dict[tuple[int, int, int], Units]
-"""How much of each lot sits in each tree and place; the supplements are the lot after the last."""
+"""How much of each lot sits in each tree and place; what must be added is the lot after the last."""
 
 
 class Program:
     """
-    The least supplement with which one choice of counted units serves all trees, and how.
+    The fewest added units with which one choice of counted units serves all trees, and where they sit.
+
+    A variable for each lot, tree and place says how much sits there; all trees share the variable that says how much of
+    the lot is counted.  The variables of the last lot, which has no amount, are what must be added.
     """
 
     def __init__(self, trees: Sequence[Tree], nesting: LimitNesting, lots: Sequence[Lot]) -> None:
@@ -88,8 +91,10 @@ class Program:
 
     def seats(self) -> Seats:
         """
-        Choose among all assignments with this shortfall the canonical one; the lots must be in their canonical order.
+        Return the canonical assignment among all with this shortfall; the lots must be in their canonical order.
         """
+        # The order of `_assignment.seated`, written as wishes: the most general supplements; then, tree by tree, as
+        # little as possible of all cells, of the last cell, of the one before it; then the most general places.
         added = len(self._lots)
         wish = self._simplex.wish
         wish({seat: -1 for (lot, _, _), seat in self._seats.items() if lot == added})
@@ -104,7 +109,7 @@ class Program:
         return {key: value for key, seat in self._seats.items() if (value := self._simplex.value(seat))}
 
     def _of(self, lot: int, index: int) -> list[int]:
-        """List the seats of a lot in one tree, the most general first."""
+        """Return the variables of a lot in one tree, the most general place first."""
         return [self._seats[lot, index, place] for place in self._trees[index].places(self._masks[lot][index])]
 
     def _priced(self) -> list[tuple[tuple[str, int, int], Units]]:

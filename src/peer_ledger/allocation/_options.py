@@ -1,5 +1,5 @@
 """
-What cannot be divided, spelled out: every combination of alternatives and of places for indivisible cells.
+Every combination of alternatives and of places for indivisible cells.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +16,11 @@ from peer_ledger.allocation._trees import is_shared
 @attrs.frozen
 class Combination:
     """
-    One way to decide all that cannot be divided.
+    One choice of options, and of one place in each tree for every indivisible cell.
 
     Attributes:
         chosen: The cells that count, as they were given.
-        narrowed: The same, each with only the demands that it serves here.
+        narrowed: The same cells, each serving only the demands chosen here.
     """
 
     chosen: tuple[Cell, ...]
@@ -36,7 +36,9 @@ def combinations_of(
     most: int,
 ) -> Iterator[Combination]:
     """
-    Go through all combinations in their canonical order, or refuse when there are too many.
+    Return all combinations in canonical order.
+
+    They are counted before any is built, so too many are refused at once.
 
     Raises:
         TooManyCombinations: There are more than `most`.
@@ -75,7 +77,7 @@ def _ways(demand: Demand, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell
 
 
 def _placings(demand: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
-    """List the sets of demands that something may serve while it sits in one place of each tree."""
+    """Return the sets of demands that something can serve while it sits in one place of each tree."""
     own = [frozenset({demand.name})] if demand.name in serves else []
     below = [_placings(child, serves) for child in demand.children]
     if not is_shared(demand):

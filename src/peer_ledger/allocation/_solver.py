@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
 from peer_ledger.allocation._coupled import Lot, Prices, Program
-from peer_ledger.allocation._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
+from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
 from peer_ledger.allocation._terms import Cell, Demand, InvalidCell, Limit, Units, unknown_names
@@ -112,7 +112,7 @@ class Solver:
 
     def shortfall(self, cells: Sequence[Cell]) -> Units:
         """Find the least supplement that would meet everything."""
-        if self._alone and len(cells) <= MOST_CELLS:
+        if self._alone and len(cells) <= MOST_LANE_CELLS:
             try:
                 if len(self._cuts) == 1:
                     return self._cuts[0].shortfall(cells, self._kinds[0])
@@ -233,7 +233,7 @@ class Solver:
             Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none))
             for lot in lots
         ]
-        cut = self._cuts[index] if len(lots) < MOST_CELLS else FlowCut(self.trees[index], self.nesting)
+        cut = self._cuts[index] if len(lots) < MOST_LANE_CELLS else FlowCut(self.trees[index], self.nesting)
         return _Question(self.trees[index], cut, portions, none)
 
     def _cut_prices(self, index: int, question: "_Question") -> Prices:

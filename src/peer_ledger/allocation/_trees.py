@@ -1,8 +1,8 @@
 """
-Demands taken apart into trees, in each of which a unit sits in one place; and the nesting of limits.
+Demands as trees of places, and limits in nesting order.
 
-A demand whose group is shared is one place of the tree that it stands in, and each of its children begins a tree
-of its own.
+In each tree a unit sits in at most one place.  A demand with a shared group is a single place of its tree, and each of
+its children is the top of a tree of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,17 +16,17 @@ from peer_ledger.allocation._terms import Demand, Limit
 @attrs.frozen(kw_only=True)
 class Node:
     """
-    One demand within a tree; the place that bears its name is a leaf of the tree.
+    One demand in a tree, which is also the place with its name (its rest, if it has children).
 
     Attributes:
         name: The demand's name.
         minimum: Its minimum.
         maximum: Its maximum, `None` for none.
-        need: The least that satisfies it and all below it.
-        own: What it asks beyond what its children do.
+        need: The fewest units that satisfy it and everything below it.
+        own: What it needs beyond what its children need.
         parent: The position of its parent in the tree, -1 for the top.
         children: The positions of its children.
-        depth: How far below the top of the tree it stands.
+        depth: How far below the top of the tree it is.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Node:
 
     @property
     def slack(self) -> int | None:
-        """How much above its need may sit in it; `None` for any amount."""
+        """How many units beyond its need may sit in it; `None` for any number."""
         return None if self.maximum is None else self.maximum - self.need
 
 
@@ -51,8 +51,8 @@ class Tree:
 
     Attributes:
         nodes: Its demands, children before their parent; a set of places is a mask over these positions.
-        place_of: In which place something that serves a demand may sit, by the demand's name.
-        host: The tree and the place in which a unit must sit to sit in this one too; `None` when any counted unit may.
+        place_of: The place in which something that serves a demand may sit, by the demand's name.
+        host: The tree and the place in which a unit must sit to sit in this tree too; `None` when any counted unit may.
     """
 
     nodes: tuple[Node, ...]
@@ -60,13 +60,8 @@ class Tree:
     host: tuple[int, int] | None
 
     @property
-    def name(self) -> str:
-        """The name of the demand at the top."""
-        return self.nodes[-1].name
-
-    @property
     def need(self) -> int:
-        """The least number of units that satisfies it."""
+        """The fewest units that satisfy it."""
         return self.nodes[-1].need
 
     @property
@@ -75,7 +70,7 @@ class Tree:
         return (1 << len(self.nodes)) - 1
 
     def mask(self, serves: frozenset[str]) -> int:
-        """Find the places in which something that serves these demands may sit."""
+        """Return the places in which something that serves these demands may sit."""
         mask = 0
         for name in serves:
             place = self.place_of.get(name)
@@ -84,19 +79,19 @@ class Tree:
         return mask
 
     def places(self, mask: int) -> list[int]:
-        """List the places of a mask, the most general first."""
+        """Return the places of a mask, the most general first."""
         chosen = [place for place in range(len(self.nodes)) if mask >> place & 1]
         return sorted(chosen, key=lambda place: (self.nodes[place].depth, place))
 
     def above(self, place: int) -> Iterator[int]:
-        """Walk from a place to the top."""
+        """Yield a place and all above it, up to the top."""
         while place >= 0:
             yield place
             place = self.nodes[place].parent
 
 
 def trees_of(demand: Demand) -> tuple[Tree, ...]:
-    """Take a valid demand tree apart; the tree of the root comes first."""
+    """Return the trees of a valid demand; the tree of the root comes first."""
     trees: list[Tree] = []
     waiting: list[tuple[Demand, tuple[int, int] | None]] = [(demand, None)]
     while waiting:
@@ -105,6 +100,7 @@ def trees_of(demand: Demand) -> tuple[Tree, ...]:
         place_of: dict[str, int] = {}
         parts = _add(top, nodes, place_of, 0)
         index = len(trees)
+        # A root that is one shared place without a maximum holds nothing back, so its children need no host.
         bound = host is not None or len(nodes) > 1 or nodes[0].maximum is not None
         waiting += [(child, (index, place) if bound else None) for place, child in parts]
         trees.append(Tree(nodes=tuple(nodes), place_of=place_of, host=host))
@@ -112,14 +108,14 @@ def trees_of(demand: Demand) -> tuple[Tree, ...]:
 
 
 def names_below(demand: Demand) -> Iterator[str]:
-    """List a demand's name and those of all below it."""
+    """Yield a demand's name and the names of all below it."""
     yield demand.name
     for child in demand.children:
         yield from names_below(child)
 
 
 def is_shared(demand: Demand) -> bool:
-    """Whether several children look at the same units; one alone is no different from an exclusive one."""
+    """Return whether several children look at the same units; for a single child the group makes no difference."""
     return demand.group == "shared" and len(demand.children) > 1
 
 
@@ -158,26 +154,26 @@ def _add(demand: Demand, nodes: list[Node], place_of: dict[str, int], depth: int
 @attrs.frozen
 class LimitNesting:
     """
-    Limits in an order in which each stands before the one that it lies in.
+    Limits, each before the limit that it is nested in.
 
     Attributes:
-        limits: The limits.
+        limits: The limits in this order; elsewhere a limit is its position here, and their number stands for no limit.
     """
 
     limits: tuple[Limit, ...]
 
     @cached_property
     def index_of(self) -> dict[str, int]:
-        """Where each limit stands, by name."""
+        """The position of each limit, by name."""
         return {limit.name: index for index, limit in enumerate(self.limits)}
 
     @cached_property
     def outer(self) -> tuple[int, ...]:
-        """Where the limit stands that each lies in; the number of limits for none."""
+        """The limit that each is nested in."""
         return tuple(len(self.limits) if limit.within is None else self.index_of[limit.within] for limit in self.limits)
 
     def chain(self, index: int) -> list[int]:
-        """List a limit and all that it lies in; nothing for the number of limits."""
+        """Return a limit and all that it is nested in, inner before outer."""
         found = []
         while index < len(self.limits):
             found.append(index)
@@ -185,13 +181,13 @@ class LimitNesting:
         return found
 
     def innermost(self, names: frozenset[str]) -> tuple[int, ...]:
-        """Find the limits among some that no other of them lies in; more than one overlap without nesting."""
+        """Return the limits among some that no other of them is nested in; several of them overlap without nesting."""
         indexes = {self.index_of[name] for name in names}
         return tuple(sorted(indexes - {outer for index in indexes for outer in self.chain(index)[1:]}))
 
 
 def nested_limits(limits: Sequence[Limit]) -> LimitNesting:
-    """Order valid limits, inner before outer; those that are alike in this stay as they were given."""
+    """Return valid limits in nesting order, inner before outer; limits of the same depth keep the given order."""
     within = {limit.name: limit.within for limit in limits}
 
     def depth(limit: Limit) -> int:
