@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from effort import effort
 from peer_ledger.allocation import (
     Alternatives,
-    Cap,
     Cell,
     Collision,
+    Demand,
     InvalidCell,
     InvalidPlan,
+    Limit,
     NotABoolean,
-    Requirement,
     TooManyCombinations,
     _cut,
     _solver,
@@ -30,15 +30,15 @@ many = effort(60 * int(os.environ.get("PEER_LEDGER_THOROUGH", "1")))
 
 
 def group(name, minimum, *children, kind="exclusive", maximum=None):
-    return Requirement(name=name, minimum=minimum, maximum=maximum, children=children, group=kind)
+    return Demand(name=name, minimum=minimum, maximum=maximum, children=children, group=kind)
 
 
 def leaf(name, minimum, maximum=None):
-    return Requirement(name=name, minimum=minimum, maximum=maximum)
+    return Demand(name=name, minimum=minimum, maximum=maximum)
 
 
-def cell(amount, *serves, caps=(), key="", divisible=True):
-    return Cell(amount=amount, serves=serves, caps=caps, key=key, divisible=divisible)
+def cell(amount, *serves, limits=(), key="", divisible=True):
+    return Cell(amount=amount, serves=serves, limits=limits, key=key, divisible=divisible)
 
 
 def allocate(plan, cells, **more):
@@ -49,7 +49,7 @@ def allocate(plan, cells, **more):
 
 
 def seats(allocation):
-    return [(assigned.cell.key, assigned.requirement, assigned.amount) for assigned in allocation.assignment]
+    return [(assigned.cell.key, assigned.demand, assigned.amount) for assigned in allocation.assignment]
 
 
 # --- by hand -------------------------------------------------------------------------------------------------------
@@ -70,20 +70,20 @@ def test_filling_in_date_order_is_wrong():
     assert seats(allocation) == [("2025-02", "ethics", 3), ("2025-01", "crisis", 3)]
 
 
-def test_two_caps_that_pass_alone_can_be_impossible_together():
+def test_two_limits_that_pass_alone_can_be_impossible_together():
     """Of 6 h ethics and 6 h trauma, all online, at most 10 count; 10 live hours fill the rest of 20."""
     plan = compile_plan(
-        group("training", 20, leaf("ethics", 6), leaf("trauma", 6)), caps=[Cap(name="online", limit=10)]
+        group("training", 20, leaf("ethics", 6), leaf("trauma", 6)), limits=[Limit(name="online", maximum=10)]
     )
     cells = [
-        cell(6, "ethics", "training", caps="online"),
-        cell(6, "trauma", "training", caps="online"),
+        cell(6, "ethics", "training", limits="online"),
+        cell(6, "trauma", "training", limits="online"),
         cell(10, "training"),
     ]
     allocation = allocate(plan, cells)
     assert (allocation.met, allocation.shortfall) == (False, 2)
-    assert allocation.collision.requirements == ("ethics", "trauma")
-    assert (allocation.collision.demand, allocation.collision.supply) == (12, 10)
+    assert allocation.collision.demands == ("ethics", "trauma")
+    assert (allocation.collision.needed, allocation.collision.available) == (12, 10)
     assert allocate(plan, [*cells, cell(2, "trauma")]).met
 
 
@@ -98,7 +98,7 @@ def test_what_is_just_met_does_not_collide():
     """Two of two boundaries are enough and are no part of the explanation why crisis is one short."""
     plan = compile_plan(group("training", 0, leaf("boundaries", 2), leaf("crisis", 3)))
     allocation = allocate(plan, [cell(2, "boundaries"), cell(2, "crisis")])
-    assert allocation.collision.requirements == ("crisis",)
+    assert allocation.collision.demands == ("crisis",)
 
 
 def test_nested_minima_count_upward():
@@ -108,12 +108,13 @@ def test_nested_minima_count_upward():
     assert (allocation.shortfall, dict(allocation.missing)) == (4, {"specific": 4})
 
 
-def test_caps_inside_caps():
+def test_limits_inside_limits():
     """Of 9 self-paced hours 4 count, with 9 live online ones 10, and 6 in person make 16 of 20."""
     plan = compile_plan(
-        leaf("total", 20), caps=[Cap(name="online", limit=10), Cap(name="self-paced", limit=4, within="online")]
+        leaf("total", 20),
+        limits=[Limit(name="online", maximum=10), Limit(name="self-paced", maximum=4, within="online")],
     )
-    cells = [cell(9, "total", caps="self-paced"), cell(9, "total", caps="online"), cell(6, "total")]
+    cells = [cell(9, "total", limits="self-paced"), cell(9, "total", limits="online"), cell(6, "total")]
     assert allocate(plan, cells).shortfall == 4
     assert allocate(plan, [cells[0], cells[2]]).shortfall == 10
 
@@ -122,25 +123,25 @@ def test_shared_minima_look_at_the_same_hours():
     """Three live hours of ethics serve the total, ethics and live at once."""
     plan = compile_plan(group("total", 5, leaf("ethics", 3), leaf("live", 4), kind="shared"))
     allocation = allocate(plan, [cell(3, "ethics", "live"), cell(2, "total")])
-    assert (allocation.shortfall, dict(allocation.shortfalls)) == (1, {"total": 0, "ethics": 0, "live": 1})
+    assert (allocation.shortfall, dict(allocation.missing)) == (1, {"live": 1})
 
 
 def test_one_added_hour_serves_every_shared_minimum():
     """Two of ethics and three live are missing: three hours suffice, of which two are both."""
     plan = compile_plan(group("total", 5, leaf("ethics", 2), leaf("live", 3), kind="shared"))
     allocation = allocate(plan, [cell(5, "total")])
-    assert {(addition.serves, addition.amount) for addition in allocation.additions} == {
+    assert {(supplement.serves, supplement.amount) for supplement in allocation.supplements} == {
         (frozenset({"ethics", "live"}), 2),
         (frozenset({"live"}), 1),
     }
 
 
-def test_a_cap_couples_shared_minima():
+def test_a_limit_couples_shared_minima():
     """At most 4 online hours count, and ethics and peer want 3 each that the other cannot use."""
     plan = compile_plan(
-        group("total", 4, leaf("ethics", 3), leaf("peer", 3), kind="shared"), caps=[Cap(name="online", limit=4)]
+        group("total", 4, leaf("ethics", 3), leaf("peer", 3), kind="shared"), limits=[Limit(name="online", maximum=4)]
     )
-    allocation = allocate(plan, [cell(3, "ethics", caps="online"), cell(3, "peer", caps="online")])
+    allocation = allocate(plan, [cell(3, "ethics", limits="online"), cell(3, "peer", limits="online")])
     # Two of each and one added hour that is both; each minimum alone would say that nothing is short.
     assert allocation.shortfall == 1
     assert str(allocation.collision) == (
@@ -158,22 +159,22 @@ def test_a_shared_group_below_an_exclusive_one():
     assert allocate(plan, [cell(4, "ethics"), cell(4, "theory", "live")]).shortfall == 4
 
 
-def test_overlapping_caps_can_leave_half_a_unit():
-    """Of three units, any two of which share a cap of one, half of each counts: 3/2."""
-    caps = [Cap(name=name, limit=1) for name in ("ab", "bc", "ca")]
-    plan = compile_plan(leaf("total", 2), caps=caps)
-    cells = [cell(1, "total", caps=inside) for inside in (["ab", "ca"], ["ab", "bc"], ["bc", "ca"])]
+def test_overlapping_limits_can_leave_half_a_unit():
+    """Of three units, any two of which share a limit of one, half of each counts: 3/2."""
+    limits = [Limit(name=name, maximum=1) for name in ("ab", "bc", "ca")]
+    plan = compile_plan(leaf("total", 2), limits=limits)
+    cells = [cell(1, "total", limits=inside) for inside in (["ab", "ca"], ["ab", "bc"], ["bc", "ca"])]
     allocation = allocate(plan, cells)
     assert allocation.shortfall == Fraction(1, 2)
-    assert {weight.weight for weight in allocation.collision.weights if weight.kind == "cap"} == {Fraction(1, 2)}
+    assert {weight.weight for weight in allocation.collision.weights if weight.kind == "limit"} == {Fraction(1, 2)}
 
 
-def test_a_cap_inside_another_may_be_named_with_it():
-    """Naming the outer cap beside the inner one says nothing new."""
+def test_a_limit_inside_another_may_be_named_with_it():
+    """Naming the outer limit beside the inner one says nothing new."""
     plan = compile_plan(
-        leaf("total", 9), caps=[Cap(name="online", limit=5), Cap(name="self-paced", limit=4, within="online")]
+        leaf("total", 9), limits=[Limit(name="online", maximum=5), Limit(name="self-paced", maximum=4, within="online")]
     )
-    assert allocate(plan, [cell(9, "total", caps=["online", "self-paced"])]).shortfall == 5
+    assert allocate(plan, [cell(9, "total", limits=["online", "self-paced"])]).shortfall == 5
 
 
 def test_an_indivisible_event_sits_in_one_place():
@@ -199,7 +200,7 @@ def test_of_unequal_repeats_the_better_one_counts():
     assert (allocation.shortfall, {one.key for one in allocation.chosen}) == (1, {"b", "c"})
 
 
-def test_an_addition_is_the_most_general_that_helps():
+def test_an_supplement_is_the_most_general_that_helps():
     """Ten of any kind and ten that are missing: seven of any kind and three of ethics, not ten of ethics."""
     plan = compile_plan(group("total", 20, leaf("ethics", 3)))
     assert dict(allocate(plan, [cell(10, "total")]).missing) == {"total": 7, "ethics": 3}
@@ -218,14 +219,14 @@ def test_the_latest_and_most_flexible_hours_are_left():
 def test_nothing_asked_is_met_by_nothing():
     """A plan that asks nothing is met without any cell."""
     allocation = allocate(compile_plan(leaf("total", 0)), [])
-    assert (allocation.met, allocation.assignment, allocation.additions, allocation.collision) == (True, (), (), None)
+    assert (allocation.met, allocation.assignment, allocation.supplements, allocation.collision) == (True, (), (), None)
 
 
 def test_the_largest_figures_are_exact():
     """Nothing overflows with the largest amounts, nor with more cells than one integer has lanes for."""
-    plan = compile_plan(group("total", 10**15, leaf("ethics", 10**15)), caps=[Cap(name="online", limit=10**15)])
-    assert allocate(plan, [cell(10**15 - 1, "ethics", caps="online")]).shortfall == 1
-    crowd = [cell(10**15, "total", caps="online", key=str(number)) for number in range(4001)]
+    plan = compile_plan(group("total", 10**15, leaf("ethics", 10**15)), limits=[Limit(name="online", maximum=10**15)])
+    assert allocate(plan, [cell(10**15 - 1, "ethics", limits="online")]).shortfall == 1
+    crowd = [cell(10**15, "total", limits="online", key=str(number)) for number in range(4001)]
     assert plan.shortfall(crowd) == 10**15
     assert plan.shortfall([*crowd, cell(10**15, "ethics")]) == 0
 
@@ -235,17 +236,17 @@ def test_the_largest_figures_are_exact():
 
 def test_all_that_is_wrong_with_a_plan_is_said_at_once():
     """Each fault of the rules is listed with its path."""
-    rules = Requirement(
+    rules = Demand(
         name="total", minimum=-1, children=[leaf("ethics", 3, maximum=2.5), leaf("ethics", True), leaf("", 1)]
     )
-    caps = [
-        Cap(name="a", limit=3, within="b"),
-        Cap(name="b", limit=4, within="a"),
-        Cap(name="c", limit="x", within="nowhere", covers={"ethisc"}),
-        Cap(name="c", limit=9),
+    limits = [
+        Limit(name="a", maximum=3, within="b"),
+        Limit(name="b", maximum=4, within="a"),
+        Limit(name="c", maximum="x", within="nowhere"),
+        Limit(name="c", maximum=9),
     ]
     with pytest.raises(InvalidPlan) as refused:
-        compile_plan(rules, caps=caps)
+        compile_plan(rules, limits=limits)
     assert [problem.path for problem in refused.value.problems] == [
         "total.minimum",
         "total.group",
@@ -253,62 +254,58 @@ def test_all_that_is_wrong_with_a_plan_is_said_at_once():
         "total.ethics.minimum",
         "total.?",
         "",
-        "caps",
-        "caps.a.within",
-        "caps.b.within",
-        "caps.c.limit",
-        "caps.c.within",
-        "caps.c.covers",
+        "limits",
+        "limits.a.within",
+        "limits.b.within",
+        "limits.c.maximum",
+        "limits.c.within",
     ]
 
 
 @pytest.mark.parametrize(
-    ("rules", "caps", "part"),
+    ("rules", "limits", "part"),
     [
-        (leaf("total", 5, maximum=4), [], "its minimum is 5"),
-        (group("total", 0, leaf("a", 3), leaf("b", 3), maximum=5), [], "what is asked within it comes to 6"),
+        (leaf("total", 5, maximum=4), [], "its minimum is 5: no amount meets both"),
+        (group("total", 0, leaf("a", 3), leaf("b", 3), maximum=5), [], "its children need 6"),
         (
             group("total", 0, leaf("a", 3), leaf("b", 3, maximum=4), kind="shared"),
             [],
-            "limits nothing in a shared group",
+            "has no effect in a shared group",
         ),
-        (leaf("ethics", 6), [Cap(name="ethics-cap", limit=4, covers={"ethics"})], "2 short however much is learned"),
         (
-            group("total", 9, leaf("ethics", 6), leaf("trauma", 6)),
-            [Cap(name="online", limit=10, covers={"ethics", "trauma"})],
-            "online can never give what ethics and trauma asks",
+            leaf("total", 9),
+            [Limit(name="a", maximum=4), Limit(name="b", maximum=5, within="a")],
+            "is 5 and has no effect inside 'a', whose maximum is 4",
         ),
-        (leaf("total", 9), [Cap(name="a", limit=4), Cap(name="b", limit=5, within="a")], "5 limits nothing inside 'a'"),
-        (Requirement(name="total", children=["ethics"]), [], "must be requirements"),
-        (Requirement(name="total", group="either"), [], "must be 'exclusive' or 'shared', not 'either'"),
+        (Demand(name="total", children=["ethics"]), [], "must be demands"),
+        (Demand(name="total", group="either"), [], "must be 'exclusive' or 'shared', not 'either'"),
     ],
 )
-def test_rules_that_cannot_be_are_refused(rules, caps, part):
+def test_rules_that_cannot_be_are_refused(rules, limits, part):
     """A plan that nothing could ever meet, or that says nothing, is refused with the reason."""
     with pytest.raises(InvalidPlan, match=part):
-        compile_plan(rules, caps=caps)
+        compile_plan(rules, limits=limits)
 
 
-def test_shared_minima_may_use_one_cap_together():
-    """Six of ethics and six of trauma fit under a cap of ten when a unit may be both."""
+def test_shared_minima_may_use_one_limit_together():
+    """Six of ethics and six of trauma fit under a limit of ten when a unit may be both."""
     rules = group("total", 9, leaf("ethics", 6), leaf("trauma", 6), kind="shared")
-    compile_plan(rules, caps=[Cap(name="online", limit=10, covers={"ethics", "trauma"})])
+    plan = compile_plan(rules, limits=[Limit(name="online", maximum=10)])
+    assert allocate(plan, [cell(12, "ethics", "trauma", limits="online")]).met
 
 
 def test_a_cell_must_be_of_the_plan():
-    """A requirement or cap that is not in the plan is an error that names the nearest."""
-    plan = compile_plan(group("total", 3, leaf("ethics", 1)), caps=[Cap(name="online", limit=3, covers={"ethics"})])
+    """A demand or limit that is not in the plan is an error that names the nearest."""
+    plan = compile_plan(group("total", 3, leaf("ethics", 1)), limits=[Limit(name="online", maximum=3)])
     with pytest.raises(InvalidCell, match="did you mean 'ethics'"):
         plan.allocate([cell(1, "ethisc")])
     with pytest.raises(InvalidCell, match="did you mean 'online'"):
-        plan.allocate([cell(1, "ethics", caps="onlin")])
-    with pytest.raises(InvalidCell, match="name it too"):
-        plan.allocate([cell(1, "ethics")])
+        plan.allocate([cell(1, "ethics", limits="onlin")])
     with pytest.raises(InvalidCell) as refused:
-        plan.allocate([cell(1, "ethisc", caps="onlin")])
+        plan.allocate([cell(1, "ethisc", limits="onlin")])
     assert [(problem.path, problem.message.split(" '")[0]) for problem in refused.value.problems] == [
-        ("serves", "no requirement"),
-        ("caps", "no cap"),
+        ("serves", "no demand"),
+        ("limits", "no limit"),
     ]
 
 
@@ -340,12 +337,12 @@ def test_an_allocation_is_no_boolean():
 # --- laws ----------------------------------------------------------------------------------------------------------
 
 FIGURES = st.integers(0, 6)
-CAPS = st.sampled_from([(), ("online",), ("self-paced",), ("other",), ("online", "other")])
+LIMITS = st.sampled_from([(), ("online",), ("self-paced",), ("other",), ("online", "other")])
 
 
 @st.composite
 def plans(draw, coupled=True):
-    """Trees of up to seven requirements, with maxima, caps inside caps, caps that overlap, and shared groups."""
+    """Trees of up to seven demands, with maxima, limits inside limits, limits that overlap, and shared groups."""
     names = iter("bcdefgh")
 
     def grow(name, depth):
@@ -356,17 +353,17 @@ def plans(draw, coupled=True):
         maximum = minimum + draw(FIGURES) if draw(st.integers(0, 4)) == 0 else None
         return group(name, minimum, *children, kind=kind, maximum=maximum)
 
-    limits = draw(st.tuples(FIGURES, FIGURES, FIGURES))
-    caps = [
-        Cap(name="online", limit=2 + max(limits[0], limits[1])),
-        Cap(name="self-paced", limit=limits[1], within="online"),
-        Cap(name="other", limit=limits[2]),
+    online, self_paced, other = draw(st.tuples(FIGURES, FIGURES, FIGURES))
+    limits = [
+        Limit(name="online", maximum=2 + max(online, self_paced)),
+        Limit(name="self-paced", maximum=self_paced, within="online"),
+        Limit(name="other", maximum=other),
     ]
     rules = grow("a", 2)
     try:
-        return compile_plan(rules, caps=caps)
+        return compile_plan(rules, limits=limits)
     except InvalidPlan:
-        return compile_plan(_without_maxima(rules), caps=caps)
+        return compile_plan(_without_maxima(rules), limits=limits)
 
 
 def _without_maxima(rules):
@@ -380,10 +377,10 @@ def names_of(rules):
 @st.composite
 def instances(draw, coupled=True):
     plan = draw(plans(coupled))
-    names = st.sets(st.sampled_from(names_of(plan.requirement)), min_size=1, max_size=4)
-    caps = CAPS if coupled else CAPS.filter(lambda inside: len(inside) < 2)
-    cells = draw(st.lists(st.tuples(FIGURES, names, caps), max_size=7))
-    return plan, [cell(amount, *serves, caps=inside, key=str(n)) for n, (amount, serves, inside) in enumerate(cells)]
+    names = st.sets(st.sampled_from(names_of(plan.demand)), min_size=1, max_size=4)
+    inside = LIMITS if coupled else LIMITS.filter(lambda names: len(names) < 2)
+    cells = draw(st.lists(st.tuples(FIGURES, names, inside), max_size=7))
+    return plan, [cell(amount, *serves, limits=inside, key=str(n)) for n, (amount, serves, inside) in enumerate(cells)]
 
 
 @many
@@ -394,7 +391,7 @@ def test_order_is_irrelevant(instance, chance):
     mixed = chance.sample(cells, len(cells))
     one, other = allocate(plan, cells), allocate(plan, mixed)
     assert one.assignment == other.assignment
-    assert (one.shortfall, one.missing, one.additions) == (other.shortfall, other.missing, other.additions)
+    assert (one.shortfall, one.missing, one.supplements) == (other.shortfall, other.missing, other.supplements)
     assert one.collisions == other.collisions
 
 
@@ -403,9 +400,9 @@ def test_order_is_irrelevant(instance, chance):
 def test_one_more_unit_never_hurts(instance, data):
     """A unit more, of any kind, leaves the shortfall as it is or lowers it, by one at most."""
     plan, cells = instance
-    serves = data.draw(st.sets(st.sampled_from(names_of(plan.requirement)), min_size=1))
+    serves = data.draw(st.sets(st.sampled_from(names_of(plan.demand)), min_size=1))
     before = allocate(plan, cells).shortfall
-    after = allocate(plan, [*cells, cell(1, *serves, caps=data.draw(CAPS), key="more")]).shortfall
+    after = allocate(plan, [*cells, cell(1, *serves, limits=data.draw(LIMITS), key="more")]).shortfall
     assert before - 1 <= after <= before
 
 
@@ -433,17 +430,19 @@ def _totals(allocation):
 @many
 @given(instances())
 def test_renaming_changes_nothing_else(instance):
-    """Other names for requirements and caps, in another alphabetical order, give the same answer in those names."""
+    """Other names for demands and limits, in another alphabetical order, give the same answer in those names."""
     plan, cells = instance
-    new = {name: f"x{100 - ord(name)}" for name in names_of(plan.requirement)}
+    new = {name: f"x{100 - ord(name)}" for name in names_of(plan.demand)}
     new |= {"online": "z", "self-paced": "y", "other": "x"}
 
     def renamed(rules):
         return attrs.evolve(rules, name=new[rules.name], children=[renamed(child) for child in rules.children])
 
-    caps = [attrs.evolve(cap, name=new[cap.name], within=cap.within and new[cap.within]) for cap in plan.caps]
-    others = [attrs.evolve(c, serves={new[n] for n in c.serves}, caps={new[n] for n in c.caps}) for c in cells]
-    one, other = allocate(plan, cells), allocate(compile_plan(renamed(plan.requirement), caps=caps), others)
+    limits = [
+        attrs.evolve(limit, name=new[limit.name], within=limit.within and new[limit.within]) for limit in plan.limits
+    ]
+    others = [attrs.evolve(c, serves={new[n] for n in c.serves}, limits={new[n] for n in c.limits}) for c in cells]
+    one, other = allocate(plan, cells), allocate(compile_plan(renamed(plan.demand), limits=limits), others)
     assert one.shortfall == other.shortfall
     assert {new[name]: amount for name, amount in one.missing.items()} == dict(other.missing)
     assert [(key, new[name], amount) for key, name, amount in seats(one)] == seats(other)
@@ -452,25 +451,39 @@ def test_renaming_changes_nothing_else(instance):
 @many
 @given(instances())
 def test_shortfalls_add_up(instance):
-    """What is missing in a tree's places adds up to the tree's shortfall, and the additions to the whole."""
+    """What is missing in a tree's places adds up to the tree's shortfall, and the supplements to the whole."""
     plan, cells = instance
     allocation = allocate(plan, cells)
-    assert sum(allocation.missing.values()) == sum(allocation.shortfalls.values())
-    assert max(allocation.shortfalls.values()) == allocation.shortfall == sum(a.amount for a in allocation.additions)
+    shortfalls = [sum(allocation.missing.get(name, 0) for name in tree) for tree in trees_of(plan.demand)]
+    assert sum(allocation.missing.values()) == sum(shortfalls)
+    assert max(shortfalls) == allocation.shortfall == sum(a.amount for a in allocation.supplements)
+
+
+def trees_of(rules):
+    """Return the names of each tree: the children of a shared group are trees of their own."""
+    trees, waiting = [], [rules]
+    while waiting:
+        names, inside = [], [waiting.pop()]
+        while inside:
+            one = inside.pop()
+            names.append(one.name)
+            (waiting if one.group == "shared" and len(one.children) > 1 else inside).extend(one.children)
+        trees.append(names)
+    return trees
 
 
 @many
 @given(instances())
-def test_the_addition_would_make_it_met(instance):
+def test_the_supplement_would_make_it_met(instance):
     """What is said to be missing, put in cells of just the kinds named, makes the answer met."""
     plan, cells = instance
-    additions = allocate(plan, cells).additions
+    supplements = allocate(plan, cells).supplements
     scale = 1
-    for addition in additions:
-        scale *= Fraction(addition.amount).denominator
+    for supplement in supplements:
+        scale *= Fraction(supplement.amount).denominator
     scaled = _scaled(plan, scale)
     cells = [attrs.evolve(one, amount=one.amount * scale) for one in cells]
-    assert allocate(scaled, [*cells, *(cell(int(a.amount * scale), *a.serves, key="z") for a in additions)]).met
+    assert allocate(scaled, [*cells, *(cell(int(a.amount * scale), *a.serves, key="z") for a in supplements)]).met
 
 
 def _scaled(plan, scale):
@@ -478,7 +491,7 @@ def _scaled(plan, scale):
         maximum = None if one.maximum is None else one.maximum * scale
         return attrs.evolve(one, minimum=one.minimum * scale, maximum=maximum, children=map(rules, one.children))
 
-    return compile_plan(rules(plan.requirement), caps=[attrs.evolve(c, limit=c.limit * scale) for c in plan.caps])
+    return compile_plan(rules(plan.demand), limits=[attrs.evolve(c, maximum=c.maximum * scale) for c in plan.limits])
 
 
 @many
@@ -489,7 +502,7 @@ def test_all_methods_say_the_same(instance):
     one = allocate(plan, cells)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_cut, "MOST_SETS", 0)
-        flow = allocate(compile_plan(plan.requirement, caps=plan.caps), cells)
+        flow = allocate(compile_plan(plan.demand, limits=plan.limits), cells)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_solver.Solver, "_needs_program", lambda *_: True)
         linear = allocate(plan, cells)
@@ -505,10 +518,8 @@ def test_what_collides_is_where_one_more_unit_helps(instance):
     """In one tree the colliding places are just those in which one unit more lowers the shortfall."""
     plan, cells = instance
     allocation = allocate(plan, cells)
-    helped = {
-        name for name in names_of(plan.requirement) if plan.shortfall([*cells, cell(1, name)]) < allocation.shortfall
-    }
-    assert helped == set(allocation.collision.requirements if allocation.collision else ())
+    helped = {name for name in names_of(plan.demand) if plan.shortfall([*cells, cell(1, name)]) < allocation.shortfall}
+    assert helped == set(allocation.collision.demands if allocation.collision else ())
 
 
 @many
@@ -532,7 +543,7 @@ class Claim:
     shortfall: int
     assignment: tuple
     missing: dict
-    additions: tuple
+    supplements: tuple
     collisions: tuple
     refutations: tuple
 
@@ -549,7 +560,7 @@ def falsified(claim, chance):
     if claim.missing:
         ways += ["more missing", "elsewhere"]
     if claim.collisions:
-        ways += ["demand", "supply", "weight", "other figure", "other places"]
+        ways += ["needed", "available", "weight", "other figure", "other places"]
     way = chance.choice(ways)
     if way.endswith("short"):
         short = claim.shortfall + (1 if way == "more short" else -1)
@@ -560,7 +571,7 @@ def falsified(claim, chance):
         changed = {
             "more seated": [attrs.evolve(one, amount=one.amount + 20)],
             "less seated": [attrs.evolve(one, amount=one.amount - 1)],
-            "moved": [attrs.evolve(one, requirement="nowhere")],
+            "moved": [attrs.evolve(one, demand="nowhere")],
             "dropped": [],
         }[way]
         return way, attrs.evolve(
@@ -574,11 +585,11 @@ def falsified(claim, chance):
     first, *others = claim.collisions
     weight, *weights = first.weights
     changed = {
-        "demand": attrs.evolve(first, demand=first.demand + 1),
-        "supply": attrs.evolve(first, supply=first.supply - 1),
+        "needed": attrs.evolve(first, needed=first.needed + 1),
+        "available": attrs.evolve(first, available=first.available - 1),
         "weight": attrs.evolve(first, weights=[attrs.evolve(weight, weight=weight.weight + 1), *weights]),
         "other figure": attrs.evolve(first, weights=[attrs.evolve(weight, figure=weight.figure + 1), *weights]),
-        "other places": attrs.evolve(first, requirements=first.requirements[1:]),
+        "other places": attrs.evolve(first, demands=first.demands[1:]),
     }[way]
     return way, attrs.evolve(claim, collisions=(changed, *others))
 
@@ -595,10 +606,10 @@ def test_a_falsified_answer_is_refused(instance, chance):
 
 
 def test_a_proof_of_other_rules_is_refused():
-    """A collision that would prove a shortfall under a tighter cap proves nothing under this one."""
-    cells = [cell(6, "total", caps="online")]
-    tight = compile_plan(leaf("total", 6), caps=[Cap(name="online", limit=4)])
-    loose = compile_plan(leaf("total", 6), caps=[Cap(name="online", limit=5)])
+    """A collision that would prove a shortfall under a tighter limit proves nothing under this one."""
+    cells = [cell(6, "total", limits="online")]
+    tight = compile_plan(leaf("total", 6), limits=[Limit(name="online", maximum=4)])
+    loose = compile_plan(leaf("total", 6), limits=[Limit(name="online", maximum=5)])
     assert check_proof(loose, cells, tight.allocate(cells)) != ()
     assert isinstance(tight.allocate(cells).collision, Collision)
 
@@ -624,27 +635,27 @@ def test_an_unproven_combination_is_found():
 
 
 def test_a_capped_or_forbidden_seat_is_refused():
-    """Sitting where a cell may not, or more under a cap than it lets through, is found by adding up."""
-    plan = compile_plan(group("total", 4, leaf("ethics", 2)), caps=[Cap(name="online", limit=3)])
-    cells = [cell(4, "total", caps="online"), cell(2, "ethics")]
+    """Sitting where a cell may not, or more under a limit than it lets through, is found by adding up."""
+    plan = compile_plan(group("total", 4, leaf("ethics", 2)), limits=[Limit(name="online", maximum=3)])
+    cells = [cell(4, "total", limits="online"), cell(2, "ethics")]
     claim = claim_of(plan.allocate(cells))
-    by_place = {one.requirement: one for one in claim.assignment}
+    by_place = {one.demand: one for one in claim.assignment}
     assert set(by_place) == {"total", "ethics"}
     over = attrs.evolve(by_place["total"], amount=4)
     assert "ends at 3" in str(check_proof(plan, cells, attrs.evolve(claim, assignment=(over, by_place["ethics"]))))
-    wrong = attrs.evolve(by_place["total"], requirement="ethics")
+    wrong = attrs.evolve(by_place["total"], demand="ethics")
     assert "may not" in str(check_proof(plan, cells, attrs.evolve(claim, assignment=(wrong, by_place["ethics"]))))
 
 
 def test_a_plan_remembers_nobody():
     """A plan answers many people in turn as if each were the first."""
-    plan = compile_plan(group("total", 9, leaf("b", 3), leaf("c", 4)), caps=[Cap(name="online", limit=4)])
+    plan = compile_plan(group("total", 9, leaf("b", 3), leaf("c", 4)), limits=[Limit(name="online", maximum=4)])
     chance = random.Random(7)
     people = [
-        [cell(chance.randint(0, 5), *chance.sample(["total", "b", "c"], 2), caps=chance.choice(["online", ()]))]
+        [cell(chance.randint(0, 5), *chance.sample(["total", "b", "c"], 2), limits=chance.choice(["online", ()]))]
         for _ in range(50)
     ]
-    fresh = [compile_plan(plan.requirement, caps=plan.caps).shortfall(person) for person in people]
+    fresh = [compile_plan(plan.demand, limits=plan.limits).shortfall(person) for person in people]
     assert fresh == [plan.shortfall(person) for person in people]
 
 
@@ -654,18 +665,18 @@ def said_of(plan, cells, claim):
 
 
 def test_each_falsehood_about_seats_is_said_with_the_place_where_it_stands():
-    """Of 4 hours online 3 may count, and the cell has 4: 5 of it are one too many, and two too many under the cap."""
-    plan = compile_plan(group("total", 4, leaf("ethics", 2)), caps=[Cap(name="online", limit=3)])
-    cells = [cell(4, "total", caps="online"), cell(2, "ethics")]
+    """Of 4 hours online 3 may count, and the cell has 4: 5 of it are one too many, and two too many under the limit."""
+    plan = compile_plan(group("total", 4, leaf("ethics", 2)), limits=[Limit(name="online", maximum=3)])
+    cells = [cell(4, "total", limits="online"), cell(2, "ethics")]
     claim = claim_of(plan.allocate(cells))
-    by_place = {one.requirement: one for one in claim.assignment}
+    by_place = {one.demand: one for one in claim.assignment}
 
     def said(**changed):
         seated = (attrs.evolve(by_place["total"], **changed), by_place["ethics"])
         return said_of(plan, cells, attrs.evolve(claim, assignment=seated))
 
-    assert ("assignment", "there is no requirement 'nowhere'") in said(requirement="nowhere")
-    assert ("assignment", "a cell sits in 'ethics' and may not") in said(requirement="ethics")
+    assert ("assignment", "there is no demand 'nowhere'") in said(demand="nowhere")
+    assert ("assignment", "a cell sits in 'ethics' and may not") in said(demand="ethics")
     assert said(amount=0) == {("assignment", "0 units sit in 'total'")}
     assert said(amount=5) >= {
         ("assignment", "5 units of a cell are counted that has 4"),
@@ -687,22 +698,22 @@ def test_each_falsehood_about_what_is_missing_or_collides_is_said_with_the_place
 
     assert said() == set()
     assert ("collision", "one unit more would help elsewhere than it says") in said(
-        collisions=(attrs.evolve(collision, requirements=["total"]),)
+        collisions=(attrs.evolve(collision, demands=["total"]),)
     )
-    assert ("collision", "asks 5, and says 6") in said(collisions=(attrs.evolve(collision, demand=6),))
-    assert ("collision", "can be served by 2, and says 1") in said(collisions=(attrs.evolve(collision, supply=1),))
+    assert ("collision", "asks 5, and says 6") in said(collisions=(attrs.evolve(collision, needed=6),))
+    assert ("collision", "can be served by 2, and says 1") in said(collisions=(attrs.evolve(collision, available=1),))
     assert ("collisions", "prove a shortfall of 0 only, and 3 is claimed") in said(collisions=())
     assert ("missing", "2 units are missing in all, and the shortfall is 3") in said(missing={"ethics": 2})
-    assert ("missing", "must be amounts of requirements of the plan, and not negative") in said(
+    assert ("missing", "must be amounts of demands of the plan, and not negative") in said(
         missing={"ethics": 4, "total": -1}
     )
     assert ("ethics", "has 4 with what is said to be missing, and asks 5") in said(missing={"ethics": 2})
-    assert ("additions", "do not give what is missing") in said(additions=())
-    assert ("additions", "do not add up to the shortfall of 3") in said(additions=())
+    assert ("supplements", "do not give what is missing") in said(supplements=())
+    assert ("supplements", "do not add up to the shortfall of 3") in said(supplements=())
     assert said(met=True) == {("met", "says True of a shortfall of 3")}
 
 
-def test_what_serves_a_shared_requirement_sits_in_the_one_that_it_is_part_of():
+def test_what_serves_a_shared_demand_sits_in_the_one_that_it_is_part_of():
     """Four hours are practice, and in it ethics and live at once; left out of practice, they are neither."""
     rules = group(
         "total", 8, group("practice", 4, leaf("ethics", 3), leaf("live", 4), kind="shared"), leaf("theory", 4)
@@ -710,7 +721,7 @@ def test_what_serves_a_shared_requirement_sits_in_the_one_that_it_is_part_of():
     plan = compile_plan(rules)
     cells = [cell(4, "ethics", "live"), cell(4, "theory")]
     claim = claim_of(plan.allocate(cells))
-    left = tuple(one for one in claim.assignment if one.requirement != "practice")
+    left = tuple(one for one in claim.assignment if one.demand != "practice")
     said = said_of(plan, cells, attrs.evolve(claim, assignment=left))
     for name in ("ethics", "live"):
         assert ("assignment", f"more of a cell serves {name!r} than sits where it is asked") in said
@@ -723,7 +734,7 @@ def test_where_nothing_is_short_nothing_collides():
     assert said_of(plan, met, false) == {("collisions", "something collides though nothing is short")}
 
 
-def test_what_is_missing_in_a_shared_requirement_is_missing_where_it_is_part_of():
+def test_what_is_missing_in_a_shared_demand_is_missing_where_it_is_part_of():
     """Three of ethics and four live are missing in practice, at once in four hours; without those four they sit nowhere."""
     rules = group(
         "total", 8, group("practice", 4, leaf("ethics", 3), leaf("live", 4), kind="shared"), leaf("theory", 4)

@@ -15,12 +15,12 @@ import pytest
 from ortools.graph.python import max_flow
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from peer_ledger.allocation import Cap, Cell, InvalidPlan, Requirement, check_proof, compile_plan
+from peer_ledger.allocation import Cell, Demand, InvalidPlan, Limit, check_proof, compile_plan
 
 TIMES = int(os.environ.get("PEER_LEDGER_THOROUGH", "1"))
 
 
-def random_requirement(chance, *, leaves, depth, shared, maxima, names):
+def random_demand(chance, *, leaves, depth, shared, maxima, names):
     """Grow a tree; `shared` is the chance that a group is, at the root and, if it is above 1, below it too."""
     name = f"r{len(names)}"
     names.append(name)
@@ -28,7 +28,7 @@ def random_requirement(chance, *, leaves, depth, shared, maxima, names):
     if depth:
         count = chance.randint(1, leaves)
         children = [
-            random_requirement(
+            random_demand(
                 chance,
                 leaves=max(1, leaves - 1),
                 depth=depth - 1 if chance.random() < 0.6 else 0,
@@ -41,40 +41,40 @@ def random_requirement(chance, *, leaves, depth, shared, maxima, names):
     minimum = chance.choice([0, 1, 2, 3, 5]) + (chance.choice([0, 4, 8]) if children else 0)
     maximum = minimum + chance.choice([0, 0, 1, 4]) if chance.random() < maxima else None
     group = "shared" if chance.random() < shared else "exclusive"
-    return Requirement(name=name, minimum=minimum, maximum=maximum, children=children, group=group)
+    return Demand(name=name, minimum=minimum, maximum=maximum, children=children, group=group)
 
 
-def random_caps(chance, kind):
+def random_limits(chance, kind):
     if kind == "none":
         return []
-    caps = [Cap(name="outer", limit=chance.randint(2, 12)), Cap(name="other", limit=chance.randint(0, 8))]
-    caps += [Cap(name="inner", limit=chance.randint(0, caps[0].limit), within="outer")]
-    return caps
+    limits = [Limit(name="outer", maximum=chance.randint(2, 12)), Limit(name="other", maximum=chance.randint(0, 8))]
+    limits += [Limit(name="inner", maximum=chance.randint(0, limits[0].maximum), within="outer")]
+    return limits
 
 
-def random_cells(chance, names, caps, kind, *, most=9, amounts=7):
+def random_cells(chance, names, limits, kind, *, most=9, amounts=7):
     cells = []
     for number in range(chance.randint(0, most)):
         serves = chance.sample(names, chance.randint(1, min(len(names), 4)))
         inside = []
-        if caps and chance.random() < 0.7:
-            inside = [chance.choice(caps).name]
+        if limits and chance.random() < 0.7:
+            inside = [chance.choice(limits).name]
             if kind == "overlapping" and chance.random() < 0.6:
-                inside.append(chance.choice(caps).name)
-        cells.append(Cell(amount=chance.randint(0, amounts), serves=serves, caps=inside, key=str(number)))
+                inside.append(chance.choice(limits).name)
+        cells.append(Cell(amount=chance.randint(0, amounts), serves=serves, limits=inside, key=str(number)))
     return cells
 
 
-def random_instance(chance, *, leaves, depth, shared=0.0, maxima=0.0, caps="none", **sizes):
+def random_instance(chance, *, leaves, depth, shared=0.0, maxima=0.0, kind="none", **sizes):
     while True:
         names = []
-        requirement = random_requirement(chance, leaves=leaves, depth=depth, shared=shared, maxima=maxima, names=names)
-        limits = random_caps(chance, caps)
+        demand = random_demand(chance, leaves=leaves, depth=depth, shared=shared, maxima=maxima, names=names)
+        limits = random_limits(chance, kind)
         try:
-            plan = compile_plan(requirement, caps=limits)
+            plan = compile_plan(demand, limits=limits)
         except InvalidPlan:
             continue
-        return plan, random_cells(chance, names, limits, caps, **sizes)
+        return plan, random_cells(chance, names, limits, kind, **sizes)
 
 
 def proven(plan, cells, **more):
@@ -84,19 +84,19 @@ def proven(plan, cells, **more):
     return allocation.shortfall
 
 
-def below(requirement):
-    return {requirement.name}.union(*map(below, requirement.children))
+def below(demand):
+    return {demand.name}.union(*map(below, demand.children))
 
 
-def everything(requirement):
-    return [requirement, *(inner for child in requirement.children for inner in everything(child))]
+def everything(demand):
+    return [demand, *(inner for child in demand.children for inner in everything(child))]
 
 
-def chain(caps, name):
-    limits = {cap.name: cap for cap in caps}
+def chain(limits, name):
+    within = {limit.name: limit.within for limit in limits}
     while name is not None:
         yield name
-        name = limits[name].within
+        name = within[name]
 
 
 class Program:
@@ -105,23 +105,23 @@ class Program:
     def __init__(self, plan, cells):
         self.columns = {}
         self.rows, self.lower, self.upper = [], [], []
-        self.added = self.column("added", plan.requirement.name)
-        self.place(plan.requirement, "added", None)
+        self.added = self.column("added", plan.demand.name)
+        self.place(plan.demand, "added", None)
         for number, cell in enumerate(cells):
-            if cell.serves & below(plan.requirement):
-                self.place(plan.requirement, number, cell.serves)
-                self.row({(number, plan.requirement.name): 1}, 0, cell.amount)
-        for requirement in everything(plan.requirement):
-            within = {key: 1 for key in self.columns if key[1] == requirement.name}
-            most = np.inf if requirement.maximum is None else requirement.maximum
-            self.row(within, requirement.minimum, most)
-        for cap in plan.caps:
+            if cell.serves & below(plan.demand):
+                self.place(plan.demand, number, cell.serves)
+                self.row({(number, plan.demand.name): 1}, 0, cell.amount)
+        for demand in everything(plan.demand):
+            within = {key: 1 for key in self.columns if key[1] == demand.name}
+            most = np.inf if demand.maximum is None else demand.maximum
+            self.row(within, demand.minimum, most)
+        for limit in plan.limits:
             inside = {
-                (number, plan.requirement.name): 1
+                (number, plan.demand.name): 1
                 for number, cell in enumerate(cells)
-                if any(cap.name in chain(plan.caps, name) for name in cell.caps)
+                if any(limit.name in chain(plan.limits, name) for name in cell.limits)
             }
-            self.row(inside, 0, cap.limit)
+            self.row(inside, 0, limit.maximum)
 
     def column(self, *key):
         return self.columns.setdefault(key, len(self.columns))
@@ -131,20 +131,20 @@ class Program:
         self.lower.append(lower)
         self.upper.append(upper)
 
-    def place(self, requirement, who, serves):
+    def place(self, demand, who, serves):
         """Within an exclusive group it splits; within a shared one each child sees no more than the whole."""
-        self.column(who, requirement.name)
-        reached = [child for child in requirement.children if serves is None or serves & below(child)]
+        self.column(who, demand.name)
+        reached = [child for child in demand.children if serves is None or serves & below(child)]
         for child in reached:
             self.place(child, who, serves)
-        if requirement.group == "shared" and len(requirement.children) > 1:  # one child alone is exclusive
+        if demand.group == "shared" and len(demand.children) > 1:  # one child alone is exclusive
             for child in reached:
-                self.row({(who, child.name): 1, (who, requirement.name): -1}, -np.inf, 0)
-        elif serves is None or requirement.name in serves:
+                self.row({(who, child.name): 1, (who, demand.name): -1}, -np.inf, 0)
+        elif serves is None or demand.name in serves:
             factors = {(who, child.name): 1 for child in reached}
-            self.row({**factors, (who, requirement.name): -1}, -np.inf, 0)
+            self.row({**factors, (who, demand.name): -1}, -np.inf, 0)
         else:
-            self.row({(who, requirement.name): -1, **{(who, child.name): 1 for child in reached}}, 0, 0)
+            self.row({(who, demand.name): -1, **{(who, child.name): 1 for child in reached}}, 0, 0)
 
     def matrix(self):
         matrix = np.zeros((len(self.rows), len(self.columns)))
@@ -172,36 +172,36 @@ class Program:
 
 def by_brute_force(plan, cells):
     """Try every way to seat every single unit, and add units until one way meets everything; exclusive groups only."""
-    names = [requirement.name for requirement in everything(plan.requirement)]
-    positions = {name: index for index, name in enumerate([*names, *(cap.name for cap in plan.caps)])}
-    limits = {cap.name: cap.limit for cap in plan.caps}
+    names = [demand.name for demand in everything(plan.demand)]
+    positions = {name: index for index, name in enumerate([*names, *(limit.name for limit in plan.limits)])}
+    maxima = {limit.name: limit.maximum for limit in plan.limits}
     start = tuple([0] * len(positions))
     states = {start}
     for cell in cells:
-        caps = {outer for name in cell.caps for outer in chain(plan.caps, name)}
+        limits = {outer for name in cell.limits for outer in chain(plan.limits, name)}
         for _ in range(cell.amount):
             seated = set(states)
             for state in states:
                 for name in cell.serves:
                     counts = list(state)
                     counts[positions[name]] += 1
-                    for cap in caps:
-                        counts[positions[cap]] += 1
-                    if all(counts[positions[cap]] <= limits[cap] for cap in caps):
+                    for limit in limits:
+                        counts[positions[limit]] += 1
+                    if all(counts[positions[limit]] <= maxima[limit] for limit in limits):
                         seated.add(tuple(counts))
             states = seated
 
-    def total(requirement, state):
-        return state[positions[requirement.name]] + sum(total(child, state) for child in requirement.children)
+    def total(demand, state):
+        return state[positions[demand.name]] + sum(total(child, state) for child in demand.children)
 
-    def holds(requirement, state):
-        count = total(requirement, state)
-        most = count if requirement.maximum is None else requirement.maximum
-        return requirement.minimum <= count <= most and all(holds(child, state) for child in requirement.children)
+    def holds(demand, state):
+        count = total(demand, state)
+        most = count if demand.maximum is None else demand.maximum
+        return demand.minimum <= count <= most and all(holds(child, state) for child in demand.children)
 
     states = {tuple(state[: len(names)]) for state in states}
     added = 0
-    while not any(holds(plan.requirement, state) for state in states):
+    while not any(holds(plan.demand, state) for state in states):
         added += 1
         states = {
             (*state[:index], state[index] + 1, *state[index + 1 :]) for state in states for index in range(len(names))
@@ -210,8 +210,8 @@ def by_brute_force(plan, cells):
 
 
 def by_flow(plan, cells, maximum):
-    """Look for the least addition with which a circulation with lower bounds exists; exclusive groups only."""
-    low, high = 0, sum(requirement.minimum for requirement in everything(plan.requirement))
+    """Look for the least supplement with which a circulation with lower bounds exists; exclusive groups only."""
+    low, high = 0, sum(demand.minimum for demand in everything(plan.demand))
     while low < high:
         middle = (low + high) // 2
         if _circulates(plan, cells, middle, maximum):
@@ -223,7 +223,7 @@ def by_flow(plan, cells, maximum):
 
 def _circulates(plan, cells, added, maximum):
     arcs, lows = [], Counter()
-    names = everything(plan.requirement)
+    names = everything(plan.demand)
     endless = sum(one.minimum for one in names) + sum(cell.amount for cell in cells) + added
 
     def arc(tail, head, low, high):
@@ -231,19 +231,19 @@ def _circulates(plan, cells, added, maximum):
         lows[head] += low
         lows[tail] -= low
 
-    for cap in plan.caps:
-        arc(("cap", cap.within) if cap.within else "source", ("cap", cap.name), 0, cap.limit)
+    for limit in plan.limits:
+        arc(("limit", limit.within) if limit.within else "source", ("limit", limit.name), 0, limit.maximum)
     for number, cell in enumerate(cells):
-        inner = set(cell.caps) - {outer for name in cell.caps for outer in list(chain(plan.caps, name))[1:]}
-        arc(("cap", inner.pop()) if inner else "source", ("cell", number), 0, cell.amount)
+        inner = set(cell.limits) - {outer for name in cell.limits for outer in list(chain(plan.limits, name))[1:]}
+        arc(("limit", inner.pop()) if inner else "source", ("cell", number), 0, cell.amount)
         for name in cell.serves:
             arc(("cell", number), ("at", name), 0, cell.amount)
     arc("source", "added", 0, added)
-    for requirement in names:
-        arc("added", ("at", requirement.name), 0, added)
-        for child in requirement.children:
-            arc(("at", child.name), ("at", requirement.name), child.minimum, _most(child, endless))
-    arc(("at", plan.requirement.name), "source", plan.requirement.minimum, _most(plan.requirement, endless))
+    for demand in names:
+        arc("added", ("at", demand.name), 0, added)
+        for child in demand.children:
+            arc(("at", child.name), ("at", demand.name), child.minimum, _most(child, endless))
+    arc(("at", plan.demand.name), "source", plan.demand.minimum, _most(plan.demand, endless))
     for place, amount in lows.items():
         if amount > 0:
             arcs.append(("from", place, amount))
@@ -252,8 +252,8 @@ def _circulates(plan, cells, added, maximum):
     return maximum(arcs) == sum(amount for amount in lows.values() if amount > 0)
 
 
-def _most(requirement, endless):
-    return endless if requirement.maximum is None else min(endless, requirement.maximum)
+def _most(demand, endless):
+    return endless if demand.maximum is None else min(endless, demand.maximum)
 
 
 def with_ortools(arcs):
@@ -285,24 +285,24 @@ EXCLUSIVE = {
     "flat": FLAT,
     "nested": NESTED,
     "with-maxima": {**NESTED, "maxima": 0.4},
-    "capped": {**FLAT, "caps": "nested"},
-    "nested-caps": {**NESTED, "caps": "nested", "maxima": 0.2},
-    "wide": {"leaves": 12, "depth": 1, "caps": "nested"},
-    "large": {"leaves": 6, "depth": 3, "caps": "nested", "maxima": 0.2, "most": 20},
+    "capped": {**FLAT, "kind": "nested"},
+    "nested-limits": {**NESTED, "kind": "nested", "maxima": 0.2},
+    "wide": {"leaves": 12, "depth": 1, "kind": "nested"},
+    "large": {"leaves": 6, "depth": 3, "kind": "nested", "maxima": 0.2, "most": 20},
 }
 COUPLED = {
     "shared": {**FLAT, "shared": 1.0},
-    "shared-capped": {"leaves": 3, "depth": 2, "shared": 1.0, "caps": "nested"},
-    "overlapping-caps": {"leaves": 3, "depth": 2, "caps": "overlapping", "maxima": 0.2},
-    "shared-below": {"leaves": 3, "depth": 3, "shared": 1.6, "caps": "none"},
-    "all-at-once": {"leaves": 3, "depth": 2, "shared": 1.6, "caps": "overlapping", "maxima": 0.2, "most": 7},
+    "shared-capped": {"leaves": 3, "depth": 2, "shared": 1.0, "kind": "nested"},
+    "overlapping-limits": {"leaves": 3, "depth": 2, "kind": "overlapping", "maxima": 0.2},
+    "shared-below": {"leaves": 3, "depth": 3, "shared": 1.6, "kind": "none"},
+    "all-at-once": {"leaves": 3, "depth": 2, "shared": 1.6, "kind": "overlapping", "maxima": 0.2, "most": 7},
 }
 
 
 @pytest.mark.parametrize("shape", EXCLUSIVE)
 @pytest.mark.parametrize("part", range(4))
 def test_flows_agree(shape, part):
-    """On random trees and caps the shortfall is what a maximum flow with lower bounds leaves, and its proof holds."""
+    """On random trees and limits the shortfall is what a maximum flow with lower bounds leaves, and its proof holds."""
     chance = random.Random(f"{shape} {part}")
     for _ in range((20 if shape == "large" else 75) * TIMES):
         plan, cells = random_instance(chance, **EXCLUSIVE[shape])
@@ -328,13 +328,13 @@ def test_linear_programs_agree(shape, part):
         assert Program(plan, cells).least() == proven(plan, cells)
 
 
-@pytest.mark.parametrize("caps", ["none", "nested"])
+@pytest.mark.parametrize("kind", ["none", "nested"])
 @pytest.mark.parametrize("maxima", [0, 0.5])
-def test_brute_force_agrees(caps, maxima):
+def test_brute_force_agrees(kind, maxima):
     """On tiny instances the shortfall is what trying every seat of every unit finds."""
-    chance = random.Random(f"brute {caps} {maxima}")
+    chance = random.Random(f"brute {kind} {maxima}")
     for _ in range(60 * TIMES):
-        plan, cells = random_instance(chance, leaves=2, depth=2, maxima=maxima, caps=caps, most=4, amounts=3)
+        plan, cells = random_instance(chance, leaves=2, depth=2, maxima=maxima, kind=kind, most=4, amounts=3)
         if sum(cell.amount for cell in cells) <= 8:
             assert by_brute_force(plan, cells) == proven(plan, cells)
 
@@ -344,9 +344,15 @@ def test_integer_programs_agree(shared):
     """Cells that may not be divided are seated as an integer program seats them."""
     chance = random.Random(f"indivisible {shared}")
     for _ in range(40 * TIMES):
-        plan, cells = random_instance(chance, leaves=3, depth=1, shared=shared, caps="nested", most=5)
+        plan, cells = random_instance(chance, leaves=3, depth=1, shared=shared, kind="nested", most=5)
         cells = [
-            Cell(amount=cell.amount, serves=cell.serves, caps=cell.caps, key=cell.key, divisible=chance.random() < 0.3)
+            Cell(
+                amount=cell.amount,
+                serves=cell.serves,
+                limits=cell.limits,
+                key=cell.key,
+                divisible=chance.random() < 0.3,
+            )
             for cell in cells
         ]
         assert _by_integers(plan, cells) == proven(plan, cells)
@@ -357,19 +363,19 @@ def _by_integers(plan, cells):
     program = Program(plan, cells)
     switches = []
     for number, cell in enumerate(cells):
-        if cell.divisible or plan.requirement.group == "shared":
+        if cell.divisible or plan.demand.group == "shared":
             continue  # in a flat shared group a unit sits in every child at once, so there is nothing to divide
         places = {}
-        for child in plan.requirement.children:
+        for child in plan.demand.children:
             if child.name in cell.serves:
                 switch = ("switch", number, child.name)
                 places[switch] = 1
                 program.row({(number, child.name): 1, switch: -cell.amount}, -np.inf, 0)
-        if plan.requirement.name in cell.serves:
-            switch = ("switch", number, plan.requirement.name)
+        if plan.demand.name in cell.serves:
+            switch = ("switch", number, plan.demand.name)
             places[switch] = 1
-            inside = {(number, child.name): -1 for child in plan.requirement.children if child.name in cell.serves}
-            program.row({(number, plan.requirement.name): 1, **inside, switch: -cell.amount}, -np.inf, 0)
+            inside = {(number, child.name): -1 for child in plan.demand.children if child.name in cell.serves}
+            program.row({(number, plan.demand.name): 1, **inside, switch: -cell.amount}, -np.inf, 0)
         program.row(places, 0, 1)
         switches += [program.column(*switch) for switch in places]
     cost = np.zeros(len(program.columns))

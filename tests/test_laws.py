@@ -133,7 +133,7 @@ def ignore_caps(patch):
         hours_case, "counts_as", lambda wanted, *rest: (wanted is not None and real(wanted, *rest)) or wanted is None
     )
     made = hours_case.allocation.Cell
-    patch.setattr(hours_case.allocation, "Cell", lambda **fields: made(**{**fields, "caps": frozenset()}))
+    patch.setattr(hours_case.allocation, "Cell", lambda **fields: made(**{**fields, "limits": frozenset()}))
 
 
 def share_what_is_exclusive(patch):

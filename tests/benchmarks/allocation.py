@@ -3,7 +3,7 @@ What an allocation costs, and how many times that general solvers take for the s
 
     python tests/benchmarks/allocation.py [PEOPLE]
 
-For trees of 2 to 12 leaves (the rest of the total is one of them), flat, nested and under nested caps, with PEOPLE
+For trees of 2 to 12 leaves (the rest of the total is one of them), flat, nested and under nested limits, with PEOPLE
 seeded transcripts each (60 unless said otherwise).  Every solver answers the same question from the same cells, what it
 has to build for one person included, and the answers are compared.  The best of several runs counts, the solvers in
 turn.  The ratios are what travels.
@@ -23,7 +23,7 @@ import numpy as np
 from ortools.graph.python import max_flow
 from scipy.optimize import linprog
 
-from peer_ledger.allocation import Cap, Cell, Requirement, _cut, compile_plan
+from peer_ledger.allocation import Cell, Demand, Limit, _cut, compile_plan
 from peer_ledger.allocation._flow import FlowCut
 
 RUNS = 5
@@ -32,73 +32,73 @@ CELLS = 10
 
 def flat(leaves):
     """One total, and disjoint minima that fill most of it."""
-    children = [Requirement(name=f"r{number}", minimum=120 + 60 * (number % 3)) for number in range(leaves - 1)]
+    children = [Demand(name=f"r{number}", minimum=120 + 60 * (number % 3)) for number in range(leaves - 1)]
     total = sum(child.minimum for child in children) + 300
-    return Requirement(name="total", minimum=total, children=children, group="exclusive")
+    return Demand(name="total", minimum=total, children=children, group="exclusive")
 
 
 def nested(leaves):
     """The same number of places, two levels deep: every second child holds the next one."""
     children = []
     for number in range(0, leaves - 1, 2):
-        inner = [Requirement(name=f"r{number + 1}", minimum=60)] if number + 1 < leaves - 1 else []
-        children.append(Requirement(name=f"r{number}", minimum=240, children=inner))
+        inner = [Demand(name=f"r{number + 1}", minimum=60)] if number + 1 < leaves - 1 else []
+        children.append(Demand(name=f"r{number}", minimum=240, children=inner))
     total = sum(child.minimum for child in children) + 300
-    return Requirement(name="total", minimum=total, children=children, group="exclusive")
+    return Demand(name="total", minimum=total, children=children, group="exclusive")
 
 
-def people_of(requirement, caps, count):
+def people_of(demand, limits, count):
     chance = random.Random(20261121)
-    names = [inner.name for inner in everything(requirement)]
+    names = [inner.name for inner in everything(demand)]
     for _ in range(count):
         yield [
             Cell(
-                amount=30 * chance.randint(1, 2 * requirement.minimum // (30 * CELLS)),
+                amount=30 * chance.randint(1, 2 * demand.minimum // (30 * CELLS)),
                 serves={"total", *chance.sample(names, min(len(names), chance.randint(1, 3)))},
-                caps=[chance.choice(caps).name] if caps and chance.random() < 0.6 else [],
+                limits=[chance.choice(limits).name] if limits and chance.random() < 0.6 else [],
             )
             for _ in range(CELLS)
         ]
 
 
-def everything(requirement):
-    return [requirement, *(inner for child in requirement.children for inner in everything(child))]
+def everything(demand):
+    return [demand, *(inner for child in demand.children for inner in everything(child))]
 
 
-def arcs_of(requirement, caps, cells):
-    """Return the flow of one person: what each requirement asks beyond its children is an arc into the sink."""
-    arcs = [(cap.within or "source", cap.name, cap.limit) for cap in caps]
-    endless = requirement.minimum
-    for inner in everything(requirement):
+def arcs_of(demand, limits, cells):
+    """Return the flow of one person: what each demand asks beyond its children is an arc into the sink."""
+    arcs = [(limit.within or "source", limit.name, limit.maximum) for limit in limits]
+    endless = demand.minimum
+    for inner in everything(demand):
         own = inner.minimum - sum(child.minimum for child in inner.children)
         arcs.append((inner.name, "sink", own))
         arcs += [(child.name, inner.name, endless) for child in inner.children]
     for number, cell in enumerate(cells):
-        arcs.append((next(iter(cell.caps), "source"), number, cell.amount))
+        arcs.append((next(iter(cell.limits), "source"), number, cell.amount))
         arcs += [(number, name, endless) for name in cell.serves]
     return arcs
 
 
-def with_networkx(requirement, caps, cells):
+def with_networkx(demand, limits, cells):
     graph = nx.DiGraph()
-    for tail, head, room in arcs_of(requirement, caps, cells):
+    for tail, head, room in arcs_of(demand, limits, cells):
         graph.add_edge(tail, head, capacity=room)
-    return requirement.minimum - nx.maximum_flow_value(graph, "source", "sink")
+    return demand.minimum - nx.maximum_flow_value(graph, "source", "sink")
 
 
-def with_ortools(requirement, caps, cells):
+def with_ortools(demand, limits, cells):
     numbers = {"source": 0, "sink": 1}
     solver = max_flow.SimpleMaxFlow()
-    for tail, head, room in arcs_of(requirement, caps, cells):
+    for tail, head, room in arcs_of(demand, limits, cells):
         solver.add_arc_with_capacity(
             numbers.setdefault(tail, len(numbers)), numbers.setdefault(head, len(numbers)), room
         )
     solver.solve(0, 1)
-    return requirement.minimum - solver.optimal_flow()
+    return demand.minimum - solver.optimal_flow()
 
 
-def with_scipy(requirement, caps, cells):
-    arcs = arcs_of(requirement, caps, cells)
+def with_scipy(demand, limits, cells):
+    arcs = arcs_of(demand, limits, cells)
     numbers = {}
     for tail, head, _ in arcs:
         for name in (tail, head):
@@ -115,7 +115,7 @@ def with_scipy(requirement, caps, cells):
             matrix[numbers[head], column] = 1
     bounds = [(0, room) for _, _, room in arcs]
     found = linprog(cost, A_eq=matrix, b_eq=np.zeros(len(numbers)), bounds=bounds, method="highs")
-    return requirement.minimum + round(found.fun)
+    return demand.minimum + round(found.fun)
 
 
 def best_of(ways, people):
@@ -138,23 +138,23 @@ def main(count):
     print(f"{CELLS} cells each; microseconds per person, then how many times the verdict")
     header = "verdict", "allocate", "explained", "own flow", "ortools", "scipy", "networkx"
     print("shape       leaves  sets " + "".join(f"{name:>10}" for name in header) + "   compile")
-    for shape, make, caps in (
+    for shape, make, limits in (
         ("flat", flat, []),
         ("nested", nested, []),
-        ("capped", flat, [Cap(name="online", limit=600), Cap(name="self-paced", limit=300, within="online")]),
+        ("capped", flat, [Limit(name="online", maximum=600), Limit(name="self-paced", maximum=300, within="online")]),
     ):
         for leaves in range(2, 13):
-            requirement = make(leaves)
+            demand = make(leaves)
             start = time.perf_counter()
-            plan = compile_plan(requirement, caps=caps)
+            plan = compile_plan(demand, limits=limits)
             compiled = (time.perf_counter() - start) * 1e6
             [tree] = plan._solver.trees
-            people = list(people_of(requirement, caps, count))
-            flow = FlowCut(tree, plan._solver.caps)
-            mask_and_cap = {
-                (cell.serves, cell.caps): (
+            people = list(people_of(demand, limits, count))
+            flow = FlowCut(tree, plan._solver.nesting)
+            mask_and_limit = {
+                (cell.serves, cell.limits): (
                     tree.mask(cell.serves),
-                    next(iter(plan._solver.innermost(cell.serves, cell.caps)), len(caps)),
+                    next(iter(plan._solver.innermost(cell.serves, cell.limits)), len(limits)),
                 )
                 for cells in people
                 for cell in cells
@@ -164,10 +164,10 @@ def main(count):
                     "verdict": plan.shortfall,
                     "allocate": lambda cells, plan=plan: plan.allocate(cells).shortfall,
                     "explained": lambda cells, plan=plan: plan.allocate(cells).assignment,
-                    "own flow": lambda cells, flow=flow, kinds=mask_and_cap: flow.shortfall(cells, kinds),
-                    "ortools": lambda cells, of=(requirement, caps): with_ortools(*of, cells),
-                    "scipy": lambda cells, of=(requirement, caps): with_scipy(*of, cells),
-                    "networkx": lambda cells, of=(requirement, caps): with_networkx(*of, cells),
+                    "own flow": lambda cells, flow=flow, kinds=mask_and_limit: flow.shortfall(cells, kinds),
+                    "ortools": lambda cells, of=(demand, limits): with_ortools(*of, cells),
+                    "scipy": lambda cells, of=(demand, limits): with_scipy(*of, cells),
+                    "networkx": lambda cells, of=(demand, limits): with_networkx(*of, cells),
                 },
                 people,
             )

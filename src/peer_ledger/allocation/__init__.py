@@ -1,16 +1,16 @@
 """
-Which hour counts for what: an exact answer, and its proof.
+Exact allocation of training to demands, with a proof of every answer.
 
-Rules become a plan once; a plan answers for one person after the other.  If any way of assigning the units meets all
-minima under all caps, the answer is met.  If none does, the answer names the requirements that collide, what they ask
-and what can serve them.
+Demands and limits are compiled into a plan once; the plan then answers for any number of people.  If some assignment of
+the units meets every minimum under every limit, the answer is met.  If none does, the answer names the demands that
+collide, how much they need, and how much is available to serve them.
 
->>> rules = Requirement(name="training", minimum=20, group="exclusive", children=[
-...     Requirement(name="ethics", minimum=6), Requirement(name="trauma", minimum=6)])
->>> plan = compile_plan(rules, caps=[Cap(name="online", limit=10)])
+>>> rules = Demand(name="training", minimum=20, group="exclusive", children=[
+...     Demand(name="ethics", minimum=6), Demand(name="trauma", minimum=6)])
+>>> plan = compile_plan(rules, limits=[Limit(name="online", maximum=10)])
 >>> allocation = plan.allocate([
-...     Cell(amount=6, serves={"ethics", "training"}, caps={"online"}),
-...     Cell(amount=6, serves={"trauma", "training"}, caps={"online"}),
+...     Cell(amount=6, serves={"ethics", "training"}, limits={"online"}),
+...     Cell(amount=6, serves={"trauma", "training"}, limits={"online"}),
 ...     Cell(amount=10, serves={"training"}),
 ... ])
 >>> allocation.met, allocation.shortfall
@@ -19,36 +19,36 @@ and what can serve them.
 ethics and trauma together ask 12; all that can serve them is 10, because online counts for 10 at most: 2 short
 """
 
-from peer_ledger.allocation._findings import Addition, Assigned, Collision, Weight
+from peer_ledger.allocation._findings import Assigned, Collision, Supplement, Weight
 from peer_ledger.allocation._plan import Allocation, Plan, compile_plan
 from peer_ledger.allocation._proof import check_proof
 from peer_ledger.allocation._terms import (
     Alternatives,
-    Amount,
-    Cap,
     Cell,
+    Demand,
     InvalidCell,
     InvalidPlan,
+    Limit,
     NotABoolean,
-    Requirement,
     TooManyCombinations,
+    Units,
 )
 
 __all__ = [
-    "Addition",
     "Allocation",
     "Alternatives",
-    "Amount",
     "Assigned",
-    "Cap",
     "Cell",
     "Collision",
+    "Demand",
     "InvalidCell",
     "InvalidPlan",
+    "Limit",
     "NotABoolean",
     "Plan",
-    "Requirement",
+    "Supplement",
     "TooManyCombinations",
+    "Units",
     "Weight",
     "check_proof",
     "compile_plan",

@@ -1,9 +1,11 @@
 """
 The canonical assignment of one tree.
 
-Cells stand in an order, the one with the fewest places first.  From the last to the first, as much as possible of each
-is left out without lacking more, so that what is left is the most flexible and the latest.  Then the addition, and
-after it each cell from the first on, sits in the most general place that leaves room for the others.
+Cells are ordered, the one with the fewest places first.  From the last to the first, as much as possible of each is
+left out without raising the shortfall, so that what is left over is the most flexible and the latest.  Then the
+supplement, and after it each cell from the first on, sits in the most general place that leaves room for the others.
+
+Only shortfalls are asked for here, so the result is the same whichever cut answers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,22 +16,20 @@ from peer_ledger.allocation._trees import Tree
 
 
 class Cut(Protocol):
-    """What tells a tree's shortfall and its worst set of places."""
+    """What finds a tree's shortfall and its worst set of places."""
 
     def handle(self, mask: int) -> int:
-        """Prepare a set of places."""
+        """Return what the other methods take for a mask of places."""
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Find what the worst set lacks."""
+        """Return what the worst set is short."""
 
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Find the smallest of the worst sets."""
+        """Return the smallest of the worst sets, as a mask."""
 
 
 class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
-    """
-    The handle and the cap of each kind of portion.
-    """
+    """The handle and the limit of each kind of portion."""
 
     def __init__(self, cut: Cut) -> None:
         super().__init__()
@@ -40,27 +40,29 @@ class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
         return found
 
 
-def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> list[dict[int, int]]:
+def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> list[dict[int, int]]:
     """
     Assign portions, given in their canonical order, to the places of a tree.
 
     Args:
         tree: The tree.
-        cut: What tells its shortfall.
+        cut: What finds the tree's shortfall.
         portions: Cells as the tree sees them.
-        no_cap: The cap of what lies in none.
+        no_limit: The number that stands for no limit.
 
     Returns:
-        How much sits in each place, portion by portion, and last what must be added.
+        How much sits in each place, portion by portion, and last the supplement.
     """
     kinds = PortionKinds(cut)
     lacking = cut.shortfall(portions, kinds)
     used = list(portions)
     for index in range(len(used) - 1, -1, -1):
-        # A unit less lacks as much, or one more: what is lacking without a portion tells how much of it is needed.
+        # Each unit taken away raises the shortfall by 0 or 1, and once by 1, then by 1 for every further unit.  So the
+        # rise without the whole portion is how much of it is needed.
         without = cut.shortfall([*used[:index], *used[index + 1 :]], kinds)
         used[index] = used[index]._replace(amount=without - lacking)
-    waiting = [Portion(lacking, tree.full, no_cap), *(portion._replace(caps=no_cap) for portion in used)]
+    # What is left fits under the limits, so they can be dropped.  The supplement may sit anywhere.
+    waiting = [Portion(lacking, tree.full, no_limit), *(portion._replace(limits=no_limit) for portion in used)]
     settled: list[Portion] = []
     seats: list[dict[int, int]] = []
     for index, portion in enumerate(waiting):
@@ -70,12 +72,12 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_cap: int) -> li
         for place in places:
             if not rest:
                 break
-            here = Portion(rest, 1 << place, no_cap)
-            # Whatever would be lacking if all the rest sat here must sit elsewhere.
+            here = Portion(rest, 1 << place, no_limit)
+            # What would be short if all the rest sat here must sit elsewhere.
             last = place == places[-1]
             rest = 0 if last else cut.shortfall([*settled, here, *waiting[index + 1 :]], kinds)
             amount = here.amount - rest
             if amount:
                 seats[-1][place] = amount
-                settled.append(Portion(amount, 1 << place, no_cap))
+                settled.append(Portion(amount, 1 << place, no_limit))
     return [*seats[1:], seats[0]]

@@ -1,9 +1,12 @@
 """
-The shortfall of one tree as the worst of its sets of places: what they ask less what can sit in them.
+The shortfall of one tree, by enumerating its sets of places: the most that a set needs beyond what can sit in it.
 
-What a set of places asks depends on the rules alone, so it is computed once.  All sets are looked at together: each has
-a lane of 64 bits in one long integer, so that one multiplication adds a cell's amount to what every set it touches can
-get, and a cap is applied to all of them in a few operations.
+By the theorem of maximum flow and minimum cut, the worst set's gap is the shortfall of the tree.  What a set needs
+depends on the plan alone, so it is computed once.
+
+All sets are evaluated together.  Each has a lane of 64 bits in one long integer, so one multiplication adds a cell's
+amount to every set that it can serve, and a few operations apply a limit to all of them.  Python runs these over the
+whole integer in C, which is 2 to 19 times as fast as a loop over the sets.
 """
 
 import sys
@@ -12,38 +15,41 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from peer_ledger.allocation._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import LimitNesting, Tree
 
 MOST_SETS = 1100
-"""More sets of places than this are left to a flow; measured in tests/benchmarks/allocation.py."""
+"""With more sets of places than this a flow is faster; measured in tests/benchmarks/allocation.py."""
 
-MOST_CELLS = 4000
-"""More cells than this could overflow a lane, each holding up to 10**15 units."""
+MOST_LANE_CELLS = 4000
+"""More cells than this, each of up to 10**15 units, could overflow a lane."""
 
 _LANE = 64
+# A lane holds what its set needs, plus the bias, minus what can serve it.  At most 4000 times 10**15 units can serve it,
+# which is less than 2**62, so a lane never becomes negative and never borrows from the next one.
 _BIAS = 1 << 62
 
 
 class Portion(NamedTuple):
-    """An amount, the places in which it may sit and the cap in which it lies: a cell as one tree sees it."""
+    """A cell as one tree sees it: an amount, a mask of the places in which it may sit, and its innermost limit."""
 
     amount: int
     serves: int
-    caps: int
+    limits: int
 
 
 def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
     """
-    List the sets of places that can matter, and what each asks.
+    Return the sets of places that can be the worst, and what each needs.
 
-    A requirement asks for what its children do not only if none of them can take the units instead, so it
-    comes with all its children, or loses what may sit in those that are left out.
+    A set that contains a demand needs what the demand needs beyond its children.  A child that is left out can pass
+    units up to its parent, as many as its maximum exceeds its own need, and the set needs that much less.  A child
+    without a maximum can pass any amount up, so a set with its parent must contain it.
 
     Returns:
-        Masks and amounts, the smaller sets first, without those of which a part asks as much; `None` when there are too
-        many.
+        Masks and amounts, the smaller sets first, without sets that have a part which needs as much; `None` when there
+        are more than `MOST_SETS`.
     """
-    counts: list[tuple[int, int]] = []
+    counts: list[tuple[int, int]] = []  # how many sets there are with and without each node, before any is built
     for node in tree.nodes:
         pairs = [counts[child] for child in node.children]
         slacks = [tree.nodes[child].slack for child in node.children]
@@ -86,61 +92,63 @@ def _undominated(asked: dict[int, int]) -> list[tuple[int, int]]:
 
 class EnumeratedCut:
     """
-    The cut of one tree by all its sets of places at once.
+    The cut of one tree, found by evaluating all its sets of places at once.
     """
 
-    def __init__(self, sets: list[tuple[int, int]], caps: CapNesting) -> None:
+    def __init__(self, sets: list[tuple[int, int]], nesting: LimitNesting) -> None:
         self._sets = sets
         self._ones = sum(1 << _LANE * lane for lane in range(len(sets)))
         self._base = sum((asked + _BIAS) << _LANE * lane for lane, (_, asked) in enumerate(sets))
         self._high = self._ones << _LANE - 1
         self._size = len(sets) * _LANE // 8
-        self._none = len(caps.caps)
-        self._caps = tuple(
-            (outer, cap.limit * self._ones, ((1 << _LANE - 1) - 1 - cap.limit) * self._ones)
-            for cap, outer in zip(caps.caps, caps.outer, strict=True)
+        self._none = len(nesting.limits)
+        self._limits = tuple(
+            (outer, limit.maximum * self._ones, ((1 << _LANE - 1) - 1 - limit.maximum) * self._ones)
+            for limit, outer in zip(nesting.limits, nesting.outer, strict=True)
         )
         self._touched: dict[int, int] = {}
 
     def handle(self, mask: int) -> int:
-        """Mark the lane of every set that touches some places."""
+        """Return an integer with a 1 in the lane of every set that contains one of some places."""
         if mask not in self._touched:
             self._touched[mask] = sum(1 << _LANE * lane for lane, (places, _) in enumerate(self._sets) if places & mask)
         return self._touched[mask]
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """
-        Find what the worst set lacks.
+        Return what the worst set is short.
 
         Args:
             cells: Cells or portions.
-            kinds: The handle and the cap of each kind of them.
+            kinds: The handle and the innermost limit of each kind of them.
         """
         lanes = self._base - self._supply(cells, kinds)
+        # The lanes are read back as unsigned 64-bit integers; their order does not matter to the largest.
         return max(memoryview(lanes.to_bytes(self._size, sys.byteorder)).cast("Q")) - _BIAS
 
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Find the smallest of the worst sets; there is one that is part of all the others."""
+        """Return the smallest of the worst sets; it is contained in all the others."""
         lanes = self._base - self._supply(cells, kinds)
         lane = (1 << _LANE) - 1
         gaps = [lanes >> _LANE * index & lane for index in range(len(self._sets))]
         return self._sets[gaps.index(max(gaps))][0]
 
     def _supply(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        if not self._caps:
+        if not self._limits:
             supply = 0
             for cell in cells:
-                supply += cell.amount * kinds[cell.serves, cell.caps][0]
+                supply += cell.amount * kinds[cell.serves, cell.limits][0]
             return supply
         held = [0] * (self._none + 1)
         for cell in cells:
-            touched, cap = kinds[cell.serves, cell.caps]
-            held[cap] += cell.amount * touched
-        for index, (outer, limits, excess) in enumerate(self._caps):
+            touched, limit = kinds[cell.serves, cell.limits]
+            held[limit] += cell.amount * touched
+        for index, (outer, limits, excess) in enumerate(self._limits):
             inside = held[index]
             over = (inside + excess) & self._high
             if over:
-                # Each lane that holds more than the limit has its highest bit set; spread it over the lane below.
+                # Adding the excess set the highest bit of each lane that holds more than the limit.  Subtracting the
+                # same bit moved to the lane's low end sets all bits below, which selects the limit there.
                 capped = over - (over >> _LANE - 1)
                 inside ^= (inside ^ limits) & capped
             held[outer] += inside

@@ -1,5 +1,5 @@
 """
-What an allocation says: who sits where, what is missing, and what proves it.
+The parts of an allocation's answer: assignments, supplements and proofs.
 """
 
 from collections.abc import Callable
@@ -9,97 +9,98 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.allocation._terms import Amount, Cell, whole
+from peer_ledger.allocation._terms import Cell, Units, whole
 
 
 @attrs.frozen(kw_only=True)
 class Assigned:
     """
-    So much of a cell sits in a requirement, or in its rest if it has children.
+    An amount of one cell, placed in one demand (in its rest, if the demand has children).
 
     Attributes:
         cell: The cell.
-        requirement: The requirement's name.
-        amount: How much, in units.
+        demand: The demand's name.
+        amount: How much of the cell, in units.
     """
 
     cell: Cell
-    requirement: str
-    amount: Amount
+    demand: str
+    amount: Units
 
 
 @attrs.frozen(kw_only=True)
-class Addition:
+class Supplement:
     """
-    Training that is missing.
+    An amount of training that would help: with all its supplements, an allocation is met.
 
     Attributes:
-        serves: The requirements that it must be able to serve, all at once where the group is shared.
+        serves: The demands that it must be able to serve, all of them at once.
         amount: How much, in units.
     """
 
     serves: frozenset[str]
-    amount: Amount
+    amount: Units
 
 
 @attrs.frozen(kw_only=True)
 class Weight:
     """
-    How often a figure of the rules enters a proof.
+    A figure of the plan, and how often it enters a proof.
 
-    It is once, unless shared trees or overlapping caps are weighed against each other.
+    It enters once, unless shared groups or overlapping limits are weighed against each other.
 
     Attributes:
-        kind: Which figure: a requirement's minimum, its maximum, or a cap.
-        name: The requirement's name, or the cap's.
+        kind: Which figure: a demand's minimum, its maximum, or the maximum of a limit.
+        name: The name of the demand or the limit.
         figure: The figure, in units.
-        weight: How often; more than 0.
+        weight: How often it enters; more than 0.
     """
 
-    kind: Literal["minimum", "maximum", "cap"]
+    kind: Literal["minimum", "maximum", "limit"]
     name: str
     figure: int
-    weight: Amount = 1
+    weight: Units = 1
 
 
 @attrs.frozen(kw_only=True)
 class Collision:
     """
-    What cannot be had together: the proof of a shortfall.
+    Demands that cannot all be met: the proof of a shortfall.
 
-    Count every unit for what the weighted minima it can serve gain from it at best, less the weights of the caps it
-    lies in, and never below nothing.  However units are assigned, at least the demand less the supply must be added.
+    The value of a unit is the most that the weighted minima can gain from it, minus the weights of the limits that
+    apply to it, and at least 0.  However the units are assigned, at least `needed - available` units must be added.
 
     Attributes:
-        requirements: The places that collide: where one unit more would help.
-        weights: Which figures of the rules decide.
-        demand: What they ask: their minima, less what maxima keep elsewhere.
-        supply: What can serve them at most: what the caps let through and what lies in none of these caps.
+        demands: The names of the demands that collide: those where one more unit would help.
+        weights: The figures of the plan that decide.
+        needed: The minima of the colliding demands, minus what maxima keep out of them, in units.
+        available: The most that can serve them: what the limits let through, and what none of these limits apply to.
     """
 
-    requirements: tuple[str, ...]
+    demands: tuple[str, ...]
     weights: tuple[Weight, ...]
-    demand: Amount
-    supply: Amount
+    needed: Units
+    available: Units
 
     @property
-    def short(self) -> Amount:
-        """How much is lacking, in units."""
-        return self.demand - self.supply
+    def short(self) -> Units:
+        """How much is missing, in units."""
+        return self.needed - self.available
 
-    def sentence(self, say: Callable[[Amount], str] = str) -> str:
+    def sentence(self, say: Callable[[Units], str] = str) -> str:
         """
-        Say it in one sentence.
+        Return the collision as one sentence.
 
         Args:
-            say: How an amount is written, such as `lambda minutes: f"{minutes / 60:g} h"`.
+            say: Writes an amount as text, such as `lambda minutes: f"{minutes / 60:g} h"`.
 
         >>> minimum = Weight(kind="minimum", name="ethics", figure=180)
-        >>> collision = Collision(requirements=("ethics",), weights=(minimum,), demand=180, supply=120)
+        >>> collision = Collision(demands=("ethics",), weights=(minimum,), needed=180, available=120)
         >>> collision.sentence(lambda minutes: f"{minutes / 60:g} h")
         'ethics asks 3 h; all that can serve it is 2 h: 1 h short'
         """
-        # Shared trees are proven with parts of a figure; in whole ones an added unit makes up for several.
+        # Proofs across shared groups weigh figures with fractions.  Multiplying by the common denominator gives whole
+        # figures to read; one added unit then makes up for as many of these as the denominator says.
         scale = lcm(*(Fraction(weight.weight).denominator for weight in self.weights))
         asking = [_times(weight, scale) for weight in self.weights if weight.kind == "minimum"]
         held = [
@@ -111,8 +112,8 @@ class Collision:
         because = f", because {' and '.join(held)}" if held else ""
         most = f", and one added unit makes up for {scale}: {say(self.short)} short" if scale > 1 else ""
         return (
-            f"{' and '.join(asking)}{together} {say(whole(self.demand * scale))}; all that can serve {them} is "
-            f"{say(whole(self.supply * scale))}{because}: {say(whole(self.short * scale))} short{most}"
+            f"{' and '.join(asking)}{together} {say(whole(self.needed * scale))}; all that can serve {them} is "
+            f"{say(whole(self.available * scale))}{because}: {say(whole(self.short * scale))} short{most}"
         )
 
     def __str__(self) -> str:

@@ -1,63 +1,64 @@
 """
-The shortfall of one tree as a maximum flow, for trees with too many sets of places to look at each.
+The shortfall of one tree as a maximum flow, for trees with too many sets of places to enumerate.
 
-Units flow from a source through the caps, outer to inner, into the kinds of cells, from there into the places where
-they may sit, up the tree as far as maxima let them, and out of each requirement as far as it asks for them itself.
+Units flow from the source through the limits, outer to inner, into the kinds of cells; from there into the places where
+they may sit; up the tree as far as maxima let them; and from each demand into the sink, as far as it needs more than
+its children do.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peer_ledger.allocation._trees import CapNesting, Tree
+from peer_ledger.allocation._trees import LimitNesting, Tree
 
 _SOURCE, _SINK = 0, 1
 
 
 class FlowCut:
     """
-    The cut of one tree by Dinic's algorithm.
+    The cut of one tree, found by Dinic's algorithm.
     """
 
-    def __init__(self, tree: Tree, caps: CapNesting) -> None:
-        self._view = tree
-        self._caps = caps
+    def __init__(self, tree: Tree, nesting: LimitNesting) -> None:
+        self._tree = tree
+        self._nesting = nesting
 
     def handle(self, mask: int) -> int:
-        """Return the places themselves."""
+        """Return the mask of places itself."""
         return mask
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Find what the tree asks beyond what can flow."""
-        return self._view.need - self._filled(cells, kinds).maximum()
+        """Return what the tree needs beyond what can flow."""
+        return self._tree.need - self._filled(cells, kinds).maximum()
 
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Find the smallest of the worst sets: the places from which the sink can still be reached."""
+        """Return the smallest of the worst sets: the places from which the sink can still be reached."""
         network = self._filled(cells, kinds)
         network.maximum()
         reaching = network.reaching_sink()
-        first = 2 + len(self._caps.caps)
-        return sum(1 << place for place in range(len(self._view.nodes)) if first + place in reaching)
+        first = 2 + len(self._nesting.limits)
+        return sum(1 << place for place in range(len(self._tree.nodes)) if first + place in reaching)
 
     def _filled(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> "_Network":
         held: dict[tuple[int, int], int] = defaultdict(int)
         for cell in cells:
-            held[kinds[cell.serves, cell.caps]] += cell.amount
-        caps, nodes = self._caps, self._view.nodes
-        first_place = 2 + len(caps.caps)
+            held[kinds[cell.serves, cell.limits]] += cell.amount
+        nesting, nodes = self._nesting, self._tree.nodes
+        first_place = 2 + len(nesting.limits)
         first_kind = first_place + len(nodes)
         network = _Network(first_kind + len(held))
-        endless = self._view.need
-        for index, limited in enumerate(caps.caps):
-            outer = caps.outer[index]
-            network.connect(_SOURCE if outer == len(caps.caps) else 2 + outer, 2 + index, limited.limit)
+        endless = self._tree.need  # more than this never flows, so it is as good as no limit
+        for index, limit in enumerate(nesting.limits):
+            outer = nesting.outer[index]
+            network.connect(_SOURCE if outer == len(nesting.limits) else 2 + outer, 2 + index, limit.maximum)
         for place, node in enumerate(nodes):
             network.connect(first_place + place, _SINK, node.own)
             if node.parent >= 0:
                 slack = endless if node.slack is None else node.slack
                 network.connect(first_place + place, first_place + node.parent, slack)
-        for kind, ((mask, cap), amount) in enumerate(held.items(), first_kind):
-            network.connect(_SOURCE if cap == len(caps.caps) else 2 + cap, kind, amount)
+        for kind, ((mask, innermost), amount) in enumerate(held.items(), first_kind):
+            network.connect(_SOURCE if innermost == len(nesting.limits) else 2 + innermost, kind, amount)
             for place in range(len(nodes)):
                 if mask >> place & 1:
                     network.connect(kind, first_place + place, endless)
@@ -71,7 +72,7 @@ class _Network:
         self.room: list[int] = []
 
     def connect(self, tail: int, head: int, room: int) -> None:
-        """Add an arc; its reverse is the one beside it."""
+        """Add an arc; the number of its reverse differs in the last bit, so that `arc ^ 1` finds it."""
         if room > 0:
             self.arcs[tail].append(len(self.head))
             self.arcs[head].append(len(self.head) + 1)

@@ -1,5 +1,5 @@
 """
-What cannot be divided, spelled out: every combination of alternatives and of places for indivisible cells.
+Every combination of alternatives and of places for indivisible cells.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,18 +9,18 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.allocation._terms import Alternatives, Cell, Requirement, TooManyCombinations
+from peer_ledger.allocation._terms import Alternatives, Cell, Demand, TooManyCombinations
 from peer_ledger.allocation._trees import is_shared
 
 
 @attrs.frozen
 class Combination:
     """
-    One way to decide all that cannot be divided.
+    One choice of options, and of one place in each tree for every indivisible cell.
 
     Attributes:
         chosen: The cells that count, as they were given.
-        narrowed: The same, each with only the requirements that it serves here.
+        narrowed: The same cells, each serving only the demands chosen here.
     """
 
     chosen: tuple[Cell, ...]
@@ -28,7 +28,7 @@ class Combination:
 
 
 def combinations_of(
-    requirement: Requirement,
+    demand: Demand,
     cells: Sequence[Cell],
     alternatives: Sequence[Alternatives],
     *,
@@ -36,7 +36,9 @@ def combinations_of(
     most: int,
 ) -> Iterator[Combination]:
     """
-    Go through all combinations in their canonical order, or refuse when there are too many.
+    Return all combinations in canonical order.
+
+    They are counted before any is built, so too many are refused at once.
 
     Raises:
         TooManyCombinations: There are more than `most`.
@@ -48,7 +50,7 @@ def combinations_of(
         for one in alternatives
     ]
     choices = [*whole, *sorted(listed, key=lambda options: [_by(rank)(option) for option in options])]
-    expanded = [[way for option in options for way in _ways(requirement, option)] for options in choices]
+    expanded = [[way for option in options for way in _ways(demand, option)] for options in choices]
     count = prod(map(len, expanded))
     if count > most:
         raise TooManyCombinations(count, most)
@@ -65,22 +67,20 @@ def _by(rank: Callable[[Cell], tuple[Any, ...]]) -> Callable[[Sequence[Cell]], l
     return lambda option: [rank(cell) for cell in option]
 
 
-def _ways(requirement: Requirement, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell, ...], tuple[Cell, ...]]]:
+def _ways(demand: Demand, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell, ...], tuple[Cell, ...]]]:
     placings = [
-        [cell]
-        if cell.divisible
-        else [attrs.evolve(cell, serves=serves) for serves in _placings(requirement, cell.serves)]
+        [cell] if cell.divisible else [attrs.evolve(cell, serves=serves) for serves in _placings(demand, cell.serves)]
         for cell in option
     ]
     for narrowed in product(*placings):
         yield option, narrowed
 
 
-def _placings(requirement: Requirement, serves: frozenset[str]) -> list[frozenset[str]]:
-    """List the sets of requirements that something may serve while it sits in one place of each tree."""
-    own = [frozenset({requirement.name})] if requirement.name in serves else []
-    below = [_placings(child, serves) for child in requirement.children]
-    if not is_shared(requirement):
+def _placings(demand: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
+    """Return the sets of demands that something can serve while it sits in one place of each tree."""
+    own = [frozenset({demand.name})] if demand.name in serves else []
+    below = [_placings(child, serves) for child in demand.children]
+    if not is_shared(demand):
         return own + [placing for placings in below for placing in placings]
     served = [placings for placings in below if placings]
     return [frozenset().union(*own, *parts) for parts in product(*served)] if served else own

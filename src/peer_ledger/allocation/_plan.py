@@ -1,5 +1,5 @@
 """
-A plan, and what it answers.
+Plans, compiled from demands and limits, which answer with allocations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,41 +9,42 @@ from typing import NoReturn
 
 import attrs
 
-from peer_ledger.allocation._findings import Addition, Assigned, Collision, Weight
+from peer_ledger.allocation._findings import Assigned, Collision, Supplement, Weight
 from peer_ledger.allocation._options import Combination, combinations_of
 from peer_ledger.allocation._plan_problems import plan_problems
 from peer_ledger.allocation._solver import Seating, Solver, Weighing
-from peer_ledger.allocation._terms import Alternatives, Amount, Cap, Cell, InvalidPlan, NotABoolean, Requirement
+from peer_ledger.allocation._terms import Alternatives, Cell, Demand, InvalidPlan, Limit, NotABoolean, Units
 
-MOST_COMBINATIONS = 20_000
-"""How many combinations of what cannot be divided are tried unless a caller says otherwise: some tenths of a second."""
+DEFAULT_MOST_COMBINATIONS = 20_000
+"""How many combinations of indivisible cells and alternatives are tried by default: a few tenths of a second."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Allocation:
     """
-    What a plan answers about some cells: met, or short by how much, and why.
+    A plan's answer about some cells: met, or short by how much, and why.
 
-    The verdict is there at once; the rest is worked out when it is asked for.  The answer depends on what the cells say
-    and not on their order, and on the order of requirements and caps in the rules, not on their names.
+    The verdict is known at once; the rest is computed on first use.  The answer depends on the cells and not on their
+    order, and on the order of demands and limits in the plan, not on their names.
 
-    **The canonical assignment.**  In each tree (the children of a shared group are trees of their own) cells stand in
-    an order: the fewest places in which they may sit, then the most caps, then `key`.  From the last to the first, as
-    much as possible of each is left out; so nothing is counted that is not needed, and what is left is the most
-    flexible and the latest.  Then the addition, and after it each cell from the first on, sits in the most general
-    place that leaves room for the others.  Coupled trees keep this order, one after the other, within the least
-    addition to all of them.
+    **The canonical assignment.**  The children of a shared group are trees of their own.  In each tree the cells are
+    ordered: the fewest places first, then the most limits, then by `key`.  From the last cell to the first, as much as
+    possible is left out.  So nothing is counted that is not needed, and what is left over is the most flexible and the
+    latest.  Then the supplements, and after them each cell from the first on, are placed in the most general place that
+    leaves room for the others.  Trees that depend on each other follow this order one after the other, with the
+    smallest supplement that serves all of them.
 
     Attributes:
         plan: The plan that answered.
-        chosen: The cells that count: those given, and of each set of alternatives one option.
-        shortfall: The fewest units that, if added, would make it met; 0 when it is.  What is added may be of whatever
-            kind helps most and lies in no cap; a fraction is possible only where trees are coupled or caps overlap.
+        chosen: The cells that count: those given, and one option of each set of alternatives.
+        shortfall: The fewest units that would make it met if they were added; 0 when it is met.  The added units may be
+            of whatever kind helps most, under no limit.  A fraction is possible only where trees depend on each other
+            or limits overlap.
     """
 
     plan: "Plan" = attrs.field(repr=False)
     chosen: tuple[Cell, ...] = attrs.field(repr=False)
-    shortfall: Amount
+    shortfall: Units
     _narrowed: tuple[Cell, ...] = attrs.field(repr=False)
     _others: tuple[Combination, ...] = attrs.field(repr=False, default=())
 
@@ -54,17 +55,17 @@ class Allocation:
 
     @cached_property
     def collisions(self) -> tuple[Collision, ...]:
-        """What proves the shortfall, the worst first: of all trees at once, or of each that is short."""
+        """The proofs of the shortfall, the worst first: one for all trees together, or one for each that is short."""
         return self._proofs_of(self._narrowed)
 
     @property
     def collision(self) -> Collision | None:
-        """The worst collision: what proves the shortfall; `None` when it is met."""
+        """The worst collision, which proves the shortfall; `None` when it is met."""
         return self.collisions[0] if self.collisions else None
 
     @cached_property
     def refutations(self) -> tuple[Collision, ...]:
-        """What proves that no other combination of what cannot be divided lacks less."""
+        """The proofs that no other combination of indivisible cells and alternatives has a smaller shortfall."""
         found: dict[tuple[Weight, ...], Collision] = {}
         if self.shortfall:
             for combination in self._others:
@@ -74,35 +75,23 @@ class Allocation:
 
     @cached_property
     def assignment(self) -> tuple[Assigned, ...]:
-        """
-        How much of which cell sits where, in the canonical order; in shared groups a unit appears once for each tree.
-        """
+        """How much of which cell is placed where, in canonical order; a unit appears once for each tree it serves."""
         return tuple(
-            Assigned(cell=self.chosen[position], requirement=name, amount=amount)
+            Assigned(cell=self.chosen[position], demand=name, amount=amount)
             for position, name, amount in self._seating.seats
         )
 
     @cached_property
-    def missing(self) -> Mapping[str, Amount]:
-        """What must be added where, by requirement; within one tree it adds up to the tree's shortfall."""
+    def missing(self) -> Mapping[str, Units]:
+        """How much must be added where, by the demand's name; within one tree it adds up to the tree's shortfall."""
         return MappingProxyType(self._seating.added)
 
     @cached_property
-    def shortfalls(self) -> Mapping[str, Amount]:
-        """What must be added to each tree, by the requirement at its top."""
-        added = self.missing
-        return MappingProxyType(
-            {tree.name: sum(added.get(node.name, 0) for node in tree.nodes) for tree in self.plan._solver.trees}
-        )
-
-    @cached_property
-    def additions(self) -> tuple[Addition, ...]:
-        """
-        One smallest addition that would make it met: as many units as are short, of the most general kinds.
-        """
+    def supplements(self) -> tuple[Supplement, ...]:
+        """What would make it met if all of it were added: as many units as are short, of the most general kinds."""
         return tuple(
-            Addition(serves=serves, amount=amount)
-            for serves, amount in self.plan._solver.additions(self._seating.added)
+            Supplement(serves=serves, amount=amount)
+            for serves, amount in self.plan._solver.supplements(self._seating.added)
         )
 
     @cached_property
@@ -113,51 +102,51 @@ class Allocation:
         return tuple(self.plan._collision(weighing) for weighing in self.plan._solver.weighings(cells))
 
     def __bool__(self) -> NoReturn:
-        raise NotABoolean("an allocation is neither true nor false; ask whether it is met: allocation.met")
+        raise NotABoolean("an allocation is neither true nor false; use allocation.met")
 
 
 @attrs.frozen(kw_only=True)
 class Plan:
     """
-    Requirements and caps, compiled: what depends on the rules alone is computed once.
+    Demands and limits, compiled: everything that does not depend on cells is computed once.
 
     Attributes:
-        requirement: The requirement at the top.
-        caps: The caps.
+        demand: The demand at the top.
+        limits: The limits.
     """
 
-    requirement: Requirement
-    caps: tuple[Cap, ...]
+    demand: Demand
+    limits: tuple[Limit, ...]
     _solver: Solver = attrs.field(init=False, eq=False, repr=False)
 
     @_solver.default
     def _build(self) -> Solver:
-        return Solver(self.requirement, self.caps)
+        return Solver(self.demand, self.limits)
 
     def allocate(
         self,
         cells: Iterable[Cell],
         *,
         alternatives: Iterable[Alternatives] = (),
-        most_combinations: int = MOST_COMBINATIONS,
+        most_combinations: int = DEFAULT_MOST_COMBINATIONS,
     ) -> Allocation:
         """
-        Answer for one person.
+        Return the allocation of one person's cells.
 
         Args:
-            cells: What was learned; a cell that can serve nothing is left out by the caller.
-            alternatives: Of each of these one option counts: the one with which the least is short.
-            most_combinations: How many combinations of what cannot be divided may be tried.
+            cells: The person's training, without cells that serve no demand.
+            alternatives: Sets of options; of each set the option counts that leaves the smallest shortfall.
+            most_combinations: How many combinations of indivisible cells and alternatives may be tried.
 
         Returns:
-            The verdict at once, everything else when asked.
+            The allocation; its verdict is computed, the rest follows on first use.
 
         Raises:
-            InvalidCell: A cell names a requirement or a cap that is not in the plan.
-            TooManyCombinations: What cannot be divided leaves too many combinations.
+            InvalidCell: A cell names a demand or a limit that is not in the plan.
+            TooManyCombinations: Indivisible cells and alternatives leave more combinations than may be tried.
 
-        >>> ethics = Requirement(name="ethics", minimum=3)
-        >>> plan = compile_plan(Requirement(name="training", minimum=20, children=[ethics]))
+        >>> ethics = Demand(name="ethics", minimum=3)
+        >>> plan = compile_plan(Demand(name="training", minimum=20, children=[ethics]))
         >>> plan.allocate([Cell(amount=20, serves={"ethics", "training"})]).met
         True
         """
@@ -166,7 +155,7 @@ class Plan:
         if not alternatives and all(cell.divisible for cell in cells):
             return Allocation(plan=self, chosen=cells, narrowed=cells, shortfall=self._solver.shortfall(cells))
         rank = self._solver.rank
-        combinations = tuple(combinations_of(self.requirement, cells, alternatives, rank=rank, most=most_combinations))
+        combinations = tuple(combinations_of(self.demand, cells, alternatives, rank=rank, most=most_combinations))
         best, least = combinations[0], self._solver.shortfall(combinations[0].narrowed)
         for combination in combinations[1:]:
             if not least:
@@ -178,11 +167,11 @@ class Plan:
             plan=self, chosen=best.chosen, narrowed=best.narrowed, shortfall=least, others=combinations if least else ()
         )
 
-    def shortfall(self, cells: Iterable[Cell]) -> Amount:
+    def shortfall(self, cells: Iterable[Cell]) -> Units:
         """
-        Answer with the bare shortfall, for a whole roster.
+        Return only the shortfall of one person's cells, for the verdicts of a whole roster.
 
-        >>> plan = compile_plan(Requirement(name="training", minimum=20))
+        >>> plan = compile_plan(Demand(name="training", minimum=20))
         >>> plan.shortfall([Cell(amount=12, serves={"training"})])
         8
         """
@@ -192,35 +181,35 @@ class Plan:
         return self.allocate(cells).shortfall
 
     def _collision(self, weighing: Weighing) -> Collision:
-        """Say in the names and figures of the rules what the solver found."""
+        """Return what the solver found, in the names and figures of the plan."""
         weights = self._solver.weights(weighing)
-        demand: Amount = sum(
+        needed: Units = sum(
             weight.figure * (weight.weight if weight.kind == "minimum" else -weight.weight)
             for weight in weights
-            if weight.kind != "cap"
+            if weight.kind != "limit"
         )
-        return Collision(requirements=weighing.places, weights=weights, demand=demand, supply=demand - weighing.short)
+        return Collision(demands=weighing.places, weights=weights, needed=needed, available=needed - weighing.short)
 
 
-def compile_plan(requirement: Requirement, *, caps: Iterable[Cap] = ()) -> Plan:
+def compile_plan(demand: Demand, *, limits: Iterable[Limit] = ()) -> Plan:
     """
-    Check requirements and caps, and compute once what depends on them alone.
+    Check demands and limits, and return their plan.
 
     Args:
-        requirement: The requirement at the top, with all that is asked within it.
-        caps: What may be counted only up to a limit.
+        demand: The demand at the top, with everything inside it.
+        limits: The limits.
 
     Raises:
-        InvalidPlan: Something is wrong with them; all of it is listed.
+        InvalidPlan: Something is wrong with them; everything wrong is listed.
 
     >>> try:
-    ...     compile_plan(Requirement(name="training", minimum=20, maximum=10))
+    ...     compile_plan(Demand(name="training", minimum=20, maximum=10))
     ... except InvalidPlan as error:
     ...     print(error.problems[0])
-    training.maximum: is 10, and its minimum is 20: nothing can meet both
+    training.maximum: is 10, and its minimum is 20: no amount meets both
     """
-    caps = tuple(caps)
-    problems = plan_problems(requirement, caps)
+    limits = tuple(limits)
+    problems = plan_problems(demand, limits)
     if problems:
         raise InvalidPlan(tuple(problems))
-    return Plan(requirement=requirement, caps=caps)
+    return Plan(demand=demand, limits=limits)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Protocol
 
-from peer_ledger.allocation._findings import Addition, Assigned, Collision
-from peer_ledger.allocation._terms import Alternatives, Amount, Cap, Cell, Requirement
+from peer_ledger.allocation._findings import Assigned, Collision, Supplement
+from peer_ledger.allocation._terms import Alternatives, Cell, Demand, Limit, Units
 from peer_ledger.errors import Problem
 
 
@@ -15,12 +15,12 @@ class Rules(Protocol):
     """What a plan was compiled from."""
 
     @property
-    def requirement(self) -> Requirement:
-        """The requirement at the top."""
+    def demand(self) -> Demand:
+        """The demand at the top."""
 
     @property
-    def caps(self) -> tuple[Cap, ...]:
-        """The caps."""
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits."""
 
 
 class Claims(Protocol):
@@ -35,7 +35,7 @@ class Claims(Protocol):
         """Whether nothing is short."""
 
     @property
-    def shortfall(self) -> Amount:
+    def shortfall(self) -> Units:
         """How much is short."""
 
     @property
@@ -43,11 +43,11 @@ class Claims(Protocol):
         """Who sits where."""
 
     @property
-    def missing(self) -> Mapping[str, Amount]:
+    def missing(self) -> Mapping[str, Units]:
         """What must be added where."""
 
     @property
-    def additions(self) -> tuple[Addition, ...]:
+    def supplements(self) -> tuple[Supplement, ...]:
         """What must be added."""
 
     @property
@@ -59,30 +59,30 @@ class Claims(Protocol):
         """What proves that no other combination lacks less."""
 
 
-def shared(requirement: Requirement) -> bool:
+def shared(demand: Demand) -> bool:
     """Whether its children look at the same units."""
-    return requirement.group == "shared" and len(requirement.children) > 1
+    return demand.group == "shared" and len(demand.children) > 1
 
 
-def names_of(requirement: Requirement) -> set[str]:
+def names_of(demand: Demand) -> set[str]:
     """List its name and all below it."""
-    return {requirement.name}.union(*map(names_of, requirement.children))
+    return {demand.name}.union(*map(names_of, demand.children))
 
 
-def everything(requirement: Requirement) -> Iterator[Requirement]:
+def everything(demand: Demand) -> Iterator[Demand]:
     """Walk it and all below it."""
-    yield requirement
-    for child in requirement.children:
+    yield demand
+    for child in demand.children:
         yield from everything(child)
 
 
-def chains(caps: Sequence[Cap]) -> dict[str, set[str]]:
-    """List for each cap its name and those of all that it lies in."""
-    outer = {cap.name: cap.within for cap in caps}
+def chains(limits: Sequence[Limit]) -> dict[str, set[str]]:
+    """List for each limit its name and those of all that it lies in."""
+    outer = {limit.name: limit.within for limit in limits}
     found: dict[str, set[str]] = {}
-    for cap in caps:
-        chain = found[cap.name] = {cap.name}
-        within = cap.within
+    for limit in limits:
+        chain = found[limit.name] = {limit.name}
+        within = limit.within
         while within is not None:
             chain.add(within)
             within = outer[within]
@@ -95,16 +95,16 @@ class _Weights:
     def __init__(self, plan: Rules, collision: Collision) -> None:
         self.plan = plan
         self.collision = collision
-        self.outer = chains(plan.caps)
-        self.by_kind: dict[str, dict[str, Amount]] = {"minimum": {}, "maximum": {}, "cap": {}}
+        self.outer = chains(plan.limits)
+        self.by_kind: dict[str, dict[str, Units]] = {"minimum": {}, "maximum": {}, "limit": {}}
         for weight in collision.weights:
             self.by_kind[weight.kind][weight.name] = weight.weight
 
     def problems(self, cells: Sequence[Cell]) -> Iterator[Problem]:
         figures: dict[str, dict[str, Any]] = {
-            "minimum": {requirement.name: requirement.minimum for requirement in everything(self.plan.requirement)},
-            "maximum": {requirement.name: requirement.maximum for requirement in everything(self.plan.requirement)},
-            "cap": {cap.name: cap.limit for cap in self.plan.caps},
+            "minimum": {demand.name: demand.minimum for demand in everything(self.plan.demand)},
+            "maximum": {demand.name: demand.maximum for demand in everything(self.plan.demand)},
+            "limit": {limit.name: limit.maximum for limit in self.plan.limits},
         }
         for weight in self.collision.weights:
             if weight.weight <= 0 or figures[weight.kind].get(weight.name) != weight.figure:
@@ -112,37 +112,37 @@ class _Weights:
                 return
         if len({(weight.kind, weight.name) for weight in self.collision.weights}) != len(self.collision.weights):
             yield Problem("collision", "a figure is weighed twice")
-        if self.collision.demand != self.demand():
-            yield Problem("collision", f"asks {self.demand()}, and says {self.collision.demand}")
-        if self.collision.supply != self.supply(cells):
-            yield Problem("collision", f"can be served by {self.supply(cells)}, and says {self.collision.supply}")
-        if set(self.collision.requirements) != set(self.helped()):
+        if self.collision.needed != self.needed():
+            yield Problem("collision", f"asks {self.needed()}, and says {self.collision.needed}")
+        if self.collision.available != self.available(cells):
+            yield Problem("collision", f"can be served by {self.available(cells)}, and says {self.collision.available}")
+        if set(self.collision.demands) != set(self.helped()):
             yield Problem("collision", "one unit more would help elsewhere than it says")
 
-    def demand(self) -> Amount:
+    def needed(self) -> Units:
         return sum(
             weight.figure * weight.weight * (1 if weight.kind == "minimum" else -1)
             for weight in self.collision.weights
-            if weight.kind != "cap"
+            if weight.kind != "limit"
         )
 
-    def supply(self, cells: Sequence[Cell]) -> Amount:
-        capped = sum(weight.figure * weight.weight for weight in self.collision.weights if weight.kind == "cap")
+    def available(self, cells: Sequence[Cell]) -> Units:
+        capped = sum(weight.figure * weight.weight for weight in self.collision.weights if weight.kind == "limit")
         return capped + sum(cell.amount * self.worth(cell) for cell in cells)
 
-    def least_short(self, cells: Sequence[Cell]) -> Amount:
+    def least_short(self, cells: Sequence[Cell]) -> Units:
         """Find the shortfall that these weights prove; nothing if one added unit could be worth more than one."""
-        best = self.best(self.plan.requirement, None)
-        return self.demand() - self.supply(cells) if best is not None and best <= 1 else 0
+        best = self.best(self.plan.demand, None)
+        return self.needed() - self.available(cells) if best is not None and best <= 1 else 0
 
-    def worth(self, cell: Cell) -> Amount:
-        names = set().union(*(self.outer[cap] for cap in cell.caps))
-        price = sum(self.by_kind["cap"].get(name, 0) for name in names)
-        return max(0, (self.best(self.plan.requirement, cell.serves) or 0) - price)
+    def worth(self, cell: Cell) -> Units:
+        names = set().union(*(self.outer[limit] for limit in cell.limits))
+        price = sum(self.by_kind["limit"].get(name, 0) for name in names)
+        return max(0, (self.best(self.plan.demand, cell.serves) or 0) - price)
 
-    def best(self, top: Requirement, serves: frozenset[str] | None) -> Amount | None:
+    def best(self, top: Demand, serves: frozenset[str] | None) -> Units | None:
         """
-        Find what a unit gains at best within a requirement, `None` where it may not sit; `None` serves everything.
+        Find what a unit gains at best within a demand, `None` where it may not sit; `None` serves everything.
         """
         if shared(top):
             if serves is not None and not serves & names_of(top):
@@ -154,17 +154,17 @@ class _Weights:
         possible = [option for option in options if option is not None]
         return self.gain(top) + max(possible) if possible else None
 
-    def gain(self, requirement: Requirement) -> Amount:
-        return self.by_kind["minimum"].get(requirement.name, 0) - self.by_kind["maximum"].get(requirement.name, 0)
+    def gain(self, demand: Demand) -> Units:
+        return self.by_kind["minimum"].get(demand.name, 0) - self.by_kind["maximum"].get(demand.name, 0)
 
     def helped(self) -> Iterator[str]:
-        waiting: list[tuple[Requirement, Amount]] = [(self.plan.requirement, 0)]
+        waiting: list[tuple[Demand, Units]] = [(self.plan.demand, 0)]
         while waiting:
-            requirement, above = waiting.pop()
-            here = above + self.gain(requirement)
+            demand, above = waiting.pop()
+            here = above + self.gain(demand)
             if here > 0:
-                yield requirement.name
-            waiting += [(child, 0 if shared(requirement) else here) for child in requirement.children]
+                yield demand.name
+            waiting += [(child, 0 if shared(demand) else here) for child in demand.children]
 
 
 def collision_problems(
@@ -180,7 +180,7 @@ def collision_problems(
         for collision in allocation.collisions:
             yield from _Weights(plan, collision).problems(cells)
     proofs = [_Weights(plan, collision) for collision in (*allocation.collisions, *allocation.refutations)]
-    for number, narrowed in enumerate(_combinations(plan.requirement, cells, alternatives), 1):
+    for number, narrowed in enumerate(_combinations(plan.demand, cells, alternatives), 1):
         proven = max((proof.least_short(narrowed) for proof in proofs), default=0)
         if proven < allocation.shortfall:
             which = "" if single else f" of combination {number}"
@@ -190,9 +190,7 @@ def collision_problems(
             return
 
 
-def _combinations(
-    root: Requirement, cells: Sequence[Cell], alternatives: Sequence[Alternatives]
-) -> Iterator[list[Cell]]:
+def _combinations(root: Demand, cells: Sequence[Cell], alternatives: Sequence[Alternatives]) -> Iterator[list[Cell]]:
     for options in product(*(alternative.options for alternative in alternatives)):
         chosen = [*cells, *(cell for option in options for cell in option)]
         fixed = [cell for cell in chosen if cell.divisible]
@@ -201,13 +199,13 @@ def _combinations(
             yield [
                 *fixed,
                 *(
-                    Cell(amount=cell.amount, serves=serves, caps=cell.caps)
+                    Cell(amount=cell.amount, serves=serves, limits=cell.limits)
                     for cell, serves in zip(whole, placings, strict=True)
                 ),
             ]
 
 
-def _sittings(top: Requirement, serves: frozenset[str]) -> list[frozenset[str]]:
+def _sittings(top: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
     own = serves & {top.name}
     if not shared(top):
         return [own for _ in own] + [sitting for child in top.children for sitting in _sittings(child, serves)]

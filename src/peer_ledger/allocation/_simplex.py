@@ -1,20 +1,22 @@
 """
-A linear program in exact arithmetic: least cost first, then one wish after the other among what is still best.
+A linear program in exact arithmetic: least cost first, then one wish after another among what is still best.
 
-Rows are sparse, and whole numbers stay whole numbers for as long as they can: most pivots of an allocation are 1 or -1.
+The arithmetic is exact because a shortfall of exactly 0 decides whether an allocation is met; with floats the verdict
+would depend on a tolerance.  Rows are sparse, and whole numbers stay integers for as long as possible: most pivots of an
+allocation are 1 or -1, and integers are much faster than fractions.
 """
 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from peer_ledger.allocation._terms import Amount, whole
+from peer_ledger.allocation._terms import Units, whole
 
 PATIENCE = 200
-"""After so many pivots Bland's rule takes over, which is slow and cannot cycle."""
+"""After this many pivots Bland's rule takes over, which is slower and cannot cycle."""
 
 
-def ratio(dividend: Amount, divisor: Amount) -> Amount:
-    """Divide exactly."""
+def ratio(dividend: Units, divisor: Units) -> Units:
+    """Return the exact quotient."""
     if divisor == 1:
         return dividend
     if divisor == -1:
@@ -24,30 +26,30 @@ def ratio(dividend: Amount, divisor: Amount) -> Amount:
 
 class Simplex:
     """
-    Non-negative variables under `row <= bound`, with a cost that is nowhere negative to begin with.
+    Non-negative variables under `row <= bound`, with a cost that has no negative coefficient at the start.
 
-    The slack of row i is the variable -1 - i.
+    The slack variable of row i has the number -1 - i.
     """
 
-    def __init__(self, rows: list[tuple[dict[int, Amount], Amount]], cost: Mapping[int, Amount]) -> None:
+    def __init__(self, rows: list[tuple[dict[int, Units], Units]], cost: Mapping[int, Units]) -> None:
         self._rows = [dict(row) for row, _ in rows]
         self._values = [bound for _, bound in rows]
         self._basis = [-1 - index for index in range(len(rows))]
         self._place = {variable: index for index, variable in enumerate(self._basis)}
-        self._cost: dict[int, Amount] = dict(cost)
+        self._cost: dict[int, Units] = dict(cost)
         self._settled: set[int] = set()
 
-    def value(self, variable: int) -> Amount:
+    def value(self, variable: int) -> Units:
         """Return the value of a variable."""
         place = self._place.get(variable)
         return 0 if place is None else self._values[place]
 
-    def price(self, row: int) -> Amount:
-        """Return what the cost would fall by if the bound of a row were one higher."""
+    def price(self, row: int) -> Units:
+        """Return how much the cost would fall if the bound of a row were one higher."""
         return self._cost.get(-1 - row, 0)
 
     def least_cost(self) -> None:
-        """Find the least cost by the dual method: the start is optimal and breaks bounds, the end breaks none."""
+        """Find the least cost by the dual method: it starts optimal with broken bounds, and ends when none is broken."""
         pivots = 0
         while broken := [place for place, value in enumerate(self._values) if value < 0]:
             pivots += 1
@@ -62,8 +64,8 @@ class Simplex:
             )
             self._pivot(place, entering)
 
-    def wish(self, weights: Mapping[int, Amount]) -> None:
-        """Raise a weighted sum of variables as far as it goes without losing what was reached before."""
+    def wish(self, weights: Mapping[int, Units]) -> None:
+        """Raise a weighted sum of variables as far as it goes without giving up what was reached before."""
         self._settle()
         self._cost = {}
         for variable, weight in weights.items():
@@ -85,10 +87,15 @@ class Simplex:
             self._pivot(min(limits)[2], entering)
 
     def _settle(self) -> None:
-        """Forbid to enter whatever would give up what was reached."""
+        """
+        Exclude every variable that would give up what was reached.
+
+        A variable with a positive reduced cost worsens the last goal as soon as it is above 0; all others leave it as it
+        is.  So the goals are met one after another in one tableau, without a new row for each.
+        """
         self._settled.update(variable for variable, cost in self._cost.items() if cost > 0)
 
-    def _add_cost(self, row: Mapping[int, Amount], factor: Amount) -> None:
+    def _add_cost(self, row: Mapping[int, Units], factor: Units) -> None:
         for variable, coefficient in row.items():
             value = whole(self._cost.get(variable, 0) + factor * coefficient)
             if value:

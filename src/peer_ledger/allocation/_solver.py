@@ -11,19 +11,18 @@ import attrs
 
 from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
 from peer_ledger.allocation._coupled import Lot, Prices, Program
-from peer_ledger.allocation._cut import MOST_CELLS, EnumeratedCut, Portion, asking_sets
+from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
-from peer_ledger.allocation._terms import Amount, Cap, Cell, InvalidCell, Requirement, unknown_names
-from peer_ledger.allocation._trees import CapNesting, Tree, nested_caps, trees_of
-from peer_ledger.errors import Problem
+from peer_ledger.allocation._terms import Cell, Demand, InvalidCell, Limit, Units, unknown_names
+from peer_ledger.allocation._trees import LimitNesting, Tree, nested_limits, trees_of
 
 _MOST_KINDS = 4096
 
 
 class Overlap(Exception):
     """
-    A cell lies in two caps of which neither lies in the other.
+    A cell lies in two limits of which neither lies in the other.
     """
 
 
@@ -36,14 +35,14 @@ class Weighing:
         short: The shortfall.
         minima: The weights of minima that collide.
         maxima: The weights of maxima that hold units back from them.
-        caps: The weights of caps that do.
+        limits: The weights of limits that do.
         places: Where a unit more would help.
     """
 
-    short: Amount
-    minima: dict[str, Amount]
-    maxima: dict[str, Amount]
-    caps: dict[str, Amount]
+    short: Units
+    minima: dict[str, Units]
+    maxima: dict[str, Units]
+    limits: dict[str, Units]
     places: tuple[str, ...]
 
 
@@ -58,12 +57,12 @@ class Seating:
         added: How much must be added where.
     """
 
-    seats: tuple[tuple[int, str, Amount], ...]
-    added: dict[str, Amount]
+    seats: tuple[tuple[int, str, Units], ...]
+    added: dict[str, Units]
 
 
 class _Kinds(dict[tuple[frozenset[str], frozenset[str]], tuple[int, int]]):
-    """The handle and the innermost cap of each kind of cell that was met."""
+    """The handle and the innermost limit of each kind of cell that was met."""
 
     def __init__(self, solver: "Solver", tree: Tree, cut: Cut) -> None:
         super().__init__()
@@ -74,12 +73,12 @@ class _Kinds(dict[tuple[frozenset[str], frozenset[str]], tuple[int, int]]):
     def __missing__(self, kind: tuple[frozenset[str], frozenset[str]]) -> tuple[int, int]:
         if len(self) >= _MOST_KINDS:
             self.clear()
-        serves, caps = kind
-        innermost = self._solver.innermost(serves, caps)
+        serves, limits = kind
+        innermost = self._solver.innermost(serves, limits)
         if len(innermost) > 1:
             raise Overlap
-        cap = innermost[0] if innermost else len(self._solver.caps.caps)
-        found = self[kind] = (self._cut.handle(self._view.mask(serves)), cap)
+        limit = innermost[0] if innermost else len(self._solver.nesting.limits)
+        found = self[kind] = (self._cut.handle(self._view.mask(serves)), limit)
         return found
 
 
@@ -88,40 +87,32 @@ class Solver:
     What a plan computes once.
     """
 
-    def __init__(self, requirement: Requirement, caps: Sequence[Cap]) -> None:
-        self.trees = trees_of(requirement)
-        self.caps: CapNesting = nested_caps(caps)
+    def __init__(self, demand: Demand, limits: Sequence[Limit]) -> None:
+        self.trees = trees_of(demand)
+        self.nesting: LimitNesting = nested_limits(limits)
         self.names = frozenset(name for tree in self.trees for name in tree.place_of)
         self._cuts = tuple(self._cut_of(tree) for tree in self.trees)
         self._kinds = tuple(_Kinds(self, tree, cut) for tree, cut in zip(self.trees, self._cuts, strict=True))
         self._hosted = any(tree.host for tree in self.trees)
-        self._alone = not self._hosted and (len(self.trees) == 1 or not caps)
+        self._alone = not self._hosted and (len(self.trees) == 1 or not limits)
 
     def _cut_of(self, tree: Tree) -> Cut:
         sets = asking_sets(tree)
-        return FlowCut(tree, self.caps) if sets is None else EnumeratedCut(sets, self.caps)
+        return FlowCut(tree, self.nesting) if sets is None else EnumeratedCut(sets, self.nesting)
 
-    def innermost(self, serves: frozenset[str], caps: frozenset[str]) -> tuple[int, ...]:
-        """Find the innermost caps of a kind of cell, and refuse a kind that is not one of this plan."""
-        problems = unknown_names("serves", "requirement", serves - self.names, sorted(self.names))
-        problems += unknown_names("caps", "cap", caps - self.caps.index_of.keys(), sorted(self.caps.index_of))
-        innermost: tuple[int, ...] = ()
-        if not problems:
-            innermost = self.caps.innermost(caps)
-            inside = {self.caps.caps[outer].name for index in innermost for outer in self.caps.chain(index)}
-            problems += [
-                Problem("caps", f"what serves {name!r} lies in the cap {cap.name!r}; name it too")
-                for cap in self.caps.caps
-                for name in sorted(cap.covers & serves)
-                if cap.name not in inside
-            ]
+    def innermost(self, serves: frozenset[str], limits: frozenset[str]) -> tuple[int, ...]:
+        """Find the innermost limits of a kind of cell, and refuse a kind that is not one of this plan."""
+        problems = unknown_names("serves", "demand", serves - self.names, sorted(self.names))
+        problems += unknown_names(
+            "limits", "limit", limits - self.nesting.index_of.keys(), sorted(self.nesting.index_of)
+        )
         if problems:
             raise InvalidCell(tuple(problems))
-        return innermost
+        return self.nesting.innermost(limits)
 
-    def shortfall(self, cells: Sequence[Cell]) -> Amount:
-        """Find the least addition that would meet everything."""
-        if self._alone and len(cells) <= MOST_CELLS:
+    def shortfall(self, cells: Sequence[Cell]) -> Units:
+        """Find the least supplement that would meet everything."""
+        if self._alone and len(cells) <= MOST_LANE_CELLS:
             try:
                 if len(self._cuts) == 1:
                     return self._cuts[0].shortfall(cells, self._kinds[0])
@@ -130,14 +121,14 @@ class Solver:
                 pass
         lots = self._lots(cells)
         if self._needs_program(lots):
-            return Program(self.trees, self.caps, _merged(lots)).shortfall
+            return Program(self.trees, self.nesting, _merged(lots)).shortfall
         return max(self._on_cut(index, lots).shortfall() for index in range(len(self.trees)))
 
     def weighings(self, cells: Sequence[Cell]) -> list[Weighing]:
         """Prove the shortfall, the worst first: of all trees at once, or of each that is short."""
         lots = self._lots(cells)
         if self._needs_program(lots):
-            program = Program(self.trees, self.caps, _merged(lots))
+            program = Program(self.trees, self.nesting, _merged(lots))
             return [self._weigh(program.shortfall, program.prices)] if program.shortfall else []
         found = []
         for index in range(len(self.trees)):
@@ -153,7 +144,7 @@ class Solver:
         order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
         lots = [lots[position] for position in order]
         if self._needs_program(lots):
-            by_tree = Program(self.trees, self.caps, lots).seats()
+            by_tree = Program(self.trees, self.nesting, lots).seats()
         else:
             by_tree = {
                 (lot, index, place): amount
@@ -174,11 +165,11 @@ class Solver:
         """List the weights of a proof with their figures, in the order of the rules."""
         minima = {node.name: node.minimum for tree in self.trees for node in tree.nodes}
         maxima = {node.name: node.maximum or 0 for tree in self.trees for node in tree.nodes}
-        limits = {cap.name: cap.limit for cap in self.caps.caps}
-        kinds: tuple[tuple[Literal["minimum", "maximum", "cap"], dict[str, int], dict[str, Amount]], ...] = (
+        limits = {limit.name: limit.maximum for limit in self.nesting.limits}
+        kinds: tuple[tuple[Literal["minimum", "maximum", "limit"], dict[str, int], dict[str, Units]], ...] = (
             ("minimum", minima, weighing.minima),
             ("maximum", maxima, weighing.maxima),
-            ("cap", limits, weighing.caps),
+            ("limit", limits, weighing.limits),
         )
         return tuple(
             Weight(kind=kind, name=name, figure=figures[name], weight=weight)
@@ -186,10 +177,10 @@ class Solver:
             for name, weight in weights.items()
         )
 
-    def additions(self, added: Mapping[str, Amount]) -> list[tuple[frozenset[str], Amount]]:
+    def supplements(self, added: Mapping[str, Units]) -> list[tuple[frozenset[str], Units]]:
         """Lay what each tree lacks side by side, so that a unit that serves several trees at once is added once."""
-        pieces: list[tuple[Amount, Amount, str]] = []
-        starts: dict[tuple[int, int], Amount] = {}
+        pieces: list[tuple[Units, Units, str]] = []
+        starts: dict[tuple[int, int], Units] = {}
         for index, tree in enumerate(self.trees):
             position = starts[tree.host] if tree.host else 0
             for place in tree.places(tree.full):
@@ -205,22 +196,22 @@ class Solver:
         ]
 
     def rank(self, cell: Cell) -> tuple[Any, ...]:
-        """Return a cell's place in the canonical order: the fewest places first, then the most caps, then by its key."""
+        """Return a cell's place in the canonical order: the fewest places first, then the most limits, then by its key."""
         return _rank(cell, self._lots([cell])[0])
 
     def _lots(self, cells: Sequence[Cell]) -> list[Lot]:
         known: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
         lots = []
         for cell in cells:
-            kind = (cell.serves, cell.caps)
+            kind = (cell.serves, cell.limits)
             if kind not in known:
-                caps = {outer for index in self.innermost(*kind) for outer in self.caps.chain(index)}
-                known[kind] = (tuple(tree.mask(cell.serves) for tree in self.trees), frozenset(caps))
+                limits = {outer for index in self.innermost(*kind) for outer in self.nesting.chain(index)}
+                known[kind] = (tuple(tree.mask(cell.serves) for tree in self.trees), frozenset(limits))
             lots.append(Lot(cell.amount, *known[kind]))
         return lots
 
     def _needs_program(self, lots: Sequence[Lot]) -> bool:
-        """Whether trees depend on a common choice, or caps overlap, and a cap forces a choice at all."""
+        """Whether trees depend on a common choice, or limits overlap, and a limit forces a choice at all."""
         if self._hosted:
             return True
         return self._exceeded(lots) and (len(self.trees) > 1 or any(len(self._innermost_of(lot)) > 1 for lot in lots))
@@ -228,27 +219,27 @@ class Solver:
     def _exceeded(self, lots: Sequence[Lot]) -> bool:
         held: dict[int, int] = defaultdict(int)
         for lot in lots:
-            for cap in lot.caps:
-                held[cap] += lot.amount
-        return any(amount > self.caps.caps[cap].limit for cap, amount in held.items())
+            for limit in lot.limits:
+                held[limit] += lot.amount
+        return any(amount > self.nesting.limits[limit].maximum for limit, amount in held.items())
 
     def _innermost_of(self, lot: Lot) -> frozenset[int]:
-        return lot.caps - {self.caps.outer[cap] for cap in lot.caps}
+        return lot.limits - {self.nesting.outer[limit] for limit in lot.limits}
 
     def _on_cut(self, index: int, lots: Sequence[Lot]) -> "_Question":
-        none = len(self.caps.caps)
+        none = len(self.nesting.limits)
         free = len(self.trees) > 1 or not self._exceeded(lots)
         portions = [
             Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none))
             for lot in lots
         ]
-        cut = self._cuts[index] if len(lots) < MOST_CELLS else FlowCut(self.trees[index], self.caps)
+        cut = self._cuts[index] if len(lots) < MOST_LANE_CELLS else FlowCut(self.trees[index], self.nesting)
         return _Question(self.trees[index], cut, portions, none)
 
     def _cut_prices(self, index: int, question: "_Question") -> Prices:
         worst = question.worst()
-        minima: dict[tuple[int, int], Amount] = {}
-        maxima: dict[tuple[int, int], Amount] = {}
+        minima: dict[tuple[int, int], Units] = {}
+        maxima: dict[tuple[int, int], Units] = {}
         for place, node in enumerate(question.tree.nodes):
             inside = worst >> place & 1
             above = node.parent >= 0 and worst >> node.parent & 1
@@ -256,13 +247,15 @@ class Solver:
                 minima[index, place] = 1
             if above and not inside:
                 maxima[index, place] = 1
-        return Prices(minima=minima, maxima=maxima, caps=dict.fromkeys(self._filled_caps(question.portions, worst), 1))
+        return Prices(
+            minima=minima, maxima=maxima, limits=dict.fromkeys(self._filled_limits(question.portions, worst), 1)
+        )
 
-    def _weigh(self, short: Amount, prices: Prices) -> Weighing:
+    def _weigh(self, short: Units, prices: Prices) -> Weighing:
         def name(key: tuple[int, int]) -> str:
             return self.trees[key[0]].nodes[key[1]].name
 
-        def worth(index: int, place: int) -> Amount:
+        def worth(index: int, place: int) -> Units:
             path = [(index, above) for above in self.trees[index].above(place)]
             return sum(prices.minima.get(key, 0) - prices.maxima.get(key, 0) for key in path)
 
@@ -270,7 +263,7 @@ class Solver:
             short=short,
             minima={name(key): price for key, price in prices.minima.items()},
             maxima={name(key): price for key, price in prices.maxima.items()},
-            caps={self.caps.caps[index].name: price for index, price in prices.caps.items()},
+            limits={self.nesting.limits[index].name: price for index, price in prices.limits.items()},
             places=tuple(
                 node.name
                 for index, tree in enumerate(self.trees)
@@ -279,19 +272,19 @@ class Solver:
             ),
         )
 
-    def _filled_caps(self, portions: Sequence[Portion], places: int) -> list[int]:
-        """Find the outermost caps that hold back what could sit in some places."""
-        none = len(self.caps.caps)
+    def _filled_limits(self, portions: Sequence[Portion], places: int) -> list[int]:
+        """Find the outermost limits that hold back what could sit in some places."""
+        none = len(self.nesting.limits)
         held = [0] * (none + 1)
         for portion in portions:
             if portion.serves & places:
-                held[portion.caps] += portion.amount
+                held[portion.limits] += portion.amount
         binding = set()
-        for index, cap in enumerate(self.caps.caps):
-            if held[index] > cap.limit:
+        for index, limit in enumerate(self.nesting.limits):
+            if held[index] > limit.maximum:
                 binding.add(index)
-            held[self.caps.outer[index]] += min(held[index], cap.limit)
-        return sorted(index for index in binding if not binding & set(self.caps.chain(index)[1:]))
+            held[self.nesting.outer[index]] += min(held[index], limit.maximum)
+        return sorted(index for index in binding if not binding & set(self.nesting.chain(index)[1:]))
 
 
 @attrs.frozen
@@ -301,7 +294,7 @@ class _Question:
     tree: Tree
     cut: Cut
     portions: list[Portion]
-    no_cap: int
+    no_limit: int
 
     def shortfall(self) -> int:
         return self.cut.shortfall(self.portions, PortionKinds(self.cut))
@@ -310,18 +303,18 @@ class _Question:
         return self.cut.worst(self.portions, PortionKinds(self.cut))
 
     def seated(self) -> list[dict[int, int]]:
-        return seated(self.tree, self.cut, self.portions, self.no_cap)
+        return seated(self.tree, self.cut, self.portions, self.no_limit)
 
 
 def _rank(cell: Cell, lot: Lot) -> tuple[Any, ...]:
     places = sum(mask.bit_count() for mask in lot.masks)
-    return places, -len(lot.caps), cell.key, lot.masks, sorted(lot.caps), cell.amount
+    return places, -len(lot.limits), cell.key, lot.masks, sorted(lot.limits), cell.amount
 
 
 def _merged(lots: Iterable[Lot]) -> list[Lot]:
     amounts: dict[tuple[tuple[int, ...], frozenset[int]], int] = defaultdict(int)
     for lot in lots:
-        amounts[lot.masks, lot.caps] += lot.amount
+        amounts[lot.masks, lot.limits] += lot.amount
     return [
         Lot(amount, *kind)
         for kind, amount in sorted(amounts.items(), key=lambda entry: (entry[0][0], sorted(entry[0][1])))

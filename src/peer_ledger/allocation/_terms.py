@@ -1,7 +1,7 @@
 """
-What an allocation is asked about: requirements, caps, cells of counted training, and the errors of each.
+The terms of an allocation: demands, limits, cells of training, and their errors.
 
-Amounts are whole numbers of one small unit (minutes, hundredths of an hour); which one is the caller's business.
+Amounts are whole numbers of one small unit, such as a minute or a hundredth of an hour.  The caller chooses the unit.
 """
 
 from collections.abc import Iterable
@@ -12,104 +12,102 @@ import attrs
 
 from peer_ledger.errors import PeerLedgerError, Problem, nearest, shown, shown_name
 
-Amount: TypeAlias = int | Fraction
-"""A whole number of units; a fraction only where shared trees or overlapping caps force one."""
+Units: TypeAlias = int | Fraction
+"""A number of units: whole, except where shared groups or overlapping limits force a fraction."""
 
 MOST = 10**15
-"""The largest figure that is taken, in units."""
+"""The largest figure that is accepted, in units."""
 
 
-def whole(value: Amount) -> Amount:
-    """Write a fraction that is a whole number as one."""
+def whole(value: Units) -> Units:
+    """Return a fraction that is a whole number as an `int`, and anything else unchanged."""
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 def to_names(names: Iterable[str]) -> frozenset[str]:
-    """Freeze a set of names; a single text is one name, not its letters."""
+    """Return names as a frozen set; a single text is one name, not its letters."""
     return frozenset((names,)) if isinstance(names, str) else frozenset(names)
 
 
 @attrs.frozen(kw_only=True)
-class Requirement:
+class Demand:
     """
-    A minimum, and what is asked within it.
+    A minimum that amounts must meet, with smaller demands inside it.
 
-    Everything that sits in a requirement or anywhere below it counts for its minimum.  A requirement with children also
-    has a rest of its own, which bears its name: what sits there counts for it alone and for none of its children.
+    Everything placed in a demand or anywhere below it counts toward its minimum.  A demand with children also has a
+    *rest* under its own name: what is placed there counts toward this demand and toward none of its children.
 
     Attributes:
-        name: Its name, unlike that of any other.
-        minimum: How many units must sit in it or below it.
-        maximum: How many units at most may sit in it or below it; `None` for no limit.  A bucket whose surplus must
-            not spill into the total above has a maximum that equals its minimum.
-        children: What is asked within it.
-        group: Whether a unit sits in one child (`"exclusive"`) or may serve several at once, each child looking at the
-            same units by itself (`"shared"`).  One child alone is exclusive, whatever is said.
+        name: Its name, different from every other demand's.
+        minimum: How many units must be placed in it or below it.
+        maximum: How many units at most may be placed in it or below it; `None` for no limit.  A topic whose surplus
+            must not count toward the total above it has a maximum equal to its minimum.
+        children: The demands inside it.
+        group: Whether a unit is placed in one child (`"exclusive"`) or may serve several children at once, each looking
+            at the same units (`"shared"`).  It must be stated where there are several children, and changes nothing
+            where there is one.
 
-    >>> ethics = Requirement(name="ethics", minimum=3)
-    >>> Requirement(name="training", minimum=20, children=[ethics]).children[0].minimum
+    >>> ethics = Demand(name="ethics", minimum=3)
+    >>> Demand(name="training", minimum=20, children=[ethics]).children[0].minimum
     3
     """
 
     name: str
     minimum: int = 0
     maximum: int | None = None
-    children: tuple["Requirement", ...] = attrs.field(default=(), converter=tuple)
+    children: tuple["Demand", ...] = attrs.field(default=(), converter=tuple)
     group: Literal["exclusive", "shared"] | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Cap:
+class Limit:
     """
-    A limit on how many units of some cells may be counted.
+    The most that may be counted of some cells.
 
     Attributes:
-        name: Its name, unlike that of any other cap.
-        limit: The most that may be counted of the cells that lie in it, in units.
-        within: The cap inside which it lies; `None` when it lies in none.
-        covers: Requirements that nothing outside this cap can serve, as `{"ethics"}` when it limits ethics itself: a
-            plan whose minima could then never be met is refused, and so is a cell that serves them from outside.
+        name: Its name, different from every other limit's.
+        maximum: The most that may be counted of the cells under it, in units.
+        within: The name of the limit that this one is nested in; `None` for none.
 
-    >>> online = Cap(name="online", limit=10)
-    >>> Cap(name="self-paced", limit=4, within="online").within
+    >>> online = Limit(name="online", maximum=10)
+    >>> Limit(name="self-paced", maximum=4, within="online").within
     'online'
     """
 
     name: str
-    limit: int
+    maximum: int
     within: str | None = None
-    covers: frozenset[str] = attrs.field(default=frozenset(), converter=to_names)
 
 
 def _check_amount(cell: "Cell", _attribute: "attrs.Attribute[int]", amount: Any) -> None:
     if type(amount) is not int or not 0 <= amount <= MOST:
         raise InvalidCell((Problem("amount", f"must be a whole number from 0 to 10**15, not {shown(amount)}"),))
     if not cell.serves:
-        raise InvalidCell((Problem("serves", "is empty; leave out what can serve no requirement"),))
+        raise InvalidCell((Problem("serves", "is empty; leave out cells that serve no demand"),))
 
 
 @attrs.frozen(kw_only=True)
 class Cell:
     """
-    An amount of counted training, all of one kind.
+    An amount of training, all of one kind.
 
     Attributes:
         amount: How much, in units.
-        serves: The requirements in which it may sit; the name of one with children means its rest.
-        caps: The caps in which it lies; of nested ones the innermost is enough.
-        key: What orders cells that are alike otherwise, and tells them apart in an assignment: a completion day
-            followed by an id, say.  The keys of one call must be hashable and comparable.
-        divisible: Whether it may be split between requirements.
+        serves: The demands in which it may be placed; the name of a demand with children means its rest.
+        limits: The limits that apply to it; of nested limits the innermost is enough.
+        key: Orders cells that are otherwise alike, and identifies them in an assignment: a completion day followed by
+            an id, for example.  The keys of one call must be hashable and comparable.
+        divisible: Whether it may be split between demands.
 
     Raises:
-        InvalidCell: The amount is not a whole number of units, or it serves nothing.
+        InvalidCell: The amount is not a whole number of units, or the cell serves nothing.
 
-    >>> Cell(amount=6, serves={"training"}, caps="online", key="2025-03-04 e-1").caps
+    >>> Cell(amount=6, serves={"training"}, limits="online", key="2025-03-04 e-1").limits
     frozenset({'online'})
     """
 
     serves: frozenset[str] = attrs.field(converter=to_names)
-    caps: frozenset[str] = attrs.field(default=frozenset(), converter=to_names)
+    limits: frozenset[str] = attrs.field(default=frozenset(), converter=to_names)
     key: Any = ""
     divisible: bool = True
     amount: int = attrs.field(validator=_check_amount)
@@ -122,10 +120,10 @@ def _to_options(options: Iterable[Iterable[Cell]]) -> tuple[tuple[Cell, ...], ..
 @attrs.frozen(kw_only=True)
 class Alternatives:
     """
-    Several readings of what was done, of which one counts: a course taken twice, with unequal hours.
+    Several options of which exactly one counts, such as a course taken twice with unequal hours.
 
     Attributes:
-        options: The cells of each; an empty option is allowed.
+        options: The cells of each option; an empty option is allowed.
 
     Raises:
         InvalidCell: There is no option.
@@ -139,9 +137,7 @@ class Alternatives:
 
     def __attrs_post_init__(self) -> None:
         if not self.options:
-            raise InvalidCell(
-                (Problem("options", "is empty; one of several readings must count, if only an empty one"),)
-            )
+            raise InvalidCell((Problem("options", "is empty; state at least one option, even one without cells"),))
 
 
 def _listed(problems: tuple[Problem, ...]) -> str:
@@ -151,7 +147,7 @@ def _listed(problems: tuple[Problem, ...]) -> str:
 @attrs.define(eq=False, slots=False)
 class InvalidPlan(PeerLedgerError, ValueError):
     """
-    Requirements and caps do not make a plan; all that is wrong is listed at once.
+    Demands and limits do not form a plan; everything wrong is listed at once.
 
     Attributes:
         problems: Everything that is wrong.
@@ -160,13 +156,13 @@ class InvalidPlan(PeerLedgerError, ValueError):
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        return f"these requirements and caps cannot be compiled: {_listed(self.problems)}"
+        return f"these demands and limits cannot be compiled: {_listed(self.problems)}"
 
 
 @attrs.define(eq=False, slots=False)
 class InvalidCell(PeerLedgerError, ValueError):
     """
-    A cell is not what is meant, or is not one of this plan.
+    A cell is malformed, or names something that its plan does not have.
 
     Attributes:
         problems: Everything that is wrong with it.
@@ -181,7 +177,7 @@ class InvalidCell(PeerLedgerError, ValueError):
 @attrs.define(eq=False, slots=False)
 class TooManyCombinations(PeerLedgerError, ValueError):
     """
-    What cannot be divided leaves more combinations than may be tried.
+    Alternatives and indivisible cells leave more combinations than may be tried.
 
     Attributes:
         combinations: How many there are.
@@ -194,17 +190,17 @@ class TooManyCombinations(PeerLedgerError, ValueError):
     def __str__(self) -> str:
         return (
             f"alternatives and indivisible cells leave {self.combinations} combinations, and at most {self.most} are "
-            "tried; state fewer of them, let cells be divided, or raise most_combinations"
+            "tried; pass fewer of them, make cells divisible, or raise most_combinations"
         )
 
 
 @attrs.define(eq=False, slots=False)
 class NotABoolean(PeerLedgerError, TypeError):
     """
-    An answer was taken for a yes or a no.
+    An allocation was used as a boolean.
 
     Attributes:
-        message: What to ask instead.
+        message: What to use instead.
     """
 
     message: str
@@ -214,11 +210,11 @@ class NotABoolean(PeerLedgerError, TypeError):
 
 
 def unknown_names(field: str, what: str, names: Iterable[object], known: Iterable[str]) -> list[Problem]:
-    """Say of each name that is not among the known ones what it may have meant."""
+    """Return a problem for each unknown name, with the nearest known name and a list of the known ones."""
     possible = list(known)
     listed = ", ".join(possible[:12]) or "none"
     return [
-        Problem(field, f"no {what} {shown_name(name)}{nearest(name, possible)}; there is: {listed}")
+        Problem(field, f"no {what} {shown_name(name)}{nearest(name, possible)}; known: {listed}")
         for name in sorted(names, key=repr)
         if name not in possible
     ]

@@ -1,8 +1,8 @@
 """
-Requirements taken apart into trees, in each of which a unit sits in one place; and the nesting of caps.
+Demands as trees of places, and limits in nesting order.
 
-A requirement whose group is shared is one place of the tree that it stands in, and each of its children begins a tree
-of its own.
+In each tree a unit sits in at most one place.  A demand with a shared group is a single place of its tree, and each of
+its children is the top of a tree of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,23 +10,23 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.allocation._terms import Cap, Requirement
+from peer_ledger.allocation._terms import Demand, Limit
 
 
 @attrs.frozen(kw_only=True)
 class Node:
     """
-    One requirement within a tree; the place that bears its name is a leaf of the tree.
+    One demand in a tree, which is also the place with its name (its rest, if it has children).
 
     Attributes:
-        name: The requirement's name.
+        name: The demand's name.
         minimum: Its minimum.
         maximum: Its maximum, `None` for none.
-        need: The least that satisfies it and all below it.
-        own: What it asks beyond what its children do.
+        need: The fewest units that satisfy it and everything below it.
+        own: What it needs beyond what its children need.
         parent: The position of its parent in the tree, -1 for the top.
         children: The positions of its children.
-        depth: How far below the top of the tree it stands.
+        depth: How far below the top of the tree it is.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Node:
 
     @property
     def slack(self) -> int | None:
-        """How much above its need may sit in it; `None` for any amount."""
+        """How many units beyond its need may sit in it; `None` for any number."""
         return None if self.maximum is None else self.maximum - self.need
 
 
@@ -50,9 +50,9 @@ class Tree:
     A tree in which every unit sits in at most one place.
 
     Attributes:
-        nodes: Its requirements, children before their parent; a set of places is a mask over these positions.
-        place_of: In which place something that serves a requirement may sit, by the requirement's name.
-        host: The tree and the place in which a unit must sit to sit in this one too; `None` when any counted unit may.
+        nodes: Its demands, children before their parent; a set of places is a mask over these positions.
+        place_of: The place in which something that serves a demand may sit, by the demand's name.
+        host: The tree and the place in which a unit must sit to sit in this tree too; `None` when any counted unit may.
     """
 
     nodes: tuple[Node, ...]
@@ -60,13 +60,8 @@ class Tree:
     host: tuple[int, int] | None
 
     @property
-    def name(self) -> str:
-        """The name of the requirement at the top."""
-        return self.nodes[-1].name
-
-    @property
     def need(self) -> int:
-        """The least number of units that satisfies it."""
+        """The fewest units that satisfy it."""
         return self.nodes[-1].need
 
     @property
@@ -75,7 +70,7 @@ class Tree:
         return (1 << len(self.nodes)) - 1
 
     def mask(self, serves: frozenset[str]) -> int:
-        """Find the places in which something that serves these requirements may sit."""
+        """Return the places in which something that serves these demands may sit."""
         mask = 0
         for name in serves:
             place = self.place_of.get(name)
@@ -84,50 +79,49 @@ class Tree:
         return mask
 
     def places(self, mask: int) -> list[int]:
-        """List the places of a mask, the most general first."""
+        """Return the places of a mask, the most general first."""
         chosen = [place for place in range(len(self.nodes)) if mask >> place & 1]
         return sorted(chosen, key=lambda place: (self.nodes[place].depth, place))
 
     def above(self, place: int) -> Iterator[int]:
-        """Walk from a place to the top."""
+        """Yield a place and all above it, up to the top."""
         while place >= 0:
             yield place
             place = self.nodes[place].parent
 
 
-def trees_of(requirement: Requirement) -> tuple[Tree, ...]:
-    """Take a valid requirement tree apart; the tree of the root comes first."""
+def trees_of(demand: Demand) -> tuple[Tree, ...]:
+    """Return the trees of a valid demand; the tree of the root comes first."""
     trees: list[Tree] = []
-    waiting: list[tuple[Requirement, tuple[int, int] | None]] = [(requirement, None)]
+    waiting: list[tuple[Demand, tuple[int, int] | None]] = [(demand, None)]
     while waiting:
         top, host = waiting.pop(0)
         nodes: list[Node] = []
         place_of: dict[str, int] = {}
         parts = _add(top, nodes, place_of, 0)
         index = len(trees)
+        # A root that is one shared place without a maximum holds nothing back, so its children need no host.
         bound = host is not None or len(nodes) > 1 or nodes[0].maximum is not None
         waiting += [(child, (index, place) if bound else None) for place, child in parts]
         trees.append(Tree(nodes=tuple(nodes), place_of=place_of, host=host))
     return tuple(trees)
 
 
-def names_below(requirement: Requirement) -> Iterator[str]:
-    """List a requirement's name and those of all below it."""
-    yield requirement.name
-    for child in requirement.children:
+def names_below(demand: Demand) -> Iterator[str]:
+    """Yield a demand's name and the names of all below it."""
+    yield demand.name
+    for child in demand.children:
         yield from names_below(child)
 
 
-def is_shared(requirement: Requirement) -> bool:
-    """Whether several children look at the same units; one alone is no different from an exclusive one."""
-    return requirement.group == "shared" and len(requirement.children) > 1
+def is_shared(demand: Demand) -> bool:
+    """Return whether several children look at the same units; for a single child the group makes no difference."""
+    return demand.group == "shared" and len(demand.children) > 1
 
 
-def _add(
-    requirement: Requirement, nodes: list[Node], place_of: dict[str, int], depth: int
-) -> list[tuple[int, Requirement]]:
-    inside = () if is_shared(requirement) else requirement.children
-    parts: list[tuple[int, Requirement]] = []
+def _add(demand: Demand, nodes: list[Node], place_of: dict[str, int], depth: int) -> list[tuple[int, Demand]]:
+    inside = () if is_shared(demand) else demand.children
+    parts: list[tuple[int, Demand]] = []
     children = []
     for child in inside:
         parts += _add(child, nodes, place_of, depth + 1)
@@ -136,12 +130,12 @@ def _add(
     for child_position in children:
         nodes[child_position] = attrs.evolve(nodes[child_position], parent=position)
     asked = sum(nodes[child].need for child in children)
-    need = max(requirement.minimum, asked)
+    need = max(demand.minimum, asked)
     nodes.append(
         Node(
-            name=requirement.name,
-            minimum=requirement.minimum,
-            maximum=requirement.maximum,
+            name=demand.name,
+            minimum=demand.minimum,
+            maximum=demand.maximum,
             need=need,
             own=need - asked,
             parent=-1,
@@ -149,57 +143,57 @@ def _add(
             depth=depth,
         )
     )
-    if is_shared(requirement):
-        place_of.update(dict.fromkeys(names_below(requirement), position))
-        parts += [(position, child) for child in requirement.children]
+    if is_shared(demand):
+        place_of.update(dict.fromkeys(names_below(demand), position))
+        parts += [(position, child) for child in demand.children]
     else:
-        place_of[requirement.name] = position
+        place_of[demand.name] = position
     return parts
 
 
 @attrs.frozen
-class CapNesting:
+class LimitNesting:
     """
-    Caps in an order in which each stands before the one that it lies in.
+    Limits, each before the limit that it is nested in.
 
     Attributes:
-        caps: The caps.
+        limits: The limits in this order; elsewhere a limit is its position here, and their number stands for no limit.
     """
 
-    caps: tuple[Cap, ...]
+    limits: tuple[Limit, ...]
 
     @cached_property
     def index_of(self) -> dict[str, int]:
-        """Where each cap stands, by name."""
-        return {cap.name: index for index, cap in enumerate(self.caps)}
+        """The position of each limit, by name."""
+        return {limit.name: index for index, limit in enumerate(self.limits)}
 
     @cached_property
     def outer(self) -> tuple[int, ...]:
-        """Where the cap stands that each lies in; the number of caps for none."""
-        return tuple(len(self.caps) if cap.within is None else self.index_of[cap.within] for cap in self.caps)
+        """The limit that each is nested in."""
+        return tuple(len(self.limits) if limit.within is None else self.index_of[limit.within] for limit in self.limits)
 
     def chain(self, index: int) -> list[int]:
-        """List a cap and all that it lies in; nothing for the number of caps."""
+        """Return a limit and all that it is nested in, inner before outer."""
         found = []
-        while index < len(self.caps):
+        while index < len(self.limits):
             found.append(index)
             index = self.outer[index]
         return found
 
     def innermost(self, names: frozenset[str]) -> tuple[int, ...]:
-        """Find the caps among some that no other of them lies in; more than one overlap without nesting."""
+        """Return the limits among some that no other of them is nested in; several of them overlap without nesting."""
         indexes = {self.index_of[name] for name in names}
         return tuple(sorted(indexes - {outer for index in indexes for outer in self.chain(index)[1:]}))
 
 
-def nested_caps(caps: Sequence[Cap]) -> CapNesting:
-    """Order valid caps, inner before outer; those that are alike in this stay as they were given."""
-    within = {cap.name: cap.within for cap in caps}
+def nested_limits(limits: Sequence[Limit]) -> LimitNesting:
+    """Return valid limits in nesting order, inner before outer; limits of the same depth keep the given order."""
+    within = {limit.name: limit.within for limit in limits}
 
-    def depth(cap: Cap) -> int:
-        steps, name = 0, cap.within
+    def depth(limit: Limit) -> int:
+        steps, name = 0, limit.within
         while name is not None:
             steps, name = steps + 1, within[name]
         return steps
 
-    return CapNesting(tuple(sorted(caps, key=depth, reverse=True)))
+    return LimitNesting(tuple(sorted(limits, key=depth, reverse=True)))

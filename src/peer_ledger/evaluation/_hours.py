@@ -195,7 +195,7 @@ class HoursCheck:
         return bool(self._claims) and not found.met and found is self._proof.allocation
 
     @cached_property
-    def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Amount]]:
+    def _relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Units]]:
         """
         Return the allocation once the missing hours are added, and how many of them each part of this requirement gets.
         """
@@ -204,10 +204,10 @@ class HoursCheck:
         # earlier requirements keep the training on file, and where that credit sits is what is short here.
         proof, own = self._proof, frozenset({*self._needs} - {*self._limits})
         short = proof.allocation.shortfall
-        cell = allocation.Cell(amount=int(short), serves=own, caps=frozenset(), key=_RELIEF)
+        cell = allocation.Cell(amount=int(short), serves=own, limits=frozenset(), key=_RELIEF)
         found = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
         return found, {
-            assigned.requirement: assigned.amount for assigned in found.assignment if assigned.cell.key == _RELIEF
+            assigned.demand: assigned.amount for assigned in found.assignment if assigned.cell.key == _RELIEF
         }
 
     def _part_line(self, item: _Item, part: Part, counted: dict[str, Fraction]) -> Line:
@@ -252,7 +252,7 @@ class HoursCheck:
                 serves=tuple(sorted((name for name in extra.serves if name in order), key=order.index, reverse=True)),
                 amount=self._scaled_back(extra.amount),
             )
-            for extra in certain.additions
+            for extra in certain.supplements
         )
 
     def _gather(self) -> None:
@@ -399,7 +399,7 @@ class HoursCheck:
         root = self._node(self._hours, self._hours.parts, unstated, tried, spills=True)
         if self._claims:
             trees = [root, *(self._claimed(claim.taken) for claim in self._claims)]
-            root = allocation.Requirement(
+            root = allocation.Demand(
                 name="all",
                 minimum=0,
                 children=trees,  # type: ignore[arg-type]  # the converter freezes it
@@ -414,7 +414,7 @@ class HoursCheck:
                 allocation.Cell(
                     amount=self._plenty if item.is_vague else int(item.hours * self._scale),
                     serves=(item.might_fit if favorable else item.fits) | self._claiming(item.key),
-                    caps=item.sure_caps if favorable else item.caps,
+                    limits=item.sure_caps if favorable else item.caps,
                     key=item.key,
                     divisible=divisible,
                 )
@@ -448,10 +448,10 @@ class HoursCheck:
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
-    def _claimed(self, taken: Taken) -> allocation.Requirement:
+    def _claimed(self, taken: Taken) -> allocation.Demand:
         amount = int(taken.hours * self._scale)
         parts = [self._claimed(part) for part in taken.parts]
-        return allocation.Requirement(
+        return allocation.Demand(
             name=taken.name,
             minimum=amount,
             maximum=None if taken.at_most is None else int(taken.at_most * self._scale),
@@ -459,10 +459,10 @@ class HoursCheck:
             group=taken.together,
         )
 
-    def _claimed_caps(self) -> Iterator[allocation.Cap]:
+    def _claimed_caps(self) -> Iterator[allocation.Limit]:
         for claim in self._claims:
             for name, limit in claim.caps.items():
-                yield allocation.Cap(name=name, limit=int(limit * self._scale))
+                yield allocation.Limit(name=name, maximum=int(limit * self._scale))
 
     def _claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -478,7 +478,7 @@ class HoursCheck:
             yield allocation.Cell(
                 amount=int(credit.hours * self._scale),
                 serves=self._claiming(key),
-                caps=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
+                limits=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
                 key=key,
                 divisible=divisible,
             )
@@ -542,13 +542,13 @@ class HoursCheck:
         tried: int | None,
         *,
         spills: bool,
-    ) -> allocation.Requirement:
+    ) -> allocation.Demand:
         children = [
             self._node(part, part.parts, unstated, tried, spills=self._of(part.spills)) for part in self._asked(parts)
         ]
         if rule is self._hours and self._hours.carry_over is not None and self._carried:
             most = int(Fraction(self._hours.carry_over.at_most) * self._scale)
-            children.append(allocation.Requirement(name=self._carried_name, minimum=0, maximum=most))
+            children.append(allocation.Demand(name=self._carried_name, minimum=0, maximum=most))
         need = self._stated(rule.id)
         if need is not None:
             minimum = int(need * self._scale)
@@ -558,7 +558,7 @@ class HoursCheck:
             minimum = 0 if unstated == "easiest" else self._beyond
         if rule.together != "shared":  # hours in a part are in the whole, whatever figure the whole states
             minimum = max(minimum, sum(child.minimum for child in children))
-        return allocation.Requirement(
+        return allocation.Demand(
             name=rule.id,
             minimum=minimum,
             maximum=None if spills else minimum,
@@ -566,11 +566,11 @@ class HoursCheck:
             group="shared" if rule.together == "shared" else "exclusive",
         )
 
-    def _caps(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Cap, ...]:
+    def _caps(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Limit, ...]:
         otherwise = tried if tried is not None else self._beyond if unstated == "easiest" else 0
         return tuple(
-            allocation.Cap(
-                name=name, limit=otherwise if isinstance(limit, Unstated) else int(Fraction(limit) * self._scale)
+            allocation.Limit(
+                name=name, maximum=otherwise if isinstance(limit, Unstated) else int(Fraction(limit) * self._scale)
             )
             for name, limit in self._limits.items()
         )
@@ -614,7 +614,7 @@ class HoursCheck:
             figures.append(Fraction(self._hours.carry_over.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._items))
 
-    def _scaled_back(self, amount: allocation.Amount) -> Fraction:
+    def _scaled_back(self, amount: allocation.Units) -> Fraction:
         return Fraction(amount) / self._scale
 
     def _counted(self, result: allocation.Allocation, rule: Hours | Part) -> dict[str, Fraction]:
@@ -631,13 +631,13 @@ class HoursCheck:
             counted[key] = max(amounts) if is_shared else sum(amounts, Fraction(0))
         return counted
 
-    def _seated(self, result: allocation.Allocation) -> dict[str, dict[str, allocation.Amount]]:
+    def _seated(self, result: allocation.Allocation) -> dict[str, dict[str, allocation.Units]]:
         """Return the units of each credit that the allocation put into each requirement."""
-        seated: dict[str, dict[str, allocation.Amount]] = {}
+        seated: dict[str, dict[str, allocation.Units]] = {}
         for assigned in (self._relieved[0] if self._is_relieved(result) else result).assignment:
             if assigned.cell.key == _RELIEF:
                 continue
-            amounts = seated.setdefault(assigned.requirement, {})
+            amounts = seated.setdefault(assigned.demand, {})
             amounts[assigned.cell.key] = amounts.get(assigned.cell.key, 0) + assigned.amount
         return seated
 
@@ -672,7 +672,7 @@ class HoursCheck:
         if self._unstated and result == "undetermined" and not self._vague:
             return self._unstated_sentence()
         said = []
-        if collision.requirements != (self._hours.id,) or any(weight.kind == "cap" for weight in collision.weights):
+        if collision.demands != (self._hours.id,) or any(weight.kind == "limit" for weight in collision.weights):
             said.append(collision.sentence(lambda amount: f"{plain_hours(self._scaled_back(amount))} h"))
         for claim in self._claims if result == "short" and self._hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
@@ -744,13 +744,13 @@ def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozen
     """Return the units that an option has for each set of requirements served and caps touched."""
     amounts: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for cell in option:
-        amounts[cell.serves, cell.caps] = amounts.get((cell.serves, cell.caps), 0) + cell.amount
+        amounts[cell.serves, cell.limits] = amounts.get((cell.serves, cell.limits), 0) + cell.amount
     return amounts
 
 
 @lru_cache(maxsize=4096)
-def _plan(requirement: allocation.Requirement, caps: tuple[allocation.Cap, ...]) -> allocation.Plan:
-    return allocation.compile_plan(requirement, caps=caps)
+def _plan(demand: allocation.Demand, limits: tuple[allocation.Limit, ...]) -> allocation.Plan:
+    return allocation.compile_plan(demand, limits=limits)
 
 
 def _below(part: Part) -> Iterator[Part]:
