@@ -29,8 +29,8 @@ UNKNOWN = {
     "topics) leaves the requirement undetermined if it could make the difference, and otherwise changes nothing.",
     "SessionCount": "A training of which the records do not say what decides whether it counts leaves the requirement "
     "undetermined if it could make the difference.",
-    "Documents": "What is not on file is missing only where the ledger says that all such documents are on file; otherwise "
-    "that is a question. A document that does not say how much counts for nothing, and leaves the requirement "
+    "Documents": "What is not on file is missing only where the ledger says that all such documents are on file; "
+    "otherwise that is a question. A document that does not say how much counts for nothing, and leaves the requirement "
     "undetermined if it could make the difference.",
     "Custom": "The function says how much would count if what is not recorded were as it must be. Training that could "
     "make the difference in this way leaves the requirement undetermined; of documents it is as for `Documents`.",
@@ -41,8 +41,8 @@ UNKNOWN = {
     "GrowingAmount": "Where a day that it grows from or to is not known, the figure is not stated.",
     "Recurrence": "As for the requirement it stands in; what is not met before it is due for the first time is *not "
     "yet due*, and neither short nor undetermined.",
-    "CarryOver": "Only what is certain is carried: hours of which the records do not say whether they counted stay behind.",
-    "NotSharedWith": "Only what is certain is taken by the other credential, under the assumed readings of its questions. "
+    "CarryOver": "Only what is certain is carried: hours that the records leave open stay behind.",
+    "NotSharedWith": "The other credential takes only what is certain, under the assumed readings of its questions. "
     "A rule set that cannot be found takes nothing.",
     "Birthday": "Without the person's birthday, and without a printed expiry, where the certificate stands is not "
     "decided.",

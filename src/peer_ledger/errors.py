@@ -22,7 +22,7 @@ _MOST_LISTED = 100
 
 def shown(value: object) -> str:
     """
-    Say what a value is without giving away what it might say about a person.
+    Describe a value without showing anything that may identify a person.
 
     Args:
         value: Anything that was given where something else was expected.
@@ -100,7 +100,7 @@ class Problem:
         return f"{self.path}: {self.message}" if self.path else self.message
 
     def below(self, prefix: str) -> "Problem":
-        """Say the same of a part that lies below `prefix`."""
+        """Return the same problem for a part below `prefix`."""
         if not self.path or self.path.startswith("["):
             return Problem(prefix + self.path, self.message)
         return Problem(f"{prefix}.{self.path}", self.message)

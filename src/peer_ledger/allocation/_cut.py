@@ -24,7 +24,7 @@ MOST_LANE_CELLS = 4000
 """More cells than this, each of up to 10**15 units, could overflow a lane."""
 
 _LANE = 64
-# A lane holds what its set needs, plus the bias, minus what can serve it.  At most 4000 times 10**15 units can serve it,
+# A lane holds what its set needs, plus the bias, minus what can serve it.  At most 4000 * 10**15 units can serve it,
 # which is less than 2**62, so a lane never becomes negative and never borrows from the next one.
 _BIAS = 1 << 62
 

@@ -170,7 +170,7 @@ class _Weights:
 def collision_problems(
     plan: Rules, cells: Sequence[Cell], alternatives: Sequence[Alternatives], allocation: Claims
 ) -> Iterator[Problem]:
-    """Say what is wrong with the proof that nothing lacks less."""
+    """Yield what is wrong with the proof that no assignment lacks less."""
     if not allocation.shortfall:
         if allocation.collisions:
             yield Problem("collisions", "something collides though nothing is short")

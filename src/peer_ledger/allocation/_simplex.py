@@ -2,7 +2,7 @@
 A linear program in exact arithmetic: least cost first, then one wish after another among what is still best.
 
 The arithmetic is exact because a shortfall of exactly 0 decides whether an allocation is met; with floats the verdict
-would depend on a tolerance.  Rows are sparse, and whole numbers stay integers for as long as possible: most pivots of an
+would depend on a tolerance.  Rows are sparse, and whole numbers stay integers as long as possible: most pivots of an
 allocation are 1 or -1, and integers are much faster than fractions.
 """
 
@@ -49,7 +49,7 @@ class Simplex:
         return self._cost.get(-1 - row, 0)
 
     def least_cost(self) -> None:
-        """Find the least cost by the dual method: it starts optimal with broken bounds, and ends when none is broken."""
+        """Find the least cost by the dual method: it starts optimal with broken bounds and ends when none is."""
         pivots = 0
         while broken := [place for place, value in enumerate(self._values) if value < 0]:
             pivots += 1
@@ -90,7 +90,7 @@ class Simplex:
         """
         Exclude every variable that would give up what was reached.
 
-        A variable with a positive reduced cost worsens the last goal as soon as it is above 0; all others leave it as it
+        A variable with a positive reduced cost worsens the last goal once it is above 0; all others leave it as it
         is.  So the goals are met one after another in one tableau, without a new row for each.
         """
         self._settled.update(variable for variable, cost in self._cost.items() if cost > 0)

@@ -196,7 +196,7 @@ class Solver:
         ]
 
     def rank(self, cell: Cell) -> tuple[Any, ...]:
-        """Return a cell's place in the canonical order: the fewest places first, then the most limits, then by its key."""
+        """Return a cell's place in the canonical order: the fewest places first, then the most limits, then its key."""
         return _rank(cell, self._lots([cell])[0])
 
     def _lots(self, cells: Sequence[Cell]) -> list[Lot]:

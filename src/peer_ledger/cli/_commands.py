@@ -124,7 +124,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
 
 
 def report(given: Given) -> int:
-    """Say where one person stands."""
+    """Print where one person stands."""
     rules = ruleset(given.rules)
     on = _day(given, rules)
     with _opened(given) as ledger:
@@ -151,7 +151,7 @@ def rules_list(given: Given) -> int:
 
 
 def rules_show(given: Given) -> int:
-    """Say what a rule set asks."""
+    """Print what a rule set asks."""
     from peer_ledger.presenting._answer_tables import requirements_table
     from peer_ledger.presenting.rule_sentences import describe
     from peer_ledger.rulesets import ruleset_to_dict
@@ -186,7 +186,7 @@ def rules_check(given: Given) -> int:
 
 
 def rules_diff(given: Given) -> int:
-    """Say in sentences what is different between two editions."""
+    """Print the differences between two editions in sentences."""
     from peer_ledger.presenting.rule_sentences import compare_editions
     from peer_ledger.presenting.tables import Table
 
@@ -277,7 +277,7 @@ def _file_text(name: str) -> str:
 
 
 class _Progress:
-    """Says on a terminal, and nowhere else, how far long work has come."""
+    """Shows the progress of long work, on a terminal only."""
 
     def __init__(self) -> None:
         self._shows = sys.stderr.isatty()

@@ -195,7 +195,7 @@ def _line(one: _Countable, told: _Taken) -> Line:
 
 
 def _result(context: Context, told: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
-    """Say how it stands; of documents it matters whether all of them are on file."""
+    """Return the result; missing documents count as missing only where all of them are on file."""
     if isinstance(need, Unstated):
         return "undetermined"
     if told.certain >= need:
@@ -239,7 +239,7 @@ def _asked(requirement: Custom, asked: CheckInput, countable: list[_Countable]) 
 def _problem(
     told: CheckResult, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
 ) -> str | None:
-    """Say what is wrong with what a judge told; `None` when nothing is."""
+    """Return what is wrong with the result of a custom check; `None` when nothing is."""
     for record, amount in counted.items():
         if problem := _not_exact(amount):
             return f"counts {problem} of {shown_id(record)}"

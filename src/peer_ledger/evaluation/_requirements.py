@@ -208,7 +208,7 @@ def _of_last_period(recurs: Recurrence, earning: Interval | None) -> Interval:
 
 
 def _first_asked(context: Context, recurs: Recurrence) -> date | None:
-    """Return the first day on which a duty with a period of its own can be due, where that is later than the due date."""
+    """Return the first day on which a recurring duty can be due, where that is later than the due date."""
     grant = context.life.grant
     if grant is None or context.readings.of(recurs.first) == "at-once":
         return None

@@ -195,7 +195,7 @@ class _Decisions:
         return bool(file.imported.records or file.plan.missing or declares)
 
     def undecided(self, imported: Imported, plan: ImportPlan) -> Iterator[str]:
-        """Say what somebody has to decide before anything of a file is appended."""
+        """Yield what the caller must decide before anything of a file is appended."""
         if plan.corrections and not self.corrections:
             some = f"{counted(len(plan.corrections), 'correction')} {_verb(len(plan.corrections), 'wait')}"
             yield f"{some}: look at what changes, then give --corrections"

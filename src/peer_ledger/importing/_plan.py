@@ -264,7 +264,7 @@ def _missing(
 
 def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> tuple[Coverage, ...]:
     """
-    Say that a file lists all there is of its kind until a day, so that what it does not list did not happen.
+    Declare that a file lists everything of its kind until a day, so that what it does not list did not happen.
 
     It holds until that day and no longer: what happened later is unknown again.
 

@@ -146,7 +146,7 @@ class Importer:
             self._make(row, values)
 
     def _fault(self, cells: list[object]) -> str | None:
-        """Say why a row can be none of a record: it is too long, or says that what it lists did not come about."""
+        """Return why a row is no record: it is too long, or says that what it lists did not happen."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
             return f"has {len(cells)} cells below {self._layout.width} headings"
         for place, heading in self._results:

@@ -68,7 +68,7 @@ _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def unread_day_columns(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the headings of columns that are not read, are not known to be of no interest, and hold nothing but days."""
+    """Yield the headings of columns of days that were not read and are not known to be of no interest."""
     for place, heading in unread_columns(layout, headings):
         cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
         if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):

@@ -29,7 +29,7 @@ MOST_TIMES = 100
 LITTLE = 2**24
 """How many bytes a part may unfold to whatever its packed size is."""
 
-MOST_LANE_CELLS = 2**22
+MOST_CELLS = 2**22
 """How many cells the rectangle around all that stands in a sheet may have."""
 
 MOST_PARTS = 2000
@@ -303,7 +303,7 @@ class _Scan:
                 raise _refused(self._path, what)
         if not extent.take(rest):
             raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
-        if extent.rows * extent.columns > MOST_LANE_CELLS or extent.columns > MOST_COLUMNS:
+        if extent.rows * extent.columns > MOST_CELLS or extent.columns > MOST_COLUMNS:
             raise self._too_large()
         self._marks[name] = marks
 
@@ -311,7 +311,7 @@ class _Scan:
         return _refused(
             self._path,
             f"would need too much memory: more than {MOST_UNFOLDED} bytes, or more than {MOST_TIMES} times what it is "
-            f"packed into, or a sheet of more than {MOST_LANE_CELLS} cells; if it is what it should be, save the sheet as "
+            f"packed into, or a sheet of more than {MOST_CELLS} cells; if it is what it should be, save the sheet as "
             "CSV",
         )
 

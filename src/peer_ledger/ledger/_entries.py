@@ -23,7 +23,7 @@ def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, 
 
 def about(record: Record, target: StoredRow | None) -> tuple[str | None, str | None, str | None]:
     """
-    Say whom an entry is about, and what it retracts.
+    Return whom an entry is about, and what it retracts.
 
     Args:
         record: The record of the entry.

@@ -129,7 +129,7 @@ def connect_to_read(path: Path, wait: float) -> tuple[sqlite3.Connection, FileSt
 
 
 def file_state(path: Path) -> FileState:
-    """Tell one state of a file from another; the last figure is the size of what is pending beside it."""
+    """Return what tells one state of a file from another; the last figure is the size of its pending log."""
     try:
         status, pending = path.stat(), path.with_name(path.name + "-wal")
     except FileNotFoundError:

@@ -27,7 +27,7 @@ class Rows(Protocol):
         """Return the last entry."""
 
     def length(self, last: int) -> int:
-        """Tell how many entries there are up to the last one; whoever makes a list takes memory for so many at once."""
+        """Return the number of entries up to the last one, so that a list can be allocated at once."""
 
     def row(self, seq: int) -> StoredRow | None:
         """Return one entry, or `None` when there is none of that number."""
@@ -84,7 +84,7 @@ class Store(Rows, Protocol):
         """Make sure that nothing erased lingers; `False` when somebody who is reading prevents it."""
 
     def damage(self) -> Iterator[str]:
-        """Say what is wrong with the place itself, apart from what it holds."""
+        """Return what is wrong with the file itself, apart from its entries."""
 
     def close(self) -> None:
         """Let go of it."""

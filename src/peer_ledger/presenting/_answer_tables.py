@@ -174,7 +174,7 @@ def _field(value: object) -> str:
 
 
 def _hours_short(report: Report) -> str | None:
-    """Say how many hours are missing; `None` where nobody knows."""
+    """Return how many hours are missing; `None` where that is undecided."""
     if report.hours_outcome == "undetermined":
         return None
     whole = [one for one in report.findings if one.unit == "hour" and one.part_of is None]

@@ -89,7 +89,7 @@ def figures_of(report: Report, requirements: list[str]) -> Iterator[Cell]:
 
 
 def _is_open(report: Report, finding: Finding) -> bool:
-    """Return whether it is not decided that something is short: what is short under the assumed readings need not be."""
+    """Return whether it is undecided that something is short: under another reading it may not be."""
     outcome = report.hours_outcome if finding.subject == "hours" else report.documents_outcome
     return outcome == "undetermined"
 
@@ -106,7 +106,7 @@ def hours_text(report: Report) -> str:
 
 
 def missing_text(report: Report) -> str:
-    """Say in few words what is missing; the card of the person says it in sentences."""
+    """Return what is missing in a few words; the card gives it in sentences."""
     if report.standing == "undetermined":
         return "not decided"
     said = [

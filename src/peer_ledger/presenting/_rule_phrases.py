@@ -60,7 +60,7 @@ def plain_value(value: Any) -> Any:
 
 def in_words(rules: RuleSet, value: Any) -> str:
     """
-    Say a value of a rule: a figure, an interval, a day, what counts, a condition; one that is open in all its readings.
+    Return a value of a rule in words; one that depends on a question, under each reading.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> in_words(ruleset("us-nc-cpss"), TrainingFilter(topics=frozenset({"ethics"})))
@@ -170,7 +170,7 @@ def _cycles(condition: Condition) -> Iterator[str]:
 
 def beginning(edition: Edition) -> str:
     """
-    Say from which day on an edition is in force.
+    Return the effective date of an edition in words.
     """
     begins = edition.begins
     if begins is None:

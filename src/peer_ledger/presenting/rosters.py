@@ -118,7 +118,7 @@ class Roster:
 
     def credits(self, ledger: LedgerView) -> Table:
         """
-        Return one row a person, requirement of hours and credit: how much was recorded and counted, and why not the rest.
+        Return one row a person, requirement of hours and credit: hours recorded and counted, and why not the rest.
 
         Args:
             ledger: What the reports were made of, for titles and days.

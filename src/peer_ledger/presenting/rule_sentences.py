@@ -38,7 +38,7 @@ _FIELDS = {
 
 def describe(rules: RuleSet) -> str:
     """
-    Say what a rule set asks, edition by edition, and what it leaves open.
+    Return what a rule set asks, edition by edition, and what it leaves open.
 
     Args:
         rules: The rule set.
@@ -94,7 +94,7 @@ def _bracketed(cites: tuple[str, ...]) -> str:
 
 def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
     """
-    Say in sentences what is different between two editions of a rule set.
+    Return the differences between two editions of a rule set in sentences.
 
     Args:
         rules: The rule set.

@@ -233,7 +233,7 @@ def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterat
 
 
 def _recorded_apart(entry: TranscriptLine) -> str | None:
-    """Tell how an amount was recorded where that was not in hours."""
+    """Return how an amount was recorded, where that was not in hours."""
     return None if entry.recorded is None or entry.recorded.endswith(" hour") else f"recorded as {entry.recorded}"
 
 

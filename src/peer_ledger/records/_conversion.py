@@ -47,7 +47,7 @@ def _structure_amount(value: Any, _: Any) -> Decimal:
 
 
 def _as_text(value: Any) -> str:
-    """Say how a number should have been written, where it can be."""
+    """Return how a number should have been written, where that is known."""
     if type(value) not in (int, float):
         return ""
     try:
@@ -208,7 +208,7 @@ def object_problems(cls: type, data: Any) -> Iterator[Problem]:
 
 
 def _missing(field: "attrs.Attribute[Any]", data: Json) -> Problem | None:
-    """Say that a field is missing, if it may not be; an id may, where there is an origin to derive it from."""
+    """Return the problem of a missing field; an id may be missing where it can be derived from an origin."""
     if field.name == "id" and isinstance(field.default, attrs.Factory) and data.get("origin") is None:  # type: ignore[arg-type]
         return Problem("id", RECORD_ID.refusal(None))
     return Problem(field.name, "is missing") if field.default is attrs.NOTHING else None

@@ -77,7 +77,7 @@ def revision_id(record_id: str, number: int) -> str:
 
 def stem_of(record_id: str) -> str:
     """
-    Return what the names of a record's later states begin with: its id, shortened if no room would be left for the rest.
+    Return what the names of a record's later states begin with: its id, shortened to leave room for the rest.
     """
     if len(record_id) <= _LONGEST_STEM:
         return record_id

@@ -41,7 +41,7 @@ class DecidingQuestion:
 
     def count(self, reading: str, component: str, value: str) -> int:
         """
-        Say how many of these people would have a value under a reading.
+        Return how many of these people would have a value under a reading.
 
         Args:
             reading: The id of one of the question's readings.
@@ -68,7 +68,7 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
 
 def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...]:
     """
-    Say of every question that is open for somebody how many people hinge on it, and with what outcomes.
+    Return, for every question that is open for somebody, the people it decides for and their outcomes.
 
     Whoever owns the rule can then answer what matters most; `readings={...}` closes it for the whole roster.
 

@@ -57,7 +57,7 @@ def step_heading(step: Step, standing: Standing) -> str:
 
 def missing_sentence(report: ReportData) -> str:
     """
-    Say in a sentence what is missing, of hours and of documents, and what is not decided.
+    Return one sentence on the hours and documents that are missing, and on what is undecided.
 
     Args:
         report: The report.
@@ -90,7 +90,7 @@ def missing_sentence(report: ReportData) -> str:
 
 def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> str:
     """
-    Say a report in sentences.
+    Return a report in sentences.
 
     Args:
         report: The report.
@@ -136,14 +136,14 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
 
 def standing_sentence(report: ReportData) -> str:
     """
-    Say where the certificate is and whether the person may practice.
+    Return where the certification is and whether the person may practice.
     """
     return f"{_STANDINGS[report.standing]} {_IN_FORCE[report.in_force]}"
 
 
 def date_sentences(report: ReportData) -> Iterator[str]:
     """
-    Say each date there is.
+    Yield each date there is in a sentence.
     """
     days = dict(report.dates.items())
     names: Mapping[DateName, str] = {
@@ -210,7 +210,7 @@ def _says_no_more(finding: Finding) -> bool:
 
 def question_sentence(question: OpenQuestion) -> str:
     """
-    Say a question, and what each answer would give, in one paragraph.
+    Return a question and what each answer would give, in one paragraph.
     """
     said = [
         f"{one.reading.says.rstrip('.')}{_cited(one.reading.cites)}: "

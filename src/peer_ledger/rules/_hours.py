@@ -166,7 +166,7 @@ class Hours:
         repeats: Whether every event of one course counts, only one of them (`once`), or only the first ever since the
             certification (`once-ever`).
         divisible: Whether the hours of one credit may be split between parts, or sit in one of them as a whole.
-        carry_over: How many hours that the cycle before did not need may serve; `None` for none, and where there are parts.
+        carry_over: How many unused hours of the cycle before may count; `None` for none, and where there are parts.
         not_shared_with: The requirements of other credentials with which it shares no hour.
         recurs: The period of its own that it has; `None` for that of the certificate.
         only_if: When it is asked.

@@ -39,7 +39,7 @@ def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[da
 
 def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
     """
-    Say where a certificate stands under the assumed readings, given what the board did alone.
+    Return where a certificate is under the assumed readings, from the acts of the board alone.
     """
     ledger = Ledger()
     ledger.append(record for record in records if isinstance(record, Certification))

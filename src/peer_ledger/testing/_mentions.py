@@ -142,7 +142,7 @@ def _gathered(ruleset: RuleSet) -> Clues:
 
 
 def _field(name: str) -> str:
-    """Tell which field of training a set of words speaks of; one that is not known is taken for topics."""
+    """Return the field of training that a set of words belongs to; an unknown one counts as topics."""
     return next((one for one in _FIELDS if name.endswith(one)), "topics")
 
 
@@ -153,7 +153,7 @@ def _months(ruleset: RuleSet) -> int:
 
 
 def _asks(value: Any) -> bool:
-    """Tell what asks for something: it has an id, a sentence and an authority."""
+    """Return whether a value asks for something: it has an id, a sentence and sources."""
     return attrs.has(type(value)) and all(hasattr(value, name) for name in ("id", "says", "cites"))
 
 
@@ -194,7 +194,7 @@ def targets_of(edition: Edition) -> Iterator[Target]:
 
 
 def _times(figure: Decimal) -> int:
-    """Say how many trainings may meet a figure of which nobody knows how it is made up."""
+    """Return how many trainings may be needed for a figure that a custom check sums up."""
     return max(2, min(6, math.ceil(figure))) if figure <= 12 else 4
 
 

@@ -174,7 +174,7 @@ def check_ruleset(
 
 
 def _told(law: Law, situation: Situation, error: Exception) -> str:
-    """Say which law is broken, how, and by which life."""
+    """Return which law is broken, how, and by which life."""
     must = (law.__doc__ or "").strip().partition("\n")[0]
     found = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
     case = as_case(

@@ -59,7 +59,7 @@ class CaseItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where the case stands and what it is about."""
+        """Return where the case is and what it is about."""
         return self.path, None, f"{self.case.id}: {self.case.says}"
 
 
