@@ -30,8 +30,8 @@ UNKNOWN = {
     "SessionCount": "A training of which the records do not say what decides whether it counts leaves the requirement "
     "undetermined if it could make the difference.",
     "Documents": "What is not on file is missing only where the ledger says that all such documents are on file; "
-    "otherwise that is a question. A document that does not say how much counts for nothing, and leaves the requirement "
-    "undetermined if it could make the difference.",
+    "otherwise that is a question. A document that does not say how much counts for nothing, and leaves the "
+    "requirement undetermined if it could make the difference.",
     "Custom": "The function says how much would count if what is not recorded were as it must be. Training that could "
     "make the difference in this way leaves the requirement undetermined; of documents it is as for `Documents`.",
     "AnyOf": "It is met as soon as one way is met for certain. While none is, it is undetermined if one of the "

@@ -2,27 +2,38 @@
 How many examples a property looks at, in the proportions of the profile that is loaded.
 """
 
+import os
 from typing import Any
 
 from hypothesis import settings
 
+PROFILE = os.environ.get("PEER_LEDGER_PROFILE", "quick")
+"""The profile: `quick`, `full`, `thorough` or `soak`."""
+
 ORDINARY = 100
-"""How many examples the ordinary profile looks at where a property does not say."""
+"""How many examples the full profile looks at where a property does not say."""
+
+
+def sized(full: int, quick: int) -> int:
+    """
+    Return how large a run is that does not draw examples: the quick size in the quick profile, else the full one.
+    """
+    return quick if PROFILE == "quick" else full
 
 
 def examples(ordinary: int) -> int:
     """
-    Return the number of examples that the profile makes of an ordinary number.
+    Return the number of examples that the profile makes of the number in a full run.
     """
     return max(1, ordinary * settings.default.max_examples // ORDINARY)
 
 
 def effort(ordinary: int, **more: Any) -> settings:
     """
-    Look at so many examples in an ordinary run, at fewer in a brief one, and at more in a longer one.
+    Look at so many examples in a full run, at fewer in a quick one, and at more in a longer one.
 
     Args:
-        ordinary: How many in an ordinary run.
+        ordinary: How many in a full run.
         more: Other settings of Hypothesis.
     """
     return settings(max_examples=examples(ordinary), **more)

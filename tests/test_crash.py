@@ -19,11 +19,12 @@ import pytest
 
 import peer_ledger
 from children import Child, Say
+from effort import sized
 from peer_ledger import Credit, Ledger, Record, SamePerson, TrainingEvent
 from peer_ledger.ledger import Erased
 from peer_ledger.records import Erasure
 
-KILLS = int(os.environ.get("PEER_LEDGER_KILLS", "300"))
+KILLS = int(os.environ.get("PEER_LEDGER_KILLS", sized(300, 30)))
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 PARTS = 6
 

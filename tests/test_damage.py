@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 
 import peer_ledger
+from effort import sized
 from peer_ledger import (
     Certification,
     Course,
@@ -56,7 +57,7 @@ from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.records import record_to_json
 
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
-FLIPS = int(os.environ.get("PEER_LEDGER_FLIPS", "300"))
+FLIPS = int(os.environ.get("PEER_LEDGER_FLIPS", sized(300, 60)))
 NOBODY = 65534
 
 PACKAGE = str(Path(peer_ledger.__file__).parent)

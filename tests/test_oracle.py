@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from effort import sized
 from peer_ledger import Ledger
 from peer_ledger.evaluation import check_proof, evaluate, in_force, standing_history
 from peer_ledger.records import (
@@ -46,7 +47,7 @@ _spec.loader.exec_module(oracle_nc)
 
 NC = "us-nc-cpss"
 PERSON = "p-1"
-HISTORIES = int(os.environ.get("PEER_LEDGER_HISTORIES", "1500"))
+HISTORIES = int(os.environ.get("PEER_LEDGER_HISTORIES", sized(1500, 100)))
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 SHOWN = 5
 DAY = timedelta(days=1)

@@ -267,7 +267,7 @@ peer-ledger export --kind training-event --format csv --to trainings.csv""",
     one.add_argument(
         "--to",
         metavar="FILE",
-        help="the file to write; without --kind, every entry as JSON Lines, which peer_ledger.ledger.read_archive reads",
+        help="the file to write; without --kind, all entries as JSON Lines for peer_ledger.ledger.read_archive",
     )
     one.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
     _form(one)

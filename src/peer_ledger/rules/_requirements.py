@@ -135,8 +135,8 @@ class Custom:
     """
     What a function judges, because no other kind can say it: the last resort.
 
-    The function is found by its name (`peer_ledger.rules.custom_check`) and returns what counts.  Whether that is enough,
-    and what depends on unrecorded details, is decided as for other requirements.
+    The function is found by its name (`peer_ledger.rules.custom_check`) and returns what counts.  Whether that is
+    enough, and what depends on unrecorded details, is decided as for other requirements.
 
     Attributes:
         id: Its id.
