@@ -39,7 +39,7 @@ BASES = {
     "DECIDED": "a source settles it",
     "DERIVED": "it follows from a source",
     "AMBIGUOUS": "the sources do not decide; the answer under the assumed reading",
-    "FURTHER": "it tests the reckoning",
+    "FURTHER": "it tests the arithmetic",
 }
 
 
@@ -317,7 +317,7 @@ def _cases(rules: RuleSet) -> Iterator[str]:
         some = [one for one in cases if one.basis == basis]
         if some:
             yield f"### {basis.capitalize()}: {words}\n"
-            yield "| case | on | what comes of it | reckoning |\n|---|---|---|---|"
+            yield "| case | on | what comes of it | derivation |\n|---|---|---|---|"
             for one in some:
                 yield _row(f"`{one.id}` {_plain(one.says)}", str(one.on), _expected(one), _plain(one.derivation or ""))
             yield ""

@@ -80,7 +80,7 @@ def test_worked_cases_are_found():
     assert {case.values[0].basis for case in CASES} == set(BASES)
 
 
-def test_every_worked_case_says_how_it_is_reckoned():
+def test_every_worked_case_says_how_it_is_credited():
     """A figure that nobody derived could have been copied from the program."""
     assert [case.id for case in CASES if not case.values[0].derivation] == []
 

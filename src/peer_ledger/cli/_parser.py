@@ -145,9 +145,7 @@ peer-ledger import trainings.csv --dry-run          (say what would change, and 
     one.add_argument("--source", metavar="NAME", help="the name of the series of files, the same each time")
     one.add_argument("--encoding", metavar="NAME", help="as windows-1252; found out when left out")
     one.add_argument("--delimiter", metavar="SIGN", help="what parts the cells, as ';'; found out when left out")
-    one.add_argument(
-        "--decimal", metavar="SIGN", choices=(".", ","), help="how decimals are parted off: . or , (. when left out)"
-    )
+    one.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign: . or , (default: .)")
     one.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first when left out")
     one.add_argument(
         "--complete",

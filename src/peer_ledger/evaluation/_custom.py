@@ -1,7 +1,7 @@
 """
 A requirement that a function judges: what it is asked, what it told, and the finding made from that.
 
-The function says what counts.  Everything else is as of other requirements: how much is needed, what of it hangs on
+The function says what counts.  Everything else is as of other requirements: how much is needed, what of it depends on
 what is not recorded, and that every training has its line.  What it tells is believed in nothing that can be looked up.
 """
 

@@ -6,7 +6,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 >>> _ = Path("trainings.csv").write_text(text)
 >>> imported = import_file("trainings.csv")
 >>> print(imported)
-1 row (UTF-8, cells parted by commas): 1 training-event, 0 rows rejected, 0 notices
+1 row (UTF-8, cells separated by commas): 1 training-event, 0 rows rejected, 0 notices
   read: ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
 >>> from peer_ledger import Ledger
 >>> ledger = Ledger()

@@ -108,11 +108,11 @@ def _credits(values: Values, reader: CellReader) -> tuple[tuple[Credit, ...] | N
     if found is None:
         if len(reader.credits) > _MOST_REMEMBERED:
             reader.credits.clear()
-        found = reader.credits[alike] = _reckoned(course, hours, topics, parts, values.get("unit") or "hour")
+        found = reader.credits[alike] = _credited(course, hours, topics, parts, values.get("unit") or "hour")
     return found
 
 
-def _reckoned(
+def _credited(
     course: Course | None,
     hours: Amount | None,
     topics: frozenset[str] | None,

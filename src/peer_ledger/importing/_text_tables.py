@@ -82,7 +82,7 @@ def read_text_table(path: Path, *, encoding: str | None, delimiter: str | None) 
         raise InvalidData("table", (Problem("delimiter", "is one character, as ';' or a tab"),))
     shown = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}.get(delimiter, repr(delimiter))
     name = "UTF-8" if used in ("utf-8", "utf-8-sig") else used
-    return TextTable(_rows(path, used, delimiter), f"{name}, cells parted by {shown}")
+    return TextTable(_rows(path, used, delimiter), f"{name}, cells separated by {shown}")
 
 
 def _known_encoding(name: str) -> str:

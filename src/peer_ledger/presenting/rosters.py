@@ -55,7 +55,7 @@ class Roster:
         by: Columns that tell the people apart: for each its name, and what stands in it for a person, as
             `{"employer": {"p-1": "Harbor"}}`; of whoever is not named it is unknown.
         smallest: In tables that count people, figures about fewer than this many are suppressed; 0 suppresses none.
-            Whoever knows the whole may still reckon a single suppressed figure back.
+            Whoever knows the whole can still compute a single suppressed figure.
 
     Raises:
         InvalidValue: The reports are of several days or rule sets, or a column has the name of another.
@@ -148,8 +148,8 @@ class Roster:
         """
         Return the hours that are short, by requirement with its topics, and the month in which they are due.
 
-        `topics` are those that the requirement takes training on, any one of them, parted by `; `; `any` where it takes
-        training on any.  Tables of several rule sets may be put below one another, and added up by topics.
+        `topics` are those that the requirement accepts, separated by `; `; `any` where it accepts training on any topic.
+        Tables of several rule sets can be stacked and summed by topics.
 
         A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
         requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
@@ -200,7 +200,7 @@ class Roster:
             for hinge in deciding_questions(reports)
             for reading in hinge.question.readings
         ]  # fmt: skip
-        return self._counted(columns, rows, "Questions by the number of people who hinge on them")
+        return self._counted(columns, rows, "Questions by the number of people they decide for")
 
     def unknown_fields(self, ledger: LedgerView, *, ruleset: RuleSet | None = None) -> Table:
         """
@@ -209,7 +209,7 @@ class Roster:
         `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or an
         document, a requirement is undetermined and the record was left out because it does not say enough; of the
         method of a filing, the question that this raises is open; of a certification, the standing or the due date is
-        not decided.  Nobody's answer hangs on the others: of a filing the other day is taken, what is unknown of a
+        not decided.  No answer depends on the others: of a filing the other day is taken, what is unknown of a
         designation is no limit, and a look at the board's page is an observation.
 
         Args:

@@ -26,11 +26,11 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
 @attrs.frozen(kw_only=True)
 class DecidingQuestion:
     """
-    How many people's answers hinge on a question, and how they would come out.
+    The people an open question decides for, and how their answers would come out.
 
     Attributes:
         question: The question.
-        people: Whose answers hinge on it, sorted.
+        people: The people it decides for, sorted.
         counts: For each reading and each component of the answer, how many of these people would have which value:
             the reading's id, the component, the value and the number.
     """

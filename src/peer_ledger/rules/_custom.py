@@ -139,7 +139,7 @@ class CheckResult:
         counted: How much of what counted, by the id of the record and in the unit of the requirement; what is not named
             counted for nothing.
         possible: How much would count in all if everything that is not recorded were as it must be; `None` where
-            nothing hangs on that.
+            nothing depends on that.
         because: What is missing and why, in a sentence without a full stop; `None` for how much there is of how much
             is needed.
         why_not: Why something, or a part of it, did not count, by the id of the record.  A reason that begins with

@@ -118,7 +118,7 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
     assert report.dates.due is not None
     if due is None:
         due, *others_due = report.dates.due.candidates
-        if others_due:  # the cycle hangs on a question that nobody answered
+        if others_due:  # the cycle depends on a question that is not answered
             return
     assert report.dates.due.candidates == (due,)
     edition = edition_of(situation.ruleset, report)
@@ -224,7 +224,7 @@ def _begun(edition: Edition, seen_on: date) -> tuple[date, date]:
 
 
 def _deciding(on: date, procedure: Procedure, report: Report) -> date | None:
-    """Find the deciding date where it needs no reckoning."""
+    """Find the deciding date where that takes no computation."""
     certified = report.standing != "not certified"
     if certified and procedure.decided_by == "due":
         due = report.dates.due

@@ -129,7 +129,7 @@ _UNASKED = object()
 
 
 class NotWritten(Exception):
-    """A reading hangs on conditions within conditions, which this does not write out."""
+    """A reading depends on nested conditions, which this does not write out."""
 
 
 def _written(value: Any, question: str, reading: str) -> Any:

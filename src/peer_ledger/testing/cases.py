@@ -4,7 +4,7 @@ Worked cases: records, a day, a rule set, and what must come of them, with the d
 A file of cases is TOML.  `groups` names lists of records that several cases share; each case has
 
 * `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from one;
-  `AMBIGUOUS`: sources leave it open; `FURTHER`: it tests the reckoning);
+  `AMBIGUOUS`: sources leave it open; `FURTHER`: it tests the arithmetic);
 * `on`, and, where they are not the default, `person` (`p`), `ruleset`, `readings`, `cycle`;
 * `records`, in the interchange format, and `include`, the names of groups;
 * `expect`: any of `standing`, `step` (`none` where there is none), `in_force`, `outcome`, `hours_outcome`,
@@ -12,7 +12,7 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
   `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`, `short`), `questions` (all that are
   open), `alternatives` (by question and
   reading: the components that differ), `caveat` (words that some caveat has) and `pending_since`;
-* `derivation`: how its figures are reckoned by hand.
+* `derivation`: how its figures are worked out by hand.
 """
 
 import re
@@ -67,7 +67,7 @@ class WorkedCase:
         cycle: A closed cycle to be judged; `None` for the step that is next.
         records: The records.
         expect: What must come of it.
-        derivation: How its figures are reckoned by hand; `None` where there are none.
+        derivation: How its figures are worked out by hand; `None` where there are none.
     """
 
     id: str
