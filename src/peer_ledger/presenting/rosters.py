@@ -148,7 +148,7 @@ class Roster:
         """
         Return the hours that are short, by requirement with its topics, and the month in which they are due.
 
-        `topics` are those that the requirement accepts, separated by `; `; `any` where it accepts training on any topic.
+        `topics` are those that the requirement accepts, separated by `; `; `any` where it accepts any topic.
         Tables of several rule sets can be stacked and summed by topics.
 
         A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
