@@ -143,7 +143,7 @@ def test_days_lie_in_three_centuries():
     for first_or_last in (date(1900, 1, 1), date(2199, 12, 31)):
         assert first_or_last == as_day(first_or_last) == as_day(first_or_last.isoformat())
     for outside in (date(1899, 12, 31), date(2200, 1, 1), date.min, date.max):
-        expected = f"a day lies in the years 1900 to 2199, not in {outside.year}"
+        expected = f"a day must be in the years 1900 to 2199, not in {outside.year}"
         assert expected == refusal(as_day, outside)
         assert expected == refusal(as_day, outside.isoformat())
         assert expected == refusal(as_day, pendulum.date(outside.year, outside.month, outside.day))
@@ -282,8 +282,8 @@ def test_a_moment_is_one_of_the_calendar_and_the_clock(text):
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
 def test_a_moment_whose_utc_lies_outside_the_calendar_is_refused(text):
     """The conversion to UTC never leaves the years 1 to 9999."""
-    assert refusal(as_moment, text) == "that moment lies outside the calendar"
-    assert refusal(as_moment, datetime.fromisoformat(text)) == "that moment lies outside the calendar"
+    assert refusal(as_moment, text) == "that moment is outside the calendar"
+    assert refusal(as_moment, datetime.fromisoformat(text)) == "that moment is outside the calendar"
 
 
 @pytest.mark.parametrize(

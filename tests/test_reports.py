@@ -1,6 +1,7 @@
 """The plain form of a report: its types, its shipped schema, and real reports, held against each other."""
 
 import json
+from functools import cache
 from types import NoneType, UnionType
 from typing import Literal, NotRequired, Required, get_args, get_origin, get_type_hints
 
@@ -8,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from boards import AWARD, asked, board, filed, hours, trained
+from effort import sized
 from peer_ledger import evaluate
 from peer_ledger.example import import_example
 from peer_ledger.reports import COMPONENTS, STATUSES, Components, Dates, DatesDict, ReportDict
@@ -64,10 +66,15 @@ def bare(schema, defs):
     return {"type": schema["type"]}
 
 
+@cache
 def some_reports():
-    """Yield reports in which every part of a report occurs."""
+    """Return reports in which every part of a report occurs."""
+    return tuple(_some_reports())
+
+
+def _some_reports():
     ledger, _ = import_example()
-    for person in ledger.people():
+    for person in list(ledger.people())[:: sized(1, 4)]:
         for on in ("2024-01-15", "2026-03-01", "2030-01-01"):
             yield evaluate(ledger, person, on=on)
             yield evaluate(ledger, person, on=on, strict=True)
