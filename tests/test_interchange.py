@@ -564,8 +564,8 @@ def test_a_key_that_is_needed_is_refused_when_missing(expected, data):
         ("people[1]", {"type": "same-person", "id": "s", "people": ["p-1", None]}),
         ("entries[0]", {"type": "erasure", "id": "x", "entries": [None]}),
         ("value.quantity", {**LETTER, "value": {"quantity": None}}),
-        ("value", {**LETTER, "value": {"flag": None}}),
-        ("value", {**LETTER, "value": {"word": None}}),
+        ("value.flag", {**LETTER, "value": {"flag": None}}),
+        ("value.word", {**LETTER, "value": {"word": None}}),
     ],
 )
 def test_null_is_refused_where_a_value_is_needed(place, data):

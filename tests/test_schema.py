@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from effort import effort
+from effort import effort, sized
 from peer_ledger import testing
 from peer_ledger.errors import InvalidData
 from peer_ledger.ledger import Ledger
@@ -264,7 +264,7 @@ def test_what_the_schema_accepts_is_read_or_refused_for_a_reason(record_type):
     """An instance of the schema becomes a record or a list of places with reasons that no schema can express."""
     read, refused = [], []
 
-    @effort(100, derandomize=True, database=None)
+    @effort(sized(100, 500), derandomize=True, database=None)
     @given(instances(DEFS[DEFINED[record_type]]))
     def check(data):
         problems = problems_of(copy.deepcopy(data))

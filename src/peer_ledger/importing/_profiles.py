@@ -20,9 +20,9 @@ from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Probl
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
 from peer_ledger.records.interchange import MOST_PROBLEMS
-from peer_ledger.rules._strict import Strict
 from peer_ledger.values._checks import Check, fused, must_be, optional
 from peer_ledger.values._fields import TERM, TEXT, one_of, several
+from peer_ledger.values._strict import Strict
 from peer_ledger.values._toml import parse_toml
 from peer_ledger.values._wording import with_article
 

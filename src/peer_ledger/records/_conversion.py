@@ -2,25 +2,24 @@
 Records to plain values and back: the strict hooks behind the interchange format, and the search for all that is wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import attrs
 import cattrs
 from cattrs.gen import make_dict_structure_fn
 
-from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, shown
 from peer_ledger.records._certification import DocumentValue
 from peer_ledger.records._record import Origin
 from peer_ledger.records._training import Approval, Credit
 from peer_ledger.records._types import RECORD_TYPES
-from peer_ledger.values._checks import check_of, field_problems
 from peer_ledger.values._fields import RECORD_ID
 from peer_ledger.values._json import Json, dump_json
 from peer_ledger.values._quantity import Quantity
+from peer_ledger.values._strict import Strict
 from peer_ledger.values.dates import MonthDay, as_day
 from peer_ledger.values.hours import exact, plain
 
@@ -174,74 +173,23 @@ REFUSALS = (
 )
 
 
+def _reads(wanted: Any) -> Callable[[Any], Any]:
+    return lambda value: _converter.structure(value, wanted)
+
+
+_STRICT = Strict(
+    {cls: _reads(cls) for cls in (str, int, bool, date, Decimal, MonthDay)}, keyed={DocumentValue: _TAGS}, show=shown
+)
+
+
 def object_problems(cls: type, data: Any) -> Iterator[Problem]:
-    """Look at every part of an object that could not be read as a whole, and say all that is wrong."""
-    if type(data) is not dict:
-        yield Problem("", f"must be an object, not {shown(data)}")
-        return
-    fields: Mapping[str, attrs.Attribute[Any]] = attrs.fields_dict(cls)
-    found = False
-    for key in data:
-        if key not in fields:
-            found = True
-            yield Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}")
-    values: Json = {}
-    for name, field in fields.items():
-        if name not in data:
-            if (missing := _missing(field, data)) is not None:
-                found = True
-                yield missing
-            continue
-        wanted: Any = field.type
-        problems = [problem.below(name) for problem in _value_problems(field, wanted, data[name])]
-        yield from problems
-        found = found or bool(problems)
-        if not problems:
-            values[name] = _converter.structure(data[name], wanted)
-    problems = list(field_problems(cls, values))
+    """Yield all that is wrong with an object that could not be read as a whole."""
+    problems: list[Problem] = []
+    _STRICT.build(cls, data, problems)
+    # A missing id can be derived from an origin; building the record says otherwise only if all else is right.
+    fields = attrs.fields_dict(cls)
+    is_derivable = "id" in fields and isinstance(fields["id"].default, attrs.Factory)  # type: ignore[arg-type]
+    is_missing = type(data) is dict and "id" not in data and data.get("origin") is None
+    if is_derivable and is_missing and all(problem.path != "id" for problem in problems):
+        yield Problem("id", RECORD_ID.refusal(None))
     yield from problems
-    if not (found or problems):
-        try:
-            cls(**values)
-        except InvalidRecord as error:
-            yield from error.problems
-
-
-def _missing(field: "attrs.Attribute[Any]", data: Json) -> Problem | None:
-    """Return the problem of a missing field; an id may be missing where it can be derived from an origin."""
-    if field.name == "id" and isinstance(field.default, attrs.Factory) and data.get("origin") is None:  # type: ignore[arg-type]
-        return Problem("id", RECORD_ID.refusal(None))
-    return Problem(field.name, "is missing") if field.default is attrs.NOTHING else None
-
-
-def _value_problems(field: "attrs.Attribute[Any]", wanted: Any, value: Any) -> Iterator[Problem]:
-    if get_origin(wanted) in (Union, UnionType) and NoneType in get_args(wanted):
-        if value is None:
-            return
-        known = [arg for arg in get_args(wanted) if arg is not NoneType]
-        wanted = known[0] if len(known) == 1 else DocumentValue
-    if attrs.has(wanted) and wanted is not MonthDay:
-        yield from object_problems(wanted, value)
-    elif get_origin(wanted) in (tuple, frozenset) and type(value) is list:
-        before = []
-        for position, item in enumerate(value):
-            inner = list(_value_problems(field, get_args(wanted)[0], item))
-            before += inner
-            yield from (problem.below(f"[{position}]") for problem in inner)
-        if not before:
-            yield from _plain_problems(wanted, value)
-    elif wanted == DocumentValue and type(value) is dict and list(value) == ["quantity"]:
-        yield from (problem.below("quantity") for problem in object_problems(Quantity, value["quantity"]))
-    elif get_origin(wanted) is Literal and (check := check_of(field)) is not None:
-        message = check.problem(value)
-        if message:
-            yield Problem("", message)
-    else:
-        yield from _plain_problems(wanted, value)
-
-
-def _plain_problems(wanted: Any, value: Any) -> Iterator[Problem]:
-    try:
-        _converter.structure(value, wanted)
-    except InvalidValue as error:
-        yield Problem("", error.message)

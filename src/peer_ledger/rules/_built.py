@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._hours import Part
-from peer_ledger.rules._strict import is_built
+from peer_ledger.values._strict import is_built
 
 
 def is_whole(value: Any) -> bool:

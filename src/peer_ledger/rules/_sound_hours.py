@@ -11,7 +11,7 @@ from peer_ledger.rules._built import all_parts, is_whole, placed
 from peer_ledger.rules._figures import Figure
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._questions import ByQuestion
-from peer_ledger.rules._strict import is_built
+from peer_ledger.values._strict import is_built
 
 _MOST = Decimal(10**7)
 

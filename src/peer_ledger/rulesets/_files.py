@@ -16,10 +16,10 @@ from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, show
 from peer_ledger.records import MonthDay
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
-from peer_ledger.rules._strict import REFUSED, Strict, is_built
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._templates import resolved
 from peer_ledger.values._fields import MOST_ITEMS
+from peer_ledger.values._strict import REFUSED, Strict, is_built
 from peer_ledger.values._toml import parse_toml
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
@@ -185,7 +185,7 @@ _LEAVES: dict[Any, Callable[[Any], Any]] = {
     Decimal: _amount,
     MonthDay: MonthDay.parse,
 }
-_STRICT = Strict(_LEAVES)
+_STRICT = Strict(_LEAVES, varying=ByQuestion)
 
 
 def _plain(value: Any, without: frozenset[str]) -> Any:

@@ -9,7 +9,6 @@ from typing import Any, Literal, Union, get_args, get_origin
 import attrs
 
 from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
-from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.values._checks import field_problems
 from peer_ledger.values._fields import TERM
 
@@ -37,9 +36,16 @@ class Strict:
 
     Attributes:
         leaves: For each type that is no class of ours, what builds one or raises `InvalidValue`.
+        keyed: The unions that are written as an object with one key, which names the type: the types by key.
+        varying: The class of values that depend on a question, written `{ by = ID, values = { READING = ... } }`;
+            `None` where there are none.
+        show: How a message shows a word that is none of those allowed.
     """
 
     leaves: Mapping[Any, Leaf]
+    keyed: Mapping[Any, Mapping[str, Any]] = attrs.field(factory=dict)
+    varying: Any = None
+    show: Callable[[object], str] = shown_name
 
     def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         """
@@ -56,12 +62,16 @@ class Strict:
         """
         if wanted in self.leaves:
             return self._leaf(self.leaves[wanted], data, problems)
-        known = [one for one in get_args(wanted) if one not in (NoneType, ByQuestion)]
+        if wanted in self.keyed:
+            return self._keyed(self.keyed[wanted], data, problems)
+        known = [choice for choice in get_args(wanted) if choice not in (NoneType, self.varying)]
         if get_origin(wanted) in (Union, UnionType):
             if data is None and NoneType in get_args(wanted):
                 return None
-            if ByQuestion in get_args(wanted) and type(data) is dict and "by" in data:
-                return self._by_question(_union([*known, ByQuestion]), data, problems)
+            if (union := next((one for one in self.keyed if {*get_args(one)} == {*known}), None)) is not None:
+                return self._keyed(self.keyed[union], data, problems)
+            if self.varying in get_args(wanted) and type(data) is dict and "by" in data:
+                return self._by_question(_union([*known, self.varying]), data, problems)
             if (
                 type(data) is not dict
                 and (leaf := next((one for one in known if one in self.leaves), None)) is not None
@@ -70,7 +80,7 @@ class Strict:
             classes = [one for one in known if one not in self.leaves] or known
             return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
         if get_origin(wanted) is Literal:
-            return self._leaf(lambda value: _choice(get_args(wanted), value), data, problems)
+            return self._leaf(lambda value: self._choice(get_args(wanted), value), data, problems)
         if get_origin(wanted) in (tuple, frozenset):
             return self._several(get_origin(wanted), known[0], data, problems)
         return self._object(wanted, data, problems)
@@ -93,6 +103,19 @@ class Strict:
             problems.append(Problem("", "must be a list in which nothing stands twice"))
             return REFUSED
         return make(values)
+
+    def _keyed(self, types: Mapping[str, Any], data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not dict or len(data) != 1 or not data.keys() <= types.keys():
+            problems.append(Problem("", f"must be an object with one key of {', '.join(types)}, not {shown(data)}"))
+            return REFUSED
+        ((key, inner),) = data.items()
+        return self._part(key, types[key], inner, problems)
+
+    def _choice(self, choices: tuple[str, ...], value: Any) -> str:
+        if type(value) is not str or value not in choices:
+            found = f"{self.show(value)}{nearest(value, choices)}"
+            raise InvalidValue(f"must be one of {', '.join(choices)}, not {found}")
+        return value
 
     def _tagged(self, classes: list[Any], data: Any, problems: list[Problem]) -> Any:
         kinds = {cls.kind: cls for cls in classes}
@@ -122,7 +145,7 @@ class Strict:
         if len(problems) > count:
             return REFUSED
         values = [(name, self._part(f"values.{name}", wanted, part, problems)) for name, part in data["values"].items()]
-        return ByQuestion(by=data["by"], values=values)
+        return self.varying(by=data["by"], values=values)
 
     def _part(self, name: str, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         inner: list[Problem] = []
@@ -181,10 +204,3 @@ def _partly_built(cls: Any, values: Mapping[str, Any]) -> Any:
 
 def _union(classes: list[Any]) -> Any:
     return classes[0] if len(classes) == 1 else Union[tuple(classes)]  # noqa: UP007 - built from a list
-
-
-def _choice(choices: tuple[str, ...], value: Any) -> str:
-    if type(value) is not str or value not in choices:
-        found = f"{shown_name(value)}{nearest(value, choices)}"
-        raise InvalidValue(f"must be one of {', '.join(choices)}, not {found}")
-    return value
