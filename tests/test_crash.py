@@ -302,7 +302,7 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
 
     count = lines_of(correct)
     there = []
-    for line in range(0, count, max(1, count // 80)):
+    for line in range(0, count, max(1, count // sized(80, 20))):
         path.write_bytes(original)
         code, _ = Child(lambda _, line=line: correct(lambda work: killed_at_line(work, line))).ended()
         assert code == -signal.SIGKILL
@@ -389,7 +389,7 @@ def test_an_erasure_killed_at_any_line_has_erased_all_or_nothing(tmp_path):
     original = make_mixed(path)
     count = lines_of(lambda trace: erase(path, lambda _: None, trace))
     outcomes = []
-    for line in sorted({*range(0, count, max(1, count // 50)), *range(count - 30, count)}):
+    for line in sorted({*range(0, count, max(1, count // sized(50, 10))), *range(count - sized(30, 8), count)}):
         path.write_bytes(original)
         child = Child(lambda say, line=line: erase(path, say, lambda work: killed_at_line(work, line)))
         assert child.ended() == (-signal.SIGKILL, ("open",))
@@ -410,7 +410,7 @@ def test_an_erasure_cut_off_at_any_byte_has_erased_all_or_nothing(tmp_path):
             say("erased")
 
     rng = random.Random(f"{SEED}/erase-bytes")
-    for limit in [0, 1, 4096, 8192, *(rng.randrange(len(original) * 2) for _ in range(40))]:
+    for limit in [0, 1, 4096, 8192, *(rng.randrange(len(original) * 2) for _ in range(sized(40, 8)))]:
         path.write_bytes(original)
         code, said = Child(lambda say, limit=limit: work(say, limit)).ended()
         cut += code == -signal.SIGXFSZ
@@ -459,7 +459,7 @@ def test_whenever_the_making_of_a_ledger_is_killed_there_is_none_or_a_whole_one(
 def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tmp_path):
     count = lines_of(lambda trace: trace(lambda: Ledger.open(tmp_path / "counted").close()))
     outcomes = []
-    for line in range(count):
+    for line in range(0, count, sized(1, 5)):
         folder = tmp_path / str(line)
         folder.mkdir()
         child = Child(
@@ -474,7 +474,7 @@ def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tm
 def test_the_making_of_a_ledger_cut_off_at_any_byte_leaves_none_or_a_whole_one(tmp_path):
     rng = random.Random(f"{SEED}/create-bytes")
     outcomes = set()
-    for limit in [0, 1, 100, 4095, 4096, 8192, 32767, 32768, *(rng.randrange(50_000) for _ in range(30))]:
+    for limit in [0, 1, 100, 4095, 4096, 8192, 32767, 32768, *(rng.randrange(50_000) for _ in range(sized(30, 6)))]:
         folder = tmp_path / str(limit)
         folder.mkdir(exist_ok=True)
 
