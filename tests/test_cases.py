@@ -115,7 +115,7 @@ def test_all_problems_are_listed_at_once(tmp_path):
         standin = "current"
         """,
     )
-    assert found["grups"] == "unknown key"
+    assert found["grups"] == "unknown key (did you mean 'groups'?)"
     assert "groups.bad[0].on" in found
     assert "'says'" in found["cases[0].say"]
     assert found["cases[0].says"] == "is missing"
@@ -327,7 +327,7 @@ def test_an_expectation_of_another_kind_is_refused(tmp_path, expectation, path):
 
 def test_a_reading_that_is_no_text_is_refused(tmp_path):
     """A reading is named by a text."""
-    with pytest.raises(InvalidData, match=r"readings\.renewal-4-begun: is a text, not a list"):
+    with pytest.raises(InvalidData, match=r"readings\.renewal-4-begun: must be a text, not a list"):
         read_cases(written(tmp_path, GOOD.replace('= "begun"', "= []")))
 
 

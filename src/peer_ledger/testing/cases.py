@@ -15,37 +15,32 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
 * `derivation`: how its figures are worked out by hand.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
-from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_id, shown_name
+from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_id
 from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
-from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.reports import Report
 from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import ruleset
-from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.testing._case_forms import LOADER, Basis, CaseForm, FileForm
+from peer_ledger.values._strict import is_built
 from peer_ledger.values._toml import parse_toml
 
-BASES = ("DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER")
-_KEYS = {
-    "id", "says", "basis", "on", "person", "ruleset", "readings", "cycle", "records", "include", "expect", "derivation",
-}  # fmt: skip
+BASES = get_args(Basis)
 _COMPONENTS = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
-_EXPECTED = {*_COMPONENTS, "edition", "dates", "findings", "questions", "alternatives", "caveat", "pending_since"}
 _FIGURES = ("need", "recorded", "eligible", "counted", "short")
-_FIGURE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _LONGEST_SAID = 1000
+_LONGEST_NAME = 100
 _WHAT = "file of cases"
 LARGEST = 2**22
 """How many characters a file may have."""
@@ -123,16 +118,20 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
         raise InvalidData(_WHAT, (Problem("", f"is not UTF-8 at byte {error.start + 1}"),)) from None
     data = parse_toml(text, _WHAT, LARGEST)
     problems: list[Problem] = []
-    listed = _of_kind(dict, "groups", data.get("groups", {}), problems)
-    groups = {name: _records(f"groups.{_plain(name)}", records, problems) for name, records in listed.items()}
-    listed = _of_kind(list, "cases", data.get("cases", []), problems)
-    cases = [_case(place, one, groups, problems) for place, one in enumerate(listed)]
-    problems += [Problem(_plain(key), "unknown key") for key in data if key not in ("groups", "cases")]
-    ids = Counter(case.id for case in cases if case is not None)
+    read: Any = LOADER.build(FileForm, data, problems)  # what could not be built is REFUSED in its place
+    forms = read.cases if isinstance(read.cases, tuple) else ()
+    groups = read.groups if isinstance(read.groups, dict) else {}
+    cases: list[Any] = [form for form in forms if isinstance(form, CaseForm)]
+    ids = Counter(form.id for form in cases if is_built(form.id))
     problems += [Problem("cases", f"{shown_id(one)} stands there twice") for one in sorted(ids) if ids[one] > 1]
+    for place, form in enumerate(cases):
+        for name in form.include if isinstance(form.include, tuple) else ():
+            if name not in groups:
+                there = f"there is no group {shown(name)}{nearest(name, groups)}"
+                problems.append(Problem(f"cases[{place}].include", there))
     if problems:
         raise InvalidData(_WHAT, tuple(problems))
-    return tuple(case for case in cases if case is not None)
+    return tuple(_case(form, groups, data["cases"][place]["expect"]) for place, form in enumerate(cases))
 
 
 def run_cases(path: str | Path, rulesets: Mapping[str, RuleSet] | None = None) -> Iterator[CaseResult]:
@@ -169,133 +168,21 @@ def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) ->
     return CaseResult(case=case, differences=tuple(differences), report=report)
 
 
-def _case(place: int, data: Any, groups: Mapping[str, list[Record]], problems: list[Problem]) -> WorkedCase | None:
-    path = f"cases[{place}]"
-    if type(data) is not dict:
-        problems.append(Problem(path, f"is an object, not {shown(data)}"))
-        return None
-    count = len(problems)
-    problems += [
-        Problem(f"{path}.{_plain(key)}", f"unknown key{nearest(key, _KEYS)}") for key in data if key not in _KEYS
-    ]
-    problems += [
-        Problem(f"{path}.{key}", "is missing") for key in ("id", "says", "basis", "on", "expect") if key not in data
-    ]
-    for key in ("id", "says", "person", "ruleset", "derivation"):
-        _of_kind(str, f"{path}.{key}", data.get(key, ""), problems)
-    for question, reading in _of_kind(dict, f"{path}.readings", data.get("readings", {}), problems).items():
-        _of_kind(str, f"{path}.readings.{_plain(question)}", reading, problems)
-    _of_kind(int, f"{path}.cycle", data.get("cycle", 1), problems)
-    expect = _of_kind(dict, f"{path}.expect", data.get("expect", {}), problems)
-    problems += [problem.below(f"{path}.expect") for problem in _expect_problems(expect)]
-    if data.get("basis") not in BASES:
-        problems.append(Problem(f"{path}.basis", f"is one of {', '.join(BASES)}"))
-    if type(data.get("on")) is not date:
-        problems.append(Problem(f"{path}.on", "is a day, as 2026-03-31"))
-    records = []
-    for name in _of_kind(list, f"{path}.include", data.get("include", []), problems):
-        if type(name) is not str:
-            problems.append(Problem(f"{path}.include", f"is the names of groups, not {shown(name)}"))
-            continue
-        if name not in groups:
-            problems.append(Problem(f"{path}.include", f"there is no group {shown(name)}{nearest(name, groups)}"))
-        records += groups.get(name, [])
-    records += _records(f"{path}.records", data.get("records", []), problems)
-    if len(problems) > count:
-        return None
+def _case(form: CaseForm, groups: Mapping[str, tuple[Record, ...]], expect: Mapping[str, Any]) -> WorkedCase:
+    shared = [record for name in form.include for record in groups[name]]
     return WorkedCase(
-        id=data["id"],
-        says=data["says"],
-        basis=data["basis"],
-        on=data["on"],
-        person=data.get("person", "p"),
-        ruleset=data.get("ruleset", DEFAULT),
-        readings=data.get("readings", {}),
-        cycle=data.get("cycle"),
-        records=tuple(records),
+        id=form.id,
+        says=form.says,
+        basis=form.basis,
+        on=form.on,
+        person=form.person,
+        ruleset=form.ruleset,
+        readings=form.readings,
+        cycle=form.cycle,
+        records=(*shared, *form.records),
         expect=expect,
-        derivation=data.get("derivation"),
+        derivation=form.derivation,
     )
-
-
-_LONGEST_NAME = 100
-_KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
-_DATES = (
-    "due", "expiry", "opens", "timely_until", "late_until", "reinstate_until", "earning_begins", "earning_ends",
-)  # fmt: skip
-_GIVES = {"standing", "in_force", "outcome", "hours", "documents", "status", *_DATES}
-_FINDING = {"requirement", "result", *_FIGURES}
-
-
-def _of_kind(kind: Any, path: str, value: Any, problems: list[Problem]) -> Any:
-    """Return a value that is of a kind, or an empty one and a problem."""
-    if type(value) is kind:
-        return value
-    problems.append(Problem(path, f"is {_KINDS[kind]}, not {shown(value)}"))
-    return kind()
-
-
-def _expect_problems(expect: Mapping[str, Any]) -> Iterator[Problem]:
-    found = [Problem(_plain(key), f"unknown key{nearest(key, _EXPECTED)}") for key in expect if key not in _EXPECTED]
-    for key in (*_COMPONENTS, "edition", "caveat"):
-        _of_kind(str, key, expect.get(key, ""), found)
-    dates = _of_kind(dict, "dates", expect.get("dates", {}), found)
-    found += [
-        Problem(f"dates.{_plain(key)}", f"unknown date{nearest(key, _DATES)}") for key in dates if key not in _DATES
-    ]
-    for place, one in enumerate(_of_kind(list, "findings", expect.get("findings", []), found)):
-        path = f"findings[{place}]"
-        found += [problem.below(path) for problem in _finding_problems(_of_kind(dict, path, one, found))]
-    for place, one in enumerate(_of_kind(list, "questions", expect.get("questions", []), found)):
-        _of_kind(str, f"questions[{place}]", one, found)
-    for question, readings in _of_kind(dict, "alternatives", expect.get("alternatives", {}), found).items():
-        for reading, gives in _of_kind(dict, f"alternatives.{_plain(question)}", readings, found).items():
-            path = f"alternatives.{_plain(question)}.{_plain(reading)}"
-            names = _of_kind(dict, path, gives, found)
-            found += [
-                Problem(f"{path}.{_plain(key)}", f"unknown component{nearest(key, _GIVES)}")
-                for key in names
-                if key not in _GIVES
-            ]
-    yield from found
-
-
-def _finding_problems(finding: Mapping[str, Any]) -> Iterator[Problem]:
-    found = [Problem(_plain(key), f"unknown key{nearest(key, _FINDING)}") for key in finding if key not in _FINDING]
-    if "requirement" not in finding:
-        found.append(Problem("requirement", "is missing"))
-    for key in ("requirement", "result"):
-        _of_kind(str, key, finding.get(key, ""), found)
-    found += [
-        Problem(name, f"is an amount, as 20 or '1.5', not {shown(finding[name])}")
-        for name in _FIGURES
-        if name in finding and (type(finding[name]) is bool or not _FIGURE.fullmatch(str(finding[name])))
-    ]
-    yield from found
-
-
-def _plain(key: str) -> str:
-    """Show a key that somebody wrote, or, where that could be anything, only what it is."""
-    return shown_name(key).strip("'")
-
-
-def _records(path: str, listed: Any, problems: list[Problem]) -> list[Record]:
-    records = []
-    for place, data in enumerate(_of_kind(list, path, listed, problems)):
-        try:
-            records.append(record_from_dict(_texts(data)))
-        except InvalidData as error:
-            problems += [problem.below(f"{path}[{place}]") for problem in error.problems]
-    return records
-
-
-def _texts(value: Any) -> Any:
-    """Write TOML's days as texts, as the interchange format does."""
-    if isinstance(value, dict):
-        return {key: _texts(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_texts(part) for part in value]
-    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
 def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:

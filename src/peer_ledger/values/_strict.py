@@ -52,7 +52,8 @@ class Strict:
         Build what is wanted, and note all that prevents it.
 
         Args:
-            wanted: A class of ours, one of the leaves, or an optional, literal, tuple, set or tagged union of such.
+            wanted: A class of ours, one of the leaves, or an optional, literal, tuple, set, dictionary or union of
+                those.
             data: The plain value.
             problems: Where to note what is wrong, with paths that begin at this value.
 
@@ -64,26 +65,34 @@ class Strict:
             return self._leaf(self.leaves[wanted], data, problems)
         if wanted in self.keyed:
             return self._keyed(self.keyed[wanted], data, problems)
-        known = [choice for choice in get_args(wanted) if choice not in (NoneType, self.varying)]
         if get_origin(wanted) in (Union, UnionType):
-            if data is None and NoneType in get_args(wanted):
-                return None
-            if (union := next((one for one in self.keyed if {*get_args(one)} == {*known}), None)) is not None:
-                return self._keyed(self.keyed[union], data, problems)
-            if self.varying in get_args(wanted) and type(data) is dict and "by" in data:
-                return self._by_question(_union([*known, self.varying]), data, problems)
-            if (
-                type(data) is not dict
-                and (leaf := next((one for one in known if one in self.leaves), None)) is not None
-            ):
-                return self.build(leaf, data, problems)
-            classes = [one for one in known if one not in self.leaves] or known
-            return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
+            return self._union(wanted, data, problems)
         if get_origin(wanted) is Literal:
             return self._leaf(lambda value: self._choice(get_args(wanted), value), data, problems)
         if get_origin(wanted) in (tuple, frozenset):
-            return self._several(get_origin(wanted), known[0], data, problems)
+            return self._several(get_origin(wanted), get_args(wanted)[0], data, problems)
+        if get_origin(wanted) is dict:
+            return self._mapping(get_args(wanted)[1], data, problems)
         return self._object(wanted, data, problems)
+
+    def _union(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        known = [choice for choice in get_args(wanted) if choice not in (NoneType, self.varying)]
+        if data is None and NoneType in get_args(wanted):
+            return None
+        if (union := next((one for one in self.keyed if {*get_args(one)} == {*known}), None)) is not None:
+            return self._keyed(self.keyed[union], data, problems)
+        if self.varying in get_args(wanted) and type(data) is dict and "by" in data:
+            return self._by_question(_union([*known, self.varying]), data, problems)
+        if type(data) is not dict and (leaf := next((one for one in known if one in self.leaves), None)) is not None:
+            return self.build(leaf, data, problems)
+        classes = [one for one in known if one not in self.leaves] or known
+        return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
+
+    def _mapping(self, item: Any, data: Any, problems: list[Problem]) -> Any:
+        if type(data) is not dict:
+            problems.append(Problem("", f"must be a table, not {shown(data)}"))
+            return REFUSED
+        return {name: self._part(shown_name(name).strip("'"), item, part, problems) for name, part in data.items()}
 
     def _leaf(self, leaf: Leaf, data: Any, problems: list[Problem]) -> Any:
         try:
