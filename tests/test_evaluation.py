@@ -869,7 +869,7 @@ def test_of_letters_by_one_writer_one_counts_and_more_than_are_asked_are_not_nee
     finding = evaluate(ledger_of(*some), "p", on="2025-06-01", ruleset=rules(hours(8), letters)).finding("letters")
     assert [line.why_not for line in finding.lines] == [
         None,
-        "from somebody of whom another one is counted",
+        "a second document from the same person",
         None,
         "not needed",
     ]

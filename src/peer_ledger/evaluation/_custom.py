@@ -1,5 +1,5 @@
 """
-A requirement that a function judges: what it is asked, what it told, and the finding made from that.
+Requirements with a custom check: its input, its result, and the finding made from it.
 
 The function says what counts.  Everything else is as of other requirements: how much is needed, what of it depends on
 what is not recorded, and that every training has its line.  What it tells is believed in nothing that can be looked up.
@@ -55,7 +55,7 @@ class _Countable:
 
 @attrs.frozen(kw_only=True)
 class _Taken:
-    """What a judge told, once it was looked through."""
+    """The result of a custom check, once it was verified."""
 
     counted: Mapping[str, Fraction]
     possible: Fraction
@@ -213,7 +213,7 @@ def _because(told: _Taken, need: Fraction | Unstated) -> str:
 
 
 def _asked(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
-    """Ask the judge, and look through what it tells."""
+    """Call the custom check and verify its result."""
     function = find_custom_check(requirement.check)
     try:
         told = function(asked)

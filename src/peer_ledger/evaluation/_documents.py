@@ -37,7 +37,7 @@ def check_documents(context: Context, requirement: Documents) -> Finding:
             elif not is_enough:
                 why_not = "it says less than is asked"
         if why_not is None and requirement.from_different and one.by in writers:
-            why_not = "from somebody of whom another one is counted"
+            why_not = "a second document from the same person"
         taken = Fraction(0)
         if why_not is None and worth is not None:
             eligible += worth

@@ -28,6 +28,7 @@ from peer_ledger.rules import (
     RelativeDate,
     SessionCount,
 )
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import ONE
 
 
@@ -68,7 +69,7 @@ class _Found:
 
 @attrs.frozen
 class _NotYetDue:
-    """A duty with a period of its own that is not over yet: what it found, and that nothing of it is short."""
+    """Verdict on a recurring duty before it is due for the first time: nothing of it is short."""
 
     inner: Verdict
     since: date
@@ -86,13 +87,13 @@ class _NotYetDue:
             if finding.result == "met":
                 yield finding
             else:
-                said = f"it is asked for the first time of what is due on {self.since} or later"
+                said = f"it is asked for the first time of what is due on {spoken_day(self.since)} or later"
                 yield attrs.evolve(finding, result="not yet due", short=Fraction(0), additions=(), because=said)
 
 
 @attrs.frozen
 class _AnyOfVerdict:
-    """What can be met in several ways."""
+    """Verdict on a requirement that any of several options meets."""
 
     context: Context
     requirement: AnyOf
@@ -124,7 +125,7 @@ class _AnyOfVerdict:
             eligible=Fraction(len(met)),
             counted=Fraction(min(len(met), 1)),
             short=Fraction(result == "short"),
-            because=f"met by this way: {met[0][0].says}" if met else f"none of its ways is met for certain: {ways}",
+            because=f"met by this option: {met[0][0].says}" if met else f"none of the options is certainly met: {ways}",
             cites=self.context.sources(self.requirement.cites),
         )
         for _, inner in shown:
@@ -225,6 +226,6 @@ def _not_asked(context: Context, requirement: Kind) -> Finding:
         result="not asked",
         unit=requirement.unit,
         need=Fraction(0),
-        because=None if waiver is None else f"waived by the ruling {waiver.id} of {waiver.on}",
+        because=None if waiver is None else f"waived by the ruling {waiver.id} of {spoken_day(waiver.on)}",
         cites=context.sources(requirement.cites),
     )

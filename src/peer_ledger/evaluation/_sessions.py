@@ -100,7 +100,7 @@ def _paired(events: list[Event], spread: int | None, first: date | None, *, once
 
 
 def _stretch(day: date, first: date, months: int) -> int:
-    """Number the stretches of so many months from a day on, and give that in which a day lies."""
+    """Return the index of the `months`-long window, counted from `first`, that contains `day`."""
     number = 0
     while later(first, months * (number + 1)) <= day:
         number += 1

@@ -1,7 +1,7 @@
 """
-Finding judges by their names: those that were registered, and those that other distributions announce.
+Custom checks by name: those registered, and those that other distributions announce.
 
-Nothing is imported to learn which names there are.  What a distribution announces is imported when its judge is first
+Nothing is imported to learn which names there are.  What a distribution announces is imported when its check is first
 asked, so that to read a file of rules runs nobody's code.
 """
 
@@ -25,7 +25,7 @@ Fits = Callable[["InputTraining", TrainingFilter | ByQuestion | None, "InputCred
 @attrs.frozen(kw_only=True)
 class InputCredit:
     """
-    A credit that a judge is asked about.
+    A credit that a custom check looks at.
 
     Attributes:
         record: The credit as it stands: its topics, and its amount in its own unit.
@@ -39,7 +39,8 @@ class InputCredit:
 @attrs.frozen(kw_only=True)
 class InputTraining:
     """
-    A training that a judge is asked about, as it stands: with what its course fills in, and as a reviewer granted it.
+    A training that a custom check looks at, as it is on file: with what its course fills
+    in, and as a reviewer granted it.
 
     Attributes:
         record: The record; what it leaves out may be known all the same, so take what stands beside it.
@@ -79,7 +80,7 @@ class InputTraining:
 @attrs.frozen(kw_only=True)
 class CheckInput:
     """
-    What a judge is asked: one requirement of one person on one day.
+    What a custom check is given: one requirement of one person on one day.
 
     There is nothing in it of what was withdrawn, rejected in review, or lies outside of the days that count.
 
@@ -130,7 +131,7 @@ Amount = int | Decimal | Fraction
 @attrs.frozen(kw_only=True)
 class CheckResult:
     """
-    What a judge tells: what counted.  Whether that is enough, it leaves to whoever asked.
+    What a custom check returns: what counted.  Whether that is enough is not its business.
 
     Nothing is checked when it is built, but when it is taken: amounts are exact and 0 or more, ids are those of what
     was asked about, and of nothing more counts than was recorded.
@@ -159,7 +160,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 CUSTOM_CHECKS = "peer_ledger.custom_checks"
-"""The entry-point group of other distributions' judges: a name, and the function."""
+"""The entry-point group of other distributions' custom checks: a name, and the function."""
 
 Function = TypeVar("Function", bound=CustomCheck)
 
@@ -169,7 +170,7 @@ _FOUND: dict[str, tuple[CustomCheck | None, CustomCheck]] = {}
 
 def custom_check(name: str) -> Callable[[Function], Function]:
     """
-    Register a function as the judge of this name, which requirements of the kind `judged` give.
+    Register a function under a name that requirements of the kind `custom` refer to.
 
     A function that is defined again at the same place, as when a cell of a notebook is run again, takes the place of
     the one before.
@@ -204,7 +205,7 @@ def custom_check(name: str) -> Callable[[Function], Function]:
 
 def custom_check_problem(name: str) -> str | None:
     """
-    Look for a judge without importing any.
+    Look for a custom check without importing any.
 
     Args:
         name: Its name.
@@ -220,7 +221,7 @@ def custom_check_problem(name: str) -> str | None:
 
 def find_custom_check(name: str) -> CustomCheck:
     """
-    Find a judge, and import it where a distribution announces it.
+    Find a custom check, and import it where a distribution announces it.
 
     Args:
         name: Its name.
@@ -266,7 +267,7 @@ def _others(name: str) -> str:
 
 
 def _announced() -> Iterable["EntryPoint"]:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - who asks for no judge need not wait for it
+    from importlib.metadata import entry_points  # noqa: PLC0415 - without custom checks nobody waits for it
 
     return entry_points(group=CUSTOM_CHECKS)
 

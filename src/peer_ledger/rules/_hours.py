@@ -91,7 +91,7 @@ def _are_parts(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Part:
     """
-    Of which so many hours of some training.
+    A minimum of hours of certain training within the requirement it belongs to.
 
     Attributes:
         id: Its id within the rule set's editions.

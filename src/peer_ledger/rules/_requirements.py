@@ -133,7 +133,7 @@ class SessionCount:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Custom:
     """
-    What a function judges, because no other kind can say it: the last resort.
+    A rule checked in code, because no other kind can express it: the last resort.
 
     The function is found by its name (`peer_ledger.rules.custom_check`) and returns what counts.  Whether that is
     enough, and what depends on unrecorded details, is decided as for other requirements.

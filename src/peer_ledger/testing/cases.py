@@ -121,17 +121,17 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
     read: Any = LOADER.build(FileForm, data, problems)  # what could not be built is REFUSED in its place
     forms = read.cases if isinstance(read.cases, tuple) else ()
     groups = read.groups if isinstance(read.groups, dict) else {}
-    cases: list[Any] = [form for form in forms if isinstance(form, CaseForm)]
-    ids = Counter(form.id for form in cases if is_built(form.id))
+    cases: list[tuple[int, Any]] = [(place, form) for place, form in enumerate(forms) if isinstance(form, CaseForm)]
+    ids = Counter(form.id for _, form in cases if is_built(form.id))
     problems += [Problem("cases", f"{shown_id(one)} stands there twice") for one in sorted(ids) if ids[one] > 1]
-    for place, form in enumerate(cases):
+    for place, form in cases:
         for name in form.include if isinstance(form.include, tuple) else ():
             if name not in groups:
                 there = f"there is no group {shown(name)}{nearest(name, groups)}"
                 problems.append(Problem(f"cases[{place}].include", there))
     if problems:
         raise InvalidData(_WHAT, tuple(problems))
-    return tuple(_case(form, groups, data["cases"][place]["expect"]) for place, form in enumerate(cases))
+    return tuple(_case(form, groups, data["cases"][place]["expect"]) for place, form in cases)
 
 
 def run_cases(path: str | Path, rulesets: Mapping[str, RuleSet] | None = None) -> Iterator[CaseResult]:

@@ -253,7 +253,7 @@ def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, 
     one = found(duty)
     assert (one.result, one.short) == (result, 2 if result == "short" else 0)
     if months == 36:
-        assert one.because == "it is asked for the first time of what is due on 2027-05-31 or later"
+        assert one.because == "it is asked for the first time of what is due on May 31, 2027 or later"
         assert one.additions == ()
         report = asked([AWARD], ON, board(duty))
         assert (report.outcome, report.finding("duty").subject) == ("met", "hours")
@@ -265,7 +265,11 @@ def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, 
 
 def test_what_the_board_waived_is_not_asked_and_says_by_which_ruling():
     one = found(letters(), ruled("letters", "waives", on="2025-02-01"))
-    assert (one.result, one.because, one.unit) == ("not asked", "waived by the ruling r of 2025-02-01", "document")
+    assert (one.result, one.because, one.unit) == (
+        "not asked",
+        "waived by the ruling r of February 1, 2025",
+        "document",
+    )
     assert (one.need, one.subject) == (0, "documents")
     sometimes = hours(2, "sometimes", only_if=Condition(cycle_from=2))
     one = found(sometimes)
@@ -284,7 +288,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible, one.need) == ("short", 1, 0, 0, 1)
-    assert one.because == "none of its ways is met for certain: Way 1.; or Way 2."
+    assert one.because == "none of the options is certainly met: Way 1.; or Way 2."
     assert [(each.requirement, each.part_of) for each in report.findings] == [
         ("any-of", None),
         ("short-course", "any-of"),
@@ -294,7 +298,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD, trained("e", 4), letter("l")], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible) == ("met", 0, 1, 2)
-    assert one.because == "met by this way: Way 1."
+    assert one.because == "met by this option: Way 1."
     assert [each.requirement for each in report.findings] == ["any-of", "short-course"]
     report = asked([AWARD, trained("e", 4)], ON, board(choice))
     assert report.outcome == "met"
