@@ -28,7 +28,7 @@ from peer_ledger.rules import (
     UnitValue,
     questions_of,
 )
-from peer_ledger.rules._words import check_words
+from peer_ledger.rules._words import check_rule_words
 from peer_ledger.rulesets import read_rulesets, ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 
@@ -169,7 +169,7 @@ def test_ids_of_questions_are_different():
 @pytest.mark.parametrize("name", ruleset_ids())
 def test_every_word_is_declared(name):
     """Topics, deliveries, designations, kinds of document, units and methods are words of the vocabularies."""
-    assert check_words(ruleset(name)) == ()
+    assert check_rule_words(ruleset(name)) == ()
 
 
 def test_undeclared_words_are_told_with_their_places():
@@ -186,7 +186,7 @@ def test_undeclared_words_are_told_with_their_places():
     edition = Edition(id="e", says="S.", requirements=(hours, document))
     wrong = attrs.evolve(NC, questions=(), procedures=(attrs.evolve(renewal, editions=(edition,)),))
     place = "procedures[0].editions[0].requirements"
-    assert [(problem.path, problem.message) for problem in check_words(wrong)] == [
+    assert [(problem.path, problem.message) for problem in check_rule_words(wrong)] == [
         (
             f"{place}[0].counts.not_topics.values.a",
             "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)",

@@ -169,7 +169,7 @@ def rules_show(given: Given) -> int:
 def rules_check(given: Given) -> int:
     """Look whether a file of rule sets is sound."""
     from peer_ledger.presenting.tables import Table
-    from peer_ledger.rules._words import check_words
+    from peer_ledger.rules._words import check_rule_words
     from peer_ledger.rulesets import read_rulesets
 
     try:
@@ -180,7 +180,7 @@ def rules_check(given: Given) -> int:
         return ATTENTION
     sound = tuple((one.id, one.name, "sound") for one in found)
     print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
-    words = [f"{one.id}: {problem}" for one in found for problem in check_words(one)]
+    words = [f"{one.id}: {problem}" for one in found for problem in check_rule_words(one)]
     print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
     return DONE
 

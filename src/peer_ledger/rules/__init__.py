@@ -58,6 +58,7 @@ from peer_ledger.rules._ruleset import (
     questions_of,
 )
 from peer_ledger.rules._training import FILTERS, WANTED, TrainingFilter
+from peer_ledger.rules._words import check_rule_words
 
 __all__ = [
     "ACTS_ON_FILE",
@@ -117,6 +118,7 @@ __all__ = [
     "TrainingFilter",
     "UnitValue",
     "Unstated",
+    "check_rule_words",
     "custom_check",
     "custom_check_problem",
     "edition_question",

@@ -39,8 +39,7 @@ class InputCredit:
 @attrs.frozen(kw_only=True)
 class InputTraining:
     """
-    A training that a custom check looks at, as it is on file: with what its course fills
-    in, and as a reviewer granted it.
+    A training that a custom check looks at, with what its course fills in and as a reviewer granted it.
 
     Attributes:
         record: The record; what it leaves out may be known all the same, so take what stands beside it.

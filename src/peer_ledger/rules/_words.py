@@ -23,19 +23,19 @@ _VOCABULARIES = {
 """Which vocabulary declares the words of a field."""
 
 
-def check_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
+def check_rule_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
     """
-    Find the words of a rule set that nobody declared: one that is misspelled matches no record, and nothing else tells.
+    Find undeclared words.  A misspelled word silently matches no record.
 
     Args:
-        ruleset: The rule set; words of its own are no fault.
+        ruleset: The rule set; words of its own are fine.
         vocabularies: The words that are declared; `None` for those that come with the package.
 
     Returns:
         A problem for each, with its path in the rule set; none when all is declared.
 
     >>> from peer_ledger.rulesets import ruleset
-    >>> check_words(ruleset("us-nc-cpss"))
+    >>> check_rule_words(ruleset("us-nc-cpss"))
     ()
     """
     return tuple(_undeclared("", ruleset, vocabularies or standard_vocabularies()))
