@@ -13,7 +13,7 @@ from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict
-else:  # before Python 3.12, pydantic refuses a `typing.TypedDict`
+else:  # before Python 3.12, pydantic refuses a `typing.TypedDict`; cattrs brings the other one
     from typing_extensions import TypedDict
 
 
