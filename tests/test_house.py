@@ -48,6 +48,18 @@ def british(name, text):
         yield from (f"{name}, line {number}: {word}" for word in BRITISH.findall(line))
 
 
+def relative(name, source):
+    """Yield the relative imports of a module, which the table of layers does not see."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield f"{name}, line {node.lineno}"
+
+
+def test_imports_are_absolute():
+    """An import names its package, so that the table of layers sees where it points."""
+    assert [] == [found for name, source in SOURCES.items() for found in relative(name, source)]
+
+
 def test_no_file_and_no_class_is_too_large():
     """What is too large is two rooms."""
     assert TOO_LARGE == {found for name, source in SOURCES.items() for found in too_large(name, source)}
@@ -79,6 +91,7 @@ def test_the_spelling_is_american():
         (told, '"""Give the day."""'),
         (told, 'def f():\n    """\n    Say what is wrong.\n    """'),
         (british, "a recognised programme"),
+        (relative, "def f():\n    from . import errors"),
     ],
 )
 def test_planted_faults_are_found(search, source):
