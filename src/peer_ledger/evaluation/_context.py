@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.evaluation._days import DAY, day_of, later
+from peer_ledger.evaluation._days import day_of, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
@@ -39,6 +39,7 @@ from peer_ledger.rules import (
     questions_of,
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
+from peer_ledger.values.dates import DAY
 from peer_ledger.values.hours import WORTH
 
 

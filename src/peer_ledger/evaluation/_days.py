@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.rules import RelativeDate
-from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, months_after
+from peer_ledger.values.dates import DAY, FIRST_YEAR, LAST_YEAR, months_after
 
-DAY = timedelta(days=1)
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 
 

@@ -10,7 +10,6 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
-from peer_ledger.evaluation._days import DAY
 from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._report_builder import Reporting
@@ -21,7 +20,7 @@ from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import spoken_day
-from peer_ledger.values.dates import as_day
+from peer_ledger.values.dates import DAY, as_day
 
 MOST_DOSSIERS = 1000
 """For how many people `in_force` keeps what it read."""

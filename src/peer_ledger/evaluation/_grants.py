@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._days import DAY, FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.records import Certification, DocumentValue, MonthDay, Quantity, Ruling
 from peer_ledger.reports import Standing
 from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
-from peer_ledger.values.dates import months_after
+from peer_ledger.values.dates import DAY, months_after
 
 ORDER = {
     "awarded": 0,

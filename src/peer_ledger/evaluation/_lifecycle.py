@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.evaluation._days import DAY, day_of
+from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._grants import grants_on, moved
 from peer_ledger.evaluation._history import History, is_named
@@ -14,6 +14,7 @@ from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.records import Filing
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Procedure, Readings, RelativeDate, RuleSet
+from peer_ledger.values.dates import DAY
 
 
 def life_on(history: History, ruleset: RuleSet, readings: Readings) -> Life:

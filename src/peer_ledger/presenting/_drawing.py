@@ -10,10 +10,10 @@ from html import escape
 import attrs
 
 from peer_ledger.presenting.transcripts import topic_name
+from peer_ledger.values.dates import DAY
 from peer_ledger.values.hours import plain_hours
 
 _WIDTH = 880
-DAY = timedelta(days=1)
 _MOST_LABELS = 14
 LOOKS = {"met": "url(#pl-met)", "short": "url(#pl-short)", "undetermined": "url(#pl-open)", "other": "url(#pl-other)"}
 _PATTERNS = """<defs>

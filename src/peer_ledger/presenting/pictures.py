@@ -22,7 +22,7 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._scenarios import known
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting._drawing import DAY, LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline
+from peer_ledger.presenting._drawing import LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline
 from peer_ledger.presenting._roster_cells import month_due
 from peer_ledger.presenting.rosters import Roster
 from peer_ledger.presenting.tables import Cell, Kind, Table
@@ -33,7 +33,7 @@ from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import spoken_day
-from peer_ledger.values.dates import as_day
+from peer_ledger.values.dates import DAY, as_day
 from peer_ledger.values.hours import plain_hours
 
 

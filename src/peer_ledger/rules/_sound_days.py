@@ -13,9 +13,7 @@ from peer_ledger.rules._built import is_before, is_known_day, is_whole, placed, 
 from peer_ledger.rules._points import RelativeDate
 from peer_ledger.rules._ruleset import EffectiveFrom
 from peer_ledger.values._strict import is_built
-from peer_ledger.values.dates import months_after
-
-DAY = timedelta(days=1)
+from peer_ledger.values.dates import DAY, months_after
 
 
 @attrs.frozen(kw_only=True)

@@ -20,10 +20,11 @@ from peer_ledger.rules._points import Anchor, Condition, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
 from peer_ledger.rules._requirements import AnyOf, Custom
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
-from peer_ledger.rules._sound_days import DAY, Scope, edition_days, edition_overlaps, is_always_after
+from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
 from peer_ledger.values._fields import TERM
 from peer_ledger.values._strict import is_built
+from peer_ledger.values.dates import DAY
 
 _CLOCK = ("hour", "minute")
 

@@ -25,11 +25,12 @@ from peer_ledger.rules import (
     RuleSet,
 )
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on
-from peer_ledger.testing._edge_days import DAY, boundaries
+from peer_ledger.testing._edge_days import boundaries
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import PERSON
 from peer_ledger.testing._mentions import walk
 from peer_ledger.testing._situations import Situation, in_effect
+from peer_ledger.values.dates import DAY
 
 # Days.
 

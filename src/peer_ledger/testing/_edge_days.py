@@ -3,7 +3,7 @@ Days at the edges of lives, and their order.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from peer_ledger.evaluation import evaluate
 from peer_ledger.ledger import Ledger
@@ -12,9 +12,8 @@ from peer_ledger.reports import Report
 from peer_ledger.rules import OF_FACTS, RuleSet, questions_of
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._mentions import walk
-from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR
+from peer_ledger.values.dates import DAY, FIRST_YEAR, LAST_YEAR
 
-DAY = timedelta(days=1)
 FIRST, LAST = date(FIRST_YEAR + 50, 1, 1), date(LAST_YEAR - 50, 12, 31)
 EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "2025-06-30")
 

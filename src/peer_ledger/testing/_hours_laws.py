@@ -26,12 +26,12 @@ from peer_ledger.rules import (
     TrainingFilter,
 )
 from peer_ledger.testing._calendar_laws import edition_of
-from peer_ledger.testing._edge_days import DAY
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import OTHER, PERSON
 from peer_ledger.testing._mentions import clues_of, walk
 from peer_ledger.testing._second_reader import Reader, hours_requirements
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect
+from peer_ledger.values.dates import DAY
 
 RANK = {"short": 0, "undetermined": 1, "not applicable": 1, "met": 2}
 

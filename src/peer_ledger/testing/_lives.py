@@ -37,10 +37,10 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.rules import RuleSet
-from peer_ledger.testing._edge_days import DAY, EDGES, FIRST, LAST, boundaries, looked_at
+from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, boundaries, looked_at
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._mentions import Clues, RequiredDocument, Target, clues_of, days_near
-from peer_ledger.values.dates import months_after
+from peer_ledger.values.dates import DAY, months_after
 
 Draw = Callable[[SearchStrategy[Any]], Any]
 PERSON = "p"

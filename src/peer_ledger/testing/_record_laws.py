@@ -19,10 +19,11 @@ from peer_ledger.records import (
     TrainingEvent,
 )
 from peer_ledger.records.interchange import record_from_json, record_to_json
-from peer_ledger.testing._edge_days import DAY, in_order
+from peer_ledger.testing._edge_days import in_order
 from peer_ledger.testing._hypothesis import assume, st
 from peer_ledger.testing._lives import PERSON, lives
 from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect, said
+from peer_ledger.values.dates import DAY
 
 THEN, LATER = "2026-01-01T00:00+00:00", "2026-02-01T00:00+00:00"
 OTHER = "q"
