@@ -1,5 +1,6 @@
 """From files to records: what is read, what is refused and why, and what somebody is asked to look at."""
 
+import pickle
 import time
 import tracemalloc
 from contextlib import suppress
@@ -12,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
-from peer_ledger.errors import InvalidData, LedgerMisuse
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.importing import (
     Column,
@@ -1378,3 +1379,30 @@ def test_options_are_one_object_or_given_by_name():
     assert date(2025, 4, 3) == import_rows(table, options, dates=["DD/MM/YYYY"]).records[0].completed
     with pytest.raises(LedgerMisuse, match=r"no import option 'date' \(did you mean 'dates'\?\)"):
         import_rows(table, date=["MM/DD/YYYY"])
+
+
+@pytest.mark.parametrize(
+    ("said", "options"),
+    [
+        (r"dates must be a list of texts", {"dates": "MM/DD/YYYY"}),
+        (r"mapping must map texts to texts", {"mapping": "Badge"}),
+        (r"fixed must map texts to texts", {"fixed": {"credential": 3}}),
+        (r"there is no kind", {"kind": ["course"]}),
+        (r"the decimal sign is", {"decimal": [","]}),
+    ],
+)
+def test_an_option_of_another_type_is_refused_by_name(said, options):
+    """The message names the option and what it takes."""
+    with pytest.raises(InvalidValue, match=said):
+        ImportOptions(**options)
+
+
+def test_options_cannot_be_changed_in_place():
+    """They are frozen throughout, can be hashed, and what is no options object is refused in our own words."""
+    options = ImportOptions(mapping={"person": "Badge"})
+    with pytest.raises(TypeError):
+        options.mapping["person"] = "Other"
+    assert hash(options) == hash(ImportOptions(mapping={"person": "Badge"}))
+    assert pickle.loads(pickle.dumps(options)) == options
+    with pytest.raises(LedgerMisuse, match="options must be ImportOptions"):
+        import_rows([], ["MM/DD/YYYY"])

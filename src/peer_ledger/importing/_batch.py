@@ -86,7 +86,7 @@ class ImportedFiles:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why a file was not declared to be complete, although that was decisions."""
+        """Why a file was not declared to be complete, although that was asked."""
         return tuple(f"{file.name}: {file.note}" for file in self.files if file.note is not None)
 
     @property
@@ -161,7 +161,7 @@ def import_files(
         until=None if complete_until is None else as_day(complete_until),
         credential=credential,
     )
-    how = (options or ImportOptions()).with_(**changes)
+    how = ImportOptions.settled(options, **changes)
     how = attrs.evolve(how, profile=how.layout)
     if credential is not None:
         how = attrs.evolve(how, fixed={"credential": credential, **how.fixed})

@@ -54,7 +54,7 @@ def import_file(
         LedgerFileError: It cannot be opened.
         LedgerMisuse: There is no such option; or it is a workbook, and the extra `xlsx` is not installed.
     """
-    how = (options or ImportOptions()).with_(**changes)
+    how = ImportOptions.settled(options, **changes)
     layout = how.layout
     how = attrs.evolve(how, profile=layout)
     file = Path(path)
@@ -124,7 +124,7 @@ def import_rows(
     >>> [record.person for record in import_rows(rows).records]
     ['p-17']
     """
-    return _imported(rows, (options or ImportOptions()).with_(**changes), "rows", (), progress)
+    return _imported(rows, ImportOptions.settled(options, **changes), "rows", (), progress)
 
 
 def _imported(

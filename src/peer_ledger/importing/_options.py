@@ -5,6 +5,7 @@ How files are to be read.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypedDict, Unpack, get_args
 
 import attrs
@@ -40,12 +41,22 @@ def _to_day(value: date | str | None) -> date | None:
     return None if value is None else as_day(value)
 
 
-def _check_kind(_: Any, __: Any, kind: str | None) -> None:
-    if kind is not None and kind not in FIELDS:
+def _check_kind(_: Any, __: Any, kind: Any) -> None:
+    if kind is not None and (type(kind) is not str or kind not in FIELDS):
         raise InvalidValue(f"there is no kind {shown(kind)} of rows; there are {', '.join(FIELDS)}")
 
 
-def _check_decimal(_: Any, __: Any, decimal: str | None) -> None:
+def _check_texts(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and (type(value) is not tuple or not all(type(text) is str for text in value)):
+        raise InvalidValue(f"{field.name} must be a list of texts, as ['MM/DD/YYYY'], not {shown(value)}")
+
+
+def _check_mapping(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if not isinstance(value, Mapping) or not all(type(text) is str for pair in value.items() for text in pair):
+        raise InvalidValue(f"{field.name} must map texts to texts, as {{'person': 'Badge'}}, not {shown(value)}")
+
+
+def _check_decimal(_: Any, __: Any, decimal: Any) -> None:
     if decimal not in (None, *get_args(Decimals)):
         raise InvalidValue(f"the decimal sign is '.' or ',', not {shown(decimal)}")
 
@@ -55,7 +66,17 @@ def _to_catalog(records: Iterable[Record]) -> tuple[Record, ...]:
 
 
 def _to_mapping(value: Mapping[str, str] | None) -> Mapping[str, str]:
-    return dict(value or {})
+    given: Any = {} if value is None else value
+    frozen: Mapping[str, str] = MappingProxyType(dict(given)) if isinstance(given, Mapping) else given
+    return frozen
+
+
+def _to_texts(value: Sequence[str] | None) -> Sequence[str] | None:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _rebuilt(fields: ImportFields) -> "ImportOptions":
+    return ImportOptions(**fields)
 
 
 @attrs.frozen(kw_only=True)
@@ -83,17 +104,18 @@ class ImportOptions:
         sheet: The sheet of a workbook; `None` for the first.
 
     Raises:
-        InvalidValue: There is no such kind of rows or decimal sign, or `today` is no day.
+        InvalidValue: A field holds what it cannot: there is no such kind of rows or decimal sign, `today` is no day, or
+            `dates`, `mapping` or `fixed` are of another type.
 
-    >>> ImportOptions(dates=["MM/DD/YYYY"]).with_(mapping={"person": "Badge"}).mapping
-    {'person': 'Badge'}
+    >>> ImportOptions(dates=["MM/DD/YYYY"]).with_(mapping={"person": "Badge"}).mapping["person"]
+    'Badge'
     """
 
     profile: str | Path | Profile | None = None
     kind: str | None = attrs.field(default=None, validator=_check_kind)
-    mapping: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping)
-    fixed: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping)
-    dates: Sequence[str] | None = None
+    mapping: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping, validator=_check_mapping, hash=False)
+    fixed: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping, validator=_check_mapping, hash=False)
+    dates: Sequence[str] | None = attrs.field(default=None, converter=_to_texts, validator=_check_texts)
     source: str | None = None
     catalog: tuple[Record, ...] = attrs.field(default=(), converter=_to_catalog, repr=False)
     vocabularies: Vocabularies | None = attrs.field(default=None, repr=False)
@@ -102,6 +124,10 @@ class ImportOptions:
     delimiter: str | None = None
     decimal: str | None = attrs.field(default=None, validator=_check_decimal)
     sheet: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {field.name: getattr(self, field.name) for field in attrs.fields(ImportOptions)}
+        return _rebuilt, ({**fields, "mapping": dict(self.mapping), "fixed": dict(self.fixed)},)
 
     def with_(self, **changes: Unpack[ImportFields]) -> "ImportOptions":
         """
@@ -118,6 +144,19 @@ class ImportOptions:
                     f"there is no import option {shown_name(name)}{nearest(name, known)}; there are {', '.join(known)}"
                 )
         return attrs.evolve(self, **changes)
+
+    @classmethod
+    def settled(cls, options: "ImportOptions | None", **changes: Unpack[ImportFields]) -> "ImportOptions":
+        """
+        Return the options of a call: those given as an object, or the defaults, with single ones changed.
+
+        Raises:
+            LedgerMisuse: What was given is no `ImportOptions`, or there is no such option.
+            InvalidValue: A value is not one the option can have.
+        """
+        if options is not None and not isinstance(options, cls):
+            raise LedgerMisuse(f"options must be ImportOptions, or options by name, not {shown(options)}")
+        return (options or cls()).with_(**changes)
 
     @property
     def layout(self) -> Profile | None:
