@@ -206,7 +206,7 @@ class Roster:
         """
         Return the fields of records that are unknown although rules may ask for them, and how many people that affects.
 
-        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or an
+        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or a
         document, a requirement is undetermined and the record was left out because it does not say enough; of the
         method of a filing, the question that this raises is open; of a certification, the standing or the due date is
         not decided.  No answer depends on the others: of a filing the other day is taken, what is unknown of a
