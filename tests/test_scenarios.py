@@ -102,3 +102,24 @@ def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
     plain = [line.partition("(")[2].partition(")")[0] for line in str(report).splitlines() if "left out" in line]
     assert plain == ["e-1", "e-2", "e-3"]
     assert report.text() == str(report)
+
+
+# The order of open questions.
+
+
+def _open(question_id: str, *, needs: int) -> tuple[Question, ByQuestion]:
+    """A blocking question, and a figure that its answer decides: 1 hour, or more."""
+    readings = (Reading(id="no", says="No.", cites=("P",)), Reading(id="yes", says="Yes.", cites=("P",)))
+    question = Question(id=question_id, asks="More?", readings=readings, assumed="no", weight="blocking")
+    return question, ByQuestion(by=question_id, values=(("no", 1), ("yes", needs)))
+
+
+@pytest.mark.parametrize("reversed_", [False, True])
+def test_open_questions_come_in_the_order_of_the_rule_set(reversed_):
+    """Whichever requirement is checked first: 2 hours meet 1 and not 3, for each of two requirements."""
+    (early, one_need), (later, other_need) = _open("z-early", needs=3), _open("a-later", needs=3)
+    requirements = [hours(one_need, id="one"), hours(other_need, id="other")]
+    rules = board(*(reversed(requirements) if reversed_ else requirements), questions=(early, later))
+    report = asked([AWARD, trained("e", 2)], "2025-06-01", rules)
+    assert [listed.question.id for listed in report.questions] == ["z-early", "a-later"]
+    assert [caveat for caveat in report.assumed.caveats if caveat.startswith("More?")] == ["More? Assumed: No."] * 2

@@ -179,12 +179,10 @@ class Reporting:
         return tuple(self._open_questions())
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
-        """Yield the questions whose readings change something, alone or together with those of other questions."""
-        leaves = [self._assumed, *(leaf for _, leaf in self._leaves)]
-        for question_id in filter(
-            self._answers.weighs, dict.fromkeys(asked for leaf in leaves for asked in leaf.asked)
-        ):
-            if not self._complete or self._answers.matters(question_id):
+        """Yield the questions whose readings change something, alone or together, in the order of the rule set."""
+        asked = {question for leaf in (self._assumed, *(leaf for _, leaf in self._leaves)) for question in leaf.asked}
+        for question_id in filter(self._answers.weighs, self._answers.questions):
+            if question_id in asked and (not self._complete or self._answers.matters(question_id)):
                 question = self._answers.questions[question_id]
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
                 yield OpenQuestion(
@@ -208,9 +206,8 @@ class Reporting:
             also: Open questions whose assumed readings are to be named, for the report under these readings.
         """
         assumed, answers = self._assumed, self._answers
-        for question_id in assumed.asked:
-            question = answers.questions[question_id]
-            if answers.is_given(question_id) and question_id not in also:
+        for question_id, question in answers.questions.items():
+            if question_id not in assumed.asked or (answers.is_given(question_id) and question_id not in also):
                 continue
             others = [answers.answer({question_id: reading.id}) for reading in question.readings]
             is_shown = question_id in also or (not answers.weighs(question_id) and any(map(self._differences, others)))
