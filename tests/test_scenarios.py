@@ -118,7 +118,7 @@ def _open(question_id: str, *, needs: int) -> tuple[Question, ByQuestion]:
 def test_open_questions_come_in_the_order_of_the_rule_set(reversed_):
     """Whichever requirement is checked first: 2 hours meet 1 and not 3, for each of two requirements."""
     (early, one_need), (later, other_need) = _open("z-early", needs=3), _open("a-later", needs=3)
-    requirements = [hours(one_need, id="one"), hours(other_need, id="other")]
+    requirements = [hours(one_need, "one"), hours(other_need, "other")]
     rules = board(*(reversed(requirements) if reversed_ else requirements), questions=(early, later))
     report = asked([AWARD, trained("e", 2)], "2025-06-01", rules)
     assert [listed.question.id for listed in report.questions] == ["z-early", "a-later"]
