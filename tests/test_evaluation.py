@@ -30,6 +30,7 @@ from peer_ledger.records import (
     TrainingEvent,
 )
 from peer_ledger.rules import (
+    OF_FACTS,
     Anniversary,
     ByQuestion,
     Cap,
@@ -202,7 +203,7 @@ def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records,
     ledger = Ledger()
     ledger.append(records)
     report = evaluate(ledger, "p", on=on, ruleset=ruleset, strict=strict)
-    everything = (*ruleset.questions, *engine.OF_FACTS)
+    everything = (*ruleset.questions, *OF_FACTS)
     free = [one for one in everything if strict or one.weight == "blocking"]
     names = [one.id for one in free]
     answers = [

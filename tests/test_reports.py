@@ -1,16 +1,19 @@
 """The plain form of a report: its types, its shipped schema, and real reports, held against each other."""
 
 import json
+import pickle
+from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import Literal, NotRequired, Required, get_args, get_origin, get_type_hints
 
+import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
 from boards import AWARD, asked, board, filed, hours, trained
 from effort import sized
-from peer_ledger import evaluate
+from peer_ledger import Ledger, evaluate
 from peer_ledger.example import import_example
 from peer_ledger.reports import COMPONENTS, STATUSES, Components, Dates, DatesDict, ReportDict
 from peer_ledger.reports._terms import DATE_NAMES
@@ -122,3 +125,51 @@ def test_dates_yield_those_there_are_and_a_typo_is_an_error():
 
 def test_every_status_of_a_report_is_listed():
     assert {report.status for report in some_reports()} <= set(STATUSES)
+
+
+# What is made only when it is read.
+
+
+def _lazy_report(records, ruleset):
+    ledger = Ledger()
+    ledger.append(records)
+    return evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset), ledger
+
+
+@pytest.mark.parametrize("use", [pickle.dumps, hash, repr, str, attrs.asdict, attrs.evolve])
+def test_a_report_is_the_same_whatever_is_read_of_it_first(use):
+    """Reading a part early or late, or all of it for a copy, changes none of it."""
+    records = [AWARD, trained("e-1", 3), trained("e-2", 2)]
+    report, _ = _lazy_report(records, board(hours(8)))
+    other, _ = _lazy_report(records, board(hours(8)))
+    use(report)
+    assert report.to_dict() == other.to_dict()
+    assert report == other == pickle.loads(pickle.dumps(report))
+    assert hash(report) == hash(other)
+    assert str(report) == str(other)
+    assert attrs.evolve(other, status="lapsed").findings == report.findings
+
+
+def test_a_report_says_what_was_on_file_when_it_was_asked_for():
+    """Training that is appended before the findings are read is not in them."""
+    report, ledger = _lazy_report([AWARD, trained("e-1", 3)], board(hours(8)))
+    ledger.append(trained("e-2", 5))
+    assert (report.outcome, report.hours_short) == ("short", 5)
+    assert report.finding("training").counted == 3
+    assert evaluate(ledger, "p", on="2025-06-01", ruleset=board(hours(8))).finding("training").counted == 8
+
+
+def test_a_report_has_no_attribute_that_it_does_not_name():
+    report, _ = _lazy_report([AWARD], board(hours(8)))
+    assert not hasattr(report, "fundings")
+    with pytest.raises(AttributeError, match="'Report' object has no attribute 'fundings'"):
+        report.fundings  # noqa: B018
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        report.findings = ()
+
+
+def test_missing_hours_add_up_over_requirements():
+    """3 of 8 and 3 of 4: 5 and 1 are missing, 6 in all; met, none are."""
+    two = board(hours(8), hours(4, "other"))
+    assert asked([AWARD, trained("e", 3)], "2025-06-01", two).hours_short == 6
+    assert asked([AWARD, trained("e", 8)], "2025-06-01", two).hours_short == Fraction(0)

@@ -2,8 +2,9 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 import attrs
 
@@ -11,9 +12,10 @@ from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
+from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.evaluation._report_builder import Reporting
-from peer_ledger.evaluation._scenarios import Known, Scenarios, known
+from peer_ledger.evaluation._report_builder import ReportBuilder
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reports import InForce, Report, Standing
 from peer_ledger.rules import Readings, RuleSet
@@ -231,13 +233,11 @@ class _Asking:
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
         history = dossier.on(on, credential=self.rules.id)
-        caveats: tuple[str, ...] = ()
-        if cycle is None:
-            caveats = tuple(self._disagreement(history))
-        else:
-            history = self._closed(history, cycle)
+        first: Callable[[], Iterable[str]] = partial(self._disagreement, history)
+        if cycle is not None:
+            history, first = self._closed(history, cycle), tuple
         answers = Scenarios(self._known, history, self._given, strict=self._strict)
-        return Reporting(answers, self._known, last=last, caveats=caveats).report()
+        return ReportBuilder(answers, self._known, last=last, caveats=first).report()
 
     def _disagreement(self, history: History) -> Iterator[str]:
         """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""

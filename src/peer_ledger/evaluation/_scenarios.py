@@ -7,81 +7,27 @@ the work grows with the questions that the records touch, not with the number of
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Any
 
 import attrs
 
-from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
-from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
-from peer_ledger.rules import OF_FACTS, Question, Readings, Requirement, RuleSet, questions_of
-from peer_ledger.rules.soundness import problems_of
-from peer_ledger.rulesets._files import digest_of
+from peer_ledger.rules import Readings, Requirement
 
 MOST_COMBINATIONS = 4096
 """How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
 
-MOST_KNOWN = 256
-"""For how many rule sets the results that depend on them alone are kept."""
-
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
-
-
-@attrs.frozen(kw_only=True)
-class Known:
-    """
-    The results that depend on a rule set alone.
-
-    Attributes:
-        rules: The rule set.
-        questions: All questions that may be asked under it, by id.
-        assumed: The assumed reading of each, by id.
-        digest: The digest of the rule set.
-    """
-
-    rules: RuleSet
-    questions: dict[str, Question]
-    assumed: dict[str, str]
-    digest: str
-
-
-def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
-    """
-    Return the results that depend on a rule set alone.
-
-    Args:
-        rules: The rule set.
-        is_sound: Whether it was checked when it was loaded.
-
-    Raises:
-        InvalidData: The rule set is not sound; its problems are listed.
-    """
-    if not is_sound:
-        _refuse_unsound(rules)
-    return _known(rules)
-
-
-@lru_cache(maxsize=MOST_KNOWN)
-def _refuse_unsound(rules: RuleSet) -> None:
-    if problems := problems_of(rules):
-        raise InvalidData("rule set", problems[:MOST_PROBLEMS])
-
-
-@lru_cache(maxsize=MOST_KNOWN)
-def _known(rules: RuleSet) -> Known:
-    # Rule sets that are equal have the same digest, too: it is made of their values, not of the text of a file.
-    questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
-    assumed = {question.id: question.assumed for question in questions.values()}
-    return Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
 
 
 @attrs.frozen(kw_only=True)

@@ -53,7 +53,7 @@ def status_table(reports: Iterable[Report]) -> Table:
                 _due(report),
                 report.hours_outcome,
                 report.documents_outcome,
-                _hours_short(report),
+                None if report.hours_short is None else plain_hours(report.hours_short),
                 str(report.on),
                 report.provenance.ruleset,
             )
@@ -171,14 +171,6 @@ def _field(value: object) -> str:
     if isinstance(value, tuple | frozenset):
         return "; ".join(map(_field, value) if isinstance(value, tuple) else sorted(map(_field, value)))
     return str(value)
-
-
-def _hours_short(report: Report) -> str | None:
-    """Return how many hours are missing; `None` where that is undecided."""
-    if report.hours_outcome == "undetermined":
-        return None
-    whole = [one for one in report.findings if one.unit == "hour" and one.part_of is None]
-    return plain_hours(sum((one.short for one in whole), Fraction(0)))
 
 
 def _due(report: Report) -> str:

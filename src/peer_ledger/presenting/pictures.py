@@ -17,9 +17,9 @@ import attrs
 
 from peer_ledger.evaluation import evaluate, standing_history
 from peer_ledger.evaluation._history import History, filed_on, history_of
+from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.evaluation._scenarios import known
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting._drawing import LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline

@@ -165,6 +165,7 @@ class ReportDict(TypedDict):
     hours_outcome: Outcome
     documents_outcome: Outcome
     status: Status
+    hours_short: str | None
     dates: DatesDict
     pending_since: str | None
     findings: list[FindingDict]

@@ -35,6 +35,8 @@ class Report(ReportData):
         hours_outcome: The outcome of the hours alone.
         documents_outcome: The outcome of the documents alone.
         status: The headline.
+        hours_short: How many hours of training are missing under the assumed readings, over all requirements of hours;
+            `None` when their outcome is undetermined.
         dates: The dates of the answer; each is `None` where there is none.
         pending_since: The day of a filing that is not decided yet; `None` when there is none.
         findings: The result of each requirement, under the assumed readings.

@@ -3,16 +3,18 @@ The data of a report, which its texts and plain values are made from.
 """
 
 from datetime import date
+from fractions import Fraction
 
 import attrs
 
 from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._lazy import Lazy
 from peer_ledger.reports._parts import Ahead, Dates, OpenQuestion, Provenance
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 
 
 @attrs.frozen(kw_only=True)
-class ReportData:
+class ReportData(Lazy):
     """
     The fields of a `Report`, which derives from it and describes them.
 
@@ -28,6 +30,7 @@ class ReportData:
     hours_outcome: Outcome
     documents_outcome: Outcome
     status: Status
+    hours_short: Fraction | None
     dates: Dates
     pending_since: date | None
     findings: tuple[Finding, ...]

@@ -1,0 +1,186 @@
+"""
+What a reader of a report should know beside its findings: what was assumed, and what looks odd in the records.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from peer_ledger.evaluation._carryover import closed_steps
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._headline import short_hours
+from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.records import Ruling
+from peer_ledger.reports import Finding
+from peer_ledger.rules import Anniversary, Condition, Hours, Question, with_inner
+from peer_ledger.rulesets import RuleSetNotFound, ruleset
+from peer_ledger.values._wording import counted, spoken_amount, spoken_day
+
+
+class Caveats:
+    """
+    The caveats of one answer.
+
+    Args:
+        answers: The answers for one person and day.
+        complete: Whether the answers under all combinations of readings were looked at.
+        listed: The questions that the report lists as open: those say themselves what they change.
+    """
+
+    def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
+        self._answers, self._complete, self._listed = answers, complete, listed
+        self._assumed = answers.answer({})
+
+    def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
+        """
+        Yield what a reader should know beside the findings.
+
+        Args:
+            also: Open questions whose assumed readings are to be named, for the report under these readings.
+        """
+        assumed, answers = self._assumed, self._answers
+        for question_id, question in answers.questions.items():
+            if question_id not in assumed.asked or (answers.is_given(question_id) and question_id not in also):
+                continue
+            others = [answers.answer({question_id: reading.id}) for reading in question.readings]
+            is_shown = question_id in also or (not answers.weighs(question_id) and self._is_decided_by(others))
+            amounts = self._other_amounts(question) if question.about == "rules" else ""
+            if is_shown or (amounts and question_id not in self._listed):
+                yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
+        if not self._complete and not also:
+            yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
+        yield from self._doubts(assumed.life)
+        grant = assumed.life.grant
+        if grant is not None and not grant.day_known:
+            begun = spoken_day(grant.day)
+            yield f"Only the printed expiry is on file; the certification period is assumed to begin on {begun}."
+        if grant is not None and grant.follows_missing:
+            yield f"The renewal of {spoken_day(grant.day)} came so late that an earlier one seems not to be on file."
+        if grant is not None and not grant.is_due_known:
+            yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
+        if grant is not None and not grant.printed and assumed.life.step == "renewal":
+            yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        if answers.history.on > answers.rules.seen_on:
+            yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
+
+    def _is_decided_by(self, others: list[Scenario]) -> bool:
+        """Return whether one of some answers differs from the assumed one."""
+        return any(set(other.said) - set(self._assumed.said) for other in others)
+
+    def _other_amounts(self, question: Question) -> str:
+        """Return how many hours would be short under other readings of a question, where that differs from here."""
+        if self._assumed.components["hours"] != "short":
+            return ""
+        here, said = dict(short_hours(self._assumed)), []
+        for reading in question.readings:
+            short = short_hours(self._answers.answer({question.id: reading.id}))
+            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in short if here.get(name) != hours]
+            if amounts:
+                said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
+        return "".join(said)
+
+    def _others(self) -> Iterator[str]:
+        """Yield the other credentials on file that a requirement of the edition depends on."""
+        edition, history = self._assumed.life.edition, self._answers.history
+        for requirement in with_inner(edition.requirements if edition is not None else ()):
+            apart = requirement.not_shared_with if isinstance(requirement, Hours) else ()
+            named = {separate.ruleset for separate in apart} | set(_credentials(requirement.only_if))
+            yield from (other for other in named if history.elsewhere(other, history.on).acts)
+
+    def _doubts(self, life: Life) -> Iterator[str]:
+        """Yield a caveat for each record that looks like a duplicate, like a mistake, or that has no effect."""
+        acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
+        for day in sorted(day for day, times in acts.items() if times > 1):
+            yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
+        for before, grant in pairwise(life.grants):
+            if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
+                renewed, due = spoken_day(grant.day), spoken_day(grant.due)
+                yield f"The renewal of {renewed} is early; if it was recorded twice, the due date {due} is too late."
+        yield from self._early_expiry(life)
+        rulings = self._answers.history.rulings
+        known = self._answers.named
+        for ruling in rulings:
+            if ruling.requirement not in known:
+                yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
+        yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
+        for other in sorted(set(self._others())):
+            try:
+                ruleset(other)
+            except RuleSetNotFound:
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
+            else:
+                yield f"For {other}, the questions that its rules leave open have their assumed answers."
+        yield from self._alike()
+
+    def _early_expiry(self, life: Life) -> Iterator[str]:
+        """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""
+        grant = life.grant
+        if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.schedule, Anniversary):
+            return
+        days = (grant.due - grant.day).days + 1
+        if grant.act.act == "renewed" and days < 15 * grant.schedule.months:  # half a cycle, at thirty days a month
+            yield (
+                f"The expiry on file with the renewal of {spoken_day(grant.day)} is {days - 1} days after it; if it "
+                "belongs to the certificate before, it is not the due date."
+            )
+
+    def _unusable(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
+        """Yield a caveat for each ruling that sets a figure in a unit that its requirement does not use."""
+        for rule in with_inner(life.edition.requirements if life.edition is not None else ()):
+            figure = sets[rule.id].figure if rule.id in sets else None
+            if figure is None:
+                continue
+            if rule.units is not None and not self._assumed.context.is_usable(figure, rule):
+                units = " or ".join(sorted(rule.units))
+                yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
+
+    def _alike(self) -> Iterator[str]:
+        """Yield a caveat for each training that looks like another one recorded twice; all of them count."""
+        seen: dict[Any, str] = {}
+        for event in self._answers.history.events:
+            record = event.record
+            kind = (record.completed, record.title, record.course, record.provider, record.credits)
+            if event.why_not is None and record.credits and (record.title or record.course):
+                if kind in seen:
+                    yield f"{seen[kind]} and {record.id} look like the same training recorded twice; both count."
+                seen[kind] = record.id
+
+    def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""
+        context, grant = self._assumed.context, self._assumed.life.grant
+        if grant is None or grant.act.act != "renewed" or context.life.edition is None:
+            return
+        asked = {rule.id: rule for rule in context.life.edition.requirements if isinstance(rule, Hours)}
+        for finding in findings:
+            hours = asked.get(finding.requirement)
+            early = [line.day for line in finding.lines if line.counted and line.day <= grant.day]
+            if hours is None or not early or hours.carry_over or hours.not_shared_with or hours.recurs:
+                continue
+            first, last = self._days_before(hours.id)
+            both = sum(first <= day <= last for day in early)
+            if both:
+                fall = "falls" if both == 1 else "fall"
+                yield (
+                    f"{counted(both, 'training')} counted for {hours.id} also {fall} in the certification period "
+                    f"renewed on {spoken_day(grant.day)}; no source says whether hours may count for both."
+                )
+
+    def _days_before(self, requirement: str) -> tuple[date, date]:
+        """Return the days on which training could count for the last closed cycle; an empty interval without one."""
+        closed = next(reversed(list(closed_steps(self._assumed.context, requirement))), None)
+        if closed is None:
+            return LAST_DAY, FIRST_DAY
+        edition = closed.context.life.edition
+        first, last = closed.context.days(closed.hours.earning or (edition.earning if edition is not None else None))
+        return first or FIRST_DAY, min(last or LAST_DAY, closed.context.life.as_of)
+
+
+def _credentials(condition: Condition | None) -> Iterator[str]:
+    """Yield the other credentials that a condition names."""
+    if condition is not None:
+        yield from [condition.credential] if condition.credential is not None else []
+        for inner in (*condition.any_of, condition.unless):
+            yield from _credentials(inner)

@@ -1,0 +1,139 @@
+"""
+The headline of an answer: its components and dates, decided where all readings of the open questions agree.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeVar
+
+import attrs
+
+from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._hours import HoursCheck
+from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._outcome import UNDETERMINED
+from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.reports import Components, DateName, Dates, Day
+
+Word = TypeVar("Word", bound=str)
+"""One of the words that a component may be."""
+
+_WHY: Mapping[DateName, str] = {
+    "due": "",
+    "expiry": "",
+    "timely_until": "the last day of filing in time",
+    "late_until": "the last day of filing late",
+    "reinstate_until": "the last day on which a reinstatement may be filed",
+    "opens": "the first day of filing",
+    "earning_begins": "the first day of training that counts",
+    "earning_ends": "the last day of training that counts",
+}
+"""Where each date comes from; empty where that depends on whether an expiry is printed."""
+
+
+@attrs.frozen(kw_only=True)
+class Headline:
+    """
+    The components and dates of an answer.
+
+    Attributes:
+        life: The state of the certificate under the assumed readings.
+        components: The components, *undetermined* where readings disagree.
+        dates: The dates, with every candidate.
+        hours_short: The hours that are missing under the assumed readings; `None` when the hours are undetermined.
+    """
+
+    life: Life
+    components: Components
+    dates: Dates
+    hours_short: Fraction | None
+
+
+def headline_of(scenarios: Scenarios) -> Headline:
+    """Return the headline of an answer."""
+    assumed = scenarios.answer({})
+    leaves, complete = scenarios.leaves()
+    everything = [assumed, *(leaf for _, leaf in leaves)]
+    components = decided_components([leaf.components for leaf in everything], complete=complete)
+    return Headline(
+        life=assumed.life,
+        components=components,
+        dates=decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete),
+        hours_short=None if components["hours"] == UNDETERMINED else _hours_short(assumed),
+    )
+
+
+def assumed_headline(scenarios: Scenarios) -> Headline:
+    """Return the headline of the answer under the assumed readings."""
+    assumed = scenarios.answer({})
+    return Headline(
+        life=assumed.life,
+        components=assumed.components,
+        dates=decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True),
+        hours_short=None if assumed.components["hours"] == UNDETERMINED else _hours_short(assumed),
+    )
+
+
+def _hours_short(assumed: Scenario) -> Fraction:
+    return sum((hours for _, hours in short_hours(assumed)), Fraction(0))
+
+
+def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
+    """Yield the id and the missing hours of each requirement of hours that is short."""
+    for verdict in scenario.verdicts:
+        if isinstance(verdict, HoursCheck) and verdict.result == "short":
+            yield verdict.id, verdict.short
+
+
+def decided_components(found: Sequence[Components], *, complete: bool) -> Components:
+    """
+    Return the components on which all answers agree; the others are *undetermined*.
+
+    Args:
+        found: The components of each answer.
+        complete: Whether these are the answers under all combinations of readings.
+    """
+
+    def decided(values: Iterable[Word]) -> Word | Literal["undetermined"]:
+        different = set(values)
+        return different.pop() if complete and len(different) == 1 else UNDETERMINED
+
+    return {
+        "standing": decided(components["standing"] for components in found),
+        "in_force": decided(components["in_force"] for components in found),
+        "outcome": decided(components["outcome"] for components in found),
+        "hours": decided(components["hours"] for components in found),
+        "documents": decided(components["documents"] for components in found),
+        "status": decided(components["status"] for components in found),
+    }
+
+
+def decided_dates(
+    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
+) -> Dates:
+    """
+    Return each date that exists in some answer, decided where all answers agree on it.
+
+    Args:
+        assumed: The state of the certificate under the assumed readings.
+        seen: The dates of each answer by name, and the day on which the certificate lapsed there, if it did.
+        complete: Whether these are the answers under all combinations of readings.
+    """
+    return Dates(**dict(_decided_dates(assumed, seen, complete=complete)))
+
+
+def _decided_dates(
+    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
+) -> Iterator[tuple[DateName, Day]]:
+    source = "printed on the certificate" if assumed.grant and assumed.grant.printed else "computed"
+    for name, why in _WHY.items():
+        found = {day for days, _ in seen if (day := days[name]) is not None and day != LAST_DAY}
+        # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
+        lapsed = {day for _, day in seen if day is not None}
+        found |= lapsed if name == "late_until" and found else set()
+        candidates = sorted(found)
+        if candidates:
+            is_everywhere = all(days[name] is not None or lapsed_on in found for days, lapsed_on in seen)
+            decided = len(candidates) == 1 and complete and is_everywhere
+            yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why or source)

@@ -1,0 +1,64 @@
+"""
+What is worked out of a rule set once, for all people and days.
+"""
+
+from functools import lru_cache
+
+import attrs
+
+from peer_ledger.errors import InvalidData
+from peer_ledger.records.interchange import MOST_PROBLEMS
+from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets._files import digest_of
+
+MOST_KNOWN = 256
+"""For how many rule sets the results that depend on them alone are kept."""
+
+
+@attrs.frozen(kw_only=True)
+class Known:
+    """
+    The results that depend on a rule set alone.
+
+    Attributes:
+        rules: The rule set.
+        questions: All questions that may be asked under it, by id.
+        assumed: The assumed reading of each, by id.
+        digest: The digest of the rule set.
+    """
+
+    rules: RuleSet
+    questions: dict[str, Question]
+    assumed: dict[str, str]
+    digest: str
+
+
+def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
+    """
+    Return the results that depend on a rule set alone.
+
+    Args:
+        rules: The rule set.
+        is_sound: Whether it was checked when it was loaded.
+
+    Raises:
+        InvalidData: The rule set is not sound; its problems are listed.
+    """
+    if not is_sound:
+        _refuse_unsound(rules)
+    return _known(rules)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _refuse_unsound(rules: RuleSet) -> None:
+    if problems := problems_of(rules):
+        raise InvalidData("rule set", problems[:MOST_PROBLEMS])
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known(rules: RuleSet) -> Known:
+    # Rule sets that are equal have the same digest, too: it is made of their values, not of the text of a file.
+    questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
+    assumed = {question.id: question.assumed for question in questions.values()}
+    return Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
