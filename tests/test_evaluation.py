@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from effort import effort
 from peer_ledger import Ledger, check_proof, deciding_questions, evaluate, evaluate_all, in_force, standing_history
 from peer_ledger.errors import InvalidData, InvalidValue
+from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _scenarios as engine
 from peer_ledger.evaluation._history import Dossier, history_of
 from peer_ledger.records import (
@@ -184,7 +185,7 @@ def lives(draw):
     for number in range(draw(st.integers(0, 5))):
         topics = draw(st.sampled_from([None, frozenset(), {"ethics"}, {"recovery"}, {"crisis"}, {"ethics", "crisis"}]))
         day = draw(st.sampled_from([date(2024, 6, 2), date(2025, 3, 4), date(2026, 6, 1), date(2026, 7, 1)]))
-        amount = draw(st.sampled_from([2, 3, 4]))
+        amount = draw(st.sampled_from([2, Decimal("2.5"), 3, 4]))
         records.append(event(f"e-{number}", (amount, topics), day=day, course=draw(st.sampled_from([None, "c-1"]))))
     if draw(st.booleans()):
         records.append(Document(id="a", person="p", kind="reference-letter", on=date(2025, 3, 4)))
@@ -352,7 +353,12 @@ def test_what_a_question_does_not_touch_is_worked_out_once(monkeypatch):
         hours(8), hours(by("first", yes=8, no=9), "other"), hours(2, "third"), questions=(question("first"),)
     )
     worked = Counter()
-    monkeypatch.setattr(engine, "check_requirement", lambda case, one: worked.update([one.id]) or real(case, one))
+    compiled = hours_program.HoursProgram.__init__
+    monkeypatch.setattr(
+        hours_program.HoursProgram,
+        "__init__",
+        lambda self, context, one, kinds: worked.update([one.id]) or compiled(self, context, one, kinds),
+    )
     assert evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset).outcome == "undetermined"
     assert worked == {"training": 1, "other": 2, "third": 1}
 

@@ -10,8 +10,6 @@ from test_layers import SOURCES
 
 MOST_LINES = 400
 MOST_CLASS_LINES = 300
-# The class that works out an allocation and explains it.
-TOO_LARGE = {"evaluation._hours", "evaluation._hours.HoursCheck"}
 
 OPENINGS = re.compile(r"(Give|Gives|Tell|Tells|Say|Says|Hand|Reckon)\b")
 BRITISH = re.compile(
@@ -62,7 +60,7 @@ def test_imports_are_absolute():
 
 def test_no_file_and_no_class_is_too_large():
     """What is too large is two rooms."""
-    assert TOO_LARGE == {found for name, source in SOURCES.items() for found in too_large(name, source)}
+    assert [] == [found for name, source in SOURCES.items() for found in too_large(name, source)]
 
 
 def test_docstrings_begin_with_what_is_returned_or_done():

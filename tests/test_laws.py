@@ -20,15 +20,20 @@ from hypothesis import strategies as st
 import norrland_rules
 from effort import examples, sized
 from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
+from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _context as case
 from peer_ledger.evaluation import _editions as editions
+from peer_ledger.evaluation import _eligible_credits as eligible_credits
 from peer_ledger.evaluation import _evaluate as asking
+from peer_ledger.evaluation import _event as event_file
 from peer_ledger.evaluation import _grants as grants
 from peer_ledger.evaluation import _history as history
-from peer_ledger.evaluation import _hours as hours_case
+from peer_ledger.evaluation import _join as join
+from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lifecycle as standing
 from peer_ledger.evaluation import _scenarios as answers
 from peer_ledger.evaluation import _sessions as sessions
+from peer_ledger.evaluation import _training as training
 from peer_ledger.ledger import _view as view
 from peer_ledger.records import TrainingEvent, interchange
 from peer_ledger.rules import Anniversary
@@ -112,24 +117,23 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
 # Faults planted in the engine: each is found by the law that it is named with.
 
 
+def alter_days(patch, altered):
+    """Take other first and last days than those that count, for sums and for single credits."""
+    real, summed = eligible_credits.why_outside, join.Join.summed
+    patch.setattr(eligible_credits, "why_outside", lambda event, *days: real(event, *altered(*days)))
+    patch.setattr(join.Join, "summed", lambda self, *days: summed(self, *altered(*days)))
+
+
 def count_to_the_day_before_the_last(patch):
     """Training on the last day that counts does not count."""
 
-    def fault(event, first, last, as_of):
-        return real(event, first, last and last - DAY, as_of)
-
-    real = hours_case.why_outside
-    patch.setattr(hours_case, "why_outside", fault)
+    alter_days(patch, lambda first, last, as_of: (first, last and last - DAY, as_of))
 
 
 def count_a_day_of_filing_too_many(patch):
     """Training on the day after the filing counts."""
 
-    def fault(event, first, last, as_of):
-        return real(event, first, last, as_of + DAY)
-
-    real = hours_case.why_outside
-    patch.setattr(hours_case, "why_outside", fault)
+    alter_days(patch, lambda first, last, as_of: (first, last, as_of + DAY))
 
 
 def begin_cycles_a_day_late(patch):
@@ -143,22 +147,22 @@ def leave_the_last_day_out_of_a_cycle(patch):
 
 
 def ignore_caps(patch):
-    patch.setattr(hours_case.HoursCheck, "_caps", lambda self, unstated, tried: ())
-    real = hours_case.counts_as
-    patch.setattr(
-        hours_case, "counts_as", lambda wanted, *rest: (wanted is not None and real(wanted, *rest)) or wanted is None
-    )
-    made = hours_case.allocation.Cell
-    patch.setattr(hours_case.allocation, "Cell", lambda **fields: made(**{**fields, "limits": frozenset()}))
+    real = asked_hours.AskedHours.fit
+
+    def fault(self, *credit):
+        fit = real(self, *credit)
+        return fit and fit._replace(caps=frozenset(), sure_caps=frozenset())
+
+    patch.setattr(asked_hours.AskedHours, "fit", fault)
 
 
 def share_what_is_exclusive(patch):
-    real = hours_case.HoursCheck.__init__
+    real = asked_hours.AskedHours.__init__
 
-    def fault(self, held, hours, earning):
-        real(self, held, attrs.evolve(hours, together="shared" if hours.together else None), earning)
+    def fault(self, context, hours):
+        real(self, context, attrs.evolve(hours, together="shared" if hours.together else None))
 
-    patch.setattr(hours_case.HoursCheck, "__init__", fault)
+    patch.setattr(asked_hours.AskedHours, "__init__", fault)
 
 
 def drop_conversions(patch):
@@ -166,36 +170,19 @@ def drop_conversions(patch):
 
 
 def round_every_credit(patch):
-    real = history._event
-
-    def fault(*known):
-        event = real(*known)
-        return attrs.evolve(event, amounts=tuple(Fraction(round(amount, 1)) for amount in event.amounts))
-
-    patch.setattr(history, "_event", fault)
+    for module in (event_file, training):
+        patch.setattr(module, "as_fraction", lambda amount: Fraction(round(amount, 1)))
 
 
 def lose_the_fourth_training(patch):
-    real = history.Dossier.on
-
-    def fault(self, day, *, credential):
-        known = real(self, day, credential=credential)
-        return attrs.evolve(known, events=known.events[-3:])
-
-    patch.setattr(history.Dossier, "on", fault)
+    real = history.Dossier._events_on
+    patch.setattr(history.Dossier, "_events_on", lambda self, *day: real(self, *day)[-3:])
 
 
 def lose_a_training_when_there_are_more(patch):
     """A third training takes the place of the first."""
-    real = hours_case.HoursCheck._gather
-
-    def fault(self):
-        events = self._context.history.events
-        known = attrs.evolve(self._context.history, events=events[-2:])
-        self._context = attrs.evolve(self._context, history=known)
-        real(self)
-
-    patch.setattr(hours_case.HoursCheck, "_gather", fault)
+    real = history.Dossier._events_on
+    patch.setattr(history.Dossier, "_events_on", lambda self, *day: real(self, *day)[-2:])
 
 
 def take_acts_as_they_were_recorded(patch):
@@ -253,6 +240,8 @@ def ignore_questions(patch):
 def look_at_one_combination_alone(patch):
     real = answers.Scenarios._combinations
     patch.setattr(answers.Scenarios, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
+    spread = join.Join._spread
+    patch.setattr(join.Join, "_spread", lambda self, begun, find: spread(self, begun, find)[:1])
 
 
 def look_at_less_when_strict(patch):
@@ -341,11 +330,7 @@ def forget_what_does_not_count(patch):
 def look_at_the_clock(patch):
     """Nothing that lies in the future counts."""
 
-    def fault(event, first, last, as_of):
-        return real(event, first, last, min(as_of, date.today()))  # noqa: DTZ011 - it is the fault
-
-    real = hours_case.why_outside
-    patch.setattr(hours_case, "why_outside", fault)
+    alter_days(patch, lambda first, last, as_of: (first, last, min(as_of, date.today())))  # noqa: DTZ011 - the fault
 
 
 def count_minutes_as_fifty_to_the_hour(patch):
@@ -354,8 +339,8 @@ def count_minutes_as_fifty_to_the_hour(patch):
 
 def take_unknown_for_no(patch):
     """What the records do not say is taken to be otherwise than it must."""
-    real = hours_case.counts_as
-    for module in (hours_case, sessions):
+    real = asked_hours.counts_as
+    for module in (asked_hours, eligible_credits, sessions):
         patch.setattr(module, "counts_as", lambda *known: real(*known) or False)
 
 
@@ -398,9 +383,13 @@ FAULTS = {
 )
 def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
     """On the foreign rule set; the law holds as long as nothing is planted, which other tests tell."""
+    known_rules._known.cache_clear()  # what was worked out of a rule set once must be worked out with the fault
     plant(monkeypatch)
-    with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
-        check_law(norrland_rules.RULES, LAWS[law], examples=300, start=1, shrink=False)
+    try:
+        with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
+            check_law(norrland_rules.RULES, LAWS[law], examples=300, start=1, shrink=False)
+    finally:
+        known_rules._known.cache_clear()
 
 
 def test_a_rule_set_that_is_not_sound_breaks_every_law():

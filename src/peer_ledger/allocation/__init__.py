@@ -24,6 +24,7 @@ from peer_ledger.allocation._plan import Allocation, Plan, compile_plan
 from peer_ledger.allocation._proof import check_proof
 from peer_ledger.allocation._terms import (
     Alternatives,
+    Amount,
     Cell,
     Demand,
     InvalidCell,
@@ -37,6 +38,7 @@ from peer_ledger.allocation._terms import (
 __all__ = [
     "Allocation",
     "Alternatives",
+    "Amount",
     "Assigned",
     "Cell",
     "Collision",

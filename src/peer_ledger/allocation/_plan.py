@@ -2,7 +2,7 @@
 Plans, compiled from demands and limits, which answer with allocations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import NoReturn
@@ -13,7 +13,7 @@ from peer_ledger.allocation._findings import Assigned, Collision, Supplement, We
 from peer_ledger.allocation._options import Combination, combinations_of
 from peer_ledger.allocation._plan_problems import plan_problems
 from peer_ledger.allocation._solver import Seating, Solver, Weighing
-from peer_ledger.allocation._terms import Alternatives, Cell, Demand, InvalidPlan, Limit, NotABoolean, Units
+from peer_ledger.allocation._terms import Alternatives, Amount, Cell, Demand, InvalidPlan, Limit, NotABoolean, Units
 
 DEFAULT_MOST_COMBINATIONS = 20_000
 """How many combinations of indivisible cells and alternatives are tried by default: a few tenths of a second."""
@@ -179,6 +179,16 @@ class Plan:
         if all(cell.divisible for cell in cells):
             return self._solver.shortfall(cells)
         return self.allocate(cells).shortfall
+
+    def shortfall_of(self, amounts: Sequence[Amount]) -> Units:
+        """
+        Return only the shortfall of amounts that were summed up by kind, without checking them.
+
+        >>> plan = compile_plan(Demand(name="training", minimum=20))
+        >>> plan.shortfall_of([Amount(12, frozenset({"training"}), frozenset())])
+        8
+        """
+        return self._solver.shortfall(amounts)
 
     def _collision(self, weighing: Weighing) -> Collision:
         """Return what the solver found, in the names and figures of the plan."""

@@ -14,7 +14,7 @@ from peer_ledger.allocation._coupled import Lot, Prices, Program
 from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
-from peer_ledger.allocation._terms import Cell, Demand, InvalidCell, Limit, Units, unknown_names
+from peer_ledger.allocation._terms import Amount, Cell, Demand, InvalidCell, Limit, Units, unknown_names
 from peer_ledger.allocation._trees import LimitNesting, Tree, nested_limits, trees_of
 
 _MOST_KINDS = 4096
@@ -110,7 +110,7 @@ class Solver:
             raise InvalidCell(tuple(problems))
         return self.nesting.innermost(limits)
 
-    def shortfall(self, cells: Sequence[Cell]) -> Units:
+    def shortfall(self, cells: Sequence[Cell | Amount]) -> Units:
         """Find the least supplement that would meet everything."""
         if self._alone and len(cells) <= MOST_LANE_CELLS:
             try:
@@ -199,7 +199,7 @@ class Solver:
         """Return a cell's place in the canonical order: the fewest places first, then the most limits, then its key."""
         return _rank(cell, self._lots([cell])[0])
 
-    def _lots(self, cells: Sequence[Cell]) -> list[Lot]:
+    def _lots(self, cells: Sequence[Cell | Amount]) -> list[Lot]:
         known: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
         lots = []
         for cell in cells:

@@ -6,7 +6,7 @@ Amounts are whole numbers of one small unit, such as a minute or a hundredth of 
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -111,6 +111,21 @@ class Cell:
     key: Any = ""
     divisible: bool = True
     amount: int = attrs.field(validator=_check_amount)
+
+
+class Amount(NamedTuple):
+    """
+    An amount of training, all of one kind and divisible, that no assignment needs to name; see `Plan.shortfall_of`.
+
+    Attributes:
+        amount: How much, in units; not checked.
+        serves: The demands in which it may be placed; one or more.
+        limits: The limits that apply to it.
+    """
+
+    amount: int
+    serves: frozenset[str]
+    limits: frozenset[str]
 
 
 def _to_options(options: Iterable[Iterable[Cell]]) -> tuple[tuple[Cell, ...], ...]:

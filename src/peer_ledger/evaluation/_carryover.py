@@ -13,7 +13,8 @@ from typing import Literal
 import attrs
 
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._history import Event, History, filed_on, is_named
+from peer_ledger.evaluation._event import Event, is_named
+from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
@@ -208,3 +209,8 @@ def _found(ruleset_id: str) -> RuleSet | None:
         return ruleset(ruleset_id)
     except RuleSetNotFound:
         return None
+
+
+def in_common(step: str, requirement: str) -> str:
+    """Return the name of a requirement in the common allocation, different at each step."""
+    return f"{requirement} of {step}"

@@ -16,7 +16,7 @@ import attrs
 from peer_ledger.errors import UnusableCheck, shown, shown_id
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
-from peer_ledger.evaluation._history import Event
+from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.rules import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from peer_ledger.evaluation._history import Event
+from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.rules import WANTED, ByQuestion, Readings, TrainingFilter
 from peer_ledger.values._wording import spoken_day
@@ -40,7 +40,7 @@ def counts_as(
         options = [counts_as(option, event, credit, readings) for option in training.any_of]
         answers.append(True if True in options else None if None in options else False)
     if training.shortest is not None:
-        length = _length(training, event)
+        length = length_of(training, event)
         if length is not None or "length" not in fits:
             answers.append(None if length is None else length >= training.shortest)
     if False in answers:
@@ -63,7 +63,7 @@ def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | No
     return None if word is None else (word,)
 
 
-def _length(training: TrainingFilter, event: Event) -> Fraction | None:
+def length_of(training: TrainingFilter, event: Event) -> Fraction | None:
     """Return how many hours an event has on the topics wanted; `None` when the records do not say."""
     length = Fraction(0)
     for credit, amount in zip(event.credits or (), event.amounts, strict=True):

@@ -50,8 +50,8 @@ class Headline:
     hours_short: Fraction | None
 
 
-def headline_of(scenarios: Scenarios) -> Headline:
-    """Return the headline of an answer."""
+def headline_of_all(scenarios: Scenarios) -> Headline:
+    """Return the headline of an answer, from the answers under every combination of readings."""
     assumed = scenarios.answer({})
     leaves, complete = scenarios.leaves()
     everything = [assumed, *(leaf for _, leaf in leaves)]

@@ -10,22 +10,21 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after the day asked about'
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from fractions import Fraction
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import attrs
 
+from peer_ledger.evaluation._event import Event, event_of
+from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._view import current_state, read_about, shared_of_kind
 from peer_ledger.records import (
-    Approval,
     Certification,
     Course,
     Coverage,
-    Credit,
     Designation,
     Document,
     Filing,
@@ -36,39 +35,13 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.records._record import first_id
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._lazy import Lazy
 
 Kind = TypeVar("Kind", bound=Record)
 
 
 @attrs.frozen(kw_only=True)
-class Event:
-    """
-    A training event with what its course fills in and what a reviewer decided.
-
-    Attributes:
-        record: The record.
-        credits: Its credits; `None` when they are unknown.
-        amounts: The amount of each credit, in its unit.
-        claimed: The credits recorded, where a reviewer granted others; otherwise empty.
-        delivery: The form in which it was given; `None` when unknown.
-        provider: The provider; `None` when unknown.
-        approved_by: The bodies that approved it on the day it was completed; `None` when unknown.
-        why_not: The reason why nothing of it can count under any rule; `None` when something may count.
-    """
-
-    record: TrainingEvent
-    credits: tuple[Credit, ...] | None
-    amounts: tuple[Fraction, ...]
-    claimed: tuple[Credit, ...]
-    delivery: str | None
-    provider: str | None
-    approved_by: frozenset[str] | None
-    why_not: str | None
-
-
-@attrs.frozen(kw_only=True)
-class History:
+class History(Lazy):
     """
     The records of one person known on one day, for one credential.
 
@@ -87,6 +60,7 @@ class History:
         coverages: Statements that all records of some kind are on file.
         entries: How many ledger entries were read.
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
+        training: Returns the training that may count until any day, as the filters of a rule set see it.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -104,6 +78,7 @@ class History:
     coverages: tuple[Coverage, ...]
     entries: int
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
+    training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
@@ -154,7 +129,8 @@ class Shared:
     @cached_property
     def coverages(self) -> tuple[Coverage, ...]:
         """The statements about what is on file for everyone."""
-        return tuple(_of(Coverage, shared_of_kind(self._ledger, Coverage.record_type)))
+        found = shared_of_kind(self._ledger, Coverage.record_type)
+        return tuple(record for record in found if isinstance(record, Coverage))
 
     def course(self, course_id: str) -> Course | None:
         """Return the current state of a course, given its first id; `None` when there is none."""
@@ -176,11 +152,20 @@ class Dossier:
 
     def __init__(self, ledger: LedgerView, person: str, shared: Shared | None = None) -> None:
         self._shared = shared or Shared(ledger)
-        self._about = read_about(ledger, person)
-        self._person = person
-        self.people = self._about.people
-        self._reviews = sorted(_of(Review, self._about.records), key=_decided, reverse=True)
-        self._events = sorted(_of(TrainingEvent, self._about.records), key=lambda event: (event.completed, event.id))
+        about = read_about(ledger, person)
+        self._person, self.people, self._entries = person, about.people, about.entries
+        self._records: dict[type[Record], list[Any]] = {}
+        for record in about.records:
+            self._records.setdefault(type(record), []).append(record)
+        self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
+        self._events = sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
+        self._courses = {event.course: self._shared.course(event.course) for event in self._events if event.course}
+        self._coverages = (*self._of(Coverage), *self._shared.coverages)
+        self._entries += len(self._shared.coverages) + sum(course is not None for course in self._courses.values())
+        self._training: dict[TrainingKinds, TrainingByDay] = {}
+
+    def _of(self, kind: type[Kind]) -> list[Kind]:
+        return self._records.get(kind, [])
 
     def on(self, day: date, *, credential: str) -> History:
         """
@@ -190,48 +175,51 @@ class Dossier:
             day: The day.
             credential: The rule set's id; acts, filings and decisions for other credentials are left out.
         """
-        records, shared = self._about.records, self._shared
+        filings = [f for f in self._of(Filing) if f.credential == credential and filed_on(f) <= day]
+        documents = [a for a in self._of(Document) if a.on <= day and a.credential in (None, credential)]
+        rulings = [r for r in self._of(Ruling) if r.on <= day and r.credential == credential]
         reviews: dict[str, list[Review]] = {}
         for review in self._reviews:
             if review.on <= day and review.credential in (None, credential):
                 reviews.setdefault(first_id(review.event), []).append(review)
-        acts = [act for act in _of(Certification, records) if act.credential == credential]
-        courses = {event.course: shared.course(event.course) for event in self._events if event.course is not None}
-        return History(
+        return History.partly_made(
+            {"events": lambda: self._events_on(day, reviews)},
             person=self._person,
-            people=self._about.people,
+            people=self.people,
             on=day,
             credential=credential,
-            events=tuple(_event(event, courses.get(event.course or ""), reviews, day) for event in self._events),
-            acts=tuple(act for act in acts if act.on is None or act.on <= day),
-            filings=tuple(
-                sorted(
-                    (f for f in _of(Filing, records) if f.credential == credential and filed_on(f) <= day),
-                    key=lambda filing: (filed_on(filing), filing.id),
-                )
+            acts=tuple(
+                [a for a in self._of(Certification) if a.credential == credential and (a.on is None or a.on <= day)]
             ),
-            documents=tuple(
-                sorted(
-                    (a for a in _of(Document, records) if a.on <= day and a.credential in (None, credential)),
-                    key=lambda document: (document.on, document.id),
-                )
-            ),
+            filings=tuple(sorted(filings, key=lambda filing: (filed_on(filing), filing.id))),
+            documents=tuple(sorted(documents, key=lambda document: (document.on, document.id))),
             designations=tuple(
-                d for d in _of(Designation, records) if (d.awarded or day) <= day and d.credential in (None, credential)
+                [d for d in self._of(Designation) if (d.awarded or day) <= day and d.credential in (None, credential)]
             ),
-            rulings=tuple(
-                sorted(
-                    (r for r in _of(Ruling, records) if r.on <= day and r.credential == credential),
-                    key=lambda ruling: (ruling.on, ruling.id),
-                )
-            ),
-            verifications=tuple(v for v in _of(Verification, records) if v.seen <= day and v.credential == credential),
-            coverages=(*_of(Coverage, records), *shared.coverages),
+            rulings=tuple(sorted(rulings, key=lambda ruling: (ruling.on, ruling.id))),
+            verifications=tuple([v for v in self._of(Verification) if v.seen <= day and v.credential == credential]),
+            coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),
-            entries=self._about.entries
-            + len(shared.coverages)
-            + sum(course is not None for course in courses.values()),
+            training=partial(self._training_until, day, reviews, {} if reviews else self._training),
+            entries=self._entries,
+            closing=False,
         )
+
+    def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
+        return tuple([event_of(event, self._courses.get(event.course or ""), reviews, day) for event in self._events])
+
+    def _training_until(
+        self,
+        day: date,
+        reviews: Mapping[str, list[Review]],
+        made: dict[TrainingKinds, TrainingByDay],
+        kinds: TrainingKinds,
+    ) -> TrainingByDay:
+        # Without reviews it is the same for all days, so that it is made once for all histories.
+        found = made.get(kinds)
+        if found is None:
+            found = made[kinds] = TrainingByDay(kinds, self._events_on(day if reviews else date.max, reviews))
+        return found
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:
@@ -254,58 +242,6 @@ def filed_on(filing: Filing) -> date:
     return day
 
 
-def is_named(record: Record, record_id: str | None) -> bool:
-    """
-    Return whether an id refers to a record: its own id, or the id of any state of it.
-
-    >>> event = TrainingEvent(id="e-1~3", replaces="e-1~2", person="p-1", completed="2025-03-04")
-    >>> [is_named(event, name) for name in ("e-1", "e-1~2", "e-1~3", "e-10")]
-    [True, True, True, False]
-    """
-    if record_id is None or record.replaces is None:
-        return record_id == record.id
-    return record_id == record.replaces or first_id(record_id) == first_id(record.id)
-
-
-def _of(kind: type[Kind], records: Iterable[Record]) -> list[Kind]:
-    return [record for record in records if isinstance(record, kind)]
-
-
-def _event(event: TrainingEvent, course: Course | None, reviews: Mapping[str, list[Review]], on: date) -> Event:
-    carried = event.credits if event.credits is not None or course is None else course.credits
-    approvals = event.approvals if event.approvals is not None or course is None else course.approvals
-    # The reviews are sorted with the latest first.
-    review = next((review for review in reviews.get(first_id(event.id), ()) if is_named(event, review.event)), None)
-    why_not = None
-    claimed: tuple[Credit, ...] = ()
-    if event.completed > on:
-        why_not = "after the day asked about"
-    elif review is not None and review.decision == "rejected":
-        why_not = f"rejected in review on {spoken_day(review.on)}"
-    elif review is not None and review.decision == "granted":
-        claimed, carried = carried or (), review.credits
-    return Event(
-        record=event,
-        credits=carried,
-        amounts=tuple([Fraction(credit.amount) for credit in carried or ()]),
-        claimed=claimed,
-        delivery=event.delivery or (course.delivery if course else None),
-        provider=event.provider or (course.provider if course else None),
-        approved_by=None if approvals is None else _approving(approvals, event.completed),
-        why_not=why_not,
-    )
-
-
 def _decided(review: Review) -> tuple[date, str]:
     """Return the key by which reviews are sorted."""
     return review.on, review.id
-
-
-def _approving(approvals: frozenset[Approval], day: date) -> frozenset[str]:
-    """Return the bodies whose approval holds on a day."""
-    return frozenset(
-        approval.by
-        for approval in approvals
-        if (approval.first_day is None or approval.first_day <= day)
-        and (approval.last_day is None or day <= approval.last_day)
-    )

@@ -7,6 +7,8 @@ from functools import lru_cache
 import attrs
 
 from peer_ledger.errors import InvalidData
+from peer_ledger.evaluation._hours_program import HoursPrograms, programs_of
+from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
 from peer_ledger.rules.soundness import problems_of
@@ -26,12 +28,16 @@ class Known:
         questions: All questions that may be asked under it, by id.
         assumed: The assumed reading of each, by id.
         digest: The digest of the rule set.
+        kinds: The kinds of training that its filters tell apart.
+        programs: The programs of its hours requirements, by edition and place.
     """
 
     rules: RuleSet
     questions: dict[str, Question]
     assumed: dict[str, str]
     digest: str
+    kinds: TrainingKinds = attrs.field(eq=False, repr=False)
+    programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
 
 
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
@@ -61,4 +67,12 @@ def _known(rules: RuleSet) -> Known:
     # Rule sets that are equal have the same digest, too: it is made of their values, not of the text of a file.
     questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
     assumed = {question.id: question.assumed for question in questions.values()}
-    return Known(rules=rules, questions=questions, assumed=assumed, digest=digest_of(rules))
+    kinds = TrainingKinds(rules)
+    return Known(
+        rules=rules,
+        questions=questions,
+        assumed=assumed,
+        digest=digest_of(rules),
+        kinds=kinds,
+        programs=programs_of(rules, questions.values(), kinds),
+    )

@@ -8,8 +8,9 @@ import attrs
 
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
+from peer_ledger.evaluation._event import is_named
 from peer_ledger.evaluation._grants import grants_on, moved
-from peer_ledger.evaluation._history import History, is_named
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.records import Filing
 from peer_ledger.reports import Standing, Step

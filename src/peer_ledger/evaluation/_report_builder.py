@@ -10,7 +10,8 @@ import attrs
 
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of
+from peer_ledger.evaluation._headline import Headline, assumed_headline
+from peer_ledger.evaluation._join import headline_of
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._requirements import check_requirement

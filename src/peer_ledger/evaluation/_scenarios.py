@@ -8,26 +8,31 @@ the work grows with the questions that the records touch, not with the number of
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
-from peer_ledger.rules import Readings, Requirement
+from peer_ledger.rules import Interval, Readings, Requirement
 
 MOST_COMBINATIONS = 4096
 """How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
 
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
+
+
+Find: TypeAlias = Callable[[Mapping[str, str]], tuple[tuple[str, ...], Value]]
+"""Returns a part of an answer under the readings of every question, with the questions that it depended on."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,18 +77,26 @@ class Scenarios:
         given: The readings that the caller chose, by question.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
 
+    Attributes:
+        known: The results that depend on the rule set alone.
+        rules: The rules.
+        history: The records.
+        questions: All questions that may be asked, by id.
+        base: The given or else the assumed reading of each question, by id.
+
     Raises:
         InvalidValue: A question or reading given is unknown.
     """
 
     def __init__(self, rules: Known, history: History, given: Mapping[str, str], *, strict: bool = False) -> None:
         Readings(rules.questions.values(), given)
-        self.rules, self.history, self.questions = rules.rules, history, rules.questions
+        self.known, self.rules, self.history, self.questions = rules, rules.rules, history, rules.questions
         self._given, self._strict = given, strict
-        self._base = {**rules.assumed, **given}
+        self.base = {**rules.assumed, **given}
         self._answers = DecisionTree[Scenario]()
         self._lives = DecisionTree[tuple[Life, InForce]]()
         self._verdicts: dict[Any, DecisionTree[Verdict]] = {}
+        self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -96,6 +109,10 @@ class Scenarios:
         ]
         return frozenset(name for requirement in requirements for name in requirement.ids()) | MOVABLE
 
+    def are_too_many(self, combinations: int) -> bool:
+        """Return whether there may be more combinations of readings than `leaves` tries."""
+        return combinations > MOST_COMBINATIONS // 2
+
     def weighs(self, question: str) -> bool:
         """Return whether a question leaves the answer undetermined while it is open."""
         return question not in self._given and (self._strict or self.questions[question].weight == "blocking")
@@ -106,7 +123,7 @@ class Scenarios:
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
-        readings = {**self._base, **taken, **self._given}
+        readings = {**self.base, **taken, **self._given}
         found = self._answers.find(readings)
         if found is None:
             asked = dict[str, None]()
@@ -126,12 +143,12 @@ class Scenarios:
     def _open_readings(self, question: str) -> tuple[str, ...]:
         """Return the ids of the readings of a question to try: a single one where it leaves nothing undetermined."""
         if not self.weighs(question):
-            return (self._base[question],)
+            return (self.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        leaves, complete = self._combinations(self._life)
+        leaves, complete = self.lives()
         standings = {life.standing for _, (life, _) in leaves}
         forces = {force for _, (_, force) in leaves}
         days = {
@@ -151,7 +168,7 @@ class Scenarios:
 
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
-        leaves, _ = self._combinations(self._life)
+        leaves, _ = self.lives()
         return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
 
     def _combinations(
@@ -175,7 +192,7 @@ class Scenarios:
 
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
-        life = self._noted(self._lives, {**self._base, **taken, **self._given}, asked, None, self._life_under)
+        life = self._noted(self._lives, {**self.base, **taken, **self._given}, asked, None, self._life_under)
         return life, asked
 
     def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
@@ -205,12 +222,7 @@ class Scenarios:
                 "status": status_of(life, outcome, self.history.on, self.rules.notice_days),
             },
             days={
-                "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
-                "expiry": expiry_of(life),
-                "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
-                "late_until": life.late_until,
-                "reinstate_until": life.reinstate_until,
-                "opens": life.opens,
+                **days_of(life),
                 "earning_begins": begins,
                 "earning_ends": ends,
             },
@@ -218,20 +230,73 @@ class Scenarios:
 
     def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
         """Yield the result of each requirement of the edition."""
-        if life.edition is None:
-            return
-        # Verdicts are remembered across answers. Their key holds everything they depend on apart from the readings: two
-        # lives with the same key give the same verdict under the same readings.
-        grants = tuple((grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants)
-        where = (life.step, life.edition.id, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
-        for place, requirement in enumerate(life.edition.requirements):
-            tree = self._verdicts.setdefault((*where, place), DecisionTree())
-            yield self._noted(tree, full, asked, life.deciding, partial(self._check, life, requirement))
+        for place, _ in enumerate(life.edition.requirements if life.edition is not None else ()):
+            questions, verdict = self.verdict(life, place)(full)
+            asked.update(dict.fromkeys(questions))
+            yield verdict
 
-    def _check(self, life: Life, requirement: Requirement, readings: Readings) -> Verdict:
-        return check_requirement(
-            Context(ruleset=self.rules, history=self.history, readings=readings, life=life), requirement
-        )
+    def verdict(self, life: Life, place: int) -> Find[Verdict]:
+        """
+        Return what finds the verdict on a requirement.
+
+        Args:
+            life: The state of the certificate.
+            place: The place of the requirement in the edition.
+        """
+        assert life.edition is not None, "a requirement is that of an edition"
+        tree = self._verdicts.setdefault((*_seen_by_requirements(life), place), DecisionTree())
+        requirement = life.edition.requirements[place]
+        return partial(self._found, tree, life, partial(_check, requirement))
+
+    def earning_days(self, life: Life) -> Find[tuple[date | None, date | None]]:
+        """Return what finds the days on which training counts, for a filing on the last possible day."""
+        return partial(self._found, DecisionTree(), life, _earning_days)
+
+    def days(
+        self, life: Life, interval: Interval | None, full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], tuple[date | None, date | None]]:
+        """Return the first and last day of an interval under some readings, with the questions they depended on."""
+        tree = self._days.setdefault((_seen_by_requirements(life), interval), DecisionTree())
+        return self._found(tree, life, partial(_interval_days, interval), full)
+
+    def program(
+        self, life: Life, programs: HoursPrograms, full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], HoursProgram]:
+        """Return what an hours requirement asks under some readings, with the questions that it depended on."""
+        is_late = life.step == "renewal" and life.timely_until is not None and life.as_of > life.timely_until
+        return programs.under(full, life.deciding, is_late=is_late, context=partial(self._context, life, full))
+
+    def _context(self, life: Life, full: Mapping[str, str]) -> Context:
+        readings = Readings.known(self.questions, full, deciding=life.deciding)
+        return Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
+
+    def _found(
+        self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], Value]:
+        """Return a part of the answer, found again or worked out, with the questions that it depended on."""
+        found = tree.find(full)
+        if found is None:
+            context = self._context(life, full)
+            value = work(context)
+            found = context.readings.asked, value
+            tree.keep(full, *found)
+        return found
+
+    @cached_property
+    def weighing(self) -> frozenset[str]:
+        """The questions that leave the answer undetermined while they are open."""
+        return frozenset(filter(self.weighs, self.questions))
+
+    @cached_property
+    def assumed_life(self) -> Life:
+        """The state of the certificate under the assumed readings."""
+        return self._life({})[0][0]
+
+    def lives(self) -> tuple[list[tuple[dict[str, str], tuple[Life, InForce]]], bool]:
+        """
+        Return the states of the certificate under all combinations of open readings, with whether it is in force.
+        """
+        return self._combinations(self._life)
 
     def _noted(
         self,
@@ -250,6 +315,33 @@ class Scenarios:
             tree.keep(full, *found)
         asked.update(dict.fromkeys(found[0]))
         return found[1]
+
+
+def days_of(life: Life) -> dict[str, date | None]:
+    """Return the dates of a certificate by name, apart from the days on which training counts."""
+    return {
+        "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
+        "expiry": expiry_of(life),
+        "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
+        "late_until": life.late_until,
+        "reinstate_until": life.reinstate_until,
+        "opens": life.opens,
+    }
+
+
+def _seen_by_requirements(life: Life) -> tuple[Any, ...]:
+    """Return everything of a certificate that its requirements may look at: with the same, verdicts are the same."""
+    grants = tuple([(grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants])
+    edition = life.edition.id if life.edition is not None else None
+    return (life.step, edition, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
+
+
+def _check(requirement: Requirement, context: Context) -> Verdict:
+    return check_requirement(context, requirement)
+
+
+def _interval_days(interval: Interval | None, context: Context) -> tuple[date | None, date | None]:
+    return context.days(interval)
 
 
 def _earning_days(context: Context) -> tuple[date | None, date | None]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
-from peer_ledger.evaluation._history import Event
+from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
 from peer_ledger.rules import Interval, SessionCount
 from peer_ledger.values.hours import ONE

@@ -17,7 +17,8 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._history import Dossier, Event, Shared
+from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._history import Dossier, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import Kind, Table

@@ -8,9 +8,9 @@ from fractions import Fraction
 import attrs
 
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._lazy import Lazy
 from peer_ledger.reports._parts import Ahead, Dates, OpenQuestion, Provenance
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
+from peer_ledger.values._lazy import Lazy
 
 
 @attrs.frozen(kw_only=True)

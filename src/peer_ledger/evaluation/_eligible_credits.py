@@ -1,0 +1,171 @@
+"""
+A person's training sorted for one hours requirement: the credits that may count, and why the others do not.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from peer_ledger.evaluation._asked_hours import AskedHours, Fit
+from peer_ledger.evaluation._carryover import Claim
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._event import Event
+from peer_ledger.records import Credit
+from peer_ledger.reports import Line
+from peer_ledger.rules import Interval, Part
+from peer_ledger.values._wording import spoken_day
+from peer_ledger.values.hours import ONE
+
+
+@attrs.frozen(kw_only=True)
+class Item:
+    """
+    A credit that may count.
+
+    Attributes:
+        key: What identifies it in an allocation: day, record and place.
+        event: The training.
+        hours: Its hours; 0 where they are not known.
+        is_vague: Whether its hours are not known.
+        fit: What it fits; nothing for certain while its hours are not known.
+    """
+
+    key: str
+    event: Event
+    hours: Fraction
+    is_vague: bool
+    fit: Fit
+
+
+class EligibleCredits:
+    """
+    The credits of one person that may count for one hours requirement.
+
+    Args:
+        context: The records and readings.
+        asked: The requirement.
+        earning: The days that count.
+        before: The claim of the cycle before, which may leave credits to this one; `None` where nothing is carried.
+
+    Attributes:
+        items: The credits that may count, those carried from the cycle before last.
+        carried: The credits that the cycle before may leave to this one, by key.
+        lines: A line for each credit that cannot count.
+        vague: The ids of the records whose hours are not known.
+    """
+
+    def __init__(
+        self, context: Context, asked: AskedHours, earning: Interval | None, before: Claim | None = None
+    ) -> None:
+        self._context, self._asked, self._earning = context, asked, earning
+        self._first, self._last = context.days(earning)
+        self.items: list[Item] = []
+        self.lines: list[Line] = []
+        self.vague: list[str] = []
+        self.carried = dict(_carried(before, carried_name(asked)))
+        self._gather()
+        self.items += self.carried.values()
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether an unknown detail of a credit decides what it fits."""
+        return any(not item.fit.is_sure for item in self.items)
+
+    def why_outside_part(self, part: Part, event: Event) -> str | None:
+        """Return the reason why an event is outside the days of a part; `None` when it is inside."""
+        days = self._asked.days.get(part.id)
+        return None if days is None else why_outside(event, *days, self._context.life.as_of)
+
+    def _gather(self) -> None:
+        """Sort the training into credits that may count, and lines that say why the rest cannot."""
+        earlier = self._first_of_courses() if self._asked.repeats == "once-ever" else {}
+        for event in self._context.history.events:
+            outside = why_outside(event, self._first, self._last, self._context.life.as_of)
+            first = earlier.get(event.record.course or "", event)
+            if outside is None and first is not event:
+                counted = spoken_day(first.record.completed)
+                outside = f"this course was already counted on {counted}, and counts only once"
+            self._refuse(event, outside)
+            for place, credit in enumerate((None,) if event.credits is None else event.credits):
+                if _key(event, place) not in self.carried:
+                    self._take(event, place, credit, outside)
+
+    def _first_of_courses(self) -> dict[str, Event]:
+        """Return for each course the first training since the award that counted or may have counted."""
+        intervals = list(self._intervals())
+        found: dict[str, Event] = {}
+        for event in self._context.history.events:
+            is_counting = any(why_outside(event, *days) is None for days in intervals) and any(
+                counts_as(self._asked.hours.counts, event, credit, self._context.readings) is not False
+                for credit in ((None,) if event.credits is None else event.credits)
+            )
+            if event.record.course is not None and is_counting:
+                found.setdefault(event.record.course, event)
+        return found
+
+    def _intervals(self) -> Iterator[tuple[date | None, date | None, date]]:
+        """Yield the days that count, and the day of filing, of every cycle up to this one."""
+        life = self._context.life
+        for place, _ in enumerate(life.grants):
+            until = life.grants[place + 1].day if place + 1 < len(life.grants) else life.as_of
+            then = attrs.evolve(life, grants=life.grants[: place + 1], as_of=until)
+            first, last = attrs.evolve(self._context, life=then).days(self._earning)
+            yield first, last, until
+
+    def _refuse(self, event: Event, outside: str | None) -> None:
+        """Add a line for the hours that a reviewer did not grant."""
+        if event.claimed and outside is None:
+            rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
+            if rest > 0:
+                self.lines.append(line_of(event, rest, Fraction(0), "not granted in review"))
+
+    def _in_hours(self, credits_: Iterable[Credit]) -> Fraction:
+        worth = self._context.worth
+        return sum((Fraction(credit.amount) * worth.get(credit.unit, Fraction(0)) for credit in credits_), Fraction(0))
+
+    def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
+        """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
+        worth = None if credit is None else self._context.worth.get(credit.unit)
+        hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
+        fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
+        if fit is None:
+            self.lines.append(line_of(event, hours, Fraction(0), outside or "not of the kind that counts"))
+            return
+        if hours is None:
+            unit = "" if credit is None else credit.unit
+            why_not = f"no source says what the unit {unit} is worth" if unit else "its hours are not recorded"
+            self.lines.append(line_of(event, None, Fraction(0), why_not))
+            self.vague.append(event.record.id)
+            fit = fit._replace(fits=frozenset())
+        self.items.append(
+            Item(key=_key(event, place), event=event, hours=hours or Fraction(0), is_vague=hours is None, fit=fit)
+        )
+
+
+def carried_name(asked: AskedHours) -> str:
+    """Return the name of the hours carried from the cycle before, in an allocation."""
+    return f"{asked.hours.id} carried"
+
+
+def line_of(event: Event, recorded: Fraction | None, counted: Fraction, why_not: str | None) -> Line:
+    """Return the line of a report about a credit."""
+    record = event.record
+    return Line(record=record.id, day=record.completed, recorded=recorded, counted=counted, why_not=why_not)
+
+
+def _carried(before: Claim | None, name: str) -> Iterator[tuple[str, Item]]:
+    """Yield the credits that the cycle before may leave to this one: those earned in it that no cap limits."""
+    # In the common allocation a carried credit may serve the cycle before or, up to the carry-over limit, this one;
+    # the cycle before takes what it needs, so only the rest is left. What was carried into it is not carried on.
+    fits, nothing = frozenset({name}), frozenset[str]()
+    for key, credit in (before.credits if before is not None else {}).items():
+        if credit.is_own and not credit.caps:
+            fit = Fit(fits=fits, might_fit=fits, caps=nothing, sure_caps=nothing)
+            yield key, Item(key=key, event=credit.event, hours=credit.hours, is_vague=False, fit=fit)
+
+
+def _key(event: Event, place: int) -> str:
+    return f"{event.record.completed} {event.record.id} {place:03}"

@@ -1,0 +1,186 @@
+"""
+The findings of an hours requirement: what counted, what did not and why, what is missing.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from peer_ledger import allocation
+from peer_ledger.evaluation._asked_hours import AskedHours
+from peer_ledger.evaluation._carryover import Claim
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, line_of
+from peer_ledger.evaluation._hours_plan import HoursPlan
+from peer_ledger.evaluation._seating import counted_in
+from peer_ledger.reports import Addition, Finding, Line, Result
+from peer_ledger.rules import Part
+from peer_ledger.values.hours import plain_hours
+
+
+class HoursFindings:
+    """
+    The findings of one hours requirement.
+
+    Args:
+        context: The records and readings it is checked against.
+        asked: The requirement.
+        eligible: The credits that may count.
+        plan: Their allocation.
+        claims: The hours that other requirements use first.
+        result: Whether the requirement is met.
+        is_open: Whether something unknown may decide that.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        asked: AskedHours,
+        eligible: EligibleCredits,
+        plan: HoursPlan,
+        claims: tuple[Claim, ...],
+        *,
+        result: Result,
+        is_open: bool,
+    ) -> None:
+        self._context, self._asked, self._credits, self._plan = context, asked, eligible, plan
+        self._claims, self._result, self._is_open = claims, result, is_open
+        self._certain = plan.proof.allocation
+
+    def all(self) -> Iterator[Finding]:
+        """Yield the finding of the requirement, then those of its parts."""
+        hours, result = self._asked.hours, self._result
+        counted = counted_in(hours, self._certain, self._asked, self._plan)
+        lines = (*self._credits.lines, *self._counted_lines(counted))
+        yield Finding(
+            requirement=hours.id,
+            says=hours.says,
+            subject="hours",
+            result=result,
+            unit="hour",
+            need=self._asked.needed(hours),
+            recorded=_recorded(lines),
+            eligible=sum((item.hours for item in self._credits.items), Fraction(0)),
+            counted=sum(counted.values(), Fraction(0)),
+            short=self._plan.short if result == "short" else Fraction(0),
+            additions=self._additions() if result == "short" else (),
+            because=self._sentence(),
+            lines=lines,
+            cites=self._context.sources(hours.cites),
+            proof=self._plan.proof,
+        )
+        yield from self._part_findings(hours.id)
+
+    def _part_findings(self, above: str) -> Iterator[Finding]:
+        for part in self._asked.parts[above]:
+            names = {part.id, *(inner.id for inner in self._asked.below(part))}
+            counted = counted_in(part, self._certain, self._asked, self._plan)
+            lines = (*self._credits.lines, *(self._part_line(item, part, counted) for item in self._credits.items))
+            missing = self._missing(self._certain, names)
+            is_short = bool(missing) and (not self._is_open or bool(self._missing(self._plan.favorable, names)))
+            is_short = is_short and self._result == "short"
+            yield Finding(
+                requirement=part.id,
+                part_of=above,
+                says=part.says,
+                subject="hours",
+                result="met" if not missing else "short" if is_short else "undetermined",
+                unit="hour",
+                need=self._asked.needed(part),
+                recorded=_recorded(lines),
+                eligible=sum((item.hours for item in self._credits.items if part.id in item.fit.fits), Fraction(0)),
+                counted=sum(counted.values(), Fraction(0)),
+                short=missing if is_short else Fraction(0),
+                lines=lines,
+                cites=self._context.sources(part.cites),
+            )
+            yield from self._part_findings(part.id)
+
+    def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
+        missing = self._plan.relieved[1] if self._plan.is_relieved(found) else found.missing
+        return sum((self._plan.in_hours(missing.get(name, 0)) for name in names), Fraction(0))
+
+    def _additions(self) -> tuple[Addition, ...]:
+        """Return the smallest addition that meets all; of several requirements it serves, the narrowest comes first."""
+        order, in_hours = list(self._asked.needs), self._plan.in_hours
+        if self._plan.is_relieved(self._certain):
+            missing = self._plan.relieved[1].items()
+            return tuple(Addition(serves=(name,), amount=in_hours(amount)) for name, amount in missing)
+        return tuple(
+            Addition(
+                serves=tuple(sorted((name for name in extra.serves if name in order), key=order.index, reverse=True)),
+                amount=in_hours(extra.amount),
+            )
+            for extra in self._certain.supplements
+        )
+
+    def _part_line(self, item: Item, part: Part, counted: dict[str, Fraction]) -> Line:
+        amount = counted.get(item.key, Fraction(0))
+        why_not = None
+        if amount != item.hours:
+            if part.id in item.fit.fits:
+                why_not = "not needed here"
+            elif part.id in item.fit.might_fit:
+                why_not = "the records do not say whether it is of the kind that counts here"
+            else:
+                outside = self._credits.why_outside_part(part, item.event)
+                why_not = outside or "not of the kind that counts here"
+        return line_of(item.event, item.hours, amount, why_not)
+
+    def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
+        once = self._asked.repeats == "once"
+        for item in self._credits.items:
+            amount = counted.get(item.key, Fraction(0))
+            why_not = None if amount == item.hours else self._why_rest(item, once=once and not amount)
+            yield line_of(item.event, item.hours, amount, why_not)
+
+    def _why_rest(self, item: Item, *, once: bool) -> str:
+        """Return the reason why not all of an item was counted."""
+        if item.key in self._credits.carried:
+            return "earned in the certification period before, which needed the rest; or over the carry-over limit"
+        if self._plan.claiming(item.key) and not item.fit.caps:
+            return "already used by an earlier certification period or another credential"
+        if not item.fit.fits:
+            return "the records do not say whether it is of the kind that counts"
+        course = item.event.record.course
+        taken = {other.event.record.id for other in self._credits.items if other.event.record.course == course}
+        if once and course is not None and len(taken) > 1:
+            return "the same course again"
+        if item.fit.caps:
+            return f"over the cap {', '.join(sorted(item.fit.caps))}"
+        return "not needed" if self._result == "met" else "cannot replace the hours that are still missing"
+
+    def _sentence(self) -> str | None:
+        """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
+        collision, result, vague = self._certain.collision, self._result, len(set(self._credits.vague))
+        if collision is None:
+            return None
+        if self._asked.unstated and result == "undetermined" and not vague:
+            return self._unstated_sentence()
+        said = []
+        if collision.demands != (self._asked.hours.id,) or any(weight.kind == "limit" for weight in collision.weights):
+            said.append(collision.sentence(lambda amount: f"{plain_hours(self._plan.in_hours(amount))} h"))
+        for claim in self._claims if result == "short" and self._asked.hours.not_shared_with else ():
+            if claim.lacks and claim.is_open:
+                lacks = f"{claim.taken.name} is itself {plain_hours(claim.lacks)} h short"
+                said.append(f"{lacks}, and training that counts for both serves it first")
+        if result == "undetermined":
+            if vague:
+                said.append(f"the hours of {vague} training{'s' if vague > 1 else ''} are not known")
+            elif self._plan.is_unbounded:
+                said.append("there are too many ways to place credits that cannot be split; not all were tried")
+            else:
+                said.append("the records do not say what kind some of the training was")
+        return "; ".join(said) or None
+
+    def _unstated_sentence(self) -> str:
+        """Return which figures no source states and, for a single one, up to which value the requirement is met."""
+        unstated = self._asked.unstated
+        if len(unstated) > 1 or not self._plan.is_met_if_unstated_is_easy:
+            return f"no source states {' or '.join(figure.says for figure in unstated.values())}"
+        [(name, figure)] = unstated.items()
+        most = "at least" if name in self._asked.limits else "at most"
+        return f"no source states {figure.says}; it is met if that is {most} {plain_hours(self._plan.threshold)} h"
+
+
+def _recorded(lines: tuple[Line, ...]) -> Fraction:
+    return sum((line.recorded or Fraction(0) for line in lines), Fraction(0))

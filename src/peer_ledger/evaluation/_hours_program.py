@@ -1,0 +1,256 @@
+"""
+What an hours requirement asks under some readings, compiled once for everybody of whom it asks the same.
+
+A program holds no day and no training: which kinds of training fit what, and a plan of allocation. A person's verdict
+is then found from the sums of each kind within the days that count.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from peer_ledger import allocation
+from peer_ledger.evaluation._asked_hours import AskedHours
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._training import Sums, TrainingKinds
+from peer_ledger.reports import Result, Subject
+from peer_ledger.rules import (
+    ByQuestion,
+    Cap,
+    Condition,
+    Figure,
+    GrowingAmount,
+    Hours,
+    Part,
+    Question,
+    Readings,
+    RuleSet,
+    TrainingFilter,
+)
+from peer_ledger.rules._built import all_parts
+from peer_ledger.values.dates import DAY
+
+Places = tuple[frozenset[str], frozenset[str]]
+"""What an amount serves, and the limits that apply to it."""
+
+
+class QuickVerdict:
+    """
+    How an hours requirement stands, found without looking at single credits.
+
+    Args:
+        result: How it stands.
+        short: The units that are missing.
+        grain: How many units an hour has.
+
+    Attributes:
+        subject: What it is about, hours.
+        result: How it stands.
+    """
+
+    __slots__ = ("_grain", "_short", "result")
+    subject: Subject = "hours"
+
+    def __init__(self, result: Result, short: allocation.Units, grain: int) -> None:
+        self.result, self._short, self._grain = result, short, grain
+
+    @property
+    def short(self) -> Fraction:
+        """The hours that are missing."""
+        return Fraction(self._short) / self._grain
+
+
+Verdicts = dict[Literal["counts", "does-not"], QuickVerdict]
+"""The verdict under each reading of whether training counts of which the records do not say enough."""
+
+
+class HoursProgram:
+    """
+    What an hours requirement asks under some readings.
+
+    Args:
+        context: The records and readings; of the records nothing is kept, so nothing may depend on them.
+        hours: The requirement.
+        kinds: The kinds of training.
+
+    Attributes:
+        is_asked: Whether it is asked at all.
+        is_simple: Whether a verdict can be found from sums alone.
+        counts_once: Whether only one of several trainings of one course counts.
+    """
+
+    def __init__(self, context: Context, hours: Hours, kinds: TrainingKinds) -> None:
+        self._kinds, self._places = kinds, dict[int, tuple[Places, Places] | None]()
+        self.is_asked = context.is_asked(hours)
+        self.is_simple = self.counts_once = False
+        if self.is_asked:
+            self._asked = AskedHours(context, hours)
+            _note_filters(hours, self._asked, context.readings)
+            self.is_simple = not self._asked.unstated and self._asked.divisible and self._asked.repeats != "once-ever"
+            self.counts_once = self._asked.repeats == "once"
+
+    @cached_property
+    def _plan(self) -> allocation.Plan:
+        grain = self._kinds.grain
+        return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, 0))
+
+    def verdicts(self, sums: Sums) -> Verdicts:
+        """
+        Return the verdicts for the training within the days that count.
+
+        Args:
+            sums: The amounts of each kind, which must be known.
+        """
+        found: Verdicts | None = sums.verdicts.get(self)
+        if found is None:
+            found = sums.verdicts[self] = self._verdicts(sums.amounts or {})
+        return found
+
+    def _verdicts(self, amounts: Mapping[int, int]) -> Verdicts:
+        certain, favorable = dict[Places, int](), dict[Places, int]()
+        for kind, amount in amounts.items():
+            places = self._places[kind] if kind in self._places else self._placed(kind)
+            if places is not None:
+                surely, perhaps = places
+                certain[surely] = certain.get(surely, 0) + amount
+                favorable[perhaps] = favorable.get(perhaps, 0) + amount
+        short, grain = self._short(certain), self._kinds.grain
+        here = QuickVerdict("short" if short else "met", short, grain)
+        if not short or certain == favorable or self._short(favorable):
+            return {"counts": here, "does-not": here}
+        return {"counts": QuickVerdict("met", short, grain), "does-not": here}
+
+    def _short(self, amounts: dict[Places, int]) -> allocation.Units:
+        return self._plan.shortfall_of(
+            [allocation.Amount(amount, *places) for places, amount in amounts.items() if places[0]]
+        )
+
+    def _placed(self, kind: int) -> tuple[Places, Places] | None:
+        """Return where a kind may sit with unknown details against it and in its favor; `None` if it does not count."""
+        fit = self._asked.fit(*self._kinds.examples[kind], _is_never_outside)
+        found = None if fit is None else ((fit.fits, fit.caps), (fit.might_fit, fit.sure_caps))
+        self._places[kind] = found
+        return found
+
+
+class HoursPrograms:
+    """
+    The programs of one hours requirement, by readings.
+
+    Args:
+        hours: The requirement.
+        questions: The questions of the rule set.
+        kinds: The kinds of training.
+
+    Attributes:
+        hours: The requirement.
+        are_general: Whether what it asks depends on nothing but readings, the deciding date and whether a filing is
+            late, unless a ruling changes it for one person.
+    """
+
+    def __init__(self, hours: Hours, questions: Iterable[Question], kinds: TrainingKinds) -> None:
+        self.hours, self._kinds = hours, kinds
+        self.are_general = _are_general(hours)
+        # Between two of these days the same questions arise and the same is asked.
+        self._breaks = sorted({*_breaks([hours, *questions])})
+        self._trees: dict[tuple[int, bool], DecisionTree[HoursProgram]] = {}
+
+    def under(
+        self, readings: Mapping[str, str], deciding: date, *, is_late: bool, context: Callable[[], Context]
+    ) -> tuple[tuple[str, ...], HoursProgram]:
+        """
+        Return the program under some readings, with the questions that it depended on.
+
+        Args:
+            readings: The reading taken of every question, by question.
+            deciding: The deciding date.
+            is_late: Whether the filing is late.
+            context: Returns a context with these, for a program that was not compiled yet.
+        """
+        key = bisect_right(self._breaks, deciding), is_late
+        tree = self._trees.get(key)
+        if tree is None:
+            tree = self._trees[key] = DecisionTree()
+        found = tree.find(readings)
+        if found is None:
+            under = context()
+            program = HoursProgram(under, self.hours, self._kinds)
+            found = under.readings.asked, program
+            tree.keep(readings, *found)
+        return found
+
+
+def programs_of(
+    ruleset: RuleSet, questions: Iterable[Question], kinds: TrainingKinds
+) -> dict[tuple[str, int], HoursPrograms]:
+    """Return the programs of each hours requirement of a rule set, by its edition and its place in it."""
+    return {
+        (edition.id, place): HoursPrograms(requirement, questions, kinds)
+        for procedure in ruleset.procedures
+        for edition in procedure.editions
+        for place, requirement in enumerate(edition.requirements)
+        if isinstance(requirement, Hours)
+    }
+
+
+def _breaks(dated: Iterable[Hours | Question]) -> Iterator[date]:
+    for rule in dated:
+        if rule.first_day is not None:
+            yield rule.first_day
+        if rule.last_day is not None:
+            yield rule.last_day + DAY
+
+
+def _are_general(hours: Hours) -> bool:
+    parts = [part for _, part in all_parts("", hours.parts)]
+    rules: list[Hours | Part | Cap] = [hours, *parts, *hours.caps]
+    figures = [hours.need, *(part.need for part in parts), *(cap.at_most for cap in hours.caps)]
+    return (
+        not (hours.carry_over or hours.not_shared_with or hours.recurs)
+        and all(part.within is None for part in parts)
+        and all(_is_general(rule.only_if) for rule in rules)
+        and not any(map(_grows, figures))
+    )
+
+
+def _is_general(condition: Condition | None) -> bool:
+    """Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late."""
+    if condition is None:
+        return True
+    personal = (
+        condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
+        condition.holds, condition.credential,
+    )  # fmt: skip
+    return personal == (None,) * len(personal) and all(map(_is_general, (*condition.any_of, condition.unless)))
+
+
+def _grows(figure: Figure) -> bool:
+    if isinstance(figure, ByQuestion):
+        return any(_grows(value) for _, value in figure.values)
+    return isinstance(figure, GrowingAmount)
+
+
+def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:
+    """Ask for everything that the filters of a requirement depend on, so that it is noted whatever the training."""
+    for cap in hours.caps:
+        _note(cap.counts, readings)
+    _note(hours.counts, readings)
+    for part in asked.below(hours):
+        _note(part.counts, readings)
+
+
+def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> None:
+    training: TrainingFilter | None = readings.of(wanted)
+    if training is not None:
+        readings.of(training.not_topics)
+        for inner in training.any_of:
+            _note(inner, readings)
+
+
+def _is_never_outside(_part: Part, _event: Event) -> bool:
+    return False

@@ -1,0 +1,191 @@
+"""
+Training as the filters of a rule set see it: kinds, numbered once for everybody, and one person's amounts by day.
+
+What filters can see of a credit is a small tuple, and few different ones occur. So each is decided once, whoever holds
+it, and a person's training is a sorted list of days with a kind and an amount each.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import attrs
+
+from peer_ledger.allocation._terms import MOST
+from peer_ledger.evaluation._eligibility import length_of
+from peer_ledger.evaluation._event import Event, as_fraction
+from peer_ledger.records import Credit, TrainingEvent
+from peer_ledger.rules import WANTED, ByQuestion, Hours, RuleSet, TrainingFilter, with_inner
+from peer_ledger.rules._built import all_parts
+from peer_ledger.values.hours import DECIMALS, WORTH
+
+MOST_KINDS = 100_000
+"""How many kinds are numbered for a rule set; training of further kinds is decided for each person anew."""
+
+
+class TrainingKinds:
+    """
+    The kinds of training that the filters of a rule set tell apart.
+
+    Args:
+        ruleset: The rule set.
+
+    Attributes:
+        examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
+        grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
+    """
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        filters = list(_filters_of(ruleset))
+        self._visible = {name for name in WANTED if any(map(_reads(name), filters))}
+        self._is_dated = any(wanted.completed_from or wanted.completed_to for wanted in filters)
+        self._lengths = tuple(
+            {(wanted.topics, wanted.shortest): wanted for wanted in filters if wanted.shortest}.values()
+        )
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self.examples: list[tuple[Event, Credit | None]] = []
+        worth: Mapping[str, Fraction] = {worth.unit: worth.ratio for worth in ruleset.units} | WORTH
+        self.grain = 10**DECIMALS * lcm(*(ratio.denominator for ratio in worth.values()))
+        self._units = {unit: int(ratio * self.grain) for unit, ratio in worth.items()}
+        self._amounts: dict[tuple[Any, str], int | None] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further kinds are numbered."""
+        return len(self.examples) >= MOST_KINDS
+
+    def of(self, event: Event) -> Iterator[tuple[int, int | None]]:
+        """Yield the kind of each credit of an event and its amount in units; `None` where that is not known."""
+        visible, record = self._visible, event.record
+        shared = (
+            event.delivery if "deliveries" in visible else None,
+            event.approved_by if "approved_by" in visible else None,
+            event.provider if "providers" in visible else None,
+            record.role if "roles" in visible else None,
+            record.course if "courses" in visible else None,
+            record.completed if self._is_dated else None,
+            tuple([_is_long(wanted, event) for wanted in self._lengths]) if self._lengths else None,
+        )
+        for credit in (None,) if event.credits is None else event.credits:
+            key = (credit is None, None if credit is None or "topics" not in visible else credit.topics, shared)
+            number = self._numbers.get(key)
+            if number is None:
+                number = self._numbers[key] = len(self.examples)
+                self.examples.append((_anonymous(event), credit))
+            yield number, None if credit is None else self._in_units(credit)
+
+    def _in_units(self, credit: Credit) -> int | None:
+        key = credit.amount, credit.unit
+        if key not in self._amounts:
+            if len(self._amounts) >= MOST_KINDS:
+                self._amounts.clear()
+            units = self._units.get(credit.unit)
+            self._amounts[key] = None if units is None else int(as_fraction(credit.amount) * units)
+        return self._amounts[key]
+
+
+class Sums:
+    """
+    How much there is of each kind of training within some days.
+
+    Attributes:
+        amounts: The units of each kind; `None` where some amount is not known, or it is too much for an allocation.
+        verdicts: What was found for these amounts, by what was asked.
+    """
+
+    __slots__ = ("amounts", "verdicts")
+
+    def __init__(self, kinds: list[int], units: list[int | None]) -> None:
+        self.verdicts: dict[Any, Any] = {}
+        self.amounts: dict[int, int] | None = None
+        sums: dict[int, int] = {}
+        for kind, amount in zip(kinds, units, strict=True):
+            if amount is None:
+                return
+            sums[kind] = sums.get(kind, 0) + amount
+        if sum(sums.values()) <= MOST:
+            self.amounts = sums
+
+
+class TrainingByDay:
+    """
+    One person's training that may count, by day.
+
+    Args:
+        kinds: The kinds of training of a rule set.
+        events: The person's training.
+
+    Attributes:
+        has_repeats: Whether a course was taken more than once.
+    """
+
+    def __init__(self, kinds: TrainingKinds, events: Iterable[Event]) -> None:
+        self._days: list[date] = []
+        self._kinds: list[int] = []
+        self._units: list[int | None] = []
+        self.has_repeats = False
+        courses: set[str] = set()
+        for event in events:
+            record = event.record
+            if record.course is not None:
+                self.has_repeats |= record.course in courses
+                courses.add(record.course)
+            if event.why_not is not None:
+                continue
+            for kind, units in kinds.of(event):
+                self._days.append(record.completed)
+                self._kinds.append(kind)
+                self._units.append(units)
+        self._sums: dict[tuple[int, int], Sums] = {}
+
+    def between(self, first: date | None, last: date) -> Sums:
+        """Return what there is of each kind within some days."""
+        begin = 0 if first is None else bisect_left(self._days, first)
+        end = bisect_right(self._days, last)
+        found = self._sums.get((begin, end))
+        if found is None:
+            found = self._sums[begin, end] = Sums(self._kinds[begin:end], self._units[begin:end])
+        return found
+
+
+def _anonymous(event: Event) -> Event:
+    """Return an event of which only what filters can see is kept: the kinds outlive the ledgers they were met in."""
+    record = event.record
+    seen = TrainingEvent(id="any", person="any", completed=record.completed, role=record.role, course=record.course)
+    return attrs.evolve(event, record=seen, claimed=())
+
+
+def _is_long(wanted: TrainingFilter, event: Event) -> bool | None:
+    """Return whether an event is as long as a filter wants; `None` when the records do not say."""
+    length = length_of(wanted, event)
+    return None if length is None or wanted.shortest is None else length >= wanted.shortest
+
+
+def _reads(name: str) -> Any:
+    return lambda wanted: getattr(wanted, name) is not None or bool(getattr(wanted, f"not_{name}"))
+
+
+def _filters_of(ruleset: RuleSet) -> Iterator[TrainingFilter]:
+    """Yield every filter of the rule set's requirements of hours, under any reading."""
+    for procedure in ruleset.procedures:
+        for edition in procedure.editions:
+            for requirement in with_inner(edition.requirements):
+                if isinstance(requirement, Hours):
+                    yield from _within(requirement.counts)
+                    for cap in requirement.caps:
+                        yield from _within(cap.counts)
+                    for _, part in all_parts("", requirement.parts):
+                        yield from _within(part.counts)
+
+
+def _within(wanted: TrainingFilter | ByQuestion | None) -> Iterator[TrainingFilter]:
+    if isinstance(wanted, ByQuestion):
+        for _, value in wanted.values:
+            yield from _within(value)
+    elif wanted is not None:
+        yield wanted
+        for inner in wanted.any_of:
+            yield from _within(inner)
