@@ -335,7 +335,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     (tmp_path / "good.toml").write_text(text.replace('topics = ["ethics"]', 'topics = ["ethisc"]'), "utf-8")
     code, out, told = run("rules", "check", "good.toml")
     assert (0, True) == (code, "sound" in out)
-    assert "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)" in told
+    assert "'ethisc' is not one of the declared topics (did you mean 'ethics'?)" in told
     differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
     assert "At least 3 hours of ethics." in differences
     assert "Both ask the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
