@@ -1,5 +1,5 @@
 """
-Conditions, days and kinds of training in words.
+Phrases for conditions, days and kinds of training.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ from peer_ledger.rules import (
     GrowingAmount,
     Interval,
     NotSharedWith,
+    Question,
     Recurrence,
     RelativeDate,
     RuleSet,
@@ -37,7 +38,7 @@ STEPS = {
     "reinstatement": "Certification after a lapse",
     "designation": "Designation",
 }
-"""What the steps are called in a heading."""
+"""The names of the steps in headings."""
 
 _ANCHORS = {
     "award": "the first certification",
@@ -52,7 +53,7 @@ _ANCHORS = {
 
 
 def plain_value(value: Any) -> Any:
-    """Compare without citations: what is asked is the same whoever says it."""
+    """Return what to compare of a value: an interval without its citations."""
     if isinstance(value, Interval):
         return value.begins, value.ends
     return value
@@ -60,22 +61,31 @@ def plain_value(value: Any) -> Any:
 
 def in_words(rules: RuleSet, value: Any) -> str:
     """
-    Return a value of a rule in words; one that depends on a question, under each reading.
+    Return a value of a rule in words; a value that depends on a question, under each reading.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> in_words(ruleset("us-nc-cpss"), TrainingFilter(topics=frozenset({"ethics"})))
     'training on ethics'
     """
     if isinstance(value, ByQuestion):
-        asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
         choices = " or ".join(in_words(rules, part) for _, part in value.values)
-        return f"{choices} (open: {asks})"
+        return f"{choices} (open: {_asks(rules, value.by)})"
     if isinstance(value, Unstated):
         return f"an amount that no source states, {value.says},"
     for kind, say in _SAYING.items():
         if isinstance(value, kind):
             return say(rules, value)
     return str(value)
+
+
+def _question(rules: RuleSet, question_id: str | None) -> Question | None:
+    return next((question for question in rules.questions if question.id == question_id), None)
+
+
+def _asks(rules: RuleSet, question_id: str) -> str:
+    """Return a question in words; its id if the rule set does not have it."""
+    question = _question(rules, question_id)
+    return question_id if question is None else question.asks
 
 
 def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
@@ -95,7 +105,7 @@ def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
     return said if point.otherwise is None else f"{said}, and otherwise {point_phrase(_rules, point.otherwise)}"
 
 
-_TOLD = {
+_FILTER_WORDS = {
     "topics": ("on", "on any topic"),
     "deliveries": ("given", "given in any way"),
     "roles": ("as", "in any role"),
@@ -108,13 +118,12 @@ _TOLD = {
 def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     said = []
     for name in (*WANTED, *(f"not_{name}" for name in WANTED)):
-        words, whatever = _TOLD[name.removeprefix("not_")]
+        words, any_words = _FILTER_WORDS[name.removeprefix("not_")]
         words = f"not {words}" if name.startswith("not_") else words
         value = getattr(training, name)
         if isinstance(value, ByQuestion):
-            choices = [f"{words} {in_words(rules, part)}" if part else whatever for _, part in value.values]
-            asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
-            said.append(f"{', or '.join(choices)} (open: {asks})")
+            choices = [f"{words} {in_words(rules, part)}" if part else any_words for _, part in value.values]
+            said.append(f"{', or '.join(choices)} (open: {_asks(rules, value.by)})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
     if training.completed_from is not None:
@@ -122,7 +131,7 @@ def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     if training.completed_to is not None:
         said.append(f"completed on {training.completed_to} or earlier")
     if training.any_of:
-        said.append("either " + ", or ".join(training_phrase(rules, one) for one in training.any_of))
+        said.append("either " + ", or ".join(training_phrase(rules, part) for part in training.any_of))
     if training.shortest is not None:
         said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"
@@ -146,11 +155,12 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
     if condition.if_unrecorded is not None:
         said.append(f"where that is not on record, {condition.if_unrecorded.question} says so")
     if condition.question is not None:
-        question = next((one for one in rules.questions if one.id == condition.question), None)
-        reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
-        said.append(f"it is taken that “{(reading or condition.reading or '').rstrip('.')}”")
+        question = _question(rules, condition.question)
+        readings = {reading.id: reading.says for reading in question.readings} if question is not None else {}
+        reading = condition.reading or ""
+        said.append(f"it is taken that “{readings.get(reading, reading).rstrip('.')}”")
     if condition.any_of:
-        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.any_of))
+        said.append("either " + ", or ".join(_holding(rules, part) for part in condition.any_of))
     if condition.unless is not None:
         said.append(f"it is not so that {_holding(rules, condition.unless)}")
     return " and ".join(said)
@@ -176,7 +186,7 @@ def beginning(edition: Edition) -> str:
     if begins is None:
         return "from the beginning"
     if begins.day is not None:
-        by_method = "".join(f", by {one.method} from {one.day}" for one in begins.by_method)
+        by_method = "".join(f", by {own.method} from {own.day}" for own in begins.by_method)
         return f"from {begins.day}{by_method}"
     ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were seen"
     return f"from a day between {begins.not_before}{ends}"
@@ -243,7 +253,7 @@ def _birthday(_rules: RuleSet, value: Birthday) -> str:
 
 
 def _cohorts(rules: RuleSet, value: Cohorts) -> str:
-    ways = "; ".join(f"{one.name}: {_same(rules, one.cycles())}" for one in value.cohorts)
+    ways = "; ".join(f"{cohort.name}: {_same(rules, cohort.cycles())}" for cohort in value.cohorts)
     return f"cycles by the cohort that the board put the person in ({ways})"
 
 
@@ -273,5 +283,5 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     RelativeDate: point_phrase,
     TrainingFilter: training_phrase,
     Condition: condition_phrase,
-    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, one) for one in value)) or "nothing",
+    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, part) for part in value)) or "nothing",
 }

@@ -1,5 +1,5 @@
 """
-Rule sets in sentences: what one says, and what is different between two of its editions.
+Rule sets in sentences: what a rule set asks, and how two of its editions differ.
 """
 
 from collections.abc import Iterator
@@ -77,11 +77,11 @@ def _description(rules: RuleSet) -> Iterator[str]:
         yield from (f"  {note}" for note in rules.notes)
     yield ""
     yield "Sources:"
-    yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in rules.sources)
+    yield from (f"  {source.id}: {source.title}, {source.address} (seen {source.seen})" for source in rules.sources)
 
 
 def _within(requirement: Any) -> Iterator[Any]:
-    """Yield what a requirement is made of: its parts and caps, or its options and what these ask."""
+    """Yield the pieces of a requirement: its parts and caps, or its options and their requirements."""
     yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
     for option in getattr(requirement, "options", ()):
         yield option
@@ -102,10 +102,10 @@ def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
         new: The id of the other.
 
     Returns:
-        A sentence for each difference; none when both ask the same.
+        A sentence for each difference; empty when both ask the same.
 
     Raises:
-        InvalidValue: The rule set has no such edition; the message lists those it has.
+        InvalidValue: The rule set has no such edition; the message lists its editions.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> compare_editions(ruleset("us-nc-cpss"), "renewal-1", "renewal-1")
@@ -141,17 +141,17 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
 
 
 def _lists(rules: RuleSet, where: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[str]:
-    before = {one.id: one for one in old}
-    after = {one.id: one for one in new}
-    for name, one in after.items():
+    before = {part.id: part for part in old}
+    after = {part.id: part for part in new}
+    for name, part in after.items():
         if name not in before:
-            yield f"New{where}: {one.says}"
-    for name, one in before.items():
+            yield f"New{where}: {part.says}"
+    for name, part in before.items():
         if name not in after:
-            yield f"No longer asked{where}: {one.says}"
-    for name, one in after.items():
+            yield f"No longer asked{where}: {part.says}"
+    for name, part in after.items():
         if name in before:
-            yield from _changes(rules, before[name], one)
+            yield from _changes(rules, before[name], part)
 
 
 def _changes(rules: RuleSet, old: Any, new: Any) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-The report and its parts: findings, dates, open questions, provenance.
+Reports and their parts: findings, dates, open questions, provenance.
 """
 
 from peer_ledger.reports._dicts import (
