@@ -8,8 +8,9 @@ schema from `ReportDict`.
 import sys
 from typing import Literal
 
-from peer_ledger.reports._findings import Result, Subject
+from peer_ledger.reports._findings import Result
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
+from peer_ledger.rules import Subject
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict

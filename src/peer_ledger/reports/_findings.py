@@ -9,13 +9,10 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.rules import Source
+from peer_ledger.rules import Source, Subject
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
 """The result of a requirement."""
-
-Subject = Literal["hours", "documents"]
-"""What a requirement is about."""
 
 
 @attrs.frozen(kw_only=True)

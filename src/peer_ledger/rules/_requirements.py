@@ -160,7 +160,7 @@ class Custom:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     check: str = field(validator=TERM)
-    subject: Literal["hours", "documents"] = field(validator=one_of(Literal["hours", "documents"]))
+    subject: Subject = field(validator=one_of(Subject))
     unit: str = field(validator=TERM)
     need: Figure = field(converter=to_figure, validator=FIGURE)
     earning: Interval | None = field(default=None, validator=INTERVAL)

@@ -15,7 +15,7 @@ from peer_ledger.records import Step
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
-from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
+from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
@@ -75,7 +75,7 @@ class EffectiveFrom:
     not_before: date | None = field(default=None, validator=optional(DAY))
     not_after: date | None = field(default=None, validator=optional(DAY))
     assumed: bool = field(default=True, validator=FLAG)
-    weight: Literal["blocking", "caveat"] = field(default="blocking", validator=one_of(Literal["blocking", "caveat"]))
+    weight: Weight = field(default="blocking", validator=one_of(Weight))
     cites: tuple[str, ...] = field(validator=CITES)
 
     def __attrs_post_init__(self) -> None:
