@@ -320,7 +320,8 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     assert "us-nc-cpss" in run("rules", "list")[1]
     shown = run("rules", "show", "us-nc-cpss")[1]
     assert (
-        "renewal-4, from a day between 2021-07-01 and the day the facts were seen: At least 3 hours of ethics." in shown
+        "renewal-4, from a day between 2021-07-01 and the day the facts were last checked: At least 3 hours of ethics."
+        in shown
     )
     assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]
     assert (

@@ -141,7 +141,7 @@ def test_what_comes_of_a_case_stands_beside_it(rule_pages):
     page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(ruleset("us-nc-cpss")))
     [row] = [line for line in page.splitlines() if line.startswith("| `nc-1` ")]
     assert "hours: short" in row
-    assert "were late-training read as does-not: " in page
+    assert "with late-training read as does-not: " in page
 
 
 def test_figures_and_days_are_those_of_the_file(rule_pages):

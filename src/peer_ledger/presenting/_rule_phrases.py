@@ -40,6 +40,9 @@ STEPS = {
 }
 """The names of the steps in headings."""
 
+DECIDED_BY = {"filing": "the day of filing", "due": "the due date", "cycle-start": "the first day of the cycle"}
+"""The dates that select an edition."""
+
 _ANCHORS = {
     "award": "the first certification",
     "last-grant": "the last grant",
@@ -47,8 +50,8 @@ _ANCHORS = {
     "due": "the due date",
     "after-due": "the day after the due date",
     "filing": "the filing",
-    "lapse": "the last day of filing late",
-    "never": "a day that does not come (no end is known)",
+    "lapse": "the last day to file late",
+    "never": "an unknown day (no end is known)",
 }
 
 
@@ -99,18 +102,18 @@ def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
     if point.due_from is not None or point.due_until is not None:
         begins = "" if point.due_from is None else f" from {point.due_from}"
         ends = "" if point.due_until is None else f" until {point.due_until}"
-        said += f" (where it is due{begins}{ends})"
+        said += f" (if it is due{begins}{ends})"
     if not point.included:
-        said += ", that day left out"
-    return said if point.otherwise is None else f"{said}, and otherwise {point_phrase(_rules, point.otherwise)}"
+        said += " (that day not included)"
+    return said if point.otherwise is None else f"{said}, otherwise {point_phrase(_rules, point.otherwise)}"
 
 
 _FILTER_WORDS = {
     "topics": ("on", "on any topic"),
     "deliveries": ("given", "given in any way"),
     "roles": ("as", "in any role"),
-    "approved_by": ("approved by", "approved by anybody or nobody"),
-    "providers": ("given by", "given by anybody"),
+    "approved_by": ("approved by", "approved by anyone or no one"),
+    "providers": ("given by", "given by anyone"),
     "courses": ("of the courses", "of any course"),
 }
 
@@ -153,16 +156,16 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
     if condition.credential is not None:
         said.append(f"the certificate {condition.credential} is in force")
     if condition.if_unrecorded is not None:
-        said.append(f"where that is not on record, {condition.if_unrecorded.question} says so")
+        said.append(f"if that is not on record, the question {condition.if_unrecorded.question} decides")
     if condition.question is not None:
         question = _question(rules, condition.question)
         readings = {reading.id: reading.says for reading in question.readings} if question is not None else {}
         reading = condition.reading or ""
-        said.append(f"it is taken that “{readings.get(reading, reading).rstrip('.')}”")
+        said.append(f"the reading is “{readings.get(reading, reading).rstrip('.')}”")
     if condition.any_of:
         said.append("either " + ", or ".join(_holding(rules, part) for part in condition.any_of))
     if condition.unless is not None:
-        said.append(f"it is not so that {_holding(rules, condition.unless)}")
+        said.append(f"it is not the case that {_holding(rules, condition.unless)}")
     return " and ".join(said)
 
 
@@ -188,7 +191,7 @@ def beginning(edition: Edition) -> str:
     if begins.day is not None:
         by_method = "".join(f", by {own.method} from {own.day}" for own in begins.by_method)
         return f"from {begins.day}{by_method}"
-    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were seen"
+    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were last checked"
     return f"from a day between {begins.not_before}{ends}"
 
 
@@ -206,7 +209,7 @@ def _interval(rules: RuleSet, value: Interval | Span) -> str:
 def _growing(rules: RuleSet, value: GrowingAmount) -> str:
     most = "" if value.most is None else f", at most {plain(value.most)}"
     complete = "complete " if value.count == "complete" else ""
-    begun = "" if value.count == "complete" else ", the last of them begun at least"
+    begun = "" if value.count == "complete" else ", including a last one that has only begun"
     months = "month" if value.months == 1 else f"{value.months} months"
     stretch = f"{complete}{months} from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
     base = f"{plain(value.base)}, and " if value.base else ""
@@ -214,25 +217,31 @@ def _growing(rules: RuleSet, value: GrowingAmount) -> str:
 
 
 def _recurrence(rules: RuleSet, value: Recurrence) -> str:
-    return f"once every {value.months} months before the due date, for the first time {in_words(rules, value.first)}"
+    return f"in the last {value.months} months before the due date, starting {in_words(rules, value.first)}"
 
 
-_TIMES = {"count": "each time", "once": "once", "once-ever": "once ever since the certification"}
+_WORDS = {
+    "count": "each time",
+    "once": "once",
+    "once-ever": "once ever since the certification",
+    "at-once": "with the first due date",
+    "after-a-period": "with the first due date a whole period after the award",
+}
 
 _BEGINNINGS = {
     "same-day": "",
-    "next-day": ", ending with the day of the year on which they began",
-    "month": ", beginning on the first of a month",
-    "next-month": ", ending with the last of a month",
-    "next-year": ", ending with the year",
+    "next-day": ", each ending on the anniversary",
+    "month": ", each beginning on the first of a month",
+    "next-month": ", each ending on the last day of a month",
+    "next-year": ", each ending with the calendar year",
 }
-_FIRST = {"short": "", "joined": "; what is left of a cycle at first is joined to the next one"}
+_FIRST = {"short": "", "joined": "; a partial first cycle is merged into the next"}
 
 
 def _fixed(rules: RuleSet, value: FixedDate) -> str:
-    shortest = f"; a first one of less than {value.shortest} months is joined to the next" if value.shortest else ""
-    working = "; what is due on a Saturday or Sunday is due on the Friday before" if value.working_day else ""
-    return f"{_same(rules, value)}, the same for everybody{_FIRST[value.first] or shortest}{working}"
+    shortest = f"; a first cycle of less than {value.shortest} months is merged into the next" if value.shortest else ""
+    working = "; a due date on a Saturday or Sunday moves to the Friday before" if value.working_day else ""
+    return f"{_same(rules, value)}, the same for everyone{_FIRST[value.first] or shortest}{working}"
 
 
 def _same(rules: RuleSet, value: FixedDate) -> str:
@@ -248,13 +257,13 @@ def _anniversary(_rules: RuleSet, value: Anniversary) -> str:
 
 def _birthday(_rules: RuleSet, value: Birthday) -> str:
     years = "a year" if value.years == 1 else f"{value.years} years"
-    place = "begin on" if value.begins == "same-day" else "end with"
+    place = "begin on" if value.begins == "same-day" else "end on"
     return f"cycles of {years} that {place} the person's birthday"
 
 
 def _cohorts(rules: RuleSet, value: Cohorts) -> str:
     ways = "; ".join(f"{cohort.name}: {_same(rules, cohort.cycles())}" for cohort in value.cohorts)
-    return f"cycles by the cohort that the board put the person in ({ways})"
+    return f"cycles by the cohort to which the board assigned the person ({ways})"
 
 
 def _chosen(_rules: RuleSet, value: Chosen) -> str:
@@ -265,7 +274,7 @@ def _chosen(_rules: RuleSet, value: Chosen) -> str:
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     type(None): lambda _, __: "not limited",
     bool: lambda _, value: "yes" if value else "no",
-    str: lambda _, value: _TIMES.get(value, value),
+    str: lambda _, value: _WORDS.get(value, value),
     Decimal: lambda _, value: plain(value),
     Quantity: _quantity,
     Interval: _interval,
@@ -276,7 +285,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,
-    MonthDay: lambda _, value: f"{value.day} {date(2000, value.month, value.day):%B}",
+    MonthDay: lambda _, value: f"{date(2000, value.month, value.day):%B} {value.day}",
     Birthday: _birthday,
     Cohorts: _cohorts,
     Chosen: _chosen,

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words, plain_value
+from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
 from peer_ledger.rules import Edition, RuleSet
 
 _FIELDS = {
@@ -19,20 +19,20 @@ _FIELDS = {
     "repeats": "the same course counts",
     "earning": "the training days that count are",
     "within": "the days that count are",
-    "only_if": "it is asked",
+    "only_if": "it applies",
     "spills": "its surplus counts for the whole:",
-    "spread": "one counts in each so many months:",
-    "carry_over": "carried from the cycle before are",
+    "spread": "the period, in months, in which only one counts is",
+    "carry_over": "carried over from the previous cycle are",
     "not_shared_with": "it shares no hours with",
-    "recurs": "it is asked",
+    "recurs": "it must be met",
     "document_kind": "the document is",
     "check": "it is checked by",
     "subject": "what is counted is",
     "unit": "it is counted in",
     "adds_up": "several may add up:",
     "from_different": "they must be from different people:",
-    "first_day": "it is asked from",
-    "last_day": "it is asked until",
+    "first_day": "it applies from",
+    "last_day": "it applies until",
 }
 
 
@@ -53,10 +53,10 @@ def describe(rules: RuleSet) -> str:
 def _description(rules: RuleSet) -> Iterator[str]:
     yield f"{rules.id}: {rules.name}"
     yield f"awarded by {rules.body}"
-    yield f"version {rules.version}, as seen on {rules.seen_on}; days are meant in {rules.time_zone}"
+    yield f"version {rules.version}, last checked on {rules.seen_on}; days are in the time zone {rules.time_zone}"
     for procedure in rules.procedures:
         yield ""
-        yield f"{STEPS[procedure.step]} (the edition goes by the day of {procedure.decided_by})"
+        yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]})"
         for edition in procedure.editions:
             yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
             for requirement in edition.requirements:
@@ -126,12 +126,12 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
     if old == new:
         return
     if old.begins != new.begins:
-        yield f"{old.id} holds {beginning(old)}; {new.id} holds {beginning(new)}."
+        yield f"{old.id} applies {beginning(old)}; {new.id} applies {beginning(new)}."
     for name, words in (
         ("earning", "The training days that count"),
-        ("opens", "The first day of filing"),
-        ("timely_until", "The last day of filing in time"),
-        ("late_until", "The last day of filing late"),
+        ("opens", "The first day to file"),
+        ("timely_until", "The last day to file on time"),
+        ("late_until", "The last day to file late"),
         ("in_force_until", "The last day in force while late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
