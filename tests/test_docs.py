@@ -206,11 +206,11 @@ def test_the_page_of_kinds_has_each_key_and_a_real_example(class_pages):
             assert f"| `{field.name}` | " in part, (cls, field.name)
     hours = page[page.index("## Hours\n") :].split("\n## ")[0]
     assert (
-        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or [GrowingAmount](#growingamount), or a question | needed |'
+        '| `need` | an exact amount, such as `3` or `"1.5"`, or [Unstated](#unstated), or [GrowingAmount](#growingamount), or a question | required |'
         in hours
     )
     assert '| `repeats` | `count` or `once` or `once-ever`, or a question | `"count"` |' in hours
-    assert "**What is not known.**" in hours
+    assert "**When details are unknown.**" in hours
     name, text = class_pages.example(rules.Documents)
     found = tomllib.loads(text)
     first = next(
