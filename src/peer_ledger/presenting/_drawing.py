@@ -29,7 +29,7 @@ _PATTERNS = """<defs>
 
 
 @attrs.frozen
-class Span:
+class LaneSpan:
     """A range of days in a lane of the timeline, first and last day included."""
 
     lane: str
@@ -40,7 +40,7 @@ class Span:
 
 
 @attrs.frozen
-class Mark:
+class LaneMark:
     """A single day in a lane of the timeline."""
 
     lane: str
@@ -54,7 +54,7 @@ _LANES = ("certificate", "cycle", "training counts", "filing", "training", "acts
 _LEFT, _LANE, _TOP = 110, 34, 44
 
 
-def drawn_timeline(title: str, on: date, spans: list[Span], marks: list[Mark]) -> str:
+def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[LaneMark]) -> str:
     days = [on, *(span.first for span in spans), *(span.last for span in spans), *(mark.day for mark in marks)]
     first, last = min(days) - timedelta(days=30), max(days) + timedelta(days=45)
     scale = (_WIDTH - _LEFT - 10) / max((last - first).days, 1)
@@ -98,7 +98,7 @@ def _year_lines(first: date, last: date, across: Callable[[date], float], bottom
             yield f'<text x="{across(middle)}" y="12" text-anchor="middle" opacity=".7">{year}</text>'
 
 
-def _drawn_span(span: Span, left: float, right: float, middle: int) -> str:
+def _drawn_span(span: LaneSpan, left: float, right: float, middle: int) -> str:
     width = max(round(right - left, 1), 2)
     fill = "none" if span.looks == "frame" else LOOKS[span.looks]
     shown = f'<rect x="{left}" y="{middle - 9}" width="{width}" height="18" rx="2" fill="{fill}" stroke="currentColor" '
@@ -109,7 +109,7 @@ def _drawn_span(span: Span, left: float, right: float, middle: int) -> str:
     return shown
 
 
-def _drawn_mark(mark: Mark, across: float, middle: int) -> str:
+def _drawn_mark(mark: LaneMark, across: float, middle: int) -> str:
     fill = "currentColor" if mark.full else "none"
     tip = f"<title>{mark.day}: {escape(mark.says)}</title>"
     if mark.lane == "training":

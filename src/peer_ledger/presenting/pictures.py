@@ -22,7 +22,7 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._scenarios import known
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting._drawing import LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline
+from peer_ledger.presenting._drawing import LOOKS, LaneMark, LaneSpan, drawn_bars, drawn_months, drawn_timeline
 from peer_ledger.presenting._roster_cells import month_due
 from peer_ledger.presenting.rosters import Roster
 from peer_ledger.presenting.tables import Cell, Kind, Table
@@ -105,21 +105,21 @@ def timeline(
     )
 
 
-def _timeline_table(title: str, spans: Iterable[Span], marks: Iterable[Mark]) -> Table:
+def _timeline_table(title: str, spans: Iterable[LaneSpan], marks: Iterable[LaneMark]) -> Table:
     rows = [(span.lane, span.first, span.last, span.says) for span in spans]
     rows += [(mark.lane, mark.day, mark.day, mark.says) for mark in marks]
     kinds: tuple[Kind, ...] = ("category", "day", "day", "text")
     return Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title)
 
 
-def _standings(periods: Iterable[Period]) -> Iterator[Span]:
+def _standings(periods: Iterable[Period]) -> Iterator[LaneSpan]:
     looks = {"current": "met", "late": "short", "undetermined": "undetermined"}
     for period in periods:
         look = looks.get(period.standing, "other" if period.in_force == "no" else "undetermined")
-        yield Span("certificate", period.begins, period.ends - DAY, period.standing, look)
+        yield LaneSpan("certificate", period.begins, period.ends - DAY, period.standing, look)
 
 
-def _cycles(grants: Iterable[Grant]) -> Iterator[Span]:
+def _cycles(grants: Iterable[Grant]) -> Iterator[LaneSpan]:
     before: Grant | None = None
     for grant in grants:
         begins = grant.day
@@ -127,25 +127,25 @@ def _cycles(grants: Iterable[Grant]) -> Iterator[Span]:
             return
         if before is not None and grant.act.act == "renewed" and before.due < grant.due:
             begins = before.due + DAY
-        yield Span("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
+        yield LaneSpan("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
         before = grant
 
 
-def _intervals(report: Report) -> Iterator[Span]:
+def _intervals(report: Report) -> Iterator[LaneSpan]:
     days = {name: day.day or day.candidates[0] for name, day in report.dates.items()}
     begins, ends = days.get("earning_begins"), days.get("earning_ends", report.on)
     if begins is not None and begins <= ends:
-        yield Span("training counts", begins, ends, "training counts", "met")
+        yield LaneSpan("training counts", begins, ends, "training counts", "met")
     due = days.get("due")
     if due is not None:
         opens = days.get("opens") or begins or report.on
-        yield Span("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
+        yield LaneSpan("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
         in_time = max(due, days.get("timely_until", due))
         if "late_until" in days:
-            yield Span("filing", in_time + DAY, days["late_until"], "filing late", "short")
+            yield LaneSpan("filing", in_time + DAY, days["late_until"], "filing late", "short")
 
 
-def _trainings(history: History, report: Report) -> Iterator[Mark]:
+def _trainings(history: History, report: Report) -> Iterator[LaneMark]:
     counted: dict[str, Fraction] = {}
     why: dict[str, str] = {}
     for finding in report.findings:
@@ -160,15 +160,15 @@ def _trainings(history: History, report: Report) -> Iterator[Mark]:
             if why.get(record.id):
                 says += f"; the rest not: {why[record.id]}"
             weight = float(sum(event.amounts, Fraction(0)))
-            yield Mark("training", record.completed, says, weight, hours > 0)
+            yield LaneMark("training", record.completed, says, weight, hours > 0)
 
 
-def _acts(history: History) -> Iterator[Mark]:
+def _acts(history: History) -> Iterator[LaneMark]:
     for act in history.acts:
         if act.on is not None:
-            yield Mark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
+            yield LaneMark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
     for filing in history.filings:
-        yield Mark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
+        yield LaneMark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
 
 
 def due_picture(roster: Roster) -> Picture:
