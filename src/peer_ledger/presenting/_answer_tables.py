@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.ledger import LedgerView
-from peer_ledger.presenting.tables import Kind, Table
+from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page
@@ -87,7 +87,7 @@ def findings_table(reports: Iterable[Report]) -> Table:
         for report in reports
         for finding in report.findings
     )
-    columns: dict[str, Kind] = {
+    columns: dict[str, ColumnKind] = {
         "person": "text", "on": "day", "step": "category", "requirement": "category", "part_of": "category",
         "says": "text", "result": "category", "need": "hours", "counted": "hours", "short": "hours",
         "unit": "category", "because": "text", "cites": "text",

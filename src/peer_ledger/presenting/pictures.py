@@ -25,7 +25,7 @@ from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting._drawing import LOOKS, LaneMark, LaneSpan, drawn_bars, drawn_months, drawn_timeline
 from peer_ledger.presenting._roster_cells import month_due
 from peer_ledger.presenting.rosters import Roster
-from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.presenting.transcripts import ALL, transcript
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page, part
@@ -108,7 +108,7 @@ def timeline(
 def _timeline_table(title: str, spans: Iterable[LaneSpan], marks: Iterable[LaneMark]) -> Table:
     rows = [(span.lane, span.first, span.last, span.says) for span in spans]
     rows += [(mark.lane, mark.day, mark.day, mark.says) for mark in marks]
-    kinds: tuple[Kind, ...] = ("category", "day", "day", "text")
+    kinds: tuple[ColumnKind, ...] = ("category", "day", "day", "text")
     return Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title)
 
 
@@ -196,7 +196,7 @@ def due_picture(roster: Roster) -> Picture:
     if roster.reports:
         title += f", as of {spoken_day(roster.reports[0].on)}"
     title += f" (due: {len(roster.reports) - without}; without a due date that is decided: {without})"
-    kinds: tuple[Kind, ...] = ("day", "count", "count", "count")
+    kinds: tuple[ColumnKind, ...] = ("day", "count", "count", "count")
     return Picture(
         title=title,
         svg=drawn_months(title, months, counts, most, words),
@@ -243,7 +243,7 @@ def topics_picture(
     order = sorted(hours, key=lambda topic: (-hours[topic], topic))
     rows = tuple((topic, as_decimal(hours[topic]), len(people[topic])) for topic in order)
     title = "Hours by topic" + ("" if first is None else f" since {spoken_day(first)}")
-    kinds: tuple[Kind, ...] = ("category", "hours", "count")
+    kinds: tuple[ColumnKind, ...] = ("category", "hours", "count")
     return Picture(
         title=title,
         svg=drawn_bars(title, [(topic, hours[topic], len(people[topic])) for topic in order]),

@@ -33,7 +33,7 @@ from peer_ledger.presenting._roster_cells import (
     month_due,
     required_topics,
 )
-from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
 from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.rules import RuleSet
@@ -90,7 +90,7 @@ class Roster:
         requirements = list(
             dict.fromkeys(finding.requirement for report in self.reports for finding in report.findings)
         )
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
             "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
             "hours": "category", "documents": "category",
@@ -124,7 +124,7 @@ class Roster:
         Args:
             ledger: The records behind the reports, for titles and days.
         """
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "person": "text", "requirement": "category", "record": "text", "completed": "day", "title": "text",
             "recorded": "hours", "counted": "hours", "why_not": "text",
         }  # fmt: skip
@@ -175,7 +175,7 @@ class Roster:
         for key in sorted({*short, *unsure}, key=in_order):
             people, hours = len(short.get(key, ())), sum((some for _, some in short.get(key, ())), Fraction(0))
             rows.append((*key, *self._suppressed(people, as_decimal(hours)), *self._suppressed(unsure[key])))
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "month": "day", "rules": "category", "requirement": "category", "topics": "category", "people": "count",
             "hours": "hours", "people_undetermined": "count",
         }  # fmt: skip
@@ -185,7 +185,7 @@ class Roster:
         """
         Return each open question and reading with its outcomes, questions that change the most answers first.
         """
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
             "says": "text", "assumed": "flag", "met": "count", "short": "count", "undetermined": "count",
         }  # fmt: skip
@@ -230,7 +230,12 @@ class Roster:
             (*key, *self._suppressed(people[key], records[key]), *self._suppressed(undecided[key]))
             for key in sorted(people, key=lambda key: (in_order(key[:-2]), -people[key], key[-2:]))
         ]
-        columns: dict[str, Kind] = {"record": "category", "field": "category", "people": "count", "records": "count"}
+        columns: dict[str, ColumnKind] = {
+            "record": "category",
+            "field": "category",
+            "people": "count",
+            "records": "count",
+        }
         return self._counted(columns | {"people_undecided": "count"}, rows, "Fields that are unknown")
 
     def _repr_html_(self) -> str:
@@ -313,7 +318,7 @@ class Roster:
             title=title,
         )
 
-    def _counted(self, columns: dict[str, Kind], rows: list[tuple[Cell, ...]], title: str) -> Table:
+    def _counted(self, columns: dict[str, ColumnKind], rows: list[tuple[Cell, ...]], title: str) -> Table:
         self._refuse_names(tuple(columns))
         if self.smallest > 1:
             title += f" (figures about fewer than {self.smallest} people are left out)"
@@ -324,7 +329,7 @@ class Roster:
             title=title,
         )
 
-    def _group_kinds(self) -> tuple[Kind, ...]:
+    def _group_kinds(self) -> tuple[ColumnKind, ...]:
         return tuple("category" for _ in self.by)
 
     def _refuse_names(self, taken: tuple[str, ...]) -> None:

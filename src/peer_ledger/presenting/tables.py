@@ -27,7 +27,7 @@ from peer_ledger.values.hours import plain
 Cell = str | date | Decimal | int | bool | None
 """What a cell holds; `None` for unknown or empty."""
 
-Kind = Literal["text", "category", "day", "hours", "count", "flag"]
+ColumnKind = Literal["text", "category", "day", "hours", "count", "flag"]
 """What a column holds: free text, words from a short list, days, amounts, whole numbers, or yes and no."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -49,7 +49,7 @@ class Table:
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ColumnKind, ...] = ()
     title: str = ""
 
     def without(self, *names: str) -> "Table":
@@ -175,7 +175,7 @@ class Table:
         """
         return {"table": self.text, "csv": self.csv, "json": self.json, "html": self.html}[form]()
 
-    def _kinds(self) -> tuple[Kind, ...]:
+    def _kinds(self) -> tuple[ColumnKind, ...]:
         return self.kinds or tuple("text" for _ in self.headings)
 
     def _shown(self) -> list[tuple[str, ...]]:

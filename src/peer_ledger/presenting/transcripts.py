@@ -20,7 +20,7 @@ import attrs
 from peer_ledger.evaluation._history import Dossier, Event, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting.tables import Kind, Table
+from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports._html import cell, grid, page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
@@ -91,7 +91,7 @@ class Transcript:
 
     def trainings(self) -> Table:
         """Return one row per credit."""
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "completed": "day", "title": "text", "provider": "category", "delivery": "category", "role": "category",
             "topics": "text", "recorded": "text", "hours": "hours", "note": "text", "event": "text",
         }  # fmt: skip
@@ -113,7 +113,7 @@ class Transcript:
         """
         found = self.sums()
         rows = tuple((year, topic, as_decimal(hours)) for (year, topic), hours in found.items())
-        kinds: tuple[Kind, ...] = ("count", "category", "hours")
+        kinds: tuple[ColumnKind, ...] = ("count", "category", "hours")
         return Table(headings=("year", "topic", "hours"), rows=rows, kinds=kinds, title=f"{self.title}: hours by topic")
 
     def sums(self) -> dict[tuple[int, str], Fraction]:

@@ -92,7 +92,7 @@ class FixedDate:
     Attributes:
         begins: The first day of a cycle; February 29 is not allowed.
         years: The length of a cycle in years, from 1.
-        phase: The remainder of the years in which a cycle begins, divided by `years`: with `years = 2`, 1 means odd
+        phase: The remainder when a year in which a cycle begins is divided by `years`: with `years = 2`, 1 means odd
             years.
         shortest: The minimum length of the first cycle in months; a shorter one is merged into the next.
         first: Whether a first cycle that is long enough is a cycle of its own (`short`), or is always merged into the
@@ -170,7 +170,7 @@ class Cohort:
         name: The word that documents use for it.
         begins: The first day of a cycle; February 29 is not allowed.
         years: The length of a cycle in years, from 1.
-        phase: The remainder of the years in which a cycle begins, divided by `years`.
+        phase: The remainder when a year in which a cycle begins is divided by `years`.
     """
 
     name: str = field(validator=TERM)
