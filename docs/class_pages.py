@@ -210,7 +210,8 @@ def holds(held: Any) -> str:
         return "a list of words"
     if get_origin(held) is tuple:
         inner = get_args(held)[0]
-        return "a list of strings" if inner is str else f"a list of {holds(inner)}"
+        plurals = {str: "strings", int: "whole numbers"}
+        return f"a list of {plurals.get(inner) or holds(inner)}"
     words = {
         str: "a string", int: "a whole number", bool: "`true` or `false`", date: "a day", Any: "a value",
         Decimal: 'an exact amount, such as `3` or `"1.5"`', ByQuestion: "a question",
