@@ -1,5 +1,5 @@
 """
-The pages of what a rule file may hold and of the errors, made from the classes whenever the documentation is built.
+The pages about rule files and about errors, generated from the classes when the documentation is built.
 """
 
 import inspect
@@ -25,68 +25,66 @@ from peer_ledger.rulesets import ruleset_to_dict
 FOLDER = Path(__file__).parent / "reference" / "classes"
 
 UNKNOWN = {
-    "Hours": "A training of which the records do not say what decides whether it counts (its hours, its delivery, its "
+    "Hours": "A training whose records lack a detail that decides whether it counts (its hours, its delivery, its "
     "topics) leaves the requirement undetermined if it could make the difference, and otherwise changes nothing.",
-    "SessionCount": "A training of which the records do not say what decides whether it counts leaves the requirement "
+    "SessionCount": "A training whose records lack a detail that decides whether it counts leaves the requirement "
     "undetermined if it could make the difference.",
-    "Documents": "What is not on file is missing only where the ledger says that all such documents are on file; "
-    "otherwise that is a question. A document that does not say how much counts for nothing, and leaves the "
-    "requirement undetermined if it could make the difference.",
-    "Custom": "The function says how much would count if what is not recorded were as it must be. Training that could "
-    "make the difference in this way leaves the requirement undetermined; of documents it is as for `Documents`.",
-    "AnyOf": "It is met as soon as one way is met for certain. While none is, it is undetermined if one of the "
-    "ways is, and short only if all are.",
-    "Condition": "A designation or another certificate that is not on file is not held, unless the ledger need not "
-    "have them all and `if_unrecorded` names a question about the facts: then that question is open.",
-    "GrowingAmount": "Where a day that it grows from or to is not known, the figure is not stated.",
-    "Recurrence": "As for the requirement it stands in; what is not met before it is due for the first time is *not "
-    "yet due*, and neither short nor undetermined.",
-    "CarryOver": "Only what is certain is carried: hours that the records leave open stay behind.",
-    "NotSharedWith": "The other credential takes only what is certain, under the assumed readings of its questions. "
-    "A rule set that cannot be found takes nothing.",
-    "Birthday": "Without the person's birthday, and without a printed expiry, where the certificate stands is not "
-    "decided.",
-    "Cohorts": "Without the person's cohort, and without a printed expiry, where the certificate stands is not "
-    "decided.",
-    "Chosen": "Without the length that was chosen, and without a printed expiry, where the certificate stands is "
-    "not decided.",
-    "Unstated": "What hinges on it is undetermined, and the figure up to which it would be met is told.",
+    "Documents": "A document that is not on file is missing only if the ledger says that all such documents are on "
+    "file; otherwise the requirement is an open question. A document that does not state its amount counts for "
+    "nothing, and leaves the requirement undetermined if it could make the difference.",
+    "Custom": "The function states how much would count if every unrecorded detail were favorable. Training that "
+    "could make the difference leaves the requirement undetermined; documents are treated as with `Documents`.",
+    "AnyOf": "It is met as soon as any option is certainly met. Otherwise it is undetermined if any option is "
+    "undetermined, and short only if all are short.",
+    "Condition": "A designation or another certificate that is not on file is not held, unless the ledger may be "
+    "incomplete and `if_unrecorded` names a question about the facts: then that question is open.",
+    "GrowingAmount": "If a day that it grows from or to is unknown, the figure is unstated.",
+    "Recurrence": "The same as for its requirement; while the requirement is not due for the first time, it is *not "
+    "yet due* instead of short or undetermined.",
+    "CarryOver": "Only hours that certainly count are carried over.",
+    "NotSharedWith": "The other credential uses only hours that certainly count, under the assumed readings of its "
+    "questions. A rule set that cannot be found uses none.",
+    "Birthday": "Without the person's birthday or a printed expiration date, the standing is undetermined.",
+    "Cohorts": "Without the person's cohort or a printed expiration date, the standing is undetermined.",
+    "Chosen": "Without the chosen length or a printed expiration date, the standing is undetermined.",
+    "Unstated": "A requirement that depends on it is undetermined, and the finding gives the largest figure that would "
+    "be met.",
 }
-"""What becomes of what the records do not say, for classes whose own words do not tell."""
+"""What happens when a detail is not on record, for classes whose docstrings do not say."""
 
 TO_DO = {
     "PeerLedgerError": "Catch it to catch every error that the package raises on purpose.",
-    "InvalidRecord": "Mend each of the `problems`, whose paths name the fields, and build the record again.",
-    "InvalidData": "Mend each of the `problems` where its path says, and read the data again; nothing of it was taken.",
-    "InvalidValue": "Give the value as the message says.",
-    "NotARecord": "Build a record of `peer_ledger.records` first, or read it with `record_from_dict`.",
-    "ConflictingRecords": "Correct an entry with `Ledger.correct` or `reconcile`; a different record needs another id.",
-    "UnknownRecord": "Look the id up: it is case-sensitive, and those of other ledgers are not known here.",
-    "UnknownPerson": "Look the id up: it is case-sensitive.",
-    "LedgerMisuse": "Do as the message says: open the ledger anew, or to be written, or install the extra it names.",
-    "LedgerFileError": "Do as the message says; the file was left as it was.",
-    "LedgerNotFound": "Look at the path; a ledger is made by opening it to be written.",
-    "NotALedger": "Give the path of a ledger; the file was left as it was.",
+    "InvalidRecord": "Fix each of the `problems`, whose paths name the fields, and build the record again.",
+    "InvalidData": "Fix each of the `problems` at its path, and read the data again; none of it was accepted.",
+    "InvalidValue": "Pass a value as the message describes.",
+    "NotARecord": "Build a record from `peer_ledger.records` first, or read one with `record_from_dict`.",
+    "ConflictingRecords": "Correct an entry with `Ledger.correct` or `reconcile`; a different record needs its own id.",
+    "UnknownRecord": "Check the id: it is case-sensitive, and ids of other ledgers are unknown here.",
+    "UnknownPerson": "Check the id: it is case-sensitive.",
+    "LedgerMisuse": "Do as the message says: reopen the ledger, open it for writing, or install the extra it names.",
+    "LedgerFileError": "Do as the message says; the file was not changed.",
+    "LedgerNotFound": "Check the path; to create a ledger, open it for writing.",
+    "NotALedger": "Pass the path of a ledger; the file was not changed.",
     "NewerFormat": "Install the version of the package that wrote the file, or a later one.",
-    "DamagedLedger": "Keep the file, and restore the last copy of which `verify` finds the head that was noted down.",
-    "LedgerNotWritable": "Give the process leave to write the file and its folder, or open it with `read_only=True`.",
-    "DiskFull": "Make room and append the same again: what had been appended before is there.",
+    "DamagedLedger": "Keep the file, and restore the last copy in which `verify` finds the head that was noted down.",
+    "LedgerNotWritable": "Let the process write to the file and its folder, or open it with `read_only=True`.",
+    "DiskFull": "Free some space and append the same records again; earlier entries are intact.",
     "LedgerBusy": "Try again, or open the ledger with a longer `wait`, in seconds.",
-    "RuleSetNotFound": "Ask for one of those that the message lists, or install the distribution that has it.",
-    "UnusableRuleSet": "Uninstall one of the distributions that the message names, or mend it.",
-    "UnusableCheck": "Mend the function that the message names, install the distribution that has it, or rename one of "
-    "two; what it raised itself is the error's `__cause__`.",
-    "ProfileNotFound": "Ask for one of those that the message lists, or give the path of a file of profiles.",
-    "InvalidPlan": "Mend the requirements as the message says.",
-    "InvalidCell": "Mend the hours as the message says.",
+    "RuleSetNotFound": "Ask for a rule set that the message lists, or install the distribution that has it.",
+    "UnusableRuleSet": "Uninstall one of the distributions that the message names, or fix it.",
+    "UnusableCheck": "Fix the function that the message names, install the distribution that has it, or rename one of "
+    "two; an exception that the function raised is the error's `__cause__`.",
+    "ProfileNotFound": "Ask for a profile that the message lists, or pass the path of a file of profiles.",
+    "InvalidPlan": "Fix the requirements as the message says.",
+    "InvalidCell": "Fix the hours as the message says.",
     "TooManyCombinations": "State fewer alternatives, let cells be divided, or raise `most_combinations`.",
-    "NotABoolean": "Ask for what the message names instead of taking an answer for yes or no.",
+    "NotABoolean": "Use the attribute that the message names instead of treating the result as true or false.",
 }
-"""What a caller is to do about each error."""
+"""What a caller should do about each error."""
 
 
 def write_pages(*_: Any) -> None:
-    """Write both pages; what has not changed is left alone."""
+    """Write both pages; a page that has not changed is left alone."""
     FOLDER.mkdir(exist_ok=True)
     for name, text in (("kinds.md", kinds_page()), ("errors.md", errors_page())):
         path = FOLDER / name
@@ -98,7 +96,7 @@ def write_pages(*_: Any) -> None:
 
 
 def sections(thing: Any) -> dict[str, str]:
-    """Part a docstring into what stands above its sections, under an empty name, and each of them."""
+    """Split a docstring into its sections by name; the text before them has an empty name."""
     found: dict[str, list[str]] = {"": []}
     name = ""
     for line in (inspect.getdoc(thing) or "").splitlines():
@@ -113,7 +111,7 @@ def sections(thing: Any) -> dict[str, str]:
 
 
 def named(section: str) -> dict[str, str]:
-    """Return what a section says of each name."""
+    """Return the text of a section for each name in it."""
     found: dict[str, str] = {}
     name = None
     for line in section.splitlines():
@@ -127,7 +125,7 @@ def named(section: str) -> dict[str, str]:
 
 
 def prose(text: str) -> str:
-    """Write paragraphs in one line each."""
+    """Join the lines of each paragraph."""
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
@@ -135,19 +133,19 @@ def prose(text: str) -> str:
 
 
 def kinds() -> list[type]:
-    """List the classes of which a rule file holds values, the rule set itself first."""
+    """Return the classes that appear in a rule file, the rule set itself first."""
     found: list[type] = []
     waiting: list[type] = [RuleSet]
     while waiting:
         cls = waiting.pop(0)
         if cls not in found:
             found.append(cls)
-            waiting += [one for field in get_type_hints(cls).values() for one in classes_in(field)]
+            waiting += [part for field in get_type_hints(cls).values() for part in classes_in(field)]
     return found
 
 
 def classes_in(held: Any) -> Iterator[type]:
-    """Yield the classes of this package that are parts of a type and are written as tables of their own."""
+    """Yield the classes in a type that are written as tables of their own."""
     if isinstance(held, type) and attrs.has(held) and held not in (Quantity, MonthDay, ByQuestion):
         yield held
     for part in get_args(held) if get_origin(held) is not Literal else ():
@@ -155,19 +153,19 @@ def classes_in(held: Any) -> Iterator[type]:
 
 
 def kinds_page() -> str:
-    """Make the page of what a rule file may hold."""
+    """Return the page about the contents of a rule file."""
     return "\n".join(_kinds_page()) + "\n"
 
 
 def _kinds_page() -> Iterator[str]:
     yield "# What a rule file may hold\n"
     yield (
-        "Made from the classes when this documentation is built: each table of a rule file, its keys, and the first "
-        "place in a bundled rule set where it occurs. [Rule sets](../rules.md) says how a file is laid out.\n"
+        "Generated from the classes when this documentation is built: each table of a rule file, its keys, and its "
+        "first use in a bundled rule set. [Rule sets](../rules.md) explains how a file is laid out.\n"
     )
     yield (
-        "Hours are clock hours. Where *a question* may stand, the value may be written "
-        '`{ by = "QUESTION", values = { READING = VALUE, ... } }`. `cites` are the ids of sources.\n'
+        "Hours are clock hours. Where a key accepts *a question*, its value may be written as "
+        '`{ by = "QUESTION", values = { READING = VALUE, ... } }`.\n'
     )
     for cls in kinds():
         yield from _kind(cls)
@@ -182,11 +180,11 @@ def _kind(cls: type) -> Iterator[str]:
         yield f'Written with `kind = "{kind}"`.\n'
     yield f"{prose(said[''])}\n"
     if cls.__name__ in UNKNOWN:
-        yield f"**What is not known.** {UNKNOWN[cls.__name__]}\n"
-    yield "| key | holds | left out | meaning |\n|---|---|---|---|"
+        yield f"**When details are unknown.** {UNKNOWN[cls.__name__]}\n"
+    yield "| key | holds | default | meaning |\n|---|---|---|---|"
     hints = get_type_hints(cls)
     for field in attrs.fields(cls):
-        default = "needed" if field.default is attrs.NOTHING else _default(field.default)
+        default = "required" if field.default is attrs.NOTHING else _default(field.default)
         yield _row(f"`{field.name}`", holds(hints[field.name]), default, meanings.get(field.name, ""))
     yield ""
     found = example(cls)
@@ -203,7 +201,7 @@ def _default(value: Any) -> str:
 
 
 def holds(held: Any) -> str:
-    """Say what a key holds."""
+    """Return what a key holds, in words."""
     if get_origin(held) in (Union, types.UnionType):
         return ", or ".join(holds(part) for part in get_args(held) if part is not type(None))
     if get_origin(held) is Literal:
@@ -212,17 +210,18 @@ def holds(held: Any) -> str:
         return "a list of words"
     if get_origin(held) is tuple:
         inner = get_args(held)[0]
-        return "a list of texts" if inner is str else f"a list of {holds(inner)}"
+        plurals = {str: "strings", int: "whole numbers"}
+        return f"a list of {plurals.get(inner) or holds(inner)}"
     words = {
-        str: "a text", int: "a whole number", bool: "`true` or `false`", date: "a day", Any: "a value",
-        Decimal: 'an exact amount, as `3` or `"1.5"`', ByQuestion: "a question",
-        MonthDay: 'a day of a month, as `"06-30"`', Quantity: '`{ amount = "6", unit = "month" }`',
+        str: "a string", int: "a whole number", bool: "`true` or `false`", date: "a day", Any: "a value",
+        Decimal: 'an exact amount, such as `3` or `"1.5"`', ByQuestion: "a question",
+        MonthDay: 'a day of a month, such as `"06-30"`', Quantity: '`{ amount = "6", unit = "month" }`',
     }  # fmt: skip
     return words.get(held) or f"[{held.__name__}](#{held.__name__.lower()})"
 
 
 def example(cls: type) -> tuple[str, str] | None:
-    """Find the first value of a class in the bundled rule sets: whose it is, and how it is written."""
+    """Return the first value of a class in the bundled rule sets: the id of the rule set, and the value as TOML."""
     for name in ruleset_ids():
         rules = ruleset(name)
         found = _found(rules, ruleset_to_dict(rules), cls)
@@ -241,20 +240,20 @@ def _found(value: Any, data: Any, cls: type) -> dict[str, Any] | None:
         inner = [(part, data["values"][name]) for name, part in value.values]
     elif attrs.has(type(value)) and isinstance(data, dict):
         inner = [(getattr(value, field.name), data.get(field.name)) for field in attrs.fields(type(value))]
-    return next((found for one, part in inner if part and (found := _found(one, part, cls)) is not None), None)
+    return next((found for built, part in inner if part and (found := _found(built, part, cls)) is not None), None)
 
 
 def _written(data: dict[str, Any]) -> Iterator[str]:
     for name, value in data.items():
         if isinstance(value, list) and value and isinstance(value[0], dict) and len(json.dumps(value)) > 300:
-            yield f"# {name}: {len(value)} of them"
+            yield f"# {name}: {len(value)} tables"
         else:
             yield f"{name} = {_toml(value)}"
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_toml(one)}" for name, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + " }"
     if isinstance(value, list | tuple | frozenset):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int) else str(value)
@@ -266,34 +265,34 @@ def _toml(value: Any) -> str:
 def modules() -> list[Any]:
     """Return every module of the package."""
     found = pkgutil.walk_packages(peer_ledger.__path__, "peer_ledger.")
-    return [import_module(one.name) for one in found if not one.name.endswith("__main__")]
+    return [import_module(module.name) for module in found if not module.name.endswith("__main__")]
 
 
 def error_classes() -> list[type]:
-    """List every error of the package, the root first and each one before those that derive from it."""
+    """Return every error class of the package, each before those that derive from it."""
     modules()
     found: list[type] = []
 
     def take(cls: type) -> None:
         if cls not in found and cls.__module__.startswith("peer_ledger") and not cls.__name__.startswith("_"):
             found.append(cls)
-            for one in cls.__subclasses__():
-                take(one)
+            for derived in cls.__subclasses__():
+                take(derived)
 
     take(PeerLedgerError)
     return found
 
 
 def raisers() -> dict[str, dict[str, str]]:
-    """Return for the name of each error the functions that say that they raise it, and when."""
+    """Return, by the name of each error, the functions documented to raise it, and when."""
     found: dict[str, dict[str, str]] = {}
     for module in modules():
         if "._" in module.__name__:
             continue
-        for one in vars(module).values():
-            if inspect.isfunction(one) or inspect.isclass(one):
-                _take_raised(one, found)
-                for method in vars(one).values() if inspect.isclass(one) else ():
+        for thing in vars(module).values():
+            if inspect.isfunction(thing) or inspect.isclass(thing):
+                _take_raised(thing, found)
+                for method in vars(thing).values() if inspect.isclass(thing) else ():
                     _take_raised(getattr(method, "__func__", method), found)
     return found
 
@@ -308,21 +307,21 @@ def _take_raised(thing: Any, found: dict[str, dict[str, str]]) -> None:
 
 
 def errors_page() -> str:
-    """Make the page of the errors."""
+    """Return the page about errors."""
     return "\n".join(_errors_page()) + "\n"
 
 
 def _errors_page() -> Iterator[str]:
     yield "# Errors\n"
     yield (
-        "Made from the classes when this documentation is built. Every error is a `PeerLedgerError` and also the "
-        "built-in error that a caller would catch. What it is about stands in its attributes; no message shows more of "
-        "a value than a figure, a date, an id or a word.\n"
+        "Generated from the classes when this documentation is built. Every error is a `PeerLedgerError` and also the "
+        "built-in error that a caller would catch. Its attributes hold the details; a message shows no more of a value "
+        "than a figure, a date, an id or a word.\n"
     )
     raised = raisers()
     for cls in error_classes():
         said = sections(cls)
-        built_in = next(one.__name__ for one in cls.__mro__ if one.__module__ == "builtins")
+        built_in = next(base.__name__ for base in cls.__mro__ if base.__module__ == "builtins")
         an = "an" if built_in[0] in "AEIO" else "a"
         where = cls.__module__ if "._" not in cls.__module__ else cls.__module__.partition("._")[0]
         yield f"## {cls.__name__}\n"
@@ -330,7 +329,7 @@ def _errors_page() -> Iterator[str]:
         yield f"**What to do.** {TO_DO[cls.__name__]}\n"
         carried = named(said.get("Attributes", ""))
         if carried:
-            yield "| it carries | which is |\n|---|---|"
+            yield "| attribute | meaning |\n|---|---|"
             yield from (_row(f"`{name}`", what) for name, what in carried.items())
             yield ""
         if raised.get(cls.__name__):
@@ -340,4 +339,4 @@ def _errors_page() -> Iterator[str]:
 
 
 def _row(*cells: str) -> str:
-    return "| " + " | ".join(one.replace("|", "\\|") for one in cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

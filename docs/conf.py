@@ -1,4 +1,4 @@
-"""How the documentation is built: `sphinx-build docs docs/_build/html`."""
+"""The configuration of the documentation, which is built with `sphinx-build docs docs/_build/html`."""
 
 import sys
 from importlib.metadata import version as version_of
@@ -29,6 +29,6 @@ napoleon_use_ivar = True
 
 
 def setup(app):
-    """Have the pages of the rule sets and of the classes written before anything is read."""
+    """Write the pages of the rule sets and of the classes before anything is read."""
     app.connect("builder-inited", rule_pages.write_pages)
     app.connect("builder-inited", class_pages.write_pages)

@@ -1,5 +1,5 @@
 """
-A page for each rule set, made from its file whenever the documentation is built: nothing in it is written by hand.
+A page for each rule set, generated from its file when the documentation is built; nothing on it is written by hand.
 """
 
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words
+from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words
 from peer_ledger.rules import (
     AnyOf,
     Birthday,
@@ -44,13 +44,13 @@ BASES = {
 
 
 def write_pages(*_: Any) -> None:
-    """Write the page of each rule set, and the list of them; what has not changed is left alone."""
+    """Write the page of each rule set, and the index; files that have not changed are left alone."""
     FOLDER.mkdir(exist_ok=True)
-    sets = [ruleset(one) for one in ruleset_ids()]
+    sets = [ruleset(ruleset_id) for ruleset_id in ruleset_ids()]
     pages = {f"{rules.id}.md": rule_page(rules) for rules in sets}
     listed = "\n".join(rules.id for rules in sets)
     pages["index.md"] = (
-        "# The rule sets\n\nEach page is made from the rule set's file when this documentation is built.\n\n"
+        "# The rule sets\n\nEach page is generated from the rule set's file when this documentation is built.\n\n"
         f"{comparison(sets)}\n\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{listed}\n```\n"
     )
     for name, text in pages.items():
@@ -60,9 +60,9 @@ def write_pages(*_: Any) -> None:
 
 
 def comparison(sets: list[RuleSet]) -> str:
-    """Make the table that lays all rule sets side by side, by the newest edition of each one's renewal."""
+    """Return the table that compares all rule sets by the newest edition of each renewal."""
     rows = [
-        "Side by side, by the newest edition of each renewal; an open question shows all its answers.\n",
+        "The rule sets compared by the newest edition of each renewal; an open question shows all its answers.\n",
         "| credential | cycle | counted from | hours | of which ethics | late | facts known |",
         "|---|---|---|---|---|---|---|",
     ]
@@ -74,10 +74,10 @@ def comparison(sets: list[RuleSet]) -> str:
             _row(
                 f"[{_plain(rules.name)}]({rules.id}.md)",
                 _plain(" or ".join(dict.fromkeys(map(_length, _values(rules.cycle))))),
-                _plain(" or ".join(dict.fromkeys(_anchor(rules, one) for one in _values(rules.cycle)))),
+                _plain(" or ".join(dict.fromkeys(_anchor(rules, cycle) for cycle in _values(rules.cycle)))),
                 _plain(_total(rules, newest)),
                 _plain(_ethics(rules, newest)),
-                "not known, or not at all" if late is None else f"until {_plain(in_words(rules, late))}",
+                "unknown, or not possible" if late is None else f"until {_plain(in_words(rules, late))}",
                 rules.confidence or "not graded",
             )
         )
@@ -85,17 +85,17 @@ def comparison(sets: list[RuleSet]) -> str:
 
 
 def _length(rule: CycleRule) -> str:
-    """Say how long a usual cycle is."""
+    """Return the usual length of a cycle."""
     months = rule.months if isinstance(rule, Chosen) else (months_of(rule),)
     return f"{' or '.join(map(str, months))} months"
 
 
 def _anchor(rules: RuleSet, rule: CycleRule) -> str:
-    """Say what a cycle is counted from."""
+    """Return what a cycle is counted from."""
     if isinstance(rule, FixedDate):
-        return f"{in_words(rules, rule.begins)}, for everybody"
+        return f"{in_words(rules, rule.begins)}, for everyone"
     if isinstance(rule, Cohorts):
-        days = dict.fromkeys(in_words(rules, one.begins) for one in rule.cohorts)
+        days = dict.fromkeys(in_words(rules, cohort.begins) for cohort in rule.cohorts)
         return f"{' or '.join(days)}, by cohort"
     if isinstance(rule, Birthday):
         return "the birthday"
@@ -104,27 +104,28 @@ def _anchor(rules: RuleSet, rule: CycleRule) -> str:
 
 
 def _total(rules: RuleSet, edition: Edition | None) -> str:
-    """Say how many hours a renewal asks: those of every requirement that has no period of its own and no condition."""
-    asked = [one for one in (edition.requirements if edition else ()) if isinstance(one, Hours) and one.recurs is None]
-    usual = [one for one in asked if one.only_if is None] or asked
-    return "; ".join(in_words(rules, one.need) for one in usual[:1]) or "none"
+    """Return the hours of a renewal: those of the first requirement without a rolling period or a condition."""
+    hours = [found for found in (edition.requirements if edition else ()) if isinstance(found, Hours)]
+    cyclic = [found for found in hours if found.recurs is None]
+    usual = [found for found in cyclic if found.only_if is None] or cyclic
+    return in_words(rules, usual[0].need) if usual else "none"
 
 
 def _ethics(rules: RuleSet, edition: Edition | None) -> str:
     found = [
-        f"{in_words(rules, one.need)}{_number(one)}"
-        for one in _everything(edition.requirements if edition else ())
-        if isinstance(one, Hours | Part | SessionCount)
-        if "ethics" in one.id.split("-") or any(map(_is_on_ethics, _values(one.counts)))
+        f"{in_words(rules, part.need)}{_number(part)}"
+        for part in _everything(edition.requirements if edition else ())
+        if isinstance(part, Hours | Part | SessionCount)
+        if "ethics" in part.id.split("-") or any(map(_is_on_ethics, _values(part.counts)))
     ]
     return "; ".join(dict.fromkeys(found)) or "none"
 
 
 def _values(value: Any) -> Iterator[Any]:
-    """Yield a value, or those that it has under the readings of a question."""
+    """Yield a value, or its value under each reading of a question."""
     if isinstance(value, ByQuestion):
-        for _, one in value.values:
-            yield from _values(one)
+        for _, part in value.values:
+            yield from _values(part)
     else:
         yield value
 
@@ -138,20 +139,20 @@ def _is_on_ethics(training: TrainingFilter | None) -> bool:
     )
 
 
-def _number(one: Any) -> str:
-    return "" if not isinstance(one, SessionCount) else " training" if one.need == 1 else " trainings"
+def _number(part: Any) -> str:
+    return "" if not isinstance(part, SessionCount) else " training" if part.need == 1 else " trainings"
 
 
 def _everything(requirements: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield requirements and all that they are made of."""
-    for one in requirements:
-        yield one
+    """Yield requirements with their parts and options, at every level."""
+    for requirement in requirements:
+        yield requirement
         for name in ("parts", "options", "requirements"):
-            yield from _everything(getattr(one, name, ()))
+            yield from _everything(getattr(requirement, name, ()))
 
 
 def rule_page(rules: RuleSet) -> str:
-    """Make the page of a rule set."""
+    """Return the page of a rule set."""
     return "\n".join(_page(rules)) + "\n"
 
 
@@ -159,27 +160,30 @@ def _page(rules: RuleSet) -> Iterator[str]:
     yield f"# {_plain(rules.name)}\n"
     yield f"`{rules.id}`, awarded by {_plain(rules.body)}.\n"
     yield (
-        f"Version {rules.version}; the sources were last seen on {rules.seen_on}. Days are meant in the time zone "
+        f"Version {rules.version}; the sources were last checked on {rules.seen_on}. Days are in the time zone "
         f"{rules.time_zone}. {_confidence(rules)}This is not legal advice, and no board has endorsed it.\n"
     )
     if rules.extends is not None:
-        yield f"It refines [{rules.extends}]({rules.extends}.md): what is not said otherwise is taken from there.\n"
+        yield f"It refines [{rules.extends}]({rules.extends}.md), whose rules apply unless they are changed here.\n"
     yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))} {_cited(rules, rules.cycle_cites)}.\n"
     for procedure in rules.procedures:
         yield from _procedure(rules, procedure)
     if rules.units:
         yield "## What units are worth\n"
-        yield from (f"* 1 {one.unit} is {_plain(one.hours)} hours {_cited(rules, one.cites)}" for one in rules.units)
+        yield from (
+            f"* 1 {worth.unit} is {_plain(worth.hours)} hours {_cited(rules, worth.cites)}" for worth in rules.units
+        )
         yield ""
     yield from _questions(rules)
     yield from _unknown(rules)
     yield from _cases(rules)
     yield "## Sources\n"
-    for one in rules.sources:
-        dated = f"; {_plain(one.dated)}" if one.dated else ""
-        address = f"<{one.address}>" if one.address.startswith(("https://", "http://")) else _plain(one.address)
-        yield f"(source-{rules.id}-{one.id.lower()})="
-        yield f"**{one.id}** ({one.kind}): {_plain(one.title)}{dated}. {address}, seen on {one.seen}.\n"
+    for source in rules.sources:
+        dated = f"; {_plain(source.dated)}" if source.dated else ""
+        is_web = source.address.startswith(("https://", "http://"))
+        address = f"<{source.address}>" if is_web else _plain(source.address)
+        yield f"(source-{rules.id}-{source.id.lower()})="
+        yield f"**{source.id}** ({source.kind}): {_plain(source.title)}{dated}. {address}, read on {source.seen}.\n"
 
 
 def _confidence(rules: RuleSet) -> str:
@@ -188,8 +192,7 @@ def _confidence(rules: RuleSet) -> str:
 
 def _procedure(rules: RuleSet, procedure: Procedure) -> Iterator[str]:
     yield f"## {STEPS[procedure.step]}\n"
-    by = {"filing": "the filing", "due": "the due date", "cycle-start": "the start of the cycle"}[procedure.decided_by]
-    yield f"Which of these editions governs goes by the day of {by}.\n"
+    yield f"The edition that governs depends on {DECIDED_BY[procedure.decided_by]}.\n"
     for place, edition in enumerate(procedure.editions):
         following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
         yield from _edition(rules, edition, following)
@@ -206,59 +209,64 @@ def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Ite
             cites = _cited(rules, getattr(value, "cites", ()))
             yield f"**{words}**: {_plain(in_words(rules, value))}{cites and f' {cites}'}.\n"
     yield "| requirement | what it asks | figure | sources |\n|---|---|---|---|"
-    for one in edition.requirements:
-        yield from _requirement(rules, one, "")
+    for requirement in edition.requirements:
+        yield from _requirement(rules, requirement, "")
     yield ""
 
 
-_UNTIL = (("timely_until", "In time until"), ("late_until", "Late until"), ("in_force_until", "In force until"))
+_UNTIL = (("timely_until", "On time until"), ("late_until", "Late until"), ("in_force_until", "In force until"))
 
 
-def _requirement(rules: RuleSet, one: Any, depth: str) -> Iterator[str]:
-    cites = _cited(rules, getattr(one, "cites", ()))
-    yield _row(f"{depth}`{one.id}`", _asks(rules, one), _figure(rules, one), cites)
-    within = (getattr(one, name, ()) for name in ("parts", "caps", "options", "requirements"))
-    for inner in (inner for some in within for inner in some):
-        yield from _requirement(rules, inner, f"{depth}of `{one.id}`: ")
+def _requirement(rules: RuleSet, part: Any, depth: str) -> Iterator[str]:
+    cites = _cited(rules, getattr(part, "cites", ()))
+    yield _row(f"{depth}`{part.id}`", _asks(rules, part), _figure(rules, part), cites)
+    for name in ("parts", "caps", "options", "requirements"):
+        for inner in getattr(part, name, ()):
+            yield from _requirement(rules, inner, f"{depth}of `{part.id}`: ")
 
 
-def _asks(rules: RuleSet, one: Any) -> str:
-    asked = [_plain(one.says)]
+def _asks(rules: RuleSet, part: Any) -> str:
+    asked = [_plain(part.says)]
     named = (
-        ("counts", "What counts:"), ("earning", "Days that count:"), ("within", "Within:"), ("only_if", "Asked"),
-        ("first_day", "Asked from"), ("last_day", "Asked until"), ("recurs", "Asked"), ("carry_over", "Carried over:"),
-        ("spread", "One in each so many months:"),
+        ("counts", "What counts:"), ("earning", "Days that count:"), ("within", "Within:"), ("only_if", "Applies"),
+        ("first_day", "Applies from"), ("last_day", "Applies until"), ("recurs", "To be met"),
+        ("carry_over", "Carried over:"), ("spread", "Period, in months, in which only one counts:"),
     )  # fmt: skip
     for name, words in named:
-        value = getattr(one, name, None)
+        value = getattr(part, name, None)
         if value is not None:
             asked.append(f"{words} {_plain(in_words(rules, value))}.")
-    repeats = getattr(one, "repeats", "count")
+    repeats = getattr(part, "repeats", "count")
     if repeats != "count":
         asked.append(f"The same course counts {_plain(in_words(rules, repeats))}.")
     asked += [
-        f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(one, "not_shared_with", ())
+        f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(part, "not_shared_with", ())
     ]
     return " ".join(asked)
 
 
-def _figure(rules: RuleSet, one: Any) -> str:
-    if isinstance(one, AnyOf):
-        return "one of these ways"
-    if isinstance(one, Option):
-        return "all of this"
-    if hasattr(one, "at_most"):
-        return f"at most {_amount(rules, one.at_most)}"
-    if isinstance(one, Documents):
-        if one.at_least is None:
-            return f"{one.need} on file"
-        least = f"at least {_plain(in_words(rules, one.at_least))}"
-        return f"{least} in all" if one.adds_up else f"{one.need} on file, {'each ' if one.need > 1 else ''}of {least}"
-    if isinstance(one, SessionCount):
-        return f"{one.need}{_number(one)}"
-    if isinstance(one, Custom):
-        return f"{_amount(rules, one.need, f'{one.unit}s')}, checked by {one.check}"
-    return _amount(rules, one.need)
+def _figure(rules: RuleSet, part: Any) -> str:
+    if isinstance(part, AnyOf):
+        return "any of these options"
+    if isinstance(part, Option):
+        return "all of these"
+    if hasattr(part, "at_most"):
+        return f"at most {_amount(rules, part.at_most)}"
+    if isinstance(part, Documents):
+        return _number_of_documents(rules, part)
+    if isinstance(part, SessionCount):
+        return f"{part.need}{_number(part)}"
+    if isinstance(part, Custom):
+        return f"{_amount(rules, part.need, f'{part.unit}s')}, checked by {part.check}"
+    return _amount(rules, part.need)
+
+
+def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
+    if documents.at_least is None:
+        return f"{documents.need} on file"
+    least = f"at least {_plain(in_words(rules, documents.at_least))}"
+    each = "each " if documents.need > 1 else ""
+    return f"{least} in all" if documents.adds_up else f"{documents.need} on file, {each}of {least}"
 
 
 def _amount(rules: RuleSet, figure: Any, unit: str = "hours") -> str:
@@ -271,20 +279,21 @@ def _questions(rules: RuleSet) -> Iterator[str]:
     if not rules.questions:
         return
     yield "## What the sources leave open\n"
-    yield "Pass `readings={...}` with a question and a reading to close it.\n"
-    for one in rules.questions:
-        yield from _question(rules, one)
+    yield "To close a question, pass `readings={...}` with its id and that of a reading.\n"
+    for question in rules.questions:
+        yield from _question(rules, question)
 
 
-def _question(rules: RuleSet, one: Question) -> Iterator[str]:
-    yield f"**{_plain(one.asks)}** (`{one.id}`, about {'the rules' if one.about == 'rules' else 'the facts'}; "
-    open_ = "while it is open, what depends on it is undetermined" if one.weight == "blocking" else "noted as a caveat"
-    when = [f"for days from {one.first_day}"] if one.first_day else []
-    when += [f"for days until {one.last_day}"] if one.last_day else []
-    when += [f"only if `{one.under.question}` is `{one.under.reading}`"] if one.under else []
-    yield f"{'; '.join([open_, *when])})\n"
-    for reading in one.readings:
-        assumed = " *Assumed.*" if reading.id == one.assumed else ""
+def _question(rules: RuleSet, question: Question) -> Iterator[str]:
+    yield f"**{_plain(question.asks)}** (`{question.id}`, about the {question.about}; "
+    is_blocking = question.weight == "blocking"
+    weight = "while it is open, what depends on it is undetermined" if is_blocking else "noted as a caveat"
+    when = [f"for days from {question.first_day}"] if question.first_day else []
+    when += [f"for days until {question.last_day}"] if question.last_day else []
+    when += [f"only if `{question.under.question}` is `{question.under.reading}`"] if question.under else []
+    yield f"{'; '.join([weight, *when])})\n"
+    for reading in question.readings:
+        assumed = " *Assumed.*" if reading.id == question.assumed else ""
         cites = _cited(rules, reading.cites) or "(no source says so)"
         yield f"* `{reading.id}`: {_plain(reading.says)}{assumed} {cites}"
     yield ""
@@ -295,15 +304,15 @@ def _unknown(rules: RuleSet) -> Iterator[str]:
     for procedure in rules.procedures:
         for edition in procedure.editions:
             if edition.begins is not None and edition.begins.day is None:
-                unknown.append(f"On which day `{edition.id}` began: {_plain(beginning(edition))}.")
+                unknown.append(f"The day on which `{edition.id}` took effect: {_plain(beginning(edition))}.")
             unknown += [
-                f"`{edition.id}`, `{one.id}`: {_plain(one.need.says)}."
-                for one in edition.requirements
-                if isinstance(one, Hours) and isinstance(one.need, Unstated)
+                f"`{edition.id}`, `{requirement.id}`: {_plain(requirement.need.says)}."
+                for requirement in edition.requirements
+                if isinstance(requirement, Hours) and isinstance(requirement.need, Unstated)
             ]
     if unknown:
-        yield "## What is not known, and what else is to be said\n"
-        yield from (f"* {one}" for one in unknown)
+        yield "## What is unknown, and other notes\n"
+        yield from (f"* {item}" for item in unknown)
         yield ""
 
 
@@ -312,14 +321,15 @@ def _cases(rules: RuleSet) -> Iterator[str]:
     if not cases:
         return
     yield "## Worked cases\n"
-    yield "Reckoned by hand from the sources, and run by the tests.\n"
+    yield "Worked out by hand from the sources, and run by the tests.\n"
     for basis, words in BASES.items():
-        some = [one for one in cases if one.basis == basis]
+        some = [case for case in cases if case.basis == basis]
         if some:
             yield f"### {basis.capitalize()}: {words}\n"
-            yield "| case | on | what comes of it | derivation |\n|---|---|---|---|"
-            for one in some:
-                yield _row(f"`{one.id}` {_plain(one.says)}", str(one.on), _expected(one), _plain(one.derivation or ""))
+            yield "| case | on | answer | derivation |\n|---|---|---|---|"
+            for case in some:
+                says, derivation = _plain(case.says), _plain(case.derivation or "")
+                yield _row(f"`{case.id}` {says}", str(case.on), _expected(case), derivation)
             yield ""
 
 
@@ -327,40 +337,40 @@ def _cases_of(rules: RuleSet) -> Iterator[WorkedCase]:
     beside = files("peer_ledger.rulesets").joinpath(f"{rules.jurisdiction}.cases.toml")
     if beside.is_file():
         with as_file(beside) as path:
-            yield from (one for one in read_cases(path) if one.ruleset == rules.id)
+            yield from (case for case in read_cases(path) if case.ruleset == rules.id)
 
 
 def _expected(case: WorkedCase) -> str:
     names = ("standing", "in_force", "status", "outcome", "hours_outcome", "documents_outcome")
-    told = [
+    expected = [
         f"{name.removesuffix('_outcome').replace('_', ' ')}: {case.expect[name]}"
         for name in names
         if name in case.expect
     ]
-    told += [
+    expected += [
         f"{name.replace('_', ' ')}: {' or '.join(map(str, day)) if isinstance(day, list) else day}"
         for name, day in dict(case.expect.get("dates", {})).items()
     ]
-    for one in case.expect.get("findings", ()):
-        figures = [f"{name} {value}" for name, value in one.items() if name != "requirement"]
-        told.append(f"{one['requirement']}: {', '.join(figures)}")
+    for finding in case.expect.get("findings", ()):
+        figures = [f"{name} {value}" for name, value in finding.items() if name != "requirement"]
+        expected.append(f"{finding['requirement']}: {', '.join(figures)}")
     for question, readings in dict(case.expect.get("alternatives", {})).items():
         for reading, gives in readings.items():
             given = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in gives.items())
-            told.append(f"were {question} read as {reading}: {given or 'the same'}")
-    return _plain("; ".join(told))
+            expected.append(f"with {question} read as {reading}: {given or 'the same'}")
+    return _plain("; ".join(expected))
 
 
 def _cited(rules: RuleSet, cites: tuple[str, ...]) -> str:
-    return " ".join(f"[{one}](#source-{rules.id}-{one.lower()})" for one in cites)
+    return " ".join(f"[{source}](#source-{rules.id}-{source.lower()})" for source in cites)
 
 
 def _row(*cells: str) -> str:
-    return "| " + " | ".join(one.replace("\n", " ").replace("|", "\\|") for one in cells) + " |"
+    return "| " + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells) + " |"
 
 
 def _plain(text: str) -> str:
-    """Write a text so that Markdown reads nothing into it."""
+    """Escape a text for Markdown."""
     for sign in "\\`*_[]<>#$":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\n", " ")

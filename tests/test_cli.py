@@ -320,7 +320,8 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     assert "us-nc-cpss" in run("rules", "list")[1]
     shown = run("rules", "show", "us-nc-cpss")[1]
     assert (
-        "renewal-4, from a day between 2021-07-01 and the day the facts were seen: At least 3 hours of ethics." in shown
+        "renewal-4, from a day between 2021-07-01 and the day the facts were last checked: At least 3 hours of ethics."
+        in shown
     )
     assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]
     assert (
@@ -335,7 +336,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     (tmp_path / "good.toml").write_text(text.replace('topics = ["ethics"]', 'topics = ["ethisc"]'), "utf-8")
     code, out, told = run("rules", "check", "good.toml")
     assert (0, True) == (code, "sound" in out)
-    assert "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)" in told
+    assert "'ethisc' is not one of the declared topics (did you mean 'ethics'?)" in told
     differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
     assert "At least 3 hours of ethics." in differences
     assert "Both ask the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]

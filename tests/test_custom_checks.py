@@ -187,7 +187,7 @@ def test_two_claims_on_one_name_name_both(judges):
     [
         (ImportError("No module named 'zz'"), "of zz-rules cannot be loaded: ImportError: No module named 'zz'"),
         (SystemExit(3), "of zz-rules cannot be loaded: SystemExit: 3"),
-        (3, "of zz-rules is no function"),
+        (3, "of zz-rules is not a function"),
     ],
 )
 def test_a_judge_that_cannot_be_loaded_is_named(judges, gives, words):

@@ -224,10 +224,10 @@ def test_cohorts_are_two_or_more_with_different_names():
     even = Cohort(name="even", begins=MonthDay(9, 2), years=2, phase=0)
     assert Cohorts(document_kind="cohort", cohorts=(odd, even)).cohorts == (odd, even)
     for cohorts in ((odd,), (odd, Cohort(name="odd", begins=MonthDay(9, 2), years=2, phase=0))):
-        with pytest.raises(InvalidValue, match="two or more, with different names"):
+        with pytest.raises(InvalidValue, match="two or more cohorts with different names"):
             Cohorts(document_kind="cohort", cohorts=cohorts)
 
 
 def test_a_cycle_before_the_first_is_refused_with_the_number_that_was_asked_for():
-    with pytest.raises(InvalidValue, match="counted from 1, not from 0"):
+    with pytest.raises(InvalidValue, match="cycle numbers start at 1, not 0"):
         cycle_of_number(0, Anniversary(months=24), anchor=date(2024, 1, 1))

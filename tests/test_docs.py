@@ -141,7 +141,7 @@ def test_what_comes_of_a_case_stands_beside_it(rule_pages):
     page = re.sub(r"\\(.)", r"\1", rule_pages.rule_page(ruleset("us-nc-cpss")))
     [row] = [line for line in page.splitlines() if line.startswith("| `nc-1` ")]
     assert "hours: short" in row
-    assert "were late-training read as does-not: " in page
+    assert "with late-training read as does-not: " in page
 
 
 def test_figures_and_days_are_those_of_the_file(rule_pages):
@@ -206,11 +206,11 @@ def test_the_page_of_kinds_has_each_key_and_a_real_example(class_pages):
             assert f"| `{field.name}` | " in part, (cls, field.name)
     hours = page[page.index("## Hours\n") :].split("\n## ")[0]
     assert (
-        '| `need` | an exact amount, as `3` or `"1.5"`, or [Unstated](#unstated), or [GrowingAmount](#growingamount), or a question | needed |'
+        '| `need` | an exact amount, such as `3` or `"1.5"`, or [Unstated](#unstated), or [GrowingAmount](#growingamount), or a question | required |'
         in hours
     )
     assert '| `repeats` | `count` or `once` or `once-ever`, or a question | `"count"` |' in hours
-    assert "**What is not known.**" in hours
+    assert "**When details are unknown.**" in hours
     name, text = class_pages.example(rules.Documents)
     found = tomllib.loads(text)
     first = next(

@@ -325,7 +325,7 @@ def test_a_reading_that_is_not_there_is_refused_with_those_that_are(readings):
 
 def test_a_rule_set_that_is_not_sound_is_refused_before_anything_is_answered():
     ruleset = rules(hours(by("frist", yes=8, no=9)), questions=(question("first"),))
-    with pytest.raises(InvalidData, match="'frist' is none of the questions"):
+    with pytest.raises(InvalidData, match="'frist' is not one of the questions"):
         evaluate(ledger_of(), "p", on="2026-05-01", ruleset=ruleset)
 
 

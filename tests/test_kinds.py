@@ -95,5 +95,5 @@ def test_it_is_data_like_every_other():
 
 def test_what_is_wrong_with_it_is_found():
     """Citations of nothing, and ids that stand twice, are problems of any kind of requirement."""
-    assert "none of the sources" in str(problems_of(board(attrs.evolve(MILITARY, cites=("NOWHERE",)))))
+    assert "not one of the sources" in str(problems_of(board(attrs.evolve(MILITARY, cites=("NOWHERE",)))))
     assert "2 times" in str(problems_of(board(MILITARY, MILITARY)))

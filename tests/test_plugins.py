@@ -180,7 +180,7 @@ def broken():
         (lambda: None, "is no RuleSet of that id"),
         (SMALL, "is no RuleSet of that id"),
         (attrs.evolve(NOWHERE, id="us-yy"), "is no RuleSet of that id"),
-        (attrs.evolve(NOWHERE, sources=()), "is not sound:\n  - cycle_cites: 'PAGE' is none of the sources"),
+        (attrs.evolve(NOWHERE, sources=()), "is not sound:\n  - cycle_cites: 'PAGE' is not one of the sources"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else None,
 )

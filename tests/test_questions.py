@@ -180,7 +180,7 @@ def test_readings_are_those_at_the_time_they_were_given():
             "readings",
             "different",
         ),
-        ({"assumed": "yess"}, "assumed", "is one of yes, no (did you mean 'yes'?)"),
+        ({"assumed": "yess"}, "assumed", "must be one of yes, no (did you mean 'yes'?)"),
         (
             {"readings": [Reading(id="a", says="A."), Reading(id="b", says="B.")], "assumed": "a"},
             "readings",

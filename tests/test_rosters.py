@@ -264,7 +264,7 @@ def test_unknown_fields_of_designations_and_looks_at_the_board():
 def test_the_topics_of_what_is_short_come_from_its_own_rules(reports):
     """Other rules than those that the reports were made by are refused; where they are gone, topics are unknown."""
     other = attrs.evolve(find_ruleset("us-nc-cpss"), notice_days=10)
-    with pytest.raises(InvalidValue, match="not by the rules given"):
+    with pytest.raises(InvalidValue, match="not by the rule set given"):
         Roster(reports).hours_short(ruleset=other)
     ledger = Ledger()
     ledger.append(award("p-1", "2024-04-10"))
@@ -367,7 +367,7 @@ def test_findings_have_a_row_for_each_person_and_requirement(reports):
 
 def test_a_roster_is_of_one_day(ledger):
     """Reports of two days do not make a roster, and a column may not take the name of another."""
-    with pytest.raises(InvalidValue, match="of one day"):
+    with pytest.raises(InvalidValue, match="about one day"):
         Roster([evaluate(ledger, "p-1", on=ON), evaluate(ledger, "p-1", on="2026-01-16")])
     with pytest.raises(InvalidValue, match="'status'"):
         Roster([evaluate(ledger, "p-1", on=ON)], by={"status": {}}).table()

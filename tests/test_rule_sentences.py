@@ -75,7 +75,7 @@ def test_days_in_sentences():
     )
     [said] = compared(hours(), hours(), earning=earning)
     assert (
-        "The training days that count: not limited before, from the last grant, that day left out to 3 days after 1 month "
+        "The training days that count: not limited before, from the last grant (that day not included) to 3 days after 1 month "
         "before the due date, counted from the end of its month after."
     ) == said
 

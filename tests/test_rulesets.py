@@ -189,16 +189,16 @@ def test_undeclared_words_are_told_with_their_places():
     assert [(problem.path, problem.message) for problem in check_rule_words(wrong)] == [
         (
             f"{place}[0].counts.not_topics.values.a",
-            "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)",
+            "'ethisc' is not one of the declared topics (did you mean 'ethics'?)",
         ),
         (
             f"{place}[0].counts.not_roles",
-            "'attendet' is none of the roles that are declared (did you mean 'attended'?)",
+            "'attendet' is not one of the declared roles (did you mean 'attended'?)",
         ),
-        (f"{place}[1].at_least.unit", "'us-dolar' is none of the units that are declared (did you mean 'us-dollar'?)"),
+        (f"{place}[1].at_least.unit", "'us-dolar' is not one of the declared units (did you mean 'us-dollar'?)"),
         (
             f"{place}[1].only_if.holds",
-            "'militari' is none of the designations that are declared (did you mean 'military'?)",
+            "'militari' is not one of the declared designations (did you mean 'military'?)",
         ),
     ]
 

@@ -1,5 +1,5 @@
 """
-An immutable ledger of what certified peer support specialists have learned, filed and been awarded.
+An immutable ledger of certified peer support specialists' training, documents and certifications.
 """
 
 from peer_ledger._lazy import attach

@@ -1,5 +1,5 @@
 """
-`python -m peer_ledger`: the same program as `peer-ledger`.
+`python -m peer_ledger`, which runs the same program as `peer-ledger`.
 """
 
 import sys

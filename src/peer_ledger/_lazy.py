@@ -1,7 +1,7 @@
 """
-Lazy loading of a façade's names, each when it is first used.
+Lazy loading of a package's public names, each when it is first used.
 
-Building all classes of the package takes a third of a second, and most programs need only a few.
+Building every class of the package takes a third of a second, and most programs need only a few.
 """
 
 import re
@@ -17,9 +17,9 @@ _LISTED = re.compile(r"^from (\S+) import (\w+) as \2$", re.MULTILINE)
 
 def attach(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """
-    Return what a package needs to load its names lazily.
+    Return the functions that a package needs to load its names lazily.
 
-    The stub beside the package's `__init__`, which type checkers read, is the one list of its names.
+    The names are listed only in the stub beside the package's `__init__`, which type checkers also read.
 
     Args:
         package: The package's name.

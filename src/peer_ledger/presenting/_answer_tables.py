@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.ledger import LedgerView
-from peer_ledger.presenting.tables import Kind, Table
+from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page
@@ -19,12 +19,12 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.values.hours import DECIMALS, plain, plain_hours
 
 STATUS = ("person", "status", "in_force", "due", "hours", "documents", "hours_short", "on", "rules")
-"""The columns of a table of where people stand."""
+"""The columns of the status table."""
 
 
 def as_decimal(amount: Fraction) -> Decimal:
     """
-    Return an amount as a decimal; one that does not end is rounded to the sixth digit after the point.
+    Return an amount as a decimal, rounded to six digits after the point if it does not end.
 
     >>> as_decimal(Fraction(79, 4)), as_decimal(Fraction(1, 3)), as_decimal(Fraction(20))
     (Decimal('19.75'), Decimal('0.333333'), Decimal('20'))
@@ -36,7 +36,7 @@ def as_decimal(amount: Fraction) -> Decimal:
 
 def status_table(reports: Iterable[Report]) -> Table:
     """
-    Put where people stand into a table, a row for each.
+    Return a table of where people stand, with a row for each person.
 
     Args:
         reports: Their reports.
@@ -63,7 +63,7 @@ def status_table(reports: Iterable[Report]) -> Table:
 
 def findings_table(reports: Iterable[Report]) -> Table:
     """
-    Put how each requirement stands into a table, a row for each person and requirement.
+    Return a table of the findings, with a row for each person and requirement.
 
     Args:
         reports: Their reports.
@@ -73,21 +73,21 @@ def findings_table(reports: Iterable[Report]) -> Table:
             report.person,
             report.on,
             report.step,
-            one.requirement,
-            one.part_of,
-            one.says,
-            one.result,
-            None if one.need is None else as_decimal(one.need),
-            as_decimal(one.counted),
-            as_decimal(one.short),
-            one.unit,
-            one.because,
-            " ".join(source.id for source in one.cites),
+            finding.requirement,
+            finding.part_of,
+            finding.says,
+            finding.result,
+            None if finding.need is None else as_decimal(finding.need),
+            as_decimal(finding.counted),
+            as_decimal(finding.short),
+            finding.unit,
+            finding.because,
+            " ".join(source.id for source in finding.cites),
         )
         for report in reports
-        for one in report.findings
+        for finding in report.findings
     )
-    columns: dict[str, Kind] = {
+    columns: dict[str, ColumnKind] = {
         "person": "text", "on": "day", "step": "category", "requirement": "category", "part_of": "category",
         "says": "text", "result": "category", "need": "hours", "counted": "hours", "short": "hours",
         "unit": "category", "because": "text", "cites": "text",
@@ -97,12 +97,12 @@ def findings_table(reports: Iterable[Report]) -> Table:
 
 def report_written(report: Report, form: str, ledger: LedgerView | None = None) -> str:
     """
-    Write a report in a form.
+    Return a report in one of several forms.
 
     Args:
         report: The report.
-        form: `table` for sentences, `json` for all of it, `csv` for its findings, `html` for a page.
-        ledger: What it was made of, so that the sentences call trainings by their titles; `None` for their ids.
+        form: `table` for sentences, `json` for the whole report, `csv` for its findings, `html` for a page.
+        ledger: The records behind it, so that sentences name trainings by their titles; `None` to use ids.
     """
     if form == "json":
         return json.dumps(report.to_dict(), indent=2)
@@ -115,35 +115,35 @@ def report_written(report: Report, form: str, ledger: LedgerView | None = None) 
 
 def rules_table(rules: Iterable[RuleSet]) -> Table:
     """
-    Put rule sets into a table, a row for each.
+    Return a table of rule sets, with a row for each.
     """
-    rows = tuple((one.id, one.name, one.body, one.version) for one in rules)
+    rows = tuple((ruleset.id, ruleset.name, ruleset.body, ruleset.version) for ruleset in rules)
     return Table(headings=("id", "credential", "body", "version"), rows=rows, title="Rule sets")
 
 
 def requirements_table(rules: RuleSet) -> Table:
     """
-    Put what the editions of a rule set ask into a table.
+    Return a table of the requirements of all editions of a rule set.
     """
     rows = tuple(
-        (procedure.step, edition.id, one.id, one.says, " ".join(one.cites))
+        (procedure.step, edition.id, requirement.id, requirement.says, " ".join(requirement.cites))
         for procedure in rules.procedures
         for edition in procedure.editions
-        for one in edition.requirements
+        for requirement in edition.requirements
     )
     return Table(headings=("step", "edition", "requirement", "says", "cites"), rows=rows, title=rules.name)
 
 
 def records_table(ledger: LedgerView, kind: str) -> Table:
     """
-    Put the records of one kind that are in effect into a table, a column for each of their fields.
+    Return a table of the records of one type that are in effect, with a column for each field.
 
     Args:
-        ledger: What is known.
-        kind: Their type, as `training-event`.
+        ledger: The ledger.
+        kind: The type of record, such as `training-event`.
 
     Raises:
-        InvalidValue: There is no such type.
+        InvalidValue: There is no such type; the message lists the types.
     """
     if kind not in RECORD_TYPES:
         raise InvalidValue(f"there is no type of record {shown_name(kind)}; there are {', '.join(RECORD_TYPES)}")

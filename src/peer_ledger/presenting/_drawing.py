@@ -1,5 +1,5 @@
 """
-Drawing pictures as SVG.
+The SVG drawing of timelines and bar charts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,8 +29,8 @@ _PATTERNS = """<defs>
 
 
 @attrs.frozen
-class Span:
-    """Some days in a lane of the timeline, the first and last included."""
+class LaneSpan:
+    """A range of days in a lane of the timeline, first and last day included."""
 
     lane: str
     first: date
@@ -40,8 +40,8 @@ class Span:
 
 
 @attrs.frozen
-class Mark:
-    """One day in a lane of the timeline."""
+class LaneMark:
+    """A single day in a lane of the timeline."""
 
     lane: str
     day: date
@@ -54,8 +54,8 @@ _LANES = ("certificate", "cycle", "training counts", "filing", "training", "acts
 _LEFT, _LANE, _TOP = 110, 34, 44
 
 
-def drawn_timeline(title: str, on: date, spans: list[Span], marks: list[Mark]) -> str:
-    days = [on, *(one.first for one in spans), *(one.last for one in spans), *(one.day for one in marks)]
+def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[LaneMark]) -> str:
+    days = [on, *(span.first for span in spans), *(span.last for span in spans), *(mark.day for mark in marks)]
     first, last = min(days) - timedelta(days=30), max(days) + timedelta(days=45)
     scale = (_WIDTH - _LEFT - 10) / max((last - first).days, 1)
 
@@ -68,9 +68,11 @@ def drawn_timeline(title: str, on: date, spans: list[Span], marks: list[Mark]) -
         middle = _TOP + _LANE * place + _LANE // 2
         drawn.append(f'<text x="{_LEFT - 12}" y="{middle + 4}" text-anchor="end">{lane}</text>')
         drawn += [
-            _drawn_span(one, across(one.first), across(one.last + DAY), middle) for one in spans if one.lane == lane
+            _drawn_span(span, across(span.first), across(span.last + DAY), middle)
+            for span in spans
+            if span.lane == lane
         ]
-        drawn += [_drawn_mark(one, across(one.day), middle) for one in marks if one.lane == lane]
+        drawn += [_drawn_mark(mark, across(mark.day), middle) for mark in marks if mark.lane == lane]
     drawn.append(
         f'<line x1="{across(on)}" x2="{across(on)}" y1="{_TOP - 10}" y2="{bottom}" stroke="currentColor" '
         f'stroke-width="1.5" stroke-dasharray="4 3"/><text x="{across(on)}" y="{_TOP - 14}" '
@@ -96,7 +98,7 @@ def _year_lines(first: date, last: date, across: Callable[[date], float], bottom
             yield f'<text x="{across(middle)}" y="12" text-anchor="middle" opacity=".7">{year}</text>'
 
 
-def _drawn_span(span: Span, left: float, right: float, middle: int) -> str:
+def _drawn_span(span: LaneSpan, left: float, right: float, middle: int) -> str:
     width = max(round(right - left, 1), 2)
     fill = "none" if span.looks == "frame" else LOOKS[span.looks]
     shown = f'<rect x="{left}" y="{middle - 9}" width="{width}" height="18" rx="2" fill="{fill}" stroke="currentColor" '
@@ -107,7 +109,7 @@ def _drawn_span(span: Span, left: float, right: float, middle: int) -> str:
     return shown
 
 
-def _drawn_mark(mark: Mark, across: float, middle: int) -> str:
+def _drawn_mark(mark: LaneMark, across: float, middle: int) -> str:
     fill = "currentColor" if mark.full else "none"
     tip = f"<title>{mark.day}: {escape(mark.says)}</title>"
     if mark.lane == "training":
@@ -134,7 +136,7 @@ def _dots_legend(top: int) -> str:
     act = f'<path d="M{_LEFT + 328} {top - 7}l6 7-6 7-6-7z" fill="currentColor"/>'
     filed = f'<path d="M{_LEFT + 454} {top - 7}l6 7-6 7-6-7z" fill="none" stroke="currentColor"/>'
     words = ((28, "training that counted"), (189, "training that did not"), (341, "act of the board"), (467, "filing"))
-    texts = "".join(f'<text x="{_LEFT + left}" y="{top + 4}">{one}</text>' for left, one in words)
+    texts = "".join(f'<text x="{_LEFT + left}" y="{top + 4}">{text}</text>' for left, text in words)
     return full + hollow + act + filed + texts
 
 
@@ -160,7 +162,7 @@ def drawn_months(
                     f'<rect x="{middle - wide / 2:.1f}" y="{base}" width="{wide}" height="{tall}" '
                     f'fill="{LOOKS[outcome]}" stroke="currentColor" stroke-opacity=".5">{tip}</rect>'
                 )
-        whole = sum(counts.get((month, one), 0) for one in words)
+        whole = sum(counts.get((month, outcome), 0) for outcome in words)
         if whole:
             drawn.append(f'<text x="{middle}" y="{base - 6}" text-anchor="middle">{whole}</text>')
         if place % every == 0:

@@ -1,7 +1,7 @@
 """
-Columns as the frames of other libraries, and as workbooks.
+Tables as frames of other libraries, and as workbooks.
 
-Each library is asked for natively: a layer between would add a dependency and lose exact decimals in pandas.
+Each library is called directly: a layer in between would add a dependency and lose exact decimals in pandas.
 """
 
 import re
@@ -17,7 +17,7 @@ from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown_name
 from peer_ledger.values.hours import DECIMALS
 
 Library = Literal["pandas", "polars", "pyarrow"]
-"""The libraries whose frames can be asked for; each is an extra of the same name."""
+"""The libraries whose frames can be made; each is an extra of the same name."""
 
 _DIGITS = 18
 _NOT_IN_A_WORKBOOK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -27,12 +27,12 @@ _NOT_IN_A_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 @attrs.frozen(kw_only=True)
 class Column:
     """
-    A column.
+    A column of a table.
 
     Attributes:
         name: Its heading.
         kind: What it holds: `text`, `category`, `day`, `hours`, `count` or `flag`.
-        values: Its cells; `None` where there is none.
+        values: Its cells; `None` for an empty one.
     """
 
     name: str
@@ -42,39 +42,39 @@ class Column:
 
 def frame(columns: Iterable[Column], library: str, *, floats: bool) -> Any:
     """
-    Make a frame.
+    Return a frame of a library.
 
     Args:
-        columns: Its columns, alike in length.
-        library: Whose frame.
+        columns: Its columns, all of the same length.
+        library: The library's name.
         floats: Whether amounts become binary floats instead of decimals.
 
     Raises:
         LedgerMisuse: The library is not installed.
-        InvalidValue: It is none of those known.
+        InvalidValue: The library is not supported; the message lists the supported ones.
     """
     makers = {"pandas": _pandas, "polars": _polars, "pyarrow": _pyarrow}
     if library not in makers:
         known = get_args(Library)
         raise InvalidValue(
-            f"there are frames of {', '.join(known)}, not of {shown_name(library)}{nearest(library, known)}"
+            f"the library must be one of {', '.join(known)}, not {shown_name(library)}{nearest(library, known)}"
         )
     module = loaded(library, extra=library, what=f"a frame of {library}")
     given = [
-        attrs.evolve(one, kind="float", values=[None if value is None else float(value) for value in one.values])
-        if floats and one.kind == "hours"
-        else one
-        for one in columns
+        attrs.evolve(column, kind="float", values=[None if value is None else float(value) for value in column.values])
+        if floats and column.kind == "hours"
+        else column
+        for column in columns
     ]
     return makers[library](module, given)
 
 
 def loaded(module: str, *, extra: str, what: str) -> Any:
     """
-    Import what need not be installed.
+    Import an optional module.
 
     Raises:
-        LedgerMisuse: It is not; the message names the extra.
+        LedgerMisuse: It is not installed; the message names the extra.
     """
     try:
         return import_module(module)
@@ -103,7 +103,7 @@ def _polars(polars: Any, columns: list[Column]) -> Any:
         "float": polars.Float64,
     }
     return polars.DataFrame(
-        [polars.Series(one.name, one.values, dtype=types.get(one.kind, polars.String)) for one in columns]
+        [polars.Series(column.name, column.values, dtype=types.get(column.kind, polars.String)) for column in columns]
     )
 
 
@@ -116,10 +116,12 @@ def _pyarrow(pyarrow: Any, columns: list[Column]) -> Any:
         "hours": pyarrow.decimal128(_DIGITS, DECIMALS),
         "float": pyarrow.float64(),
     }
-    made = {one.name: pyarrow.array(one.values, type=types.get(one.kind, pyarrow.string())) for one in columns}
-    for one in columns:
-        if one.kind == "category":
-            made[one.name] = made[one.name].dictionary_encode()
+    made = {
+        column.name: pyarrow.array(column.values, type=types.get(column.kind, pyarrow.string())) for column in columns
+    }
+    for column in columns:
+        if column.kind == "category":
+            made[column.name] = made[column.name].dictionary_encode()
     return pyarrow.table(made)
 
 
@@ -131,13 +133,13 @@ def write_workbook(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], path: str | PathLike[str], *, title: str
 ) -> None:
     """
-    Write a workbook with one sheet; every text is marked as a text, so that nothing runs.
+    Write a workbook with one sheet; every text is marked as text, so that none runs as a formula.
 
     Args:
         headings: The first row.
-        rows: The others; amounts as decimals, days as dates.
-        path: Where to.
-        title: What it is; the first 31 characters of it name the sheet.
+        rows: The other rows; amounts as decimals, days as dates.
+        path: The file to write.
+        title: Its title; the first 31 characters name the sheet.
 
     Raises:
         LedgerMisuse: The extra `xlsx` is not installed.

@@ -1,5 +1,5 @@
 """
-What an import read, as a table and as JSON.
+The result of an import, as a table and as JSON.
 """
 
 import json
@@ -13,28 +13,35 @@ from peer_ledger.presenting.tables import Cell, Table
 
 def imported_table(done: ImportedFiles) -> Table:
     """
-    Put what became of some files into a table.
+    Return a table of the result of an import.
 
     Args:
-        done: What `import_files` gave.
+        done: The result of `import_files`.
 
     Returns:
-        The rows that were refused, the notices, all that is corrected, missing or likely there twice, and the files
-        that could not be read.
+        A table of the rejected rows, the notices, what is corrected, missing or a likely duplicate, and the files that
+        could not be read.
     """
     rows: list[tuple[Cell, ...]] = []
     for file in done.files:
         name, imported, plan = file.name, file.imported, file.plan
         rows += [
-            (name, "rejected", str(one.line), one.column or "", one.value or "", one.reason)
-            for one in imported.rejected
+            (name, "rejected", str(row.line), row.column or "", row.value or "", row.reason)
+            for row in imported.rejected
         ]
         rows += [
-            (name, f"notice: {one.kind}", str(one.line or ""), one.column or "", one.value or "", one.says)
-            for one in imported.notices
+            (
+                name,
+                f"notice: {notice.kind}",
+                str(notice.line or ""),
+                notice.column or "",
+                notice.value or "",
+                notice.says,
+            )
+            for notice in imported.notices
         ]
-        rows += [(name, "correction", "", "", one.old.id, change) for one, change in plan.changes]
-        rows += [(name, "no longer in the file", "", "", one.id, who) for one, who in plan.missed]
+        rows += [(name, "correction", "", "", correction.old.id, change) for correction, change in plan.changes]
+        rows += [(name, "no longer in the file", "", "", record.id, who) for record, who in plan.missed]
         rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
         rows += [(name, "likely one person", "", "", new, f"is written like {old}") for new, old in plan.ids]
     rows += [(name, "not read", "", "", "", str(error)) for name, error in done.unread]
@@ -43,10 +50,10 @@ def imported_table(done: ImportedFiles) -> Table:
 
 def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
     """
-    Put what became of some files into what JSON can hold.
+    Return the result of an import as plain values for JSON.
 
     Args:
-        done: What `import_files` gave.
+        done: The result of `import_files`.
     """
     return {
         "appended": done.is_appended,
@@ -64,12 +71,13 @@ def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
                 "withdrawn": file.plan.withdrawn,
                 "rejected_count": file.imported.rejected_count,
                 "notice_count": file.imported.notice_count,
-                "rejected": [attrs.asdict(one) for one in file.imported.rejected],
-                "notices": [attrs.asdict(one) for one in file.imported.notices],
+                "rejected": [attrs.asdict(row) for row in file.imported.rejected],
+                "notices": [attrs.asdict(notice) for notice in file.imported.notices],
                 "corrections": [
-                    {"id": one.old.id, "fields": list(one.fields), "says": says} for one, says in file.plan.changes
+                    {"id": correction.old.id, "fields": list(correction.fields), "says": says}
+                    for correction, says in file.plan.changes
                 ],
-                "missing": [{"id": one.id, "says": who} for one, who in file.plan.missed],
+                "missing": [{"id": record.id, "says": who} for record, who in file.plan.missed],
                 "likely_twice": [{"id": new, "like": old} for new, old in file.plan.twice],
                 "likely_one_person": [{"id": new, "like": old} for new, old in file.plan.ids],
             }
@@ -80,11 +88,11 @@ def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
 
 def import_written(done: ImportedFiles, form: str) -> str:
     """
-    Write what became of some files in a form.
+    Return the result of an import in one of several forms.
 
     Args:
-        done: What `import_files` gave.
-        form: `table` for sentences, `json` for all of it, `csv` or `html` for what somebody should look at.
+        done: The result of `import_files`.
+        form: `table` for sentences, `json` for all details, `csv` or `html` for a table of what needs attention.
     """
     if form == "json":
         return json.dumps(import_to_dict(done), indent=2)

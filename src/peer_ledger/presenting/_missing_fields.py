@@ -1,8 +1,8 @@
 """
-Which fields of somebody's records are unknown, and whether an answer is undecided for want of them.
+The unknown fields of a person's records, and whether they leave the answer undetermined.
 
-A field is looked at only where the rules can ask for it: the writer of a letter where letters have to come from
-different people, the method of a filing where an edition begins on another day for some method.
+A field is considered only where the rules can depend on it: the writer of a letter where letters must come from
+different people, the method of a filing where an edition begins on a different day for one method.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,13 +22,13 @@ _VAGUE = ("its hours are not recorded", "the records do not say", "it does not s
 @attrs.frozen(kw_only=True)
 class Gap:
     """
-    A field that is unknown in some of somebody's records.
+    A field that is unknown in some of a person's records.
 
     Attributes:
         record: The type of record.
         field: The field.
         records: How many records lack it.
-        undecides: Whether the answer is not decided for want of it.
+        undecides: Whether the answer is undetermined because of it.
     """
 
     record: str
@@ -39,10 +39,10 @@ class Gap:
 
 class RequiredFields:
     """
-    Which fields a rule set can ask for at all.
+    The fields that the answers of a rule set can depend on.
 
     Args:
-        rules: The rule set; `None` when it is not at hand: any field may be asked for then.
+        rules: The rule set; `None` when it is not available, and any field may matter.
     """
 
     def __init__(self, rules: RuleSet | None) -> None:
@@ -51,38 +51,46 @@ class RequiredFields:
         self._is_any = rules is None
         for procedure in rules.procedures if rules is not None else ():
             for edition in procedure.editions:
-                self._documents += [one for one in edition.requirements if isinstance(one, Documents)]
-                # Of what a function asks for, nobody knows.
-                custom = [one for one in with_inner(edition.requirements) if isinstance(one, Custom)]
-                self._is_any = self._is_any or any(one.subject == "documents" for one in custom)
+                self._documents += [
+                    requirement for requirement in edition.requirements if isinstance(requirement, Documents)
+                ]
+                # A custom check may depend on any field.
+                custom = [
+                    requirement for requirement in with_inner(edition.requirements) if isinstance(requirement, Custom)
+                ]
+                self._is_any = self._is_any or any(requirement.subject == "documents" for requirement in custom)
         terms = standard_vocabularies()["documents"].terms
         self._with_value = {term.id for term in terms if term.value is not None}
 
     def writer(self, kind: str) -> bool:
-        """Whether it matters who attested something."""
-        return self._is_any or any(one.document_kind == kind and one.from_different for one in self._documents)
+        """Return whether it matters who wrote a document."""
+        return self._is_any or any(
+            documents.document_kind == kind and documents.from_different for documents in self._documents
+        )
 
     def value(self, kind: str) -> bool:
-        """Whether it matters how much a document says."""
-        is_asked = any(one.document_kind == kind and one.at_least is not None for one in self._documents)
+        """Return whether the value that a document states matters."""
+        is_asked = any(
+            documents.document_kind == kind and documents.at_least is not None for documents in self._documents
+        )
         return is_asked or (self._is_any and kind in self._with_value)
 
     def filing_day(self, step: str, which: str) -> bool:
-        """Whether it is this day of a filing, the one it was `sent` or `received`, that counts."""
+        """Return whether this day of a filing, `sent` or `received`, is the one that counts."""
         procedure = self._procedure(step)
         return procedure is None or procedure.filed_when == which
 
     def method_questions(self, step: str) -> set[str]:
-        """Return the questions that arise where a filing does not say how it was filed."""
+        """Return the ids of the questions that arise when the method of a filing is unknown."""
         procedure = self._procedure(step)
         return {
-            method_question(edition, one.method)
+            method_question(edition, own.method)
             for edition in (procedure.editions if procedure is not None else ())
-            for one in (edition.begins.by_method if edition.begins is not None else ())
+            for own in (edition.begins.by_method if edition.begins is not None else ())
         }
 
     def method(self, step: str) -> bool:
-        """Whether it matters how something was filed."""
+        """Return whether the method of a filing matters."""
         return self._rules is None or bool(self.method_questions(step))
 
     def _procedure(self, step: str) -> Procedure | None:
@@ -99,32 +107,34 @@ FIELDS: Mapping[tuple[str, str], Lacks] = {
     ("training-event", "approvals"): lambda event, _: event.approved_by is None,
     ("certification", "on"): lambda act, _: act.on is None,
     ("certification", "expires"): lambda act, _: act.act in GRANTS and act.expires is None,
-    ("filing", "sent"): lambda one, required: one.sent is None and required.filing_day(one.step, "sent"),
-    ("filing", "received"): lambda one, required: one.received is None and required.filing_day(one.step, "received"),
-    ("filing", "method"): lambda one, required: one.method is None and required.method(one.step),
-    ("document", "by"): lambda one, required: one.by is None and required.writer(one.kind),
-    ("document", "value"): lambda one, required: one.value is None and required.value(one.kind),
-    ("designation", "awarded"): lambda one, _: one.awarded is None,
-    ("designation", "last_day"): lambda one, _: one.last_day is None,
-    ("verification", "status"): lambda one, _: one.status is None,
-    ("verification", "shown_until"): lambda one, _: one.shown_until is None,
+    ("filing", "sent"): lambda filing, required: filing.sent is None and required.filing_day(filing.step, "sent"),
+    ("filing", "received"): lambda filing, required: (
+        filing.received is None and required.filing_day(filing.step, "received")
+    ),
+    ("filing", "method"): lambda filing, required: filing.method is None and required.method(filing.step),
+    ("document", "by"): lambda document, required: document.by is None and required.writer(document.kind),
+    ("document", "value"): lambda document, required: document.value is None and required.value(document.kind),
+    ("designation", "awarded"): lambda designation, _: designation.awarded is None,
+    ("designation", "last_day"): lambda designation, _: designation.last_day is None,
+    ("verification", "status"): lambda verification, _: verification.status is None,
+    ("verification", "shown_until"): lambda verification, _: verification.shown_until is None,
 }
-"""The fields of records that may be unknown, and how one tells; what a course tells of a training is known."""
+"""The fields of records that may be unknown, and the test for each; details supplied by a course are known."""
 
 
 def gaps(report: Report, history: History, required: RequiredFields) -> Iterator[Gap]:
     """
-    Find the fields that are unknown in what an answer was made of.
+    Yield the unknown fields in the records behind an answer.
 
     Args:
         report: The answer.
-        history: What it was made of.
-        required: Which fields the rules can ask for.
+        history: The records behind it.
+        required: The fields that the rules can depend on.
     """
     vague = {line.record for line in _vague_lines(report)}
     due = report.dates.due
     is_open = report.standing == "undetermined" or (due is not None and due.day is None)
-    questions = {one.question.id for one in report.questions}
+    questions = {open_question.question.id for open_question in report.questions}
     records: dict[str, Iterable[Any]] = {
         "training-event": [event for event in history.events if event.record.completed <= report.on],
         "certification": history.acts,
@@ -134,16 +144,16 @@ def gaps(report: Report, history: History, required: RequiredFields) -> Iterator
         "verification": history.verifications,
     }
     for (kind, field), lacks in FIELDS.items():
-        lacking = [one for one in records[kind] if lacks(one, required)]
+        lacking = [record for record in records[kind] if lacks(record, required)]
         if not lacking:
             continue
         undecides = kind == "certification" and is_open
         if kind == "training-event":
             undecides = any(event.record.id in vague for event in lacking)
         elif field == "value":
-            undecides = any(one.id in vague for one in lacking)
+            undecides = any(record.id in vague for record in lacking)
         elif field == "method":
-            undecides = any(questions & required.method_questions(one.step) for one in lacking)
+            undecides = any(questions & required.method_questions(record.step) for record in lacking)
         yield Gap(record=kind, field=field, records=len(lacking), undecides=undecides)
 
 

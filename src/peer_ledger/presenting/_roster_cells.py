@@ -1,5 +1,5 @@
 """
-What the cells of a roster say.
+The contents of a roster's cells.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,34 +15,34 @@ from peer_ledger.rules import ByQuestion, Hours, Part, RuleSet
 from peer_ledger.values.hours import plain_hours
 
 ANY_TOPIC = "any"
-"""What stands for the topics of a requirement that takes training on any."""
+"""What is shown as the topic of a requirement that accepts any."""
 
 
 def in_order(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
-    """Sort what is unknown last."""
+    """Return a sort key that puts unknown parts last."""
     return tuple((part is None, str(part)) for part in key)
 
 
 def required_topics(rules: RuleSet | None) -> Mapping[tuple[str | None, str], str]:
-    """Return the topics of each requirement of hours and each part, by the edition and its id."""
+    """Return the topics of each requirement for hours and each part, by edition and id."""
     return {
-        (edition.id, one.id): "; ".join(sorted({*_topics(one.counts)})) or ANY_TOPIC
+        (edition.id, part.id): "; ".join(sorted({*_topics(part.counts)})) or ANY_TOPIC
         for procedure in (rules.procedures if rules is not None else ())
         for edition in procedure.editions
         for requirement in edition.requirements
         if isinstance(requirement, Hours)
-        for one in _with_parts(requirement)
+        for part in _with_parts(requirement)
     }
 
 
-def _with_parts(one: Hours | Part) -> Iterator[Hours | Part]:
-    yield one
-    for inner in one.parts:
+def _with_parts(part: Hours | Part) -> Iterator[Hours | Part]:
+    yield part
+    for inner in part.parts:
         yield from _with_parts(inner)
 
 
 def _topics(counts: Any) -> Iterator[str]:
-    """Yield the topics that may count, under any reading."""
+    """Yield the topics that may count under any reading."""
     if isinstance(counts, ByQuestion):
         for _, under in counts.values:
             yield from _topics(under)
@@ -52,14 +52,14 @@ def _topics(counts: Any) -> Iterator[str]:
 
 def month_due(report: Report) -> date | None:
     """
-    Return the first day of the month in which a renewal is due; `None` when none is, or the day is not decided.
+    Return the first day of the month in which a renewal is due; `None` if none is due or the day is undetermined.
     """
     due = report.dates.due
     return due.day.replace(day=1) if due is not None and due.day is not None and report.step == "renewal" else None
 
 
 def due_date(report: Report) -> tuple[date | None, date | None, int | None]:
-    """Return the due date, the earliest one there may be, and the days left; `None` where there is none."""
+    """Return the due date, the earliest possible due date, and the days left; each `None` when there is none."""
     due = report.dates.due
     if due is None:
         return None, None, None
@@ -77,44 +77,48 @@ def due_text(report: Report) -> str:
 
 
 def figures_of(report: Report, requirements: list[str]) -> Iterator[Cell]:
-    findings = {one.requirement: one for one in report.findings}
+    findings = {finding.requirement: finding for finding in report.findings}
     for name in requirements:
-        one = findings.get(name)
-        if one is None or one.result == "not asked":
-            yield from (None if one is None else one.result, None, None, None)
+        finding = findings.get(name)
+        if finding is None or finding.result == "not asked":
+            yield from (None if finding is None else finding.result, None, None, None)
         else:
-            result = "undetermined" if one.result == "short" and _is_open(report, one) else one.result
-            yield from (result, as_decimal(one.counted), None if one.need is None else as_decimal(one.need))
-            yield None if result == "undetermined" else as_decimal(one.short)
+            result = "undetermined" if finding.result == "short" and _is_open(report, finding) else finding.result
+            yield from (result, as_decimal(finding.counted), None if finding.need is None else as_decimal(finding.need))
+            yield None if result == "undetermined" else as_decimal(finding.short)
 
 
 def _is_open(report: Report, finding: Finding) -> bool:
-    """Return whether it is undecided that something is short: under another reading it may not be."""
+    """Return whether a shortage is undetermined because another reading may not have it."""
     outcome = report.hours_outcome if finding.subject == "hours" else report.documents_outcome
     return outcome == "undetermined"
 
 
 def _whole(report: Report) -> list[Any]:
-    return [one for one in report.findings if one.unit == "hour" and one.part_of is None and one.result != "not asked"]
+    return [
+        finding
+        for finding in report.findings
+        if finding.unit == "hour" and finding.part_of is None and finding.result != "not asked"
+    ]
 
 
 def hours_text(report: Report) -> str:
     return "; ".join(
-        plain_hours(one.counted) + ("" if one.need is None else f" of {plain_hours(one.need)}")
-        for one in _whole(report)
+        plain_hours(finding.counted) + ("" if finding.need is None else f" of {plain_hours(finding.need)}")
+        for finding in _whole(report)
     )
 
 
 def missing_text(report: Report) -> str:
-    """Return what is missing in a few words; the card gives it in sentences."""
+    """Return what is missing in a few words; a report's card has the sentences."""
     if report.standing == "undetermined":
         return "not decided"
     said = [
-        f"{one.requirement}: {plain_hours(one.short)}{' h' if one.unit == 'hour' else ''}"
-        for one in report.findings
-        if one.result == "short"
+        f"{finding.requirement}: {plain_hours(finding.short)}{' h' if finding.unit == 'hour' else ''}"
+        for finding in report.findings
+        if finding.result == "short"
     ]
-    unsure = [one.requirement for one in report.findings if one.result == "undetermined"]
+    unsure = [finding.requirement for finding in report.findings if finding.result == "undetermined"]
     said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 

@@ -1,5 +1,5 @@
 """
-Conditions, days and kinds of training in words.
+Phrases for conditions, days and kinds of training.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ from peer_ledger.rules import (
     GrowingAmount,
     Interval,
     NotSharedWith,
+    Question,
     Recurrence,
     RelativeDate,
     RuleSet,
@@ -37,7 +38,10 @@ STEPS = {
     "reinstatement": "Certification after a lapse",
     "designation": "Designation",
 }
-"""What the steps are called in a heading."""
+"""The names of the steps in headings."""
+
+DECIDED_BY = {"filing": "the day of filing", "due": "the due date", "cycle-start": "the first day of the cycle"}
+"""The dates that select an edition."""
 
 _ANCHORS = {
     "award": "the first certification",
@@ -46,13 +50,13 @@ _ANCHORS = {
     "due": "the due date",
     "after-due": "the day after the due date",
     "filing": "the filing",
-    "lapse": "the last day of filing late",
-    "never": "a day that does not come (no end is known)",
+    "lapse": "the last day to file late",
+    "never": "an unknown day (no end is known)",
 }
 
 
 def plain_value(value: Any) -> Any:
-    """Compare without citations: what is asked is the same whoever says it."""
+    """Return what to compare of a value: an interval without its citations."""
     if isinstance(value, Interval):
         return value.begins, value.ends
     return value
@@ -60,22 +64,31 @@ def plain_value(value: Any) -> Any:
 
 def in_words(rules: RuleSet, value: Any) -> str:
     """
-    Return a value of a rule in words; one that depends on a question, under each reading.
+    Return a value of a rule in words; a value that depends on a question, under each reading.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> in_words(ruleset("us-nc-cpss"), TrainingFilter(topics=frozenset({"ethics"})))
     'training on ethics'
     """
     if isinstance(value, ByQuestion):
-        asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
         choices = " or ".join(in_words(rules, part) for _, part in value.values)
-        return f"{choices} (open: {asks})"
+        return f"{choices} (open: {_asks(rules, value.by)})"
     if isinstance(value, Unstated):
         return f"an amount that no source states, {value.says},"
     for kind, say in _SAYING.items():
         if isinstance(value, kind):
             return say(rules, value)
     return str(value)
+
+
+def _question(rules: RuleSet, question_id: str | None) -> Question | None:
+    return next((question for question in rules.questions if question.id == question_id), None)
+
+
+def _asks(rules: RuleSet, question_id: str) -> str:
+    """Return a question in words; its id if the rule set does not have it."""
+    question = _question(rules, question_id)
+    return question_id if question is None else question.asks
 
 
 def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
@@ -89,18 +102,18 @@ def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
     if point.due_from is not None or point.due_until is not None:
         begins = "" if point.due_from is None else f" from {point.due_from}"
         ends = "" if point.due_until is None else f" until {point.due_until}"
-        said += f" (where it is due{begins}{ends})"
+        said += f" (if it is due{begins}{ends})"
     if not point.included:
-        said += ", that day left out"
-    return said if point.otherwise is None else f"{said}, and otherwise {point_phrase(_rules, point.otherwise)}"
+        said += " (that day not included)"
+    return said if point.otherwise is None else f"{said}, otherwise {point_phrase(_rules, point.otherwise)}"
 
 
-_TOLD = {
+_FILTER_WORDS = {
     "topics": ("on", "on any topic"),
     "deliveries": ("given", "given in any way"),
     "roles": ("as", "in any role"),
-    "approved_by": ("approved by", "approved by anybody or nobody"),
-    "providers": ("given by", "given by anybody"),
+    "approved_by": ("approved by", "approved by anyone or no one"),
+    "providers": ("given by", "given by anyone"),
     "courses": ("of the courses", "of any course"),
 }
 
@@ -108,13 +121,12 @@ _TOLD = {
 def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     said = []
     for name in (*WANTED, *(f"not_{name}" for name in WANTED)):
-        words, whatever = _TOLD[name.removeprefix("not_")]
+        words, any_words = _FILTER_WORDS[name.removeprefix("not_")]
         words = f"not {words}" if name.startswith("not_") else words
         value = getattr(training, name)
         if isinstance(value, ByQuestion):
-            choices = [f"{words} {in_words(rules, part)}" if part else whatever for _, part in value.values]
-            asks = next((one.asks for one in rules.questions if one.id == value.by), value.by)
-            said.append(f"{', or '.join(choices)} (open: {asks})")
+            choices = [f"{words} {in_words(rules, part)}" if part else any_words for _, part in value.values]
+            said.append(f"{', or '.join(choices)} (open: {_asks(rules, value.by)})")
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
     if training.completed_from is not None:
@@ -122,7 +134,7 @@ def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     if training.completed_to is not None:
         said.append(f"completed on {training.completed_to} or earlier")
     if training.any_of:
-        said.append("either " + ", or ".join(training_phrase(rules, one) for one in training.any_of))
+        said.append("either " + ", or ".join(training_phrase(rules, part) for part in training.any_of))
     if training.shortest is not None:
         said.append(f"of at least {plain(training.shortest)} hours each")
     return "training " + ", ".join(said) if said else "any training"
@@ -144,15 +156,16 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
     if condition.credential is not None:
         said.append(f"the certificate {condition.credential} is in force")
     if condition.if_unrecorded is not None:
-        said.append(f"where that is not on record, {condition.if_unrecorded.question} says so")
+        said.append(f"if that is not on record, the question {condition.if_unrecorded.question} decides")
     if condition.question is not None:
-        question = next((one for one in rules.questions if one.id == condition.question), None)
-        reading = next((one.says for one in question.readings if one.id == condition.reading), "") if question else ""
-        said.append(f"it is taken that “{(reading or condition.reading or '').rstrip('.')}”")
+        question = _question(rules, condition.question)
+        readings = {reading.id: reading.says for reading in question.readings} if question is not None else {}
+        reading = condition.reading or ""
+        said.append(f"the reading is “{readings.get(reading, reading).rstrip('.')}”")
     if condition.any_of:
-        said.append("either " + ", or ".join(_holding(rules, one) for one in condition.any_of))
+        said.append("either " + ", or ".join(_holding(rules, part) for part in condition.any_of))
     if condition.unless is not None:
-        said.append(f"it is not so that {_holding(rules, condition.unless)}")
+        said.append(f"it is not the case that {_holding(rules, condition.unless)}")
     return " and ".join(said)
 
 
@@ -176,9 +189,9 @@ def beginning(edition: Edition) -> str:
     if begins is None:
         return "from the beginning"
     if begins.day is not None:
-        by_method = "".join(f", by {one.method} from {one.day}" for one in begins.by_method)
+        by_method = "".join(f", by {own.method} from {own.day}" for own in begins.by_method)
         return f"from {begins.day}{by_method}"
-    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were seen"
+    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were last checked"
     return f"from a day between {begins.not_before}{ends}"
 
 
@@ -196,7 +209,7 @@ def _interval(rules: RuleSet, value: Interval | Span) -> str:
 def _growing(rules: RuleSet, value: GrowingAmount) -> str:
     most = "" if value.most is None else f", at most {plain(value.most)}"
     complete = "complete " if value.count == "complete" else ""
-    begun = "" if value.count == "complete" else ", the last of them begun at least"
+    begun = "" if value.count == "complete" else ", including a last one that has only begun"
     months = "month" if value.months == 1 else f"{value.months} months"
     stretch = f"{complete}{months} from {in_words(rules, value.since)} to {in_words(rules, value.until)}"
     base = f"{plain(value.base)}, and " if value.base else ""
@@ -204,25 +217,31 @@ def _growing(rules: RuleSet, value: GrowingAmount) -> str:
 
 
 def _recurrence(rules: RuleSet, value: Recurrence) -> str:
-    return f"once every {value.months} months before the due date, for the first time {in_words(rules, value.first)}"
+    return f"in the last {value.months} months before the due date, starting {in_words(rules, value.first)}"
 
 
-_TIMES = {"count": "each time", "once": "once", "once-ever": "once ever since the certification"}
+_WORDS = {
+    "count": "each time",
+    "once": "once",
+    "once-ever": "once ever since the certification",
+    "at-once": "with the first due date",
+    "after-a-period": "with the first due date a whole period after the award",
+}
 
 _BEGINNINGS = {
     "same-day": "",
-    "next-day": ", ending with the day of the year on which they began",
-    "month": ", beginning on the first of a month",
-    "next-month": ", ending with the last of a month",
-    "next-year": ", ending with the year",
+    "next-day": ", each ending on the anniversary",
+    "month": ", each beginning on the first of a month",
+    "next-month": ", each ending on the last day of a month",
+    "next-year": ", each ending with the calendar year",
 }
-_FIRST = {"short": "", "joined": "; what is left of a cycle at first is joined to the next one"}
+_FIRST = {"short": "", "joined": "; a partial first cycle is merged into the next"}
 
 
 def _fixed(rules: RuleSet, value: FixedDate) -> str:
-    shortest = f"; a first one of less than {value.shortest} months is joined to the next" if value.shortest else ""
-    working = "; what is due on a Saturday or Sunday is due on the Friday before" if value.working_day else ""
-    return f"{_same(rules, value)}, the same for everybody{_FIRST[value.first] or shortest}{working}"
+    shortest = f"; a first cycle of less than {value.shortest} months is merged into the next" if value.shortest else ""
+    working = "; a due date on a Saturday or Sunday moves to the Friday before" if value.working_day else ""
+    return f"{_same(rules, value)}, the same for everyone{_FIRST[value.first] or shortest}{working}"
 
 
 def _same(rules: RuleSet, value: FixedDate) -> str:
@@ -238,13 +257,13 @@ def _anniversary(_rules: RuleSet, value: Anniversary) -> str:
 
 def _birthday(_rules: RuleSet, value: Birthday) -> str:
     years = "a year" if value.years == 1 else f"{value.years} years"
-    place = "begin on" if value.begins == "same-day" else "end with"
+    place = "begin on" if value.begins == "same-day" else "end on"
     return f"cycles of {years} that {place} the person's birthday"
 
 
 def _cohorts(rules: RuleSet, value: Cohorts) -> str:
-    ways = "; ".join(f"{one.name}: {_same(rules, one.cycles())}" for one in value.cohorts)
-    return f"cycles by the cohort that the board put the person in ({ways})"
+    ways = "; ".join(f"{cohort.name}: {_same(rules, cohort.cycles())}" for cohort in value.cohorts)
+    return f"cycles by the cohort to which the board assigned the person ({ways})"
 
 
 def _chosen(_rules: RuleSet, value: Chosen) -> str:
@@ -255,7 +274,7 @@ def _chosen(_rules: RuleSet, value: Chosen) -> str:
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     type(None): lambda _, __: "not limited",
     bool: lambda _, value: "yes" if value else "no",
-    str: lambda _, value: _TIMES.get(value, value),
+    str: lambda _, value: _WORDS.get(value, value),
     Decimal: lambda _, value: plain(value),
     Quantity: _quantity,
     Interval: _interval,
@@ -266,12 +285,12 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,
-    MonthDay: lambda _, value: f"{value.day} {date(2000, value.month, value.day):%B}",
+    MonthDay: lambda _, value: f"{date(2000, value.month, value.day):%B} {value.day}",
     Birthday: _birthday,
     Cohorts: _cohorts,
     Chosen: _chosen,
     RelativeDate: point_phrase,
     TrainingFilter: training_phrase,
     Condition: condition_phrase,
-    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, one) for one in value)) or "nothing",
+    tuple | frozenset: lambda rules, value: " or ".join(sorted(in_words(rules, part) for part in value)) or "nothing",
 }

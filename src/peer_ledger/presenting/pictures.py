@@ -1,11 +1,11 @@
 """
-Pictures: one person's certificate over time, and of a roster who is due when and the hours by topic.
+Pictures: a person's certificate over time, and for a roster, due dates by month and hours by topic.
 
-They are drawn as SVG without a plotting library.  One that draws with JavaScript (altair, plotly) shows nothing where
-scripts are refused, as in mail, in notebooks that are not trusted and on many hosts of them; one that gives images
-(matplotlib) has colors for one theme only, and nothing to read aloud.  These need no scripts and no network, survive
-the export of a notebook, take the color of the surrounding text, are told apart without color, and what each shows
-stands below it as a table, which is also what a plotting library of one's own wants: `picture.table.to_frame(...)`.
+They are SVG drawn without a plotting library.  Libraries that draw with JavaScript (altair, plotly) show nothing where
+scripts are blocked, as in email, untrusted notebooks and many notebook hosts; libraries that make images (matplotlib)
+fit only one color theme and leave nothing for a screen reader.  These pictures need no scripts and no network, survive
+notebook exports, take the color of the surrounding text, and can be read without color.  Each has its data below it as
+a table, which any plotting library can use: `picture.table.to_frame(...)`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,17 +15,17 @@ from html import escape
 
 import attrs
 
-from peer_ledger.evaluation import evaluate, standing_history
+from peer_ledger.evaluation import Period, evaluate, standing_history
 from peer_ledger.evaluation._history import History, filed_on, history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting._drawing import LOOKS, Mark, Span, drawn_bars, drawn_months, drawn_timeline
+from peer_ledger.presenting._drawing import LOOKS, LaneMark, LaneSpan, drawn_bars, drawn_months, drawn_timeline
 from peer_ledger.presenting._roster_cells import month_due
 from peer_ledger.presenting.rosters import Roster
-from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.presenting.transcripts import ALL, transcript
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page, part
@@ -40,12 +40,12 @@ from peer_ledger.values.hours import plain_hours
 @attrs.frozen(kw_only=True)
 class Picture:
     """
-    A picture, and the same as a table.
+    A picture with its data as a table.
 
     Attributes:
         title: What it shows.
         svg: The drawing.
-        table: What it shows as a table.
+        table: The data that it shows.
     """
 
     title: str
@@ -53,7 +53,7 @@ class Picture:
     table: Table
 
     def html(self) -> str:
-        """Write it as a page of its own."""
+        """Return the picture as a complete page."""
         return page(self.title, self._repr_html_())
 
     def _repr_html_(self) -> str:
@@ -71,19 +71,19 @@ def timeline(
     readings: Mapping[str, str] | None = None,
 ) -> Picture:
     """
-    Draw a person's certificate over time: standing, cycles, the days that earn, the days of filing, training and acts.
+    Draw a person's certificate over time: standing, cycles, earning days, filing days, training and acts.
 
     Open questions are drawn under their assumed readings.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         person: Any of the person's ids.
         on: The day asked about.
-        ruleset: The rules, or their id.
-        readings: Questions that the caller answers, by id.
+        ruleset: The rule set, or its id.
+        readings: The readings taken, by question id.
 
     Raises:
-        InvalidValue: The day is none, or a question or reading is unknown.
+        InvalidValue: `on` is not a valid date, or `readings` names an unknown question or reading.
         RuleSetNotFound: There is no such rule set.
     """
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
@@ -92,35 +92,34 @@ def timeline(
     report = answer.assumed
     history = history_of(view, person, on=report.on, credential=rules.id)
     grants = life_on(history, rules, Readings(known(rules).questions.values(), readings)).grants
-    spans = [
-        *(
-            Span("certificate", one.begins, one.ends - DAY, one.standing, _standing_looks(one.standing, one.in_force))
-            for one in standing_history(view, person, until=report.on + DAY, ruleset=rules, readings=readings)
-        ),
-        *_cycles(grants),
-        *_intervals(report),
-    ]
+    periods = standing_history(view, person, until=report.on + DAY, ruleset=rules, readings=readings)
+    spans = [*_standings(periods), *_cycles(grants), *_intervals(report)]
     marks = [*_trainings(history, report), *_acts(history)]
     title = f"{person} on {spoken_day(report.on)}: {answer.status}"
     if answer.questions:
         title += f" ({len(answer.questions)} open; drawn as assumed)"
-    rows = [(one.lane, one.first, one.last, one.says) for one in spans]
-    rows += [(one.lane, one.day, one.day, one.says) for one in marks]
-    kinds: tuple[Kind, ...] = ("category", "day", "day", "text")
     return Picture(
         title=title,
         svg=drawn_timeline(title, report.on, spans, marks),
-        table=Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title),
+        table=_timeline_table(title, spans, marks),
     )
 
 
-def _standing_looks(standing: str, force: str) -> str:
-    return {"current": "met", "late": "short", "undetermined": "undetermined"}.get(
-        standing, "other" if force == "no" else "undetermined"
-    )
+def _timeline_table(title: str, spans: Iterable[LaneSpan], marks: Iterable[LaneMark]) -> Table:
+    rows = [(span.lane, span.first, span.last, span.says) for span in spans]
+    rows += [(mark.lane, mark.day, mark.day, mark.says) for mark in marks]
+    kinds: tuple[ColumnKind, ...] = ("category", "day", "day", "text")
+    return Table(headings=("what", "from", "until", "says"), rows=tuple(rows), kinds=kinds, title=title)
 
 
-def _cycles(grants: Iterable[Grant]) -> Iterator[Span]:
+def _standings(periods: Iterable[Period]) -> Iterator[LaneSpan]:
+    looks = {"current": "met", "late": "short", "undetermined": "undetermined"}
+    for period in periods:
+        look = looks.get(period.standing, "other" if period.in_force == "no" else "undetermined")
+        yield LaneSpan("certificate", period.begins, period.ends - DAY, period.standing, look)
+
+
+def _cycles(grants: Iterable[Grant]) -> Iterator[LaneSpan]:
     before: Grant | None = None
     for grant in grants:
         begins = grant.day
@@ -128,25 +127,25 @@ def _cycles(grants: Iterable[Grant]) -> Iterator[Span]:
             return
         if before is not None and grant.act.act == "renewed" and before.due < grant.due:
             begins = before.due + DAY
-        yield Span("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
+        yield LaneSpan("cycle", begins, grant.due, f"cycle {grant.number}", "frame")
         before = grant
 
 
-def _intervals(report: Report) -> Iterator[Span]:
-    days = {name: one.day or one.candidates[0] for name, one in report.dates.items()}
+def _intervals(report: Report) -> Iterator[LaneSpan]:
+    days = {name: day.day or day.candidates[0] for name, day in report.dates.items()}
     begins, ends = days.get("earning_begins"), days.get("earning_ends", report.on)
     if begins is not None and begins <= ends:
-        yield Span("training counts", begins, ends, "training counts", "met")
+        yield LaneSpan("training counts", begins, ends, "training counts", "met")
     due = days.get("due")
     if due is not None:
         opens = days.get("opens") or begins or report.on
-        yield Span("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
+        yield LaneSpan("filing", min(opens, due), days.get("timely_until", due), "filing in time", "met")
         in_time = max(due, days.get("timely_until", due))
         if "late_until" in days:
-            yield Span("filing", in_time + DAY, days["late_until"], "filing late", "short")
+            yield LaneSpan("filing", in_time + DAY, days["late_until"], "filing late", "short")
 
 
-def _trainings(history: History, report: Report) -> Iterator[Mark]:
+def _trainings(history: History, report: Report) -> Iterator[LaneMark]:
     counted: dict[str, Fraction] = {}
     why: dict[str, str] = {}
     for finding in report.findings:
@@ -161,22 +160,22 @@ def _trainings(history: History, report: Report) -> Iterator[Mark]:
             if why.get(record.id):
                 says += f"; the rest not: {why[record.id]}"
             weight = float(sum(event.amounts, Fraction(0)))
-            yield Mark("training", record.completed, says, weight, hours > 0)
+            yield LaneMark("training", record.completed, says, weight, hours > 0)
 
 
-def _acts(history: History) -> Iterator[Mark]:
+def _acts(history: History) -> Iterator[LaneMark]:
     for act in history.acts:
         if act.on is not None:
-            yield Mark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
+            yield LaneMark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
     for filing in history.filings:
-        yield Mark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
+        yield LaneMark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
 
 
 def due_picture(roster: Roster) -> Picture:
     """
-    Draw how many people of a roster are due in which month, and how they stand.
+    Draw how many people of a roster are due in each month, by outcome.
 
-    Whoever has nothing to renew, or no due date that is decided, is counted in the title.
+    People with nothing to renew, or with an undetermined due date, are counted in the title.
     """
     counts: dict[tuple[date, str], int] = {}
     without = 0
@@ -192,12 +191,12 @@ def due_picture(roster: Roster) -> Picture:
     rows: list[tuple[Cell, ...]] = [
         (month, *(counts.get((month, outcome), 0) for outcome in words)) for month in months
     ]
-    most = max((sum(counts.get((month, one), 0) for one in words) for month in months), default=0)
+    most = max((sum(counts.get((month, outcome), 0) for outcome in words) for month in months), default=0)
     title = "Who is due when"
     if roster.reports:
         title += f", as of {spoken_day(roster.reports[0].on)}"
     title += f" (due: {len(roster.reports) - without}; without a due date that is decided: {without})"
-    kinds: tuple[Kind, ...] = ("day", "count", "count", "count")
+    kinds: tuple[ColumnKind, ...] = ("day", "count", "count", "count")
     return Picture(
         title=title,
         svg=drawn_months(title, months, counts, most, words),
@@ -206,7 +205,7 @@ def due_picture(roster: Roster) -> Picture:
 
 
 def _months(found: set[date]) -> list[date]:
-    """Return all months from the first to the last of some."""
+    """Return every month from the first to the last."""
     months = []
     day = min(found, default=None)
     while day is not None and day <= max(found):
@@ -219,22 +218,24 @@ def topics_picture(
     roster: Roster, ledger: LedgerView, *, since: date | str | None = None, ruleset: str | RuleSet = DEFAULT
 ) -> Picture:
     """
-    Draw how many hours the people of a roster have learned on each topic until its day.
+    Draw the training hours of a roster's people by topic, up to the roster's day.
 
     A credit on several topics counts in full for each of them.
 
     Args:
         roster: The people.
-        ledger: What is known.
-        since: The first day that is looked at; `None` from the beginning.
-        ruleset: The rules, or their id, that say what units other than hours are worth.
+        ledger: The ledger.
+        since: The first day to include; `None` for everything on file.
+        ruleset: The rule set, or its id, that sets the worth of units other than hours.
     """
     first = None if since is None else as_day(since)
     hours: dict[str, Fraction] = {}
     people: dict[str, set[str]] = {}
     for report in roster.reports:
         found = transcript(ledger, report.person, until=report.on, ruleset=ruleset)
-        kept = attrs.evolve(found, entries=tuple(one for one in found.entries if not first or one.completed >= first))
+        kept = attrs.evolve(
+            found, entries=tuple(entry for entry in found.entries if not first or entry.completed >= first)
+        )
         for (_, topic), amount in kept.sums().items():
             if topic != ALL:
                 hours[topic] = hours.get(topic, Fraction(0)) + amount
@@ -242,7 +243,7 @@ def topics_picture(
     order = sorted(hours, key=lambda topic: (-hours[topic], topic))
     rows = tuple((topic, as_decimal(hours[topic]), len(people[topic])) for topic in order)
     title = "Hours by topic" + ("" if first is None else f" since {spoken_day(first)}")
-    kinds: tuple[Kind, ...] = ("category", "hours", "count")
+    kinds: tuple[ColumnKind, ...] = ("category", "hours", "count")
     return Picture(
         title=title,
         svg=drawn_bars(title, [(topic, hours[topic], len(people[topic])) for topic in order]),

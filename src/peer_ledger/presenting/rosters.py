@@ -1,5 +1,5 @@
 """
-A roster: where many people stand, and the tables and counts that whoever plans for them asks for.
+A roster: where many people stand, with the tables and counts needed to plan for them.
 
 >>> from peer_ledger import evaluate_all
 >>> from peer_ledger.example import ON, import_example
@@ -33,7 +33,7 @@ from peer_ledger.presenting._roster_cells import (
     month_due,
     required_topics,
 )
-from peer_ledger.presenting.tables import Cell, Kind, Table
+from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
 from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.rules import RuleSet
@@ -42,7 +42,7 @@ from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._files import digest_of
 
 Grouping = Mapping[str, Mapping[str, str]]
-"""Columns that the caller adds: for each its name, and what stands in it for a person."""
+"""Columns added by the caller: the value for each person, by column name."""
 
 
 @attrs.frozen(init=False)
@@ -51,14 +51,14 @@ class Roster:
     Where many people stand on one day under one rule set.
 
     Args:
-        reports: Their reports, as `evaluate_all` gives them.
-        by: Columns that tell the people apart: for each its name, and what stands in it for a person, as
-            `{"employer": {"p-1": "Harbor"}}`; of whoever is not named it is unknown.
-        smallest: In tables that count people, figures about fewer than this many are suppressed; 0 suppresses none.
-            Whoever knows the whole can still compute a single suppressed figure.
+        reports: Their reports, as `evaluate_all` returns them.
+        by: Columns that group the people: the value for each person, by column name, as in
+            `{"employer": {"p-1": "Harbor"}}`; unknown for people who are not listed.
+        smallest: In tables that count people, figures about fewer people than this are suppressed; 0 suppresses none.
+            A reader who knows the total can still compute a single suppressed figure.
 
     Raises:
-        InvalidValue: The reports are of several days or rule sets, or a column has the name of another.
+        InvalidValue: The reports are about several days or rule sets, or two columns have the same name.
     """
 
     reports: tuple[Report, ...]
@@ -68,7 +68,7 @@ class Roster:
     def __init__(self, reports: Iterable[Report], *, by: Grouping | None = None, smallest: int = 0) -> None:
         found = tuple(reports)
         if len({(report.on, report.provenance.ruleset) for report in found}) > 1:
-            raise InvalidValue("a roster is of one day and one rule set; these reports are of several")
+            raise InvalidValue("a roster is about one day and one rule set; these reports are about several")
         self.__attrs_init__(reports=found, by=dict(by or {}), smallest=smallest)
 
     @property
@@ -81,15 +81,16 @@ class Roster:
 
     def table(self) -> Table:
         """
-        Return one row a person, with what counts, what is needed and what is short of each requirement.
+        Return one row per person, with what counts, what is needed and what is short for each requirement.
 
-        Amounts are in the requirement's own unit, hours or documents.  A date that is not decided is empty; `due_from`
-        then tells the earliest.  `days_left` is negative once the due date is over; `late_until` is the last day on
-        which a renewal may be filed late, empty where there is none or it is not decided.  How much is short is empty
-        while that is not decided.
+        Amounts are in the requirement's own unit, hours or documents.  An undetermined date is empty; `due_from` is the
+        earliest possible due date.  `days_left` is negative after the due date; `late_until` is the last day to file
+        late, empty when there is none or it is undetermined.  The amount short is empty while it is undetermined.
         """
-        requirements = list(dict.fromkeys(one.requirement for report in self.reports for one in report.findings))
-        columns: dict[str, Kind] = {
+        requirements = list(
+            dict.fromkeys(finding.requirement for report in self.reports for finding in report.findings)
+        )
+        columns: dict[str, ColumnKind] = {
             "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
             "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
             "hours": "category", "documents": "category",
@@ -104,7 +105,7 @@ class Roster:
                 report.person, report.status, report.standing, report.in_force, report.step, *due_date(report),
                 last_late_day(report), report.hours_outcome, report.documents_outcome,
                 *figures_of(report, requirements), len(report.questions),
-                "; ".join(one.question.id for one in report.questions) or None,
+                "; ".join(open_question.question.id for open_question in report.questions) or None,
             )
             for report in self.reports
         ]  # fmt: skip
@@ -113,17 +114,17 @@ class Roster:
         )
 
     def findings(self) -> Table:
-        """Return one row a person and requirement."""
+        """Return one row per person and requirement."""
         return self._grouped(findings_table(self.reports), "How each requirement stands")
 
     def credits(self, ledger: LedgerView) -> Table:
         """
-        Return one row a person, requirement of hours and credit: hours recorded and counted, and why not the rest.
+        Return one row per person, requirement for hours, and credit: hours recorded and counted, and why not the rest.
 
         Args:
-            ledger: What the reports were made of, for titles and days.
+            ledger: The records behind the reports, for titles and days.
         """
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "person": "text", "requirement": "category", "record": "text", "completed": "day", "title": "text",
             "recorded": "hours", "counted": "hours", "why_not": "text",
         }  # fmt: skip
@@ -146,36 +147,35 @@ class Roster:
 
     def hours_short(self, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Return the hours that are short, by requirement with its topics, and the month in which they are due.
+        Return the hours that are short, by requirement with its topics and by the month in which they are due.
 
-        `topics` are those that the requirement accepts, separated by `; `; `any` where it accepts any topic.
-        Tables of several rule sets can be stacked and summed by topics.
+        `topics` are the topics that the requirement accepts, separated by `; `, or `any`.  Tables of several rule sets
+        can be stacked and summed by topic.
 
-        A part of a requirement has rows of its own: its hours are also short of the whole, so that rows of different
-        requirements are not to be added.  The month is empty for whoever has nothing to renew, or no due date that is
-        decided.
+        A part of a requirement has rows of its own.  Its hours are also missing from the whole, so do not add rows of
+        different requirements.  The month is empty for people with nothing to renew or with an undetermined due date.
 
         Args:
-            ruleset: The rules that the reports were made by; `None` to find them by their id.  The topics are unknown
-                where they cannot be found, or are others by now.
+            ruleset: The rule set that the reports were made by; `None` to find it by its id.  The topics are unknown
+                when it cannot be found or has changed since.
         """
         topics = required_topics(self._rules(ruleset))
         short: dict[tuple[Any, ...], list[tuple[str, Fraction]]] = {}
         unsure: Counter[tuple[Any, ...]] = Counter()
         for report in self.reports:
             month = month_due(report)
-            for one in report.findings:
-                asked = topics.get((report.provenance.edition, one.requirement))
-                key = (*self._groups(report.person), month, report.provenance.ruleset, one.requirement, asked)
-                if one.unit == "hour" and one.result == "short" and report.hours_outcome != "undetermined":
-                    short.setdefault(key, []).append((report.person, one.short))
-                elif one.unit == "hour" and one.result in ("short", "undetermined"):
+            for finding in report.findings:
+                asked = topics.get((report.provenance.edition, finding.requirement))
+                key = (*self._groups(report.person), month, report.provenance.ruleset, finding.requirement, asked)
+                if finding.unit == "hour" and finding.result == "short" and report.hours_outcome != "undetermined":
+                    short.setdefault(key, []).append((report.person, finding.short))
+                elif finding.unit == "hour" and finding.result in ("short", "undetermined"):
                     unsure[key] += 1
         rows = []
         for key in sorted({*short, *unsure}, key=in_order):
             people, hours = len(short.get(key, ())), sum((some for _, some in short.get(key, ())), Fraction(0))
             rows.append((*key, *self._suppressed(people, as_decimal(hours)), *self._suppressed(unsure[key])))
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "month": "day", "rules": "category", "requirement": "category", "topics": "category", "people": "count",
             "hours": "hours", "people_undetermined": "count",
         }  # fmt: skip
@@ -183,9 +183,9 @@ class Roster:
 
     def questions(self) -> Table:
         """
-        Return each open question and reading, those first by which most people would come out otherwise, and how.
+        Return each open question and reading with its outcomes, questions that change the most answers first.
         """
-        columns: dict[str, Kind] = {
+        columns: dict[str, ColumnKind] = {
             "question": "category", "about": "category", "asks": "text", "people": "count", "reading": "category",
             "says": "text", "assumed": "flag", "met": "count", "short": "count", "undetermined": "count",
         }  # fmt: skip
@@ -204,17 +204,17 @@ class Roster:
 
     def unknown_fields(self, ledger: LedgerView, *, ruleset: RuleSet | None = None) -> Table:
         """
-        Return the fields of records that are unknown although rules may ask for them, and how many people that affects.
+        Return the unknown fields that the rules may depend on, and how many people they affect.
 
-        `people_undecided` are those of them whose answer is not decided for want of such a field: of a training or a
-        document, a requirement is undetermined and the record was left out because it does not say enough; of the
-        method of a filing, the question that this raises is open; of a certification, the standing or the due date is
-        not decided.  No answer depends on the others: of a filing the other day is taken, what is unknown of a
-        designation is no limit, and a look at the board's page is an observation.
+        `people_undecided` counts the people whose answer is undetermined because of the field.  For a training or a
+        document, a requirement is undetermined and the record was not counted because it does not say enough; for the
+        method of a filing, the question that it raises is open; for a certification, the standing or the due date is
+        undetermined.  No answer depends on the other fields: a filing has its other day, an unknown day of a
+        designation is no limit, and a verification is only an observation.
 
         Args:
-            ledger: What the reports were made of.
-            ruleset: The rules that the reports were made by; `None` to find them by their id.
+            ledger: The records behind the reports.
+            ruleset: The rule set that the reports were made by; `None` to find it by its id.
         """
         asked = RequiredFields(self._rules(ruleset))
         records: Counter[tuple[Any, ...]] = Counter()
@@ -230,7 +230,12 @@ class Roster:
             (*key, *self._suppressed(people[key], records[key]), *self._suppressed(undecided[key]))
             for key in sorted(people, key=lambda key: (in_order(key[:-2]), -people[key], key[-2:]))
         ]
-        columns: dict[str, Kind] = {"record": "category", "field": "category", "people": "count", "records": "count"}
+        columns: dict[str, ColumnKind] = {
+            "record": "category",
+            "field": "category",
+            "people": "count",
+            "records": "count",
+        }
         return self._counted(columns | {"people_undecided": "count"}, rows, "Fields that are unknown")
 
     def _repr_html_(self) -> str:
@@ -264,7 +269,7 @@ class Roster:
         return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
 
     def _rules(self, given: RuleSet | None) -> RuleSet | None:
-        """Find the rules that the reports were made by; `None` when they are not at hand any more."""
+        """Return the rule set that the reports were made by; `None` when it is no longer available."""
         if not self.reports:
             return None
         made = self.reports[0].provenance
@@ -275,7 +280,7 @@ class Roster:
         if (found.id, digest_of(found)) == (made.ruleset, made.digest):
             return found
         if given is not None:
-            raise InvalidValue(f"the reports were made by {made.ruleset} {made.version}, and not by the rules given")
+            raise InvalidValue(f"the reports were made by {made.ruleset} {made.version}, not by the rule set given")
         return None
 
     def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
@@ -295,16 +300,16 @@ class Roster:
             yield group, groups[group]
 
     def _suppressed(self, people: int, *others: Cell) -> tuple[Cell, ...]:
-        """Leave out a number of people, and what is told of them, where they are few but not none."""
+        """Return a number of people and the figures about them, or `None` for each when the people are too few."""
         return (None,) * (1 + len(others)) if 0 < people < self.smallest else (people, *others)
 
     def _outcomes(self, hinge: DecidingQuestion, reading: str) -> tuple[int | None, ...]:
-        """Count the people by outcome; one suppressed count suppresses all, as it is what the others leave."""
-        counts = tuple(hinge.count(reading, "outcome", one) for one in ("met", "short", "undetermined"))
-        return (None,) * len(counts) if any(0 < one < self.smallest for one in counts) else counts
+        """Count the people by outcome; suppressing one count suppresses all, since the rest would reveal it."""
+        counts = tuple(hinge.count(reading, "outcome", outcome) for outcome in ("met", "short", "undetermined"))
+        return (None,) * len(counts) if any(0 < count < self.smallest for count in counts) else counts
 
     def _grouped(self, table: Table, title: str) -> Table:
-        """Put the caller's columns after that of the person."""
+        """Insert the caller's columns after the person column."""
         self._refuse_names(table.headings)
         return Table(
             headings=(table.headings[0], *self.by, *table.headings[1:]),
@@ -313,7 +318,7 @@ class Roster:
             title=title,
         )
 
-    def _counted(self, columns: dict[str, Kind], rows: list[tuple[Cell, ...]], title: str) -> Table:
+    def _counted(self, columns: dict[str, ColumnKind], rows: list[tuple[Cell, ...]], title: str) -> Table:
         self._refuse_names(tuple(columns))
         if self.smallest > 1:
             title += f" (figures about fewer than {self.smallest} people are left out)"
@@ -324,10 +329,10 @@ class Roster:
             title=title,
         )
 
-    def _group_kinds(self) -> tuple[Kind, ...]:
+    def _group_kinds(self) -> tuple[ColumnKind, ...]:
         return tuple("category" for _ in self.by)
 
     def _refuse_names(self, taken: tuple[str, ...]) -> None:
         for name in self.by:
             if name in taken:
-                raise InvalidValue(f"the table has a column {name!r} of its own; give the one in `by` another name")
+                raise InvalidValue(f"the table already has a column {name!r}; rename the one in `by`")

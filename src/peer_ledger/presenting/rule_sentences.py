@@ -1,5 +1,5 @@
 """
-Rule sets in sentences: what one says, and what is different between two of its editions.
+Rule sets in sentences: what a rule set asks, and how two of its editions differ.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.presenting._rule_phrases import STEPS, beginning, in_words, plain_value
+from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
 from peer_ledger.rules import Edition, RuleSet
 
 _FIELDS = {
@@ -19,20 +19,20 @@ _FIELDS = {
     "repeats": "the same course counts",
     "earning": "the training days that count are",
     "within": "the days that count are",
-    "only_if": "it is asked",
+    "only_if": "it applies",
     "spills": "its surplus counts for the whole:",
-    "spread": "one counts in each so many months:",
-    "carry_over": "carried from the cycle before are",
+    "spread": "the period, in months, in which only one counts is",
+    "carry_over": "carried over from the previous cycle are",
     "not_shared_with": "it shares no hours with",
-    "recurs": "it is asked",
+    "recurs": "it must be met",
     "document_kind": "the document is",
     "check": "it is checked by",
     "subject": "what is counted is",
     "unit": "it is counted in",
     "adds_up": "several may add up:",
     "from_different": "they must be from different people:",
-    "first_day": "it is asked from",
-    "last_day": "it is asked until",
+    "first_day": "it applies from",
+    "last_day": "it applies until",
 }
 
 
@@ -53,10 +53,10 @@ def describe(rules: RuleSet) -> str:
 def _description(rules: RuleSet) -> Iterator[str]:
     yield f"{rules.id}: {rules.name}"
     yield f"awarded by {rules.body}"
-    yield f"version {rules.version}, as seen on {rules.seen_on}; days are meant in {rules.time_zone}"
+    yield f"version {rules.version}, last checked on {rules.seen_on}; days are in the time zone {rules.time_zone}"
     for procedure in rules.procedures:
         yield ""
-        yield f"{STEPS[procedure.step]} (the edition goes by the day of {procedure.decided_by})"
+        yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]})"
         for edition in procedure.editions:
             yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
             for requirement in edition.requirements:
@@ -77,11 +77,11 @@ def _description(rules: RuleSet) -> Iterator[str]:
         yield from (f"  {note}" for note in rules.notes)
     yield ""
     yield "Sources:"
-    yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in rules.sources)
+    yield from (f"  {source.id}: {source.title}, {source.address} (seen {source.seen})" for source in rules.sources)
 
 
 def _within(requirement: Any) -> Iterator[Any]:
-    """Yield what a requirement is made of: its parts and caps, or its options and what these ask."""
+    """Yield the pieces of a requirement: its parts and caps, or its options and their requirements."""
     yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
     for option in getattr(requirement, "options", ()):
         yield option
@@ -102,10 +102,10 @@ def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
         new: The id of the other.
 
     Returns:
-        A sentence for each difference; none when both ask the same.
+        A sentence for each difference; empty when both ask the same.
 
     Raises:
-        InvalidValue: The rule set has no such edition; the message lists those it has.
+        InvalidValue: The rule set has no such edition; the message lists its editions.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> compare_editions(ruleset("us-nc-cpss"), "renewal-1", "renewal-1")
@@ -126,12 +126,12 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
     if old == new:
         return
     if old.begins != new.begins:
-        yield f"{old.id} holds {beginning(old)}; {new.id} holds {beginning(new)}."
+        yield f"{old.id} applies {beginning(old)}; {new.id} applies {beginning(new)}."
     for name, words in (
         ("earning", "The training days that count"),
-        ("opens", "The first day of filing"),
-        ("timely_until", "The last day of filing in time"),
-        ("late_until", "The last day of filing late"),
+        ("opens", "The first day to file"),
+        ("timely_until", "The last day to file on time"),
+        ("late_until", "The last day to file late"),
         ("in_force_until", "The last day in force while late"),
     ):
         before, after = getattr(old, name), getattr(new, name)
@@ -141,17 +141,17 @@ def _differences(rules: RuleSet, old: Edition, new: Edition) -> Iterator[str]:
 
 
 def _lists(rules: RuleSet, where: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[str]:
-    before = {one.id: one for one in old}
-    after = {one.id: one for one in new}
-    for name, one in after.items():
+    before = {part.id: part for part in old}
+    after = {part.id: part for part in new}
+    for name, part in after.items():
         if name not in before:
-            yield f"New{where}: {one.says}"
-    for name, one in before.items():
+            yield f"New{where}: {part.says}"
+    for name, part in before.items():
         if name not in after:
-            yield f"No longer asked{where}: {one.says}"
-    for name, one in after.items():
+            yield f"No longer asked{where}: {part.says}"
+    for name, part in after.items():
         if name in before:
-            yield from _changes(rules, before[name], one)
+            yield from _changes(rules, before[name], part)
 
 
 def _changes(rules: RuleSet, old: Any, new: Any) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-Answers as tables: for a terminal, a spreadsheet, a data frame, another program or a browser.
+Tables for a terminal, a spreadsheet, a data frame, another program or a browser.
 
 >>> print(Table(headings=("person", "hours"), rows=(("p-1", "3"),)).text())
 person  hours
@@ -25,10 +25,10 @@ from peer_ledger.values._wording import counted
 from peer_ledger.values.hours import plain
 
 Cell = str | date | Decimal | int | bool | None
-"""What a cell holds; `None` is unknown, or nothing."""
+"""What a cell holds; `None` for unknown or empty."""
 
-Kind = Literal["text", "category", "day", "hours", "count", "flag"]
-"""What a column holds: free text, one of a few words, days, amounts, whole numbers, yes or no."""
+ColumnKind = Literal["text", "category", "day", "hours", "count", "flag"]
+"""What a column holds: free text, words from a short list, days, amounts, whole numbers, or yes and no."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -41,27 +41,27 @@ class Table:
     Rows under headings.
 
     Attributes:
-        headings: One for each column.
+        headings: The heading of each column.
         rows: The rows, each as long as the headings.
-        kinds: What each column holds; empty when all hold texts.
-        title: What it is, for a browser.
+        kinds: What each column holds; empty when all hold text.
+        title: Its title, for a browser.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ColumnKind, ...] = ()
     title: str = ""
 
     def without(self, *names: str) -> "Table":
-        """Leave out some columns."""
+        """Return the table without some columns."""
         return self.only(*(name for name in self.headings if name not in names))
 
     def only(self, *names: str) -> "Table":
         """
-        Keep some columns, in the order given.
+        Return the table with only some columns, in the order given.
 
         Raises:
-            InvalidValue: There is no such column; the message lists those there are.
+            InvalidValue: There is no such column; the message lists the columns.
         """
         for name in names:
             if name not in self.headings:
@@ -76,27 +76,27 @@ class Table:
 
     def to_rows(self) -> list[dict[str, Cell]]:
         """
-        Return a dictionary for each row: days as dates, amounts as decimals, `None` where nothing is known.
+        Return a dictionary for each row: days as dates, amounts as decimals, `None` for unknown or empty.
         """
         return [dict(zip(self.headings, row, strict=True)) for row in self.rows]
 
     def to_frame(self, library: _frames.Library, *, hours: Literal["decimal", "float"] = "decimal") -> Any:
         """
-        Return the frame of another library, with columns of the right types.
+        Return a frame of another library, with typed columns.
 
         Args:
-            library: `pandas`, `polars` or `pyarrow`, which has to be installed.
+            library: `pandas`, `polars` or `pyarrow`, which must be installed.
             hours: What amounts become: exact decimals, or binary floats, which are faster to calculate with and may be
                 off by one part in 10 to the 15.
 
         Returns:
-            A frame: days are dates (in pandas `datetime64[s]`), words with few values are categories, whole numbers and
-            flags may be missing (in pandas `Int64` and `boolean`), decimals have six digits after the point (in pandas
-            they are Python's own).
+            A frame.  Days are dates (in pandas `datetime64[s]`); words from a short list are categories; whole numbers
+            and flags may be missing (in pandas `Int64` and `boolean`); decimals have six digits after the point (in
+            pandas they are Python's own).
 
         Raises:
             LedgerMisuse: The library is not installed; the message names the extra.
-            InvalidValue: It is none of these.
+            InvalidValue: The library is not one of these.
         """
         columns = [
             _frames.Column(name=name, kind=kind, values=[row[place] for row in self.rows])
@@ -106,10 +106,10 @@ class Table:
 
     def to_excel(self, path: str | PathLike[str]) -> None:
         """
-        Write a workbook with one sheet; texts that look like formulas stay texts.
+        Write a workbook with one sheet; text that looks like a formula stays text.
 
         Args:
-            path: Where to; a file that is there is replaced.
+            path: The file to write; an existing file is replaced.
 
         Raises:
             LedgerMisuse: The extra `xlsx` is not installed.
@@ -117,7 +117,7 @@ class Table:
         _frames.write_workbook(self.headings, self.rows, path, title=self.title)
 
     def text(self) -> str:
-        """Write it for a terminal: columns as wide as they need to be."""
+        """Return the table as text for a terminal, with aligned columns."""
         lines = (tuple(name.replace("_", " ") for name in self.headings), *self._shown())
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
@@ -126,7 +126,7 @@ class Table:
 
     def csv(self) -> str:
         """
-        Write it for a spreadsheet; a cell that would run as a formula there gets an apostrophe before it.
+        Return the table as CSV for a spreadsheet; a cell that would run as a formula gets a leading apostrophe.
         """
         file = io.StringIO()
         write = csv.writer(file, lineterminator="\r\n")
@@ -135,14 +135,14 @@ class Table:
         return file.getvalue()
 
     def json(self) -> str:
-        """Write it for another program: a list with an object for each row; days and amounts are texts."""
+        """Return the table as JSON: a list with an object for each row; days and amounts are strings."""
         return json.dumps(
             [dict(zip(self.headings, map(_jsonable, row), strict=True)) for row in self.rows],
             indent=2,
         )
 
     def html(self) -> str:
-        """Write it for a browser: a page of its own."""
+        """Return the table as a complete page for a browser."""
         return page(self.title, part(self.html_part(counted(len(self.rows), "row")), label=self.title))
 
     def _repr_html_(self) -> str:
@@ -150,10 +150,10 @@ class Table:
 
     def html_part(self, caption: str) -> str:
         """
-        Write it as a part of a page that has the style already: it can be sorted by pressing a heading.
+        Return the table as part of a page that already has the styles; pressing a heading sorts it.
 
         Args:
-            caption: What stands above it; any text.
+            caption: The caption; any text.
         """
         kinds = self._kinds()
         rows = (
@@ -171,11 +171,11 @@ class Table:
 
     def written(self, form: str) -> str:
         """
-        Write it in a form: `table`, `csv`, `json` or `html`.
+        Return the table in a form: `table`, `csv`, `json` or `html`.
         """
         return {"table": self.text, "csv": self.csv, "json": self.json, "html": self.html}[form]()
 
-    def _kinds(self) -> tuple[Kind, ...]:
+    def _kinds(self) -> tuple[ColumnKind, ...]:
         return self.kinds or tuple("text" for _ in self.headings)
 
     def _shown(self) -> list[tuple[str, ...]]:
@@ -184,7 +184,7 @@ class Table:
 
 def shown_cell(value: Cell) -> str:
     """
-    Write what a cell holds.
+    Return a cell as text.
 
     >>> [shown_cell(value) for value in (None, date(2026, 3, 31), Decimal("19.750"), True, 7)]
     ['', '2026-03-31', '19.750', 'yes', '7']
@@ -202,7 +202,7 @@ def _jsonable(value: Cell) -> str | int | bool | None:
 
 def neutral(cell: str) -> str:
     """
-    Make sure that a spreadsheet shows a text instead of running it.
+    Return a text that a spreadsheet shows instead of running as a formula.
 
     >>> neutral("=1+1"), neutral("-0.25"), neutral("Ethics")
     ("'=1+1", '-0.25', 'Ethics')

@@ -1,5 +1,5 @@
 """
-A transcript: what somebody has learned, certified or not, with the hours by topic and year.
+A transcript: a person's training, certified or not, with hours by topic and year.
 
 >>> from peer_ledger import Credit, Ledger, TrainingEvent
 >>> ledger = Ledger()
@@ -21,40 +21,38 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import Dossier, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting.tables import Kind, Table
+from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports._html import cell, grid, page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
-from peer_ledger.values.hours import plain, plain_hours
+from peer_ledger.values.hours import WORTH, plain, plain_hours
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 NO_TOPIC = "not recorded"
-"""What stands for the topic of a credit of which it is unknown, or that has none."""
+"""What is shown as the topic of a credit whose topics are unknown or empty."""
 
 ALL = "all topics"
-"""What stands for the topic in sums over all, in which each credit counts once."""
-
-_OWN_WORTH = {"hour": Fraction(1), "minute": Fraction(1, 60)}
+"""What is shown as the topic of sums over all topics, in which each credit counts once."""
 
 
 @attrs.frozen(kw_only=True)
 class TranscriptLine:
     """
-    One credit of a training, or a training without any.
+    A credit of a training, or a training without credits.
 
     Attributes:
         event: The training's id.
         completed: The day it was completed.
-        title: What it was called, or its course; `None` when unknown.
-        provider: Who gave it; `None` when unknown.
-        delivery: How; `None` when unknown.
-        role: What the person did there.
-        topics: What it was about; `None` when unknown.
-        recorded: The amount and its unit, as recorded; `None` when unknown.
-        hours: The same in hours; `None` when unknown, or no source says what the unit is worth.
+        title: Its title, or that of its course; `None` when unknown.
+        provider: Who provided it; `None` when unknown.
+        delivery: How it was delivered; `None` when unknown.
+        role: The person's role in it.
+        topics: Its topics; `None` when unknown.
+        recorded: The amount and unit as recorded; `None` when unknown.
+        hours: The amount in hours; `None` when unknown, or when no source says what the unit is worth.
         note: Why it is not in the sums; `None` when it is.
     """
 
@@ -73,12 +71,12 @@ class TranscriptLine:
 @attrs.frozen(kw_only=True)
 class Transcript:
     """
-    What somebody has learned.
+    A person's training.
 
     Attributes:
-        person: The id asked for.
-        until: The last day that is looked at; `None` for everything on file.
-        units_by: The rule set that says what units other than hours are worth.
+        person: The id that was asked for.
+        until: The last day included; `None` for everything on file.
+        units_by: The id of the rule set that sets the worth of units other than hours.
         entries: The credits, by day.
     """
 
@@ -93,45 +91,45 @@ class Transcript:
         return f"Transcript of {self.person}" + ("" if self.until is None else f" until {spoken_day(self.until)}")
 
     def trainings(self) -> Table:
-        """Return one row a credit."""
-        columns: dict[str, Kind] = {
+        """Return one row per credit."""
+        columns: dict[str, ColumnKind] = {
             "completed": "day", "title": "text", "provider": "category", "delivery": "category", "role": "category",
             "topics": "text", "recorded": "text", "hours": "hours", "note": "text", "event": "text",
         }  # fmt: skip
         rows = tuple(
             (
-                one.completed, one.title, one.provider, one.delivery, one.role,
-                None if one.topics is None else "; ".join(sorted(one.topics)), one.recorded,
-                None if one.hours is None else as_decimal(one.hours), one.note, one.event,
+                entry.completed, entry.title, entry.provider, entry.delivery, entry.role,
+                None if entry.topics is None else "; ".join(sorted(entry.topics)), entry.recorded,
+                None if entry.hours is None else as_decimal(entry.hours), entry.note, entry.event,
             )
-            for one in self.entries
+            for entry in self.entries
         )  # fmt: skip
         return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title=self.title)
 
     def hours(self) -> Table:
         """
-        Return the hours of each year and topic, and of each year in all.
+        Return the hours of each year by topic, and the total of each year.
 
         A credit on several topics counts in full for each of them, and once for the year.
         """
         found = self.sums()
         rows = tuple((year, topic, as_decimal(hours)) for (year, topic), hours in found.items())
-        kinds: tuple[Kind, ...] = ("count", "category", "hours")
+        kinds: tuple[ColumnKind, ...] = ("count", "category", "hours")
         return Table(headings=("year", "topic", "hours"), rows=rows, kinds=kinds, title=f"{self.title}: hours by topic")
 
     def sums(self) -> dict[tuple[int, str], Fraction]:
-        """Add the hours of each year and topic, and of each year in all, exactly; years and topics are in order."""
+        """Return the exact hours of each year by topic and in total, sorted by year and topic."""
         sums: dict[tuple[int, str], Fraction] = {}
-        for one in self.entries:
-            if one.hours is not None and one.note is None:
-                for topic in (*(one.topics or (NO_TOPIC,)), ALL):
-                    key = (one.completed.year, topic)
-                    sums[key] = sums.get(key, Fraction(0)) + one.hours
+        for entry in self.entries:
+            if entry.hours is not None and entry.note is None:
+                for topic in (*(entry.topics or (NO_TOPIC,)), ALL):
+                    key = (entry.completed.year, topic)
+                    sums[key] = sums.get(key, Fraction(0)) + entry.hours
         order = sorted(sums, key=lambda key: (key[0], key[1] == ALL, key[1] == NO_TOPIC, key[1]))
         return {key: sums[key] for key in order}
 
     def html(self) -> str:
-        """Write it as a page to print."""
+        """Return the transcript as a page to print."""
         return page(self.title, self._repr_html_())
 
     def _repr_html_(self) -> str:
@@ -144,16 +142,18 @@ class Transcript:
         yield self._by_year()
         rows = [
             [
-                cell(str(one.completed), kind="plain", header=True),
-                cell(one.title or one.event),
+                cell(str(entry.completed), kind="plain", header=True),
+                cell(entry.title or entry.event),
                 cell(
-                    ", ".join(filter(None, (one.provider, one.delivery, one.role if one.role != "attended" else None)))
+                    ", ".join(
+                        filter(None, (entry.provider, entry.delivery, entry.role if entry.role != "attended" else None))
+                    )
                 ),
-                cell("; ".join(map(topic_name, sorted(one.topics))) if one.topics else NO_TOPIC),
-                cell("unknown" if one.hours is None else plain_hours(one.hours), kind="number"),
-                cell("; ".join(filter(None, (_recorded_apart(one), one.note)))),
+                cell("; ".join(map(topic_name, sorted(entry.topics))) if entry.topics else NO_TOPIC),
+                cell("unknown" if entry.hours is None else plain_hours(entry.hours), kind="number"),
+                cell("; ".join(filter(None, (_recorded_apart(entry), entry.note)))),
             ]
-            for one in self.entries
+            for entry in self.entries
         ]
         headings = ("completed", "training", "by, how", "topics", "hours", "note")
         yield grid("Trainings", headings, rows, numbers=frozenset({4}))
@@ -165,12 +165,14 @@ class Transcript:
     def _by_year(self) -> str:
         sums = self.sums()
         years = sorted({year for year, _ in sums})
-        topics = sorted({topic for _, topic in sums}, key=lambda one: (one == ALL, one == NO_TOPIC, topic_name(one)))
+        topics = sorted(
+            {topic for _, topic in sums}, key=lambda topic: (topic == ALL, topic == NO_TOPIC, topic_name(topic))
+        )
         rows = []
         for topic in topics:
             hours = [sums.get((year, topic)) for year in years]
-            whole = sum((one for one in hours if one is not None), Fraction(0))
-            cells = [cell("" if one is None else plain_hours(one), kind="number") for one in (*hours, whole)]
+            whole = sum((amount for amount in hours if amount is not None), Fraction(0))
+            cells = [cell("" if amount is None else plain_hours(amount), kind="number") for amount in (*hours, whole)]
             rows.append([cell(topic_name(topic), header=True), *cells])
         numbers = frozenset(range(1, len(years) + 2))
         return grid("Hours by topic and year", ("topic", *map(str, years), "all years"), rows, numbers=numbers)
@@ -180,16 +182,16 @@ def transcript(
     ledger: LedgerView, person: str, *, until: date | str | None = None, ruleset: str | RuleSet = DEFAULT
 ) -> Transcript:
     """
-    Gather what somebody has learned; no certificate is needed.
+    Return a person's transcript; the person need not be certified.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         person: Any of the person's ids.
-        until: The last day that is looked at; `None` for everything on file.
-        ruleset: The rules, or their id, that say what units other than hours are worth, and whose reviews hold.
+        until: The last day to include; `None` for everything on file.
+        ruleset: The rule set, or its id, that sets the worth of units other than hours and whose reviews apply.
 
     Raises:
-        InvalidValue: The day is none.
+        InvalidValue: `until` is not a valid date.
         RuleSetNotFound: There is no such rule set.
     """
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
@@ -197,7 +199,7 @@ def transcript(
     view = ledger.pinned()
     shared = Shared(view)
     history = Dossier(view, person, shared).on(day or date.max, credential=rules.id)
-    worth = {one.unit: one.ratio for one in rules.units} | _OWN_WORTH
+    worth = {unit.unit: unit.ratio for unit in rules.units} | WORTH
     entries = [
         entry
         for event in history.events
@@ -234,13 +236,13 @@ def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterat
 
 
 def _recorded_apart(entry: TranscriptLine) -> str | None:
-    """Return how an amount was recorded, where that was not in hours."""
+    """Return how an amount was recorded if that was not in hours."""
     return None if entry.recorded is None or entry.recorded.endswith(" hour") else f"recorded as {entry.recorded}"
 
 
 def topic_name(topic: str) -> str:
     """
-    Name a topic; one that nobody declared is named by its id.
+    Return the name of a topic; the id of an undeclared one.
 
     >>> topic_name("trauma-informed-practice"), topic_name("drumming")
     ('Trauma-informed practice', 'drumming')

@@ -1,5 +1,5 @@
 """
-The report and its parts: findings, dates, open questions, provenance.
+Reports and their parts: findings, dates, open questions, provenance.
 """
 
 from peer_ledger.reports._dicts import (
@@ -18,7 +18,7 @@ from peer_ledger.reports._dicts import (
     ReportDict,
     SourceDict,
 )
-from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result, Subject
+from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result
 from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
 from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance
 from peer_ledger.reports._report import Report
@@ -35,6 +35,7 @@ from peer_ledger.reports._terms import (
     Status,
     Step,
 )
+from peer_ledger.rules import Subject
 
 __all__ = [
     "COMPONENTS",

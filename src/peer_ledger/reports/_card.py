@@ -29,7 +29,7 @@ _DAYS: Mapping[DateName, str] = {
 
 def report_card(report: ReportData) -> str:
     """
-    Make the card of a report: a part of a page, with all that it quotes escaped.
+    Return a report's card: part of a page, with all quoted text escaped.
     """
     body = "\n".join(_body(report))
     return part(f'<div class="card">{body}</div>', label=f"{report.person} on {spoken_day(report.on)}: {report.status}")
@@ -48,7 +48,7 @@ def _body(report: ReportData) -> Iterator[str]:
         yield f"<p>{escape(missing_sentence(report))}</p>"
     yield from _dates(report)
     if report.questions:
-        items = "".join(f"<li>{escape(question_sentence(one))}</li>" for one in report.questions)
+        items = "".join(f"<li>{escape(question_sentence(question))}</li>" for question in report.questions)
         count = len(report.questions)
         yield f"<details open><summary>What is not decided ({count})</summary><ul>{items}</ul></details>"
     yield from _notes(report)
@@ -82,7 +82,7 @@ def _requirement(finding: Finding) -> list[str]:
 
 
 def _bar(finding: Finding) -> str:
-    """Draw how much is there; the figures stand beside it, so a screen reader passes it over."""
+    """Draw the share that counted; it is hidden from screen readers, which read the figures beside it."""
     if not finding.need:
         return ""
     share = min(finding.counted / finding.need, Fraction(1))
@@ -114,9 +114,12 @@ def _why_said(day: Day) -> str:
 
 def _notes(report: ReportData) -> Iterator[str]:
     notes = [*report.caveats]
-    notes += [f"From {spoken_day(one.begins)}: {one.says} With what is on file: {one.outcome}." for one in report.ahead]
+    notes += [
+        f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
+        for ahead in report.ahead
+    ]
     if notes:
-        items = "".join(f"<li>{escape(one)}</li>" for one in notes)
+        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         yield f"<details><summary>Notes ({len(notes)})</summary><ul>{items}</ul></details>"
 
 
@@ -160,7 +163,7 @@ def _sources(report: ReportData) -> Iterator[str]:
 
 
 def _linked(address: str, title: str) -> str:
-    """Link a title to its address; an address that is none on the web is written out."""
+    """Link a title to its web address; write out any other address after it."""
     if address.startswith(("https://", "http://")):
         return f'<a href="{escape(address)}" rel="noreferrer">{escape(title)}</a>'
     return f"{escape(title)}, {escape(address)}"

@@ -8,12 +8,13 @@ schema from `ReportDict`.
 import sys
 from typing import Literal
 
-from peer_ledger.reports._findings import Result, Subject
+from peer_ledger.reports._findings import Result
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
+from peer_ledger.rules import Subject
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict
-else:  # before Python 3.12, pydantic refuses a `typing.TypedDict`; cattrs brings the other one
+else:  # pydantic rejects `typing.TypedDict` before Python 3.12; cattrs depends on typing_extensions
     from typing_extensions import TypedDict
 
 
@@ -26,7 +27,7 @@ class DayDict(TypedDict):
 
 
 class DatesDict(TypedDict, total=False):
-    """The plain form of `Dates`; a date that there is not has no key."""
+    """The plain form of `Dates`; a missing date has no key."""
 
     due: DayDict
     expiry: DayDict

@@ -1,5 +1,5 @@
 """
-How requirements stand: what counted, what did not and why, and what is missing.
+Findings: the result of each requirement, with what counted, what did not and why, and what is missing.
 """
 
 from datetime import date
@@ -9,24 +9,21 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.rules import Source
+from peer_ledger.rules import Source, Subject
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
-"""How a requirement stands."""
-
-Subject = Literal["hours", "documents"]
-"""What a requirement is about."""
+"""The result of a requirement."""
 
 
 @attrs.frozen(kw_only=True)
 class Line:
     """
-    What became of one credit, training or document under one requirement.
+    How much of one credit, training or document counted for a requirement.
 
     Attributes:
         record: The record's id.
         day: The day of the training or the document.
-        recorded: How much was recorded, in the unit of the requirement; `None` where its unit is worth nothing known.
+        recorded: The amount recorded, in the unit of the requirement; `None` when it cannot be converted.
         counted: How much of it counted.
         why_not: Why the rest did not; `None` when all of it counted.
     """
@@ -41,13 +38,13 @@ class Line:
 @attrs.frozen(kw_only=True)
 class Proof:
     """
-    What was allocated, and the answer: enough for `check_proof` to hold one against the other.
+    An allocation with its input: enough for `check_proof` to verify it.
 
     Attributes:
         plan: The requirements and caps.
         cells: The hours.
-        alternatives: The hours of which only one choice counts.
-        allocation: The answer.
+        alternatives: The sets of hours of which only one counts.
+        allocation: The allocation.
     """
 
     plan: allocation.Plan
@@ -59,10 +56,10 @@ class Proof:
 @attrs.frozen(kw_only=True)
 class Addition:
     """
-    Training that is missing, whatever its date among those that count.
+    Missing training, to be completed on any day that counts.
 
     Attributes:
-        serves: The ids of the requirements that it must be able to serve, the smallest first.
+        serves: The ids of the requirements that it must count for, the narrowest first.
         amount: How much, in the unit of the finding.
     """
 
@@ -73,27 +70,27 @@ class Addition:
 @attrs.frozen(kw_only=True)
 class Finding:
     """
-    How one requirement stands.
+    The result of one requirement.
 
     Attributes:
-        requirement: Its id.
-        part_of: The id of the requirement it is a part of; `None` when it is none.
+        requirement: The id of the requirement.
+        part_of: The id of the requirement it is a part of; `None` when it is not a part.
         says: The rule in a plain sentence.
         subject: Whether it is about hours or about documents.
-        result: How it stands.
-        unit: What it is counted in.
+        result: The result.
+        unit: The unit of the amounts.
         need: How much is needed; `None` when no source states it.
-        recorded: How much is on record at all, as far as it can be converted.
-        eligible: How much of it may count here.
-        counted: How much was counted.
+        recorded: How much is on record, as far as it can be converted.
+        eligible: How much of that may count here.
+        counted: How much counted.
         short: How much is missing; 0 unless the result is *short*.
-        curable: Whether what is short can still be made up for: not once it is filed, or training no longer counts;
+        curable: Whether what is missing can still be made up: not after filing, nor when training no longer counts;
             `None` unless the result is *short*.
-        additions: The smallest addition that would make it met; empty unless the result is *short*.
-        because: What is missing and why, in a sentence; `None` when nothing is.
-        lines: What became of each credit or document.
+        additions: The smallest addition that would make the result *met*; empty unless the result is *short*.
+        because: What is missing and why, in a sentence; `None` when nothing is missing.
+        lines: How much of each credit or document counted.
         cites: The sources.
-        proof: For hours, what was allocated and how; `None` for the rest.
+        proof: For hours, the allocation and its input; `None` otherwise.
     """
 
     requirement: str

@@ -1,5 +1,5 @@
 """
-How many people an open question decides for.
+Open questions by the number of people whose answers depend on them.
 """
 
 from collections import Counter
@@ -26,13 +26,13 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
 @attrs.frozen(kw_only=True)
 class DecidingQuestion:
     """
-    The people an open question decides for, and how their answers would come out.
+    An open question, the people whose answers depend on it, and their outcomes under each reading.
 
     Attributes:
         question: The question.
-        people: The people it decides for, sorted.
-        counts: For each reading and each component of the answer, how many of these people would have which value:
-            the reading's id, the component, the value and the number.
+        people: The ids of the people whose answers depend on it, sorted.
+        counts: How many of these people would have each value of each component of the answer under each reading: the
+            reading's id, the component, the value and the number.
     """
 
     question: Question
@@ -45,14 +45,13 @@ class DecidingQuestion:
 
         Args:
             reading: The id of one of the question's readings.
-            component: A component of the answer, as `outcome`.
-            value: One of its values, as `short`.
+            component: A component of the answer, such as `outcome`.
+            value: A value of the component, such as `short`.
 
         Raises:
-            InvalidValue: The question has no such reading, an answer no such component, or the component can never
-                have such a value; the message lists those there are.
+            InvalidValue: There is no such reading, component or value; the message lists the possible ones.
         """
-        _refuse_unknown("reading", reading, [one.id for one in self.question.readings])
+        _refuse_unknown("reading", reading, [known.id for known in self.question.readings])
         _refuse_unknown("component", component, COMPONENTS)
         _refuse_unknown(f"value of {component}", value, _VALUES[component])
         return sum(many for *what, many in self.counts if what == [reading, component, value])
@@ -68,30 +67,31 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
 
 def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...]:
     """
-    Return, for every question that is open for somebody, the people it decides for and their outcomes.
+    Return every question that is open for anyone, with the people whose answers depend on it and their outcomes.
 
-    Whoever owns the rule can then answer what matters most; `readings={...}` closes it for the whole roster.
+    The agency that owns the rules can then answer the most important question first; `readings={...}` closes it for
+    everyone.
 
     Args:
-        reports: Reports under one rule set, as `evaluate_all` gives them.
+        reports: Reports under one rule set, as `evaluate_all` returns them.
 
     Returns:
-        The questions, those first by which most people would come out otherwise, and not only with another date; then
-        those on which most people hinge.
+        The questions, sorted by the number of people for whom a reading changes more than a date, then by the number of
+        people whose answers depend on them.
     """
     questions: dict[str, Question] = {}
     people: dict[str, set[str]] = {}
     counts: dict[str, Counter[tuple[str, str, str]]] = {}
-    otherwise: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
     for report in reports:
-        for one in report.questions:
-            name = one.question.id
-            otherwise[name] += any(what in COMPONENTS for other in one.alternatives for what, _ in other.gives)
-            questions[name] = one.question
+        for open_question in report.questions:
+            name = open_question.question.id
+            changed[name] += any(what in COMPONENTS for other in open_question.alternatives for what, _ in other.gives)
+            questions[name] = open_question.question
             people.setdefault(name, set()).add(report.person)
             counts.setdefault(name, Counter()).update(
                 (alternative.reading.id, component, value)
-                for alternative in one.alternatives
+                for alternative in open_question.alternatives
                 for component, value in alternative.answer
                 if component in COMPONENTS
             )
@@ -103,4 +103,4 @@ def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...
         )
         for name, question in questions.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-otherwise[one.question.id], -len(one.people), one.question.id)))
+    return tuple(sorted(found, key=lambda each: (-changed[each.question.id], -len(each.people), each.question.id)))

@@ -1,8 +1,8 @@
 """
-Parts of pages: what they look like, and tables that a screen reader can read.
+Parts of pages: their styles, and tables that a screen reader can read.
 
-Nothing is loaded from anywhere.  Colors are mixed from that of the surrounding text, so that a part reads alike on
-light and dark grounds, whatever theme the notebook has; nothing is said by color alone.
+Nothing is loaded from elsewhere.  Colors are mixed from the color of the surrounding text, so that a part is equally
+readable on light and dark backgrounds in any notebook theme; no information is given by color alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -83,12 +83,12 @@ MARKS = {
     "not asked": "\u2013",
     "not yet due": "\u2013",
 }
-"""The signs that stand before a status or a result, so that it is told without color."""
+"""The signs shown before a status or a result, so that it can be read without color."""
 
 
 def marked(word: str) -> str:
     """
-    Put its sign before a status or a result.
+    Return a status or a result with its sign before it.
 
     >>> marked("met"), marked("in progress")
     ('✓ met', 'in progress')
@@ -101,7 +101,7 @@ _TONES = {"\u2713": " good", "!": " soon", "\u2717": " bad", "?": " open"}
 
 def badge(word: str) -> str:
     """
-    Make a label of a status or a result: its sign, the word and a tint.
+    Return a label for a status or a result: its sign, the word and a tint.
 
     >>> badge("met")
     '<span class="status good">✓ met</span>'
@@ -111,18 +111,18 @@ def badge(word: str) -> str:
 
 def part(body: str, *, label: str) -> str:
     """
-    Make a part of a page, which brings its own style.
+    Return a part of a page, with its own styles.
 
     Args:
-        body: What it holds, already HTML.
-        label: What it is, for a screen reader; any text.
+        body: Its contents as HTML.
+        label: Its label for a screen reader; any text.
     """
     return f'<section class="peer-ledger" aria-label="{escape(label)}">\n{STYLE}\n{body}\n</section>'
 
 
 def page(title: str, body: str) -> str:
     """
-    Make a page for a browser of a part of one.
+    Return a complete page for a browser.
     """
     shown = escape(title)
     return (
@@ -134,19 +134,19 @@ def page(title: str, body: str) -> str:
 
 def cell(text: str, *, sort: str | None = None, kind: str = "", header: bool = False) -> str:
     """
-    Make a cell of a table.
+    Return a cell of a table.
 
     Args:
-        text: What it shows; any text.
-        sort: What it is sorted by; `None` for the text.
-        kind: The name of its looks: `number`, `plain` (not broken into lines), `long`, or none.
-        header: Whether it names its row.
+        text: Its contents; any text.
+        sort: The value to sort it by; `None` for the text.
+        kind: The CSS class: `number`, `plain` (not broken into lines), `long`, or empty.
+        header: Whether it is the header of its row.
     """
     return raw_cell(escape(text), sort=sort, kind=kind, header=header)
 
 
 def raw_cell(body: str, *, sort: str | None = None, kind: str = "", header: bool = False) -> str:
-    """Make a cell of what is already HTML."""
+    """Return a cell whose contents are HTML already."""
     looks = (f' class="{kind}"' if kind else "") + ("" if sort is None else f' data-sort="{escape(sort)}"')
     return f'<th scope="row"{looks}>{body}</th>' if header else f"<td{looks}>{body}</td>"
 
@@ -160,18 +160,19 @@ def grid(
     numbers: frozenset[int] = frozenset(),
 ) -> str:
     """
-    Make a table with a caption and headings.
+    Return a table with a caption and headings.
 
     Args:
-        caption: What it shows; any text.
-        headings: One for each column; any texts.
-        rows: Their cells, as `cell` makes them.
-        sortable: Whether pressing a heading sorts it, where the browser lets it.
-        numbers: The places of the columns that hold numbers.
+        caption: The caption; any text.
+        headings: The heading of each column; any text.
+        rows: The cells of each row, as `cell` returns them.
+        sortable: Whether pressing a heading sorts the table, if the browser allows scripts.
+        numbers: The positions of the columns that hold numbers.
     """
-    shown = [f"<button>{escape(one)}</button>" if sortable else escape(one) for one in headings]
+    shown = [f"<button>{escape(heading)}</button>" if sortable else escape(heading) for heading in headings]
     head = "".join(
-        f'<th scope="col"{" class=number" if place in numbers else ""}>{one}</th>' for place, one in enumerate(shown)
+        f'<th scope="col"{" class=number" if place in numbers else ""}>{heading}</th>'
+        for place, heading in enumerate(shown)
     )
     press = f' onclick="{escape(_SORT)}"' if sortable else ""
     body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)

@@ -25,7 +25,7 @@ def report_to_dict(report: ReportData) -> ReportDict:
     """
     Return a report as plain values: texts, whole numbers, lists and dictionaries.
     """
-    # The values are made from the fields of the classes; a test holds them and `ReportDict` against the schema.
+    # The values follow the fields of the classes; a test checks them and `ReportDict` against the schema.
     return cast("ReportDict", {"format": FORMAT, "version": VERSION, **_plain(report)})
 
 

@@ -38,7 +38,7 @@ SAID_ALREADY = frozenset(
         "the last day of training that counts",
     }
 )
-"""Where dates come from that their sentences say already."""
+"""The origins of dates that their sentences already state."""
 
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
@@ -63,18 +63,18 @@ def missing_sentence(report: ReportData) -> str:
         report: The report.
 
     Returns:
-        The sentence; that nothing is missing when that is so.
+        The sentence; it says so when nothing is missing.
     """
     if report.step is None:
         return "No step can be taken while this lasts."
     if report.outcome == "not applicable":
         return "No rules are known for what is next."
     short = [
-        f"{spoken_amount(one.short, one.unit)} for “{one.says.rstrip('.')}”"
-        for one in report.findings
-        if one.result == "short"
+        f"{spoken_amount(finding.short, finding.unit)} for “{finding.says.rstrip('.')}”"
+        for finding in report.findings
+        if finding.result == "short"
     ]
-    unsure = [one for one in report.findings if one.result == "undetermined" and one.part_of is None]
+    unsure = [finding for finding in report.findings if finding.result == "undetermined" and finding.part_of is None]
     said = []
     if report.standing == "undetermined":
         said.append("Where the certificate stands is not decided, and so what is next is not.")
@@ -82,7 +82,7 @@ def missing_sentence(report: ReportData) -> str:
     if short:
         said.append(f"Missing: {'; '.join(short)}.")
     if unsure:
-        said.append("Not decided: " + "; ".join(f"“{one.says.rstrip('.')}”" for one in unsure) + ".")
+        said.append("Not decided: " + "; ".join(f"“{finding.says.rstrip('.')}”" for finding in unsure) + ".")
     if not said:
         return "Nothing is missing." if report.outcome == "met" else "Whether something is missing is not decided."
     return " ".join(said)
@@ -94,7 +94,7 @@ def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> 
 
     Args:
         report: The report.
-        titles: What to call records, by their ids; what is missing is called by its id.
+        titles: The names to use for records, by id; a record without one appears by its id.
     """
     return "\n".join(_lines(report, titles or {}))
 
@@ -113,7 +113,7 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     if report.questions:
         yield ""
         yield "What is not decided:"
-        yield from (f"  {question_sentence(one)}" for one in report.questions)
+        yield from (f"  {question_sentence(question)}" for question in report.questions)
     if report.caveats:
         yield ""
         yield "Note:"
@@ -125,7 +125,9 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     if sources:
         yield ""
         yield "Sources:"
-        yield from (f"  {one.id}: {one.title}, {one.address} (seen {one.seen})" for one in sources.values())
+        yield from (
+            f"  {source.id}: {source.title}, {source.address} (seen {source.seen})" for source in sources.values()
+        )
     made = report.provenance
     yield ""
     yield (
@@ -143,7 +145,7 @@ def standing_sentence(report: ReportData) -> str:
 
 def date_sentences(report: ReportData) -> Iterator[str]:
     """
-    Yield each date there is in a sentence.
+    Yield a sentence for each date of the report.
     """
     days = dict(report.dates.items())
     names: Mapping[DateName, str] = {
@@ -185,8 +187,10 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
         yield f"{inner}{finding.because}."
-    if any(one.serves != (finding.requirement,) for one in finding.additions):
-        asked = " and ".join(f"{amount(one.amount, finding.unit)} for {one.serves[0]}" for one in finding.additions)
+    if any(addition.serves != (finding.requirement,) for addition in finding.additions):
+        asked = " and ".join(
+            f"{amount(addition.amount, finding.unit)} for {addition.serves[0]}" for addition in finding.additions
+        )
         yield f"{inner}It would be met with {asked} more."
     if finding.part_of is None:
         left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
@@ -198,27 +202,27 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
 
 
 def _called(says: str, titles: Mapping[str, str]) -> str:
-    """Call records by their titles in a sentence that names them by their ids."""
+    """Replace the ids of records in a sentence with their titles."""
     return " ".join(titles.get(word, word) for word in says.split(" "))
 
 
 def _says_no_more(finding: Finding) -> bool:
-    """Return whether why something is short is only that there is too little of it, which the figures say already."""
+    """Return whether the reason only repeats that there is too little, which the figures already say."""
     alone = f"{finding.requirement} asks "
     return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 
 def question_sentence(question: OpenQuestion) -> str:
     """
-    Return a question and what each answer would give, in one paragraph.
+    Return a question and the result of each reading, in one paragraph.
     """
     said = [
-        f"{one.reading.says.rstrip('.')}{_cited(one.reading.cites)}: "
+        f"{alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}: "
         + (
-            _given(one.gives)
-            or ("this is assumed above" if one.reading.id == question.question.assumed else "the same")
+            _given(alternative.gives)
+            or ("this is assumed above" if alternative.reading.id == question.question.assumed else "the same")
         )
-        for one in question.alternatives
+        for alternative in question.alternatives
     ]
     return f"{question.question.asks} {'. '.join(said)}."
 

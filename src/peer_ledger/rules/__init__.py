@@ -1,10 +1,10 @@
 """
-What a rule set says: procedures with editions, intervals of training and filing, requirements, and citations.
+The parts of a rule set: procedures with editions, intervals of training and filing, requirements, and citations.
 
-Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`), and a Python author
-may build the same objects by hand.  `peer_ledger.rules.soundness` finds what is wrong with one as a whole.  What no
-kind of requirement can say, a function can: `custom_check` gives it a name, by which a requirement of the kind
-`Custom` finds it.
+Rule sets are frozen objects.  The bundled ones are read from TOML files (`peer_ledger.rulesets`); the same objects can
+be built in Python.  `peer_ledger.rules.soundness` checks a rule set as a whole.  A rule that no kind of requirement can
+express can be a function: `custom_check` registers it under a name, and a requirement of kind `Custom` refers to it by
+that name.
 """
 
 from peer_ledger.rules._custom import (

@@ -1,5 +1,5 @@
 """
-Looking at a rule set of which only a part could be built.
+Helpers for checking a rule set that could only partly be built.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from peer_ledger.values._strict import is_built
 
 
 def is_whole(value: Any) -> bool:
-    """Whether everything in a value could be built."""
+    """Return whether every part of a value could be built."""
     if isinstance(value, tuple):
         return all(map(is_whole, value))
     return all(map(is_whole, attrs.astuple(value, recurse=False))) if attrs.has(type(value)) else is_built(value)
@@ -34,13 +34,13 @@ def is_before(day: date | None, other: date | None) -> bool:
 
 
 def placed(values: Any) -> Iterator[tuple[int, Any]]:
-    """Yield those of some values that could be built, with their places."""
+    """Yield the values that could be built, each with its position."""
     if isinstance(values, tuple):
         yield from ((place, value) for place, value in enumerate(values) if is_built(value))
 
 
 def all_ids(values: Any) -> tuple[str, ...] | None:
-    """Return the ids of some values; `None` when not all of them are known."""
+    """Return the ids of the values; `None` when not all of them are known."""
     if not isinstance(values, tuple):
         return None
     ids = tuple(value.id for _, value in placed(values) if is_known_text(value.id))
@@ -48,9 +48,9 @@ def all_ids(values: Any) -> tuple[str, ...] | None:
 
 
 def twice(name: str, ids: Iterable[str]) -> Iterator[Problem]:
-    for one, times in Counter(ids).items():
-        if times > 1 and is_built(one):
-            yield Problem(name, f"{one!r} stands there {times} times")
+    for repeated, times in Counter(ids).items():
+        if times > 1 and is_built(repeated):
+            yield Problem(name, f"{repeated!r} is listed {times} times; list it once")
 
 
 def all_parts(path: str, parts: tuple[Part, ...]) -> Iterator[tuple[str, Part]]:

@@ -1,8 +1,8 @@
 """
-Custom checks by name: those registered, and those that other distributions announce.
+Custom checks by name: those that are registered, and those that other distributions announce.
 
-Nothing is imported to learn which names there are.  What a distribution announces is imported when its check is first
-asked, so that to read a file of rules runs nobody's code.
+Listing the names imports nothing.  An announced function is imported when its check is first needed, so that reading a
+rule file runs no other package's code.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,11 +25,11 @@ Fits = Callable[["InputTraining", TrainingFilter | ByQuestion | None, "InputCred
 @attrs.frozen(kw_only=True)
 class InputCredit:
     """
-    A credit that a custom check looks at.
+    A credit as a custom check sees it.
 
     Attributes:
-        record: The credit as it stands: its topics, and its amount in its own unit.
-        hours: How many clock hours it is, by what the rule set says of its unit; `None` where nobody says.
+        record: The credit as recorded: its topics, and the amount in its own unit.
+        hours: Its clock hours, converted as the rule set says; `None` where no source says what the unit is worth.
     """
 
     record: Credit
@@ -39,14 +39,14 @@ class InputCredit:
 @attrs.frozen(kw_only=True)
 class InputTraining:
     """
-    A training that a custom check looks at, with what its course fills in and as a reviewer granted it.
+    A training as a custom check sees it, after course details and reviews have been applied.
 
     Attributes:
-        record: The record; what it leaves out may be known all the same, so take what stands beside it.
-        credits: What it carries; `None` when that is unknown.
-        delivery: How it was given; `None` when unknown.
-        provider: Who gave it; `None` when unknown.
-        approved_by: Who approves it on the day it was completed; `None` when unknown.
+        record: The record; the course may supply details that it leaves out, so prefer the other attributes.
+        credits: Its credits; `None` when they are unknown.
+        delivery: How it was delivered; `None` when unknown.
+        provider: Who provided it; `None` when unknown.
+        approved_by: Who approved it as of the day it was completed; `None` when unknown.
     """
 
     record: TrainingEvent
@@ -67,32 +67,32 @@ class InputTraining:
 
     @property
     def hours(self) -> Fraction | None:
-        """How many clock hours it has; `None` where of some of it that is not known."""
+        """Its clock hours; `None` when the hours of any credit are unknown."""
         total = Fraction(0)
-        for one in self.credits or ():
-            if one.hours is None:
+        for credit in self.credits or ():
+            if credit.hours is None:
                 return None
-            total += one.hours
+            total += credit.hours
         return None if self.credits is None else total
 
 
 @attrs.frozen(kw_only=True)
 class CheckInput:
     """
-    What a custom check is given: one requirement of one person on one day.
+    The input of a custom check: one requirement of one person on one day.
 
-    There is nothing in it of what was withdrawn, rejected in review, or lies outside of the days that count.
+    It contains nothing that was withdrawn, was rejected in review, or is outside the days that count.
 
     Attributes:
         need: How much is needed, in the unit of the requirement; `None` where no source states it.
-        unit: That unit.
-        first_day: The first day that counts; `None` where it is not limited.
-        last_day: The last day that counts; `None` where it is not limited.
-        as_of: The day of filing, or the day asked about while nothing is filed; nothing later is in here.
-        cycle_begins: The first day of the cycle; `None` before any certificate.
-        due: The last day of the cycle; `None` before any certificate, and where nobody knows it.
+        unit: The unit of the requirement.
+        first_day: The first day that counts; `None` when there is no limit.
+        last_day: The last day that counts; `None` when there is no limit.
+        as_of: The day of filing, or the day asked about while nothing is filed; nothing later is included.
+        cycle_begins: The first day of the cycle; `None` before the first certification.
+        due: The last day of the cycle; `None` before the first certification, and when it is unknown.
         trainings: The trainings that may count, by day.
-        documents: The documents for this step or for none, by day.
+        documents: The documents filed for this step or for no step in particular, by day.
     """
 
     need: Fraction | None
@@ -110,40 +110,40 @@ class CheckInput:
         self, training: InputTraining, wanted: TrainingFilter | ByQuestion | None, credit: InputCredit | None = None
     ) -> bool | None:
         """
-        Return whether a training is of some kind.
+        Return whether a training matches a filter.
 
         Args:
             training: The training.
-            wanted: The kind, as in `counts` of other requirements; it may depend on a question of the rule set.
-            credit: The one of its credits that is meant; `None` for any of them.
+            wanted: The filter, as in `counts` of other requirements; it may depend on a question of the rule set.
+            credit: The credit to match; `None` for any of the training's credits.
 
         Returns:
-            `None` where the records do not say.
+            Whether it matches; `None` when the records do not say.
         """
         return self._fits(training, wanted, credit)
 
 
 Amount = int | Decimal | Fraction
-"""An exact amount; a binary float is none."""
+"""An exact amount, never a binary float."""
 
 
 @attrs.frozen(kw_only=True)
 class CheckResult:
     """
-    What a custom check returns: what counted.  Whether that is enough is not its business.
+    The result of a custom check: what counted, not whether that is enough.
 
-    Nothing is checked when it is built, but when it is taken: amounts are exact and 0 or more, ids are those of what
-    was asked about, and of nothing more counts than was recorded.
+    It is validated when the check returns, not when it is built: amounts must be exact and not negative, ids must be
+    those of records in the input, and no record may count for more than was recorded.
 
     Attributes:
-        counted: How much of what counted, by the id of the record and in the unit of the requirement; what is not named
+        counted: The amount that counted, by record id, in the unit of the requirement; a record that is left out
             counted for nothing.
-        possible: How much would count in all if everything that is not recorded were as it must be; `None` where
-            nothing depends on that.
-        because: What is missing and why, in a sentence without a full stop; `None` for how much there is of how much
-            is needed.
-        why_not: Why something, or a part of it, did not count, by the id of the record.  A reason that begins with
-            `the records do not say` makes it one of the gaps that `Roster.unknown_fields` lists.
+        possible: The total that would count if every unrecorded detail were favorable; `None` when nothing depends on
+            unrecorded details.
+        because: What is missing and why, in a sentence without a period; `None` for the default, which states the
+            amount on file and the amount needed.
+        why_not: Why a record, or part of it, did not count, by record id.  A reason that begins with `the records do
+            not say` is listed as a gap by `Roster.unknown_fields`.
     """
 
     counted: Mapping[str, Amount]
@@ -153,13 +153,13 @@ class CheckResult:
 
 
 CustomCheck = Callable[[CheckInput], CheckResult]
-"""A function that says what counts: of equal questions it tells equal things, and looks at nothing else."""
+"""A function that decides what counts; its result depends on its input alone."""
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 CUSTOM_CHECKS = "peer_ledger.custom_checks"
-"""The entry-point group of other distributions' custom checks: a name, and the function."""
+"""The entry-point group under which distributions announce custom checks, each a name and a function."""
 
 Function = TypeVar("Function", bound=CustomCheck)
 
@@ -169,25 +169,24 @@ _FOUND: dict[str, tuple[CustomCheck | None, CustomCheck]] = {}
 
 def custom_check(name: str) -> Callable[[Function], Function]:
     """
-    Register a function under a name that requirements of the kind `custom` refer to.
+    Register a function under a name that requirements of kind `custom` refer to.
 
-    A function that is defined again at the same place, as when a cell of a notebook is run again, takes the place of
-    the one before.
+    A function that is defined again in the same place, as when a notebook cell is run again, replaces the earlier one.
 
     Args:
-        name: A lower-case word or several, as `half-elsewhere`.
+        name: Lowercase words joined by hyphens, such as `half-elsewhere`.
 
     Returns:
-        A decorator, which gives the function back.
+        A decorator that returns the function unchanged.
 
     Raises:
-        InvalidValue: The name is none.
-        UnusableCheck: Another function has the name; the message names both.
+        InvalidValue: The name is not valid.
+        UnusableCheck: Another function already has the name; the message names both.
 
     >>> from peer_ledger.rules import CheckInput, CheckResult
     >>> @custom_check("every-training")
     ... def every_training(asked: CheckInput) -> CheckResult:
-    ...     return CheckResult(counted={one.id: 1 for one in asked.trainings})
+    ...     return CheckResult(counted={training.id: 1 for training in asked.trainings})
     """
     if problem := TERM.problem(name):
         raise InvalidValue(f"the name of a custom check {problem}")
@@ -204,13 +203,13 @@ def custom_check(name: str) -> Callable[[Function], Function]:
 
 def custom_check_problem(name: str) -> str | None:
     """
-    Look for a custom check without importing any.
+    Look up a custom check by name without importing it.
 
     Args:
         name: Its name.
 
     Returns:
-        Why none can be asked by that name, with the nearest one that there is; `None` when one can.
+        Why no check can be used under that name, with the nearest known name; `None` when one can.
     """
     claims = _claims(name)
     if len(claims) > 1:
@@ -220,13 +219,13 @@ def custom_check_problem(name: str) -> str | None:
 
 def find_custom_check(name: str) -> CustomCheck:
     """
-    Find a custom check, and import it where a distribution announces it.
+    Return a custom check by name, importing it if a distribution announces it.
 
     Args:
         name: Its name.
 
     Raises:
-        UnusableCheck: Nobody has it, two claim it, or it cannot be imported; the message names which.
+        UnusableCheck: The name is unknown or claimed twice, or the function cannot be imported; the message says which.
     """
     registered = _REGISTERED.get(name)
     found = _FOUND.get(name)
@@ -249,8 +248,8 @@ def _found(name: str, registered: CustomCheck | None) -> CustomCheck:
     except (Exception, SystemExit) as error:
         raise UnusableCheck(name, f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
     if not callable(loaded):
-        raise UnusableCheck(name, f"{where} is no function")
-    # Importing it may have registered it.
+        raise UnusableCheck(name, f"{where} is not a function")
+    # Importing the module may also have registered a function under the name.
     registered = _REGISTERED.get(name)
     if registered is not None and not _is_same(registered, loaded):
         raise UnusableCheck(
@@ -266,7 +265,7 @@ def _others(name: str) -> str:
 
 
 def _announced() -> Iterable["EntryPoint"]:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - without custom checks nobody waits for it
+    from importlib.metadata import entry_points  # noqa: PLC0415 - rule sets without custom checks need not wait for it
 
     return entry_points(group=CUSTOM_CHECKS)
 
@@ -284,9 +283,9 @@ def _distribution(point: "EntryPoint") -> str:
     return point.dist.name if point.dist is not None else point.value
 
 
-def _is_same(one: CustomCheck, other: CustomCheck) -> bool:
-    """Return whether two functions are one, or were defined at the same place one after the other."""
-    return one is other or (_place(one) == _place(other) and "<" not in _place(one))
+def _is_same(known: CustomCheck, given: CustomCheck) -> bool:
+    """Return whether two functions are the same, or the second redefines the first in the same place."""
+    return known is given or (_place(known) == _place(given) and "<" not in _place(known))
 
 
 def _place(function: CustomCheck) -> str:

@@ -1,8 +1,8 @@
 """
-How a board lays certification cycles over the calendar.
+How a board maps certification cycles onto the calendar.
 
-From the anchor on, every day lies in exactly one cycle.  Cycle *n* is counted from the anchor, never from the cycle
-before it, so that a certificate awarded on February 29 or on the 31st of a month does not creep.
+From the anchor on, every day is in exactly one cycle.  Cycle *n* is counted from the anchor, never from the previous
+cycle, so that a certificate awarded on February 29 or on the 31st of a month does not drift.
 
 >>> two_years = Anniversary(months=24, begins="next-month")  # to the end of the anniversary month
 >>> first = cycle_on(date(2026, 3, 31), two_years, anchor=date(2024, 3, 14))
@@ -25,13 +25,13 @@ from peer_ledger.values._fields import COUNT, TERM, is_a, is_count, one_of, seve
 from peer_ledger.values.dates import day_in, first_of_month, months_after
 
 Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
-"""The anniversary itself, the day after it, or the first day of its month, of the month after it, of the year after."""
+"""The anniversary, the day after it, or the first day of its month, of the next month, or of the next year."""
 
 FirstCycle = Literal["short", "joined"]
-"""Whether a first cycle that is not a whole one stands alone, or is joined to the next."""
+"""Whether a partial first cycle is a cycle of its own, or is merged into the next."""
 
 LeapDay = Literal["February 28", "March 1"]
-"""Which day stands for February 29 where there is none."""
+"""The day that replaces February 29 in a year without one."""
 
 
 def _is_count_or_zero(value: Any) -> bool:
@@ -42,26 +42,26 @@ def _are_different_counts(value: Any) -> bool:
     return type(value) is tuple and len(value) > 1 and all(map(is_count, value)) and len(set(value)) == len(value)
 
 
-REST = Check(_is_count_or_zero, must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
+COUNT_OR_ZERO = Check(_is_count_or_zero, must_be("a whole number from 0"), {"type": "integer", "minimum": 0})
 MONTH_DAY = Check(is_a(MonthDay), must_be("a MonthDay"), {"type": "string"})
 
 
 def _refuse_parts_of_years(begins: str, *months: int) -> None:
     if begins == "next-year" and any(number % 12 for number in months):
-        raise InvalidValue("cycles that begin with a calendar year are whole years long; give multiples of 12 months")
+        raise InvalidValue("cycles that begin with a calendar year must be whole years; give a multiple of 12 months")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Anniversary:
     """
-    Cycles of so many months, counted from the anchor.
+    Cycles of a fixed number of months, counted from the anchor.
 
     Attributes:
-        months: The length of a cycle, from 1.
-        begins: Where a later cycle begins: on the anniversary itself (`same-day`) or the day after it (`next-day`), so
-            that a cycle ends with the anniversary; on the first of its month (`month`); or on the first of the month or
-            year after it (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
-        first_months: The length of the first cycle after an award, where it is another one; `None` where not.
+        months: The length of a cycle in months, from 1.
+        begins: Where a later cycle begins: on the anniversary itself (`same-day`); on the day after it (`next-day`), so
+            that a cycle ends on the anniversary; on the first of its month (`month`); or on the first of the next month
+            or year (`next-month`, `next-year`), so that a cycle ends with the anniversary's month or year.
+        first_months: The length of the first cycle after an award; `None` when it is as long as the others.
     """
 
     kind: ClassVar[str] = "anniversary"
@@ -74,7 +74,7 @@ class Anniversary:
         _refuse_parts_of_years(self.begins, self.months, self.first_months or 12)
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Return the first day of a cycle, from cycle 2 on."""
+        """Return the first day of cycle `number`, which is 2 or more."""
         first = self.months if self.first_months is None else self.first_months
         anniversary = months_after(anchor, first + self.months * (number - 2))
         if self.begins in ("same-day", "next-day"):
@@ -87,37 +87,37 @@ class Anniversary:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class FixedDate:
     """
-    Cycles that begin for everybody on the same day of the calendar, every so many years.
+    Cycles that begin on the same calendar day for everyone, every year or every few years.
 
     Attributes:
-        begins: The first day of a cycle; February 29 is none.
-        years: The length of a cycle, from 1.
-        phase: The years in which a cycle begins, as what remains of the year divided by `years`: 1 for odd years of
-            two.
-        shortest: How many months the first cycle has at least; one that would be shorter is joined to the next.
-        first: Whether a first cycle that is long enough stands alone (`short`), or is joined to the next all the same
-            (`joined`), so that everybody has a whole one.
-        working_day: Whether what would be due on a Saturday or Sunday is due on the Friday before; public holidays are
-            not known here.
+        begins: The first day of a cycle; February 29 is not allowed.
+        years: The length of a cycle in years, from 1.
+        phase: The remainder when a year in which a cycle begins is divided by `years`: with `years = 2`, 1 means odd
+            years.
+        shortest: The minimum length of the first cycle in months; a shorter one is merged into the next.
+        first: Whether a first cycle that is long enough is a cycle of its own (`short`), or is always merged into the
+            next (`joined`), so that everyone has at least one full cycle.
+        working_day: Whether a due date on a Saturday or Sunday moves back to Friday; public holidays are not
+            considered.
     """
 
     kind: ClassVar[str] = "fixed-date"
 
     begins: MonthDay = field(validator=MONTH_DAY)
     years: int = field(default=1, validator=COUNT)
-    phase: int = field(default=0, validator=REST)
-    shortest: int = field(default=0, validator=REST)
+    phase: int = field(default=0, validator=COUNT_OR_ZERO)
+    shortest: int = field(default=0, validator=COUNT_OR_ZERO)
     first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
     working_day: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
 
     def __attrs_post_init__(self) -> None:
         if self.begins == MonthDay(2, 29):
-            raise InvalidValue("a cycle cannot begin for everybody on February 29; say February 28 or March 1")
+            raise InvalidValue("cycles cannot begin on February 29; give February 28 or March 1")
         if self.phase >= self.years:
-            raise InvalidValue(f"what remains of a year divided by {self.years} is less than {self.phase}")
+            raise InvalidValue(f"phase must be less than years, {self.years}, not {self.phase}")
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Return the first day of a cycle, from cycle 2 on."""
+        """Return the first day of cycle `number`, which is 2 or more."""
         earliest = max(months_after(anchor, self.shortest), anchor + timedelta(days=1))
         year = earliest.year + (self.phase - earliest.year) % self.years
         if self._in(year) < earliest:
@@ -134,11 +134,11 @@ class Birthday:
     Cycles that begin on the person's birthday; the first one ends before the first birthday after the anchor.
 
     Attributes:
-        birthday: The person's; `None` in a rule set, where each person's own is meant.
-        years: The length of a later cycle, from 1.
-        leap_day: Which day is the birthday of somebody born on February 29, in a year that has none.
-        begins: Whether a cycle begins on the birthday (`same-day`), or the day after it (`next-day`), so that it ends
-            with the birthday.
+        birthday: The person's birthday; `None` in a rule set, which uses each person's own.
+        years: The length of a later cycle in years, from 1.
+        leap_day: The day used for a birthday on February 29 in a year without one.
+        begins: Whether a cycle begins on the birthday (`same-day`) or on the day after it (`next-day`), so that it ends
+            on the birthday.
     """
 
     kind: ClassVar[str] = "birthday"
@@ -151,32 +151,32 @@ class Birthday:
     )
 
     def beginning(self, number: int, anchor: date) -> date:
-        """Return the first day of a cycle, from cycle 2 on."""
+        """Return the first day of cycle `number`, which is 2 or more."""
         first = anchor.year if self._in(anchor.year) > anchor else anchor.year + 1
         return self._in(first + self.years * (number - 2))
 
     def _in(self, year: int) -> date:
         if self.birthday is None:
-            raise InvalidValue("cycles from a birthday need the person's")
+            raise InvalidValue("cycles by birthday need the person's birthday; set birthday")
         return day_in(year, self.birthday, leap_day=self.leap_day) + timedelta(days=self.begins == "next-day")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Cohort:
     """
-    Some people whose cycles begin on the same day of the calendar.
+    A group of people whose cycles begin on the same calendar day.
 
     Attributes:
-        name: How documents name it.
-        begins: The first day of a cycle; February 29 is none.
-        years: The length of a cycle, from 1.
-        phase: The years in which a cycle begins, as what remains of the year divided by `years`.
+        name: The word that documents use for it.
+        begins: The first day of a cycle; February 29 is not allowed.
+        years: The length of a cycle in years, from 1.
+        phase: The remainder when a year in which a cycle begins is divided by `years`.
     """
 
     name: str = field(validator=TERM)
     begins: MonthDay = field(validator=MONTH_DAY)
     years: int = field(default=1, validator=COUNT)
-    phase: int = field(default=0, validator=REST)
+    phase: int = field(default=0, validator=COUNT_OR_ZERO)
 
     def __attrs_post_init__(self) -> None:
         self.cycles()
@@ -189,10 +189,10 @@ class Cohort:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Cohorts:
     """
-    Cycles that begin on fixed days, of which each person has those of the cohort that the board put them in.
+    Cycles that begin on fixed days, depending on the cohort to which the board assigned the person.
 
     Attributes:
-        document_kind: The kind of document, with a word as its value, that says in which cohort a person is.
+        document_kind: The kind of document that states a person's cohort, as a word.
         cohorts: The cohorts.
     """
 
@@ -202,20 +202,20 @@ class Cohorts:
     cohorts: tuple[Cohort, ...] = field(validator=several(Cohort))
 
     def __attrs_post_init__(self) -> None:
-        names = [one.name for one in self.cohorts]
+        names = [cohort.name for cohort in self.cohorts]
         if len(names) < 2 or len(set(names)) != len(names):
-            raise InvalidValue("cohorts are two or more, with different names")
+            raise InvalidValue("give two or more cohorts with different names")
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Chosen:
     """
-    Cycles of a length that the holder chooses.
+    Cycles whose length the certificate holder chooses.
 
     Attributes:
-        document_kind: The kind of document, with so many months or years as its value, that says what was chosen; the
-            last one before a grant is meant.
-        months: The lengths there are to choose from.
+        document_kind: The kind of document that states the chosen length, as a number of months or years; the last one
+            before a grant counts.
+        months: The lengths to choose from, in months.
         begins: Where a later cycle begins, as with `Anniversary`.
     """
 
@@ -223,7 +223,7 @@ class Chosen:
 
     document_kind: str = field(validator=TERM)
     months: tuple[int, ...] = field(
-        validator=Check(_are_different_counts, must_be("two different numbers of months or more"), {})
+        validator=Check(_are_different_counts, must_be("two or more different numbers of months"), {})
     )
     begins: Beginning = field(default="same-day", validator=one_of(Beginning))
 
@@ -232,15 +232,15 @@ class Chosen:
 
 
 Schedule = Anniversary | FixedDate | Birthday
-"""How the cycles of one person lie."""
+"""How one person's cycles follow each other."""
 
 CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
-"""How a board lays its cycles."""
+"""How a board sets certification cycles."""
 
 
 def months_of(rule: CycleRule) -> int:
     """
-    Return the usual length of a cycle, in months; where the holder chooses it, the shortest.
+    Return the usual length of a cycle in months; where the holder chooses, the shortest choice.
     """
     if isinstance(rule, Anniversary):
         return rule.months
@@ -276,34 +276,34 @@ def cycle_of_number(number: int, rule: Schedule, *, anchor: date) -> Cycle:
     Return a person's n-th cycle.
 
     Args:
-        number: Which, from 1.
-        rule: How the board lays cycles.
-        anchor: The first day of the first one, mostly that of the award.
+        number: The number of the cycle, from 1.
+        rule: How the person's cycles follow each other.
+        anchor: The first day of the first cycle, usually the day of the award.
 
     Raises:
-        InvalidValue: There is no such cycle within the calendar of this package, 1900 to 2199.
+        InvalidValue: The cycle is outside the calendar of this package, 1900 to 2199.
 
     >>> leap = Anniversary(months=12)
     >>> [str(cycle_of_number(n, leap, anchor=date(2024, 2, 29)).first_day) for n in (1, 2, 5)]
     ['2024-02-29', '2025-02-28', '2028-02-29']
     """
     if number < 1:
-        raise InvalidValue(f"cycles are counted from 1, not from {number}")
+        raise InvalidValue(f"cycle numbers start at 1, not {number}")
     first_day = anchor if number == 1 else rule.beginning(number, anchor)
     return Cycle(number, first_day, rule.beginning(number + 1, anchor) - timedelta(days=1))
 
 
 def cycle_on(day: date, rule: Schedule, *, anchor: date) -> Cycle | None:
     """
-    Return the cycle that a day lies in; `None` for a day before the anchor.
+    Return the cycle that contains a day; `None` for a day before the anchor.
 
     Args:
         day: Any day.
-        rule: How the board lays cycles.
-        anchor: The first day of the first one.
+        rule: How the person's cycles follow each other.
+        anchor: The first day of the first cycle.
 
     Raises:
-        InvalidValue: The cycle reaches beyond the calendar of this package, 1900 to 2199.
+        InvalidValue: The cycle extends beyond the calendar of this package, 1900 to 2199.
     """
     if day < anchor:
         return None

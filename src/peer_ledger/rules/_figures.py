@@ -1,5 +1,5 @@
 """
-Figures of rules: exact amounts, amounts that no source states, and amounts that grow with time.
+The figures in rules: exact amounts, amounts that no source states, and amounts that grow over time.
 """
 
 from decimal import Decimal
@@ -20,11 +20,11 @@ class Unstated:
     """
     A figure that no source states; a ruling of the board may set it for a person.
 
-    It is not guessed: a requirement that hinges on it stays undetermined, and the finding gives the figure up to which
-    it would be met.
+    It is never guessed: a requirement that depends on it stays undetermined, and the finding gives the largest figure
+    that would be met.
 
     Attributes:
-        says: What it is, in a few plain words: "the hours that the board's letter asks".
+        says: What it is, in a few plain words: "the hours that the board's letter asks for".
     """
 
     kind: ClassVar[str] = "unstated"
@@ -35,20 +35,20 @@ class Unstated:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class GrowingAmount:
     """
-    A figure that grows with time: so much, and so much more for every so many months between two days.
+    A figure that grows over time: a base amount, plus a fixed amount for each period between two days.
 
     "12 hours for each year missed and 12 for the current one" grows from the due date to the filing; "10 hours for
-    each year of the term" grows from the first day of the cycle to the day after it.  Where one of the days is not
-    known, the figure is not stated.
+    each year of the term" grows from the first day of the cycle to the day after it.  If either day is unknown, the
+    figure is treated as unstated.
 
     Attributes:
-        base: What it begins with.
-        each: What is added each time.
-        months: For every so many months.
-        since: From which day.
-        until: To which day.
-        count: Whether months that have `begun` count whole, or only those that are `complete`.
-        most: What it never exceeds; `None` without limit.
+        base: The base amount.
+        each: The amount added for each period.
+        months: The length of a period in months.
+        since: The day from which periods are counted.
+        until: The day up to which periods are counted.
+        count: Whether a period counts once it has `begun`, or only when it is `complete`.
+        most: The maximum; `None` when there is none.
     """
 
     kind: ClassVar[str] = "growing"
@@ -63,7 +63,7 @@ class GrowingAmount:
 
 
 def to_figure(value: Any) -> Any:
-    return under_each(value, lambda one: one if isinstance(one, Unstated | GrowingAmount) else to_amount(one))
+    return under_each(value, lambda part: part if isinstance(part, Unstated | GrowingAmount) else to_amount(part))
 
 
 def _is_figure(value: Any) -> bool:
@@ -73,4 +73,4 @@ def _is_figure(value: Any) -> bool:
 FIGURE = varying(attrs.evolve(AMOUNT, holds=_is_figure))
 
 Figure = Decimal | Unstated | GrowingAmount | ByQuestion
-"""An exact amount, one that nobody states, one that grows with time, or one that depends on a question."""
+"""An exact amount, one that no source states, one that grows over time, or one that depends on a question."""

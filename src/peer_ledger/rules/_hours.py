@@ -1,5 +1,5 @@
 """
-Requirements of hours: their parts, caps, carry-over and periods.
+Requirements for hours: their parts, caps, carry-over and periods.
 """
 
 from collections.abc import Iterator
@@ -21,22 +21,22 @@ from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_r
 from peer_ledger.values._fields import AMOUNT, DAY, TERM, TEXT, one_of, several, to_amount, to_optional_day
 
 Together = Literal["exclusive", "shared"]
-"""Whether a minute sits in one part of a group, or may sit in several."""
+"""Whether a minute counts in only one part of a group, or may count in several."""
 
 Repeats = Literal["count", "once", "once-ever"]
-"""What of the events of one course counts: every one, one of them, or the first ever."""
+"""Which events of one course count: all of them, only one, or only the first ever."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Recurrence:
     """
-    A duty with a period of its own, which rolls: it is met by training of the last so many months before the due date.
+    A rolling period of its own: the requirement is met by training in a number of months before the due date.
 
     Attributes:
-        months: How many months.
-        first: When it is asked for the first time: at the first due date (`at-once`), or at the first one that comes a
-            whole period after the award (`after-a-period`); until then it is *not yet due*.
-        cites: On whose authority.
+        months: The length of the period in months.
+        first: When it first applies: at the first due date (`at-once`), or at the first due date that is a whole period
+            after the award (`after-a-period`); until then it is *not yet due*.
+        cites: The ids of the sources.
     """
 
     months: int = field(validator=MONTHS)
@@ -49,14 +49,14 @@ class Recurrence:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class CarryOver:
     """
-    Hours that their own cycle did not need, and that serve the next one.
+    Hours that a cycle did not need and that count in the next one.
 
-    A cycle takes what it needs first, from what is limited by a cap before all else; what was itself carried into a
-    cycle is not carried on.
+    A cycle first uses what it needs, starting with hours that are subject to a cap.  Hours carried into a cycle are not
+    carried again.
 
     Attributes:
-        at_most: How many hours.
-        cites: On whose authority.
+        at_most: The maximum number of hours carried.
+        cites: The ids of the sources.
     """
 
     at_most: Decimal = field(converter=to_amount, validator=AMOUNT)
@@ -66,17 +66,18 @@ class CarryOver:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class NotSharedWith:
     """
-    A requirement of another credential, which takes hours of its own: none counts for both.
+    A requirement of another credential with which this one shares no hours: no hour counts for both.
 
-    It has to say the same of this one; otherwise it takes nothing.
+    The other requirement must name this one in turn; otherwise it uses no hours.
 
-    Of somebody who holds both certificates, what is settled first takes what it needs, and in such a way that as much
-    as possible is left for what follows: what the boards closed, on its day; what was filed, on that; what is due.
+    When a person holds both certificates, the requirement that is settled first uses the hours it needs, and leaves as
+    much as possible to the other.  Cycles closed by a board come first, in the order in which they were closed; then
+    what was filed, by filing day; then what is due.
 
     Attributes:
         ruleset: The id of the other rule set.
-        requirement: The id of its requirement of hours.
-        cites: On whose authority.
+        requirement: The id of its requirement for hours.
+        cites: The ids of the sources.
     """
 
     ruleset: str = field(validator=TERM)
@@ -91,19 +92,19 @@ def _are_parts(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Part:
     """
-    A minimum of hours of certain training within the requirement it belongs to.
+    A minimum of hours of a certain kind within the requirement it belongs to.
 
     Attributes:
         id: Its id within the rule set's editions.
         says: The rule in a plain sentence.
         need: How many hours.
-        counts: Which training.
-        parts: Of which again.
-        together: Whether a minute sits in one of several parts, or may sit in several; there is no default.
-        spills: Whether what it does not need counts for what it is a part of.
-        within: On which of the days that count for what it is a part of; `None` for all of them.
-        only_if: When it is asked.
-        cites: On whose authority.
+        counts: The training that counts.
+        parts: The minimums within this one.
+        together: Whether a minute counts in only one of several parts, or may count in several; there is no default.
+        spills: Whether hours beyond its need count for the whole it is a part of.
+        within: The days that count, of those that count for the whole; `None` for all of them.
+        only_if: When it applies.
+        cites: The ids of the sources.
     """
 
     id: str = field(validator=TERM)
@@ -130,15 +131,15 @@ class Part:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Cap:
     """
-    At most so many hours of some training are counted.
+    A maximum of hours of a certain kind that are counted.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
         at_most: How many hours.
-        counts: Which training.
-        only_if: When it holds.
-        cites: On whose authority.
+        counts: The training that is limited.
+        only_if: When it applies.
+        cites: The ids of the sources.
     """
 
     id: str = field(validator=TERM)
@@ -152,27 +153,27 @@ class Cap:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Hours:
     """
-    So many hours of training, of which ...
+    A number of hours of training, with minimums and maximums for certain kinds.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
         need: How many hours.
-        counts: Which training; `None` for any.
-        parts: Of which so many of some training.
-        together: Whether a minute sits in one of several parts, or may sit in several; there is no default.
-        caps: At most so many of some training.
-        earning: Which days count, where not those of the edition.
+        counts: The training that counts; `None` for any.
+        parts: The minimums within it.
+        together: Whether a minute counts in only one of several parts, or may count in several; there is no default.
+        caps: The maximums of certain training.
+        earning: The days that count; `None` for those of the edition.
         repeats: Whether every event of one course counts, only one of them (`once`), or only the first ever since the
             certification (`once-ever`).
-        divisible: Whether the hours of one credit may be split between parts, or sit in one of them as a whole.
-        carry_over: How many unused hours of the cycle before may count; `None` for none, and where there are parts.
-        not_shared_with: The requirements of other credentials with which it shares no hour.
-        recurs: The period of its own that it has; `None` for that of the certificate.
-        only_if: When it is asked.
-        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
-        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
-        cites: On whose authority.
+        divisible: Whether the hours of one credit may be split between parts, or must all count in the same part.
+        carry_over: How many unused hours of the previous cycle may count; `None` for none, and always with parts.
+        not_shared_with: The requirements of other credentials with which it shares no hours.
+        recurs: Its own rolling period; `None` for the certification period.
+        only_if: When it applies.
+        first_day: The first deciding date for which it applies; `None` for the edition's first.
+        last_day: The last deciding date for which it applies; `None` for the edition's last.
+        cites: The ids of the sources.
     """
 
     kind: ClassVar[str] = "hours"
@@ -210,20 +211,22 @@ class Hours:
         problems = []
         if self.carry_over is not None and self.parts:
             problems.append(
-                Problem("carry_over", "is for hours without parts; put the parts into a requirement of their own")
+                Problem("carry_over", "cannot be combined with parts; make the parts requirements of their own")
             )
         if self.recurs is not None and self.carry_over is not None:
-            problems.append(Problem("recurs", "has a period of its own, from which nothing is carried"))
+            problems.append(
+                Problem("recurs", "cannot be combined with carry_over: nothing is carried between rolling periods")
+            )
         if self.recurs is not None and self.earning is not None:
-            problems.append(Problem("recurs", "says which days count; leave earning out"))
-        whole = "is for hours of which every minute counts: no repeats, all divisible"
+            problems.append(Problem("recurs", "already sets the days that count; leave earning out"))
         if not (self.repeats == "count" and self.divisible is True):
+            whole = "needs hours of which every minute counts; leave repeats and divisible out"
             problems += [Problem(name, whole) for name in ("carry_over", "not_shared_with") if getattr(self, name)]
         if self.not_shared_with and self.recurs is not None:
-            problems.append(Problem("recurs", "lets hours serve again, which apart_from does not"))
+            problems.append(Problem("recurs", "counts hours more than once, which not_shared_with does not allow"))
         if self.not_shared_with and self.caps:
-            problems.append(Problem("caps", "are not for hours that are kept apart from another credential's"))
-        if len({(one.ruleset, one.requirement) for one in self.not_shared_with}) < len(self.not_shared_with):
+            problems.append(Problem("caps", "cannot be combined with not_shared_with"))
+        if len({(other.ruleset, other.requirement) for other in self.not_shared_with}) < len(self.not_shared_with):
             problems.append(Problem("not_shared_with", "names a requirement twice"))
         if problems:
             raise refused(self, tuple(problems))

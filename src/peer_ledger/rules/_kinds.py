@@ -1,5 +1,5 @@
 """
-What every kind of requirement knows about itself.
+The protocol of every kind of requirement.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,9 @@ Subject = Literal["hours", "documents"]
 @runtime_checkable
 class Kind(Protocol):
     """
-    One kind of requirement, as the rest of the package sees it.
+    A requirement, as the rest of the package sees it.
 
-    A new kind is a frozen class with these names and a check in `peer_ledger.evaluation`; nothing else needs to know
-    about it.
+    A new kind is a frozen class with these names and a check in `peer_ledger.evaluation`; nothing else depends on it.
     """
 
     kind: ClassVar[str]
@@ -38,15 +37,15 @@ class Kind(Protocol):
 
     @property
     def only_if(self) -> Condition | None:
-        """When it is asked; `None` for always."""
+        """When it applies; `None` for always."""
 
     @property
     def first_day(self) -> date | None:
-        """The first deciding date for which it is asked; `None` from the edition's beginning."""
+        """The first deciding date for which it applies; `None` for the edition's first."""
 
     @property
     def last_day(self) -> date | None:
-        """The last deciding date for which it is asked; `None` to the edition's end."""
+        """The last deciding date for which it applies; `None` for the edition's last."""
 
     @property
     def subject(self) -> Subject:
@@ -58,14 +57,14 @@ class Kind(Protocol):
 
     @property
     def units(self) -> frozenset[str] | None:
-        """The units in which the board may set its figure for one person; `None` for any unit of known worth."""
+        """The units in which the board may set its figure for one person; `None` for any that converts to hours."""
 
     @property
     def inner(self) -> tuple[Any, ...]:
         """The requirements of its options; empty for most kinds."""
 
     def ids(self) -> Iterator[str]:
-        """Yield its id and the ids of everything in it that a ruling or a case may name."""
+        """Yield its id and the ids of everything in it that a ruling or a worked case may name."""
 
 
 Asked = TypeVar("Asked", bound=Kind)
@@ -82,7 +81,7 @@ def with_inner(requirements: Iterable[Asked]) -> Iterator[Asked]:
 
 def is_requirement(value: Any) -> bool:
     """
-    Return whether a value is a requirement, of a bundled kind or of another one.
+    Return whether a value is a requirement of any kind.
     """
     return isinstance(value, Kind)
 

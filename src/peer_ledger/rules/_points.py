@@ -1,5 +1,5 @@
 """
-Days that are counted from others, intervals between them, and the conditions under which something is asked.
+Days relative to other days, intervals between them, and the conditions under which a requirement applies.
 """
 
 from datetime import date
@@ -17,9 +17,9 @@ from peer_ledger.values._fields import COUNT, DAY, TERM, one_of
 Anchor = Literal["award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "calendar", "never"]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
-the day the cycle is due; the day after that, from which "the last two years" are counted back; the day of filing, or
-the day asked about while nothing is filed; the last day of filing late; a day of the calendar; or a day that does not
-come, as the end of something of which no end is known.
+the due date; the day after the due date, from which "the last two years" are counted back; the day of filing, or the
+day asked about while nothing is filed; the last day of late filing; a calendar day; or `never`, for the end of
+something that has no known end.
 """
 
 
@@ -33,19 +33,19 @@ _RELATIVE_DATE = Check(_is_relative_date, must_be("a RelativeDate"), {})
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class RelativeDate:
     """
-    A day counted from another.
+    A day relative to another day.
 
     Attributes:
         of: What it is counted from.
-        months: How many months later; earlier when negative: as a beginning the first day from which so many months
-            reach the other, as an end the last one.
-        days: How many days later after that; earlier when negative.
-        month_end: Whether it moves on to the last day of its month, before days are counted.
-        due_from: It is there only if the due date is this day or later; `None` for any.
-        due_until: It is there only if the due date is this day or earlier; `None` for any.
+        months: How many months later, or earlier when negative.  Where several days are that many months before the
+            other, a beginning is the first of them and an end the last.
+        days: How many days later after that, or earlier when negative.
+        month_end: Whether it moves to the last day of its month before days are counted.
+        due_from: It exists only if the due date is this day or later; `None` for any due date.
+        due_until: It exists only if the due date is this day or earlier; `None` for any due date.
         day: With `of = "calendar"`, the day itself.
-        included: As the end of an interval: whether the day itself lies within.
-        otherwise: The day where this one is not there; `None` when then there is none.
+        included: For an end of an interval, whether the day itself is included.
+        otherwise: The day to use when this one does not exist; `None` for no day.
     """
 
     of: Anchor = field(validator=one_of(Anchor))
@@ -61,10 +61,11 @@ class RelativeDate:
     def __attrs_post_init__(self) -> None:
         if self.otherwise is not None and self.due_from is None and self.due_until is None:
             raise refused(
-                self, (Problem("otherwise", "is never reached where neither due_from nor due_until is given"),)
+                self,
+                (Problem("otherwise", "is never used without due_from or due_until; give either, or leave it out"),),
             )
         if (self.of == "calendar") is (self.day is None):
-            raise refused(self, (Problem("day", "give it where of is 'calendar', and only there"),))
+            raise refused(self, (Problem("day", "is given with of = 'calendar', and only then"),))
         refuse_reversed(self, "due_from", "due_until")
 
 
@@ -73,7 +74,7 @@ RELATIVE_DATE = optional(varying(an(RelativeDate)))
 
 
 def _is_later(begins: RelativeDate, ends: RelativeDate) -> bool:
-    """Whether one point is later than another that is counted from the same, or is the same and not included."""
+    """Return whether a beginning is certainly after an end, or the two are the same day and it is not included."""
     if begins.of != ends.of or begins.month_end is not ends.month_end:
         return False
     if begins.day is not None and ends.day is not None and begins.day != ends.day:
@@ -85,12 +86,12 @@ def _is_later(begins: RelativeDate, ends: RelativeDate) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Interval:
     """
-    Which days count.
+    The days that count, with the sources that say so.
 
     Attributes:
-        begins: Where it begins; `None` without beginning.
-        ends: Where it ends; `None` without end.
-        cites: On whose authority.
+        begins: The first day; `None` when there is no beginning.
+        ends: The last day; `None` when there is no end.
+        cites: The ids of the sources.
     """
 
     begins: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
@@ -98,14 +99,7 @@ class Interval:
     cites: tuple[str, ...] = field(validator=CITES)
 
     def __attrs_post_init__(self) -> None:
-        if self.begins is None and self.ends is None:
-            raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
-        if (
-            isinstance(self.begins, RelativeDate)
-            and isinstance(self.ends, RelativeDate)
-            and _is_later(self.begins, self.ends)
-        ):
-            raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
+        _refuse_without_days(self)
 
 
 INTERVAL = optional(an(Interval))
@@ -114,25 +108,27 @@ INTERVAL = optional(an(Interval))
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Span:
     """
-    Days within which something lies, as part of a condition; the requirement cites on whose authority.
+    The days of a condition; its sources are those of the requirement.
 
     Attributes:
-        begins: Where it begins; `None` without beginning.
-        ends: Where it ends; `None` without end.
+        begins: The first day; `None` when there is no beginning.
+        ends: The last day; `None` when there is no end.
     """
 
     begins: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
     ends: RelativeDate | ByQuestion | None = field(default=None, validator=RELATIVE_DATE)
 
     def __attrs_post_init__(self) -> None:
-        if self.begins is None and self.ends is None:
-            raise refused(self, (Problem("begins", "give where it begins, where it ends, or both"),))
-        if (
-            isinstance(self.begins, RelativeDate)
-            and isinstance(self.ends, RelativeDate)
-            and _is_later(self.begins, self.ends)
-        ):
-            raise refused(self, (Problem("ends", "is before it begins, or is the very day and is left out"),))
+        _refuse_without_days(self)
+
+
+def _refuse_without_days(days: Interval | Span) -> None:
+    """Raise an error for days without a beginning and an end, or with an end before the beginning."""
+    begins, ends = days.begins, days.ends
+    if begins is None and ends is None:
+        raise refused(days, (Problem("begins", "give begins, ends, or both"),))
+    if isinstance(begins, RelativeDate) and isinstance(ends, RelativeDate) and _is_later(begins, ends):
+        raise refused(days, (Problem("ends", "is before begins, or is the same day and not included"),))
 
 
 SPAN = optional(an(Span))
@@ -148,30 +144,30 @@ def _are_conditions(value: Any) -> bool:
 
 
 _CONDITION = Check(_is_condition, must_be("a Condition"), {})
-_CONDITIONS = Check(_are_conditions, must_be("two conditions or more"), {})
+_CONDITIONS = Check(_are_conditions, must_be("two or more conditions"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Condition:
     """
-    When a requirement is asked at all; all that is given must hold.
+    When a requirement applies; every condition that is given must hold.
 
     Attributes:
-        question: A question, of which
-        reading: this reading is taken.
+        question: A question; the condition holds under its `reading`.
+        reading: The reading of `question`.
         holds: A designation that the person holds on the day of filing.
         credential: The id of another rule set whose certificate is in force on the day of filing.
-        if_unrecorded: A question about the facts, and its reading under which it holds, for a person of whom the
-            records do not tell whether the designation or the other certificate is held; `None` when what is not on
+        if_unrecorded: A question about the facts and the reading under which the condition holds, for when the records
+            do not show whether the person holds the designation or the other certificate; `None` when what is not on
             file is not held.
         late: Whether the filing is late.
-        filed: The filing lies within these days.
-        awarded: The first day of the certification lies within these days.
-        cycle_from: The number of the first cycle in which it holds, from 1; `None` from the first.
-        cycle_to: The number of the last cycle in which it holds; `None` without end.
-        cycle_every: It holds in every so many cycles, counted from `cycle_from`; `None` in each.
-        any_of: Conditions of which one or more hold.
-        unless: A condition that does not hold.
+        filed: The days in which the filing must fall.
+        awarded: The days in which the first day of the certification must fall.
+        cycle_from: The number of the first cycle in which it holds; `None` for cycle 1.
+        cycle_to: The number of the last cycle in which it holds; `None` when there is no last.
+        cycle_every: How many cycles apart it holds, counted from `cycle_from`; `None` for every cycle.
+        any_of: Conditions of which at least one must hold.
+        unless: A condition that must not hold.
     """
 
     question: str | None = field(default=None, validator=optional(TERM))
@@ -191,11 +187,11 @@ class Condition:
     def __attrs_post_init__(self) -> None:
         problems = []
         if (self.question is None) is not (self.reading is None):
-            problems.append(Problem("reading", "a question and its reading are given together"))
-        if all(getattr(self, one.name) in (None, ()) for one in attrs.fields(Condition)):
-            problems.append(Problem("holds", "say when it is asked, or leave the condition out"))
+            problems.append(Problem("reading", "give question and reading together"))
+        if all(getattr(self, part.name) in (None, ()) for part in attrs.fields(Condition)):
+            problems.append(Problem("holds", "is missing, as is every other condition; give any, or leave all out"))
         if self.if_unrecorded is not None and self.holds is None and self.credential is None:
-            problems.append(Problem("if_unrecorded", "is about a designation or another certificate; give one"))
+            problems.append(Problem("if_unrecorded", "needs holds or credential"))
         if self.cycle_from is not None and self.cycle_to is not None and self.cycle_to < self.cycle_from:
             problems.append(Problem("cycle_to", f"is before cycle_from, {self.cycle_from}"))
         if problems:

@@ -1,8 +1,8 @@
 """
-What is not decided: questions with readings, values that depend on them, and sources that answer them.
+Open questions with their readings, values that depend on them, and the sources that answer them.
 
-Sources contradict each other and are silent on much.  A value of a rule that is in doubt is not one figure but one
-for each reading of a question; `Readings` says which reading is taken.
+Sources contradict each other and leave much unsaid.  A disputed value in a rule is not one figure but one for each
+reading of a question; `Readings` holds the readings taken.
 
 >>> inside = Question(
 ...     id="ethics-inside",
@@ -42,10 +42,11 @@ from peer_ledger.values._checks import (
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_a, one_of, several, shown_set, to_optional_day
 
 SourceKind = Literal["board", "code", "agency", "directory", "other"]
-"""Who speaks: a board, a law or rule, a state agency, a list, anybody else.  The first three outrank the others."""
+"""Whose text it is: a board's, a law or rule, a state agency's, a directory's, or another.  The first three outrank
+the others."""
 
 Weight = Literal["blocking", "caveat"]
-"""Whether an open question leaves an answer undetermined, or the assumed reading is taken and named."""
+"""Whether an open question leaves an answer undetermined, or is answered as assumed with a caveat."""
 
 
 def _are_ids(value: Any) -> bool:
@@ -58,7 +59,7 @@ def _are_cites(value: Any) -> bool:
 
 CITES = Check(
     _are_cites,
-    must_be("the ids of one source or more"),
+    must_be("the ids of one or more sources"),
     {"type": "array", "items": IDENTIFIER.schema, "minItems": 1},
 )
 
@@ -66,15 +67,15 @@ CITES = Check(
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Source:
     """
-    A text on whose authority something is said.
+    A text that rules cite.
 
     Attributes:
-        id: How citations name it.
-        title: What it is.
-        address: Where it is found.
-        kind: Who speaks.
+        id: The id that citations use.
+        title: Its title or a short description.
+        address: Where it can be found.
+        kind: Whose text it is.
         seen: The day it was read.
-        dated: Its own date, or how it was dated; `None` when nothing is known.
+        dated: Its own date, or how it was dated; `None` when unknown.
     """
 
     id: str = field(validator=IDENTIFIER)
@@ -88,12 +89,12 @@ class Source:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Reading:
     """
-    One way to answer a question.
+    One answer to a question.
 
     Attributes:
-        id: How values name it.
+        id: The id that values use.
         says: The answer in plain words.
-        cites: The sources that say so; empty when none does.
+        cites: The ids of the sources that support it; empty when none does.
     """
 
     id: str = field(validator=TERM)
@@ -104,7 +105,7 @@ class Reading:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class ReadingIs:
     """
-    A reading that is taken of a question.
+    A question and one of its readings.
 
     Attributes:
         question: The question's id.
@@ -121,18 +122,18 @@ class Question:
     Something that the sources or the records leave open.
 
     Attributes:
-        id: How values name it.
+        id: The id that values use.
         asks: The question in plain words.
-        readings: Two answers or more.
+        readings: The possible answers, two or more.
         assumed: The id of the reading that is assumed where one is needed.
         weight: Whether it leaves an answer undetermined while it is open.
-        about: Whether rules or facts leave it open.
-        under: The reading of another question under which alone it arises; `None` when it always does.
-        first_day: It arises for deciding dates from this day on; `None` from the beginning.
-        last_day: It arises for deciding dates to this day; `None` without end.
+        about: Whether the rules or the facts leave it open.
+        under: The reading of another question under which it arises; `None` when it always does.
+        first_day: The first deciding date for which it arises; `None` when there is no first.
+        last_day: The last deciding date for which it arises; `None` when there is no last.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, readings share an id, or the assumed one is none of them.
+        InvalidRecord: A value is invalid, two readings share an id, or the assumed reading is not one of the readings.
     """
 
     id: str = field(validator=TERM)
@@ -152,21 +153,21 @@ class Question:
         problems = []
         ids = [reading.id for reading in self.readings]
         if len(ids) < 2:
-            problems.append(Problem("readings", "are two or more"))
+            problems.append(Problem("readings", f"must be two or more, not {len(ids)}"))
         if len(set(ids)) != len(ids):
-            problems.append(Problem("readings", "have different ids"))
+            problems.append(Problem("readings", "must have different ids"))
         if self.assumed not in ids:
-            problems.append(Problem("assumed", f"is one of {', '.join(ids)}{nearest(self.assumed, ids)}"))
+            problems.append(Problem("assumed", f"must be one of {', '.join(ids)}{nearest(self.assumed, ids)}"))
         if problems:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "first_day", "last_day")
 
     def reading(self, reading_id: str) -> Reading:
         """
-        Find a reading by its id.
+        Return a reading by its id.
 
         Raises:
-            InvalidValue: There is none; the message lists those there are.
+            InvalidValue: There is no such reading; the message lists the ids.
         """
         for reading in self.readings:
             if reading.id == reading_id:
@@ -191,10 +192,10 @@ def _on_file(kind: str, plural: str) -> Question:
 
 
 ACTS_ON_FILE = _on_file("act of the board", "certifications")
-"""Whether acts of the board are all on file, where no `Coverage` says so and the answer depends on it."""
+"""The question whether every act of the board is on file; it arises where no `Coverage` says so and it matters."""
 
 DOCUMENTS_ON_FILE = _on_file("document", "documents")
-"""The same of documents: letters, forms, fees and the like."""
+"""The same question about documents: letters, forms, fees and the like."""
 
 UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
@@ -207,22 +208,22 @@ UNRECORDED_TRAINING = Question(
     weight="blocking",
     about="facts",
 )
-"""Whether what the records leave out of some training is as it must be, where the answer depends on it."""
+"""The question whether training with unrecorded details counts; it arises where the answer depends on it."""
 
 OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, UNRECORDED_TRAINING)
-"""The questions about facts that every rule set has: what no `Coverage` covers, and what the records leave out."""
+"""The questions about facts that every rule set has: records that may be missing, and details left out of them."""
 
 
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     try:
         pairs = [(name, tuple(value) if isinstance(value, list) else value) for name, value in values]
     except (TypeError, ValueError):
-        raise InvalidValue("the values of a question are pairs of a reading's id and a value") from None
+        raise InvalidValue("values must be pairs of a reading's id and a value") from None
     return tuple(sorted(pairs, key=lambda pair: str(pair[0])))
 
 
 def _shown_pairs(pairs: tuple[tuple[str, Any], ...]) -> str:
-    """Show pairs in the same words whatever the process's hash seed."""
+    """Show pairs the same way regardless of the process's hash seed."""
     shown = (shown_set(value) if isinstance(value, frozenset) else repr(value) for _, value in pairs)
     return "(" + ", ".join(f"({name!r}, {value})" for (name, _), value in zip(pairs, shown, strict=True)) + ")"
 
@@ -234,7 +235,7 @@ class ByQuestion:
 
     Attributes:
         by: The question's id.
-        values: The value under each reading, as pairs of the reading's id and the value, sorted by id.
+        values: The value under each reading: pairs of the reading's id and the value, sorted by id.
     """
 
     by: str
@@ -243,15 +244,15 @@ class ByQuestion:
 
 class Readings:
     """
-    The readings that are taken of a rule set's questions; it notes which were asked for.
+    The readings taken of a rule set's questions, with a record of which questions mattered.
 
     Args:
-        questions: The questions there are.
-        taken: The reading taken, by question; of the others the assumed one is.
-        deciding: The deciding date, which may do away with a question; `None` while there is none.
+        questions: All questions.
+        taken: The readings taken, by question; other questions take their assumed readings.
+        deciding: The deciding date, on which some questions may not arise; `None` while it is unknown.
 
     Raises:
-        InvalidValue: A question or reading is unknown; the message lists those there are.
+        InvalidValue: A question or reading is unknown; the message lists the known ones.
     """
 
     def __init__(
@@ -268,32 +269,32 @@ class Readings:
     def known(
         cls, questions: Mapping[str, Question], taken: Mapping[str, str], *, deciding: date | None = None
     ) -> "Readings":
-        """Make readings of which it is known that each question and reading is there."""
+        """Build readings without checking that each question and reading exists."""
         readings = cls(())
         readings._questions, readings._taken, readings.deciding = questions, taken, deciding
         return readings
 
     def at(self, deciding: date) -> "Readings":
-        """Return the same readings for another deciding date, with nothing asked for yet."""
+        """Return the same readings for another deciding date, with an empty record of questions."""
         return Readings.known(self._questions, self._taken, deciding=deciding)
 
     def sharing(self, deciding: date | None) -> "Readings":
-        """Return the same readings for another deciding date, or none; what they are asked for is noted here, too."""
+        """Return the same readings for another deciding date, or none, that share this record of questions."""
         readings = Readings.known(self._questions, self._taken, deciding=deciding)
         readings._asked = self._asked
         return readings
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The ids of the questions that some value depended on, in the order in which they were met."""
+        """The ids of the questions that a value depended on, in the order in which they came up."""
         return tuple(self._asked)
 
     def question(self, question_id: str) -> Question:
         """
-        Find a question by its id.
+        Return a question by its id.
 
         Raises:
-            InvalidValue: There is none; the message lists those there are.
+            InvalidValue: There is no such question; the message lists the ids.
         """
         if question_id not in self._questions:
             known = ", ".join(self._questions) or "none"
@@ -302,13 +303,13 @@ class Readings:
         return self._questions[question_id]
 
     def of(self, value: Any) -> Any:
-        """Return a value as it is under the readings taken."""
+        """Return what a value is under the readings taken."""
         while isinstance(value, ByQuestion):
             value = dict(value.values)[self.take(value.by)]
         return value
 
     def take(self, question_id: str) -> str:
-        """Return the reading that is taken of a question, and note that it was asked for."""
+        """Return the reading taken of a question, and record that the question mattered."""
         question = self.question(question_id)
         if not self._arises(question):
             return question.assumed

@@ -1,5 +1,5 @@
 """
-The kinds of requirement, and of what they are made.
+The kinds of requirement.
 """
 
 from collections.abc import Iterator
@@ -28,21 +28,21 @@ attrs.resolve_types(Part)
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Documents:
     """
-    So many documents of a kind.
+    A number of documents of one kind.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
-        document_kind: Which kind.
+        document_kind: The kind of document.
         need: How many, from 1.
-        at_least: What each must say at least: a quantity, or for a day how long ago it must lie; `None` for anything.
-        adds_up: Whether several may make up the quantity together, as fees do and ages do not.
-        from_different: Whether each must come from somebody else.
-        within: Which days count; `None` for any.
-        only_if: When it is asked.
-        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
-        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
-        cites: On whose authority.
+        at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; `None` for none.
+        adds_up: Whether several documents may add up to the minimum, as fees do and ages do not.
+        from_different: Whether each must come from a different person.
+        within: The days that count; `None` for any.
+        only_if: When it applies.
+        first_day: The first deciding date for which it applies; `None` for the edition's first.
+        last_day: The last deciding date for which it applies; `None` for the edition's last.
+        cites: The ids of the sources.
     """
 
     kind: ClassVar[str] = "documents"
@@ -72,31 +72,31 @@ class Documents:
 
     @property
     def units(self) -> frozenset[str]:
-        """The units in which the board may set it for one person: documents, or what each must say."""
+        """The units in which the board may set its figure for one person: documents, or what each must state."""
         varied = self.at_least.values if isinstance(self.at_least, ByQuestion) else (("", self.at_least),)
-        said = {one.unit for _, one in varied if isinstance(one, Quantity)}
-        return frozenset(said if self.adds_up and said else {"document", *said})
+        stated = {quantity.unit for _, quantity in varied if isinstance(quantity, Quantity)}
+        return frozenset(stated if self.adds_up and stated else {"document", *stated})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class SessionCount:
     """
-    So many trainings, whatever their length.
+    A number of trainings, whatever their length.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
         need: How many, from 1.
-        counts: Which training; `None` for any.
+        counts: The training that counts; `None` for any.
         repeats: Whether every training of one course counts, or only one of them.
-        spread: One at most counts in each so many months, counted from the first day that counts, or else of the
-            calendar; `None` for any number.
-        earning: Which days count, where not those of the edition.
-        recurs: The period of its own that it has; `None` for that of the certificate.
-        only_if: When it is asked.
-        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
-        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
-        cites: On whose authority.
+        spread: The length in months of periods in which at most one training counts, measured from the first day that
+            counts, or by the calendar when there is none; `None` when trainings need not be spread.
+        earning: The days that count; `None` for those of the edition.
+        recurs: Its own rolling period; `None` for the certification period.
+        only_if: When it applies.
+        first_day: The first deciding date for which it applies; `None` for the edition's first.
+        last_day: The last deciding date for which it applies; `None` for the edition's last.
+        cites: The ids of the sources.
     """
 
     kind: ClassVar[str] = "sessions"
@@ -126,7 +126,7 @@ class SessionCount:
 
     def __attrs_post_init__(self) -> None:
         if self.recurs is not None and self.earning is not None:
-            raise refused(self, (Problem("recurs", "says which days count; leave earning out"),))
+            raise refused(self, (Problem("recurs", "already sets the days that count; leave earning out"),))
         refuse_reversed(self, "first_day", "last_day")
 
 
@@ -143,15 +143,15 @@ class Custom:
         says: The rule in a plain sentence.
         check: The name of the function.
         subject: What is counted: training (`hours`) or documents (`documents`).
-        unit: What it is counted in.  Training counts in hours or in another unit of which the rule set says what it is
-            worth; in every other unit one training is one, and counts for one at most.  Documents count in
-            `document`, one each, or in the unit of the quantity that they state.
+        unit: The unit of the count.  Training is counted in hours or in another unit whose worth the rule set states;
+            in any other unit a training counts for one at most.  Documents are counted in `document`, one each, or in
+            the unit of the quantity they state.
         need: How much is needed, in that unit.
-        earning: Which days count; left out, those of the edition for training, and all days for documents.
-        only_if: When it is asked.
-        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
-        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
-        cites: On whose authority.
+        earning: The days that count; `None` for those of the edition (training) or all days (documents).
+        only_if: When it applies.
+        first_day: The first deciding date for which it applies; `None` for the edition's first.
+        last_day: The last deciding date for which it applies; `None` for the edition's last.
+        cites: The ids of the sources.
     """
 
     kind: ClassVar[str] = "custom"
@@ -160,7 +160,7 @@ class Custom:
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
     check: str = field(validator=TERM)
-    subject: Literal["hours", "documents"] = field(validator=one_of(Literal["hours", "documents"]))
+    subject: Subject = field(validator=one_of(Subject))
     unit: str = field(validator=TERM)
     need: Figure = field(converter=to_figure, validator=FIGURE)
     earning: Interval | None = field(default=None, validator=INTERVAL)
@@ -171,7 +171,7 @@ class Custom:
 
     @property
     def units(self) -> frozenset[str]:
-        """The unit in which the board may set it for one person."""
+        """The unit in which the board may set its figure for one person."""
         return frozenset({self.unit})
 
     def ids(self) -> Iterator[str]:
@@ -193,12 +193,12 @@ def _are_singles(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Option:
     """
-    One way to meet a requirement that can be met in several.
+    One way to meet a requirement that can be met in several ways.
 
     Attributes:
         id: Its id.
-        says: It in a plain sentence.
-        requirements: What it asks.
+        says: The option in a plain sentence.
+        requirements: The requirements of the option.
     """
 
     id: str = field(validator=TERM)
@@ -207,10 +207,10 @@ class Option:
 
     def __attrs_post_init__(self) -> None:
         problems = [
-            Problem(f"requirements[{place}].{name}", "is for a requirement of its own, not for one of several ways")
-            for place, one in enumerate(self.requirements)
+            Problem(f"requirements[{place}].{name}", "is not allowed in an option; use a requirement of its own")
+            for place, requirement in enumerate(self.requirements)
             for name in ("carry_over", "not_shared_with", "recurs")
-            if getattr(one, name, None)
+            if getattr(requirement, name, None)
         ]
         if problems:
             raise refused(self, tuple(problems))
@@ -219,23 +219,23 @@ class Option:
 _OPTIONS = several(Option)
 
 
-def _are_two_options_or_more(value: Any) -> bool:
+def _are_two_or_more_options(value: Any) -> bool:
     return _OPTIONS.holds(value) and len(value) > 1
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class AnyOf:
     """
-    What can be met in several ways, of which one is enough.
+    A requirement that can be met in any one of several ways.
 
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
-        options: The ways.
-        only_if: When it is asked.
-        first_day: It is asked for deciding dates from this day on; `None` from the edition's beginning.
-        last_day: It is asked for deciding dates to this day; `None` to the edition's end.
-        cites: On whose authority.
+        options: The ways to meet it.
+        only_if: When it applies.
+        first_day: The first deciding date for which it applies; `None` for the edition's first.
+        last_day: The last deciding date for which it applies; `None` for the edition's last.
+        cites: The ids of the sources.
     """
 
     kind: ClassVar[str] = "any-of"
@@ -247,8 +247,8 @@ class AnyOf:
     options: tuple[Option, ...] = field(
         validator=attrs.evolve(
             _OPTIONS,
-            holds=_are_two_options_or_more,
-            refusal=must_be("a list of two options or more"),
+            holds=_are_two_or_more_options,
+            refusal=must_be("a list of two or more options"),
         )
     )
     only_if: Condition | None = field(default=None, validator=CONDITION)
@@ -263,11 +263,11 @@ class AnyOf:
 
     @property
     def subject(self) -> Subject:
-        """Hours, if one of its options asks for hours."""
+        """Hours if any of its options asks for hours, otherwise documents."""
         return "hours" if any(requirement.subject == "hours" for requirement in self.inner) else "documents"
 
     def ids(self) -> Iterator[str]:
-        """Yield its id and the ids of what its options ask."""
+        """Yield its id and the ids of its options' requirements."""
         yield self.id
         for requirement in self.inner:
             yield from requirement.ids()

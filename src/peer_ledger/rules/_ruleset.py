@@ -1,5 +1,5 @@
 """
-A rule set: procedures with editions, and what holds for all of them.
+A rule set: procedures with editions, and what applies to all of them.
 """
 
 from collections.abc import Iterator
@@ -15,23 +15,23 @@ from peer_ledger.records import Step
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
-from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source
+from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 
 PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
-"""The fields that explain and do not decide; a rule set's digest leaves them out."""
+"""The fields that explain rather than decide; a rule set's digest leaves them out."""
 
 CountedFrom = Literal["due", "renewal"]
-"""What the next cycle is counted from: the due date of the cycle before, or the renewal."""
+"""What the next cycle is counted from: the due date of the previous cycle, or the renewal."""
 
 Printed = Literal["last-day", "day-after"]
-"""Which day is printed on a certificate as its expiry."""
+"""The day printed on a certificate as its expiration date: the last day it is valid, or the day after."""
 
 Confidence = Literal["high", "medium", "low"]
-"""How well facts are known: from the board's own texts, from parts of them, or from others'."""
+"""How well the facts are known: from the board's own texts, from parts of them, or from other texts."""
 
 
 def _are_ruleset_ids(value: Any) -> bool:
@@ -44,7 +44,7 @@ _RULESETS = Check(_are_ruleset_ids, must_be("the ids of other rule sets, each on
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class MethodDay:
     """
-    A first day for filings by one method.
+    The first day that applies to filings by one method.
 
     Attributes:
         method: The method, such as `mail`.
@@ -61,13 +61,13 @@ class EffectiveFrom:
     When an edition takes effect.
 
     Attributes:
-        day: The first deciding date it governs; `None` when that is unknown.
-        by_method: Another first day for filings by some method.
-        not_before: Where the day is unknown: it is not before this one; `None` when nothing is known.
-        not_after: Where the day is unknown: it is not after this one; `None` for the day the facts were seen.
-        assumed: Where the day is unknown: whether a deciding date in between is taken to be governed by this edition.
-        weight: Where the day is unknown: whether that leaves an answer undetermined.
-        cites: On whose authority.
+        day: The first deciding date it governs; `None` when unknown.
+        by_method: Different first days for filings by certain methods.
+        not_before: When the day is unknown, the earliest day it may be; `None` with a `day`.
+        not_after: When the day is unknown, the latest day it may be; `None` for the day the facts were seen.
+        assumed: When the day is unknown, whether deciding dates in the range are assumed to fall under this edition.
+        weight: When the day is unknown, whether that leaves an answer undetermined.
+        cites: The ids of the sources.
     """
 
     day: date | None = field(default=None, validator=optional(DAY))
@@ -75,38 +75,40 @@ class EffectiveFrom:
     not_before: date | None = field(default=None, validator=optional(DAY))
     not_after: date | None = field(default=None, validator=optional(DAY))
     assumed: bool = field(default=True, validator=FLAG)
-    weight: Literal["blocking", "caveat"] = field(default="blocking", validator=one_of(Literal["blocking", "caveat"]))
+    weight: Weight = field(default="blocking", validator=one_of(Weight))
     cites: tuple[str, ...] = field(validator=CITES)
 
     def __attrs_post_init__(self) -> None:
         if (self.day is None) is (self.not_before is None):
-            raise refused(self, (Problem("day", "give the day, or not_before when only a range is known"),))
+            raise refused(self, (Problem("day", "give either day, or not_before when only a range is known"),))
         if self.day is not None and self.not_after is not None:
-            raise refused(self, (Problem("not_after", "is for a day that is not known"),))
+            raise refused(self, (Problem("not_after", "is for an unknown day; leave it out"),))
         if self.not_before and self.not_after and self.not_after < self.not_before:
             raise refused(self, (Problem("not_after", f"is before not_before, {self.not_before}"),))
         if self.not_before and self.not_after == self.not_before:
-            raise refused(self, (Problem("not_after", "is not_before: that is a day that is known; give it as day"),))
+            raise refused(
+                self, (Problem("not_after", "is the same day as not_before, so the day is known; give it as day"),)
+            )
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Edition:
     """
-    What one procedure asked from one day on.
+    The rules of one procedure from an effective date on.
 
     Attributes:
         id: Its id.
         says: What is new in it.
-        begins: When it takes effect; `None` for the first.
-        earning: Which days of training count.
-        opens: The first day of filing; `None` when unknown or not limited.
-        timely_until: The last day of filing in time, where that is not the due date: after it the filing is late,
-            though before the due date the certificate is not; `None` for the due date.
-        late_until: The last day of filing late; `None` when there is no filing late.  Of a reinstatement, the last day
-            on which there is one, after which it takes an initial certification; `None` without end.
-        in_force_until: The last day on which a certificate that is late is in force; `None` where the rule set's
-            `in_force_while_late` holds for the whole late window.
-        requirements: What is asked.
+        begins: When it takes effect; `None` for the first edition.
+        earning: The days on which training counts.
+        opens: The first day to file; `None` when unknown or unlimited.
+        timely_until: The last day to file on time, when that is not the due date: after it a filing is late even if
+            the certificate has not expired; `None` for the due date.
+        late_until: The last day to file late; `None` when late filing is not possible.  For a reinstatement, the last
+            day to apply for one, after which an initial certification is needed; `None` when there is no limit.
+        in_force_until: The last day a late certificate is in force; `None` when the rule set's `in_force_while_late`
+            applies to the whole late window.
+        requirements: The requirements.
     """
 
     id: str = field(validator=TERM)
@@ -126,14 +128,13 @@ class Edition:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Procedure:
     """
-    How a certificate is got, kept or got back.
+    The rules for getting, renewing or regaining a certificate.
 
     Attributes:
-        step: Which.
-        decided_by: What selects the edition: the day of filing, the day the cycle is due, or the first day of the
-            cycle.
-        filed_when: Which day of a filing counts: the day it was sent, or received.
-        editions: From the oldest to the newest.
+        step: The step.
+        decided_by: The date that selects the edition: the day of filing, the due date, or the first day of the cycle.
+        filed_when: The day of a filing that counts: the day it was sent, or the day it was received.
+        editions: The editions, oldest first.
     """
 
     step: Step = field(validator=one_of(Step))
@@ -156,12 +157,12 @@ def _is_ratio(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class UnitValue:
     """
-    What a unit is worth.
+    The worth of a unit in clock hours.
 
     Attributes:
         unit: The unit.
-        hours: How many clock hours, as a text: `1`, `10`, `5/6`.
-        cites: On whose authority.
+        hours: How many clock hours, as text: `1`, `10`, `5/6`.
+        cites: The ids of the sources.
     """
 
     unit: str = field(validator=TERM)
@@ -170,41 +171,41 @@ class UnitValue:
 
     @property
     def ratio(self) -> Fraction:
-        """How many clock hours."""
+        """The number of clock hours."""
         return Fraction(self.hours)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
 class RuleSet:
     """
-    The rules of one credential of one body.
+    The rules of one credential of one certifying body.
 
     Attributes:
         id: Its id, such as `us-nc-cpss`.
-        name: The credential.
-        body: Who awards it.
-        jurisdiction: Where, such as `us-nc`.
-        time_zone: The time zone in which its days are meant.
-        version: The version of what is written here.
-        seen_on: The day on which the facts were seen; later than that they may be stale.
+        name: The name of the credential.
+        body: The body that awards it.
+        jurisdiction: The jurisdiction, such as `us-nc`.
+        time_zone: The time zone of its days.
+        version: The version of this rule set.
+        seen_on: The day the facts were last checked; they may have changed since.
         extends: The id of the rule set that it refines; `None` when it stands alone.
-        confidence: How well the facts are known that it was made from; `None` when nobody graded them.
-        notice_days: How many days before it is due a renewal that is short is called *due soon*.
-        cycle: How cycles lie on the calendar.
-        cycle_cites: On whose authority.
-        after_early: Where the cycle after an early renewal is counted from, when no expiry is printed: from the `due`
-            date of the cycle before, or from the `renewal`.
-        after_late: Where the cycle after a late renewal is counted from, when no expiry is printed.
-        printed: Which day the expiry is that is printed on a certificate: the `last-day` on which it holds, or the
+        confidence: How well the facts behind it are known; `None` when they have not been graded.
+        notice_days: How many days before the due date a renewal with something missing is called *due soon*.
+        cycle: How the board sets certification cycles.
+        cycle_cites: The ids of the sources for `cycle`.
+        after_early: What the cycle after an early renewal is counted from, when no expiration date is printed: the
+            `due` date of the previous cycle, or the `renewal`.
+        after_late: What the cycle after a late renewal is counted from, when no expiration date is printed.
+        printed: The day printed on a certificate as its expiration date: the `last-day` it is valid, or the
             `day-after`.
-        in_force_while_late: Whether the certificate holds while a renewal may be filed late.
-        clock_with: The ids of other rule sets: the cycles of somebody who holds several of these certificates are
-            counted from the latest award of all.
-        units: What units are worth, apart from clock hours and minutes.
+        in_force_while_late: Whether the certificate is in force while a renewal may be filed late.
+        clock_with: The ids of other rule sets: the cycles of a person who holds several of these certificates are
+            counted from the latest award among them.
+        units: The worth of units other than clock hours and minutes.
         sources: The texts that are cited.
-        questions: What is left open.
+        questions: What the sources leave open.
         procedures: Initial certification, renewal, reinstatement.
-        notes: What a reader should know beside.
+        notes: Other things that a reader should know.
     """
 
     id: str = field(validator=TERM)
@@ -243,9 +244,9 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
     Return a rule set's questions, and those that its editions raise about themselves.
 
-    An edition of which the first day is known only as a range raises the question whether it had begun; a range without
-    an end closes on the day the facts were seen.  An edition that begins on another day for filings by some method
-    raises the question whether a filing that does not say so was by that method.
+    An edition whose effective date is known only as a range raises the question whether it had begun; a range without
+    an end closes on the day the facts were seen.  An edition that begins on a different day for one filing method
+    raises the question whether a filing without a recorded method was made that way.
     """
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
@@ -261,7 +262,7 @@ def edition_question(edition: Edition) -> str:
 
 
 def method_question(edition: Edition, method: str) -> str:
-    """Return the id of the question whether a filing was by a method for which an edition begins on another day."""
+    """Return the id of the question whether a filing was made by a method for which the edition begins differently."""
     return f"{edition.id}-by-{method}"
 
 
@@ -271,7 +272,7 @@ def _is_open(edition: Edition) -> bool:
 
 def _begun(ruleset: RuleSet, edition: Edition) -> Question:
     begins = edition.begins
-    assert begins is not None, "only an edition that begins on an unknown day raises a question"
+    assert begins is not None, "only an edition with an unknown first day raises this question"
     return Question(
         id=edition_question(edition),
         asks=f"Had this rule begun: {edition.says}",
@@ -288,17 +289,19 @@ def _begun(ruleset: RuleSet, edition: Edition) -> Question:
 
 def _by_methods(ruleset: RuleSet, edition: Edition) -> Iterator[Question]:
     begins = edition.begins
-    for one in begins.by_method if begins is not None else ():
-        assert begins is not None, "it has methods"
-        first_day = min(one.day, begins.day or begins.not_before or one.day)
-        last_day = max(one.day, begins.day or begins.not_after or ruleset.seen_on) - timedelta(days=1)
+    if begins is None:
+        return
+    for own in begins.by_method:
+        method = own.method
+        first_day = min(own.day, begins.day or begins.not_before or own.day)
+        last_day = max(own.day, begins.day or begins.not_after or ruleset.seen_on) - timedelta(days=1)
         if first_day <= last_day:
             yield Question(
-                id=method_question(edition, one.method),
-                asks=f"Was it filed by {one.method}? By {one.method}, this rule begins on {one.day}: {edition.says}",
+                id=method_question(edition, method),
+                asks=f"Was it filed by {method}? By {method}, this rule begins on {own.day}: {edition.says}",
                 readings=(
-                    Reading(id="yes", says=f"It was filed by {one.method}.", cites=begins.cites),
-                    Reading(id="no", says=f"It was not filed by {one.method}.", cites=begins.cites),
+                    Reading(id="yes", says=f"It was filed by {method}.", cites=begins.cites),
+                    Reading(id="no", says=f"It was not filed by {method}.", cites=begins.cites),
                 ),
                 assumed="yes",
                 weight="blocking",

@@ -1,5 +1,5 @@
 """
-What is wrong with a requirement of hours as a whole.
+Checks of a requirement for hours as a whole.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _MOST = Decimal(10**7)
 
 
 def _figures(figure: Figure) -> Iterator[Decimal]:
-    """Yield the amounts that a figure may be; what is not known may be anything."""
+    """Yield the amounts that a figure may be, or their bounds; an unknown figure may be anything."""
     if isinstance(figure, ByQuestion):
         for _, value in figure.values:
             yield from _figures(value)
@@ -27,11 +27,11 @@ def _figures(figure: Figure) -> Iterator[Decimal]:
         yield from (Decimal(0), _MOST)
 
 
-def _may_be(one: Any, *, value: Any) -> bool:
-    """Return whether something has a value, under some reading."""
-    if isinstance(one, ByQuestion):
-        return any(_may_be(part, value=value) for _, part in one.values)
-    return one is value
+def _may_be(setting: Any, *, value: Any) -> bool:
+    """Return whether a setting has a value under any reading."""
+    if isinstance(setting, ByQuestion):
+        return any(_may_be(part, value=value) for _, part in setting.values)
+    return setting is value
 
 
 def _least(figure: Figure) -> Decimal:
@@ -43,18 +43,18 @@ def _most(figure: Figure) -> Decimal:
 
 
 def _exceeds(part: Figure, whole: Figure) -> tuple[Decimal, Decimal] | None:
-    """Return a figure of a part and the one of the whole that it is above, whatever the readings."""
+    """Return the figures of a part and of the whole if the part's is larger under all readings."""
     if isinstance(part, ByQuestion) and isinstance(whole, ByQuestion) and part.by == whole.by:
         wholes = dict(whole.values)
-        pairs = [(one, wholes[reading]) for reading, one in part.values if reading in wholes]
-        return next((found for one, all_of in pairs if (found := _exceeds(one, all_of)) is not None), None)
+        pairs = [(smaller, wholes[reading]) for reading, smaller in part.values if reading in wholes]
+        return next((found for smaller, larger in pairs if (found := _exceeds(smaller, larger)) is not None), None)
     least, most = _least(part), _most(whole)
     return (least, most) if least > most else None
 
 
 def hours_problems(requirement: Hours) -> Iterator[Problem]:
     """
-    Yield what is wrong with a requirement of hours, its parts and its caps together.
+    Yield the problems of a requirement for hours, its parts and its caps taken together.
     """
     yield from _of_group(requirement)
     parts = list(all_parts("", requirement.parts))
@@ -65,25 +65,25 @@ def hours_problems(requirement: Hours) -> Iterator[Problem]:
 
 def _of_group(group: Hours | Part) -> Iterator[Problem]:
     if group.together is None and is_built(group.parts) and len(group.parts) > 1:
-        yield Problem("together", "several parts are either 'exclusive' or 'shared'; there is no default")
+        yield Problem("together", "must be 'exclusive' or 'shared' with several parts; there is no default")
     parts = list(placed(group.parts))
     for place, part in parts:
         if (found := _exceeds(part.need, group.need)) is not None:
-            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} it is a part of")
+            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} of the whole")
         if group.together == "shared" and _may_be(part.spills, value=False):
-            limits = "limits nothing where what it turns away from one part counts all the same; put a cap instead"
+            limits = "has no effect on shared parts, whose surplus hours count anyway; use a cap"
             yield Problem(f"parts[{place}].spills", limits)
     if group.together == "exclusive":
         least = sum(_least(part.need) for _, part in parts if part.only_if is None)
         most = _most(group.need)
         if least > most:
-            yield Problem("parts", f"need {least} together, which is more than the {most} they are parts of")
+            yield Problem("parts", f"need {least} together, more than the {most} of the whole")
 
 
 def _of_caps(hours: Hours, wholes: list[Hours | Part]) -> Iterator[Problem]:
     for place, cap in placed(hours.caps):
-        for one in wholes:
-            is_same = one.counts == cap.counts and is_whole(cap.counts)
-            if is_same and _exceeds(one.need, cap.at_most) is not None:
-                found = f"allows fewer hours than {shown_name(one.id)} needs of the same training"
+        for whole in wholes:
+            is_same = whole.counts == cap.counts and is_whole(cap.counts)
+            if is_same and _exceeds(whole.need, cap.at_most) is not None:
+                found = f"allows fewer hours than {shown_name(whole.id)} needs of the same training"
                 yield Problem(f"caps[{place}].at_most", found)

@@ -1,5 +1,5 @@
 """
-Which training counts.
+Filters that select the training that counts.
 """
 
 from datetime import date
@@ -16,10 +16,10 @@ from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_r
 from peer_ledger.values._fields import AMOUNT, DAY, TERMS, shown_set, to_optional_day, to_optional_words, to_words
 
 WANTED = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
-"""What training is told apart by."""
+"""The properties by which a filter selects training."""
 
 FILTERS = (*WANTED, *(f"not_{name}" for name in WANTED))
-"""The fields of `TrainingFilter` that name what counts and what does not."""
+"""The fields of `TrainingFilter` that list words: of training that counts, and of training that does not."""
 
 
 def _are_wanted(value: Any) -> bool:
@@ -30,34 +30,34 @@ def _are_training_filters(value: Any) -> bool:
     return type(value) is tuple and len(value) != 1 and all(type(item) is TrainingFilter for item in value)
 
 
-_TOLD = Check(_are_wanted, must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"), {})
-_TRAINING_FILTERS = Check(_are_training_filters, must_be("two kinds of training or more"), {})
+_UNKNOWN_FITS = Check(_are_wanted, must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"), {})
+_TRAINING_FILTERS = Check(_are_training_filters, must_be("two or more TrainingFilters"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class TrainingFilter:
     """
-    Which training counts; all that is given must hold, each by any one of its words.
+    The training that counts; it must satisfy every field that is given, and one word is enough for a field.
 
     Attributes:
         topics: Topics.
         deliveries: Ways of delivery.
-        roles: What the person did there.
-        approved_by: Who approves it.
-        providers: Who gives it.
+        roles: The person's roles in the training.
+        approved_by: Approving bodies.
+        providers: Providers.
         courses: Ids of courses.
         not_topics: Topics that do not count.
         not_deliveries: Ways of delivery that do not count.
         not_roles: Roles that do not count.
-        not_approved_by: What is approved by one of these does not count.
-        not_providers: Who gives what does not count.
+        not_approved_by: Bodies whose approved training does not count.
+        not_providers: Providers whose training does not count.
         not_courses: Ids of courses that do not count.
-        shortest: How many hours of it one training has at least; `None` for any.
-        completed_from: The first day of completion; `None` without beginning.
-        completed_to: The last day of completion; `None` without end.
-        any_of: Kinds of training, of which it is one or more.
+        shortest: The minimum hours of one training; `None` for any.
+        completed_from: The first day of completion; `None` when there is no first.
+        completed_to: The last day of completion; `None` when there is no last.
+        any_of: Filters of which it must satisfy at least one.
         unknown_fits: Which of `topics`, `deliveries`, `roles`, `approved_by`, `providers`, `courses` and `length` are
-            taken to be as they must where the records do not say; the others stay open.
+            assumed to match where the records do not say; the others stay open.
     """
 
     topics: frozenset[str] | None = field(
@@ -100,21 +100,23 @@ class TrainingFilter:
     completed_from: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     completed_to: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     any_of: tuple["TrainingFilter", ...] = field(default=(), validator=_TRAINING_FILTERS)
-    unknown_fits: frozenset[str] = field(default=frozenset(), converter=to_words, validator=_TOLD, repr=shown_set)
+    unknown_fits: frozenset[str] = field(
+        default=frozenset(), converter=to_words, validator=_UNKNOWN_FITS, repr=shown_set
+    )
 
     def __attrs_post_init__(self) -> None:
         named = [name for name in FILTERS if name != "not_topics"]
         problems = [
-            Problem(name, "names nothing; leave it out for any") for name in named if getattr(self, name) == set()
+            Problem(name, "is empty; leave it out to allow any") for name in named if getattr(self, name) == set()
         ]
         is_dated = self.completed_from is not None or self.completed_to is not None
-        is_told = is_dated or self.shortest is not None or bool(self.any_of)
-        if not is_told and all(getattr(self, name) is None for name in FILTERS):
-            problems.append(Problem("topics", "say which training counts, or leave all of it out for any"))
+        is_limited = is_dated or self.shortest is not None or bool(self.any_of)
+        if not is_limited and all(getattr(self, name) is None for name in FILTERS):
+            problems.append(Problem("topics", "is missing, as is every other field; give any, or leave the filter out"))
         for name in WANTED:
             wanted, left_out = getattr(self, name), getattr(self, f"not_{name}")
             if wanted and isinstance(left_out, frozenset) and wanted <= left_out:
-                problems.append(Problem(f"not_{name}", f"leaves none of the {name} that count"))
+                problems.append(Problem(f"not_{name}", f"excludes all of the {name} that count"))
         if problems:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "completed_from", "completed_to")

@@ -1,5 +1,5 @@
 """
-What the fields of a rule may hold: a value, or one for each reading of a question.
+Checks of the fields of a rule, which hold a value or one for each reading of a question.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from peer_ledger.values._fields import is_a, shown_set, to_amount, to_optional_w
 
 
 def varying(check: Check) -> Check:
-    """Let a value stand that depends on a question, if under each of its readings it may stand itself."""
+    """Return a check that also accepts a value that depends on a question, if each of its values is acceptable."""
 
     def holds(value: Any) -> bool:
         return all(holds(part) for _, part in value.values) if type(value) is ByQuestion else check.holds(value)
@@ -30,12 +30,12 @@ def varying(check: Check) -> Check:
 
 
 def an(cls: type) -> Check:
-    """Accept one value of this class."""
+    """Return a check that accepts an instance of a class."""
     return Check(is_a(cls), must_be(f"a {cls.__name__}"), {})
 
 
 def any_of(*classes: type) -> Check:
-    """Accept one value of any of these classes."""
+    """Return a check that accepts an instance of any of these classes."""
 
     def is_instance(value: Any) -> bool:
         return type(value) in classes
@@ -44,7 +44,7 @@ def any_of(*classes: type) -> Check:
 
 
 def all_of(*classes: type) -> Predicate:
-    """Return the predicate of tuples, maybe empty, whose values are of any of these classes."""
+    """Return a predicate for tuples, possibly empty, of instances of these classes."""
 
     def are_instances(value: Any) -> bool:
         return type(value) is tuple and all(type(item) in classes for item in value)
@@ -53,7 +53,7 @@ def all_of(*classes: type) -> Predicate:
 
 
 def whole(lowest: int, highest: int) -> Predicate:
-    """Return the predicate of whole numbers between two, both included."""
+    """Return a predicate for whole numbers from `lowest` to `highest`."""
 
     def is_whole(value: Any) -> bool:
         return type(value) is int and lowest <= value <= highest
@@ -62,24 +62,24 @@ def whole(lowest: int, highest: int) -> Predicate:
 
 
 def to_optional_amount(value: Decimal | int | str | None) -> Decimal | None:
-    """Convert what is an exact amount; hand on the rest."""
+    """Convert an exact amount; return `None` unchanged."""
     return None if value is None else to_amount(value)
 
 
 def to_varying_words(value: Any) -> Any:
-    """Freeze a set of words, or each of those there are under the readings of a question."""
+    """Freeze a set of words, or the set under each reading of a question."""
     return under_each(value, to_optional_words)
 
 
 def under_each(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """Convert a value, or each of the values that it has under the readings of a question."""
+    """Convert a value, or the value under each reading of a question."""
     if isinstance(value, ByQuestion):
         return ByQuestion(by=value.by, values=[(name, under_each(part, convert)) for name, part in value.values])
     return convert(value)
 
 
 def shown_words(value: Any) -> str:
-    """Show a set of words in the same order whatever the process's hash seed."""
+    """Show a set of words in the same order regardless of the process's hash seed."""
     return repr(value) if isinstance(value, ByQuestion) else shown_set(value)
 
 

@@ -1,5 +1,5 @@
 """
-Which words of a rule set its vocabularies do not declare.
+The check for words in a rule set that no vocabulary declares.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _VOCABULARIES = {
     "Condition.holds": "designations", "MethodDay.method": "filing-methods",
     "Quantity.unit": "units", "UnitValue.unit": "units",
 }  # fmt: skip
-"""Which vocabulary declares the words of a field."""
+"""The vocabulary that declares the words of each field."""
 
 
 def check_rule_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
@@ -28,11 +28,11 @@ def check_rule_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None)
     Find undeclared words.  A misspelled word silently matches no record.
 
     Args:
-        ruleset: The rule set; words of its own are fine.
-        vocabularies: The words that are declared; `None` for those that come with the package.
+        ruleset: The rule set.
+        vocabularies: The declared words; `None` for those that come with the package.
 
     Returns:
-        A problem for each, with its path in the rule set; none when all is declared.
+        A problem for each undeclared word, with its path in the rule set; empty when all are declared.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> check_rule_words(ruleset("us-nc-cpss"))
@@ -49,10 +49,10 @@ def _undeclared(path: str, value: Any, known: Vocabularies) -> Iterator[Problem]
         for place, part in enumerate(value):
             yield from _undeclared(f"{path}[{place}]", part, known)
     elif attrs.has(type(value)):
-        for one in attrs.fields(type(value)):
-            name = f"{path}.{one.name}" if path else one.name
-            part = getattr(value, one.name)
-            vocabulary = _VOCABULARIES.get(f"{type(value).__name__}.{one.name}")
+        for field in attrs.fields(type(value)):
+            name = f"{path}.{field.name}" if path else field.name
+            part = getattr(value, field.name)
+            vocabulary = _VOCABULARIES.get(f"{type(value).__name__}.{field.name}")
             if vocabulary is None:
                 yield from _undeclared(name, part, known)
             else:
@@ -68,4 +68,4 @@ def _unknown_words(path: str, words: Any, vocabulary: Vocabulary) -> Iterator[Pr
         if word not in vocabulary:
             near = vocabulary.find(word) or vocabulary.nearest(word)
             hint = f" (did you mean {near!r}?)" if near else ""
-            yield Problem(path, f"{shown_name(word)} is none of the {vocabulary.name} that are declared{hint}")
+            yield Problem(path, f"{shown_name(word)} is not one of the declared {vocabulary.name}{hint}")

@@ -1,8 +1,8 @@
 """
-What is wrong with a rule set as a whole, though each of its parts may stand.
+Checks of a rule set as a whole, for problems that no part shows by itself.
 
-A rule set that was read from a file with faults is looked through as far as it could be built: what could not be built
-is `REFUSED`, and nothing is said that follows from that alone.
+A rule set read from a file with errors is checked as far as it could be built: a part that could not be built is
+`REFUSED`, and no problem is reported that only follows from that.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,21 +32,21 @@ _ANCHORS = {
     "initial": ("filing", "calendar", "never"),
     "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "calendar", "never"),
 }
-"""What there is to count from at a step, where that is not everything."""
+"""The anchors available at a step, for steps where not all are."""
 
 
 def problems_of(ruleset: RuleSet) -> tuple[Problem, ...]:
     """
-    Find what is wrong with a rule set as a whole: citations of nothing, missing questions, figures that cannot be met.
+    Check a rule set as a whole: citations of missing sources, missing questions, figures that cannot be met.
 
     Returns:
-        A problem for each; none when all is well.
+        The problems; empty when there are none.
     """
     return tuple(_Whole(ruleset).problems())
 
 
 class _Whole:
-    """One look through a rule set."""
+    """One pass through a rule set."""
 
     def __init__(self, ruleset: RuleSet) -> None:
         self._ruleset = ruleset
@@ -61,7 +61,7 @@ class _Whole:
         yield from twice("procedures", (procedure.step for _, procedure in self._procedures))
         yield from self._units()
         if self._ruleset.procedures == ():
-            yield Problem("procedures", "are one or more")
+            yield Problem("procedures", "are missing; give one or more")
         yield from self._shared_edition_ids()
         yield from self._parts("", self._ruleset, Scope())
         yield from self._circles()
@@ -72,7 +72,7 @@ class _Whole:
         yield from twice("units", (worth.unit for _, worth in placed(self._ruleset.units)))
         for place, worth in placed(self._ruleset.units):
             if worth.unit in _CLOCK:
-                yield Problem(f"units[{place}].unit", "an hour and a minute are what the clock says; leave them out")
+                yield Problem(f"units[{place}].unit", "hours and minutes have a fixed worth; leave them out")
 
     def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
         if hasattr(value, "only_if"):
@@ -106,7 +106,7 @@ class _Whole:
                 and is_built(part.of)
                 and part.of not in _ANCHORS.get(scope.step or "", get_args(Anchor))
             ):
-                yield Problem(f"{name}.of", f"there is no {part.of!r} to count from at the step {scope.step!r}")
+                yield Problem(f"{name}.of", f"{part.of!r} is not available at the step {scope.step!r}")
             yield from self._parts(name, part, scope)
 
     def _citations(self, name: str, cites: tuple[str, ...]) -> Iterator[Problem]:
@@ -114,13 +114,13 @@ class _Whole:
             return
         for cited in cites:
             if self._sources is not None and cited not in self._sources:
-                yield Problem(name, f"{cited!r} is none of the sources{nearest(cited, self._sources)}")
+                yield Problem(name, f"{cited!r} is not one of the sources{nearest(cited, self._sources)}")
         yield from twice(name, cites)
 
     def _question(self, path: str, question_id: str) -> Iterator[Problem]:
         if question_id not in self._questions and self._are_all_known:
             hint = nearest(question_id, self._questions)
-            yield Problem(path, f"{shown_name(question_id)} is none of the questions{hint}")
+            yield Problem(path, f"{shown_name(question_id)} is not one of the questions{hint}")
 
     def _known_readings(self, question_id: str) -> tuple[str, ...] | None:
         """Return the ids of a question's readings; `None` when they are not all known."""
@@ -137,7 +137,7 @@ class _Whole:
                 yield Problem(f"{name}.values", f"has no value for the reading {reading!r} of {value.by!r}")
             for reading in given:
                 if reading not in known:
-                    found = f"{shown_name(reading)} is no reading of {value.by!r}{nearest(reading, known)}"
+                    found = f"{shown_name(reading)} is not a reading of {value.by!r}{nearest(reading, known)}"
                     yield Problem(f"{name}.values", found)
         for reading, part in value.values:
             yield from self._part(f"{name}.values.{reading}", part, self._taking(value.by, reading, scope))
@@ -149,7 +149,7 @@ class _Whole:
         known = self._known_readings(one.question)
         if known is not None and one.reading is not None and is_built(one.reading) and one.reading not in known:
             hint = nearest(one.reading, known)
-            yield Problem(name, f"{shown_name(one.reading)} is no reading of {one.question!r}{hint}")
+            yield Problem(name, f"{shown_name(one.reading)} is not a reading of {one.question!r}{hint}")
 
     def _condition(self, name: str, condition: Condition, scope: Scope) -> Iterator[Problem]:
         if scope.step not in (None, "renewal") and isinstance(condition.late, bool):
@@ -158,27 +158,27 @@ class _Whole:
             return
         taken = scope.given.get(condition.question, condition.reading)
         if taken != condition.reading:
-            yield Problem(name, f"never holds: only the reading {taken!r} of {condition.question!r} comes here")
+            yield Problem(name, f"never holds: {condition.question!r} always has the reading {taken!r} here")
         elif condition.reading != self._assumed(condition.question, condition.reading):
             yield from self._never_arises(name, condition.question, scope)
 
     def _assumed(self, question_id: str, otherwise: str) -> str:
-        """Return the reading that is taken of a question that does not arise; another text when it is not known."""
+        """Return the reading taken of a question that does not arise; `otherwise` when it is unknown."""
         question, known = self._questions.get(question_id), self._known_readings(question_id)
         is_known = question is not None and known is not None and {question.assumed, otherwise} <= {*known}
         return question.assumed if question is not None and is_known else otherwise
 
     def _never_arises(self, path: str, question_id: str, scope: Scope) -> Iterator[Problem]:
-        """Look whether a question can arise where a reading is asked for that is not the assumed one."""
+        """Yield a problem if a question cannot arise where a reading other than the assumed one is required."""
         if scope.misses(self._questions[question_id]):
-            yield Problem(path, f"never holds: {question_id!r} does not arise on the days on which this is asked")
+            yield Problem(path, f"never holds: {question_id!r} does not arise on the days on which this applies")
         for above, reading in self._under(question_id):
             if scope.given.get(above, reading) != reading:
-                found = f"never holds: {question_id!r} arises only where the reading {reading!r} of {above!r} is taken"
-                yield Problem(path, f"{found}, and here {scope.given[above]!r} is")
+                found = f"never holds: {question_id!r} arises only under the reading {reading!r} of {above!r}"
+                yield Problem(path, f"{found}, and the reading here is {scope.given[above]!r}")
 
     def _asked(self, one: Any, scope: Scope) -> Scope:
-        """Narrow the scope to where a requirement or a part of one is asked."""
+        """Narrow the scope to where a requirement or a part of it applies."""
         if hasattr(one, "first_day"):
             scope = scope.within(one)
         condition = one.only_if
@@ -193,7 +193,7 @@ class _Whole:
         return attrs.evolve(scope, given={**implied, question_id: reading, **scope.given})
 
     def _under(self, question_id: str) -> Iterator[tuple[str, str]]:
-        """Yield the readings under which alone a question arises, by question."""
+        """Yield the questions and readings that a question requires in order to arise."""
         seen = {question_id}
         question = self._questions.get(question_id)
         while question is not None and isinstance(question.under, ReadingIs):
@@ -205,7 +205,7 @@ class _Whole:
             question = self._questions.get(under.question)
 
     def _span(self, procedure: Procedure, place: int) -> Scope:
-        """Return the deciding dates that an edition may govern, by some method and under some reading."""
+        """Return the deciding dates that an edition may govern, by any method and under any reading."""
         begins = procedure.editions[place].begins
         following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
         first_day = min(edition_days(begins), default=None) if isinstance(begins, EffectiveFrom) else None
@@ -218,18 +218,18 @@ class _Whole:
         return Scope(step=step, first_day=first_day, last_day=last_day)
 
     def _closes(self, begins: EffectiveFrom) -> date | None:
-        """Return the first day on which an edition has begun for certain, by every method that is not named."""
+        """Return the first day on which an edition has certainly begun, except for methods with a day of their own."""
         day = begins.day if begins.day is not None else begins.not_after or self._ruleset.seen_on
         return day if is_known_day(day) else None
 
     def _shared_edition_ids(self) -> Iterator[Problem]:
-        """Look for editions of different procedures that have one id, and so would share a question."""
+        """Find editions of different procedures that share an id, and so would share a question."""
         seen: dict[str, str] = {}
         for place, procedure in self._procedures:
             for _, edition in placed(procedure.editions):
                 if is_built(edition.id) and seen.setdefault(edition.id, procedure.step) != procedure.step:
                     yield Problem(
-                        f"procedures[{place}].editions", f"{edition.id!r} is an edition of {seen[edition.id]} too"
+                        f"procedures[{place}].editions", f"{edition.id!r} is also an edition of {seen[edition.id]}"
                     )
 
     def _circles(self) -> Iterator[Problem]:
@@ -240,28 +240,30 @@ class _Whole:
                 seen.add(step.id)
                 step = self._questions.get(step.under.question)
             if step is not None and step.id in seen and step.id == question.id:
-                yield Problem(f"questions[{place}].under", "it arises only under itself, by way of others or directly")
+                yield Problem(f"questions[{place}].under", "the question depends on itself, directly or through others")
 
     def _of_procedure(self, procedure: Procedure) -> Iterator[Problem]:
         if procedure.editions == ():
-            yield Problem("editions", "are one or more")
+            yield Problem("editions", "are missing; give one or more")
         if procedure.step == "initial" and procedure.decided_by in ("due", "cycle-start"):
-            yield Problem("decided_by", "nothing is due, and no cycle runs, before the first certification")
+            yield Problem(
+                "decided_by", "must be 'filing': there is no due date or cycle before the first certification"
+            )
         yield from twice("editions", (edition.id for _, edition in placed(procedure.editions)))
         before: dict[str | None, date] = {}
         for place, edition in placed(procedure.editions):
             path = f"editions[{place}]"
             if is_built(edition.begins) and (edition.begins is None) is not (place == 0):
-                yield Problem(f"{path}.begins", "is left out of the first edition, and of no other")
+                yield Problem(f"{path}.begins", "is left out of the first edition and required for all others")
             if isinstance(edition.begins, EffectiveFrom):
                 yield from (problem.below(f"{path}.begins") for problem in edition_overlaps(edition.begins, before))
                 inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
                 yield from (problem.below(path) for problem in inner)
             if edition.in_force_until is not None and edition.late_until is None:
-                yield Problem(f"{path}.in_force_until", "is for a late window, and there is none")
+                yield Problem(f"{path}.in_force_until", "needs a late window; give late_until, or leave it out")
             for name in ("timely_until", "in_force_until"):
                 if is_always_after(getattr(edition, name), edition.late_until):
-                    yield Problem(f"{path}.{name}", "lies after late_until, the last day of filing late")
+                    yield Problem(f"{path}.{name}", "is after late_until, the last day to file late")
             yield from twice(f"{path}.requirements", _ids(edition))
             span = self._span(procedure, place)
             for number, requirement in placed(edition.requirements):
@@ -270,36 +272,34 @@ class _Whole:
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
 
     def _of_others(self, requirement: Kind, step: str) -> Iterator[Problem]:
-        """Look at what a requirement says of other credentials, and of cycles."""
+        """Check what a requirement says about other credentials and about cycles."""
         own = self._ruleset.id
         for place, other in placed(getattr(requirement, "not_shared_with", ())):
             if other.ruleset == own:
-                yield Problem(f"not_shared_with[{place}].ruleset", "is this rule set itself")
+                yield Problem(f"not_shared_with[{place}].ruleset", "is this rule set's own id; name another")
         if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
-            yield Problem(
-                "recurs", "nothing is due before the first certification, from which it could be counted back"
-            )
+            yield Problem("recurs", "needs a due date, and there is none before the first certification")
         condition = requirement.only_if
         if isinstance(condition, Condition):
             if condition.credential == own:
-                yield Problem("only_if.credential", "is this rule set itself")
+                yield Problem("only_if.credential", "is this rule set's own id; name another")
             if step == "initial" and (condition.cycle_from or condition.cycle_to or condition.cycle_every):
-                yield Problem("only_if.cycle_from", "never holds: there is no cycle before the first certification")
+                yield Problem("only_if.cycle_from", "never holds: no cycle begins before the first certification")
 
     def _own_questions(self, edition: Edition) -> Iterator[Problem]:
-        """Look at the ids of the questions that an edition raises about itself."""
+        """Check the ids of the questions that an edition raises about itself."""
         if not is_built(edition.id) or edition.begins is None:
             return
         own = [edition_question(edition)] if edition.begins.day is None else []
         own += [method_question(edition, one.method) for _, one in placed(edition.begins.by_method)]
         for question in own:
             if not TERM.holds(question):
-                yield Problem("id", "is too long for a question about the edition to be named by it")
+                yield Problem("id", "is too long to form the id of a question about the edition; shorten it")
             if question in self._questions:
-                yield Problem("id", f"the question about it would be {question!r}, which is a question already")
+                yield Problem("id", f"forms the id {question!r}, which is already the id of a question; rename either")
 
     def _of_range(self, edition: Edition, later: tuple[Edition, ...]) -> Iterator[Problem]:
-        """Look at an edition of which the first day is known only as a range."""
+        """Check an edition whose first day is known only as a range."""
         begins = edition.begins
         if begins is None or begins.day is not None or not is_known_day(begins.not_before):
             return
@@ -309,12 +309,12 @@ class _Whole:
         following = later[0].begins if later and isinstance(later[0], Edition) else None
         if isinstance(following, EffectiveFrom) and is_known_day(following.day) and is_before(following.day, closes):
             yield Problem(
-                "begins.not_after", f"is {following.day} at the latest, the day on which the next edition begins"
+                "begins.not_after", f"must not be after {following.day}, the day on which the next edition begins"
             )
 
 
 def _of_days(requirement: Kind, span: Scope) -> Iterator[Problem]:
-    """Look whether a requirement is ever asked while its edition governs."""
+    """Yield a problem if a requirement never applies while its edition governs."""
     if is_before(span.last_day, requirement.first_day):
         yield Problem("first_day", f"is after {span.last_day}, the last day that this edition may govern")
     if is_before(requirement.last_day, span.first_day):
@@ -322,14 +322,14 @@ def _of_days(requirement: Kind, span: Scope) -> Iterator[Problem]:
 
 
 def _of_options(requirement: AnyOf) -> Iterator[Problem]:
-    """Look at what the options ask, one of which is enough."""
+    """Check the requirements of the options."""
     for place, option in placed(requirement.options):
         for number, inner in placed(option.requirements):
             yield from (problem.below(f"options[{place}].requirements[{number}]") for problem in _of_kind(inner))
 
 
 _OF_KINDS: dict[type[Any], Callable[[Any], Iterator[Problem]]] = {Hours: hours_problems, AnyOf: _of_options}
-"""What is wrong with a requirement as a whole, for the kinds whose parts can contradict each other."""
+"""The checks of a requirement as a whole, for the kinds whose parts can contradict each other."""
 
 
 def _of_kind(requirement: Kind) -> Iterator[Problem]:
@@ -342,7 +342,7 @@ def _ids(edition: Edition) -> Iterator[str]:
 
 
 def _ids_in(value: Any) -> Iterator[str]:
-    """Yield the ids of requirements and of everything in them that has one, as far as they could be built."""
+    """Yield the ids of requirements and of everything in them, as far as they could be built."""
     if isinstance(value, tuple):
         for _, item in placed(value):
             yield from _ids_in(item)
