@@ -16,7 +16,7 @@ collide, how much they need, and how much is available to serve them.
 >>> allocation.met, allocation.shortfall
 (False, 2)
 >>> print(allocation.collision)
-ethics and trauma together ask 12; all that can serve them is 10, because online counts for 10 at most: 2 short
+ethics and trauma together need 12; at most 10 can serve them, because online counts for at most 10: 2 short
 """
 
 from peer_ledger.allocation._findings import Assigned, Collision, Supplement, Weight

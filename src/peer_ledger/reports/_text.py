@@ -204,7 +204,7 @@ def _called(says: str, titles: Mapping[str, str]) -> str:
 
 def _says_no_more(finding: Finding) -> bool:
     """Return whether why something is short is only that there is too little of it, which the figures say already."""
-    alone = f"{finding.requirement} asks "
+    alone = f"{finding.requirement} needs "
     return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 
