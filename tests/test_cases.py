@@ -279,7 +279,7 @@ def test_a_case_that_cannot_be_answered_fails(tmp_path, change):
     [
         ("a = [" * 5000, "is nested more than 40 levels deep"),
         ("a." * 5000 + "a = 1", "is nested more than 40 levels deep"),
-        (f"a = {'9' * 5000}", "holds a number or a nesting that cannot be read"),
+        (f"a = {'9' * 5000}", "contains a number or nesting that cannot be read"),
         ("#" * (LARGEST + 1), f"is longer than {LARGEST} characters"),
         ("[groups]\n'Jane Doe' = []\n'Jane Doe' = []", "is not TOML: Cannot overwrite a value (at end of document)"),
         (

@@ -299,7 +299,7 @@ def test_a_fault_that_comes_and_goes_is_told_as_such():
         times.append(situation)
         assert len(times) != 3
 
-    with pytest.raises(AssertionError, match="breaks law with a life, and does not with the same life again"):
+    with pytest.raises(AssertionError, match="breaks law with a life, but not with the same life again"):
         check_law(judged_by(every_hour), law, examples=20, start=1)
 
 

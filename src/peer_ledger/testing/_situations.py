@@ -18,7 +18,7 @@ from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._lives import PERSON, lives
 from peer_ledger.testing.case_text import COMPONENT_FIELDS, as_line
 
-OUTER = frozenset({"entries", "known"})
+ABOUT_LEDGER = frozenset({"entries", "known"})
 """The parts of a report's provenance that are about the ledger, not the person."""
 
 
@@ -117,7 +117,7 @@ def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
     return situation()
 
 
-def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
+def content_of(report: Report, *, without: frozenset[str] = ABOUT_LEDGER) -> dict[str, Any]:
     """
     Return a report as plain values, without the size of the ledger that it came from.
 
