@@ -63,7 +63,8 @@ def _finding(report: Report, requirement: str) -> Finding | None:
 
 
 def _result(report: Report, requirement: str) -> str | None:
-    return next((finding.result for finding in report.findings if finding.requirement == requirement), None)
+    finding = _finding(report, requirement)
+    return None if finding is None else finding.result
 
 
 def no_hour_is_lost(situation: Situation) -> None:

@@ -41,7 +41,7 @@ from peer_ledger.values._toml import parse_toml
 Basis = Literal["DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 _FIGURES = ("need", "recorded", "eligible", "counted", "short")
-_LONGEST_SAID = 1000
+_LONGEST_TEXT = 1000
 _LONGEST_NAME = 100
 _WHAT = "file of cases"
 LARGEST = 2**22
@@ -236,7 +236,7 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     for question, reading, gives in alternatives:
         yield from _alternative_differences(question, reading, gives, report)
     if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
-        yield f"caveat: expected one with {_said(expect['caveat'])!r}, found {list(report.caveats)}"
+        yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {list(report.caveats)}"
 
 
 def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[str]:
@@ -268,9 +268,9 @@ def _alternative_differences(question: str, reading: str, gives: Mapping[str, st
 
 def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
     if expected != found:
-        yield f"{name}: expected {_said(expected)}, found {_said(found)}"
+        yield f"{name}: expected {_shortened(expected)}, found {_shortened(found)}"
 
 
-def _said(value: Any) -> str:
-    said = ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
-    return said if len(said) <= _LONGEST_SAID else f"{said[:_LONGEST_SAID]}..."
+def _shortened(value: Any) -> str:
+    said = ", ".join(map(_shortened, value)) if isinstance(value, list) else str(value)
+    return said if len(said) <= _LONGEST_TEXT else f"{said[:_LONGEST_TEXT]}..."
