@@ -159,12 +159,12 @@ def an_hour_is_sixty_minutes(situation: Situation) -> None:
     assume(events)
     event = situation.draw(st.sampled_from(events))
     situation.chosen.append(f"in the other unit: {event.id}")
-    turned = attrs.evolve(event, credits=[_turned(credit) for credit in event.credits or ()])
-    records = [turned if record is event else record for record in situation.records]
+    converted = attrs.evolve(event, credits=[_in_other_unit(credit) for credit in event.credits or ()])
+    records = [converted if record is event else record for record in situation.records]
     assert_same(figures(situation.report()), figures(situation.report(records)))
 
 
-def _turned(credit: Credit) -> Credit:
+def _in_other_unit(credit: Credit) -> Credit:
     if credit.unit == "hour":
         return attrs.evolve(credit, amount=credit.amount * 60, unit="minute")
     if credit.unit == "minute" and (hours := round(credit.amount / 60, 6)) * 60 == credit.amount:
@@ -213,8 +213,8 @@ def no_minute_counts_twice(situation: Situation) -> None:
     days = [day for day in edges_of(situation, first) if day <= situation.on]
     records = list(situation.records)
     if both is not None:
-        shown = st.sampled_from(days).map(lambda day: attrs.evolve(both, completed=day))
-        records.append(situation.choose("one more", shown))
+        dated = st.sampled_from(days).map(lambda day: attrs.evolve(both, completed=day))
+        records.append(situation.choose("one more", dated))
     report = situation.report(records)
     for answer in (report,) if report.assumed is report else (report, report.assumed):
         assert check_proof(answer) == ()

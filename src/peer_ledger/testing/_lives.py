@@ -36,7 +36,7 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
-from peer_ledger.rules import RuleSet
+from peer_ledger.rules import WANTED, RuleSet
 from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, assumed_report, boundaries
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._mentions import Mentions, RequiredDocument, Target, days_near, mentions_of
@@ -87,11 +87,12 @@ class LifeWriter:
         self._draw, self._rules, self._person, self._mark = draw, ruleset, person, mark
         self._mentions: Mentions = mentions_of(ruleset)
         self._hot: list[date] = []
-        self._is_uniform = False
+        self._is_diligent = False  # whether training of the current cycle is aimed at meeting what is asked
         self._edition: str | None = None
         self.records: list[Record] = []
 
     def write(self) -> None:
+        """Draw all records of the life."""
         if self._chance(1, 8):
             self._add(SamePerson(id=self._new_id("s"), people={self._person, f"{self._person}-b"}))
         self._begin()
@@ -237,12 +238,12 @@ class LifeWriter:
         )  # fmt: skip
 
     def _train_for(self, targets: Sequence[Target]) -> None:
-        self._is_uniform = self._chance(1, 2)
+        self._is_diligent = self._chance(1, 2)
         for target in targets:
             if target.times > 1:
                 self._train_in_parts(target)
                 continue
-            for _ in range(1 if self._is_uniform else self._draw(st.sampled_from((0, 1, 1, 2)))):
+            for _ in range(1 if self._is_diligent else self._draw(st.sampled_from((0, 1, 1, 2)))):
                 self._train(target)
         if self._chance(1, 3):
             self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
@@ -250,7 +251,7 @@ class LifeWriter:
     def _train_in_parts(self, target: Target) -> None:
         """Add the trainings that meet a figure together, or one fewer, or one more."""
         times, amounts = target.times, target.amounts
-        if self._is_uniform:
+        if self._is_diligent:
             amount = self._one_of(amounts)
             times, amounts = self._one_of((times, min(times, max(1, round(amounts[-1] / amount))))), (amount,)
         for _ in range(times + self._one_of((0, 0, -1, 1))):
@@ -258,13 +259,13 @@ class LifeWriter:
 
     def _train(self, target: Target) -> None:
         words = {name: self._one_of(some) for name, some in target.words.items()}
-        for name in ("topics", "deliveries", "roles", "approved_by", "providers", "courses"):
+        for name in WANTED:
             if name not in words and self._chance(1, 3):
                 words[name] = self._one_of((*self._mentions.words.get(name, ()), *OTHER_WORDS[name]))
         topics = {words["topics"]} if "topics" in words else self._one_of((set(), {"recovery"}, None))
         if topics and self._chance(1, 5):
             topics |= {self._one_of((*self._mentions.words.get("topics", ()), *OTHER_WORDS["topics"]))}
-        amounts = target.amounts[-2:] if self._is_uniform else target.amounts
+        amounts = target.amounts[-2:] if self._is_diligent else target.amounts
         credits = [self._credit(self._one_of(amounts), topics)]
         if self._chance(1, 6):
             credits.append(self._credit(Decimal("1.5"), {self._one_of(OTHER_WORDS["topics"])}))
@@ -284,7 +285,7 @@ class LifeWriter:
             self._review(event)
 
     def _day_of_training(self) -> date:
-        if not self._is_uniform and self._chance(1, 2):
+        if not self._is_diligent and self._chance(1, 2):
             return self._day()
         first, last = min(self._hot), max(self._hot)
         found: date = self._draw(st.dates(min(first + DAY, last), last))

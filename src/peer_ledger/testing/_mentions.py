@@ -18,6 +18,7 @@ import attrs
 
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
+    WANTED,
     ByQuestion,
     Cap,
     Custom,
@@ -38,7 +39,6 @@ CENT = Decimal("0.01")
 _DIVISORS = (2, 3, 4)
 """A custom check may use a share of its figure, which no rule file shows; these are tried."""
 
-_FIELDS = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
 _UNKNOWN_FITS = "unknown_fits"
 """The one set of words in a `TrainingFilter` that names fields, not training."""
 
@@ -149,7 +149,7 @@ def mentions_of(ruleset: RuleSet) -> Mentions:
 
 def _field(name: str) -> str:
     """Return the field of a training that a set of words is about; topics when the name does not say."""
-    return next((field for field in _FIELDS if name.endswith(field)), "topics")
+    return next((field for field in WANTED if name.endswith(field)), "topics")
 
 
 def _months(ruleset: RuleSet) -> int:

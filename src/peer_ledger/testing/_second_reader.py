@@ -10,13 +10,11 @@ from typing import Any
 import attrs
 
 from peer_ledger.records import Credit, Ruling, TrainingEvent
-from peer_ledger.rules import ByQuestion, Cap, TrainingFilter
+from peer_ledger.rules import WANTED, ByQuestion, Cap, TrainingFilter
 from peer_ledger.testing._mentions import mentions_of
 from peer_ledger.testing._situations import Situation
 
-KNOWN_FIELDS = frozenset(
-    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "unknown_fits")
-)
+KNOWN_FIELDS = frozenset((*WANTED, "not_topics", "shortest", "unknown_fits"))
 """The fields of a `TrainingFilter` that are read here; a rule that uses others is skipped."""
 
 
