@@ -475,7 +475,7 @@ def trees_of(rules):
 @many
 @given(instances())
 def test_the_supplement_would_make_it_met(instance):
-    """What is said to be missing, put in cells of just the kinds named, makes the answer met."""
+    """Cells of exactly the kinds and amounts that are missing make the answer met."""
     plan, cells = instance
     supplements = allocate(plan, cells).supplements
     scale = 1
