@@ -60,7 +60,7 @@ def test_adding_per_topic_is_wrong():
     plan = compile_plan(group("training", 0, leaf("ethics", 5), leaf("boundaries", 5)))
     allocation = allocate(plan, [cell(6, "ethics", "boundaries")])
     assert allocation.shortfall == 4
-    assert str(allocation.collision) == "ethics and boundaries together ask 10; all that can serve them is 6: 4 short"
+    assert str(allocation.collision) == "ethics and boundaries together need 10; at most 6 can serve them: 4 short"
 
 
 def test_filling_in_date_order_is_wrong():
@@ -145,8 +145,8 @@ def test_a_limit_couples_shared_minima():
     # Two of each and one added hour that is both; each minimum alone would say that nothing is short.
     assert allocation.shortfall == 1
     assert str(allocation.collision) == (
-        "ethics and peer together ask 6; all that can serve them is 4, because online counts for 4 at most: 2 short, "
-        "and one added unit makes up for 2: 1 short"
+        "ethics and peer together need 6; at most 4 can serve them, because online counts for at most 4: 2 short; "
+        "one added unit makes up for 2, so 1 must be added"
     )
 
 
@@ -475,7 +475,7 @@ def trees_of(rules):
 @many
 @given(instances())
 def test_the_supplement_would_make_it_met(instance):
-    """What is said to be missing, put in cells of just the kinds named, makes the answer met."""
+    """Cells of exactly the kinds and amounts that are missing make the answer met."""
     plan, cells = instance
     supplements = allocate(plan, cells).supplements
     scale = 1
@@ -642,9 +642,13 @@ def test_a_capped_or_forbidden_seat_is_refused():
     by_place = {one.demand: one for one in claim.assignment}
     assert set(by_place) == {"total", "ethics"}
     over = attrs.evolve(by_place["total"], amount=4)
-    assert "ends at 3" in str(check_proof(plan, cells, attrs.evolve(claim, assignment=(over, by_place["ethics"]))))
+    assert "whose maximum is 3" in str(
+        check_proof(plan, cells, attrs.evolve(claim, assignment=(over, by_place["ethics"])))
+    )
     wrong = attrs.evolve(by_place["total"], demand="ethics")
-    assert "may not" in str(check_proof(plan, cells, attrs.evolve(claim, assignment=(wrong, by_place["ethics"]))))
+    assert "which it does not serve" in str(
+        check_proof(plan, cells, attrs.evolve(claim, assignment=(wrong, by_place["ethics"])))
+    )
 
 
 def test_a_plan_remembers_nobody():
@@ -676,13 +680,13 @@ def test_each_falsehood_about_seats_is_said_with_the_place_where_it_stands():
         return said_of(plan, cells, attrs.evolve(claim, assignment=seated))
 
     assert ("assignment", "there is no demand 'nowhere'") in said(demand="nowhere")
-    assert ("assignment", "a cell sits in 'ethics' and may not") in said(demand="ethics")
-    assert said(amount=0) == {("assignment", "0 units sit in 'total'")}
+    assert ("assignment", "a cell is placed in 'ethics', which it does not serve") in said(demand="ethics")
+    assert said(amount=0) == {("assignment", "0 units are placed in 'total'; must be more than 0")}
     assert said(amount=5) >= {
-        ("assignment", "5 units of a cell are counted that has 4"),
-        ("assignment", "5 units are counted under 'online', which ends at 3"),
+        ("assignment", "5 units are counted of a cell that has 4"),
+        ("assignment", "5 units are counted under 'online', whose maximum is 3"),
     }
-    assert said(amount=4) == {("assignment", "4 units are counted under 'online', which ends at 3")}
+    assert said(amount=4) == {("assignment", "4 units are counted under 'online', whose maximum is 3")}
     assert said(amount=3) == set()
 
 
@@ -697,20 +701,22 @@ def test_each_falsehood_about_what_is_missing_or_collides_is_said_with_the_place
         return said_of(plan, cells, attrs.evolve(claim, **changed))
 
     assert said() == set()
-    assert ("collision", "one unit more would help elsewhere than it says") in said(
+    assert ("collision.demands", "are not those where one more unit would help") in said(
         collisions=(attrs.evolve(collision, demands=["total"]),)
     )
-    assert ("collision", "asks 5, and says 6") in said(collisions=(attrs.evolve(collision, needed=6),))
-    assert ("collision", "can be served by 2, and says 1") in said(collisions=(attrs.evolve(collision, available=1),))
-    assert ("collisions", "prove a shortfall of 0 only, and 3 is claimed") in said(collisions=())
-    assert ("missing", "2 units are missing in all, and the shortfall is 3") in said(missing={"ethics": 2})
-    assert ("missing", "must be amounts of demands of the plan, and not negative") in said(
+    assert ("collision.needed", "is 6, but the weights give 5") in said(collisions=(attrs.evolve(collision, needed=6),))
+    assert ("collision.available", "is 1, but the weights give 2") in said(
+        collisions=(attrs.evolve(collision, available=1),)
+    )
+    assert ("collisions", "prove a shortfall of only 0, but the shortfall is 3") in said(collisions=())
+    assert ("missing", "adds up to 2, but the shortfall is 3") in said(missing={"ethics": 2})
+    assert ("missing", "must be amounts of 0 or more, by the names of demands in the plan") in said(
         missing={"ethics": 4, "total": -1}
     )
-    assert ("ethics", "has 4 with what is said to be missing, and asks 5") in said(missing={"ethics": 2})
-    assert ("supplements", "do not give what is missing") in said(supplements=())
+    assert ("ethics", "has 4 with the missing units, and its minimum is 5") in said(missing={"ethics": 2})
+    assert ("supplements", "do not match the missing units") in said(supplements=())
     assert ("supplements", "do not add up to the shortfall of 3") in said(supplements=())
-    assert said(met=True) == {("met", "says True of a shortfall of 3")}
+    assert said(met=True) == {("met", "is True, but the shortfall is 3")}
 
 
 def test_what_serves_a_shared_demand_sits_in_the_one_that_it_is_part_of():
@@ -724,14 +730,14 @@ def test_what_serves_a_shared_demand_sits_in_the_one_that_it_is_part_of():
     left = tuple(one for one in claim.assignment if one.demand != "practice")
     said = said_of(plan, cells, attrs.evolve(claim, assignment=left))
     for name in ("ethics", "live"):
-        assert ("assignment", f"more of a cell serves {name!r} than sits where it is asked") in said
+        assert ("assignment", f"more of a cell is placed in {name!r} than in the demand that contains it") in said
 
 
 def test_where_nothing_is_short_nothing_collides():
     plan = compile_plan(leaf("total", 5))
     short, met = [cell(2, "total")], [cell(5, "total")]
     false = attrs.evolve(claim_of(plan.allocate(met)), collisions=plan.allocate(short).collisions)
-    assert said_of(plan, met, false) == {("collisions", "something collides though nothing is short")}
+    assert said_of(plan, met, false) == {("collisions", "must be empty when nothing is short")}
 
 
 def test_what_is_missing_in_a_shared_demand_is_missing_where_it_is_part_of():
@@ -746,4 +752,4 @@ def test_what_is_missing_in_a_shared_demand_is_missing_where_it_is_part_of():
     left = {name: amount for name, amount in claim.missing.items() if name != "practice"}
     said = said_of(plan, cells, attrs.evolve(claim, missing=left))
     for name in ("ethics", "live"):
-        assert ("missing", f"more is missing for {name!r} than where it is asked") in said
+        assert ("missing", f"more is missing in {name!r} than in the demand that contains it") in said

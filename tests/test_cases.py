@@ -1,4 +1,4 @@
-"""Worked cases: those beside the rule sets come out as reckoned by hand; the format refuses what it does not know."""
+"""Worked cases: the bundled ones give the answers derived by hand, and the format refuses unknown keys and values."""
 
 import os
 import subprocess
@@ -67,7 +67,7 @@ def problems(tmp_path, text):
 
 @pytest.mark.parametrize("case", CASES)
 def test_worked_case(case):
-    """What was reckoned by hand from the sources is what the rules give."""
+    """The rules give what was derived by hand from the sources."""
     result = run_case(case)
     if not result.passed:
         pytest.fail(str(result), pytrace=False)
@@ -133,7 +133,7 @@ def test_a_problem_in_a_later_case_has_its_number(tmp_path):
     assert list(problems(tmp_path, f"{GOOD}[[cases]]{second}")) == ["cases[1].on"]
 
 
-def test_an_id_that_stands_there_twice(tmp_path):
+def test_two_cases_with_one_id(tmp_path):
     """Two cases with one id could not be told apart in a list of failures."""
     twice = GOOD + "[[cases]]" + GOOD.partition("[[cases]]")[2]
     assert "'current'" in problems(tmp_path, twice)["cases"]
@@ -162,8 +162,8 @@ def test_what_is_missing(tmp_path):
         ),
     ],
 )
-def test_a_misspelt_expectation_is_no_expectation(tmp_path, expectation, path):
-    """What is passed over in silence would pass whatever the rules give."""
+def test_a_misspelled_expectation_is_refused(tmp_path, expectation, path):
+    """An expectation that was silently ignored would pass whatever the rules give."""
     assert path in problems(tmp_path, GOOD + expectation + "\n")
 
 
@@ -188,13 +188,13 @@ def test_a_misspelt_expectation_is_no_expectation(tmp_path, expectation, path):
         "not TOML",
     ],
 )
-def test_whatever_is_no_file_of_cases_is_refused(tmp_path, text):
+def test_a_malformed_file_of_cases_is_refused(tmp_path, text):
     """It is refused as data, never with an error from within."""
     assert problems(tmp_path, text)
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    """It is said by the error that Python has for it."""
+    """It is Python's own error for a missing file."""
     with pytest.raises(FileNotFoundError):
         read_cases(tmp_path / "none.cases.toml")
 
@@ -279,7 +279,7 @@ def test_a_case_that_cannot_be_answered_fails(tmp_path, change):
     [
         ("a = [" * 5000, "is nested more than 40 levels deep"),
         ("a." * 5000 + "a = 1", "is nested more than 40 levels deep"),
-        (f"a = {'9' * 5000}", "holds a number or a nesting that cannot be read"),
+        (f"a = {'9' * 5000}", "contains a number or nesting that cannot be read"),
         ("#" * (LARGEST + 1), f"is longer than {LARGEST} characters"),
         ("[groups]\n'Jane Doe' = []\n'Jane Doe' = []", "is not TOML: Cannot overwrite a value (at end of document)"),
         (
@@ -289,15 +289,15 @@ def test_a_case_that_cannot_be_answered_fails(tmp_path, change):
     ],
     ids=range(6),
 )
-def test_text_that_cannot_be_read_is_told(tmp_path, text, said):
-    """What is no TOML, is too long, too deep, or holds a figure of too many digits, is refused as a whole."""
+def test_text_that_cannot_be_read_is_refused(tmp_path, text, said):
+    """Text that is not TOML, is too long or too deep, or has a figure with too many digits is refused as a whole."""
     with pytest.raises(InvalidData) as refused:
         read_cases(written(tmp_path, text))
     assert said == refused.value.problems[0].message
 
 
-def test_a_file_that_is_not_utf_8_is_told(tmp_path):
-    """A file of another encoding is told with the first byte that is wrong."""
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
+    """For a file in another encoding, the message gives the first wrong byte."""
     path = tmp_path / "some.cases.toml"
     path.write_bytes("# café".encode("cp1252"))
     with pytest.raises(InvalidData, match="is not UTF-8 at byte 6"):
@@ -325,14 +325,14 @@ def test_an_expectation_of_another_kind_is_refused(tmp_path, expectation, path):
     assert [f"cases[0].expect.{path}"] == [problem.path for problem in refused.value.problems]
 
 
-def test_a_reading_that_is_no_text_is_refused(tmp_path):
+def test_a_reading_that_is_not_a_text_is_refused(tmp_path):
     """A reading is named by a text."""
     with pytest.raises(InvalidData, match=r"readings\.renewal-4-begun: must be a text, not a list"):
         read_cases(written(tmp_path, GOOD.replace('= "begun"', "= []")))
 
 
-def test_of_an_endless_expectation_the_beginning_is_said(tmp_path):
-    """What was expected is said, and not all of what goes on for pages."""
+def test_a_long_expectation_is_cut(tmp_path):
+    """A message shows what was expected, but cuts text that would fill pages."""
     (result,) = run_cases(written(tmp_path, GOOD + f'outcome = "{"x" * 5000}"\n'))
     assert f"outcome: expected {'x' * 1000}..., found" in result.differences[0]
 
@@ -370,7 +370,7 @@ def test_a_file_that_cannot_be_read(tmp_path, capsys, text):
 
 
 def test_a_directory_cannot_be_read(tmp_path, capsys):
-    """What is no file is told as what is no file of cases is: by its name, in one line, and with 2."""
+    """A folder is reported like any unreadable file: by its name, on one line, and with exit code 2."""
     assert main([str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"peer_ledger.testing: {tmp_path}: cannot be read: Is a directory\n"
 
@@ -384,7 +384,7 @@ def test_a_requirement_of_another_step_is_not_asked(tmp_path):
 
 @pytest.mark.parametrize("count", [1, 400], ids=["little", "much"])
 def test_nobody_reads_what_is_printed(tmp_path, count):
-    """When the reader goes away, as `head` does, nothing is said about it, whether all is still in the buffer or not."""
+    """When the output is closed, as `head` does, nothing is printed about it, whether or not all of it was buffered."""
     case = GOOD.partition("[[cases]]")[2] + 'in_force = "no"\n'
     text = GOOD.partition("[[cases]]")[0] + "".join(
         "[[cases]]" + case.replace('"current"', f'"c-{n}"', 1) for n in range(count)
@@ -400,7 +400,7 @@ def test_nobody_reads_what_is_printed(tmp_path, count):
 
 
 def test_from_the_shell(tmp_path):
-    """The module runs as a program, and hands on its exit code."""
+    """The module runs as a program and returns its exit code."""
     bad = written(tmp_path, GOOD + 'in_force = "no"\n')
     run = subprocess.run(
         [sys.executable, "-m", "peer_ledger.testing", str(bad)],

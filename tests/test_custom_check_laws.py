@@ -23,8 +23,7 @@ from peer_ledger.rules import (
     TrainingFilter,
 )
 from peer_ledger.rules import _custom as _judges
-from peer_ledger.testing import LAWS, check_law, check_ruleset
-from peer_ledger.testing import _mentions as _clues
+from peer_ledger.testing import LAWS, _mentions, check_law, check_ruleset
 
 EARNING = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=("P",))
 LONG = examples(300)
@@ -300,17 +299,17 @@ def test_a_fault_that_comes_and_goes_is_told_as_such():
         times.append(situation)
         assert len(times) != 3
 
-    with pytest.raises(AssertionError, match="breaks law with a life, and does not with the same life again"):
+    with pytest.raises(AssertionError, match="breaks law with a life, but not with the same life again"):
         check_law(judged_by(every_hour), law, examples=20, start=1)
 
 
 def test_lives_are_aimed_at_what_is_judged_in_code():
     """At the figure and shares of it, with as many trainings as it may take, and with rulings in its unit."""
     rules = judged_by(every_hour, need=60)
-    (target,) = _clues.targets_of(rules.procedures[0].editions[0])
+    (target,) = _mentions.targets_of(rules.procedures[0].editions[0])
     assert {Decimal(one) for one in ("30", "29.99", "20", "15", "60")} <= set(target.amounts)
     assert target.times == 4
     months = judged_by(every_hour, need=5, unit="month")
-    assert next(_clues.targets_of(months.procedures[0].editions[0])).times == 5
-    named = dict(_clues.clues_of(months).named)
+    assert next(_mentions.targets_of(months.procedures[0].editions[0])).times == 5
+    named = dict(_mentions.mentions_of(months).named)
     assert [(str(one.amount), one.unit) for one in named["j"]] == [("5", "month")]

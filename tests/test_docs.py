@@ -83,7 +83,7 @@ def test_no_page_states_hours_by_hand(page):
     """What a board asks stands on the generated pages alone, where it cannot come apart from the rule file."""
     name = page.relative_to(DOCS).as_posix()
     if name in MADE_UP:
-        assert "invented body" in page.read_text("utf-8")
+        assert "invented board" in page.read_text("utf-8")
     else:
         assert [] == hours_stated(name, page.read_text("utf-8"))
 

@@ -61,18 +61,18 @@ def test_a_report_says_nothing_twice(example):
     ledger, _ = example
     short = str(evaluate(ledger, "p-102", on=ON))
     assert "19.75 hours of 20 counted; 0.25 hours (15 minutes) short." in short
-    assert "all that can serve it" not in short
+    assert "can serve it" not in short
     assert "It may be filed late until April 30, 2026.\n" in short
     assert "It is due by March 31, 2026 (printed on the certificate).\n" in short
-    assert "ethics asks 3 h; all that can serve it is 1.5 h" in str(evaluate(ledger, "p-111", on=ON))
+    assert "ethics needs 3 h; at most 1.5 h can serve it" in str(evaluate(ledger, "p-111", on=ON))
 
 
 @pytest.mark.parametrize(
     ("is_said", "eligible", "because"),
     [
-        (False, 17, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
-        (True, 19, "training asks 20 h; all that can serve it is 17 h: 3 h short"),
-        (True, 17, "ethics and training ask 20 h; all that can serve them is 17 h: 3 h short"),
+        (False, 17, "training needs 20 h; at most 17 h can serve it: 3 h short"),
+        (True, 19, "training needs 20 h; at most 17 h can serve it: 3 h short"),
+        (True, 17, "ethics and training need 20 h; at most 17 h can serve them: 3 h short"),
     ],
 )
 def test_a_reason_that_says_more_is_told(example, is_said, eligible, because):

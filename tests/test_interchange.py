@@ -693,7 +693,7 @@ def test_all_problems_are_listed_at_once_with_their_paths():
 def test_nothing_stands_twice_in_a_set(approvals):
     """A set in which something is listed twice was altered or merged badly; it is not silently made shorter."""
     assert refusal(record_from_dict, {**EVENT, "approvals": approvals}) == [
-        ("approvals", "must be a list in which nothing stands twice")
+        ("approvals", "must be a list without repeated values")
     ]
     assert paths({**COURSE, "codes": ["a", "b", "a"]}) == ["codes"]
     assert paths({**EVENT, "credits": [{"amount": "1", "topics": ["ethics", "ethics"]}]}) == ["credits[0].topics"]
@@ -743,16 +743,16 @@ LINE = LINES[0][1]
         ("is not JSON: expecting value at character 1", ""),
         ("is not JSON: expecting value at character 2", " nul"),
         ("is not JSON: extra data at character 3", "{}{}"),
-        ("is not JSON: NaN is not a number there", '{"a": NaN}'),
-        ("is not JSON: Infinity is not a number there", "[Infinity]"),
-        ("is not JSON: -Infinity is not a number there", "-Infinity"),
+        ("is not JSON: NaN is not a JSON number", '{"a": NaN}'),
+        ("is not JSON: Infinity is not a JSON number", "[Infinity]"),
+        ("is not JSON: -Infinity is not a JSON number", "-Infinity"),
         ("has the key 'id' twice in one object", '{"id": 1, "id": 1}'),
         ("has the key 'id' twice in one object", '{"a": [{"id": 1, "x": 2, "id": 1}]}'),
         ("has the key 'id' twice in one object", '{"id": 1, "\\u0069d": 2}'),
         ("has the key a text of 8 characters twice in one object", '{"Jane Doe": 1, "Jane Doe": 2}'),
         ("is nested too deeply", "[" * 100_000),
         ("is nested too deeply", '{"a":' * 100_000),
-        ("holds a number of too many digits", "1" * 5000),
+        ("contains a number with too many digits", "1" * 5000),
         ("is not UTF-8 at byte 3", b'{"\xff": 1}'),
         ("is not UTF-8 at byte 1", '{"a": 1}'.encode("utf-16")),
         ("is not UTF-8 at byte 2", b'"\xed\xa0\x80"'),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any, ClassVar
 
 import attrs
 import pytest
@@ -40,6 +41,7 @@ from peer_ledger.rules import Anniversary
 from peer_ledger.rules import _questions as questions
 from peer_ledger.testing import (
     LAWS,
+    _mentions,
     check_law,
     check_ruleset,
     days_about,
@@ -48,9 +50,6 @@ from peer_ledger.testing import (
     run_cases,
 )
 from peer_ledger.testing import _calendar_laws as calendar_laws
-from peer_ledger.testing import (
-    _mentions as _clues,
-)
 
 THIRD_PARTY = Path(__file__).with_name("third_party")
 DAY = timedelta(days=1)
@@ -393,7 +392,7 @@ def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
 
 
 def test_a_rule_set_that_is_not_sound_breaks_every_law():
-    """What cites nothing is told before any life is drawn."""
+    """A rule set that is not sound is reported before any life is drawn."""
     unsound = attrs.evolve(norrland_rules.YOUTH, sources=())
     with pytest.raises(AssertionError, match=r"^nl-erf-peer-youth is not sound:\n  cycle_cites: 'STADGA' is none"):
         check_ruleset(unsound, laws={"twice_is_once": LAWS["twice_is_once"]})
@@ -404,7 +403,7 @@ def test_no_law_counts_that_found_nothing():
     assert set(FAULTS.values()) == LAWS.keys()
 
 
-# How a broken law is told.
+# The message about a broken law.
 
 
 def nobody_learns_supervision(situation):
@@ -503,7 +502,7 @@ def test_lives_reach_every_standing_and_outcome():
 
 def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
     """Of 60 points 12 and 6 lie in parts: 42 are left for the rest."""
-    found = _clues.clues_of(norrland_rules.RULES)
+    found = _mentions.mentions_of(norrland_rules.RULES)
     assert found.months == 36
     whole = next(one for one in found.targets["fornyelse-2024"] if Decimal(60) in one.amounts)
     assert {Decimal(one) for one in ("59.99", "60", "60.01", "41.99", "42", "42.01")} <= set(whole.amounts)
@@ -518,11 +517,23 @@ def test_amounts_hit_the_figures_of_the_rules_and_miss_them_by_a_hundredth():
 class Weekly:
     """A kind of requirement that nobody has heard of yet."""
 
+    kind: ClassVar[str] = "weekly"
+    subject: ClassVar[str] = "hours"
+    unit: ClassVar[str] = "hour"
+    units: ClassVar[frozenset[str] | None] = None
+    inner: ClassVar[tuple[Any, ...]] = ()
+
     id: str = "weekly"
     says: str = "Some of it every week."
     need: Decimal = Decimal("2.5")
     counts: rules.TrainingFilter = attrs.field(factory=lambda: rules.TrainingFilter(topics={"wellness"}))
+    only_if: Any = None
+    first_day: Any = None
+    last_day: Any = None
     cites: tuple[str, ...] = ("STADGA",)
+
+    def ids(self):
+        yield self.id
 
 
 @attrs.frozen(kw_only=True)
@@ -535,7 +546,7 @@ class LaterEdition:
 
 def test_kinds_of_requirement_that_come_later_are_aimed_at():
     """Nothing need be said of a new kind: its figure and its topics are found where they stand."""
-    (target,) = _clues.targets_of(LaterEdition())
+    (target,) = _mentions.targets_of(LaterEdition())
     assert target.words == {"topics": ("wellness",)}
     assert {Decimal("2.49"), Decimal("2.5"), Decimal("2.51")} <= set(target.amounts)
 

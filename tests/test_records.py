@@ -1256,11 +1256,11 @@ def test_reprs_do_not_depend_on_the_hash_seed():
 @pytest.mark.parametrize(
     ("said", "topics"),
     [
-        ("none of them is 'Ethics', which is written 'ethics'", {"Ethics"}),
-        ("none of them is 'Harm Reduction', which is written 'harm-reduction'", ["ethics", "Harm Reduction"]),
-        ("none of them is a text of 6 characters (did you mean 'ethics'?)", {"Etjics"}),
-        ("none of them is a text of 8 characters", {"Jane Doe"}),
-        ("none of them is 3", {"ethics", 3}),
+        ("not declared words: 'Ethics', which is written 'ethics'", {"Ethics"}),
+        ("not declared words: 'Harm Reduction', which is written 'harm-reduction'", ["ethics", "Harm Reduction"]),
+        ("not declared words: a text of 6 characters (did you mean 'ethics'?)", {"Etjics"}),
+        ("not declared words: a text of 8 characters", {"Jane Doe"}),
+        ("not declared words: 3", {"ethics", 3}),
         ("not a text of 6 characters", "Ethics"),
     ],
 )

@@ -181,7 +181,7 @@ SHAPES = {
     "text for a list": (('cycle_cites = ["PAGE"]', 'cycle_cites = "PAGE"'), f"{RULES}.cycle_cites", "must be a list"),
     "table for a list": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = { a = 1 } }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "must be a list"),
     "text for a table": (('under = { question = "inside", reading = "inside" }', 'under = "inside"'), f"{RULES}.questions[1].under", "must be an object"),
-    "topic twice": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = ["ethics", "ethics"] }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "nothing stands twice"),
+    "topic twice": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = ["ethics", "ethics"] }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "must be a list without repeated values"),
     "assumed reading that is none": (('assumed = "yes"', 'assumed = "yess"'), f"{RULES}.questions[1].assumed", "must be one of yes, no (did you mean 'yes'?)"),
     "value by question written otherwise": (("values = { inside = 20, on-top = 23 }", "valuez = { inside = 20, on-top = 23 }"), f"{HOURS}.need", "{ by = ID, values = { READING = ... } }"),
     "value by question with more": (("values = { inside = 20, on-top = 23 }", "values = { inside = 20, on-top = 23 }, else = 1"), f"{HOURS}.need", "{ by = ID, values ="),

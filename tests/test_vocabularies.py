@@ -290,7 +290,7 @@ def test_an_unknown_vocabulary_is_refused(name):
     """The message lists the vocabularies that there are."""
     for ask in (lambda: STANDARD[name], lambda: STANDARD.extended(name, ETHICS)):
         with pytest.raises(
-            InvalidValue, match="; there are topics, deliveries, roles, units, designations, "
+            InvalidValue, match="; use one of topics, deliveries, roles, units, designations, "
         ) as caught:
             ask()
         assert "Jane" not in str(caught.value)

@@ -2,8 +2,8 @@
 Exact allocation of training to demands, with a proof of every answer.
 
 Demands and limits are compiled into a plan once; the plan then answers for any number of people.  If some assignment of
-the units meets every minimum under every limit, the answer is met.  If none does, the answer names the demands that
-collide, how much they need, and how much is available to serve them.
+units meets every minimum under every limit, the allocation is met.  If none does, the answer names the demands that
+collide, how much they need, and the most that can serve them.
 
 >>> rules = Demand(name="training", minimum=20, group="exclusive", children=[
 ...     Demand(name="ethics", minimum=6), Demand(name="trauma", minimum=6)])
@@ -16,7 +16,7 @@ collide, how much they need, and how much is available to serve them.
 >>> allocation.met, allocation.shortfall
 (False, 2)
 >>> print(allocation.collision)
-ethics and trauma together ask 12; all that can serve them is 10, because online counts for 10 at most: 2 short
+ethics and trauma together need 12; at most 10 can serve them, because online counts for at most 10: 2 short
 """
 
 from peer_ledger.allocation._findings import Assigned, Collision, Supplement, Weight

@@ -16,13 +16,13 @@ from peer_ledger.allocation._trees import Tree
 
 
 class Cut(Protocol):
-    """What finds a tree's shortfall and its worst set of places."""
+    """A method that finds a tree's shortfall and its worst set of places."""
 
     def handle(self, mask: int) -> int:
-        """Return what the other methods take for a mask of places."""
+        """Return the form of a mask of places that the other methods take."""
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
-        """Return what the worst set is short."""
+        """Return how much the worst set is short."""
 
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """Return the smallest of the worst sets, as a mask."""
@@ -46,7 +46,7 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> 
 
     Args:
         tree: The tree.
-        cut: What finds the tree's shortfall.
+        cut: The method that finds the tree's shortfall.
         portions: Cells as the tree sees them.
         no_limit: The number that stands for no limit.
 

@@ -2,7 +2,7 @@
 The shortfall of one tree, by enumerating its sets of places: the most that a set needs beyond what can sit in it.
 
 By the theorem of maximum flow and minimum cut, the worst set's gap is the shortfall of the tree.  What a set needs
-depends on the plan alone, so it is computed once.
+depends only on the plan, so it is computed once.
 
 All sets are evaluated together.  Each has a lane of 64 bits in one long integer, so one multiplication adds a cell's
 amount to every set that it can serve, and a few operations apply a limit to all of them.  Python runs these over the
@@ -46,7 +46,7 @@ def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
     without a maximum can pass any amount up, so a set with its parent must contain it.
 
     Returns:
-        Masks and amounts, the smaller sets first, without sets that have a part which needs as much; `None` when there
+        Masks and amounts, the smaller sets first, without sets that have a subset that needs as much; `None` when there
         are more than `MOST_SETS`.
     """
     counts: list[tuple[int, int]] = []  # how many sets there are with and without each node, before any is built
@@ -116,7 +116,7 @@ class EnumeratedCut:
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """
-        Return what the worst set is short.
+        Return how much the worst set is short.
 
         Args:
             cells: Cells or portions.

@@ -31,7 +31,7 @@ class Assigned:
 @attrs.frozen(kw_only=True)
 class Supplement:
     """
-    An amount of training that would help: with all its supplements, an allocation is met.
+    An amount of training that would help; with all its supplements added, an allocation is met.
 
     Attributes:
         serves: The demands that it must be able to serve, all of them at once.
@@ -45,15 +45,15 @@ class Supplement:
 @attrs.frozen(kw_only=True)
 class Weight:
     """
-    A figure of the plan, and how often it enters a proof.
+    A figure of the plan, and how many times it counts in a proof.
 
-    It enters once, unless shared groups or overlapping limits are weighed against each other.
+    It counts once, unless shared groups or overlapping limits are weighed against each other.
 
     Attributes:
         kind: Which figure: a demand's minimum, its maximum, or the maximum of a limit.
         name: The name of the demand or the limit.
         figure: The figure, in units.
-        weight: How often it enters; more than 0.
+        weight: How many times it counts; more than 0.
     """
 
     kind: Literal["minimum", "maximum", "limit"]
@@ -73,8 +73,8 @@ class Collision:
     Attributes:
         demands: The names of the demands that collide: those where one more unit would help.
         weights: The figures of the plan that decide.
-        needed: The minima of the colliding demands, minus what maxima keep out of them, in units.
-        available: The most that can serve them: what the limits let through, and what none of these limits apply to.
+        needed: The weighted minima minus the weighted maxima, in units: what the colliding demands need.
+        available: The most that can serve them: what the limits let through, and what is under none of these limits.
     """
 
     demands: tuple[str, ...]
@@ -97,24 +97,23 @@ class Collision:
         >>> minimum = Weight(kind="minimum", name="ethics", figure=180)
         >>> collision = Collision(demands=("ethics",), weights=(minimum,), needed=180, available=120)
         >>> collision.sentence(lambda minutes: f"{minutes / 60:g} h")
-        'ethics asks 3 h; all that can serve it is 2 h: 1 h short'
+        'ethics needs 3 h; at most 2 h can serve it: 1 h short'
         """
         # Proofs across shared groups weigh figures with fractions.  Multiplying by the common denominator gives whole
         # figures to read; one added unit then makes up for as many of these as the denominator says.
         scale = lcm(*(Fraction(weight.weight).denominator for weight in self.weights))
-        asking = [_times(weight, scale) for weight in self.weights if weight.kind == "minimum"]
+        needing = [_times(weight, scale) for weight in self.weights if weight.kind == "minimum"]
         held = [
-            f"{_times(weight, scale)} counts for {say(weight.figure)} at most"
+            f"{_times(weight, scale)} counts for at most {say(weight.figure)}"
             for weight in self.weights
             if weight.kind != "minimum"
         ]
-        together, them = (" together ask", "them") if len(asking) > 1 else (" asks", "it")
+        together, them = (" together need", "them") if len(needing) > 1 else (" needs", "it")
         because = f", because {' and '.join(held)}" if held else ""
-        most = f", and one added unit makes up for {scale}: {say(self.short)} short" if scale > 1 else ""
-        return (
-            f"{' and '.join(asking)}{together} {say(whole(self.needed * scale))}; all that can serve {them} is "
-            f"{say(whole(self.available * scale))}{because}: {say(whole(self.short * scale))} short{most}"
-        )
+        most = f"; one added unit makes up for {scale}, so {say(self.short)} must be added" if scale > 1 else ""
+        needed, available, short = (say(whole(amount * scale)) for amount in (self.needed, self.available, self.short))
+        asked = f"{' and '.join(needing)}{together} {needed}"
+        return f"{asked}; at most {available} can serve {them}{because}: {short} short{most}"
 
     def __str__(self) -> str:
         return self.sentence()

@@ -2,8 +2,8 @@
 The shortfall of one tree as a maximum flow, for trees with too many sets of places to enumerate.
 
 Units flow from the source through the limits, outer to inner, into the kinds of cells; from there into the places where
-they may sit; up the tree as far as maxima let them; and from each demand into the sink, as far as it needs more than
-its children do.
+they may sit; up the tree as far as maxima let them; and from each demand into the sink, as far as its need exceeds the
+needs of its children.
 """
 
 from collections import defaultdict

@@ -38,7 +38,7 @@ def combinations_of(
     """
     Return all combinations in canonical order.
 
-    They are counted before any is built, so too many are refused at once.
+    They are counted before any is built, so that too many are refused immediately.
 
     Raises:
         TooManyCombinations: There are more than `most`.
@@ -46,8 +46,8 @@ def combinations_of(
     divisible = tuple(cell for cell in cells if cell.divisible)
     whole = [((cell,),) for cell in sorted((cell for cell in cells if not cell.divisible), key=rank)]
     listed = [
-        tuple(sorted({tuple(sorted(option, key=rank)) for option in one.options}, key=_by(rank)))
-        for one in alternatives
+        tuple(sorted({tuple(sorted(option, key=rank)) for option in options}, key=_by(rank)))
+        for options in (alternative.options for alternative in alternatives)
     ]
     choices = [*whole, *sorted(listed, key=lambda options: [_by(rank)(option) for option in options])]
     expanded = [[way for option in options for way in _ways(demand, option)] for options in choices]
@@ -77,7 +77,7 @@ def _ways(demand: Demand, option: tuple[Cell, ...]) -> Iterator[tuple[tuple[Cell
 
 
 def _placings(demand: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
-    """Return the sets of demands that something can serve while it sits in one place of each tree."""
+    """Return the sets of demands that a cell can serve while it is placed once in each tree."""
     own = [frozenset({demand.name})] if demand.name in serves else []
     below = [_placings(child, serves) for child in demand.children]
     if not is_shared(demand):

@@ -134,7 +134,7 @@ class Plan:
         Return the allocation of one person's cells.
 
         Args:
-            cells: The person's training, without cells that serve no demand.
+            cells: The person's training; leave out cells that serve no demand.
             alternatives: Sets of options; of each set the option counts that leaves the smallest shortfall.
             most_combinations: How many combinations of indivisible cells and alternatives may be tried.
 
@@ -191,7 +191,7 @@ class Plan:
         return self._solver.shortfall(amounts)
 
     def _collision(self, weighing: Weighing) -> Collision:
-        """Return what the solver found, in the names and figures of the plan."""
+        """Return the solver's proof with the names and figures of the plan."""
         weights = self._solver.weights(weighing)
         needed: Units = sum(
             weight.figure * (weight.weight if weight.kind == "minimum" else -weight.weight)
@@ -210,7 +210,7 @@ def compile_plan(demand: Demand, *, limits: Iterable[Limit] = ()) -> Plan:
         limits: The limits.
 
     Raises:
-        InvalidPlan: Something is wrong with them; everything wrong is listed.
+        InvalidPlan: Something is wrong with them; everything that is wrong is listed.
 
     >>> try:
     ...     compile_plan(Demand(name="training", minimum=20, maximum=10))

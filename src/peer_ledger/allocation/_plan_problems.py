@@ -41,7 +41,7 @@ def _path(demand: Demand, above: str) -> str:
 def _shape_problems(demand: Demand, above: str) -> Iterator[Problem]:
     path = _path(demand, above)
     if not _is_name(demand.name):
-        yield Problem(path, f"a demand's name must be a text that is not empty, not {shown(demand.name)}")
+        yield Problem(path, f"a demand's name must be a non-empty text, not {shown(demand.name)}")
     for field in ("minimum", "maximum"):
         figure = getattr(demand, field)
         if not _is_figure(figure) and not (field == "maximum" and figure is None):
@@ -51,7 +51,7 @@ def _shape_problems(demand: Demand, above: str) -> Iterator[Problem]:
     elif demand.group is None and len(demand.children) > 1:
         yield Problem(
             f"{path}.group",
-            f"must be stated for {len(demand.children)} children: 'exclusive' if a unit is placed in one of them, "
+            f"must be stated for {len(demand.children)} children: 'exclusive' if a unit is placed in only one of them, "
             "'shared' if it may serve several",
         )
     for child in demand.children:
@@ -76,7 +76,7 @@ def _limit_problems(limits: Sequence[Limit]) -> Iterator[Problem]:
     for limit in limits:
         path = f"limits.{limit.name}"
         if not _is_name(limit.name):
-            yield Problem(path, f"a limit's name must be a text that is not empty, not {shown(limit.name)}")
+            yield Problem(path, f"a limit's name must be a non-empty text, not {shown(limit.name)}")
         if not _is_figure(limit.maximum):
             yield Problem(
                 f"{path}.maximum", f"must be a whole number of units from 0 to 10**15, not {shown(limit.maximum)}"

@@ -1,5 +1,7 @@
 """
-Checking that no assignment lacks less: the weights of a collision, applied to every cell and to what may be added.
+The check that no assignment has a smaller shortfall: a collision's weights applied to every cell and to added units.
+
+Like `_proof`, this shares no code with the solver.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +13,8 @@ from peer_ledger.allocation._terms import Alternatives, Cell, Demand, Limit, Uni
 from peer_ledger.errors import Problem
 
 
-class Rules(Protocol):
-    """What a plan was compiled from."""
+class CheckedPlan(Protocol):
+    """The demands and limits that a plan was compiled from."""
 
     @property
     def demand(self) -> Demand:
@@ -23,8 +25,8 @@ class Rules(Protocol):
         """The limits."""
 
 
-class Claims(Protocol):
-    """What an allocation says."""
+class CheckedAllocation(Protocol):
+    """The parts of an allocation that are checked."""
 
     @property
     def chosen(self) -> tuple[Cell, ...]:
@@ -32,52 +34,52 @@ class Claims(Protocol):
 
     @property
     def met(self) -> bool:
-        """Whether nothing is short."""
+        """Whether all minima are met."""
 
     @property
     def shortfall(self) -> Units:
-        """How much is short."""
+        """How many units are missing."""
 
     @property
     def assignment(self) -> tuple[Assigned, ...]:
-        """Who sits where."""
+        """How much of which cell is placed where."""
 
     @property
     def missing(self) -> Mapping[str, Units]:
-        """What must be added where."""
+        """How much must be added where, by the demand's name."""
 
     @property
     def supplements(self) -> tuple[Supplement, ...]:
-        """What must be added."""
+        """The units that would make it met."""
 
     @property
     def collisions(self) -> tuple[Collision, ...]:
-        """What proves the shortfall."""
+        """The proofs of the shortfall."""
 
     @property
     def refutations(self) -> tuple[Collision, ...]:
-        """What proves that no other combination lacks less."""
+        """The proofs that no other combination has a smaller shortfall."""
 
 
 def shared(demand: Demand) -> bool:
-    """Whether its children look at the same units."""
+    """Return whether a unit may serve several of a demand's children at once."""
     return demand.group == "shared" and len(demand.children) > 1
 
 
 def names_of(demand: Demand) -> set[str]:
-    """List its name and all below it."""
+    """Return the names of a demand and of all demands below it."""
     return {demand.name}.union(*map(names_of, demand.children))
 
 
 def everything(demand: Demand) -> Iterator[Demand]:
-    """Walk it and all below it."""
+    """Yield a demand and all demands below it."""
     yield demand
     for child in demand.children:
         yield from everything(child)
 
 
 def chains(limits: Sequence[Limit]) -> dict[str, set[str]]:
-    """List for each limit its name and those of all that it lies in."""
+    """Return, for each limit, its name and the names of all limits that it is nested in."""
     outer = {limit.name: limit.within for limit in limits}
     found: dict[str, set[str]] = {}
     for limit in limits:
@@ -90,9 +92,9 @@ def chains(limits: Sequence[Limit]) -> dict[str, set[str]]:
 
 
 class _Weights:
-    """The weights of a collision, applied."""
+    """A collision's weights, applied to cells and to added units."""
 
-    def __init__(self, plan: Rules, collision: Collision) -> None:
+    def __init__(self, plan: CheckedPlan, collision: Collision) -> None:
         self.plan = plan
         self.collision = collision
         self.outer = chains(plan.limits)
@@ -108,16 +110,19 @@ class _Weights:
         }
         for weight in self.collision.weights:
             if weight.weight <= 0 or figures[weight.kind].get(weight.name) != weight.figure:
-                yield Problem("collision", f"the {weight.kind} of {weight.name!r} is not that of the rules")
+                yield Problem(
+                    "collision", f"the {weight.kind} of {weight.name!r} needs the plan's figure and a weight above 0"
+                )
                 return
         if len({(weight.kind, weight.name) for weight in self.collision.weights}) != len(self.collision.weights):
-            yield Problem("collision", "a figure is weighed twice")
+            yield Problem("collision", "a figure has two weights")
         if self.collision.needed != self.needed():
-            yield Problem("collision", f"asks {self.needed()}, and says {self.collision.needed}")
-        if self.collision.available != self.available(cells):
-            yield Problem("collision", f"can be served by {self.available(cells)}, and says {self.collision.available}")
+            yield Problem("collision.needed", f"is {self.collision.needed}, but the weights give {self.needed()}")
+        available = self.available(cells)
+        if self.collision.available != available:
+            yield Problem("collision.available", f"is {self.collision.available}, but the weights give {available}")
         if set(self.collision.demands) != set(self.helped()):
-            yield Problem("collision", "one unit more would help elsewhere than it says")
+            yield Problem("collision.demands", "are not those where one more unit would help")
 
     def needed(self) -> Units:
         return sum(
@@ -131,8 +136,10 @@ class _Weights:
         return capped + sum(cell.amount * self.worth(cell) for cell in cells)
 
     def least_short(self, cells: Sequence[Cell]) -> Units:
-        """Find the shortfall that these weights prove; nothing if one added unit could be worth more than one."""
+        """Return the shortfall that these weights prove; 0 when they prove none."""
         best = self.best(self.plan.demand, None)
+        # If an added unit could gain more than 1, it could make up for more than one missing unit, and fewer units than
+        # the difference would be enough.
         return self.needed() - self.available(cells) if best is not None and best <= 1 else 0
 
     def worth(self, cell: Cell) -> Units:
@@ -142,7 +149,11 @@ class _Weights:
 
     def best(self, top: Demand, serves: frozenset[str] | None) -> Units | None:
         """
-        Find what a unit gains at best within a demand, `None` where it may not sit; `None` serves everything.
+        Return the most that a unit can gain within a demand; `None` when it may not be placed there.
+
+        Args:
+            top: The demand.
+            serves: The demands that the unit serves; `None` for all of them.
         """
         if shared(top):
             if serves is not None and not serves & names_of(top):
@@ -168,12 +179,12 @@ class _Weights:
 
 
 def collision_problems(
-    plan: Rules, cells: Sequence[Cell], alternatives: Sequence[Alternatives], allocation: Claims
+    plan: CheckedPlan, cells: Sequence[Cell], alternatives: Sequence[Alternatives], allocation: CheckedAllocation
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the proof that no assignment lacks less."""
+    """Yield what is wrong with the proof that no assignment has a smaller shortfall."""
     if not allocation.shortfall:
         if allocation.collisions:
-            yield Problem("collisions", "something collides though nothing is short")
+            yield Problem("collisions", "must be empty when nothing is short")
         return
     single = not alternatives and all(cell.divisible for cell in cells)
     if single:
@@ -183,9 +194,9 @@ def collision_problems(
     for number, narrowed in enumerate(_combinations(plan.demand, cells, alternatives), 1):
         proven = max((proof.least_short(narrowed) for proof in proofs), default=0)
         if proven < allocation.shortfall:
-            which = "" if single else f" of combination {number}"
+            which = "" if single else f" for combination {number}"
             yield Problem(
-                "collisions", f"prove a shortfall{which} of {proven} only, and {allocation.shortfall} is claimed"
+                "collisions", f"prove a shortfall of only {proven}{which}, but the shortfall is {allocation.shortfall}"
             )
             return
 
@@ -195,7 +206,7 @@ def _combinations(root: Demand, cells: Sequence[Cell], alternatives: Sequence[Al
         chosen = [*cells, *(cell for option in options for cell in option)]
         fixed = [cell for cell in chosen if cell.divisible]
         whole = [cell for cell in chosen if not cell.divisible]
-        for placings in product(*(_sittings(root, cell.serves) for cell in whole)):
+        for placings in product(*(_placings(root, cell.serves) for cell in whole)):
             yield [
                 *fixed,
                 *(
@@ -205,11 +216,12 @@ def _combinations(root: Demand, cells: Sequence[Cell], alternatives: Sequence[Al
             ]
 
 
-def _sittings(top: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
+def _placings(top: Demand, serves: frozenset[str]) -> list[frozenset[str]]:
+    """Return the sets of demands that a cell can serve while it is placed once in each tree."""
     own = serves & {top.name}
     if not shared(top):
-        return [own for _ in own] + [sitting for child in top.children for sitting in _sittings(child, serves)]
+        return [own for _ in own] + [placing for child in top.children for placing in _placings(child, serves)]
     inside: list[frozenset[str]] = [own]
     for child in top.children:
-        inside = [first | second for first in inside for second in _sittings(child, serves) or [frozenset()]]
-    return [sitting for sitting in inside if sitting]
+        inside = [first | second for first in inside for second in _placings(child, serves) or [frozenset()]]
+    return [placing for placing in inside if placing]

@@ -1,5 +1,5 @@
 """
-A compiled plan at work: which method answers, and what its answer means in the names of the rules.
+The solver of a compiled plan: chooses a method, and translates its answer into the names of demands and limits.
 """
 
 from collections import defaultdict
@@ -22,21 +22,21 @@ _MOST_KINDS = 4096
 
 class Overlap(Exception):
     """
-    A cell lies in two limits of which neither lies in the other.
+    A cell is under two limits, neither of which is nested in the other.
     """
 
 
 @attrs.frozen(kw_only=True)
 class Weighing:
     """
-    Weights that prove a shortfall, by name.
+    The weights that prove a shortfall, by name.
 
     Attributes:
         short: The shortfall.
-        minima: The weights of minima that collide.
-        maxima: The weights of maxima that hold units back from them.
-        limits: The weights of limits that do.
-        places: Where a unit more would help.
+        minima: The weights of the minima that collide.
+        maxima: The weights of the maxima that hold units back from them.
+        limits: The weights of the limits that hold units back from them.
+        places: The demands in which one more unit would help.
     """
 
     short: Units
@@ -49,12 +49,12 @@ class Weighing:
 @attrs.frozen(kw_only=True)
 class Seating:
     """
-    Who sits where.
+    An assignment of cells to demands.
 
     Attributes:
-        seats: How much of each cell sits where: the position among those given, the place and the amount, in canonical
-            order.
-        added: How much must be added where.
+        seats: How much of each cell is placed where: its position among the given cells, the demand's name and the
+            amount, in canonical order.
+        added: How much must be added where, by the demand's name.
     """
 
     seats: tuple[tuple[int, str, Units], ...]
@@ -62,12 +62,12 @@ class Seating:
 
 
 class _Kinds(dict[tuple[frozenset[str], frozenset[str]], tuple[int, int]]):
-    """The handle and the innermost limit of each kind of cell that was met."""
+    """The handle and the innermost limit of each kind of cell seen so far."""
 
     def __init__(self, solver: "Solver", tree: Tree, cut: Cut) -> None:
         super().__init__()
         self._solver = solver
-        self._view = tree
+        self._tree = tree
         self._cut = cut
 
     def __missing__(self, kind: tuple[frozenset[str], frozenset[str]]) -> tuple[int, int]:
@@ -78,13 +78,13 @@ class _Kinds(dict[tuple[frozenset[str], frozenset[str]], tuple[int, int]]):
         if len(innermost) > 1:
             raise Overlap
         limit = innermost[0] if innermost else len(self._solver.nesting.limits)
-        found = self[kind] = (self._cut.handle(self._view.mask(serves)), limit)
+        found = self[kind] = (self._cut.handle(self._tree.mask(serves)), limit)
         return found
 
 
 class Solver:
     """
-    What a plan computes once.
+    Everything about a plan that does not depend on cells, and the methods that answer for given cells.
     """
 
     def __init__(self, demand: Demand, limits: Sequence[Limit]) -> None:
@@ -101,7 +101,7 @@ class Solver:
         return FlowCut(tree, self.nesting) if sets is None else EnumeratedCut(sets, self.nesting)
 
     def innermost(self, serves: frozenset[str], limits: frozenset[str]) -> tuple[int, ...]:
-        """Find the innermost limits of a kind of cell, and refuse a kind that is not one of this plan."""
+        """Return the innermost limits of a kind of cell; raise `InvalidCell` for a name that the plan does not have."""
         problems = unknown_names("serves", "demand", serves - self.names, sorted(self.names))
         problems += unknown_names(
             "limits", "limit", limits - self.nesting.index_of.keys(), sorted(self.nesting.index_of)
@@ -111,7 +111,7 @@ class Solver:
         return self.nesting.innermost(limits)
 
     def shortfall(self, cells: Sequence[Cell | Amount]) -> Units:
-        """Find the least supplement that would meet everything."""
+        """Return the fewest added units that would meet every minimum."""
         if self._alone and len(cells) <= MOST_LANE_CELLS:
             try:
                 if len(self._cuts) == 1:
@@ -125,21 +125,21 @@ class Solver:
         return max(self._on_cut(index, lots).shortfall() for index in range(len(self.trees)))
 
     def weighings(self, cells: Sequence[Cell]) -> list[Weighing]:
-        """Prove the shortfall, the worst first: of all trees at once, or of each that is short."""
+        """Return the proofs of the shortfall, the worst first: one for all trees, or one for each that is short."""
         lots = self._lots(cells)
         if self._needs_program(lots):
             program = Program(self.trees, self.nesting, _merged(lots))
             return [self._weigh(program.shortfall, program.prices)] if program.shortfall else []
         found = []
         for index in range(len(self.trees)):
-            question = self._on_cut(index, lots)
-            short = question.shortfall()
+            problem = self._on_cut(index, lots)
+            short = problem.shortfall()
             if short:
-                found.append(self._weigh(short, self._cut_prices(index, question)))
+                found.append(self._weigh(short, self._cut_prices(index, problem)))
         return sorted(found, key=lambda weighing: -weighing.short)
 
     def seating(self, cells: Sequence[Cell]) -> Seating:
-        """Find the canonical assignment."""
+        """Return the canonical assignment."""
         lots = self._lots(cells)
         order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
         lots = [lots[position] for position in order]
@@ -162,7 +162,7 @@ class Solver:
         )
 
     def weights(self, weighing: Weighing) -> tuple[Weight, ...]:
-        """List the weights of a proof with their figures, in the order of the rules."""
+        """Return the weights of a proof with their figures, in the order of the plan."""
         minima = {node.name: node.minimum for tree in self.trees for node in tree.nodes}
         maxima = {node.name: node.maximum or 0 for tree in self.trees for node in tree.nodes}
         limits = {limit.name: limit.maximum for limit in self.nesting.limits}
@@ -178,7 +178,9 @@ class Solver:
         )
 
     def supplements(self, added: Mapping[str, Units]) -> list[tuple[frozenset[str], Units]]:
-        """Lay what each tree lacks side by side, so that a unit that serves several trees at once is added once."""
+        """Return the supplements; a unit that serves several trees at once is added only once."""
+        # What each tree is missing is laid out on one line, from position 0 or from where its host starts.  Pieces
+        # of different trees that overlap there are one supplement that serves all of them.
         pieces: list[tuple[Units, Units, str]] = []
         starts: dict[tuple[int, int], Units] = {}
         for index, tree in enumerate(self.trees):
@@ -211,7 +213,14 @@ class Solver:
         return lots
 
     def _needs_program(self, lots: Sequence[Lot]) -> bool:
-        """Whether trees depend on a common choice, or limits overlap, and a limit forces a choice at all."""
+        """
+        Return whether the shortfall needs the linear program; its answer may then be a fraction.
+        """
+        # One tree under nested limits is a flow through one network, so a cut is exact.  Several trees are independent
+        # as long as no limit is exceeded: each may use every cell, and an added unit may serve all of them at once, so
+        # the largest of their shortfalls is the answer.  What is counted under an exceeded limit is one choice for all
+        # trees; limits that overlap without nesting form no network; and a unit may be placed in a hosted tree only as
+        # far as it is placed in its host.  None of these is a single flow.
         if self._hosted:
             return True
         return self._exceeded(lots) and (len(self.trees) > 1 or any(len(self._innermost_of(lot)) > 1 for lot in lots))
@@ -226,21 +235,24 @@ class Solver:
     def _innermost_of(self, lot: Lot) -> frozenset[int]:
         return lot.limits - {self.nesting.outer[limit] for limit in lot.limits}
 
-    def _on_cut(self, index: int, lots: Sequence[Lot]) -> "_Question":
-        none = len(self.nesting.limits)
+    def _on_cut(self, index: int, lots: Sequence[Lot]) -> "_TreeProblem":
+        no_limit = len(self.nesting.limits)
+        # With several trees no limit is exceeded here (see `_needs_program`), and a limit that is not exceeded holds
+        # nothing back, so it is dropped.
         free = len(self.trees) > 1 or not self._exceeded(lots)
         portions = [
-            Portion(lot.amount, lot.masks[index], none if free else next(iter(self._innermost_of(lot)), none))
+            Portion(lot.amount, lot.masks[index], no_limit if free else next(iter(self._innermost_of(lot)), no_limit))
             for lot in lots
         ]
+        # `<`, not `<=`: an assignment places the supplement as one more portion.
         cut = self._cuts[index] if len(lots) < MOST_LANE_CELLS else FlowCut(self.trees[index], self.nesting)
-        return _Question(self.trees[index], cut, portions, none)
+        return _TreeProblem(self.trees[index], cut, portions, no_limit)
 
-    def _cut_prices(self, index: int, question: "_Question") -> Prices:
-        worst = question.worst()
+    def _cut_prices(self, index: int, problem: "_TreeProblem") -> Prices:
+        worst = problem.worst()
         minima: dict[tuple[int, int], Units] = {}
         maxima: dict[tuple[int, int], Units] = {}
-        for place, node in enumerate(question.tree.nodes):
+        for place, node in enumerate(problem.tree.nodes):
             inside = worst >> place & 1
             above = node.parent >= 0 and worst >> node.parent & 1
             if inside and not above:
@@ -248,7 +260,7 @@ class Solver:
             if above and not inside:
                 maxima[index, place] = 1
         return Prices(
-            minima=minima, maxima=maxima, limits=dict.fromkeys(self._filled_limits(question.portions, worst), 1)
+            minima=minima, maxima=maxima, limits=dict.fromkeys(self._filled_limits(problem.portions, worst), 1)
         )
 
     def _weigh(self, short: Units, prices: Prices) -> Weighing:
@@ -273,9 +285,8 @@ class Solver:
         )
 
     def _filled_limits(self, portions: Sequence[Portion], places: int) -> list[int]:
-        """Find the outermost limits that hold back what could sit in some places."""
-        none = len(self.nesting.limits)
-        held = [0] * (none + 1)
+        """Return the outermost limits that hold back portions from some places."""
+        held = [0] * (len(self.nesting.limits) + 1)
         for portion in portions:
             if portion.serves & places:
                 held[portion.limits] += portion.amount
@@ -288,8 +299,8 @@ class Solver:
 
 
 @attrs.frozen
-class _Question:
-    """What one tree is asked."""
+class _TreeProblem:
+    """The allocation of portions in one tree."""
 
     tree: Tree
     cut: Cut

@@ -81,7 +81,9 @@ class Limit:
 
 def _check_amount(cell: "Cell", _attribute: "attrs.Attribute[int]", amount: Any) -> None:
     if type(amount) is not int or not 0 <= amount <= MOST:
-        raise InvalidCell((Problem("amount", f"must be a whole number from 0 to 10**15, not {shown(amount)}"),))
+        raise InvalidCell(
+            (Problem("amount", f"must be a whole number of units from 0 to 10**15, not {shown(amount)}"),)
+        )
     if not cell.serves:
         raise InvalidCell((Problem("serves", "is empty; leave out cells that serve no demand"),))
 
@@ -135,7 +137,7 @@ def _to_options(options: Iterable[Iterable[Cell]]) -> tuple[tuple[Cell, ...], ..
 @attrs.frozen(kw_only=True)
 class Alternatives:
     """
-    Several options of which exactly one counts, such as a course taken twice with unequal hours.
+    Several options of which exactly one counts, such as a course taken twice for different numbers of hours.
 
     Attributes:
         options: The cells of each option; an empty option is allowed.

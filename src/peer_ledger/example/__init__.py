@@ -1,7 +1,7 @@
 """
-The files of some invented people, as an employer would have them, with the mistakes that such files have.
+The files of an employer of forty-one invented people, with the mistakes that such files contain.
 
-A course catalog, the export of a learning system, and lists of certificates, of documents and of filings.
+They are a course catalog, the export of a learning system, and lists of certificates, documents and filings.
 
 >>> ledger, files = import_example()
 >>> len(list(ledger.people()))

@@ -1,5 +1,5 @@
 """
-Reads the files of the example.
+The import of the example's files.
 """
 
 from datetime import date
@@ -10,10 +10,10 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.rulesets._bundled import DEFAULT
 
 ON = date(2026, 2, 15)
-"""The day on which the people are asked about."""
+"""The day for which reports on the people are made."""
 
 SHOWN = "p-102"
-"""Whose report is shown in full: a quarter of an hour is missing."""
+"""The person whose report is shown in full; a quarter of an hour is missing."""
 
 FILES = (
     ("courses.csv", None),
@@ -22,7 +22,7 @@ FILES = (
     ("documents.csv", None),
     ("filings.csv", None),
 )
-"""The files, in the order in which they are read, and the profiles of those whose headings are not usual."""
+"""The files, in the order in which they are read, with the profile of each file whose headings need one."""
 
 _COMPLETE = ("certification", "document")
 
@@ -32,7 +32,7 @@ def import_example() -> tuple[Ledger, list[tuple[str, Imported]]]:
     Read the example's files into a ledger in memory.
 
     Returns:
-        The ledger, and what was read from each file.
+        The ledger, and the name and the import of each file.
     """
     ledger = Ledger()
     read: list[tuple[str, Imported]] = []

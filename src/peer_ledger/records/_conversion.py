@@ -74,7 +74,7 @@ def _structure_document_value(value: Any, _: Any) -> Any:
         (tag, inner), *_ = value.items()
         if tag in _TAGS:
             return _converter.structure(inner, _TAGS[tag])
-    raise InvalidValue(f"must be an object with one key of {', '.join(_TAGS)}, not {shown(value)}")
+    raise InvalidValue(f"must be an object with exactly one of the keys {', '.join(_TAGS)}, not {shown(value)}")
 
 
 def _items(value: Any) -> list[Any]:
@@ -96,7 +96,7 @@ def _structure_set(cls: Any) -> Callable[[Any, Any], frozenset[Any]]:
     def structure(value: Any, _: Any) -> frozenset[Any]:
         result = frozenset([hook(part, item) for part in _items(value)])
         if len(result) != len(value):
-            raise InvalidValue("must be a list in which nothing stands twice")
+            raise InvalidValue("must be a list without repeated values")
         return result
 
     return structure

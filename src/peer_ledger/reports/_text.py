@@ -208,7 +208,7 @@ def _called(says: str, titles: Mapping[str, str]) -> str:
 
 def _says_no_more(finding: Finding) -> bool:
     """Return whether the reason only repeats that there is too little, which the figures already say."""
-    alone = f"{finding.requirement} asks "
+    alone = f"{finding.requirement} needs "
     return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 

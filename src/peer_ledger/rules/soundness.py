@@ -14,19 +14,18 @@ import attrs
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rules._built import all_ids, is_before, is_known_day, is_known_text, placed, twice
 from peer_ledger.rules._custom import custom_check_problem
-from peer_ledger.rules._hours import Hours, Recurrence
+from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import Anchor, Condition, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
-from peer_ledger.rules._requirements import AnyOf, Custom
+from peer_ledger.rules._requirements import AnyOf, Custom, Option, SessionCount
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
 from peer_ledger.values._fields import TERM
 from peer_ledger.values._strict import is_built
 from peer_ledger.values.dates import DAY
-
-_CLOCK = ("hour", "minute")
+from peer_ledger.values.hours import WORTH
 
 _ANCHORS = {
     "initial": ("filing", "calendar", "never"),
@@ -71,22 +70,25 @@ class _Whole:
     def _units(self) -> Iterator[Problem]:
         yield from twice("units", (worth.unit for _, worth in placed(self._ruleset.units)))
         for place, worth in placed(self._ruleset.units):
-            if worth.unit in _CLOCK:
+            if worth.unit in WORTH:
                 yield Problem(f"units[{place}].unit", "hours and minutes have a fixed worth; leave them out")
 
     def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
-        if hasattr(value, "only_if"):
-            scope = self._asked(value, scope)
+        if isinstance(value, Part | Cap):
+            scope = self._taking_condition(value.only_if, scope)
         if isinstance(value, Custom) and is_known_text(value.check) and (message := custom_check_problem(value.check)):
             yield Problem(f"{path}.check", message)
-        for one in attrs.fields(type(value)):
-            name = f"{path}.{one.name}" if path else one.name
-            part = getattr(value, one.name)
-            if one.name.endswith("cites"):
+        for field in attrs.fields(type(value)):
+            name = f"{path}.{field.name}" if path else field.name
+            part = getattr(value, field.name)
+            if field.name.endswith("cites"):
                 yield from self._citations(name, part)
-            elif isinstance(value, Procedure) and one.name == "editions":
+            elif isinstance(value, Procedure) and field.name == "editions":
                 for place, edition in placed(part):
                     yield from self._parts(f"{name}[{place}]", edition, self._span(value, place))
+            elif isinstance(value, Edition | Option) and field.name == "requirements":
+                for place, requirement in placed(part):
+                    yield from self._parts(f"{name}[{place}]", requirement, self._asked(requirement, scope))
             else:
                 yield from self._part(name, part, scope)
 
@@ -177,11 +179,12 @@ class _Whole:
                 found = f"never holds: {question_id!r} arises only under the reading {reading!r} of {above!r}"
                 yield Problem(path, f"{found}, and the reading here is {scope.given[above]!r}")
 
-    def _asked(self, one: Any, scope: Scope) -> Scope:
-        """Narrow the scope to where a requirement or a part of it applies."""
-        if hasattr(one, "first_day"):
-            scope = scope.within(one)
-        condition = one.only_if
+    def _asked(self, requirement: Kind, scope: Scope) -> Scope:
+        """Narrow the scope to where a requirement applies."""
+        return self._taking_condition(requirement.only_if, scope.within(requirement))
+
+    def _taking_condition(self, condition: Condition | None, scope: Scope) -> Scope:
+        """Narrow the scope to where a condition holds."""
         if not isinstance(condition, Condition):
             return scope
         question, reading = condition.question, condition.reading
@@ -274,10 +277,11 @@ class _Whole:
     def _of_others(self, requirement: Kind, step: str) -> Iterator[Problem]:
         """Check what a requirement says about other credentials and about cycles."""
         own = self._ruleset.id
-        for place, other in placed(getattr(requirement, "not_shared_with", ())):
+        for place, other in placed(requirement.not_shared_with if isinstance(requirement, Hours) else ()):
             if other.ruleset == own:
                 yield Problem(f"not_shared_with[{place}].ruleset", "is this rule set's own id; name another")
-        if step == "initial" and isinstance(getattr(requirement, "recurs", None), Recurrence):
+        recurs = requirement.recurs if isinstance(requirement, Hours | SessionCount) else None
+        if step == "initial" and isinstance(recurs, Recurrence):
             yield Problem("recurs", "needs a due date, and there is none before the first certification")
         condition = requirement.only_if
         if isinstance(condition, Condition):
@@ -337,17 +341,22 @@ def _of_kind(requirement: Kind) -> Iterator[Problem]:
     return iter(()) if look is None else look(requirement)
 
 
-def _ids(edition: Edition) -> Iterator[str]:
-    yield from _ids_in(edition.requirements)
+def _ids(asking: Edition | Option) -> Iterator[str]:
+    """Yield the ids of requirements and of their options, parts and caps, as far as they could be built."""
+    for _, requirement in placed(asking.requirements):
+        yield requirement.id
+        yield from _inner_ids(requirement)
 
 
-def _ids_in(value: Any) -> Iterator[str]:
-    """Yield the ids of requirements and of everything in them, as far as they could be built."""
+def _inner_ids(value: Any) -> Iterator[str]:
     if isinstance(value, tuple):
         for _, item in placed(value):
-            yield from _ids_in(item)
+            yield from _inner_ids(item)
     elif attrs.has(type(value)):
-        if hasattr(value, "id"):
+        if isinstance(value, Option | Part | Cap):
             yield value.id
-        for field in attrs.fields(type(value)):
-            yield from _ids_in(getattr(value, field.name))
+        if isinstance(value, Option):
+            yield from _ids(value)
+        else:
+            for field in attrs.fields(type(value)):
+                yield from _inner_ids(getattr(value, field.name))

@@ -19,7 +19,7 @@ from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._templates import resolved
 from peer_ledger.values._fields import MOST_ITEMS
-from peer_ledger.values._strict import REFUSED, Strict, is_built
+from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
 from peer_ledger.values._toml import parse_toml
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
@@ -144,24 +144,6 @@ class _Float(str):
     __slots__ = ()
 
 
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise InvalidValue(f"must be a text, not {shown(value)}")
-    return value
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise InvalidValue(f"must be a whole number, not {shown(value)}")
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if type(value) is not bool:
-        raise InvalidValue(f"must be true or false, not {shown(value)}")
-    return value
-
-
 def _day(value: Any) -> date:
     if isinstance(value, datetime) or not isinstance(value, date | str) or isinstance(value, _Float):
         raise InvalidValue(f"must be a day, as 2020-07-01, not {shown(value)}")
@@ -178,9 +160,9 @@ def _amount(value: Any) -> Decimal:
 
 
 _LEAVES: dict[Any, Callable[[Any], Any]] = {
-    str: _text,
-    int: _whole,
-    bool: _flag,
+    str: exactly(str, "a text"),
+    int: exactly(int, "a whole number"),
+    bool: exactly(bool, "true or false"),
     date: _day,
     Decimal: _amount,
     MonthDay: MonthDay.parse,

@@ -13,13 +13,13 @@ from peer_ledger.testing.cases import read_cases, run_case
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
-    Run the worked cases of some files, print those that fail, and close with `N passed, N failed`.
+    Run the worked cases of some files, print those that fail, and finish with `N passed, N failed`.
 
     Args:
-        arguments: What stands after the program's name; `None` for the process's own.
+        arguments: The command line's arguments; `None` for those of the process.
 
     Returns:
-        0 when all passed; 1 when some failed, or nobody reads what is printed any more; 2 when a file cannot be read.
+        0 when all cases passed; 1 when some failed, or when the output was closed; 2 when a file cannot be read.
     """
     parser = argparse.ArgumentParser(prog="python -m peer_ledger.testing", description="Run worked cases.")
     parser.add_argument("files", nargs="+", metavar="CASES.toml")
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(parser.parse_args(arguments).files)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is left to be written at the process's end must not fail again.
+        # The interpreter flushes the output again when it exits; that must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code

@@ -1,5 +1,5 @@
 """
-Laws about days: cycles, lives and deciding dates.
+Laws about days: cycles, histories and deciding dates.
 """
 
 from calendar import monthrange
@@ -32,28 +32,26 @@ from peer_ledger.testing._mentions import walk
 from peer_ledger.testing._situations import Situation, in_effect
 from peer_ledger.values.dates import DAY
 
-# Days.
-
 
 def every_day_lies_in_one_cycle(situation: Situation) -> None:
     """From the anchor on, every day falls in exactly one cycle, and cycles follow each other without gaps."""
     rule = situation.draw(st.sampled_from(list(_schedule(situation.ruleset))))
-    situation.chosen.append(f"cycles lie so: {rule}")
+    situation.chosen.append(f"the schedule {rule}")
     cycles = [cycle_of_number(number, rule, anchor=situation.on) for number in (1, 2, 3)]
     assert cycles[0].first_day == situation.on
     for before, after in pairwise(cycles):
-        assert before.last_day + DAY == after.first_day, f"{before} and {after} do not meet"
+        assert before.last_day + DAY == after.first_day, f"{after} does not begin on the day after {before}"
         assert before.first_day <= before.last_day
     assert cycle_on(situation.on - DAY, rule, anchor=situation.on) is None
     for cycle in cycles:
         length = (cycle.last_day - cycle.first_day).days
         for by in {0, min(1, length), length // 2, max(length - 1, 0), length}:
             day = cycle.first_day + by * DAY
-            assert cycle_on(day, rule, anchor=situation.on) == cycle, f"{day} lies in {cycle}"
+            assert cycle_on(day, rule, anchor=situation.on) == cycle, f"{day} is in {cycle}"
 
 
 def _schedule(ruleset: RuleSet) -> Iterator[Schedule]:
-    """Yield the ways in which a person's cycles may lie."""
+    """Yield the schedules that a person's cycles may have."""
     for _, rule in walk(ruleset.cycle):
         if isinstance(rule, Birthday):
             days = [MonthDay(1, 1), MonthDay(2, 28), MonthDay(2, 29), MonthDay(3, 1), MonthDay(12, 31)]
@@ -70,10 +68,11 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     """The periods of a history meet, and on every day they agree with the report and with the answer in bulk."""
     asked: dict[str, Any] = {"ruleset": situation.ruleset, "readings": situation.readings}
     records = list(situation.records)
-    if situation.choose("somebody steps in", st.booleans()):
-        first = min((one.on for one in in_effect(records) if isinstance(one, Certification) and one.on), default=None)
+    if situation.choose("one more act", st.booleans()):
+        acts = [record for record in in_effect(records) if isinstance(record, Certification)]
+        first = min((act.on for act in acts if act.on), default=None)
         if first is not None and first <= situation.on:
-            records.append(situation.choose("act", _stops(situation, first)))
+            records.append(situation.choose("act", _interruptions(situation, first)))
     ledger = situation.ledger(records)
     periods = standing_history(ledger, PERSON, until=situation.on + DAY, **asked)
     for before, after in pairwise(periods):
@@ -81,9 +80,9 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     if not periods:
         return
     days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
-    days = {day + by * DAY for day in days for by in (0, 1)} | {one.ends - DAY for one in periods}
+    days = {day + by * DAY for day in days for by in (0, 1)} | {period.ends - DAY for period in periods}
     among = sorted(day for day in days if periods[0].begins <= day <= situation.on)
-    of_day = {day: next(one for one in periods if one.begins <= day < one.ends) for day in among}
+    of_day = {day: next(period for period in periods if period.begins <= day < period.ends) for day in among}
     found = in_force(ledger, [(PERSON, day) for day in among], **asked)
     assert [of_day[day].in_force for day in among] == list(found), f"in bulk, on {', '.join(map(str, among))}"
     day = situation.choose("day", st.sampled_from(among))
@@ -91,8 +90,8 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     assert (of_day[day].standing, of_day[day].in_force) == (report.standing, report.in_force), f"on {day}"
 
 
-def _stops(situation: Situation, first: date) -> SearchStrategy[Certification]:
-    """Return an act that ends or lifts something, on any day since the first act."""
+def _interruptions(situation: Situation, first: date) -> SearchStrategy[Certification]:
+    """Return acts that end, suspend or restore a certification, on any day from the first act on."""
     acts = ("suspended", "made-inactive", "revoked", "surrendered", "reinstated")
     return st.builds(
         Certification, id=st.just("stop"), person=st.just(PERSON), credential=st.just(situation.ruleset.id),
@@ -102,20 +101,21 @@ def _stops(situation: Situation, first: date) -> SearchStrategy[Certification]:
 
 def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
     """After an award alone, the due date and the days on which training counts are what a calendar gives."""
-    there = in_effect(situation.records)
-    awards = [one for one in there if isinstance(one, Certification) and one.act == "awarded" and one.on is not None]
+    records = in_effect(situation.records)
+    acts = [record for record in records if isinstance(record, Certification)]
+    awards = [act for act in acts if act.act == "awarded" and act.on is not None]
     assume(awards)
     award = awards[0]
     assert award.on is not None
-    others = [one for one in there if not isinstance(one, Certification | Ruling)]
+    others = [record for record in records if not isinstance(record, Certification | Ruling)]
     report = situation.report([award, *others], on=max(award.on, situation.on))
     if report.standing == "undetermined" and not isinstance(situation.ruleset.cycle, Anniversary | FixedDate):
         return
     if report.standing not in ("current", "late"):
         report = situation.report([award, *others], on=award.on)
         assert report.standing == "current", "on the day of the award"
-    is_plain = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
-    due = (award.expires or _first_due(situation.ruleset, award.on)) if is_plain else None
+    is_by_calendar = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
+    due = (award.expires or _first_due(situation.ruleset, award.on)) if is_by_calendar else None
     assert report.dates.due is not None
     if due is None:
         due, *others_due = report.dates.due.candidates
@@ -135,11 +135,11 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
             expected = expected if point.included else expected + inwards
             if name == "earning_ends" and report.pending_since is not None:
                 expected = min(expected, report.pending_since)
-            assert getattr(report.dates, name).candidates == (expected,), f"{name} is {expected} by the calendar"
+            assert getattr(report.dates, name).candidates == (expected,), f"{name} should be {expected} by the calendar"
 
 
 def edition_of(ruleset: RuleSet, report: Report) -> Edition | None:
-    """Find the edition that governed a report; `None` when none did."""
+    """Return the edition that governed a report; `None` when none did."""
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return next((edition for edition in editions if edition.id == report.provenance.edition), None)
 
@@ -151,7 +151,7 @@ def _months_later(day: date, months: int) -> date:
 
 
 def _counted(start: date, point: RelativeDate) -> date:
-    """Count from a day as a RelativeDate says, with the standard library's calendar alone."""
+    """Return the day that a `RelativeDate` names, with nothing but the standard library's calendar."""
     day = _months_later(start, point.months)
     if point.months < 0 and not point.month_end and _months_later(day, -point.months) < start:
         day += DAY
@@ -161,7 +161,7 @@ def _counted(start: date, point: RelativeDate) -> date:
 
 
 def _first_due(ruleset: RuleSet, award: date) -> date | None:
-    """Walk to the last day of the first cycle; `None` for a kind of cycle that is not known here."""
+    """Return the last day of the first cycle, found day by day; `None` for a kind of cycle that is not known here."""
     rule = ruleset.cycle
     if type(rule) is Anniversary:
         anniversary = _months_later(award, rule.months if rule.first_months is None else rule.first_months)
@@ -210,22 +210,24 @@ def the_deciding_date_selects_the_edition(situation: Situation) -> None:
         if first <= deciding < last:
             return
         chosen = edition.id if last <= deciding else chosen
-    assert report.provenance.edition == chosen, f"{report.provenance.edition} on {deciding}, not {chosen}"
+    assert report.provenance.edition == chosen, (
+        f"{report.provenance.edition} for the deciding date {deciding}, not {chosen}"
+    )
 
 
 def _begun(edition: Edition, seen_on: date) -> tuple[date, date]:
-    """Return the first day on which an edition may have begun, and the first on which it surely has."""
+    """Return the first day on which an edition may be in effect, and the first on which it certainly is."""
     begins = edition.begins
     if begins is None:
         return date.min, date.min
-    days = [one.day for one in begins.by_method]
+    days = [by_method.day for by_method in begins.by_method]
     days += [begins.day] if begins.day is not None else []
     days += [begins.not_before, begins.not_after or seen_on] if begins.not_before is not None else []
     return min(days), max(days)
 
 
 def _deciding(on: date, procedure: Procedure, report: Report) -> date | None:
-    """Find the deciding date where that takes no computation."""
+    """Return the deciding date; `None` when it cannot be read off the report."""
     certified = report.standing != "not certified"
     if certified and procedure.decided_by == "due":
         due = report.dates.due
@@ -242,11 +244,12 @@ def lapsed_does_not_come_back_by_itself(situation: Situation) -> None:
     last = max(day for day in (situation.on, *boundaries(situation.report())))
     on = situation.choose("asked on", st.sampled_from([situation.on, last + DAY]))
     later = on + situation.choose("days later", st.sampled_from([1, 30, 31, 366, 800])) * DAY
-    until = [one for one in in_effect(situation.records) if _happened(one) <= on]
+    until = [record for record in in_effect(situation.records) if _happened(record) <= on]
     if situation.report(until, on=on).standing == "lapsed":
-        assert situation.report(until, on=later).standing != "current", f"lapsed on {on}, and current on {later}"
+        assert situation.report(until, on=later).standing != "current", f"lapsed on {on}, but current on {later}"
 
 
 def _happened(record: Any) -> date:
+    """Return the last day that a record names; the first day of all when it names none."""
     days = [getattr(record, name, None) for name in ("completed", "on", "seen", "awarded", "sent", "received")]
     return max((day for day in days if day is not None), default=date.min)

@@ -1,77 +1,78 @@
 """
-What a file of worked cases may hold, as classes that the strict loader builds.
+The loader of a file of worked cases, and the forms that a case's expectation is checked against.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal, NewType
+from typing import Any, NewType
 
 import attrs
 
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown
 from peer_ledger.records import Record
 from peer_ledger.records.interchange import record_from_dict
-from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._strict import REFUSED, Strict
+from peer_ledger.values._strict import REFUSED, Strict, exactly
 
-Basis = Literal["DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER"]
-Figure = NewType("Figure", str)
-"""An amount, as 20 or '1.5'."""
-Anything = NewType("Anything", object)
-"""What is compared as it is written: a day, several days, or a word."""
+Amount = NewType("Amount", str)
+"""An amount, such as 20 or '1.5'."""
+AsWritten = NewType("AsWritten", object)
+"""A value that is compared as it is written: a day, several days, or a word."""
+Expectation = NewType("Expectation", Mapping[str, Any])
+"""What a case expects, as it is written: its keys and the types of its values are those of an `ExpectForm`."""
 
-_FIGURE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 
 
 @attrs.frozen(kw_only=True)
 class FindingForm:
     """
-    What is expected of one requirement.
+    The expected finding about one requirement.
     """
 
     requirement: str
     result: str | None = None
-    need: Figure | None = None
-    recorded: Figure | None = None
-    eligible: Figure | None = None
-    counted: Figure | None = None
-    short: Figure | None = None
+    need: Amount | None = None
+    recorded: Amount | None = None
+    eligible: Amount | None = None
+    counted: Amount | None = None
+    short: Amount | None = None
 
 
 @attrs.frozen(kw_only=True)
 class DatesForm:
     """
-    The dates that are expected: each a day, `none`, or the days between which it is not decided.
+    The expected dates: each a day, `none`, or a list of days when the date is undetermined.
     """
 
-    due: Anything | None = None
-    expiry: Anything | None = None
-    opens: Anything | None = None
-    timely_until: Anything | None = None
-    late_until: Anything | None = None
-    reinstate_until: Anything | None = None
-    earning_begins: Anything | None = None
-    earning_ends: Anything | None = None
+    due: AsWritten | None = None
+    expiry: AsWritten | None = None
+    opens: AsWritten | None = None
+    timely_until: AsWritten | None = None
+    late_until: AsWritten | None = None
+    reinstate_until: AsWritten | None = None
+    earning_begins: AsWritten | None = None
+    earning_ends: AsWritten | None = None
 
 
 @attrs.frozen(kw_only=True)
 class GivesForm(DatesForm):
     """
-    What one reading of a question is expected to give.
+    The expected components and dates under one reading of a question.
     """
 
-    standing: Anything | None = None
-    in_force: Anything | None = None
-    outcome: Anything | None = None
-    hours: Anything | None = None
-    documents: Anything | None = None
-    status: Anything | None = None
+    standing: AsWritten | None = None
+    in_force: AsWritten | None = None
+    outcome: AsWritten | None = None
+    hours: AsWritten | None = None
+    documents: AsWritten | None = None
+    status: AsWritten | None = None
 
 
 @attrs.frozen(kw_only=True)
 class ExpectForm:
     """
-    What must come of a case.
+    Everything that a case may expect.
     """
 
     standing: str | None = None
@@ -83,69 +84,21 @@ class ExpectForm:
     status: str | None = None
     edition: str | None = None
     caveat: str | None = None
-    pending_since: Anything | None = None
+    pending_since: AsWritten | None = None
     dates: DatesForm | None = None
     findings: tuple[FindingForm, ...] = ()
     questions: tuple[str, ...] = ()
     alternatives: dict[str, dict[str, GivesForm]] = attrs.field(factory=dict)
 
 
-@attrs.frozen(kw_only=True)
-class CaseForm:
-    """
-    One case, as it is written.
-    """
-
-    id: str
-    says: str
-    basis: Basis
-    on: date
-    person: str = "p"
-    ruleset: str = DEFAULT
-    readings: dict[str, str] = attrs.field(factory=dict)
-    cycle: int | None = None
-    records: tuple[Record, ...] = ()
-    include: tuple[str, ...] = ()
-    expect: ExpectForm
-    derivation: str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class FileForm:
-    """
-    A file of cases.
-    """
-
-    groups: dict[str, tuple[Record, ...]] = attrs.field(factory=dict)
-    cases: tuple[CaseForm, ...] = ()
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise InvalidValue(f"must be a text, not {shown(value)}")
-    return value
-
-
-def _number(value: Any) -> int:
-    if type(value) is not int:
-        raise InvalidValue(f"must be a whole number, not {shown(value)}")
-    return value
-
-
-def _day(value: Any) -> date:
-    if type(value) is not date:
-        raise InvalidValue(f"must be a day, as 2026-03-31, not {shown(value)}")
-    return value
-
-
-def _figure(value: Any) -> str:
-    if type(value) is bool or not _FIGURE.fullmatch(str(value)):
-        raise InvalidValue(f"must be an amount, as 20 or '1.5', not {shown(value)}")
+def _amount(value: Any) -> str:
+    if type(value) is bool or not _AMOUNT.fullmatch(str(value)):
+        raise InvalidValue(f"must be an amount such as 20 or '1.5', not {shown(value)}")
     return str(value)
 
 
 def _as_json(value: Any) -> Any:
-    """Return TOML's days as texts, as the interchange format writes them."""
+    """Return a TOML value with its days as texts, as the interchange format writes them."""
     if isinstance(value, dict):
         return {key: _as_json(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -154,9 +107,12 @@ def _as_json(value: Any) -> Any:
 
 
 class _CaseLoader(Strict):
-    """Builds the forms; records are read as the interchange format."""
+    """Also reads records, in the interchange format, and expectations, which are checked and stay as they are."""
 
     def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
+        if wanted is Expectation:
+            super().build(ExpectForm, data, problems)
+            return data
         if wanted is not Record:
             return super().build(wanted, data, problems)
         try:
@@ -166,4 +122,12 @@ class _CaseLoader(Strict):
             return REFUSED
 
 
-LOADER = _CaseLoader({str: _text, int: _number, date: _day, Figure: _figure, Anything: lambda value: value})
+LOADER = _CaseLoader(
+    {
+        str: exactly(str, "a text"),
+        int: exactly(int, "a whole number"),
+        date: exactly(date, "a day such as 2026-03-31"),
+        Amount: _amount,
+        AsWritten: lambda value: value,
+    }
+)

@@ -1,5 +1,5 @@
 """
-Days at the edges of lives, and their order.
+The days on which an answer may change, and the order in which records can be appended.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,42 +20,42 @@ EDGES = ("2012-02-29", "2024-02-29", "2023-01-31", "2022-12-31", "2024-01-01", "
 
 def days_about(ruleset: RuleSet, records: Sequence[Record]) -> SearchStrategy[date]:
     """
-    Return days on which an answer may change: those about the rules' days, the records' and the boundaries they make.
+    Return days on which an answer may change: around the records' days and the boundaries that follow from them.
 
     Args:
         ruleset: The rule set.
-        records: The life that is asked about.
+        records: The life.
     """
     days = {value for record in records for _, value in walk(record) if isinstance(value, date)}
     for record in records:
         if isinstance(record, Certification) and record.act in ("awarded", "renewed"):
             asked = record.on or record.expires or ruleset.seen_on
-            days |= set(boundaries(looked_at(ruleset, records, record.person, asked)))
-    near = sorted(one for day in days | {ruleset.seen_on} for one in (day - DAY, day, day + DAY))
+            days |= set(boundaries(assumed_report(ruleset, records, record.person, asked)))
+    near = sorted(day + by * DAY for day in days | {ruleset.seen_on} for by in (-1, 0, 1))
     hot = [day for day in near if FIRST <= day <= LAST]
     return st.sampled_from(hot) | st.dates(hot[0], min(hot[-1] + 400 * DAY, LAST))
 
 
-def looked_at(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
+def assumed_report(ruleset: RuleSet, records: Iterable[Record], person: str, on: date) -> Report:
     """
-    Return where a certificate is under the assumed readings, from the acts of the board alone.
+    Return the report under the assumed readings, from the board's acts alone.
     """
     ledger = Ledger()
     ledger.append(record for record in records if isinstance(record, Certification))
     questions = (*questions_of(ruleset), *OF_FACTS)
-    return evaluate(ledger, person, on=on, ruleset=ruleset, readings={one.id: one.assumed for one in questions})
+    return evaluate(ledger, person, on=on, ruleset=ruleset, readings={asked.id: asked.assumed for asked in questions})
 
 
 def boundaries(report: Report) -> list[date]:
     """
-    Return the dates of an answer: due, the last day of filing late, the days of earning, and so on.
+    Return the dates of a report: the due date, the last day to file late, the earning days, and so on.
     """
-    return sorted({day for _, one in report.dates.items() for day in one.candidates})
+    return sorted({day for _, date_of in report.dates.items() for day in date_of.candidates})
 
 
 def in_order(records: Sequence[Record]) -> Iterator[Record]:
     """
-    Yield records in their order, a retraction not before what it retracts.
+    Yield records in the given order, except that a retraction follows what it retracts.
     """
     waiting, known = list(records), set[str]()
     while waiting:

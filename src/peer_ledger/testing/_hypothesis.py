@@ -1,5 +1,5 @@
 """
-Hypothesis, or the words that say how to get it.
+Hypothesis, or an error that names the extra to install.
 """
 
 try:

@@ -1,5 +1,5 @@
 """
-Hypothesis strategies for whole lives under a rule set, anybody's, aimed at its own edges.
+Hypothesis strategies for whole lives under any rule set, aimed at the rule set's own edges.
 
 >>> from hypothesis import given
 >>> from peer_ledger import Ledger, ruleset
@@ -36,16 +36,16 @@ from peer_ledger.records import (
     TrainingEvent,
     Verification,
 )
-from peer_ledger.rules import RuleSet
-from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, boundaries, looked_at
+from peer_ledger.rules import WANTED, RuleSet
+from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, assumed_report, boundaries
 from peer_ledger.testing._hypothesis import SearchStrategy, st
-from peer_ledger.testing._mentions import Clues, RequiredDocument, Target, clues_of, days_near
+from peer_ledger.testing._mentions import Mentions, RequiredDocument, Target, days_near, mentions_of
 from peer_ledger.values.dates import DAY, months_after
 
 Draw = Callable[[SearchStrategy[Any]], Any]
 PERSON = "p"
 
-OTHER = {
+OTHER_WORDS = {
     "topics": ("ethics", "recovery", "documentation"),
     "deliveries": ("in-person", "live-online", "self-paced"),
     "roles": ("attended", "taught"),
@@ -53,45 +53,46 @@ OTHER = {
     "providers": ("board",),
     "courses": ("course-x",),
 }
-"""Words of which the rules need not speak, by the name of the field of a `TrainingFilter`."""
+"""Words that the rules need not mention, by the field of a `TrainingFilter`."""
 
 
 def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
     """
     Return the records of one person's life under a rule set, a retraction after what it retracts.
 
-    There are awards, renewals and filings on the days about each boundary, training that hits a figure of the rules
-    exactly or misses it by a hundredth of an hour, of the kinds that the rules speak of and of others, in every unit
-    that is worth something, documents, reviews, rulings, and sometimes all of them on file.
+    Awards, renewals and filings are on the days around each boundary.  Training meets a figure of the rules exactly or
+    misses it by a hundredth of an hour; it is of kinds that the rules mention and of others, in every unit of known
+    worth.  There are documents, reviews and rulings, and sometimes the statement that everything is on file.
 
     Args:
         ruleset: The rule set.
         person: The person's id.
-        mark: What the ids of records begin with, so that two lives fit into one ledger.
+        mark: The beginning of the ids of all records, so that two lives fit into one ledger.
     """
 
-    # What a strategy is given stands in its repr, and a rule set fills pages.
+    # A strategy's repr shows its arguments, and a rule set would fill pages.
     @st.composite
     def life(draw: Draw) -> tuple[Record, ...]:
-        drawn = _Life(draw, ruleset, person, mark)
-        drawn.live()
-        return tuple(drawn.records)
+        writer = LifeWriter(draw, ruleset, person, mark)
+        writer.write()
+        return tuple(writer.records)
 
     return life()
 
 
-class _Life:
-    """One life while it is drawn."""
+class LifeWriter:
+    """Draws the records of one life."""
 
     def __init__(self, draw: Draw, ruleset: RuleSet, person: str, mark: str) -> None:
         self._draw, self._rules, self._person, self._mark = draw, ruleset, person, mark
-        self._clues: Clues = clues_of(ruleset)
+        self._mentions: Mentions = mentions_of(ruleset)
         self._hot: list[date] = []
-        self._is_plain = False
+        self._is_diligent = False  # whether training of the current cycle is aimed at meeting what is asked
         self._edition: str | None = None
         self.records: list[Record] = []
 
-    def live(self) -> None:
+    def write(self) -> None:
+        """Draw all records of the life."""
         if self._chance(1, 8):
             self._add(SamePerson(id=self._new_id("s"), people={self._person, f"{self._person}-b"}))
         self._begin()
@@ -99,12 +100,10 @@ class _Life:
             self._cycle()
             self._renew()
         self._cycle()
-        self._say_what_is_on_file()
-        for act in (self._end, self._rule, self._hold, self._look, self._withdraw):
+        self._declare_complete()
+        for act in (self._act, self._rule_on, self._designate, self._verify, self._retract):
             if self._chance(1, 5):
                 act()
-
-    # Choosing.
 
     def _chance(self, share: int, of: int) -> bool:
         return bool(self._draw(st.integers(0, of - 1)) >= of - share)
@@ -113,7 +112,7 @@ class _Life:
         return self._draw(st.sampled_from(some))
 
     def _day(self) -> date:
-        """Return a day about one that matters to this life."""
+        """Return a day that matters to this life, or the day before or after it."""
         day: date = self._one_of(self._hot) + self._one_of((0, 0, 1, -1)) * DAY
         return min(max(day, FIRST), LAST)
 
@@ -127,18 +126,16 @@ class _Life:
     def _add(self, record: Record) -> None:
         self.records.append(record)
 
-    # What the board does.
-
     def _begin(self) -> None:
         days = {date.fromisoformat(day) for day in EDGES}
-        stated = [day for day in self._clues.days if FIRST <= day <= LAST]
-        days |= {near for day in stated for near in days_near(day, self._clues.months)}
+        stated = [day for day in self._mentions.days if FIRST <= day <= LAST]
+        days |= {near for day in stated for near in days_near(day, self._mentions.months)}
         day = self._draw(st.sampled_from(sorted(days)) | st.dates(min(days), max(days)))
         if self._chance(1, 10):
             self._move_on(day)
             return
         if self._chance(1, 8):
-            self._grant(None, "awarded", expires=months_after(day, self._clues.months))
+            self._grant(None, "awarded", expires=months_after(day, self._mentions.months))
         else:
             self._grant(day, "awarded", expires=self._printed(day))
 
@@ -146,7 +143,7 @@ class _Life:
         if not self._chance(1, 4):
             return None
         by: timedelta = self._one_of((0, 1, -1, 31, -31)) * DAY
-        return max(day, months_after(day, self._clues.months) + by)
+        return max(day, months_after(day, self._mentions.months) + by)
 
     def _grant(self, day: date | None, act: Any, *, expires: date | None, filing: str | None = None) -> None:
         self._add(
@@ -156,37 +153,38 @@ class _Life:
             )
         )  # fmt: skip
         asked = day or expires
-        assert asked is not None, "one of the two is given"
+        assert asked is not None, "one of the two is known"
         self._move_on(asked)
 
     def _move_on(self, day: date) -> None:
-        """Aim at the days and at the edition that matter from a day on."""
-        report = looked_at(self._rules, self.records, self._person, day)
+        """Aim at the days and the edition that matter from this day on."""
+        report = assumed_report(self._rules, self.records, self._person, day)
         self._hot = [day, *boundaries(report)]
         self._edition = report.provenance.edition
 
     def _renew(self) -> None:
         if not any(isinstance(record, Certification) for record in self.records):
             return
-        filed = next((one for one in reversed(self.records) if isinstance(one, Filing)), None)
-        begun = max((one.on for one in self.records if isinstance(one, Certification) and one.on), default=FIRST)
+        filed = next((record for record in reversed(self.records) if isinstance(record, Filing)), None)
+        acts = [record for record in self.records if isinstance(record, Certification)]
+        begun = max((act.on for act in acts if act.on), default=FIRST)
         day = self._day() + self._one_of((0, 1, 14)) * DAY
         if day <= begun:
-            day = begun + self._clues.months * 30 * DAY
+            day = begun + self._mentions.months * 30 * DAY
         if self._chance(1, 12):
             self._grant(day, "refused", expires=None, filing=filed.id if filed else None)
             day += 5 * DAY
         named = filed.id if filed is not None and self._chance(1, 2) else None
         self._grant(day, "renewed", expires=self._printed(day), filing=named)
 
-    def _end(self) -> None:
+    def _act(self) -> None:
         act = self._one_of(("suspended", "made-inactive", "revoked", "surrendered", "refused", "reinstated"))
         self._add(
             Certification(id=self._new_id("c"), person=self._person, credential=self._rules.id, act=act, on=self._day())
         )  # fmt: skip
 
-    def _rule(self) -> None:
-        name, figures = self._one_of(self._clues.named)
+    def _rule_on(self) -> None:
+        name, figures = self._one_of(self._mentions.named)
         effect: Any = "moves" if name in ("due", "late_until", "opens") else self._one_of(("waives", "sets"))
         if effect == "sets" and not figures:
             effect = "waives"
@@ -200,30 +198,28 @@ class _Life:
             )
         )  # fmt: skip
 
-    def _look(self) -> None:
+    def _verify(self) -> None:
         self._add(
             Verification(
                 id=self._new_id("n"), person=self._person, credential=self._rules.id, seen=self._day(), status="active"
             )
         )
 
-    def _hold(self) -> None:
-        name = self._one_of((*self._clues.words.get("holds", ()), "military"))
+    def _designate(self) -> None:
+        name = self._one_of((*self._mentions.words.get("holds", ()), "military"))
         self._add(
             Designation(id=self._new_id("d"), person=self._person, name=name, awarded=self._one_of((None, self._day())))
         )
 
-    # What the person does in a cycle.
-
     def _cycle(self) -> None:
-        editions = sorted(self._clues.targets)
+        editions = sorted(self._mentions.targets)
         edition = self._edition
         if edition is None or self._chance(1, 4):
             edition = self._one_of(editions)
-        self._learn(self._clues.targets[edition])
-        for document in self._clues.documents[edition]:
+        self._train_for(self._mentions.targets[edition])
+        for document in self._mentions.documents[edition]:
             if self._chance(2, 3):
-                self._attest(document)
+                self._document(document)
         if self._chance(1, 2):
             self._file()
 
@@ -237,25 +233,25 @@ class _Life:
             Filing(
                 id=self._new_id("f"), person=self._who(), credential=self._rules.id,
                 step=self._one_of((*(["renewal"] * 3 if "renewal" in steps else []), *steps)),
-                method=self._one_of((*self._clues.words.get("method", ()), "online", None)), **days,
+                method=self._one_of((*self._mentions.words.get("method", ()), "online", None)), **days,
             )
         )  # fmt: skip
 
-    def _learn(self, targets: Sequence[Target]) -> None:
-        self._is_plain = self._chance(1, 2)
+    def _train_for(self, targets: Sequence[Target]) -> None:
+        self._is_diligent = self._chance(1, 2)
         for target in targets:
             if target.times > 1:
-                self._learn_in_parts(target)
+                self._train_in_parts(target)
                 continue
-            for _ in range(1 if self._is_plain else self._draw(st.sampled_from((0, 1, 1, 2)))):
+            for _ in range(1 if self._is_diligent else self._draw(st.sampled_from((0, 1, 1, 2)))):
                 self._train(target)
         if self._chance(1, 3):
             self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
 
-    def _learn_in_parts(self, target: Target) -> None:
-        """Learn what meets a figure in several trainings, of one length or of several, or in one less or one more."""
+    def _train_in_parts(self, target: Target) -> None:
+        """Add the trainings that meet a figure together, or one fewer, or one more."""
         times, amounts = target.times, target.amounts
-        if self._is_plain:
+        if self._is_diligent:
             amount = self._one_of(amounts)
             times, amounts = self._one_of((times, min(times, max(1, round(amounts[-1] / amount))))), (amount,)
         for _ in range(times + self._one_of((0, 0, -1, 1))):
@@ -263,19 +259,19 @@ class _Life:
 
     def _train(self, target: Target) -> None:
         words = {name: self._one_of(some) for name, some in target.words.items()}
-        for name in ("topics", "deliveries", "roles", "approved_by", "providers", "courses"):
+        for name in WANTED:
             if name not in words and self._chance(1, 3):
-                words[name] = self._one_of((*self._clues.words.get(name, ()), *OTHER[name]))
+                words[name] = self._one_of((*self._mentions.words.get(name, ()), *OTHER_WORDS[name]))
         topics = {words["topics"]} if "topics" in words else self._one_of((set(), {"recovery"}, None))
         if topics and self._chance(1, 5):
-            topics |= {self._one_of((*self._clues.words.get("topics", ()), *OTHER["topics"]))}
-        amounts = target.amounts[-2:] if self._is_plain else target.amounts
+            topics |= {self._one_of((*self._mentions.words.get("topics", ()), *OTHER_WORDS["topics"]))}
+        amounts = target.amounts[-2:] if self._is_diligent else target.amounts
         credits = [self._credit(self._one_of(amounts), topics)]
         if self._chance(1, 6):
-            credits.append(self._credit(Decimal("1.5"), {self._one_of(OTHER["topics"])}))
+            credits.append(self._credit(Decimal("1.5"), {self._one_of(OTHER_WORDS["topics"])}))
         course = words.get("courses")
         if course is None and self._chance(1, 8):
-            course = self._catalog(credits)
+            course = self._course(credits)
         event = TrainingEvent(
             id=self._new_id("e"), person=self._who(), completed=self._day_of_training(), credits=credits,
             course=course, delivery=words.get("deliveries"), provider=words.get("providers"),
@@ -289,16 +285,16 @@ class _Life:
             self._review(event)
 
     def _day_of_training(self) -> date:
-        if not self._is_plain and self._chance(1, 2):
+        if not self._is_diligent and self._chance(1, 2):
             return self._day()
         first, last = min(self._hot), max(self._hot)
         found: date = self._draw(st.dates(min(first + DAY, last), last))
         return found
 
     def _credit(self, hours: Decimal, topics: set[str] | None) -> Credit:
-        """Make a credit of so many clock hours, in a unit in which that many can be written."""
+        """Return a credit of these clock hours, in a unit that can express them exactly."""
         written = [("hour", hours)]
-        for unit, worth in self._clues.units[1:]:
+        for unit, worth in self._mentions.units[1:]:
             amount = Fraction(hours) / worth
             exact = Decimal(amount.numerator) / amount.denominator
             if Fraction(exact) == amount and exact == round(exact, 6):
@@ -308,7 +304,7 @@ class _Life:
         unit, carried = self._one_of(written)
         return Credit(amount=carried, unit=unit, topics=topics)
 
-    def _catalog(self, carried: Sequence[Credit]) -> str:
+    def _course(self, carried: Sequence[Credit]) -> str:
         name = f"{self._mark}course-{len(self.records) % 2}"
         if not any(record.id == name for record in self.records):
             self._add(Course(id=name, title="A course", credits=carried))
@@ -316,7 +312,9 @@ class _Life:
 
     def _review(self, event: TrainingEvent) -> None:
         decision = self._one_of(("approved", "rejected", "granted"))
-        granted = [self._credit(Decimal("1.5"), {self._one_of(OTHER["topics"])})] if decision == "granted" else None
+        granted = (
+            [self._credit(Decimal("1.5"), {self._one_of(OTHER_WORDS["topics"])})] if decision == "granted" else None
+        )
         self._add(
             Review(
                 id=self._new_id("v"), person=event.person, event=event.id, decision=decision, credits=granted,
@@ -325,7 +323,7 @@ class _Life:
             )
         )  # fmt: skip
 
-    def _attest(self, document: RequiredDocument) -> None:
+    def _document(self, document: RequiredDocument) -> None:
         for place in range(document.count + self._one_of((0, 0, -1, 1))):
             value: Quantity | None = None
             if document.quantities:
@@ -340,9 +338,7 @@ class _Life:
                 )
             )  # fmt: skip
 
-    # What is said of the ledger.
-
-    def _say_what_is_on_file(self) -> None:
+    def _declare_complete(self) -> None:
         if self._chance(3, 4):
             for covers in ("certification", "document"):
                 self._add(Coverage(id=self._new_id("k"), covers=covers, person=self._person))
@@ -350,10 +346,10 @@ class _Life:
             until = self._day()
             self._add(Coverage(id=self._new_id("k"), covers="certification", person=self._person, last_day=until))
 
-    def _withdraw(self) -> None:
+    def _retract(self) -> None:
         there = [record.id for record in self.records if not isinstance(record, Retraction)]
         if there:
             first = Retraction(id=self._new_id("r"), retracts=self._one_of(there), reason="a mistake")
             self._add(first)
             if self._chance(1, 2):
-                self._add(Retraction(id=self._new_id("r"), retracts=first.id, reason="none after all"))
+                self._add(Retraction(id=self._new_id("r"), retracts=first.id, reason="it was no mistake"))

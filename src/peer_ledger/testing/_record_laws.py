@@ -1,5 +1,5 @@
 """
-The laws about records: in what order, how often and beside what else they were recorded changes no answer.
+Laws about records: the order of recording, repetition and other people's records change no answer.
 """
 
 from collections.abc import Sequence
@@ -22,18 +22,18 @@ from peer_ledger.records.interchange import record_from_json, record_to_json
 from peer_ledger.testing._edge_days import in_order
 from peer_ledger.testing._hypothesis import assume, st
 from peer_ledger.testing._lives import PERSON, lives
-from peer_ledger.testing._situations import Situation, assert_same, figures, in_effect, said
+from peer_ledger.testing._situations import Situation, assert_same, content_of, figures, in_effect
 from peer_ledger.values.dates import DAY
 
 THEN, LATER = "2026-01-01T00:00+00:00", "2026-02-01T00:00+00:00"
-OTHER = "q"
+OTHER_PERSON = "q"
 
 
 def records_survive_json(situation: Situation) -> None:
     """A record that is written and read back is unchanged, and so is the answer."""
     again = [record_from_json(record_to_json(record)) for record in situation.records]
     assert list(situation.records) == again
-    assert_same(said(situation.report()), said(situation.report(again)))
+    assert_same(content_of(situation.report()), content_of(situation.report(again)))
 
 
 def order_of_recording_is_irrelevant(situation: Situation) -> None:
@@ -41,7 +41,7 @@ def order_of_recording_is_irrelevant(situation: Situation) -> None:
     order = situation.draw(st.permutations(situation.records))
     mixed = list(in_order(order))
     situation.chosen.append(f"recorded in the order: {', '.join(record.id for record in mixed)}")
-    assert_same(said(situation.report(situation.records)), said(situation.report(mixed)))
+    assert_same(content_of(situation.report(situation.records)), content_of(situation.report(mixed)))
 
 
 def twice_is_once(situation: Situation) -> None:
@@ -54,9 +54,9 @@ def twice_is_once(situation: Situation) -> None:
 
 def retraction_is_absence(situation: Situation) -> None:
     """A retracted record counts as if it had never existed; retracting the retraction restores it."""
-    there = [one.id for one in in_effect(situation.records)]
-    assume(there)
-    name = situation.choose("withdrawn", st.sampled_from(there))
+    ids = [record.id for record in in_effect(situation.records)]
+    assume(ids)
+    name = situation.choose("retracted", st.sampled_from(ids))
     about = {record.id for record in situation.records if isinstance(record, Retraction) and record.retracts == name}
     without = [
         record
@@ -64,22 +64,22 @@ def retraction_is_absence(situation: Situation) -> None:
         if record.id != name and record.id not in about and getattr(record, "retracts", None) not in about
     ]
     gone = Retraction(id="gone", retracts=name, reason="a mistake")
-    absent, withdrawn = situation.report(without), situation.report([*situation.records, gone])
-    assert_same(said(absent), said(withdrawn))
-    back = Retraction(id="back", retracts="gone", reason="none after all")
-    assert_same(said(situation.report()), said(situation.report([*situation.records, gone, back])))
+    absent, retracted = situation.report(without), situation.report([*situation.records, gone])
+    assert_same(content_of(absent), content_of(retracted))
+    back = Retraction(id="back", retracts="gone", reason="it was no mistake")
+    assert_same(content_of(situation.report()), content_of(situation.report([*situation.records, gone, back])))
 
 
 def a_correction_takes_the_records_place(situation: Situation) -> None:
     """A corrected training counts as if it had been recorded correctly at first."""
-    trainings = [one for one in in_effect(situation.records) if isinstance(one, TrainingEvent)]
+    trainings = [record for record in in_effect(situation.records) if isinstance(record, TrainingEvent)]
     assume(trainings)
     wrong: Any = situation.choose("corrected", st.sampled_from(trainings))
     day = wrong.completed + situation.draw(st.sampled_from([-DAY, DAY, 400 * DAY]))
     ledger = situation.ledger()
-    ledger.correct(wrong.id, {"completed": day}, reason="a slip of the pen")
+    ledger.correct(wrong.id, {"completed": day}, reason="a typing mistake")
     right = attrs.evolve(wrong, completed=day)
-    at_first = [right if one.id == wrong.id else one for one in situation.records]
+    at_first = [right if record.id == wrong.id else record for record in situation.records]
     assert_same(figures(situation.report(at_first)), figures(situation.ask(ledger)))
 
 
@@ -96,47 +96,48 @@ def later_knowledge_alters_no_earlier_answer(situation: Situation) -> None:
     assert_same(before.to_dict(), situation.ask(ledger.known_at(THEN)).to_dict())
 
 
-def _somebody_else(situation: Situation) -> list[Record]:
-    other = situation.draw(lives(situation.ruleset, person=OTHER, mark="other-"))
-    situation.chosen.append(f"beside {len(other)} records of somebody else")
+def _other_life(situation: Situation) -> list[Record]:
+    """Return the records of another person, and note how many there are."""
+    other = situation.draw(lives(situation.ruleset, person=OTHER_PERSON, mark="other-"))
+    situation.chosen.append(f"{len(other)} records of another person")
     return list(other)
 
 
 def other_people_do_not_matter(situation: Situation) -> None:
     """Records of another person, before, between or after, change nothing."""
-    other = _somebody_else(situation)
+    other = _other_life(situation)
     place = situation.draw(st.integers(0, len(other)))
     alone = situation.report()
     among = situation.report([*other[:place], *situation.records, *other[place:]])
-    assert_same(said(alone, without=frozenset({"known"})), said(among, without=frozenset({"known"})))
+    assert_same(content_of(alone, without=frozenset({"known"})), content_of(among, without=frozenset({"known"})))
 
 
 def erasing_one_alters_no_other(situation: Situation) -> None:
     """Erasing one person changes no answer about another, and leaves no record of that person."""
-    other = _somebody_else(situation)
+    other = _other_life(situation)
     ledger = situation.ledger([*situation.records, *other])
     before = situation.ask(ledger)
-    ledger.erase(OTHER)
-    assert_same(said(before), said(situation.ask(ledger)))
-    assert not [record for record in ledger.records_of(OTHER) if not isinstance(record, SamePerson)]
+    ledger.erase(OTHER_PERSON)
+    assert_same(content_of(before), content_of(situation.ask(ledger)))
+    assert not [record for record in ledger.records_of(OTHER_PERSON) if not isinstance(record, SamePerson)]
     assert ledger.verify(), "the chain still holds"
 
 
 def names_do_not_matter(situation: Situation) -> None:
     """Under other ids of the person and of the records, the answer is the same."""
-    plain = tuple(_without_ties(situation.records))
-    turned = situation.draw(st.permutations(range(len(plain))))
-    ids = {record.id: f"x-{place:03}" for record, place in zip(plain, turned, strict=True)}
+    records = tuple(_without_ties(situation.records))
+    numbers = situation.draw(st.permutations(range(len(records))))
+    ids = {record.id: f"x-{number:03}" for record, number in zip(records, numbers, strict=True)}
     people = {PERSON: "somebody", f"{PERSON}-b": "a-second-id"}
     situation.chosen.append(f"renamed: {ids}")
-    renamed = [_renamed(record, ids, people) for record in plain]
-    before, after = situation.report(plain), situation.report(renamed, person="somebody")
+    renamed = [_renamed(record, ids, people) for record in records]
+    before, after = situation.report(records), situation.report(renamed, person="somebody")
     assert_same(figures(before), figures(after))
 
 
 def _without_ties(records: Sequence[Record]) -> list[Record]:
     """
-    Leave out what contradicts another record on the same day: of two decisions of one day the ids tell which stands.
+    Return records without those that contradict another of the same day, because then the ids decide which one counts.
     """
     seen, left_out = set[Any](), set[str]()
     for record in records:
@@ -162,12 +163,12 @@ _NAMING = ("id", "retracts", "event", "filing", "course")
 
 def _renamed(record: Record, ids: dict[str, str], people: dict[str, str]) -> Record:
     changes: dict[str, Any] = {}
-    for one in attrs.fields(type(record)):
-        value = getattr(record, one.name)
-        if one.name in _NAMING and value in ids:
-            changes[one.name] = ids[value]
-        elif one.name == "person" and value in people:
-            changes[one.name] = people[value]
-        elif one.name == "people":
-            changes[one.name] = {people.get(name, name) for name in value}
+    for name in (field.name for field in attrs.fields(type(record))):
+        value = getattr(record, name)
+        if name in _NAMING and value in ids:
+            changes[name] = ids[value]
+        elif name == "person" and value in people:
+            changes[name] = people[value]
+        elif name == "people":
+            changes[name] = {people.get(person, person) for person in value}
     return attrs.evolve(record, **changes)

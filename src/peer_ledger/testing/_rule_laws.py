@@ -1,5 +1,5 @@
 """
-The laws about a rule set, its days and its questions.
+Laws about a rule set and its reports as a whole.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 from peer_ledger.reports.schema import shipped_report_schema
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets import ruleset_from_dict, ruleset_to_dict
-from peer_ledger.testing._situations import Situation, assert_same, said
+from peer_ledger.testing._situations import Situation, assert_same, content_of
 
 
 def rule_set_is_sound_and_survives_a_file(situation: Situation) -> None:
@@ -25,7 +25,7 @@ def rule_set_is_sound_and_survives_a_file(situation: Situation) -> None:
     assert again == rules
     first, second = situation.report(ruleset=rules), situation.report(ruleset=again)
     assert first.provenance.digest == second.provenance.digest
-    assert_same(said(first), said(second))
+    assert_same(content_of(first), content_of(second))
 
 
 def report_survives_json(situation: Situation) -> None:
@@ -48,14 +48,14 @@ _CLOCKS = frozenset(
 def neither_clock_nor_chance_plays_a_part(situation: Situation) -> None:
     """Evaluation reads no clock and draws no random numbers, and a second one gives the same answer."""
     ledger = situation.ledger()
-    before = situation.ask(ledger)  # what is read once in a process is read now
+    before = situation.ask(ledger)  # whatever is read once per process is read here
     seen: dict[str, None] = {}
 
     def note(frame: FrameType, event: str, function: Any) -> None:
-        if event == "c_call" and (name := _looked_at(function)) is not None:
+        if event == "c_call" and (name := _outside_source(function)) is not None:
             module = str(frame.f_globals.get("__name__"))
-            if module.partition(".")[0] != "hypothesis":  # it takes the time of every garbage collection
-                seen[f"{frame.f_code.co_name} in {module} asks {name}"] = None
+            if module.partition(".")[0] != "hypothesis":  # it measures the time of every garbage collection
+                seen[f"{frame.f_code.co_name} in {module} calls {name}"] = None
 
     held = sys.getprofile()
     sys.setprofile(note)
@@ -67,8 +67,8 @@ def neither_clock_nor_chance_plays_a_part(situation: Situation) -> None:
     assert_same(before.to_dict(), again.to_dict())
 
 
-def _looked_at(function: Any) -> str | None:
-    """Return the name of a built-in function that looks at a clock or draws lots; `None` of any other."""
+def _outside_source(function: Any) -> str | None:
+    """Return the name of a built-in function that reads a clock or draws random numbers; `None` for any other."""
     owner, name = getattr(function, "__self__", None), str(getattr(function, "__name__", ""))
     if isinstance(owner, type) and issubclass(owner, date):
         return f"{owner.__name__}.{name}" if name in ("today", "now", "utcnow") else None

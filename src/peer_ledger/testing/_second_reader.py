@@ -1,5 +1,5 @@
 """
-A second, independent reading of what the rules say of a training.
+A second, independent reading of what the rules say about a training.
 """
 
 from collections.abc import Mapping
@@ -9,60 +9,63 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.records import Credit, TrainingEvent
-from peer_ledger.rules import ByQuestion, Cap, TrainingFilter
-from peer_ledger.testing._mentions import clues_of
+from peer_ledger.records import Credit, Ruling, TrainingEvent
+from peer_ledger.rules import WANTED, ByQuestion, Cap, TrainingFilter
+from peer_ledger.testing._mentions import mentions_of
 from peer_ledger.testing._situations import Situation
 
-KNOWN_FIELDS = frozenset(
-    ("topics", "deliveries", "roles", "approved_by", "providers", "courses", "not_topics", "shortest", "unknown_fits")
-)
-"""What of a kind of training is looked at here; a rule that says more is passed over."""
+KNOWN_FIELDS = frozenset((*WANTED, "not_topics", "shortest", "unknown_fits"))
+"""The fields of a `TrainingFilter` that are read here; a rule that uses others is skipped."""
 
 
-def hours_requirements(situation: Situation, event: TrainingEvent) -> Fraction:
-    """Convert what a training carries; a unit that is worth nothing known brings nothing."""
-    worth = dict(clues_of(situation.ruleset).units)
-    return sum((Fraction(one.amount) * worth[one.unit] for one in event.credits or () if one.unit in worth), Fraction())
+def hours_of(situation: Situation, event: TrainingEvent) -> Fraction:
+    """Return a training's hours; credit in a unit of unknown worth adds nothing."""
+    worth = dict(mentions_of(situation.ruleset).units)
+    known = (credit for credit in event.credits or () if credit.unit in worth)
+    return sum((Fraction(credit.amount) * worth[credit.unit] for credit in known), Fraction())
 
 
 class Reader:
-    """The rules read once more, word for word, under the readings that are taken."""
+    """Reads the rules a second time, word for word, under the readings of a situation."""
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
-        self._questions = {one.id: one for one in situation.questions()}
+        self._questions = {question.id: question for question in situation.questions()}
 
     def cap(self, cap: Cap) -> Fraction | None:
-        """Return what a cap allows where that is stated and it is asked of everybody."""
+        """Return the hours that a cap allows; `None` when that is not stated, or is not the same for everybody."""
         figure = self._of(cap.at_most)
-        ruled = any(getattr(one, "requirement", None) == cap.id for one in self._situation.records)
+        rulings = (record for record in self._situation.records if isinstance(record, Ruling))
+        ruled = any(ruling.requirement == cap.id for ruling in rulings)
         return Fraction(figure) if isinstance(figure, Decimal) and cap.only_if is None and not ruled else None
 
-    def lies_in(self, cap: Cap, record: str, events: list[TrainingEvent]) -> bool:
-        """Return whether all of a training surely lies in a cap."""
+    def is_under(self, cap: Cap, record: str, events: list[TrainingEvent]) -> bool:
+        """Return whether all of a training is certainly under a cap."""
         kind = self._of(cap.counts)
-        event = next((one for one in events if one.id == record), None)
-        return event is not None and all(self._fits(kind, event, one) == "yes" for one in event.credits or ())
+        event = next((event for event in events if event.id == record), None)
+        return event is not None and all(self._fits(kind, event, credit) == "yes" for credit in event.credits or ())
 
     def eligible(self, kind: Any, events: list[TrainingEvent]) -> Fraction | None:
-        """Add up what may be of a kind; `None` where that cannot be told here."""
+        """Return the hours that may be of a kind; `None` when this reader cannot decide."""
         total = Fraction()
         for event in events:
             for credit in event.credits or ():
                 answer = self._fits(self._of(kind), event, credit)
-                if answer == "pass":
+                if answer == "unclear":
                     return None
                 if answer != "no":
-                    total += hours_requirements(self._situation, attrs.evolve(event, credits=[credit]))
+                    total += hours_of(self._situation, attrs.evolve(event, credits=[credit]))
         return total
 
     def is_certain(self, kind: Any, events: list[TrainingEvent]) -> bool:
-        """Return whether the records say of all training what it was, and how long."""
-        units = dict(clues_of(self._situation.ruleset).units)
+        """Return whether the records state the kind and the hours of all training."""
+        units = dict(mentions_of(self._situation.ruleset).units)
         return all(
             event.credits is not None
-            and all(one.unit in units and self._fits(self._of(kind), event, one) != "perhaps" for one in event.credits)
+            and all(
+                credit.unit in units and self._fits(self._of(kind), event, credit) != "perhaps"
+                for credit in event.credits
+            )
             for event in events
         )
 
@@ -70,22 +73,22 @@ class Reader:
         while isinstance(value, ByQuestion):
             question = self._questions[value.by]
             if question.under is not None or question.first_day is not None or question.last_day is not None:
-                return "pass"
+                return "unclear"
             value = dict(value.values)[self._situation.readings.get(question.id, question.assumed)]
         return value
 
     def _fits(self, kind: Any, event: TrainingEvent, credit: Credit) -> str:
-        """Return whether a credit is of a kind: `yes`, `no`, `perhaps`, or `pass` where that cannot be told here."""
+        """Return whether a credit is of a kind: `yes`, `no`, `perhaps`, or `unclear` when this reader cannot decide."""
         if kind is None:
             return "yes"
-        if not isinstance(kind, TrainingFilter) or kind.shortest is not None or self._says_more(kind):
-            return "pass"
+        if not isinstance(kind, TrainingFilter) or kind.shortest is not None or self._uses_more_fields(kind):
+            return "unclear"
         approvals = event.approvals
         there: Mapping[str, frozenset[str] | None] = {
             "topics": credit.topics,
             "deliveries": None if event.delivery is None else frozenset({event.delivery}),
             "roles": frozenset({event.role}),
-            "approved_by": None if approvals is None else frozenset(one.by for one in approvals),
+            "approved_by": None if approvals is None else frozenset(approval.by for approval in approvals),
             "providers": None if event.provider is None else frozenset({event.provider}),
             "courses": None if event.course is None else frozenset({event.course}),
         }
@@ -96,8 +99,8 @@ class Reader:
             if getattr(kind, name) is not None
         ]
         unwanted = self._of(kind.not_topics)
-        if unwanted == "pass":
-            return "pass"
+        if unwanted == "unclear":
+            return "unclear"
         if unwanted and "topics" in asked:
             answers.append(None if credit.topics is None else credit.topics.isdisjoint(unwanted))
         if False in answers:
@@ -105,6 +108,6 @@ class Reader:
         return "perhaps" if None in answers else "yes"
 
     @staticmethod
-    def _says_more(kind: TrainingFilter) -> bool:
-        others = [one for one in attrs.fields(TrainingFilter) if one.name not in KNOWN_FIELDS]
-        return any(getattr(kind, one.name) != one.default for one in others)
+    def _uses_more_fields(kind: TrainingFilter) -> bool:
+        others = [field for field in attrs.fields(TrainingFilter) if field.name not in KNOWN_FIELDS]
+        return any(getattr(kind, field.name) != field.default for field in others)

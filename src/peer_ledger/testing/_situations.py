@@ -1,5 +1,5 @@
 """
-A life under a rule set and a day, as a law looks at it.
+Situations: a life under a rule set, and a day on which a law asks about it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,24 +16,24 @@ from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
 from peer_ledger.testing._edge_days import days_about
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._lives import PERSON, lives
-from peer_ledger.testing.case_text import as_line
+from peer_ledger.testing.case_text import COMPONENT_FIELDS, as_line
 
-OUTER = frozenset({"entries", "known"})
-"""What a report says of the ledger, and not of the person."""
+ABOUT_LEDGER = frozenset({"entries", "known"})
+"""The parts of a report's provenance that are about the ledger, not the person."""
 
 
 @attrs.frozen(kw_only=True)
 class Situation:
     """
-    A life under a rule set and a day on which it is asked about.
+    A life under a rule set, and a day on which it is asked about.
 
     Attributes:
         ruleset: The rule set.
-        records: The life, a retraction after what it retracts.
+        records: The records of the life, a retraction after what it retracts.
         on: The day.
-        readings: Questions that are answered.
-        draw: What draws from a strategy.
-        chosen: What a law chose, in words, to be told with what it found.
+        readings: The answers to questions, by question.
+        draw: Draws a value from a strategy.
+        chosen: What a law drew, in words; shown when the law is broken.
     """
 
     ruleset: RuleSet
@@ -45,11 +45,11 @@ class Situation:
 
     def choose(self, what: str, strategy: SearchStrategy[Any]) -> Any:
         """
-        Draw what a law needs beside the life, and note it.
+        Return a value that a law needs in addition to the life, and note it in `chosen`.
 
         Args:
-            what: What it is, in a word or two.
-            strategy: What it is drawn from.
+            what: What the value is, in a word or two.
+            strategy: The strategy from which it is drawn.
         """
         value = self.draw(strategy)
         shown = as_line(value) if isinstance(value, Record) else value
@@ -58,7 +58,7 @@ class Situation:
 
     def ledger(self, records: Iterable[Record] | None = None) -> Ledger:
         """
-        Return a ledger of some records; of the life when none are given.
+        Return a ledger that holds the given records, or the life when none are given.
         """
         ledger = Ledger()
         ledger.append(self.records if records is None else records)
@@ -66,63 +66,64 @@ class Situation:
 
     def report(self, records: Iterable[Record] | None = None, **asked: Any) -> Report:
         """
-        Ask about some records as about the life.
+        Return the report on the given records, or on the life when none are given.
 
         Args:
             records: The records; `None` for the life.
-            asked: What is asked otherwise: `person`, `on`, `ruleset`, `readings`, `strict`.
+            asked: Arguments of `evaluate` that differ from the situation's: `person`, `on`, `ruleset`, `readings`,
+                `strict`.
         """
         return self.ask(self.ledger(records), **asked)
 
     def ask(self, ledger: Any, *, person: str = PERSON, **asked: Any) -> Report:
         """
-        Ask a ledger as the life is asked.
+        Return the report on a ledger, with the situation's day, rule set and readings unless others are given.
         """
         given = {"on": self.on, "ruleset": self.ruleset, "readings": self.readings, **asked}
         return evaluate(ledger, person, **given)
 
     def questions(self) -> tuple[Question, ...]:
-        """Return the questions of the rule set, and those about facts that every rule set has."""
+        """Return the questions of the rule set, and those about facts that arise under every rule set."""
         return questions_of_all(self.ruleset)
 
 
 def questions_of_all(ruleset: RuleSet) -> tuple[Question, ...]:
-    """Return the questions of a rule set, and those about facts that every rule set has."""
+    """Return the questions of a rule set, and those about facts that arise under every rule set."""
     return (*questions_of(ruleset), *OF_FACTS)
 
 
 def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
     """
-    Return lives under a rule set, with a day and with readings for all but a few of its questions.
+    Return lives under a rule set, each with a day and with answers to all but a few of its questions.
 
     Args:
         ruleset: The rule set.
     """
     questions = questions_of_all(ruleset)
 
-    # What a strategy is given stands in its repr, and a rule set fills pages.
+    # A strategy's repr shows its arguments, and a rule set would fill pages.
     @st.composite
     def situation(draw: Callable[[SearchStrategy[Any]], Any]) -> Situation:
         records = draw(lives(ruleset))
         on = draw(days_about(ruleset, records))
-        left_open = draw(st.sets(st.sampled_from([one.id for one in questions]), max_size=2))
+        left_open = draw(st.sets(st.sampled_from([question.id for question in questions]), max_size=2))
         readings = {
-            one.id: draw(st.sampled_from((one.assumed, *(reading.id for reading in one.readings))))
-            for one in questions
-            if one.id not in left_open
+            question.id: draw(st.sampled_from((question.assumed, *(reading.id for reading in question.readings))))
+            for question in questions
+            if question.id not in left_open
         }
         return Situation(ruleset=ruleset, records=records, on=on, readings=readings, draw=draw)
 
     return situation()
 
 
-def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
+def content_of(report: Report, *, without: frozenset[str] = ABOUT_LEDGER) -> dict[str, Any]:
     """
-    Return what a report says, as plain values, but not how many entries there are in the ledger.
+    Return a report as plain values, without the size of the ledger that it came from.
 
     Args:
         report: The report.
-        without: What is left out of where it came from.
+        without: The parts of its provenance to leave out.
     """
     plain: dict[str, Any] = {**report.to_dict()}
     plain["provenance"] = {name: value for name, value in plain["provenance"].items() if name not in without}
@@ -131,26 +132,32 @@ def said(report: Report, *, without: frozenset[str] = OUTER) -> dict[str, Any]:
 
 def figures(report: Report) -> dict[str, Any]:
     """
-    Return what a report decides, without the words and ids with which it explains it.
+    Return a report's decisions and figures, without the words and record ids that explain them.
     """
-    names = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
     return {
-        **{name: getattr(report, name) for name in names},
-        "dates": {name: one.candidates for name, one in report.dates.items()},
+        **{name: getattr(report, name) for name in (*COMPONENT_FIELDS, "step")},
+        "dates": {name: day.candidates for name, day in report.dates.items()},
         "pending since": report.pending_since,
-        "questions": [one.question.id for one in report.questions],
+        "questions": [open_question.question.id for open_question in report.questions],
         "ahead": report.ahead,
         "edition": report.provenance.edition,
         **{
-            f"finding {one.requirement}": (one.result, one.need, one.recorded, one.eligible, one.short, one.curable)
-            for one in report.findings
+            f"finding {finding.requirement}": (
+                finding.result,
+                finding.need,
+                finding.recorded,
+                finding.eligible,
+                finding.short,
+                finding.curable,
+            )
+            for finding in report.findings
         },
     }
 
 
 def assert_same(expected: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     """
-    Assert that two reports say the same, and say where they do not.
+    Assert that two reports, as plain values, are the same; list the places where they differ.
     """
     differing = list(_differences("", expected, found))
     assert not differing, "\n".join(differing)
@@ -165,16 +172,16 @@ def _differences(path: str, expected: Any, found: Any) -> Iterator[str]:
         for place, pair in enumerate(zip(expected, found, strict=True)):
             yield from _differences(f"{path}[{place}]", *pair)
     elif expected != found:
-        yield f"{path}: {expected}, and then {found}"
+        yield f"{path}: expected {expected}, found {found}"
 
 
 def in_effect(records: Sequence[Record]) -> tuple[Record, ...]:
     """
-    Return the records that no retraction in effect withdraws, without the retractions.
+    Return the records that are in effect: neither retracted nor retractions themselves.
     """
     back = {record.retracts: record for record in records if isinstance(record, Retraction)}
 
     def is_withdrawn(record_id: str) -> bool:
         return record_id in back and not is_withdrawn(back[record_id].id)
 
-    return tuple(one for one in records if not isinstance(one, Retraction) and not is_withdrawn(one.id))
+    return tuple(record for record in records if not isinstance(record, Retraction) and not is_withdrawn(record.id))

@@ -1,5 +1,5 @@
 """
-Strategies for days, amounts, texts, ids, words and credits, aimed at the edges.
+Strategies for days, amounts, texts, ids, words and credits that prefer edges.
 """
 
 from datetime import date
@@ -53,23 +53,23 @@ _EDGE_TEXTS = [
 
 
 def days() -> SearchStrategy[date]:
-    """Return days of the calendar, leap days and the ends of months and years often."""
+    """Return days of the calendar, often leap days and the ends of months and years."""
     return st.sampled_from(_EDGE_DAYS) | st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
 
 def amounts(*, zero: bool = False) -> SearchStrategy[Decimal]:
     """
-    Return exact amounts, those that drift in binary often.
+    Return exact amounts, often those that a binary float cannot hold.
 
     Args:
-        zero: Whether 0 is one of them.
+        zero: Whether 0 is allowed.
     """
     small = st.integers(0 if zero else 1, 10_000).map(lambda hundredths: Decimal(hundredths) / 100)
     return st.sampled_from(_EDGE_AMOUNTS).map(Decimal) | small
 
 
 def texts() -> SearchStrategy[str]:
-    """Return texts that a record may hold, hostile ones among them."""
+    """Return texts that a record may hold, including hostile ones."""
     written = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).map(str.strip)
     return st.sampled_from(_EDGE_TEXTS) | written.filter(bool)
 
@@ -80,16 +80,16 @@ def identifiers() -> SearchStrategy[str]:
 
 
 def people() -> SearchStrategy[str]:
-    """Return ids of people; few, so that several records are about one."""
+    """Return ids of people; only a few, so that several records are about the same person."""
     return st.sampled_from([f"p-{number}" for number in range(1, 6)])
 
 
 def words(vocabulary: str) -> SearchStrategy[str]:
     """
-    Return words of a standard vocabulary, and now and then one that nobody declared.
+    Return words of a standard vocabulary, and sometimes undeclared ones.
 
     Args:
-        vocabulary: Its name, such as `topics`.
+        vocabulary: The vocabulary's name, such as `topics`.
     """
     declared = [term.id for term in standard_vocabularies()[vocabulary]]
     undeclared = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
@@ -97,7 +97,7 @@ def words(vocabulary: str) -> SearchStrategy[str]:
 
 
 def credits() -> SearchStrategy[Credit]:
-    """Return credits; topics unknown, none, one or several."""
+    """Return credits with unknown topics, none, one or several."""
     return st.builds(
         Credit,
         amount=amounts(),
@@ -107,4 +107,5 @@ def credits() -> SearchStrategy[Credit]:
 
 
 def maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    """Return the values of a strategy, and `None`."""
     return st.none() | strategy

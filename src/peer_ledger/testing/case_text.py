@@ -1,5 +1,5 @@
 """
-Records written as a worked case, to be pasted into a file of cases.
+Records as the text of a worked case, to be pasted into a file of cases.
 """
 
 import json
@@ -10,13 +10,17 @@ from typing import Any
 
 from peer_ledger.records import Record
 from peer_ledger.records.interchange import record_to_dict
-from peer_ledger.reports import Report
+from peer_ledger.reports import COMPONENTS, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values.dates import as_day
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+_OUTCOMES = {"hours": "hours_outcome", "documents": "documents_outcome"}
+COMPONENT_FIELDS = tuple(_OUTCOMES.get(name, name) for name in COMPONENTS)
+"""The fields of a report that hold its components."""
 
 
 def as_case(
@@ -31,20 +35,21 @@ def as_case(
     says: str = "What was found.",
 ) -> str:
     """
-    Write records and a day as a worked case in TOML, to be pasted into a file of cases.
+    Return records and a day as a worked case in TOML, to be pasted into a file of cases.
 
     Args:
         records: The records, a retraction after what it retracts.
         on: The day asked about.
         person: The person asked about.
         ruleset: The rule set, or its id.
-        readings: Questions that are answered.
-        expect: What must come of it: the components of a report, or what the file is to hold; `None` for nothing yet.
+        readings: The answers to questions, by question.
+        expect: The expected answer: a report, whose components are written, or the content of `expect` itself; `None`
+            for nothing yet.
         case_id: The case's id.
         says: What it is about.
 
     Returns:
-        The text, from `[[cases]]` on.
+        The text, beginning with `[[cases]]`.
 
     >>> from peer_ledger import Certification
     >>> award = Certification(id="c", person="p", credential="us-nc-cpss", act="awarded", on="2024-03-14")
@@ -85,14 +90,13 @@ def as_case(
 
 def as_line(record: Record) -> str:
     """
-    Write a record as one line of a worked case.
+    Return a record as one line of a worked case.
     """
     return _written(record_to_dict(record))
 
 
 def _components(report: Report) -> dict[str, Any]:
-    names = ("standing", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
-    return {**{name: getattr(report, name) for name in names}, "step": report.step or "none"}
+    return {**{name: getattr(report, name) for name in COMPONENT_FIELDS}, "step": report.step or "none"}
 
 
 def _key(name: str) -> str:
@@ -100,7 +104,7 @@ def _key(name: str) -> str:
 
 
 def _written(value: Any) -> str:
-    """Write a value on one line; a day as a day, which a file of cases reads as the same text."""
+    """Return a value as TOML on one line; the text of a day is written as a day, which is read as the same text."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_key(name)} = {_written(part)}" for name, part in value.items()) + " }"
     if isinstance(value, list | tuple):

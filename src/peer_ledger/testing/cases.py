@@ -1,17 +1,17 @@
 """
-Worked cases: records, a day, a rule set, and what must come of them, with the derivation by hand.
+Worked cases: records, a day, a rule set and the expected answer, derived by hand.
 
 A file of cases is TOML.  `groups` names lists of records that several cases share; each case has
 
-* `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from one;
-  `AMBIGUOUS`: sources leave it open; `FURTHER`: it tests the arithmetic);
-* `on`, and, where they are not the default, `person` (`p`), `ruleset`, `readings`, `cycle`;
+* `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from a source;
+  `AMBIGUOUS`: the sources leave it open; `FURTHER`: it tests the arithmetic);
+* `on`, and, where they differ from the default, `person` (`p`), `ruleset`, `readings` and `cycle`;
 * `records`, in the interchange format, and `include`, the names of groups;
-* `expect`: any of `standing`, `step` (`none` where there is none), `in_force`, `outcome`, `hours_outcome`,
-  `documents_outcome`, `status`, `edition`, `dates` (by name; a list where it is not decided), `findings` (a list of
-  `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`, `short`), `questions` (all that are
-  open), `alternatives` (by question and
-  reading: the components that differ), `caveat` (words that some caveat has) and `pending_since`;
+* `expect`: any of `standing`, `step` (`none` when there is none), `in_force`, `outcome`, `hours_outcome`,
+  `documents_outcome`, `status`, `edition`, `dates` (by name; a list of days when undetermined), `findings` (a list of
+  `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`, `short`), `questions` (all open ones),
+  `alternatives` (by question and reading: the components that differ), `caveat` (words that a caveat contains) and
+  `pending_since`;
 * `derivation`: how its figures are worked out by hand.
 """
 
@@ -21,7 +21,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -32,24 +32,26 @@ from peer_ledger.records import Record
 from peer_ledger.reports import Report
 from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import ruleset
-from peer_ledger.testing._case_forms import LOADER, Basis, CaseForm, FileForm
+from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.testing._case_forms import LOADER, Expectation
+from peer_ledger.testing.case_text import COMPONENT_FIELDS
 from peer_ledger.values._strict import is_built
 from peer_ledger.values._toml import parse_toml
 
-BASES = get_args(Basis)
-_COMPONENTS = ("standing", "step", "in_force", "outcome", "hours_outcome", "documents_outcome", "status")
+Basis = Literal["DECIDED", "DERIVED", "AMBIGUOUS", "FURTHER"]
+BASES: tuple[Basis, ...] = get_args(Basis)
 _FIGURES = ("need", "recorded", "eligible", "counted", "short")
-_LONGEST_SAID = 1000
+_LONGEST_TEXT = 1000
 _LONGEST_NAME = 100
 _WHAT = "file of cases"
 LARGEST = 2**22
-"""How many characters a file may have."""
+"""The most characters that a file may have."""
 
 
 @attrs.frozen(kw_only=True)
 class WorkedCase:
     """
-    One case, as it is written.
+    A worked case, as its file states it.
 
     Attributes:
         id: Its id.
@@ -58,34 +60,44 @@ class WorkedCase:
         on: The day asked about.
         person: The person asked about.
         ruleset: The rule set's id.
-        readings: Questions that are answered.
-        cycle: A closed cycle to be judged; `None` for the step that is next.
-        records: The records.
-        expect: What must come of it.
-        derivation: How its figures are worked out by hand; `None` where there are none.
+        readings: The answers to questions, by question.
+        cycle: A closed cycle to evaluate; `None` for the next step.
+        include: The groups whose records come first.
+        records: The records, with those of the included groups.
+        expect: The expected answer.
+        derivation: How its figures are worked out by hand; `None` when it has none.
     """
 
     id: str
     says: str
-    basis: str
+    basis: Basis
     on: date
-    person: str
-    ruleset: str
-    readings: Mapping[str, str] = attrs.field(hash=False)
-    cycle: int | None
-    records: tuple[Record, ...]
-    expect: Mapping[str, Any] = attrs.field(hash=False)
-    derivation: str | None
+    person: str = "p"
+    ruleset: str = DEFAULT
+    readings: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    cycle: int | None = None
+    include: tuple[str, ...] = ()
+    records: tuple[Record, ...] = ()
+    expect: Expectation = attrs.field(hash=False)
+    derivation: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class _File:
+    """A file of cases."""
+
+    groups: dict[str, tuple[Record, ...]] = attrs.field(factory=dict)
+    cases: tuple[WorkedCase, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class CaseResult:
     """
-    What came of a case.
+    The result of running a worked case.
 
     Attributes:
         case: The case.
-        differences: What was expected and not found; empty when it passed.
+        differences: Where the answer differs from what was expected; empty when the case passed.
         report: The answer; `None` when there was none.
     """
 
@@ -95,14 +107,15 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether everything came as expected."""
+        """Whether the answer is as expected."""
         return not self.differences
 
     def __str__(self) -> str:
         if self.passed:
             return f"{self.case.id}: passed"
-        found = "" if self.report is None else "\n  " + str(self.report).replace("\n", "\n  ")
-        return f"{self.case.id}: {self.case.says}" + "".join(f"\n  - {one}" for one in self.differences) + found
+        differences = "".join(f"\n  - {difference}" for difference in self.differences)
+        report = "" if self.report is None else "\n  " + str(self.report).replace("\n", "\n  ")
+        return f"{self.case.id}: {self.case.says}{differences}{report}"
 
 
 def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
@@ -110,7 +123,8 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
     Read a file of worked cases.
 
     Raises:
-        InvalidData: Something in it is wrong; everything is listed with its path.
+        InvalidData: The file is not UTF-8, not TOML, or not as described above; all problems are listed with their
+            paths.
     """
     try:
         text = Path(path).read_text("utf-8")
@@ -118,32 +132,38 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
         raise InvalidData(_WHAT, (Problem("", f"is not UTF-8 at byte {error.start + 1}"),)) from None
     data = parse_toml(text, _WHAT, LARGEST)
     problems: list[Problem] = []
-    read: Any = LOADER.build(FileForm, data, problems)  # what could not be built is REFUSED in its place
-    forms = read.cases if isinstance(read.cases, tuple) else ()
-    groups = read.groups if isinstance(read.groups, dict) else {}
-    cases: list[tuple[int, Any]] = [(place, form) for place, form in enumerate(forms) if isinstance(form, CaseForm)]
-    ids = Counter(form.id for _, form in cases if is_built(form.id))
-    problems += [Problem("cases", f"{shown_id(one)} stands there twice") for one in sorted(ids) if ids[one] > 1]
-    for place, form in cases:
-        for name in form.include if isinstance(form.include, tuple) else ():
-            if name not in groups:
-                there = f"there is no group {shown(name)}{nearest(name, groups)}"
-                problems.append(Problem(f"cases[{place}].include", there))
+    file: Any = LOADER.build(_File, data, problems)  # values that could not be built are REFUSED
+    cases = file.cases if isinstance(file.cases, tuple) else ()
+    groups = file.groups if isinstance(file.groups, dict) else {}
+    ids = Counter(case.id for case in cases if isinstance(case, WorkedCase) and is_built(case.id))
+    problems += [Problem("cases", f"{shown_id(name)} is the id of {ids[name]} cases") for name in ids if ids[name] > 1]
+    for position, case in enumerate(cases):
+        included = case.include if isinstance(case, WorkedCase) and isinstance(case.include, tuple) else ()
+        problems += [
+            Problem(f"cases[{position}].include", f"there is no group {shown(name)}{nearest(name, groups)}")
+            for name in included
+            if name not in groups
+        ]
     if problems:
         raise InvalidData(_WHAT, tuple(problems))
-    return tuple(_case(form, groups, data["cases"][place]["expect"]) for place, form in cases)
+    return tuple(_with_groups(case, groups) for case in cases)
+
+
+def _with_groups(case: WorkedCase, groups: Mapping[str, tuple[Record, ...]]) -> WorkedCase:
+    shared = (record for name in case.include for record in groups[name])
+    return attrs.evolve(case, records=(*shared, *case.records))
 
 
 def run_cases(path: str | Path, rulesets: Mapping[str, RuleSet] | None = None) -> Iterator[CaseResult]:
     """
-    Hold the cases of a file against the rules, one by one.
+    Run the cases of a file one by one, and yield their results.
 
     Args:
         path: The file.
-        rulesets: Rule sets by id, for those that cannot be found by their id.
+        rulesets: Rule sets by id, for those that are neither bundled nor installed.
 
     Raises:
-        InvalidData: The file cannot be read.
+        InvalidData: The file cannot be read as worked cases.
     """
     for case in read_cases(path):
         yield run_case(case, rulesets)
@@ -151,7 +171,11 @@ def run_cases(path: str | Path, rulesets: Mapping[str, RuleSet] | None = None) -
 
 def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) -> CaseResult:
     """
-    Hold one case against the rules.
+    Run one worked case.
+
+    Args:
+        case: The case.
+        rulesets: Rule sets by id, for those that are neither bundled nor installed.
     """
     try:
         ledger = Ledger()
@@ -163,40 +187,24 @@ def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) ->
     differences = [
         *_unknown_names(case.expect, rules),
         *_differences(case.expect, report),
-        *(f"the proof fails: {one}" for one in check_proof(report)),
+        *(f"the proof fails: {problem}" for problem in check_proof(report)),
     ]
     return CaseResult(case=case, differences=tuple(differences), report=report)
 
 
-def _case(form: CaseForm, groups: Mapping[str, tuple[Record, ...]], expect: Mapping[str, Any]) -> WorkedCase:
-    shared = [record for name in form.include for record in groups[name]]
-    return WorkedCase(
-        id=form.id,
-        says=form.says,
-        basis=form.basis,
-        on=form.on,
-        person=form.person,
-        ruleset=form.ruleset,
-        readings=form.readings,
-        cycle=form.cycle,
-        records=(*shared, *form.records),
-        expect=expect,
-        derivation=form.derivation,
-    )
-
-
 def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:
-    """Look for names of which the rule set knows nothing: what is expected of them would be passed over."""
+    """Yield the names in an expectation that the rule set does not have; nothing would be compared for them."""
     editions = [edition for procedure in rules.procedures for edition in procedure.editions]
     questions = {question.id: question for question in (*questions_of(rules), *OF_FACTS)}
     readings = {f"{question.id} = {reading.id}" for question in questions.values() for reading in question.readings}
-    asked = [*expect.get("questions", []), *expect.get("alternatives", {})]
-    taken = [f"{one} = {reading}" for one, given in expect.get("alternatives", {}).items() for reading in given]
+    alternatives = expect.get("alternatives", {})
+    requirements = [finding["requirement"] for finding in expect.get("findings", [])]
+    given = [f"{name} = {reading}" for name in alternatives if name in questions for reading in alternatives[name]]
     for kind, names, known in (
-        ("requirement", [one.get("requirement") for one in expect.get("findings", [])], _requirements(editions)),
+        ("requirement", requirements, _requirements(editions)),
         ("edition", [expect.get("edition", "none")], {"none", *(edition.id for edition in editions)}),
-        ("question", asked, questions.keys()),
-        ("reading", [one for one in taken if one.split(" = ")[0] in questions], readings),
+        ("question", [*expect.get("questions", []), *alternatives], questions.keys()),
+        ("reading", given, readings),
     ):
         for name in names:
             if name not in known:
@@ -209,7 +217,7 @@ def _requirements(editions: Iterable[Edition]) -> set[str]:
 
 
 def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
-    for name in _COMPONENTS:
+    for name in (*COMPONENT_FIELDS, "step"):
         if name in expect:
             yield from _differs(name, expect[name], getattr(report, name) or "none")
     if "edition" in expect:
@@ -228,11 +236,11 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     for question, reading, gives in alternatives:
         yield from _alternative_differences(question, reading, gives, report)
     if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
-        yield f"caveat: expected one with {_said(expect['caveat'])!r}, found {list(report.caveats)}"
+        yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {list(report.caveats)}"
 
 
 def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[str]:
-    name = wanted.get("requirement", "")
+    name = wanted["requirement"]
     try:
         finding = report.finding(name)
     except InvalidValue:
@@ -247,22 +255,22 @@ def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[
 
 
 def _alternative_differences(question: str, reading: str, gives: Mapping[str, str], report: Report) -> Iterator[str]:
-    for one in report.questions:
-        for alternative in one.alternatives:
-            if (one.question.id, alternative.reading.id) == (question, reading):
+    for open_question in report.questions:
+        for alternative in open_question.alternatives:
+            if (open_question.question.id, alternative.reading.id) == (question, reading):
                 found = dict(alternative.gives)
                 for name, value in gives.items():
                     yield from _differs(f"{question} = {reading}: {name}", str(value), found.get(name, "as assumed"))
                 return
-    known = [one.question.id for one in report.questions]
+    known = [open_question.question.id for open_question in report.questions]
     yield f"{question} = {reading}: expected among the open questions, found {known}"
 
 
 def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
     if expected != found:
-        yield f"{name}: expected {_said(expected)}, found {_said(found)}"
+        yield f"{name}: expected {_shortened(expected)}, found {_shortened(found)}"
 
 
-def _said(value: Any) -> str:
-    said = ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
-    return said if len(said) <= _LONGEST_SAID else f"{said[:_LONGEST_SAID]}..."
+def _shortened(value: Any) -> str:
+    said = ", ".join(map(_shortened, value)) if isinstance(value, list) else str(value)
+    return said if len(said) <= _LONGEST_TEXT else f"{said[:_LONGEST_TEXT]}..."

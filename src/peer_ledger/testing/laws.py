@@ -1,9 +1,9 @@
 """
-The laws that every rule set obeys, and what holds anybody's rule set against them.
+Laws that every rule set must obey, and the functions that check a rule set against them.
 
-A law is a function that takes a `Situation` (a life under a rule set, and a day) and fails where the law is broken; it
-may draw what else it needs from it.  `LAWS` names those there are; `check_ruleset` looks for a life that breaks one,
-makes it as small as it can, and shows it as a worked case.
+A law is a function that takes a `Situation` (a life under a rule set, and a day) and raises an `AssertionError` when
+the law is broken; it may draw more values from the situation.  `LAWS` holds the laws of the package.  `check_ruleset`
+looks for a life that breaks one of them, makes it as small as possible, and shows it as a worked case.
 
 >>> from peer_ledger import ruleset
 >>> check_law(ruleset("us-nc-cpss"), LAWS["twice_is_once"], examples=5)
@@ -39,7 +39,7 @@ from peer_ledger.testing.case_text import as_case
 __all__ = ["LAWS", "Law", "check_law", "check_ruleset"]
 
 Law = Callable[[Situation], None]
-"""What fails where a situation breaks it; the first line of its docstring says what must hold."""
+"""A function that fails when a situation breaks the law; the first line of its docstring states the law."""
 
 LAWS: Mapping[str, Law] = MappingProxyType(
     {
@@ -88,13 +88,13 @@ def check_law(
     Args:
         ruleset: The rule set.
         law: The law.
-        examples: At how many lives to look; `None` for as many as the current profile of Hypothesis says.
-        start: What the lives are drawn from; `None` for the current profile's choice, always the same where the
-            profile is derandomized.
-        shrink: Whether a life that breaks it is made as small as it can be.
+        examples: How many lives to try; `None` for the number in the current Hypothesis profile.
+        start: The seed from which lives are drawn; `None` for the choice of the current profile, which is always the
+            same seed when the profile is derandomized.
+        shrink: Whether to make a life that breaks the law as small as possible.
 
     Returns:
-        How many lives were looked at.
+        How many lives were tried.
 
     Raises:
         AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
@@ -107,7 +107,7 @@ def check_law(
         nonlocal looked
         try:
             situation = data.draw(situations(ruleset))
-        except UnusableCheck as error:  # lives are aimed at what the rules themselves say of them
+        except UnusableCheck as error:  # drawing a life evaluates it, so that its records are near its own boundaries
             raise AssertionError(
                 f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableCheck: {error}"
             ) from error
@@ -116,7 +116,7 @@ def check_law(
         except HypothesisException:
             raise
         except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError, PeerLedgerError) as error:
-            raise AssertionError(_told(law, situation, error)) from error
+            raise AssertionError(_broken(law, situation, error)) from error
         looked += 1
 
     profile = settings() if examples is None else settings(max_examples=examples)
@@ -134,12 +134,12 @@ def check_law(
     except Unsatisfiable:
         return looked
     except Flaky:
-        again = "something is remembered from one answer to the next, or looked up outside of the records"
+        why = "an answer depends on an earlier answer, or on something that is not in the records"
         raise AssertionError(
-            f"{ruleset.id} breaks {law.__name__} with a life, and does not with the same life again: {again}"
+            f"{ruleset.id} breaks {law.__name__} with a life, but not with the same life again: {why}"
         ) from None
     except AssertionError as error:
-        # What Hypothesis adds is the rule set in full, on pages.
+        # Without what Hypothesis adds to the message: pages with the whole rule set.
         raise AssertionError(str(error)) from None
     return looked
 
@@ -148,19 +148,19 @@ def check_ruleset(
     ruleset: RuleSet, *, examples: int | None = None, laws: Mapping[str, Law] | None = None
 ) -> dict[str, int]:
     """
-    Hold a rule set against the laws, all of them before anything is said.
+    Check a rule set against all laws, and then report every law that is broken.
 
     Args:
-        ruleset: The rule set, anybody's.
-        examples: At how many lives to look for each law; `None` for as many as the current profile of Hypothesis says.
+        ruleset: Any rule set.
+        examples: How many lives to try for each law; `None` for the number in the current Hypothesis profile.
         laws: The laws, by name; `None` for those in `LAWS`.
 
     Returns:
-        At how many lives each law was looked at; fewer than asked for where few lives come into question, none where
-        the rule set has nothing that the law speaks of.
+        How many lives were tried for each law, by name: fewer than `examples` when the law applies to few lives, 0 when
+        the rule set has nothing that the law is about.
 
     Raises:
-        AssertionError: X
+        AssertionError: The rule set is not sound, or breaks laws; the message shows a life for each broken law.
     """
     looked: dict[str, int] = {}
     broken: list[str] = []
@@ -173,14 +173,14 @@ def check_ruleset(
     return looked
 
 
-def _told(law: Law, situation: Situation, error: Exception) -> str:
-    """Return which law is broken, how, and by which life."""
+def _broken(law: Law, situation: Situation, error: Exception) -> str:
+    """Return the message that a law is broken: which law, how, and by which life."""
     must = (law.__doc__ or "").strip().partition("\n")[0]
     found = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
     case = as_case(
         situation.records, on=situation.on, ruleset=situation.ruleset, readings=situation.readings,
         says=f"A life that breaks {law.__name__}.",
     )  # fmt: skip
-    chosen = [f"  with {one}" for one in situation.chosen]
+    chosen = [f"  with {choice}" for choice in situation.chosen]
     lines = [f"{situation.ruleset.id} breaks {law.__name__}: {must}", *(f"  {line}" for line in found.splitlines())]
     return "\n".join([*lines, *chosen, "", case])

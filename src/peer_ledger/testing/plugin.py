@@ -1,8 +1,8 @@
 """
-A pytest plugin that collects files of worked cases, each case a test.
+A pytest plugin that collects files of worked cases; each case is a test.
 
-It is off unless it is asked for: `pytest -p peer_ledger.testing.plugin`, or the same among `addopts` in the settings of
-pytest.  It collects files whose name ends with `.cases.toml`.
+It is off unless it is requested: with `pytest -p peer_ledger.testing.plugin`, or with the same in pytest's `addopts`.
+It collects files whose names end with `.cases.toml`.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class CaseFile(pytest.File):
     """
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Yield its cases; a file that cannot be read is an error that names all that is wrong with it."""
+        """Yield the file's cases; when it cannot be read, raise an error that lists everything that is wrong."""
         try:
             cases = read_cases(self.path)
         except PeerLedgerError as error:
@@ -47,23 +47,23 @@ class CaseItem(pytest.Item):
         self.case = case
 
     def runtest(self) -> None:
-        """Hold the case against the rules."""
+        """Run the case."""
         result = run_case(self.case)
         if not result.passed:
             raise CaseFailed(str(result))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show what differs, and the report, without the insides of this package."""
+        """Return the differences and the report, without a traceback through this package."""
         if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return where the case is and what it is about."""
+        """Return the case's file, and what the case is about."""
         return self.path, None, f"{self.case.id}: {self.case.says}"
 
 
 class CaseFailed(Exception):
     """
-    A worked case came out otherwise than expected.
+    The answer to a worked case differs from what the case expects.
     """

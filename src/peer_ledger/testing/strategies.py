@@ -1,8 +1,7 @@
 """
-Hypothesis strategies for records, aimed at the edges; for the package's tests and for those of its users.
+Hypothesis strategies for records that prefer edges, for the package's tests and for those of its users.
 
-Every strategy gives valid records.  Hypothesis comes with the extra `peer-ledger[testing]`; the rest of the package
-never imports it.
+Every strategy draws valid records.  They need the extra `peer-ledger[testing]`.
 
 >>> from hypothesis import given
 >>> from peer_ledger.records.interchange import record_from_json, record_to_json
@@ -132,7 +131,7 @@ def designations() -> SearchStrategy[Designation]:
 
 
 def certifications() -> SearchStrategy[Certification]:
-    """Return acts of a board; of some grants only the printed expiry is known."""
+    """Return acts of a board; some grants have only a printed expiry."""
     return _with_span(
         lambda first, last: st.builds(
             lambda act, known, **fields: Certification(
@@ -151,7 +150,7 @@ def certifications() -> SearchStrategy[Certification]:
 
 
 def verifications() -> SearchStrategy[Verification]:
-    """Return looks at a board's public page."""
+    """Return verifications: what a board's public page showed."""
     return st.builds(
         Verification,
         **_common(),
@@ -183,7 +182,7 @@ def filings() -> SearchStrategy[Filing]:
 
 
 def documents() -> SearchStrategy[Document]:
-    """Return documents with values of every kind."""
+    """Return documents, with values of every kind or none."""
     birthdays = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: MonthDay(day.month, day.day))
     values: SearchStrategy[DocumentValue] = st.one_of(
         st.booleans(),
@@ -206,7 +205,7 @@ def documents() -> SearchStrategy[Document]:
 
 
 def reviews() -> SearchStrategy[Review]:
-    """Return decisions about events."""
+    """Return decisions about training events."""
     decided = st.sampled_from(["approved", "rejected"]).map(lambda decision: (decision, None)) | st.lists(
         credits(), max_size=2
     ).map(lambda granted: ("granted", tuple(granted)))
@@ -253,7 +252,7 @@ def rulings() -> SearchStrategy[Ruling]:
 
 
 def coverages() -> SearchStrategy[Coverage]:
-    """Return statements that all records of a kind are there."""
+    """Return statements that all records of a kind are on file."""
     return _with_span(
         lambda first, last: st.builds(
             lambda covers, document_kind, **fields: Coverage(
@@ -275,7 +274,7 @@ def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[R
     Return retractions.
 
     Args:
-        retracts: What they retract; `None` for ids of anything.
+        retracts: The ids that they retract; `None` for any ids.
     """
     return st.builds(
         Retraction, **_common(), retracts=retracts or identifiers(), reason=texts(), by=maybe(identifiers())
@@ -283,14 +282,14 @@ def retractions(retracts: SearchStrategy[str] | None = None) -> SearchStrategy[R
 
 
 def same_persons() -> SearchStrategy[SamePerson]:
-    """Return statements that two ids are one person."""
+    """Return statements that two ids are the same person."""
     return st.builds(
         SamePerson, **_common(), people=st.frozensets(people(), min_size=2, max_size=2), by=maybe(identifiers())
     )
 
 
 def rule_set_texts() -> SearchStrategy[RuleSetText]:
-    """Return kept rule sets, whose texts say nothing in particular."""
+    """Return kept rule sets; their texts are arbitrary, not rule files."""
     return st.builds(
         RuleSetText,
         **_common(),
@@ -302,7 +301,7 @@ def rule_set_texts() -> SearchStrategy[RuleSetText]:
 
 
 def records() -> SearchStrategy[Record]:
-    """Return records of every type that a user appends, retractions (of anything) among them."""
+    """Return records of every type that a user appends, including retractions of any id."""
     return st.one_of(
         training_events(),
         courses(),

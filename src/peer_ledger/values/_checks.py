@@ -1,11 +1,11 @@
 """
-What a field of a record may hold: a predicate, the words for an error, the JSON Schema.
+The check of a record's field: a predicate, the message when it fails, and the JSON Schema of allowed values.
 
 A class names its checks as the validators of its fields and `fused` as attrs' field transformer, which runs all of them
 in one validator. A validator per field would make a record cost three times a bare attrs class instead of twice
-(tests/benchmarks). Only when a predicate fails is every field looked at, so that one error lists all that is wrong.
+(tests/benchmarks). Only when a predicate fails is every field examined, so that the error lists all problems.
 
-Converters return what they cannot convert as it is. The check then refuses it by name.
+A converter returns a value that it cannot convert as it is, and the check then refuses it with the field's name.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,15 +22,16 @@ Refusal = Callable[[Any], str]
 @attrs.frozen(eq=False)
 class Check:
     """
-    What one field may hold.
+    The values that a field may hold.
 
     Attributes:
-        holds: Whether a value, which may be of any class, is allowed.
-        refusal: The message about a value that is not allowed.
+        holds: Returns whether a value, which may be of any class, is allowed.
+        refusal: Returns the message about a value that is not allowed.
         schema: The JSON Schema of the value's JSON form.
-        optional: Whether `None`, the unknown, is allowed too.
-        vocabulary: The vocabulary that declares the allowed words; `None` when none does.
-        inside: What is wrong within a value that is made of others, with paths from it; `None` for other values.
+        optional: Whether `None`, which means unknown, is allowed too.
+        vocabulary: The vocabulary that declares the allowed words; `None` when there is none.
+        inside: Yields what is wrong inside a value that is made of others, with paths that begin at the value; `None`
+            for other values.
     """
 
     holds: Predicate
@@ -41,19 +42,19 @@ class Check:
     inside: Callable[[Any], Iterator[Problem]] | None = None
 
     def problem(self, value: Any) -> str | None:
-        """Return what is wrong with a value, or `None`."""
+        """Return what is wrong with a value; `None` when nothing is."""
         if (value is None and self.optional) or self.holds(value):
             return None
         return self.refusal(value)
 
     def problems(self, path: str, value: Any) -> Iterator[Problem]:
-        """Yield what is wrong with the value at a path; within a value made of others, at the path of each part."""
+        """Yield what is wrong with a value at a path; for a value that is made of others, at the paths of its parts."""
         if message := self.problem(value):
             within = list(self.inside(value)) if self.inside else []
             yield from (problem.below(path) for problem in within) if within else (Problem(path, message),)
 
     def __call__(self, record: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
-        """Take the place of an attrs validator until `fused` replaces it."""
+        """Raise: a check stands in for an attrs validator only until `fused` replaces it."""
         raise NotImplementedError("a class whose fields have checks needs field_transformer=fused")
 
 
@@ -78,8 +79,8 @@ def _validator(cls: type, checks: Mapping[str, Check]) -> Callable[[Any, Any, An
     """
     Build the function that raises `InvalidRecord` unless every field holds what it may.
 
-    Its text names fields and calls predicates, nothing else. Records are made by the hundred thousand, and a loop over
-    the same predicates takes a fifth longer.
+    Its source text contains only field names and calls of predicates. Records are made by the hundred thousand, and a
+    loop over the same predicates takes a fifth longer.
     """
     lines = ["def validate(record, _attribute, _value):"]
     names: dict[str, Any] = {"invalid": invalid}
@@ -96,7 +97,7 @@ def _validator(cls: type, checks: Mapping[str, Check]) -> Callable[[Any, Any, An
 
 
 def check_of(field: "attrs.Attribute[Any]") -> Check | None:
-    """Return the check of a field, before or after it was fused; `None` when it has none."""
+    """Return the check of a field, before or after `fused`; `None` when it has none."""
     if isinstance(field.validator, Check):
         return field.validator
     check: Check | None = field.metadata.get(Check)
@@ -104,7 +105,7 @@ def check_of(field: "attrs.Attribute[Any]") -> Check | None:
 
 
 def field_problems(cls: type, values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what the checks of a class find wrong with the values of some of its fields."""
+    """Yield what the checks of a class find wrong with values of its fields."""
     for field in attrs.fields(cls):
         check = check_of(field)
         if check is not None and field.name in values:
@@ -112,13 +113,13 @@ def field_problems(cls: type, values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def invalid(record: Any) -> InvalidRecord:
-    """Return the error that lists all that is wrong with a record whose fields are set."""
+    """Return the error that lists everything that is wrong with a record whose fields are set."""
     cls = type(record)
     return refused(record, tuple(field_problems(cls, {f.name: getattr(record, f.name) for f in attrs.fields(cls)})))
 
 
 def refused(record: Any, problems: tuple[Problem, ...]) -> InvalidRecord:
-    """Return the error that names a record and lists some problems with it."""
+    """Return the error that names a record and lists these problems with it."""
     record_id = getattr(record, "id", None)
     kind = getattr(type(record), "record_type", type(record).__name__)
     return InvalidRecord(kind, record_id if IDENTIFIER.holds(record_id) else None, problems)
@@ -126,32 +127,32 @@ def refused(record: Any, problems: tuple[Problem, ...]) -> InvalidRecord:
 
 def refuse_reversed(record: Any, first: str, last: str) -> None:
     """
-    Refuse a record whose `last` day is before its `first` day, where both are known.
+    Raise when a record's `last` day is before its `first` day and both are known.
 
     Raises:
-        InvalidRecord: It is.
+        InvalidRecord: The last day is before the first.
     """
     if (begins := getattr(record, first)) and (ends := getattr(record, last)) and ends < begins:
         raise refused(record, (Problem(last, f"is before {first}, {begins}"),))
 
 
 def optional(check: Check) -> Check:
-    """Return the same check, but `None`, the unknown, is allowed too."""
+    """Return the same check, which also allows `None`, the unknown."""
     return attrs.evolve(check, optional=True)
 
 
 def must_be(words: str) -> Refusal:
-    """Return a function that builds the message: what was expected and what was given."""
+    """Return a function that builds the message from what was expected and what was given."""
     return lambda value: f"must be {words}, not {shown(value)}"
 
 
 def is_identifier(value: Any) -> bool:
-    """Whether a value is an id: 1 to 200 printable ASCII characters without blanks."""
+    """Return whether a value is an id: 1 to 200 printable ASCII characters without spaces."""
     return type(value) is str and 0 < len(value) <= 200 and value.isascii() and value.isprintable() and " " not in value
 
 
 IDENTIFIER = Check(
     is_identifier,
-    must_be("an id: 1 to 200 letters, digits and signs of ASCII without blanks"),
+    must_be("an id: 1 to 200 ASCII letters, digits and punctuation marks, without spaces"),
     {"type": "string", "pattern": r"^[!-~]{1,200}$"},
 )

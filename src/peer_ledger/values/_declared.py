@@ -1,5 +1,5 @@
 """
-The words that the package declares, as plain values.
+The declared words, as plain values.
 """
 
 import difflib
@@ -22,15 +22,15 @@ def declared() -> dict[str, Any]:
 
 def misspelled(value: object, vocabulary: str | None) -> str:
     """
-    Return the words for what was given instead of a declared word, and for which one was likely meant.
+    Return how a message shows a value that is not a declared word, with the word that was probably meant.
 
     Args:
-        value: What was given.
-        vocabulary: The vocabulary that declares the words; `None` for any words.
+        value: The value.
+        vocabulary: The vocabulary that declares the words; `None` for none.
 
     Returns:
-        The value itself where only its capitals, blanks or signs differ from a declared word. Only the length of any
-        other text, because it may be a name.
+        The value itself when it differs from a declared word only in capitals, spaces or punctuation; otherwise only
+        its length, because it may be a name.
 
     >>> misspelled("Ethics", "topics"), misspelled("ethic", "topics")
     ("'Ethics', which is written 'ethics'", "a text of 5 characters (did you mean 'ethics'?)")

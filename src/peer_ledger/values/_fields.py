@@ -1,5 +1,5 @@
 """
-The checks of the fields of records, with the converters that make values fit.
+The checks of the fields of records, and the converters that run before them.
 """
 
 import re
@@ -18,13 +18,13 @@ from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, as_day
 from peer_ledger.values.hours import PLAIN, exact, exact_hashable
 
 _WORD_MEANT = (
-    "must be a declared word: lower-case letters, digits and single hyphens, as 'harm-reduction' "
+    "must be a declared word: lower-case letters, digits and single hyphens, such as 'harm-reduction' "
     "(peer_ledger.values.vocabularies finds the word for a heading)"
 )
 _MOST_TEXT = 10_000
 _MOST_LONG = 2**20
 MOST_ITEMS = 100
-_WORDS_MEANT = f"must be a set of at most {MOST_ITEMS} declared words, as {{'ethics', 'harm-reduction'}}"
+_WORDS_MEANT = f"must be a set of at most {MOST_ITEMS} declared words, such as {{'ethics', 'harm-reduction'}}"
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _TERM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -39,12 +39,12 @@ def _has_form_of_term(text: str) -> bool:
 
 
 def is_term(value: Any) -> bool:
-    """Whether a value has the form of a declared word."""
+    """Return whether a value has the form of a declared word."""
     return type(value) is str and _has_form_of_term(value)
 
 
 def are_terms(value: Any) -> bool:
-    """Whether a value is a set of words, each in the form of a declared one."""
+    """Return whether a value is a set of words, each in the form of a declared one."""
     if type(value) is not frozenset or len(value) > MOST_ITEMS:
         return False
     for word in value:  # noqa: SIM110
@@ -54,10 +54,10 @@ def are_terms(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Whether a value may be recorded as text: not empty or too long, no control characters, no blanks at its ends."""
+    """Return whether a value may be recorded as text: not empty, not too long, and without control characters."""
     if type(value) is not str or not 0 < len(value) <= _MOST_TEXT:
         return False
-    # The only printable white space is the blank, so printable text needs no strip().
+    # The space is the only printable white space, so printable text needs no strip().
     if value.isprintable():
         return value[0] != " " != value[-1]
     return value == value.strip() and not _UNWRITABLE.search(value)
@@ -80,12 +80,12 @@ def _is_pair(value: Any) -> bool:
 
 
 def is_day(value: Any) -> bool:
-    """Whether a value is a plain date within the package's calendar."""
+    """Return whether a value is a plain date within the package's calendar."""
     return type(value) is date and FIRST_YEAR <= value.year <= LAST_YEAR
 
 
 def is_amount(value: Any) -> bool:
-    """Whether a value is an exact amount above 0, as the converter returns it."""
+    """Return whether a value is an exact amount above 0, as the converter returns it."""
     return type(value) is Decimal and value > 0
 
 
@@ -102,7 +102,7 @@ def _is_long_ascii(value: Any) -> bool:
 
 
 def is_count(value: Any) -> bool:
-    """Whether a value is a whole number from 1 that every JSON reader keeps."""
+    """Return whether a value is a whole number from 1 that every JSON reader represents exactly."""
     return type(value) is int and 1 <= value < 2**53
 
 
@@ -121,7 +121,7 @@ def _day_refusal(value: Any) -> str:
 @attrs.frozen
 class Unusable:
     """
-    A value given as an amount that is not one. The converter wraps it, and the check then refuses it.
+    A value that was given as an amount but is not one: the converter wraps it, and the check refuses it.
     """
 
     given: Any
@@ -153,17 +153,17 @@ TERMS = Check(
 )
 TEXT = Check(
     is_text,
-    must_be(f"a text of 1 to {_MOST_TEXT} characters without control characters or blanks at its ends"),
+    must_be(f"a text of 1 to {_MOST_TEXT} characters without control characters and without spaces at its ends"),
     {"type": "string", "minLength": 1, "maxLength": _MOST_TEXT},
 )
 TEXTS = Check(
     _are_texts,
-    must_be(f"a set of at most {MOST_ITEMS} texts without control characters or blanks at their ends"),
+    must_be(f"a set of at most {MOST_ITEMS} texts without control characters and without spaces at their ends"),
     {"type": "array", "items": TEXT.schema, "uniqueItems": True, "maxItems": MOST_ITEMS},
 )
 KEY = Check(
     _is_key,
-    must_be("the texts of 1 to 100 cells, without control characters or blanks at their ends"),
+    must_be("the texts of 1 to 100 cells, without control characters and without spaces at their ends"),
     {"type": "array", "items": {"type": "string", "maxLength": _MOST_TEXT}, "minItems": 1, "maxItems": 100},
 )
 PAIR = Check(
@@ -184,7 +184,7 @@ DIGEST = Check(
 )
 LONG_ASCII = Check(
     _is_long_ascii,
-    must_be(f"a text of 1 to {_MOST_LONG} characters of ASCII in one line"),
+    must_be(f"a text of 1 to {_MOST_LONG} ASCII characters on one line"),
     {"type": "string", "pattern": "^[ -~]+$", "maxLength": _MOST_LONG},
 )
 AMOUNT_OR_ZERO = attrs.evolve(AMOUNT, holds=_is_amount_or_zero)
@@ -195,33 +195,33 @@ COUNT = Check(
 )
 COUNTS = Check(
     _are_rising_counts,
-    must_be("whole numbers from 1, rising"),
+    must_be("increasing whole numbers from 1"),
     {"type": "array", "items": COUNT.schema, "uniqueItems": True},
 )
 
 
 def word(vocabulary: str) -> Check:
-    """Accept a word that this vocabulary declares, or that a user may still declare."""
+    """Return the check of a field that holds a word of a vocabulary, or one that a user may still declare."""
     return attrs.evolve(
         TERM, vocabulary=vocabulary, refusal=lambda value: f"{_WORD_MEANT}, not {misspelled(value, vocabulary)}"
     )
 
 
 def words(vocabulary: str) -> Check:
-    """Accept a set of words that this vocabulary declares, or that a user may still declare."""
+    """Return the check of a field that holds words of a vocabulary, or ones that a user may still declare."""
     return attrs.evolve(TERMS, vocabulary=vocabulary, refusal=lambda value: _words_refusal(value, vocabulary))
 
 
 def _words_refusal(value: Any, vocabulary: str) -> str:
-    """Return the message that names the words at fault, where the value is a set and not too large."""
+    """Return the message, which names the wrong words when the value is a set and not too large."""
     if not isinstance(value, frozenset) or len(value) > MOST_ITEMS:
         return TERMS.refusal(value)
     wrong = sorted(misspelled(item, vocabulary) for item in value if not is_term(item))
-    return f"{_WORDS_MEANT}, and none of them is {'; nor '.join(wrong)}"
+    return f"{_WORDS_MEANT}; not declared words: {'; '.join(wrong)}"
 
 
 def one_of(literal: Any) -> Check:
-    """Accept one of the words of a `Literal`."""
+    """Return the check of a field that holds one of the words of a `Literal`."""
     choices: tuple[str, ...] = get_args(literal)
 
     def is_choice(value: Any) -> bool:
@@ -235,7 +235,7 @@ def one_of(literal: Any) -> Check:
 
 
 def is_a(cls: type) -> Predicate:
-    """Return the predicate of values of exactly this class."""
+    """Return a predicate that holds for values of exactly this class."""
 
     def is_instance(value: Any) -> bool:
         return type(value) is cls
@@ -244,7 +244,7 @@ def is_a(cls: type) -> Predicate:
 
 
 def a(cls: type) -> Check:
-    """Accept one value of this class."""
+    """Return the check of a field that holds a value of this class."""
     return Check(is_a(cls), must_be(f"a {cls.__name__}"), {"$ref": f"#/$defs/{cls.__name__}"})
 
 
@@ -256,27 +256,27 @@ def _are_all(values: Iterable[Any], cls: type) -> bool:
 
 
 def several(cls: type) -> Check:
-    """Accept a tuple of values of this class, in order."""
+    """Return the check of a field that holds a tuple of values of this class."""
 
     def are_instances(value: Any) -> bool:
         return type(value) is tuple and len(value) <= MOST_ITEMS and _are_all(value, cls)
 
     return Check(
         are_instances,
-        must_be(f"a list of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
+        must_be(f"a list of at most {MOST_ITEMS} {cls.__name__} values"),
         {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "maxItems": MOST_ITEMS},
     )
 
 
 def set_of(cls: type) -> Check:
-    """Accept a set of values of this class."""
+    """Return the check of a field that holds a set of values of this class."""
 
     def are_instances(value: Any) -> bool:
         return type(value) is frozenset and len(value) <= MOST_ITEMS and _are_all(value, cls)
 
     return Check(
         are_instances,
-        must_be(f"a set of at most {MOST_ITEMS} {cls.__name__} values and of nothing else"),
+        must_be(f"a set of at most {MOST_ITEMS} {cls.__name__} values"),
         {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}, "uniqueItems": True, "maxItems": MOST_ITEMS},
     )
 
@@ -292,7 +292,7 @@ def to_day(value: date | str) -> date:
 
 
 def to_optional_day(value: date | str | None) -> date | None:
-    """Return the plain date of a day or its text; return anything else, also `None`, as it is."""
+    """Return the plain date of a day or its text; return anything else, including `None`, as it is."""
     return value if value is None or type(value) is date else to_day(value)
 
 
@@ -310,7 +310,7 @@ def to_tuple(value: Any) -> Any:
 
 
 def to_set(value: Any) -> Any:
-    """Return a set, list or tuple as a frozenset; return anything else, above all a text, as it is."""
+    """Return a set, list or tuple as a frozenset; return anything else as it is: a text is not a set of letters."""
     if type(value) is not frozenset and isinstance(value, set | frozenset | list | tuple):
         try:
             return frozenset(value)
@@ -326,7 +326,7 @@ def to_words(value: Iterable[str]) -> frozenset[str]:
 
 
 def to_optional_words(value: Iterable[str] | None) -> frozenset[str] | None:
-    """Return texts as a frozenset; return anything else, also `None`, as it is."""
+    """Return texts as a frozenset; return anything else, including `None`, as it is."""
     return value if value is None or type(value) is frozenset else to_set(value)
 
 
@@ -343,5 +343,5 @@ def to_counts(value: Iterable[int]) -> tuple[int, ...]:
 
 
 def shown_set(value: frozenset[Any] | None) -> str:
-    """Return a set's repr in one order, whatever the process's hash seed."""
+    """Return a set's repr in sorted order, which does not depend on the process's hash seed."""
     return "None" if value is None else "{" + ", ".join(sorted(map(repr, value))) + "}"

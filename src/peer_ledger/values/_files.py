@@ -1,5 +1,5 @@
 """
-Files that appear under their name only when they are complete.
+Writing files that appear under their names only when they are complete.
 """
 
 import os
@@ -13,16 +13,16 @@ from typing import TextIO
 @contextmanager
 def written_whole(path: str | Path) -> Iterator[TextIO]:
     """
-    Open a text file under another name beside its place; move it there once all of it is on the disk.
+    Yield a temporary text file next to its target, and move it into place once all of it is on disk.
 
     Args:
-        path: The file. What it held before is replaced, but stays when the writing fails.
+        path: The target. Its former content is replaced, but stays when writing fails.
 
     Yields:
-        A file to write to, in UTF-8 with a line feed at the end of a line; only the user can read it.
+        The file to write to: UTF-8, with lines that end in a line feed, and readable only by its owner.
     """
     path = Path(path)
-    # In the same folder: a file can be renamed in one step only within its file system.
+    # In the same folder, because a file can be renamed atomically only within its file system.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:

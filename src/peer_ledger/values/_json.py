@@ -1,5 +1,5 @@
 """
-JSON text, as strictly as it is specified.
+JSON text, read and written strictly.
 """
 
 import json
@@ -11,10 +11,10 @@ from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown_name
 Json = dict[str, Any]
 
 LONGEST_LINE = 16 * 2**20
-"""How many bytes a line of a JSON Lines file may have."""
+"""The most bytes that a line of a JSON Lines file may have."""
 
 dump_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-"""Return a value as JSON without blanks, in the order of its keys."""
+"""Return a value as JSON without white space, with its keys in their order."""
 
 
 def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -34,10 +34,10 @@ def numbered_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def parse_json(text: str | bytes) -> Any:
     """
-    Return the one value of a JSON text, read strictly: UTF-8, no key twice, no NaN.
+    Return the value of a JSON text, read strictly: UTF-8, no repeated keys, no NaN or infinity.
 
     Raises:
-        InvalidValue: The text is not such JSON; the message says where.
+        InvalidValue: The text is not such JSON; the message says what is wrong, and where the parser stopped.
     """
     try:
         if isinstance(text, bytes):
@@ -52,7 +52,7 @@ def parse_json(text: str | bytes) -> Any:
     except InvalidValue:
         raise
     except ValueError:
-        raise InvalidValue("holds a number of too many digits") from None
+        raise InvalidValue("contains a number with too many digits") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
@@ -65,4 +65,4 @@ def _object(pairs: list[tuple[str, Any]]) -> Json:
 
 
 def _no_constant(name: str) -> Any:
-    raise InvalidValue(f"is not JSON: {name} is not a number there")
+    raise InvalidValue(f"is not JSON: {name} is not a JSON number")

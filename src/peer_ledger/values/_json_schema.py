@@ -1,8 +1,8 @@
 """
 JSON Schemas (2020-12) made from attrs classes.
 
-A record's fields have checks, and each check has the schema of its value. The classes of a report have none; their
-schemas follow from the annotations.
+A record's fields have checks, and each check has the schema of its value. The classes of a report have no checks; their
+schemas are made from the annotations.
 """
 
 import json
@@ -28,7 +28,7 @@ _PLAIN: dict[Any, Json] = {
 
 
 def schema_file(title: str, schema: Json, defs: Json) -> Json:
-    """Return a whole schema: a title, the schema itself, the definitions that it refers to."""
+    """Return a complete schema: a title, the schema itself, and the definitions that it refers to."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema, "$defs": defs}
 
 
@@ -39,11 +39,11 @@ def schema_text(schema: Json) -> str:
 
 def closed(properties: Json, required: Collection[str] | None = None) -> Json:
     """
-    Return the schema of an object that has no other keys.
+    Return the schema of an object that has these keys and no others.
 
     Args:
         properties: The schema of each key's value.
-        required: The keys that must be there; `None` for all.
+        required: The required keys; `None` for all.
     """
     return {
         "type": "object",
@@ -78,9 +78,9 @@ def annotated_object(cls: Any, defs: Json, *, left_out: Collection[str] = (), sp
 
     Args:
         cls: The class.
-        defs: Where to put the schemas of other classes that the annotations name.
+        defs: The definitions, to which the schemas of other classes in the annotations are added.
         left_out: The names of the fields to leave out, here and in those other classes.
-        sparse: The classes whose fields have no key where they are `None`, instead of a null.
+        sparse: The classes whose fields have no key, rather than a null, when they are `None`.
     """
     hints = get_type_hints(cls)
     names = [field.name for field in attrs.fields(cls) if field.name not in left_out]
@@ -105,6 +105,6 @@ def _annotated(hint: Any, defs: Json, left_out: Collection[str], sparse: Collect
     if origin in (Mapping, dict):
         return {"type": "object", "additionalProperties": _annotated(inside[1], defs, left_out, sparse)}
     if hint.__name__ not in defs:
-        defs[hint.__name__] = {}  # A class may name itself: its place is taken before its fields are looked at.
+        defs[hint.__name__] = {}  # A class may refer to itself, so its entry exists before its fields are read.
         defs[hint.__name__] = annotated_object(hint, defs, left_out=left_out, sparse=sparse)
     return {"$ref": f"#/$defs/{hint.__name__}"}

@@ -14,10 +14,10 @@ from peer_ledger.values._fields import AMOUNT_OR_ZERO, to_amount, word
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Quantity:
     """
-    An amount of a unit: 18 years, 120 hours, 20 dollars.
+    An amount in a unit: 18 years, 120 hours, 20 dollars.
 
     Attributes:
-        amount: How many, exact; 0 or more.
+        amount: The exact amount; 0 or more.
         unit: The unit, a declared word.
 
     Raises:

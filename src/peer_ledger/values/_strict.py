@@ -1,5 +1,5 @@
 """
-Building frozen objects from plain values so strictly that nothing is guessed, and saying all that is wrong at once.
+A strict loader: it builds frozen objects from plain values, guesses nothing, and lists everything that is wrong.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,29 +17,46 @@ Leaf = Callable[[Any], Any]
 
 class Refused:
     """
-    What stands in the place of a value that could not be built, also within an object or a tuple that holds others.
+    The type of `REFUSED`, which takes the place of a value that could not be built, also inside an object or a tuple.
     """
 
 
 REFUSED = Refused()
 
 
+def exactly(wanted: type, words: str) -> Leaf:
+    """
+    Return a leaf that accepts values of exactly one type.
+
+    Args:
+        wanted: The type; its subclasses are refused, as a flag is where a number is wanted.
+        words: What must be given, for the message: `a text`.
+    """
+
+    def read(value: Any) -> Any:
+        if type(value) is not wanted:
+            raise InvalidValue(f"must be {words}, not {shown(value)}")
+        return value
+
+    return read
+
+
 def is_built(value: object) -> bool:
-    """Whether a value could be built, or at least a part of it."""
+    """Return whether a value, or at least a part of it, could be built."""
     return value is not REFUSED
 
 
 @attrs.frozen
 class Strict:
     """
-    How plain values become the values of fields.
+    The rules by which plain values become objects.
 
     Attributes:
-        leaves: For each type that is no class of ours, what builds one or raises `InvalidValue`.
-        keyed: The unions that are written as an object with one key, which names the type: the types by key.
+        leaves: For each type that is not an attrs class, the function that builds a value or raises `InvalidValue`.
+        keyed: The unions that are written as an object with a single key, which names the type: the types by key.
         varying: The class of values that depend on a question, written `{ by = ID, values = { READING = ... } }`;
-            `None` where there are none.
-        show: How a message shows a word that is none of those allowed.
+            `None` when there are none.
+        show: How a message shows a word that is not allowed.
     """
 
     leaves: Mapping[Any, Leaf]
@@ -49,17 +66,16 @@ class Strict:
 
     def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         """
-        Build what is wanted, and note all that prevents it.
+        Build a value of the wanted type, and note everything that is wrong.
 
         Args:
-            wanted: A class of ours, one of the leaves, or an optional, literal, tuple, set, dictionary or union of
-                those.
+            wanted: An attrs class, one of the leaves, or an optional, literal, tuple, set, mapping or union of those.
             data: The plain value.
-            problems: Where to note what is wrong, with paths that begin at this value.
+            problems: The list to which problems are added, with paths that begin at this value.
 
         Returns:
-            The value; when something is wrong, as much of it as could be built, with `REFUSED` in the place of the
-            rest, so that what is wrong with the whole can be told beside what is wrong with its parts.
+            The value. When something is wrong, as much of it as could be built, with `REFUSED` in place of the rest, so
+            that the whole can still be checked and everything is reported at once.
         """
         if wanted in self.leaves:
             return self._leaf(self.leaves[wanted], data, problems)
@@ -71,7 +87,7 @@ class Strict:
             return self._leaf(lambda value: self._choice(get_args(wanted), value), data, problems)
         if get_origin(wanted) in (tuple, frozenset):
             return self._several(get_origin(wanted), get_args(wanted)[0], data, problems)
-        if get_origin(wanted) is dict:
+        if get_origin(wanted) in (dict, Mapping):
             return self._mapping(get_args(wanted)[1], data, problems)
         return self._object(wanted, data, problems)
 
@@ -79,13 +95,13 @@ class Strict:
         known = [choice for choice in get_args(wanted) if choice not in (NoneType, self.varying)]
         if data is None and NoneType in get_args(wanted):
             return None
-        if (union := next((one for one in self.keyed if {*get_args(one)} == {*known}), None)) is not None:
+        if (union := next((union for union in self.keyed if {*get_args(union)} == {*known}), None)) is not None:
             return self._keyed(self.keyed[union], data, problems)
         if self.varying in get_args(wanted) and type(data) is dict and "by" in data:
             return self._by_question(_union([*known, self.varying]), data, problems)
-        if type(data) is not dict and (leaf := next((one for one in known if one in self.leaves), None)) is not None:
+        if type(data) is not dict and (leaf := next((choice for choice in known if choice in self.leaves), None)):
             return self.build(leaf, data, problems)
-        classes = [one for one in known if one not in self.leaves] or known
+        classes = [choice for choice in known if choice not in self.leaves] or known
         return self.build(known[0], data, problems) if len(known) == 1 else self._tagged(classes, data, problems)
 
     def _mapping(self, item: Any, data: Any, problems: list[Problem]) -> Any:
@@ -109,13 +125,15 @@ class Strict:
         if item in self.leaves and any(value is REFUSED for value in values):
             return REFUSED
         if make is frozenset and len(frozenset(values)) != len(values):
-            problems.append(Problem("", "must be a list in which nothing stands twice"))
+            problems.append(Problem("", "must be a list without repeated values"))
             return REFUSED
         return make(values)
 
     def _keyed(self, types: Mapping[str, Any], data: Any, problems: list[Problem]) -> Any:
         if type(data) is not dict or len(data) != 1 or not data.keys() <= types.keys():
-            problems.append(Problem("", f"must be an object with one key of {', '.join(types)}, not {shown(data)}"))
+            problems.append(
+                Problem("", f"must be an object with exactly one of the keys {', '.join(types)}, not {shown(data)}")
+            )
             return REFUSED
         ((key, inner),) = data.items()
         return self._part(key, types[key], inner, problems)
@@ -186,7 +204,7 @@ class Strict:
     def _fields(
         self, fields: Mapping[str, Any], data: Mapping[str, Any], problems: list[Problem], *, is_default_known: bool
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Build the values of fields, and give those apart that are wholly built."""
+        """Return the values of fields, and again only those that were built without a problem."""
         values: dict[str, Any] = {}
         sound: dict[str, Any] = {}
         for name, field in fields.items():
@@ -198,17 +216,17 @@ class Strict:
             elif field.default is attrs.NOTHING:
                 problems.append(Problem(name, "is missing"))
                 values[field.name] = REFUSED
-            elif not is_default_known:  # an unknown key may be what was meant to be this one
+            elif not is_default_known:  # this field may be what an unknown key was meant to be
                 values[field.name] = REFUSED
         return values, sound
 
 
 def _partly_built(cls: Any, values: Mapping[str, Any]) -> Any:
-    """Build an object past its checks; what is not given has its default."""
-    one = cls.__new__(cls)
+    """Build an object without running its checks; fields without a value have their default."""
+    partly_built = cls.__new__(cls)
     for field in attrs.fields(cls):
-        object.__setattr__(one, field.name, values.get(field.name, field.default))
-    return one
+        object.__setattr__(partly_built, field.name, values.get(field.name, field.default))
+    return partly_built
 
 
 def _union(classes: list[Any]) -> Any:

@@ -10,11 +10,11 @@ from typing import Any
 from peer_ledger.errors import InvalidData, Problem, shown_name
 
 DEEPEST = 40
-"""How many levels of nesting a file may have."""
+"""The most levels of nesting that a file may have."""
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{DEEPEST}}}")
-"""A dotted key that goes too deep: the time of Python's reader grows with the square of a key's length."""
+"""A dotted key that is too deep: the time that `tomllib` takes grows with the square of a key's length."""
 
 _NAMED = re.compile(r"\('.*'(?:, ?)?\)|\".{2,}\"|'.{3,}'", re.DOTALL)
 
@@ -25,12 +25,12 @@ def parse_toml(text: str, what: str, largest: int, parse_float: Callable[[str], 
 
     Args:
         text: The text.
-        what: What it is, for messages: `rule file`.
-        largest: How many characters it may have.
-        parse_float: Makes the value of a figure with a decimal point.
+        what: What the text is, for messages: `rule file`.
+        largest: The most characters that it may have.
+        parse_float: Returns the value of a figure with a decimal point.
 
     Raises:
-        InvalidData: The text is not such TOML; the message says where.
+        InvalidData: The text is too long, nested too deeply, or not TOML; the message says where.
     """
     if len(text) > largest:
         raise InvalidData(what, (Problem("", f"is longer than {largest} characters"),))
@@ -49,11 +49,11 @@ def parse_toml(text: str, what: str, largest: int, parse_float: Callable[[str], 
         said = _NAMED.sub(_shown_names, str(error))
         raise InvalidData(what, (Problem("", f"is not TOML: {said}"),)) from None
     except (RecursionError, ValueError):
-        raise InvalidData(what, (Problem("", "holds a number or a nesting that cannot be read"),)) from None
+        raise InvalidData(what, (Problem("", "contains a number or nesting that cannot be read"),)) from None
 
 
 def _shown_names(found: re.Match[str]) -> str:
-    """Return the keys in a message as all messages show them: plain words as they are, others only described."""
+    """Return the keys in a message as every message shows them: plain words as they are, others only described."""
     inner = found[0].strip("()\"',")
     names = inner.split("', '")
     return ".".join(shown_name(name) for name in names) if len(names) <= DEEPEST else "a long key"

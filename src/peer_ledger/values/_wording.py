@@ -10,11 +10,11 @@ from peer_ledger.values.hours import plain_hours
 
 def counted(number: int, what: str) -> str:
     """
-    Return a number with its word, in the plural where needed.
+    Return a number with its noun, in the plural where needed.
 
     Args:
-        number: How many.
-        what: The word in the singular; its plural ends in -s, or in -ies where it ends in -y.
+        number: The number.
+        what: The noun in the singular; its plural ends in -s, or in -ies when the singular ends in -y.
 
     >>> counted(1, "row"), counted(2, "row"), counted(0, "correction"), counted(3, "entry")
     ('1 row', '2 rows', '0 corrections', '3 entries')
@@ -39,7 +39,7 @@ _UNITS = {"us-dollar": "US dollar", "ceu": "CEU", "cec": "CEC"}
 
 def spoken_day(day: date) -> str:
     """
-    Return a day as it is spoken.
+    Return a day as people write it.
 
     >>> spoken_day(date(2026, 3, 31))
     'March 31, 2026'
@@ -60,7 +60,7 @@ def amount(value: Fraction, unit: str) -> str:
 
 def spoken_amount(value: Fraction, unit: str) -> str:
     """
-    Return an amount as it is spoken; less than an hour also in minutes.
+    Return an amount with its unit, and less than an hour also in minutes.
 
     >>> spoken_amount(Fraction(1, 4), "hour"), spoken_amount(Fraction(3, 2), "hour")
     ('0.25 hours (15 minutes)', '1.5 hours')

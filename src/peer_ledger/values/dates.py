@@ -1,7 +1,7 @@
 """
 Calendar days and moments.
 
-A day is a `datetime.date` of the years 1900 to 2199, so that no sum of cycles leaves the calendar. A moment is a UTC
+A day is a `datetime.date` of the years 1900 to 2199, so that adding cycles never leaves the calendar. A moment is a UTC
 `datetime.datetime` with microseconds. A pendulum `Date` or `DateTime` is accepted wherever its standard counterpart is.
 """
 
@@ -30,14 +30,14 @@ def as_day(value: date | str) -> date:
     Return a plain calendar day.
 
     Args:
-        value: A date, or a text of exactly the form `"2025-03-31"`.
+        value: A date, or a text such as `"2025-03-31"`, in exactly this form.
 
     Returns:
         A `datetime.date`, never a subclass.
 
     Raises:
-        InvalidValue: The value is a moment (its day depends on the time zone), not a day of the calendar, or outside
-            1900 to 2199.
+        InvalidValue: The value is a moment, whose day depends on the time zone; or it is not a day of the calendar, or
+            outside 1900 to 2199.
 
     >>> as_day("2024-02-29")
     datetime.date(2024, 2, 29)
@@ -47,7 +47,9 @@ def as_day(value: date | str) -> date:
     peer_ledger.errors.InvalidValue: there is no day '2025-02-29' in the calendar
     """
     if isinstance(value, datetime):
-        raise InvalidValue("a calendar day is needed, not a moment: convert it to the zone meant and take .date()")
+        raise InvalidValue(
+            "a calendar day is needed, not a moment: convert it to the time zone you mean and take .date()"
+        )
     if isinstance(value, str):
         if not _DAY.fullmatch(value):
             raise InvalidValue(f"a day is written 'YYYY-MM-DD', not as {shown(value)}")
@@ -83,7 +85,7 @@ def as_moment(value: datetime | str) -> datetime:
     if isinstance(value, str):
         if not _MOMENT.fullmatch(value):
             raise InvalidValue(
-                f"a moment is written with its offset, as '2026-03-01T09:30:00-05:00', not {shown(value)}"
+                f"a moment is written with its offset, such as '2026-03-01T09:30:00-05:00', not {shown(value)}"
             )
         try:
             value = datetime.fromisoformat(value)
@@ -106,14 +108,14 @@ def as_moment(value: datetime | str) -> datetime:
 @lru_cache(maxsize=65536)
 def months_after(day: date, months: int) -> date:
     """
-    Return the day some months after another; in a month that is too short, its last day.
+    Return the day some months after another; when its month is too short, the last day of that month.
 
-    Always count from the anchor: from February 29, four steps of one year and one step of four years end on different
-    days.
+    Always count from the anchor, because four steps of one year from February 29 end on another day than one step of
+    four years.
 
     Args:
         day: The day to count from.
-        months: How many months; negative to count back.
+        months: The number of months; negative to count back.
 
     Raises:
         InvalidValue: The result is outside the calendar of this package, 1900 to 2199.
@@ -139,7 +141,7 @@ def first_of_month(day: date) -> date:
 
 def moment_text(moment: datetime) -> str:
     """
-    Return a UTC moment in 27 characters; the texts sort as the moments do.
+    Return a UTC moment as a text of 27 characters; the texts sort like the moments.
 
     >>> moment_text(as_moment("2026-03-01T14:30Z"))
     '2026-03-01T14:30:00.000000Z'
@@ -149,7 +151,7 @@ def moment_text(moment: datetime) -> str:
 
 def utc_now() -> datetime:
     """
-    Return the moment of the system's clock: the default time of recording an entry.
+    Return the current moment of the system's clock, the default time of recording an entry.
     """
     return datetime.now(UTC)
 
@@ -157,7 +159,7 @@ def utc_now() -> datetime:
 @attrs.frozen(order=True)
 class MonthDay:
     """
-    A birthday: a month and a day. Rules do not need the year, so it is never stored.
+    A birthday: a month and a day. Rules do not need the year, so it is never recorded.
 
     Attributes:
         month: 1 to 12.
@@ -172,14 +174,13 @@ class MonthDay:
 
     def __attrs_post_init__(self) -> None:
         if type(self.month) is not int or type(self.day) is not int:
-            raise InvalidValue("a month and a day are whole numbers, as MonthDay(5, 17)")
+            raise InvalidValue("a month and a day are whole numbers, such as MonthDay(5, 17)")
         try:
             date(2000, self.month, self.day)
         except (ValueError, OverflowError):
-            shown_day = (
-                f"{self.month:02}-{self.day:02}" if max(abs(self.month), abs(self.day)) < 100 else "of that number"
-            )
-            raise InvalidValue(f"no year has a day {shown_day}") from None
+            is_short = max(abs(self.month), abs(self.day)) < 100
+            day = f"a day {self.month:02}-{self.day:02}" if is_short else "such a day"
+            raise InvalidValue(f"no year has {day}") from None
 
     def __str__(self) -> str:
         return f"{self.month:02}-{self.day:02}"
@@ -204,7 +205,7 @@ def day_in(year: int, when: MonthDay, *, leap_day: str = "February 28") -> date:
     Args:
         year: The year.
         when: The month and day.
-        leap_day: The day that stands for February 29 in a year without one: `February 28` or `March 1`.
+        leap_day: The day that replaces February 29 in a year that has none: `February 28` or `March 1`.
 
     Raises:
         InvalidValue: The year is outside 1900 to 2199.

@@ -1,5 +1,5 @@
 """
-Exact amounts of training: decimal at the surface, never a binary float.
+Exact amounts of training: decimals and fractions, never binary floats.
 """
 
 import re
@@ -18,7 +18,7 @@ WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
 
 def plain_hours(amount: Fraction) -> str:
     """
-    Return an amount of hours as text: in decimals where they end, otherwise as a fraction.
+    Return an amount of hours as text: as a decimal when it is finite, otherwise as a fraction.
 
     >>> plain_hours(Fraction(79, 4)), plain_hours(Fraction(1, 3)), plain_hours(Fraction(20))
     ('19.75', '1/3', '20')
@@ -36,10 +36,10 @@ def plain_hours(amount: Fraction) -> str:
 
 
 DECIMALS = 6
-"""How many digits after the point an amount may have; a millionth of an hour is 3.6 milliseconds."""
+"""The most digits after the point that an amount may have; a millionth of an hour is 3.6 milliseconds."""
 
 PLAIN = r"(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?"
-"""How an amount is written: digits and at most one point; no sign, exponent or separator."""
+"""The form of an amount: digits and at most one point; no sign, exponent or separator."""
 
 _PLAIN = re.compile(PLAIN)
 _LIMIT = Decimal(10**7)
@@ -55,10 +55,10 @@ def exact(value: Decimal | int | str) -> Decimal:
         value: A decimal, a whole number, or a text such as `"1.5"`; at most 7 digits before the point and 6 after it.
 
     Returns:
-        The amount in its one canonical form, without trailing zeros: equal amounts are written alike.
+        The amount in its canonical form, without trailing zeros, so that equal amounts are written alike.
 
     Raises:
-        InvalidValue: It is a binary float, negative, not finite, too long, or not a number.
+        InvalidValue: The value is a binary float, negative, not finite, too long, or not a number.
 
     >>> exact("1.50"), exact(20)
     (Decimal('1.5'), Decimal('20'))
@@ -75,13 +75,13 @@ def exact(value: Decimal | int | str) -> Decimal:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """
-    Return the sum of amounts without drift, whatever the caller's decimal context is.
+    Return the exact sum of amounts, whatever the caller's decimal context.
 
     Args:
         amounts: Amounts as `exact` returns them, all in one unit.
 
     Returns:
-        Their exact sum; 0 when there are none.
+        Their sum; 0 when there are none.
 
     Raises:
         InvalidValue: An amount has more than six decimals, or is not one that `exact` returns.
@@ -105,7 +105,7 @@ def plain(amount: Decimal) -> str:
 
 @lru_cache(maxsize=8192, typed=True)
 def exact_hashable(value: Any) -> Decimal:
-    """Return what `exact` returns; raise `TypeError` for a value that cannot be hashed. For inner loops."""
+    """Return the result of `exact`, but raise `TypeError` for a value that cannot be hashed; for inner loops."""
     if isinstance(value, str):
         if _PLAIN.fullmatch(value):
             return _canonical(Decimal(value))

@@ -1,5 +1,5 @@
 """
-The declared words of records: topics, deliveries, roles, units, designations, kinds of document and others.
+The declared words of records: topics, deliveries, roles, units, designations, kinds of documents and others.
 
 A record holds a word's id, such as `trauma-informed-practice`. A vocabulary finds the id for a heading of an export. An
 unknown heading is reported with the nearest known word, never dropped. Vocabularies are data (`vocabularies.toml`);
@@ -42,7 +42,7 @@ class Term:
         id: The word as records spell it.
         name: The word as people read it.
         aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
-        value: For a kind of document, what its value is: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
+        value: For a kind of document, the type of its value: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
             when it has none.
 
     Raises:
@@ -61,11 +61,11 @@ class Term:
                 f"a word's id is lower-case letters, digits and single hyphens, not {shown_name(self.id)}"
             )
         if type(self.name) is not str or not self.name.strip():
-            raise InvalidValue(f"the name of {self.id!r} is a text, not {shown(self.name)}")
+            raise InvalidValue(f"the name of {self.id!r} must be a text, not {shown(self.name)}")
         if type(self.aliases) is not tuple or not all(type(alias) is str for alias in self.aliases):
-            raise InvalidValue(f"the aliases of {self.id!r} are a list of texts, not {shown(self.aliases)}")
+            raise InvalidValue(f"the aliases of {self.id!r} must be a list of texts, not {shown(self.aliases)}")
         if self.value is not None and self.value not in (*VALUE_TYPES, "day"):
-            raise InvalidValue(f"the value of {self.id!r} is one of flag, day, month_day, quantity, word")
+            raise InvalidValue(f"the value of {self.id!r} must be one of flag, day, month_day, quantity, word")
 
 
 def _to_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -75,14 +75,14 @@ def _to_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
 @attrs.frozen
 class Vocabulary:
     """
-    The words that one kind of field may hold.
+    The words that a field may hold.
 
     Attributes:
-        name: The kind of field, such as `topics`.
+        name: The vocabulary's name, such as `topics`.
         terms: The words, in order.
 
     Raises:
-        InvalidValue: Two words have the same id, or one heading stands for two words.
+        InvalidValue: Two words have the same id, or a heading stands for two words.
     """
 
     name: str
@@ -116,7 +116,7 @@ class Vocabulary:
         return self._found.get(_folded(heading))
 
     def nearest(self, heading: str) -> str | None:
-        """Return the id of the word that a heading resembles, for a person to confirm; `None` when none is near."""
+        """Return the id of the word that a heading resembles, for a person to confirm; `None` when there is none."""
         matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
         return self._found[matches[0]] if matches else None
 
@@ -130,7 +130,7 @@ class Vocabularies:
     """
     All vocabularies together, by name.
 
-    `providers` and `approvers` are empty until a user declares words for them, and are not checked before.
+    `providers` and `approvers` are empty, and are not checked, until a user declares words for them.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (
@@ -142,7 +142,7 @@ class Vocabularies:
 
     def __getitem__(self, name: str) -> Vocabulary:
         """
-        Return the vocabulary of a name.
+        Return the vocabulary with this name.
 
         Raises:
             InvalidValue: There is no such vocabulary.
@@ -150,14 +150,14 @@ class Vocabularies:
         for vocabulary in self._by_name:
             if vocabulary.name == name:
                 return vocabulary
-        raise InvalidValue(f"no vocabulary {shown_name(name)}; there are {', '.join(self.NAMES)}")
+        raise InvalidValue(f"there is no vocabulary {shown_name(name)}; use one of {', '.join(self.NAMES)}")
 
     def extended(self, name: str, *terms: Term) -> "Vocabularies":
         """
         Return new vocabularies with words added to one of them.
 
         Raises:
-            InvalidValue: There is no such vocabulary, or a word is in it already.
+            InvalidValue: There is no such vocabulary, or it already has one of the words.
         """
         longer = Vocabulary(name, (*self[name].terms, *terms))
         return Vocabularies(tuple(longer if vocabulary.name == name else vocabulary for vocabulary in self._by_name))
