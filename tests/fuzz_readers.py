@@ -430,7 +430,7 @@ def read_profile_file(path: Path) -> str:
     try:
         found = [profile(file)]
     except PeerLedgerError as error:
-        if "name one of the profiles" not in str(error):
+        if "add one of this file's profiles" not in str(error):
             raise
         names = [one.removeprefix("#") for one in str(error).partition("path: ")[2].split(", ")]
         found = [profile(f"{file}#{name}") for name in names]
