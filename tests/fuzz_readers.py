@@ -469,7 +469,7 @@ def read_single_record(path: Path) -> str:
     return ""
 
 
-_ON_ERASURE = ("is empty, and no later entry says that it was erased", "is said to be erased, and is not")
+_ON_ERASURE = ("is empty, but no later entry records its erasure", "is recorded as erased, but is not")
 """What an archive that is accepted may have: the ledger says it when it is verified."""
 
 

@@ -341,7 +341,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     assert "'ethisc' is none of the topics that are declared (did you mean 'ethics'?)" in told
     differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
     assert "At least 3 hours of ethics." in differences
-    assert "Both ask the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
+    assert "Both require the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
 
 
 def test_verify_tells_an_altered_ledger(filled, tmp_path):

@@ -66,7 +66,7 @@ class ImportPlan:
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
         """
-        Yield what `Ledger.append` is to add.
+        Yield the records for `Ledger.append`.
 
         Args:
             corrections: Whether to correct the records that read differently.
