@@ -325,9 +325,9 @@ def test_a_ledger_that_parts_from_the_archive(tmp_path, kind, text):
         longer = read_text(tmp_path, beginning)
         longer.append([event("e-5", "p-5"), event("e-6", "p-6")])
         ledger.append(event("e-5", "p-5"))
-        refused(tmp_path, lines_of(longer), line=6, says="another entry 5", into=ledger)
+        refused(tmp_path, lines_of(longer), line=6, says="entry 5 of the ledger is different", into=ledger)
         ledger.append([event("e-7", "p-7"), event("e-8", "p-8")])
-        refused(tmp_path, lines_of(longer), line=6, says="another entry 5", into=ledger)
+        refused(tmp_path, lines_of(longer), line=6, says="entry 5 of the ledger is different", into=ledger)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -601,7 +601,7 @@ def test_an_erasure_that_erased_nothing(tmp_path):
 def test_another_first_line(tmp_path, text, first):
     """A file that does not begin as an archive of this version is refused, and the message says how one does."""
     lines = parted(text)
-    begin = r'begins with {"format":"peer-ledger archive","version":1}'
+    begin = r'must begin with {"format":"peer-ledger archive","version":1}'
     refused(tmp_path, "".join([json.dumps(first) + "\n", *lines[1:]]), line=1, says=re.escape(begin))
 
 
