@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 for success; 1 for success with something to check: rejected rows, an altered ledger, an unsound rule file;
-        2 when the command failed; 3 when a file was not appended, because corrections or missing records need a
+        2 when the command failed; 3 when nothing was appended, because corrections or missing records need a
         decision.
     """
     from peer_ledger.cli._parser import parser

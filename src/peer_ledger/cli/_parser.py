@@ -19,7 +19,7 @@ exit codes:
   0  success
   1  success with something to check: rejected rows, an altered ledger, an unsound rule file
   2  failure: invalid arguments, an unusable file or an unknown person
-  3  a file was not appended: corrections or missing records need a decision
+  3  nothing was appended: corrections or missing records need a decision
 """
 
 

@@ -121,9 +121,9 @@ def import_files(
     **changes: Unpack[ImportFields],
 ) -> ImportedFiles:
     r"""
-    Read files, plan what they would change, and append the changes of each file that leaves nothing to decide.
+    Read files, plan what they would change, and append the changes unless something must be decided first.
 
-    All files are read before anything is appended, and if any of them cannot be read, nothing is.  The courses of a
+    All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is.  The courses of a
     catalog are known to the files after it.  Files of the same series that are read together count as a single list.
 
     Args:
@@ -131,10 +131,10 @@ def import_files(
         paths: The files; a course catalog comes before the files that refer to it.
         options: How to read them; `None` for the defaults.
         credential: The rule set of certificates, filings and documents whose file has no column for it.
-        corrections: Whether to correct records of the ledger that read differently in a file; if not, a file with
-            corrections is not appended.
-        missing: What to do with records of an earlier import of the series that the files no longer list: `ask` (the
-            file is not appended while there are any), `withdraw` or `keep`.
+        corrections: Whether to correct records of the ledger that read differently in a file; if not, nothing is
+            appended while there are any.
+        missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
+            (nothing is appended while there are any), `withdraw` or `keep`.
         complete_until: The day until which the files are complete; `None` when they may not be.
         dry_run: Whether to return what would change without changing anything.
         progress: Called after every thousand rows with the file's name and the number of its rows read so far.
