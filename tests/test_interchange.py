@@ -693,7 +693,7 @@ def test_all_problems_are_listed_at_once_with_their_paths():
 def test_nothing_stands_twice_in_a_set(approvals):
     """A set in which something is listed twice was altered or merged badly; it is not silently made shorter."""
     assert refusal(record_from_dict, {**EVENT, "approvals": approvals}) == [
-        ("approvals", "must be a list without repeated items")
+        ("approvals", "must be a list in which nothing stands twice")
     ]
     assert paths({**COURSE, "codes": ["a", "b", "a"]}) == ["codes"]
     assert paths({**EVENT, "credits": [{"amount": "1", "topics": ["ethics", "ethics"]}]}) == ["credits[0].topics"]

@@ -248,7 +248,7 @@ REASONS = [
     r"no year has a day \d\d-\d\d",
     r"must be more than 0, not 0",
     r"is missing: give one, or the origin it can be derived from",
-    r"must be a list without repeated items",
+    r"must be a list in which nothing stands twice",
     r"must be (a text|a set of .*texts|the texts) .*without control characters or blanks at (its|their) ends.*",
     r"must be whole numbers from 1, rising.*",
     r"an approval cannot end before its first day",

@@ -123,8 +123,9 @@ def import_files(
     r"""
     Read files, plan what they would change, and append the changes unless something must be decided first.
 
-    All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is.  The courses of a
-    catalog are known to the files after it.  Files of the same series that are read together count as a single list.
+    All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is
+    appended.  The courses of a catalog are known to the files after it.  Files of the same series that are read
+    together count as a single list.
 
     Args:
         ledger: The ledger, or its file; a missing file is created when there is something to append.

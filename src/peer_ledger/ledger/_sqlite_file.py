@@ -78,11 +78,11 @@ def _translation(path: Path, error: sqlite3.Error) -> LedgerFileError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusy(path, "another process is writing and did not finish in time; try again or wait longer")
     if name == "SQLITE_FULL":
-        return DiskFull(path, "its disk is full; the change was not saved")
+        return DiskFull(path, "no room is left on its disk, and the change was not saved; free some space")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return LedgerNotWritable(path, "it, its folder or its disk is not writable; nothing was changed")
     if name == "SQLITE_NOTADB":
-        return NotALedger(path, "is not a ledger; it was not changed")
+        return NotALedger(path, "is not a ledger, and was not changed; give the path of a ledger")
     if name.startswith("SQLITE_IOERR"):
         return LedgerFileError(path, f"its disk failed ({name}); the change was not saved")
     return DamagedLedger(
@@ -203,7 +203,7 @@ def resolved(path: Path) -> Path:
         raise LedgerNotWritable(path, "permission to its folder is denied; ask its owner") from None
     except (OSError, ValueError, RuntimeError):
         raise LedgerNotFound(path, "no file can have this name; choose another") from None
-    raise LedgerNotFound(path, "there is no such folder; create it first")
+    raise LedgerNotFound(path, "there is no such folder; make it first")
 
 
 def check_file(path: Path) -> None:
@@ -217,13 +217,13 @@ def check_file(path: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise NotALedger(path, f"is {'a folder' if path.is_dir() else 'not a regular file'}; give the name of a file")
     if not status.st_size:
-        raise NotALedger(path, "is empty; delete it to create a new ledger there")
+        raise NotALedger(path, "is empty; remove it to create a new ledger there")
     try:
         application_id, version = _header(path)
     except LedgerNotWritable:
         raise LedgerNotWritable(path, "permission to read it is denied; ask its owner") from None
     if application_id != APPLICATION_ID:
-        raise NotALedger(path, "is a SQLite file of another program; it was not changed")
+        raise NotALedger(path, "is a SQLite file of another program, and was not changed; give the path of a ledger")
     check_version(path, version)
 
 

@@ -96,7 +96,7 @@ def _structure_set(cls: Any) -> Callable[[Any, Any], frozenset[Any]]:
     def structure(value: Any, _: Any) -> frozenset[Any]:
         result = frozenset([hook(part, item) for part in _items(value)])
         if len(result) != len(value):
-            raise InvalidValue("must be a list without repeated items")
+            raise InvalidValue("must be a list in which nothing stands twice")
         return result
 
     return structure
