@@ -49,8 +49,8 @@ _LONGEST_MAKING = 120
 _IN_MEMORY = "/dev/shm"
 """Where inputs are written to be read, if it is there: to wait for a disk finds nothing."""
 _MEANT = re.compile(
-    r"^ *(?:- )?(?:read|ignored|headings): |is none of the (?:topics|documents), |: expected |"
-    r"' holds days and was not read|, so that it is not taken for an? "
+    r"^ *(?:- )?(?:read|ignored|headings): |is not one of the (?:topics|documents); |: expected |"
+    r"' holds days and was not read|, so the row is not an? "
 )
 """What is shown on purpose, whatever it is: headings, words of columns that say nothing of a person, and what the author
 of a worked case expects."""

@@ -430,7 +430,7 @@ def read_profile_file(path: Path) -> str:
     try:
         found = [profile(file)]
     except PeerLedgerError as error:
-        if "name one of the profiles" not in str(error):
+        if "add one of this file's profiles" not in str(error):
             raise
         names = [one.removeprefix("#") for one in str(error).partition("path: ")[2].split(", ")]
         found = [profile(f"{file}#{name}") for name in names]
@@ -469,7 +469,7 @@ def read_single_record(path: Path) -> str:
     return ""
 
 
-_ON_ERASURE = ("is empty, and no later entry says that it was erased", "is said to be erased, and is not")
+_ON_ERASURE = ("is empty, but no later entry records its erasure", "is recorded as erased, but is not")
 """What an archive that is accepted may have: the ledger says it when it is verified."""
 
 

@@ -315,8 +315,8 @@ def test_a_ledger_that_parts_from_the_archive(tmp_path, kind, text):
     other.append(event("e-1", title="Ethics"), at=NOON)
     with new_ledger(kind, tmp_path) as ledger:
         ledger.append(event("e-1", title="Ethics"), at=NOON)
-        refused(tmp_path, lines_of(other), line=2, says="another entry 1", into=ledger)
-        refused(tmp_path, text, line=2, says="another entry 1", into=ledger)
+        refused(tmp_path, lines_of(other), line=2, says="entry 1 of the ledger is different", into=ledger)
+        refused(tmp_path, text, line=2, says="entry 1 of the ledger is different", into=ledger)
     whole = a_history(Ledger())
     begun = whole.known_at(NOON + HOUR)
     footer = json.dumps({"entries": begun.head[0], "digest": begun.head[1]}, separators=(",", ":"))
@@ -325,9 +325,9 @@ def test_a_ledger_that_parts_from_the_archive(tmp_path, kind, text):
         longer = read_text(tmp_path, beginning)
         longer.append([event("e-5", "p-5"), event("e-6", "p-6")])
         ledger.append(event("e-5", "p-5"))
-        refused(tmp_path, lines_of(longer), line=6, says="another entry 5", into=ledger)
+        refused(tmp_path, lines_of(longer), line=6, says="entry 5 of the ledger is different", into=ledger)
         ledger.append([event("e-7", "p-7"), event("e-8", "p-8")])
-        refused(tmp_path, lines_of(longer), line=6, says="another entry 5", into=ledger)
+        refused(tmp_path, lines_of(longer), line=6, says="entry 5 of the ledger is different", into=ledger)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -342,7 +342,7 @@ def test_nothing_is_added_when_the_last_line_is_wrong(tmp_path, kind):
     source.append(event("x-0", "p-2"))
     lines = parted(lines_of(source))
     with read_text(tmp_path, beginning, new_ledger(kind, tmp_path)) as ledger:
-        refused(tmp_path, "".join(lines[:-1]), line=1208, says="torn", into=ledger)
+        refused(tmp_path, "".join(lines[:-1]), line=1208, says="archive is incomplete", into=ledger)
         refused(tmp_path, "".join([*lines[:-1], lines[-1].replace("1206", "1207")]), line=1208, into=ledger)
         assert (event("x-0", "p-2"),) == ledger.records_of("p-2")
         assert [entry.seq for entry in ledger.entries_of("p-3")] == [3, 4, 5]
@@ -396,11 +396,11 @@ def test_erased_content_leaves_the_file(tmp_path):
 
 
 def test_reading_into_a_ledger_opened_to_be_read(tmp_path, text):
-    """A ledger that was opened to be read cannot be filled."""
+    """A ledger that was opened read-only cannot be filled."""
     with Ledger.open(tmp_path / "a.ledger"):
         pass
     with Ledger.open(tmp_path / "a.ledger", read_only=True) as ledger:
-        with pytest.raises(LedgerMisuse, match="opened to be read"):
+        with pytest.raises(LedgerMisuse, match="opened read-only"):
             read_text(tmp_path, text, ledger)
         assert len(ledger) == 0
 
@@ -413,7 +413,7 @@ def test_torn_after_any_line(tmp_path, text):
     lines = parted(text)
     assert len(lines) == 14
     for kept in range(1, 14):
-        refused(tmp_path, "".join(lines[:kept]), line=kept + 1, says="torn")
+        refused(tmp_path, "".join(lines[:kept]), line=kept + 1, says="archive is incomplete")
     refused(tmp_path, b"", line=1)
 
 
@@ -569,7 +569,7 @@ def test_an_entry_blanked_behind_the_back(tmp_path, text):
         ledger = read_text(tmp_path, altered)
     except InvalidData:
         return
-    assert ledger.verify().problems == ("entry 1 is empty, and no later entry says that it was erased",)
+    assert ledger.verify().problems == ("entry 1 is empty, but no later entry records its erasure",)
 
 
 def test_an_erasure_that_erased_nothing(tmp_path):
@@ -579,7 +579,7 @@ def test_an_erasure_that_erased_nothing(tmp_path):
     except InvalidData:
         pass
     else:
-        assert ledger.verify().problems == ("entry 1 is said to be erased, and is not",)
+        assert ledger.verify().problems == ("entry 1 is recorded as erased, but is not",)
 
 
 @pytest.mark.parametrize(
@@ -601,7 +601,7 @@ def test_an_erasure_that_erased_nothing(tmp_path):
 def test_another_first_line(tmp_path, text, first):
     """A file that does not begin as an archive of this version is refused, and the message says how one does."""
     lines = parted(text)
-    begin = r'begins with {"format":"peer-ledger archive","version":1}'
+    begin = r'must begin with {"format":"peer-ledger archive","version":1}'
     refused(tmp_path, "".join([json.dumps(first) + "\n", *lines[1:]]), line=1, says=re.escape(begin))
 
 
@@ -618,9 +618,9 @@ def test_another_first_line(tmp_path, text, first):
         (b'{"seq":1} {"seq":2}\n', "not JSON"),
         (b"\xef\xbb\xbf{}\n", "not JSON"),
         (b"\n", "not JSON"),
-        (b'"text"\n', "an entry has the keys"),
-        (b'{"seq":1}\n', "an entry has the keys"),
-        (b'{"entries":12}\n', "an entry has the keys"),
+        (b'"text"\n', "an entry must have the keys"),
+        (b'{"seq":1}\n', "an entry must have the keys"),
+        (b'{"entries":12}\n', "an entry must have the keys"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -691,11 +691,11 @@ def test_what_refers_to_a_wrong_record_is_not_wrong_itself(tmp_path):
 @pytest.mark.parametrize(
     ("contents", "line", "says"),
     [
-        ([Retraction(id="r-1", retracts="e-1", reason="no")], 2, "retracts 'e-1', which is not there before it"),
+        ([Retraction(id="r-1", retracts="e-1", reason="no")], 2, "retracts 'e-1', which does not exist before it"),
         ([Retraction(id="r-1", retracts="e-1", reason="no"), event("e-1")], 2, "retracts 'e-1'"),
         ([Retraction(id="r-1", retracts="r-1", reason="no")], 2, "retracts 'r-1'"),
         ([None, Erasure(id="x", entries=[1]), Retraction(id="r-1", retracts="e-1", reason="no")], 4, "retracts 'e-1'"),
-        ([event("e-1"), event("e-2"), event("e-1", "p-2")], 4, "the id 'e-1' stands there before it already"),
+        ([event("e-1"), event("e-2"), event("e-1", "p-2")], 4, "the id 'e-1' is already used before it"),
         ([event("e-1"), event("e-1")], 3, "the id 'e-1'"),
         ([*(event(f"e-{number}") for number in range(600)), event("e-1")], 602, "the id 'e-1'"),
     ],
@@ -718,15 +718,15 @@ def test_contradictions_with_what_the_ledger_holds(tmp_path, kind):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('"seq":4', '"seq":5', "entry 4 is expected here, not 5"),
-        ('"seq":4', '"seq":"4"', "entry 4 is expected here"),
-        ('"seq":4', '"seq":true', "entry 4 is expected here"),
+        ('"seq":4', '"seq":5', "entry 4 was expected here, not 5"),
+        ('"seq":4', '"seq":"4"', "entry 4 was expected here"),
+        ('"seq":4', '"seq":true', "entry 4 was expected here"),
         ("2026-03-01T13:", "2026-03-01T11:", "earlier than in the entry before"),
-        (".000000Z", "Z", "recorded_at is a moment written as"),
-        ("2026-03-01T13", "2026-02-30T13", "recorded_at is a moment written as"),
+        (".000000Z", "Z", "recorded_at must be a moment written as"),
+        ("2026-03-01T13", "2026-02-30T13", "recorded_at must be a moment written as"),
         ("2026-03-01T13:00:00.000000Z", "2026-03-01T14:00:00.000000Z", "does not follow"),
-        ('"salt":"', '"salt":"0', "salt is a text of 32 hexadecimal digits"),
-        ('"digest":"', '"digest":"0', "digest is a text of 64 hexadecimal digits"),
+        ('"salt":"', '"salt":"0', "salt must be a text of 32 hexadecimal digits"),
+        ('"digest":"', '"digest":"0', "digest must be a text of 64 hexadecimal digits"),
         ('"e-3"', '"e-4"', "does not follow"),
     ],
 )
@@ -744,7 +744,7 @@ def test_a_last_line_that_does_not_fit(tmp_path, text):
     lines = parted(text)
     for other in ({"entries": 11}, {"digest": "0" * 64}, {"digest": None}, {"entries": "12"}):
         last = json.dumps({**json.loads(lines[-1]), **other}) + "\n"
-        refused(tmp_path, "".join([*lines[:-1], last]), line=14, says="does not fit the 12 entries before it")
+        refused(tmp_path, "".join([*lines[:-1], last]), line=14, says="does not match the 12 entries before it")
 
 
 # Writing.

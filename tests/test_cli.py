@@ -73,7 +73,7 @@ def test_corrections_wait_until_somebody_looked(filled, tmp_path):
     code, out, err = filled("import", "trainings.csv")
     assert 3 == code
     assert "credits 16.75 hour on recovery -> 17 hour on recovery" in out
-    assert "nothing was appended; 1 correction waits" in err
+    assert "nothing was appended; 1 correction pending" in err
     with Ledger.open("peers.ledger", read_only=True) as ledger:
         assert 3 == len(ledger)
     assert 0 == filled("import", "trainings.csv", "--corrections")[0]
@@ -112,7 +112,7 @@ def test_nothing_is_complete_while_something_is_missing(run, tmp_path):
     run("import", "v.csv")
     (tmp_path / "v.csv").write_text(MOVED)
     code, _, err = run("import", "v.csv", "--complete")
-    assert (3, True) == (code, "said to be complete, and 1 record of the series 'spreadsheet'" in err)
+    assert (3, True) == (code, "declared complete, but 1 record of the series 'spreadsheet'" in err)
     code, out, _ = run("import", "v.csv", "--complete", "--withdraw-missing")
     assert 0 == code
     assert "v.csv: training-event: complete until " in out
@@ -126,7 +126,7 @@ def test_nothing_is_withdrawn_for_a_row_that_was_rejected(run, tmp_path):
     run("import", "v.csv")
     (tmp_path / "v.csv").write_text(MOVED.replace("8.5", "much"))
     code, _, err = run("import", "v.csv", "--withdraw-missing")
-    assert (3, True) == (code, "1 row was rejected, and may be what is missed" in err)
+    assert (3, True) == (code, "rejected: 1 row, which may hold some of the 1 record" in err)
 
 
 def test_all_files_are_read_before_the_first_is_appended(run, tmp_path):
@@ -153,7 +153,10 @@ def test_files_of_one_series_are_one_list(run, tmp_path):
     (tmp_path / "b.csv").write_text("ID,Title,Date,Hours\n63,Ethics,2025-02-03,3\n61,New,2025-05-03,1\n")
     (tmp_path / "a.csv").write_text(MOVED + "61,New,2025-05-03,2\n")
     code, _, err = run("import", "a.csv", "b.csv")
-    assert (3, "b.csv: nothing was appended; 1 correction waits: look at what changes, then give --corrections\n") == (
+    assert (
+        3,
+        "b.csv: nothing was appended; 1 correction pending: review the changes, then set corrections=True, or --corrections\n",
+    ) == (
         code,
         err,
     )
@@ -236,7 +239,7 @@ def test_a_file_with_refused_rows_is_not_said_to_be_complete(filled, tmp_path):
     """Rows that were refused are not taken for rows that are not there."""
     (tmp_path / "certificates.csv").write_text(CERTIFICATES + "p-2,03/04/2025,\n")
     code, _, err = filled("import", "certificates.csv", "--complete")
-    assert (1, "certificates.csv: not complete, as rows were rejected\n") == (code, err)
+    assert (1, "certificates.csv: not declared complete, because rows were rejected\n") == (code, err)
     assert "undetermined" in filled("status", "--on", "2026-09-01")[1]
 
 
@@ -339,7 +342,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     assert "'ethisc' is not one of the declared topics (did you mean 'ethics'?)" in told
     differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
     assert "At least 3 hours of ethics." in differences
-    assert "Both ask the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
+    assert "Both require the same.\n" == run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-3")[1]
 
 
 def test_verify_tells_an_altered_ledger(filled, tmp_path):

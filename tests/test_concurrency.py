@@ -678,7 +678,7 @@ def test_a_generator_that_changes_the_ledger_is_refused_and_nothing_is_kept(ledg
         yield event("outer-2")
 
     for _ in range(2):
-        with pytest.raises(LedgerMisuse, match="under way"):
+        with pytest.raises(LedgerMisuse, match="in progress"):
             ledger.append(changing())
         assert ids_in(ledger) == ["e-before"]
     assert ledger.append(event("after")).last == 2

@@ -1007,7 +1007,7 @@ def test_pages_that_lead_back_to_themselves_are_damage(tmp_path, sample, monkeyp
             return all_of(store, sql, 0, *values[1:]) if "ORDER BY seq LIMIT" in sql else all_of(store, sql, *values)
 
         monkeypatch.setattr(type(ledger._store), "_all", going_round)
-        with pytest.raises(DamagedLedger, match="entry 1 stands after entry"):
+        with pytest.raises(DamagedLedger, match="entry 1 comes after entry"):
             list(ledger)
 
 

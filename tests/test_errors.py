@@ -42,7 +42,7 @@ ERRORS = {
     errors.ConflictingRecords: (ValueError, {"conflicts": (Conflict("e-1", 4, 2, ("credits", "title")),), "total": 7}),
     errors.UnknownRecord: (LookupError, {"record_id": "e-1", "purpose": "to correct it"}),
     errors.UnknownPerson: (LookupError, {"person": "p-1"}),
-    errors.LedgerMisuse: (RuntimeError, {"message": "this ledger was opened to be read; open it without read_only"}),
+    errors.LedgerMisuse: (RuntimeError, {"message": "this ledger was opened read-only; open it without read_only"}),
     errors.UnusableCheck: (RuntimeError, {"check": "steady-years", "detail": "raised ValueError"}),
     errors.LedgerFileError: (OSError, FILE),
     errors.LedgerNotFound: (FileNotFoundError, FILE),
@@ -127,7 +127,7 @@ def test_conflicts_beyond_those_listed_are_counted():
     assert "'e-1': entry 4 and record 2 of those to append differ in credits, title" in str(some)
     assert "and 6 more" in str(some)
     assert "more" not in str(all_of_them).split("\n")[2]
-    assert "1 record(s) use" in str(all_of_them)
+    assert "1 record(s) have" in str(all_of_them)
 
 
 @pytest.mark.parametrize(

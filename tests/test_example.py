@@ -100,9 +100,9 @@ def test_the_files_hold_the_mistakes_that_files_have(example):
     reasons = " ".join(one.reason for imported in read.values() for one in imported.rejected)
     for said in (
         "is empty",
-        "is no day written",
+        "is not a day written as",
         "is after completed",
-        "is no id",
+        "is not an id",
         "must be one of",
         "can be 2025-03-04",
     ):

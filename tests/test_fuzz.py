@@ -122,7 +122,7 @@ def test_every_kind_of_fault_is_found(planted, read, key):
 
 
 @pytest.mark.parametrize(
-    "says", [f"  ignored: {fuzz.MARKER}", f"column A 'Topics': '{fuzz.MARKER}' is none of the topics, x"]
+    "says", [f"  ignored: {fuzz.MARKER}", f"column A 'Topics': '{fuzz.MARKER}' is not one of the topics; x"]
 )
 def test_headings_and_topics_are_shown_on_purpose(planted, says):
     """What stands in a heading or in a column of topics says nothing of a person, and may be shown."""

@@ -65,7 +65,10 @@ def test_corrections_wait_until_they_are_asked_for(folder):
     (folder / "trainings.csv").write_text(TRAININGS.replace("16.75", "17"))
     done = import_files(ledger, ["trainings.csv"])
     assert (2, False) == (len(ledger), done.is_appended)
-    expected = "trainings.csv: nothing was appended; 1 correction waits: look at what changes, then give --corrections"
+    expected = (
+        "trainings.csv: nothing was appended; 1 correction pending: review the changes, then set corrections=True, or "
+        "--corrections"
+    )
     assert (expected,) == done.waiting
     assert import_files(ledger, ["trainings.csv"], corrections=True).is_appended
     assert ["3", "17"] == [str(one.credits[0].amount) for one in ledger.records_of("p-1")]
@@ -94,7 +97,7 @@ def test_files_that_are_complete_are_declared_so_in_the_same_append(folder):
     assert done.declared[0].startswith("certificates.csv: certification: complete until 2026-09-01")
     (folder / "certificates.csv").write_text(CERTIFICATES + "p-2,soon,\n")
     done = import_files(ledger, ["certificates.csv"], credential=CREDENTIAL, complete_until="2026-09-02")
-    assert ((), "certificates.csv: not complete, as rows were rejected") == (done.declared, *done.notes)
+    assert ((), "certificates.csv: not declared complete, because rows were rejected") == (done.declared, *done.notes)
 
 
 def test_a_catalog_is_known_to_the_files_after_it(folder):
@@ -126,7 +129,7 @@ def test_what_is_told_of_every_file(folder):
 
 def test_a_wish_that_there_is_not_is_refused(folder):
     """What is to become of missing records is one of three words, and a profile has to be there."""
-    with pytest.raises(PeerLedgerError, match="ask or withdraw or keep"):
+    with pytest.raises(PeerLedgerError, match="missing must be one of ask, withdraw, keep, not"):
         import_files(Ledger(), ["trainings.csv"], missing="drop")
     with pytest.raises(PeerLedgerError, match="there is no profile"):
         import_files(Ledger(), ["trainings.csv"], profile="nothing")
@@ -141,5 +144,5 @@ def test_what_lies_beyond_the_days_of_a_file_is_said_not_to_have_been_compared(f
     (folder / "a.csv").write_text("\n".join([*rows, "1,Crisis,2025-05-16,3"]), "utf-8")
     plan = import_files(ledger, ["a.csv"]).files[0].plan
     assert (plan.beyond, len(plan.missing)) == (1, 0)
-    assert "  not compared: 1 record of these people from earlier files of this series lies before" in str(plan)
+    assert "  not compared: 1 record of these people from earlier files of this series before" in str(plan)
     assert import_files(ledger, ["a.csv"], missing="withdraw").files[0].plan.beyond == 0

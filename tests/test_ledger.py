@@ -397,7 +397,7 @@ def test_a_generator_that_reads_the_ledger_sees_it_as_it_was(ledger):
 
 
 def test_an_append_within_an_append(ledger):
-    """An append that begins while another is under way is refused, and the other one is none the worse."""
+    """An append that begins while another is in progress is refused, and the other one is none the worse."""
 
     def nested():
         yield event("e-1")
@@ -407,7 +407,7 @@ def test_an_append_within_an_append(ledger):
             lambda: ledger.correct("e-0", {"title": "No"}, reason="no"),
             lambda: ledger.erase("p-1"),
         ):
-            with pytest.raises(LedgerMisuse, match="under way"):
+            with pytest.raises(LedgerMisuse, match="in progress"):
                 act()
         yield event("e-3")
 
@@ -690,11 +690,11 @@ def test_retract_what_cannot_be(ledger, unchanged):
     with unchanged:
         with pytest.raises(UnknownRecord, match="'e-2'"):
             ledger.retract("e-2", reason="no")
-        with pytest.raises(LedgerMisuse, match="'e-1' is withdrawn already"):
+        with pytest.raises(LedgerMisuse, match="'e-1' is already withdrawn"):
             ledger.retract("e-1", reason="no")
     ledger.retract(done.id, reason="a slip")
     with unchanged:
-        with pytest.raises(LedgerMisuse, match="withdrawn already"):
+        with pytest.raises(LedgerMisuse, match="already withdrawn"):
             ledger.retract(done.id, reason="no")
         with pytest.raises(InvalidRecord, match="reason"):
             ledger.retract("e-1", reason="")
@@ -791,7 +791,7 @@ def test_correct_what_cannot_be(ledger, unchanged):
     with unchanged:
         with pytest.raises(UnknownRecord, match="'e-3'"):
             ledger.correct("e-3", {"title": "No"}, reason="no")
-        with pytest.raises(LedgerMisuse, match="withdrawn already"):
+        with pytest.raises(LedgerMisuse, match="already withdrawn"):
             ledger.correct("e-2", {"title": "No"}, reason="no")
         with pytest.raises(LedgerMisuse, match="is a retraction"):
             ledger.correct(done.id, {}, reason="no")
@@ -1102,7 +1102,7 @@ def test_verify_against_a_head_that_never_was(ledger):
     for head in ((1, ledger.head[1]), (2, "00" * 32), (3, ledger.head[1]), (0, "00" * 32)):
         found = ledger.verify(head)
         assert not found
-        assert (f"entry {head[0]} is not the one whose digest was noted down",) == found.problems
+        assert (f"entry {head[0]} does not have the digest that was noted down",) == found.problems
         assert "altered" in str(found)
 
 
@@ -1145,7 +1145,7 @@ def test_verify_tells_what_it_found_before_it_could_read_no_further(path):
     tamper(path, "UPDATE entry SET person = 'p-3' WHERE seq = 1", "UPDATE entry SET recorded_at = 'noon' WHERE seq = 7")
     with Ledger.open(path) as ledger:
         first, second = ledger.verify().problems
-    assert first.startswith("entry 1: it is listed under another")
+    assert first.startswith("entry 1: its type, id or person differs")
     assert second.startswith("entry 7 and what follows:")
 
 
@@ -1178,12 +1178,12 @@ def test_readers_beside_a_writer(path):
 
 
 def test_a_ledger_opened_to_be_read(path, tmp_path):
-    """A ledger that was opened to be read answers everything and refuses every change."""
+    """A ledger that was opened read-only answers everything and refuses every change."""
     with Ledger.open(path) as ledger:
         before = lines_of(ledger, tmp_path)
     with Ledger.open(path, read_only=True) as ledger:
         for change in [*changes(ledger), lambda at: read_archive(tmp_path / "all.jsonl", ledger)]:
-            with pytest.raises(LedgerMisuse, match="opened to be read"):
+            with pytest.raises(LedgerMisuse, match="opened read-only"):
                 change(None)
         assert before == lines_of(ledger, tmp_path)
         assert ledger.verify()
@@ -1275,7 +1275,7 @@ def test_open_a_torn_or_altered_file(path):
 
 
 def test_open_where_nothing_can_be_written(path, monkeypatch):
-    """A file that refuses to be written can be opened to be read, and says so."""
+    """A file that refuses to be written can be opened read-only, and says so."""
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(LedgerNotWritable, match="read_only=True") as caught:
         Ledger.open(path)
@@ -1296,7 +1296,7 @@ def test_open_where_no_file_can_be_made(tmp_path, monkeypatch):
 
 
 def test_another_process_that_writes_for_too_long(path):
-    """A change waits as long as it was told to for another that is under way, then says that the ledger is busy."""
+    """A change waits as long as it was told to for another that is in progress, then says that the ledger is busy."""
     with Ledger.open(path, wait=0.01) as ledger, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerBusy) as caught:

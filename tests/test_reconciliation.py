@@ -201,7 +201,7 @@ def test_sources_are_apart(ledger):
 def test_the_same_record_twice_among_those_read(ledger):
     """The same record given twice counts once; two different ones under one id are refused."""
     assert numbers(reconcile(ledger, read(A) + read(A))) == (1, 0, 0, 0)
-    with pytest.raises(LedgerMisuse, match="number_rows tells equal keys apart") as caught:
+    with pytest.raises(LedgerMisuse, match="number_rows distinguishes equal keys") as caught:
         reconcile(ledger, read(A) + read(B))
     assert repr(read(A)[0].id) in str(caught.value)
     assert len(ledger) == 0

@@ -253,7 +253,7 @@ REASONS = [
     r"must be increasing whole numbers from 1.*",
     r"an approval cannot end before its first day",
     r"\d{4}-\d\d-\d\d is (before|after) (completed|awarded|on|sent|first_day), \d{4}-\d\d-\d\d",
-    r"(give (it|them)|name it) where .*, and only there",
+    r"give (it|them) (if and )?only if .*",
     r"give the day it was sent, the day it was received, or both",
     r"give the day it takes effect(, or the expiry printed on the certificate)?",
 ]

@@ -447,8 +447,8 @@ def test_an_attested_value_is_of_the_kind_that_its_attestation_has(declared):
     for kind, values in VALUES.items():
         for value in values:
             found = [str(problem) for problem in check_words([Document(**base, value=value)], mine)]
-            wanted = f"is a {declared}" if declared else "has none"
-            assert found == ([] if kind == declared else [f"a-1.value: is a {kind}, and that of 'mine' {wanted}"])
+            wanted = f"must have a {declared}" if declared else "has no value"
+            assert found == ([] if kind == declared else [f"a-1.value: is a {kind}, but 'mine' {wanted}"])
 
 
 def test_the_kinds_of_the_designs_attestations():

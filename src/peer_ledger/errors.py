@@ -1,9 +1,9 @@
 """
-What can go wrong, and how it is said.
+The errors of the package, and what their messages may show.
 
-Problems in data are values (`Problem`) that carry their place; misuse raises.  Every error of the package is a
-`PeerLedgerError` and also the built-in error a caller would catch.  No message shows more of a value than a figure, a
-date or a single lower-case word: a name that slipped into the wrong column must not end up in a log.
+Problems in data are values (`Problem`) with their place; misuse raises.  Every error of the package is a
+`PeerLedgerError` and also the built-in error a caller would catch.  No message shows more of a value than a number, a
+date or a single lower-case word: a name in the wrong column must not end up in a log.
 """
 
 import difflib
@@ -25,10 +25,10 @@ def shown(value: object) -> str:
     Describe a value without showing anything that may identify a person.
 
     Args:
-        value: Anything that was given where something else was expected.
+        value: Any value that was given where something else was expected.
 
     Returns:
-        The value itself when it is a figure, a date, a flag or nothing; otherwise only its type, and a text's length.
+        The value itself when it is a number, a date, a flag or `None`; otherwise only its type, and a text's length.
 
     >>> shown(1.5), shown("2025-02-30"), shown("Jane Doe"), shown(["Jane"])
     ('1.5', "'2025-02-30'", 'a text of 8 characters', 'a list')
@@ -47,7 +47,7 @@ def shown(value: object) -> str:
 
 def shown_name(name: object) -> str:
     """
-    Show a key, a kind or a term when it is a single plain word, and otherwise only what it is.
+    Show a key, a kind or a term if it is a single plain word; otherwise describe it as `shown` does.
 
     >>> shown_name("titel"), shown_name("Jane Doe")
     ("'titel'", 'a text of 8 characters')
@@ -59,7 +59,7 @@ def shown_name(name: object) -> str:
 
 def shown_id(record_id: object) -> str:
     """
-    Show an id, provided that it can be one: it has no blanks.
+    Show a value if it can be an id, which has no spaces; otherwise describe it as `shown` does.
 
     >>> shown_id("e-1~2"), shown_id("Jane Doe")
     ("'e-1~2'", 'a text of 8 characters')
@@ -74,7 +74,7 @@ def nearest(name: object, known: Iterable[str]) -> str:
     Suggest the known word that a mistyped one resembles.
 
     Returns:
-        `" (did you mean 'title'?)"`, or an empty text when nothing is near.
+        `" (did you mean 'title'?)"`, or an empty text when no known word is similar.
 
     >>> nearest("titel", ["title", "course"])
     " (did you mean 'title'?)"
@@ -115,19 +115,19 @@ def _listed(problems: tuple[Problem, ...]) -> str:
 
 class PeerLedgerError(Exception):
     """
-    The root of every error that this package raises on purpose.
+    The base class of every error that this package raises on purpose.
     """
 
 
 @attrs.define(eq=False, slots=False)
 class InvalidRecord(PeerLedgerError, ValueError):
     """
-    A record cannot be built from what was given; all that is wrong is listed at once.
+    A record cannot be built from the values given; all problems are listed at once.
 
     Attributes:
         kind: The kind of record, such as `training-event`.
-        record_id: The id it was given, or `None` when that is what is wrong.
-        problems: Everything that is wrong.
+        record_id: The id given for it; `None` when the id itself is invalid.
+        problems: All problems.
     """
 
     kind: str
@@ -142,11 +142,11 @@ class InvalidRecord(PeerLedgerError, ValueError):
 @attrs.define(eq=False, slots=False)
 class InvalidData(PeerLedgerError, ValueError):
     """
-    Data in one of the package's formats cannot be read; all that is wrong is listed at once.
+    Data in one of the package's formats cannot be read; all problems are listed at once.
 
     Attributes:
-        what: What was being read, such as `record` or `ledger archive`.
-        problems: Everything that is wrong.
+        what: What was being read, such as `record` or `archive`.
+        problems: All problems.
     """
 
     what: str
@@ -159,10 +159,10 @@ class InvalidData(PeerLedgerError, ValueError):
 @attrs.define(eq=False, slots=False)
 class InvalidValue(PeerLedgerError, ValueError):
     """
-    A single value is not what is meant, such as a moment without a time zone.
+    A single value is invalid, such as a moment without a time zone.
 
     Attributes:
-        message: What was expected, what came, and what to do.
+        message: What was expected, what was given, and what to do.
     """
 
     message: str
@@ -174,10 +174,10 @@ class InvalidValue(PeerLedgerError, ValueError):
 @attrs.define(eq=False, slots=False)
 class NotARecord(PeerLedgerError, TypeError):
     """
-    Something other than a record was to be appended.
+    Something other than a record was given to be appended.
 
     Attributes:
-        position: Which of the records given it was, counted from 1.
+        position: Its position among the records given, counted from 1.
         found: What it is.
     """
 
@@ -194,12 +194,13 @@ class NotARecord(PeerLedgerError, TypeError):
 @attrs.frozen
 class Conflict:
     """
-    An id under which two different things are said.
+    An id that two different records share.
 
     Attributes:
         record_id: The id.
-        entry: The sequence number of the entry that has it already; `None` when an earlier one of those given has.
-        position: Which of the records given claims it too, counted from 1.
+        entry: The sequence number of the entry that already has the id; `None` when an earlier one of the records given
+            has it.
+        position: The position of the other record among those given, counted from 1.
         fields: The fields in which the two differ.
     """
 
@@ -212,11 +213,11 @@ class Conflict:
 @attrs.define(eq=False, slots=False)
 class ConflictingRecords(PeerLedgerError, ValueError):
     """
-    Records were to be appended under ids that already say something else; nothing was appended.
+    Records have ids that other records already have; nothing was appended.
 
     Attributes:
-        conflicts: The first hundred at most, in the order given.
-        total: How many there are.
+        conflicts: The first hundred conflicts, in the order given.
+        total: The number of conflicts.
     """
 
     conflicts: tuple[Conflict, ...]
@@ -230,19 +231,19 @@ class ConflictingRecords(PeerLedgerError, ValueError):
         )
         more = f"\n  - and {self.total - len(self.conflicts)} more" if self.total > len(self.conflicts) else ""
         return (
-            f"{self.total} record(s) use an id that already says something else:{lines}{more}\n"
-            "To correct an entry use Ledger.correct or reconcile; a different record needs a different id."
+            f"{self.total} record(s) have the id of a different record:{lines}{more}\n"
+            "To correct an entry, use Ledger.correct or reconcile; a different record needs a different id."
         )
 
 
 @attrs.define(eq=False, slots=False)
 class UnknownRecord(PeerLedgerError, LookupError):
     """
-    An id names nothing in this ledger.
+    The ledger has no record with this id.
 
     Attributes:
         record_id: The id.
-        purpose: What it was needed for.
+        purpose: Why the record was looked up.
     """
 
     record_id: str
@@ -255,7 +256,7 @@ class UnknownRecord(PeerLedgerError, LookupError):
 @attrs.define(eq=False, slots=False)
 class UnknownPerson(PeerLedgerError, LookupError):
     """
-    A person's id appears in no record of this ledger.
+    The ledger has no record of a person with this id.
 
     Attributes:
         person: The id.
@@ -270,10 +271,10 @@ class UnknownPerson(PeerLedgerError, LookupError):
 @attrs.define(eq=False, slots=False)
 class LedgerMisuse(PeerLedgerError, RuntimeError):
     """
-    A ledger was asked for something it cannot do, such as appending to one that was opened to be read.
+    An operation is not possible, such as appending to a ledger that was opened read-only.
 
     Attributes:
-        message: What was asked, why it cannot be, and what to do.
+        message: What was attempted, why it is not possible, and what to do.
     """
 
     message: str
@@ -285,11 +286,11 @@ class LedgerMisuse(PeerLedgerError, RuntimeError):
 @attrs.define(eq=False, slots=False)
 class UnusableCheck(PeerLedgerError, RuntimeError):
     """
-    A function that a rule set names cannot be asked, or told what cannot be.
+    A custom check named by a rule set cannot be called, or returned an invalid result.
 
     Attributes:
         check: Its name.
-        detail: What is wrong; what the function itself raised is the cause of this error.
+        detail: What is wrong; an exception raised by the check itself is the cause of this error.
     """
 
     check: str
@@ -302,7 +303,7 @@ class UnusableCheck(PeerLedgerError, RuntimeError):
 @attrs.define(eq=False, slots=False)
 class LedgerFileError(PeerLedgerError, OSError):
     """
-    A ledger's file cannot be used; it was left as it was.
+    A ledger's file cannot be used; it was not changed.
 
     Attributes:
         path: The file.
@@ -324,7 +325,7 @@ class LedgerNotFound(LedgerFileError, FileNotFoundError):
 
 class NotALedger(LedgerFileError):
     """
-    The file belongs to another program, or to none.
+    The file is not a ledger.
     """
 
 
@@ -336,23 +337,23 @@ class NewerFormat(LedgerFileError):
 
 class DamagedLedger(LedgerFileError):
     """
-    The file is a ledger's, and torn or altered.
+    The file is a ledger that is incomplete or altered.
     """
 
 
 class LedgerNotWritable(LedgerFileError, PermissionError):
     """
-    The file, its folder or its disk refuses to be written.
+    The file, its folder or its disk is not writable.
     """
 
 
 class DiskFull(LedgerFileError):
     """
-    No room is left; what was being appended was not.
+    The disk is full; nothing was appended.
     """
 
 
 class LedgerBusy(LedgerFileError, TimeoutError):
     """
-    Another process has been writing for longer than this one was told to wait.
+    Another process was writing for longer than the time to wait.
     """

@@ -1,7 +1,7 @@
 """
-The command line: `peer-ledger`, and the same as `python -m peer_ledger`.
+The command line: `peer-ledger`, also available as `python -m peer_ledger`.
 
-Nothing is decided here.  Every command reads its arguments, makes one call of the library, and prints what it gives.
+Nothing is decided here.  Every command parses its arguments, calls the library, and prints the result.
 """
 
 from peer_ledger.cli._main import main

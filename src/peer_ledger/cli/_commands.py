@@ -1,5 +1,5 @@
 """
-The commands: each hands its arguments to the library and prints what comes back.
+The commands: each passes its arguments to the library and prints the result.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day, today_in
 
 Given = argparse.Namespace
-One = TypeVar("One")
+Item = TypeVar("Item")
 
 DONE, ATTENTION, FAILED, WAITING = 0, 1, 2, 3
 _BLINK = 0.2
@@ -28,7 +28,7 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm")
 
 
 def example(_given: Given) -> int:
-    """Show the files of some invented people, where they stand, and one report in full."""
+    """Show the files of some invented people, where they stand, and a report in full."""
     from peer_ledger.example import ON, SHOWN, import_example
 
     ledger, files = import_example()
@@ -46,7 +46,7 @@ def example(_given: Given) -> int:
 
 
 def import_(given: Given) -> int:
-    """Read files, show what they would change, and append it."""
+    """Import files, and show what they change."""
     from peer_ledger.importing import ImportOptions, import_files
     from peer_ledger.presenting._import_tables import import_written
 
@@ -65,7 +65,7 @@ def import_(given: Given) -> int:
         decimal=given.decimal,
         sheet=given.sheet,
     )
-    with _Progress() as tell:
+    with _Progress() as show:
         done = import_files(
             given.ledger,
             given.files,
@@ -75,20 +75,20 @@ def import_(given: Given) -> int:
             missing="withdraw" if given.withdraw_missing else "keep" if given.keep_missing else "ask",
             complete_until=today if given.complete else None,
             dry_run=given.dry_run,
-            progress=lambda name, number: tell(f"{name}: rows", number),
+            progress=lambda name, number: show(f"{name}: rows", number),
         )
     for name, error in done.unread:
-        said = str(error)
-        _complain(said if name in said else f"{name}: {said}")
+        message = str(error)
+        _complain(message if name in message else f"{name}: {message}")
     if done.unread:
         if len(given.files) > 1:
-            _complain("nothing was appended of any file")
+            _complain("no file was appended")
         return FAILED
     print(import_written(done, given.format).rstrip())
     for note in done.notes:
         print(note, file=sys.stderr)
-    for one in done.declared:
-        print(one, file=sys.stdout if given.format == "table" else sys.stderr)
+    for declaration in done.declared:
+        print(declaration, file=sys.stdout if given.format == "table" else sys.stderr)
     if done.head is not None and given.format == "table":
         print(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
     if done.waiting:
@@ -114,9 +114,9 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.evaluation import evaluate_all
     from peer_ledger.presenting._answer_tables import status_table
 
-    with _Progress() as tell:
+    with _Progress() as show:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-        table = status_table(_told(reports, lambda number: tell("people", number)))
+        table = status_table(_showing_progress(reports, lambda number: show("people", number)))
     if given.format == "table":
         print(f"On {on} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")
@@ -143,7 +143,7 @@ def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given)
 
 
 def rules_list(given: Given) -> int:
-    """List the rule sets there are."""
+    """List the available rule sets."""
     from peer_ledger.presenting._answer_tables import rules_table
 
     print(rules_table(map(ruleset, ruleset_ids())).written(given.format).rstrip())
@@ -151,7 +151,7 @@ def rules_list(given: Given) -> int:
 
 
 def rules_show(given: Given) -> int:
-    """Print what a rule set asks."""
+    """Print what a rule set requires."""
     from peer_ledger.presenting._answer_tables import requirements_table
     from peer_ledger.presenting.rule_sentences import describe
     from peer_ledger.rulesets import ruleset_to_dict
@@ -167,7 +167,7 @@ def rules_show(given: Given) -> int:
 
 
 def rules_check(given: Given) -> int:
-    """Look whether a file of rule sets is sound."""
+    """Check a file of rule sets."""
     from peer_ledger.presenting.tables import Table
     from peer_ledger.rules._words import check_rule_words
     from peer_ledger.rulesets import read_rulesets
@@ -178,9 +178,9 @@ def rules_check(given: Given) -> int:
         rows = tuple((problem.path, problem.message) for problem in error.problems)
         print(Table(headings=("where", "problem"), rows=rows, title=given.file).written(given.format).rstrip())
         return ATTENTION
-    sound = tuple((one.id, one.name, "sound") for one in found)
+    sound = tuple((rules.id, rules.name, "sound") for rules in found)
     print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
-    words = [f"{one.id}: {problem}" for one in found for problem in check_rule_words(one)]
+    words = [f"{rules.id}: {problem}" for rules in found for problem in check_rule_words(rules)]
     print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
     return DONE
 
@@ -192,16 +192,16 @@ def rules_diff(given: Given) -> int:
 
     sentences = compare_editions(ruleset(given.rules), given.old, given.new)
     if given.format == "table":
-        print("\n".join(sentences) or "Both ask the same.")
+        print("\n".join(sentences) or "Both require the same.")
     else:
-        rows = tuple((one,) for one in sentences)
+        rows = tuple((sentence,) for sentence in sentences)
         title = f"{given.rules}: from {given.old} to {given.new}"
         print(Table(headings=("difference",), rows=rows, title=title).written(given.format).rstrip())
     return DONE
 
 
 def verify(given: Given) -> int:
-    """Look whether the ledger was altered."""
+    """Check whether the ledger was tampered with."""
     from peer_ledger.presenting.tables import Table
 
     with _opened(given) as ledger:
@@ -209,7 +209,7 @@ def verify(given: Given) -> int:
     if given.format == "table":
         print(f"{given.ledger}: {found}")
         if found:
-            print("To prove later that nothing before it changed, note this down elsewhere:")
+            print("To prove later that nothing before it changed, keep this elsewhere:")
             print(f"{found.head[0]}:{found.head[1]}")
     else:
         head = f"{found.head[0]}:{found.head[1]}"
@@ -225,7 +225,7 @@ def export(given: Given) -> int:
     from peer_ledger.presenting._answer_tables import records_table
 
     if given.kind is None and given.to is None:
-        raise InvalidValue("one is required: --to FILE for every entry, or --kind KIND for the records of one type")
+        raise InvalidValue("give --to FILE to write every entry, or --kind KIND for the records of one type")
     if given.kind is None and (given.format != "table" or Path(given.to).suffix.lower() in _TABLES):
         raise InvalidValue(
             "every entry is written as JSON Lines, to a file such as ours.jsonl; for a table, name the type of record: "
@@ -237,16 +237,16 @@ def export(given: Given) -> int:
             return DONE
         try:
             if given.kind is None:
-                said = counted(write_archive(ledger, given.to), "entry")
+                written = counted(write_archive(ledger, given.to), "entry")
             else:
                 table = records_table(ledger, given.kind)
                 Path(given.to).write_text(table.written(given.format).rstrip() + "\n", "utf-8", newline="")
-                said = counted(len(table.rows), "record")
+                written = counted(len(table.rows), "record")
         except OSError as error:
             if isinstance(error, LedgerFileError):
                 raise
             raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
-        print(f"{said} written to {given.to}")
+        print(f"{written} written to {given.to}")
     return DONE
 
 
@@ -261,7 +261,9 @@ def _day(given: Given, rules: RuleSet) -> date:
 def _opened(given: Given) -> Ledger:
     path = Path(given.ledger)
     if not path.exists():
-        raise LedgerNotFound(path, "there is no such file; make it with peer-ledger import, or name it with --ledger")
+        raise LedgerNotFound(
+            path, "there is no such file; create it with peer-ledger import, or name another with --ledger"
+        )
     return Ledger.open(path, read_only=True)
 
 
@@ -298,7 +300,7 @@ class _Progress:
             print(f"\r\x1b[K{what}: {number}", end="", file=sys.stderr, flush=True)
 
 
-def _told(some: Iterable[One], tell: Callable[[int], None]) -> Iterator[One]:
-    for number, one in enumerate(some, 1):
-        yield one
-        tell(number)
+def _showing_progress(items: Iterable[Item], show: Callable[[int], None]) -> Iterator[Item]:
+    for number, item in enumerate(items, 1):
+        yield item
+        show(number)

@@ -11,12 +11,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run a command.
 
     Args:
-        arguments: What stands after the program's name; `None` for the process's own.
+        arguments: The arguments after the program's name; `None` for those of the process.
 
     Returns:
-        0 when it was done and nothing is wrong; 1 when it was done and something needs attention: rows rejected, a
-        ledger altered, a rule file unsound; 2 when it could not be done; 3 when nothing of a file was appended, because
-        corrections, or records that it no longer has, wait to be decided on.
+        0 for success; 1 for success with something to check: rejected rows, an altered ledger, an unsound rule file;
+        2 when the command failed; 3 when nothing was appended, because corrections or missing records need a
+        decision.
     """
     from peer_ledger.cli._parser import parser
     from peer_ledger.errors import PeerLedgerError
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"peer-ledger: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read has gone, and so has the reason to say so
+        sys.stderr.close()  # the reader has closed the pipe, so there is nobody to tell
         return 0
     except KeyboardInterrupt:
         return 130

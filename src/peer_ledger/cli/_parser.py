@@ -1,5 +1,5 @@
 """
-What the commands are, what they take, and how they are used.
+The commands, their arguments and their help.
 """
 
 import argparse
@@ -11,21 +11,21 @@ from peer_ledger.cli import _commands as commands
 from peer_ledger.rulesets._bundled import DEFAULT
 
 LEDGER = "peers.ledger"
-"""The file that is used when none is named."""
+"""The default ledger file."""
 
 _FORMS = ("table", "json", "csv", "html")
 _EXIT = """\
 exit codes:
-  0  done, and nothing is wrong
-  1  done, and something needs attention: rows rejected, a ledger altered, a rule file unsound
-  2  not done: the arguments, a file or a person are not what they should be
-  3  nothing appended: corrections, or records it no longer has, wait to be decided on
+  0  success
+  1  success with something to check: rejected rows, an altered ledger, an unsound rule file
+  2  failure: invalid arguments, an unusable file or an unknown person
+  3  nothing was appended: corrections or missing records need a decision
 """
 
 
 def parser() -> argparse.ArgumentParser:
     """
-    Return the parser of the whole command line.
+    Return the parser of the command line.
     """
     top = _Parser(
         prog="peer-ledger",
@@ -38,7 +38,8 @@ examples:
   peer-ledger status --on 2026-02-15
   peer-ledger report p-17
 
-The ledger is the file {LEDGER} in the current folder, or what the variable PEER_LEDGER or --ledger names.
+The ledger is the file {LEDGER} in the current folder, unless the environment variable PEER_LEDGER or --ledger
+names another file.
 
 {_EXIT}""",
     )
@@ -54,7 +55,7 @@ The ledger is the file {LEDGER} in the current folder, or what the variable PEER
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that leaves its texts as they are written."""
+    """A parser that prints its texts as they are written."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **given)
@@ -67,35 +68,37 @@ def _command(several: Any, name: str, run: Any, says: str, examples: str) -> arg
     return made
 
 
-def _ledger(one: argparse.ArgumentParser) -> None:
+def _ledger(command: argparse.ArgumentParser) -> None:
     named = os.environ.get("PEER_LEDGER", LEDGER)
-    one.add_argument("--ledger", metavar="FILE", default=named, help=f"the ledger's file; {named} when left out")
+    command.add_argument("--ledger", metavar="FILE", default=named, help=f"the ledger file (default: {named})")
 
 
-def _rules(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--rules", metavar="ID", default=DEFAULT, help=f"the rule set; {DEFAULT} when left out")
+def _rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--rules", metavar="ID", default=DEFAULT, help=f"the rule set (default: {DEFAULT})")
 
 
-def _form(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--format", choices=_FORMS, default="table", help="how to write the answer; table when left out")
+def _form(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=_FORMS, default="table", help="the output format (default: table)")
 
 
-def _asking(one: argparse.ArgumentParser) -> None:
-    _ledger(one)
-    _rules(one)
-    one.add_argument(
-        "--on", metavar="DAY", help="the day asked about, as 2026-02-15; today in the rules' time zone when left out"
+def _asking(command: argparse.ArgumentParser) -> None:
+    _ledger(command)
+    _rules(command)
+    command.add_argument(
+        "--on", metavar="DAY", help="the day to evaluate, as 2026-02-15 (default: today in the time zone of the rules)"
     )
-    one.add_argument(
+    command.add_argument(
         "--reading",
         metavar="QUESTION=READING",
         action="append",
         type=_pair,
         default=[],
-        help="how an open question is to be read; may be given again",
+        help="how to answer an open question; may be repeated",
     )
-    one.add_argument("--strict", action="store_true", help="leave nothing to an assumption that is only a caveat")
-    _form(one)
+    command.add_argument(
+        "--strict", action="store_true", help="leave undetermined what would otherwise rest on an assumption"
+    )
+    _form(command)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -106,7 +109,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _add_import(several: Any) -> None:
-    one = _command(
+    command = _command(
         several,
         "import",
         commands.import_,
@@ -116,54 +119,58 @@ peer-ledger import courses.csv trainings.csv certificates.csv
 peer-ledger import trainings.xlsx --map person="Badge" --map completed="When" --dates MM/DD/YYYY
 peer-ledger import upload.csv --profile relias-historical
 peer-ledger import certificates.csv --complete      (the file lists all certificates there are)
-peer-ledger import trainings.csv --dry-run          (say what would change, and change nothing)""",
+peer-ledger import trainings.csv --dry-run          (show what would change without changing it)""",
     )
-    one.add_argument("files", nargs="+", metavar="FILE", help="the files; a course catalog before what refers to it")
-    _ledger(one)
-    _rules(one)
-    one.add_argument("--profile", metavar="NAME", help="a layout by name, or a file of layouts ending in .toml")
-    one.add_argument("--kind", metavar="KIND", help="what the rows are, as training-event; found out when left out")
-    one.add_argument(
+    command.add_argument(
+        "files", nargs="+", metavar="FILE", help="the files; a course catalog comes before the files that refer to it"
+    )
+    _ledger(command)
+    _rules(command)
+    command.add_argument("--profile", metavar="NAME", help="a layout by name, or a file of layouts ending in .toml")
+    command.add_argument(
+        "--kind", metavar="KIND", help="the kind of the rows, as training-event (default: recognized by the headings)"
+    )
+    command.add_argument(
         "--map",
         metavar="FIELD=HEADING",
         action="append",
         type=_pair,
         default=[],
-        help="the heading that stands for a field, as person=Badge; may be given again",
+        help="the heading of a field, as person=Badge; may be repeated",
     )
-    one.add_argument(
+    command.add_argument(
         "--fixed",
         metavar="FIELD=VALUE",
         action="append",
         type=_pair,
         default=[],
-        help="what every row says although no column does, as unit=minute; may be given again",
+        help="a value for every row that has no column, as unit=minute; may be repeated",
     )
-    one.add_argument(
-        "--dates", metavar="FORMAT", action="append", help="how days are written, as MM/DD/YYYY; may be given again"
+    command.add_argument(
+        "--dates", metavar="FORMAT", action="append", help="the format of days, as MM/DD/YYYY; may be repeated"
     )
-    one.add_argument("--source", metavar="NAME", help="the name of the series of files, the same each time")
-    one.add_argument("--encoding", metavar="NAME", help="as windows-1252; found out when left out")
-    one.add_argument("--delimiter", metavar="SIGN", help="what parts the cells, as ';'; found out when left out")
-    one.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign: . or , (default: .)")
-    one.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; the first when left out")
-    one.add_argument(
+    command.add_argument("--source", metavar="NAME", help="the name of the series of files, the same for each import")
+    command.add_argument("--encoding", metavar="NAME", help="the encoding, as windows-1252 (default: detected)")
+    command.add_argument("--delimiter", metavar="SIGN", help="the character between cells, as ';' (default: detected)")
+    command.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign, . or , (default: .)")
+    command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first visible one)")
+    command.add_argument(
         "--complete",
         action="store_true",
-        help="the files list all there is until today; what else the ledger has of their series is missing",
+        help="declare that the files are complete until today; other records of their series are missing",
     )
-    one.add_argument("--corrections", action="store_true", help="correct what the ledger has otherwise")
-    missing = one.add_mutually_exclusive_group()
-    missing.add_argument(
-        "--withdraw-missing", action="store_true", help="withdraw what else the ledger has of the series"
+    command.add_argument(
+        "--corrections", action="store_true", help="correct records that read differently in the ledger"
     )
-    missing.add_argument("--keep-missing", action="store_true", help="keep what the files no longer list")
-    one.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
-    _form(one)
+    missing = command.add_mutually_exclusive_group()
+    missing.add_argument("--withdraw-missing", action="store_true", help="withdraw the other records of the series")
+    missing.add_argument("--keep-missing", action="store_true", help="keep records that the files no longer list")
+    command.add_argument("--dry-run", action="store_true", help="show what would change without changing it")
+    _form(command)
 
 
 def _add_status(several: Any) -> None:
-    one = _command(
+    command = _command(
         several,
         "status",
         commands.status,
@@ -172,22 +179,22 @@ def _add_status(several: Any) -> None:
 peer-ledger status
 peer-ledger status --on 2026-02-15 --format csv > status.csv""",
     )
-    _asking(one)
+    _asking(command)
 
 
 def _add_report(several: Any) -> None:
-    one = _command(
+    command = _command(
         several,
         "report",
         commands.report,
-        "Say where one person stands, what is missing, until when, why and on whose authority",
+        "Show where one person stands, what is missing, until when, why and on whose authority",
         """\
 peer-ledger report p-17
 peer-ledger report p-17 --on 2026-02-15 --reading late-window=following-month
 peer-ledger report p-17 --format html > p-17.html""",
     )
-    one.add_argument("person", metavar="PERSON", help="any of the person's ids")
-    _asking(one)
+    command.add_argument("person", metavar="PERSON", help="any of the person's ids")
+    _asking(command)
 
 
 def _add_rules(several: Any) -> None:
@@ -198,10 +205,10 @@ def _add_rules(several: Any) -> None:
         epilog=_EXIT,
     )
     inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listed = _command(inner, "list", commands.rules_list, "List the rule sets there are", "peer-ledger rules list")
+    listed = _command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
     _form(listed)
     shown = _command(
-        inner, "show", commands.rules_show, "Say what a rule set asks", "peer-ledger rules show us-nc-cpss"
+        inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
     )
     shown.add_argument("rules", metavar="ID", help="the rule set")
     _form(shown)
@@ -209,7 +216,7 @@ def _add_rules(several: Any) -> None:
         inner,
         "check",
         commands.rules_check,
-        "Look whether a file of rule sets is sound",
+        "Check a file of rule sets",
         "peer-ledger rules check ours.toml",
     )
     checked.add_argument("file", metavar="FILE", help="the file")
@@ -218,7 +225,7 @@ def _add_rules(several: Any) -> None:
         inner,
         "diff",
         commands.rules_diff,
-        "Say in sentences what is different between two editions",
+        "Describe the differences between two editions",
         "peer-ledger rules diff us-nc-cpss renewal-3 renewal-4",
     )
     differing.add_argument("rules", metavar="ID", help="the rule set")
@@ -228,31 +235,31 @@ def _add_rules(several: Any) -> None:
 
 
 def _add_verify(several: Any) -> None:
-    one = _command(
+    command = _command(
         several,
         "verify",
         commands.verify,
-        "Look whether the ledger was altered behind its back",
+        "Check whether the ledger was tampered with",
         """\
 peer-ledger verify
-peer-ledger verify --head 1842:9f1c...   (all 64 digits; what an earlier run printed, kept somewhere else)""",
+peer-ledger verify --head 1842:9f1c...   (all 64 digits, as printed by an earlier run and kept elsewhere)""",
     )
-    _ledger(one)
-    one.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="the last entry as it was noted down earlier")
-    _form(one)
+    _ledger(command)
+    command.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="the last entry, as noted down earlier")
+    _form(command)
 
 
 def _head(text: str) -> tuple[int, str]:
     found = re.fullmatch(r"([0-9]{1,18}):([0-9A-Fa-f]{64})", text.strip())
     if found is None:
         raise argparse.ArgumentTypeError(
-            "write it whole, as verify prints it: the number of the last entry, a colon, and 64 hexadecimal digits"
+            "write it in full, as verify prints it: the number of the last entry, a colon, and 64 hexadecimal digits"
         )
     return int(found[1]), found[2].lower()
 
 
 def _add_export(several: Any) -> None:
-    one = _command(
+    command = _command(
         several,
         "export",
         commands.export,
@@ -261,11 +268,11 @@ def _add_export(several: Any) -> None:
 peer-ledger export --to ours.jsonl
 peer-ledger export --kind training-event --format csv --to trainings.csv""",
     )
-    _ledger(one)
-    one.add_argument(
+    _ledger(command)
+    command.add_argument(
         "--to",
         metavar="FILE",
         help="the file to write; without --kind, all entries as JSON Lines for peer_ledger.ledger.read_archive",
     )
-    one.add_argument("--kind", metavar="KIND", help="write the records of one type that are in effect")
-    _form(one)
+    command.add_argument("--kind", metavar="KIND", help="write only the records of one type that are in effect")
+    _form(command)

@@ -1,5 +1,5 @@
 r"""
-From a spreadsheet to records: files of delimited text and Excel workbooks, mapped by profiles that are data.
+From spreadsheets to records: delimited text files and Excel workbooks, read by profiles that are data.
 
 >>> from pathlib import Path
 >>> text = "ID,Course,Completed,Hours,Topic\np-17,Ethics,2025-03-04,3,Ethics\n"
@@ -12,7 +12,7 @@ From a spreadsheet to records: files of delimited text and Excel workbooks, mapp
 >>> ledger = Ledger()
 >>> ledger.append(plan_import(ledger, imported).to_append()).added
 1
->>> plan_import(ledger, import_file("trainings.csv")).unchanged  # once more adds nothing
+>>> plan_import(ledger, import_file("trainings.csv")).unchanged  # importing it again adds nothing
 1
 """
 

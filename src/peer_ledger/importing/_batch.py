@@ -1,5 +1,5 @@
 """
-Reading several files into a ledger: all are read and looked at before anything of the first is appended.
+Importing several files into a ledger: all are read and checked before any record is appended.
 """
 
 from collections import Counter
@@ -24,22 +24,22 @@ from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
 
 MissingRecords = Literal["ask", "withdraw", "keep"]
-"""What becomes of records of an earlier import that the files no longer list."""
+"""What to do with records of an earlier import that the files no longer list."""
 
 
 @attrs.frozen(kw_only=True)
 class ImportedFile:
     """
-    What became of one file.
+    The import of one file.
 
     Attributes:
-        name: Its name.
+        name: The file's name.
         imported: What was read from it.
         plan: What that changes in the ledger.
-        waiting: What somebody has to decide before anything of it is appended; empty when nothing.
-        covered: What it was declared to be complete of.
-        is_appended: Whether what it changes was appended.
-        note: Why it was not declared to be complete, although that was asked; `None` when there is nothing to say.
+        waiting: What the caller must decide before any of it is appended; empty when there is nothing to decide.
+        covered: The declarations that the file is complete.
+        is_appended: Whether its changes were appended.
+        note: Why the file was not declared complete, although that was requested; otherwise `None`.
     """
 
     name: str
@@ -57,12 +57,12 @@ class ImportedFile:
 @attrs.frozen(kw_only=True)
 class ImportedFiles:
     """
-    What became of several files.
+    The import of several files.
 
     Attributes:
-        files: Those that were read, in the order given.
-        unread: The names of those that could not be, and why; while there are any, nothing is appended.
-        head: The last entry of the ledger after something was appended; `None` when nothing was.
+        files: The files that were read, in the order given.
+        unread: The names of the files that could not be read, and why; if there are any, nothing is appended.
+        head: The last entry of the ledger after the import; `None` when nothing was appended.
     """
 
     files: tuple[ImportedFile, ...]
@@ -71,40 +71,40 @@ class ImportedFiles:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """What somebody has to decide, of each file, in sentences."""
-        return tuple(f"{file.name}: nothing was appended; {one}" for file in self.files for one in file.waiting)
+        """What the caller must decide about each file, in sentences."""
+        return tuple(f"{file.name}: nothing was appended; {what}" for file in self.files for what in file.waiting)
 
     @property
     def is_appended(self) -> bool:
-        """Whether all that there was to append was appended."""
+        """Whether everything was appended."""
         return self.head is not None and not self.waiting
 
     @property
     def rejected_count(self) -> int:
-        """How many rows were refused."""
+        """How many rows were rejected."""
         return sum(file.imported.rejected_count for file in self.files)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why a file was not declared to be complete, although that was asked."""
+        """Why files were not declared complete, although that was requested."""
         return tuple(f"{file.name}: {file.note}" for file in self.files if file.note is not None)
 
     @property
     def declared(self) -> tuple[str, ...]:
-        """What was declared to be complete, in sentences."""
+        """What was declared complete, in sentences."""
         return tuple(
-            f"{file.name}: {one.document_kind or one.covers}: complete until {one.last_day}; "
-            "what is not listed counts as not there until that day"
+            f"{file.name}: {coverage.document_kind or coverage.covers}: complete until {coverage.last_day}; "
+            "up to that day, what is not listed counts as missing"
             for file in self.files
-            for one in file.covered
+            for coverage in file.covered
         )
 
     def __str__(self) -> str:
-        said = [*map(str, self.files), *self.notes, *self.declared, *self.waiting]
-        said += [f"{name}: {error}" for name, error in self.unread]
+        lines = [*map(str, self.files), *self.notes, *self.declared, *self.waiting]
+        lines += [f"{name}: {error}" for name, error in self.unread]
         if self.head is not None:
-            said.append(f"Head of the ledger: {self.head[0]}:{self.head[1]}")
-        return "\n".join(said)
+            lines.append(f"Head of the ledger: {self.head[0]}:{self.head[1]}")
+        return "\n".join(lines)
 
 
 def import_files(
@@ -121,30 +121,32 @@ def import_files(
     **changes: Unpack[ImportFields],
 ) -> ImportedFiles:
     r"""
-    Read files, look at what they would change, and append it where nothing has to be decided before.
+    Read files, plan what they would change, and append the changes unless something must be decided first.
 
-    Every file is read before the first is appended, and one that cannot be read keeps all of them out.  A catalog of
-    courses is known to the files after it.  Files of one series that are read together are one list.
+    All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is
+    appended.  The courses of a catalog are known to the files after it.  Files of the same series that are read
+    together count as a single list.
 
     Args:
-        ledger: The ledger, or its file; a file that is not there is made once there is something to append.
-        paths: The files, a course catalog before what refers to it.
+        ledger: The ledger, or its file; a missing file is created when there is something to append.
+        paths: The files; a course catalog comes before the files that refer to it.
         options: How to read them; `None` for the defaults.
-        credential: The rule set that certificates, filings and documents are about where no column says so.
-        corrections: Whether to correct what the ledger has otherwise; if not, corrections wait to be looked at.
+        credential: The rule set of certificates, filings and documents whose file has no column for it.
+        corrections: Whether to correct records of the ledger that read differently in a file; if not, nothing is
+            appended while there are any.
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
             (nothing is appended while there are any), `withdraw` or `keep`.
-        complete_until: The day until which the files list all there is; `None` when they may not.
-        dry_run: Whether to say what would change, and change nothing.
-        progress: What is told a file's name and the number of its rows read so far, every thousand.
+        complete_until: The day until which the files are complete; `None` when they may not be.
+        dry_run: Whether to return what would change without changing anything.
+        progress: Called after every thousand rows with the file's name and the number of its rows read so far.
         changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
 
     Returns:
-        What became of each file.
+        The import of each file.
 
     Raises:
         ProfileNotFound: There is no such profile.
-        InvalidValue: `missing`, or an option, is not valid.
+        InvalidValue: `missing`, or an option, is invalid.
         LedgerMisuse: There is no such option.
         LedgerFileError: The ledger's file cannot be used.
 
@@ -154,7 +156,7 @@ def import_files(
     (True, 1)
     """
     if missing not in get_args(MissingRecords):
-        raise InvalidValue(f"what is missing is {' or '.join(get_args(MissingRecords))}, not {shown(missing)}")
+        raise InvalidValue(f"missing must be one of {', '.join(get_args(MissingRecords))}, not {shown(missing)}")
     decisions = _Decisions(
         corrections=corrections,
         missing=missing,
@@ -168,7 +170,7 @@ def import_files(
     with _to_read(ledger) as view:
         read, unread = _read(view, map(Path, paths), how, progress)
         together = [imported for _, imported in read]
-        files = [_looked_at(view, name, imported, together, decisions) for name, imported in read]
+        files = [_planned(view, name, imported, together, decisions) for name, imported in read]
     waits = unread or any(file.waiting for file in files)
     if waits or dry_run or not any(map(decisions.does_something, files)):
         return ImportedFiles(files=tuple(files), unread=tuple(unread))
@@ -195,31 +197,32 @@ class _Decisions:
         return bool(file.imported.records or file.plan.missing or declares)
 
     def undecided(self, imported: Imported, plan: ImportPlan) -> Iterator[str]:
-        """Yield what the caller must decide before anything of a file is appended."""
+        """Yield what the caller must decide before any of a file is appended."""
         if plan.corrections and not self.corrections:
-            some = f"{counted(len(plan.corrections), 'correction')} {_verb(len(plan.corrections), 'wait')}"
-            yield f"{some}: look at what changes, then give --corrections"
+            yield (
+                f"{counted(len(plan.corrections), 'correction')} pending: review the changes, then set "
+                "corrections=True, or --corrections"
+            )
         if not plan.missing or self.missing == "keep":
             return
         records = counted(len(plan.missing), "record")
-        series = f"series {imported.source!r} (--source names another)"
-        then = "look at what is missing, then give --withdraw-missing, or --keep-missing"
         are = "is" if len(plan.missing) == 1 else "are"
         if self.missing == "withdraw":
             if imported.rejected_count:
-                were = "was" if imported.rejected_count == 1 else "were"
                 yield (
-                    f"{counted(imported.rejected_count, 'row')} {were} rejected, and may be what is missed of the "
-                    f"{records} that would be withdrawn: mend the file first, or give --keep-missing"
+                    f"rejected: {counted(imported.rejected_count, 'row')}, which may hold some of the {records} that "
+                    "would be withdrawn; correct the file first, or set missing='keep', or --keep-missing"
                 )
-        elif self.until is not None:
-            yield f"the file is said to be complete, and {records} of the {series} {are} not in it: {then}"
+            return
+        series = f"the series {imported.source!r} (another series has another source, or --source)"
+        if self.until is not None:
+            what = f"the file is declared complete, but {records} of {series} {are} not in it"
         else:
-            yield f"{records} of an earlier import of the {series} {are} not in the file any more: {then}"
-
-
-def _verb(number: int, verb: str) -> str:
-    return f"{verb}s" if number == 1 else verb
+            what = f"{records} of an earlier import of {series} {are} no longer in the file"
+        yield (
+            f"{what}: review what is missing, then set missing='withdraw' or missing='keep', or --withdraw-missing or "
+            "--keep-missing"
+        )
 
 
 def _to_read(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Ledger]:
@@ -235,7 +238,7 @@ def _to_write(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Le
 def _read(
     ledger: Ledger, paths: Iterable[Path], how: ImportOptions, progress: Callable[[str, int], None] | None
 ) -> tuple[list[tuple[str, Imported]], list[tuple[str, PeerLedgerError]]]:
-    """Read all files, also after one that cannot be read, so that all that is wrong is said at once."""
+    """Read all files, even after a file that cannot be read, so that every error is reported at once."""
     read: list[tuple[str, Imported]] = []
     unread: list[tuple[str, PeerLedgerError]] = []
     courses = list(ledger.shared_records())
@@ -256,7 +259,7 @@ def _of(name: str, progress: Callable[[str, int], None]) -> Callable[[int], None
     return lambda number: progress(name, number)
 
 
-def _looked_at(
+def _planned(
     ledger: Ledger, name: str, imported: Imported, together: list[Imported], decisions: _Decisions
 ) -> ImportedFile:
     plan = plan_import(ledger, imported, whole=decisions.is_whole, alongside=together)
@@ -264,20 +267,20 @@ def _looked_at(
 
 
 def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) -> Iterator[ImportedFile]:
-    """Append what was planned; what a file says of a row that one before it has, too, may still have to wait."""
+    """Append what was planned; plan again if an earlier file of the same series may have changed the same records."""
     series = Counter((file.imported.source, file.imported.kind) for file in files)
     together = [file.imported for file in files]
-    for one in files:
-        file = one
+    for planned in files:
+        file = planned
         if series[file.imported.source, file.imported.kind] > 1:
-            file = _looked_at(ledger, file.name, file.imported, together, decisions)
+            file = _planned(ledger, file.name, file.imported, together, decisions)
         if file.waiting:
             yield file
             continue
         covered: tuple[Coverage, ...] = ()
         note = None
         if decisions.until is not None and file.imported.rejected_count:
-            note = "not complete, as rows were rejected"
+            note = "not declared complete, because rows were rejected"
         elif decisions.until is not None and file.imported.kind in get_args(CoveredType):
             covered = complete(file.imported, until=decisions.until, credential=decisions.credential)
         changes = file.plan.to_append(

@@ -1,5 +1,5 @@
 """
-Putting the values of a row together: which records it gives, and what tells them from others.
+Building records from the values of a row, with the keys that identify them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from peer_ledger.importing._cell_text import folded
-from peer_ledger.importing._cells import CellReader, Refusal
+from peer_ledger.importing._cells import CellReader, CellRefusal
 from peer_ledger.importing._fields import PART
 from peer_ledger.records import (
     Approval,
@@ -38,13 +38,13 @@ _GRANTED = ("awarded", "renewed", "reinstated")
 
 class Draft(NamedTuple):
     """
-    A record to be made of a row.
+    A record to be made from a row.
 
     Attributes:
         cls: Its class.
-        key: What tells it from others.
-        values: Its fields, origin apart.
-        notices: What somebody should look at: kind, field and words.
+        key: What identifies it among the records of its kind.
+        values: Its fields, except the origin.
+        notices: What to check: the kind of notice, the field and the text.
     """
 
     cls: type[Record]
@@ -55,11 +55,11 @@ class Draft(NamedTuple):
 
 class FieldRefusal(Exception):
     """
-    A field of a row cannot be what it is.
+    A field of a row has a value that does not fit.
 
     Attributes:
-        field: Which.
-        reason: Why.
+        field: The name of the field.
+        reason: Why its value does not fit, and what to do.
     """
 
     def __init__(self, field: str, reason: str) -> None:
@@ -77,7 +77,7 @@ Builder = Callable[[Values, CellReader], Iterator[Draft]]
 
 def key_of(values: Values, *names: str) -> tuple[str, ...]:
     """
-    Return what tells a row from others: the name that the source itself gives it, or else the values of some fields.
+    Return what identifies a row: the id that the source itself gives it, or else the values of some fields.
     """
     row = values.get("row")
     return (row,) if row is not None else tuple(_part(values.get(name)) for name in names)
@@ -98,7 +98,7 @@ def _given(values: Values, *names: str) -> dict[str, Any]:
 
 
 def _credits(values: Values, reader: CellReader) -> tuple[tuple[Credit, ...] | None, str | None]:
-    """Return the credits that a row speaks of, and what is to be looked at; `None` when it speaks of none."""
+    """Return the credits of a row, and what to check about them; each `None` when there is nothing."""
     course: Course | None = values.get("course")
     hours: Amount | None = values.get("hours")
     topics: frozenset[str] | None = values.get("topics")
@@ -121,16 +121,16 @@ def _credited(
 ) -> tuple[tuple[Credit, ...] | None, str | None]:
     if hours is None and not parts:
         known = course is not None and course.credits is not None
-        return None, None if known else "neither the row nor a course tells how many hours"
+        return None, None if known else "neither the row nor its course gives the number of hours"
     if hours is None:
         return tuple(_parts(parts, column_unit)), None
     unit = hours[1] or column_unit
     inner = tuple(_parts(parts, unit))
     if any(credit.unit != unit for credit in inner):
-        raise FieldRefusal("hours", "and the hours on single topics are of different units")
+        raise FieldRefusal("hours", "and the hours on single topics have different units")
     rest = hours[0] - total(credit.amount for credit in inner)
     if rest < 0:
-        raise FieldRefusal("hours", "is less than the hours on single topics together")
+        raise FieldRefusal("hours", "is less than the sum of the hours on single topics")
     if parts:
         others = topics - set(parts) if topics is not None else frozenset()
         return (*inner, Credit(amount=rest, unit=unit, topics=others)) if rest else inner, None
@@ -138,13 +138,13 @@ def _credited(
         return (), None
     if topics is None and course is not None and course.credits:
         if {credit.unit for credit in course.credits} == {unit} and total(c.amount for c in course.credits) == rest:
-            return None, None  # the course says the same and more
+            return None, None  # the course says the same, with its topics
         if len(course.credits) == 1:
             topics = course.credits[0].topics
         else:
             return (
                 (Credit(amount=rest, unit=unit),),
-                "differs from the hours of the course, so that its topics are not known",
+                "differs from the hours of the course, so the topics are unknown",
             )
     return (Credit(amount=rest, unit=unit, topics=topics),), None
 
@@ -181,7 +181,7 @@ def _course(values: Values, reader: CellReader) -> Iterator[Draft]:
         made["approvals"] = approvals
     if credits_ is not None:
         made["credits"] = credits_
-    notices = () if credits_ is not None else (("hours", None, "the catalog does not say how many hours"),)
+    notices = () if credits_ is not None else (("hours", None, "the catalog does not give the number of hours"),)
     yield Draft(Course, key_of(values, "codes" if values.get("codes") else "title"), made, notices)
 
 
@@ -190,13 +190,13 @@ def _certification(values: Values, _reader: CellReader) -> Iterator[Draft]:
     expires = values.get("expires")
     if values.get("act") is not None or values.get("on") is not None:
         if values.get("act") is None:
-            raise FieldRefusal("act", "is missing: say what the board did, as awarded or renewed")
+            raise FieldRefusal("act", "is missing; state what the board did, such as awarded or renewed")
         made = {**common, **_given(values, "act", "on", "expires")}
         yield _act(values, made)
         return
     days = sorted((day, act) for act in _GRANTED if (day := values.get(act)) is not None)
     if not days and expires is None:
-        raise FieldRefusal("person", "has no date at all in this row")
+        raise FieldRefusal("person", "has no date in this row; at least one is needed")
     if not days:
         yield _act(values, {**common, "act": "awarded", "expires": expires})
     for place, (day, act) in enumerate(days):
@@ -207,7 +207,7 @@ def _certification(values: Values, _reader: CellReader) -> Iterator[Draft]:
 
 
 def _act(values: Values, made: dict[str, Any]) -> Draft:
-    """Draft an act of the board; a row that gives several tells them apart by what was done."""
+    """Draft an act of the board; the acts of one row are distinguished by what was done."""
     if values.get("row") is not None:
         return Draft(Certification, (values["row"], made["act"]), made)
     return Draft(
@@ -223,7 +223,7 @@ def _document(values: Values, reader: CellReader) -> Iterator[Draft]:
         term = reader.vocabularies["documents"].term(values.get("document_kind") or "")
         try:
             made["value"] = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
-        except Refusal as refusal:
+        except CellRefusal as refusal:
             raise FieldRefusal("value", refusal.reason) from None
     notices = (("amount", "value", "no amount"),) if made.get("kind") == _PAID and "value" not in made else ()
     yield Draft(Document, key_of(values, "person", "document_kind", "on", "by"), made, notices)
@@ -237,18 +237,18 @@ def _review(values: Values, reader: CellReader) -> Iterator[Draft]:
 
 
 def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
-    """Draft a ruling; that it sets a figure or moves a date, the figure or the date says where no column does."""
+    """Draft a ruling; without a column for the effect, a figure means `sets` and a day means `moves`."""
     made = _given(
         values, "person", "credential", "on", "requirement", "effect", "day", "first_day", "last_day", "by", "reason"
     )
     if values.get("figure") is not None:
         try:
             made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit"))
-        except Refusal as refusal:
+        except CellRefusal as refusal:
             raise FieldRefusal("figure", refusal.reason) from None
     if "effect" not in made:
         if ("figure" in made) is ("day" in made):
-            raise FieldRefusal("effect", "is missing: say what the ruling does, as sets, moves or waives")
+            raise FieldRefusal("effect", "is missing; state what the ruling does: sets, moves or waives")
         made["effect"] = "sets" if "figure" in made else "moves"
     yield Draft(Ruling, key_of(values, "person", "credential", "on", "requirement", "first_day", "last_day"), made)
 
@@ -256,13 +256,13 @@ def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
 def _same_person(values: Values, _reader: CellReader) -> Iterator[Draft]:
     ids = sorted(filter(None, (values.get("person"), values.get("other"))))
     if len(set(ids)) != 2:
-        raise FieldRefusal("other", "must be another id than the one beside it, and neither may be empty")
+        raise FieldRefusal("other", "must differ from the person's id, and neither may be empty")
     key = (values["row"],) if values.get("row") is not None else tuple(ids)
     yield Draft(SamePerson, key, {"people": frozenset(ids), **_given(values, "by")})
 
 
 def _plainly(cls: type[Record], fields: str, key: str) -> Builder:
-    """Make a record of one class of the fields as they stand."""
+    """Return a builder that copies these fields into one record."""
 
     def build(values: Values, _reader: CellReader) -> Iterator[Draft]:
         yield Draft(cls, key_of(values, *key.split()), _given(values, *fields.split()))
@@ -293,4 +293,4 @@ BUILDERS: Mapping[str, Builder] = {
     "ruling": _ruling,
     "same-person": _same_person,
 }
-"""What makes records of a row, for each kind."""
+"""The builder of records for each kind of row."""

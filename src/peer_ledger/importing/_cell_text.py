@@ -1,5 +1,5 @@
 """
-Cells as plain text: cleaned, shortened, and shown without what may name a person.
+Cells as plain text: cleaned, split, and written into messages without anything that may name a person.
 """
 
 import difflib
@@ -24,24 +24,24 @@ _TOTAL = re.compile(
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
 SAFE = frozenset({"topics", "documents"})
-"""Vocabularies whose columns say nothing of a person, so that a message may show what stands there."""
+"""Vocabularies whose columns say nothing about a person, so that a message may show their cells."""
 
 _LONGEST_WORD = 60
 MOST_SAID = 10
 HEADINGS_OF_A_TERM = 4
 MOST_COMPARED = 2**20
-"""With how many known words and codes the unknown ones of one file are compared, to suggest one that is near."""
+"""The most comparisons made for one file in search of the known words and codes nearest to its unknown ones."""
 
 
-class Figure(str):
-    """What a workbook holds as a number, written with a decimal point."""
+class NumberText(str):
+    """A number of a workbook as text, always with a decimal point."""
 
     __slots__ = ()
 
 
 def clean(cell: object) -> str:
-    """Return a cell's text without blanks at its ends, and nothing for what people write when there is nothing."""
-    if type(cell) is Figure:
+    """Return a cell's text without spaces at its ends; a placeholder such as `n/a` becomes an empty text."""
+    if type(cell) is NumberText:
         return cell
     text = cell if type(cell) is str else str(cell)
     if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
@@ -51,7 +51,7 @@ def clean(cell: object) -> str:
 
 def slug(text: str) -> str | None:
     """
-    Spell a text as a declared word is spelled; `None` when nothing of it can be.
+    Spell a text as declared words are spelled; return `None` when no letter or digit of it can be kept.
 
     >>> slug("Basket Weaving & Co."), slug("\u00c9tica")
     ('basket-weaving-and-co', 'etica')
@@ -61,8 +61,8 @@ def slug(text: str) -> str | None:
     return made if TERM.holds(made) else None
 
 
-def shown_cell(field: Field, cell: object) -> str:
-    """Show a cell in a message, as little as its field allows."""
+def cell_for_message(field: Field, cell: object) -> str:
+    """Return a cell as a message may show it: in full only if its field cannot hold anything about a person."""
     if field.masked:
         return f"a text of {len(str(cell))} characters"
     if isinstance(cell, date):
@@ -75,7 +75,7 @@ def shown_cell(field: Field, cell: object) -> str:
 
 def says_total(cell: object) -> bool:
     """
-    Return whether a cell says that its row holds sums.
+    Return whether a cell marks its row as a row of totals.
 
     >>> [says_total(cell) for cell in ("Total", "Grand total:", "Total hours: 20", "4711 Total", "Total wellness")]
     [True, True, True, True, False]
@@ -84,17 +84,17 @@ def says_total(cell: object) -> bool:
 
 
 def names_total(cell: object) -> bool:
-    """Return whether what stands in place of a person's id says that its row holds sums, as 'Total Jane'."""
+    """Return whether a cell in the column of people marks its row as a row of totals, as 'Total Jane'."""
     return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 
 def joined_words(text: str) -> list[str]:
-    """Part a text where it has an 'and' or the like."""
+    """Split a text at each 'and' or similar sign."""
     return [part.strip() for part in _JOINED.split(text)]
 
 
 def split_at_separators(vocabulary: Vocabulary, text: str) -> list[str]:
-    """Part a cell such as 'Ethics and boundaries' where each part is a declared word and the whole is none."""
+    """Split a cell such as 'Ethics and boundaries' if each part is a declared word and the whole is not."""
     parts = [part for part in joined_words(text) if part]
     if vocabulary.find(text) is None and parts and all(map(vocabulary.find, parts)):
         return parts
@@ -102,7 +102,7 @@ def split_at_separators(vocabulary: Vocabulary, text: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: without regard to case and blanks."""
+    """Return a text as it is compared: case and spacing do not matter."""
     return " ".join(text.casefold().split())
 
 

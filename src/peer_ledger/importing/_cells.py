@@ -1,5 +1,5 @@
 """
-How a cell becomes a value.
+Turning cells into the values of fields.
 """
 
 import re
@@ -18,12 +18,12 @@ from peer_ledger.importing._cell_text import (
     MOST_SAID,
     SAFE,
     SEPARATORS,
-    Figure,
+    NumberText,
+    cell_for_message,
     clean,
     folded,
     joined_words,
     near_words,
-    shown_cell,
     slug,
     split_at_separators,
     suggestion,
@@ -45,8 +45,8 @@ _HOURS_AND_MINUTES = re.compile(
 )
 _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _EFFECTS = {
-    "topics": ", and is recorded as a topic of its own, which no rule asks for",
-    "documents": ", and is recorded as a kind of its own, which no rule asks for",
+    "topics": "; it is recorded as a new topic, which no rule requires",
+    "documents": "; it is recorded as a new kind of document, which no rule requires",
 }
 _FLAGS = {
     "yes": True,
@@ -61,9 +61,9 @@ _FLAGS = {
 }
 
 
-class Refusal(Exception):
+class CellRefusal(Exception):
     """
-    A cell cannot be the value of its field.
+    A cell does not hold a value of its field.
 
     Attributes:
         reason: Why, and what to do.
@@ -76,11 +76,11 @@ class Refusal(Exception):
 @attrs.define
 class Meaning:
     """
-    What a cell was taken for.
+    What a cell means.
 
     Attributes:
         value: The field's value.
-        notice: What somebody should look at; `None` when nothing.
+        notice: What to check; `None` when there is nothing to check.
     """
 
     value: Any
@@ -92,11 +92,11 @@ class CellReader:
     Turns the cells of one file into values.
 
     Args:
-        vocabularies: The words there are.
+        vocabularies: The declared words.
         courses: The catalog.
-        days: How days are written.
-        parts: Which fields hold how many of the hours were on one topic.
-        decimal: What parts the whole of an amount from its decimals: a point, or a comma.
+        days: The reader of days.
+        parts: The names of the fields that hold the hours on one topic.
+        decimal: The decimal sign of amounts, `.` or `,`.
     """
 
     def __init__(
@@ -124,14 +124,14 @@ class CellReader:
 
     def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
         """
-        Return what reads the cells of a column.
+        Return the function that reads the cells of a column.
 
         Args:
-            field: The field they are for.
-            meanings: What some cells stand for, as a profile says; by folded text.
+            field: The field of the column.
+            meanings: The meanings that a profile gives some cells, by folded text.
 
         Returns:
-            A function of a cell that is not empty; it raises `Refusal`.
+            A function of a cell that is not empty; it raises `CellRefusal` for a cell that it cannot read.
         """
         read: Callable[[str, Field], Meaning] = getattr(self, f"_{field.reads}")
 
@@ -139,11 +139,13 @@ class CellReader:
             if isinstance(cell, date):
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
-                raise Refusal("holds a formula whose value was not saved; open it in a spreadsheet program and save it")
-            if type(cell) is Figure and field.reads not in ("amount", "raw"):
+                raise CellRefusal(
+                    "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
+                )
+            if type(cell) is NumberText and field.reads not in ("amount", "raw"):
                 return reads(str(cell))
             if cell in _ERRORS:
-                raise Refusal("holds an error of the spreadsheet program instead of a value")
+                raise CellRefusal("holds an error of the spreadsheet program, not a value; correct the formula")
             meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
             return read(meant, field) if meant else Meaning(None)
 
@@ -153,7 +155,7 @@ class CellReader:
         if not is_text(text):
             text = BLANKS.sub(" ", text).strip()
         if not is_text(text):
-            raise Refusal("is longer than 10000 characters, or holds control characters")
+            raise CellRefusal("is longer than 10000 characters, or holds control characters")
         return Meaning(text)
 
     def _raw(self, text: str, _field: Field) -> Meaning:
@@ -161,32 +163,34 @@ class CellReader:
 
     def _id(self, text: str, _field: Field) -> Meaning:
         if not IDENTIFIER.holds(text):
-            raise Refusal(
-                "is no id: an id is 1 to 200 letters, digits and signs of ASCII without blanks. If the column holds "
-                "names, give people ids of your own, as an employee number, and use that column"
+            raise CellRefusal(
+                "is not an id: an id is 1 to 200 ASCII letters, digits and punctuation marks without spaces. If the "
+                "column holds names, give people ids, such as employee numbers, and use that column"
             )
         return Meaning(text)
 
     def _named(self, text: str, _field: Field) -> Meaning:
         if not IDENTIFIER.holds(text):
-            raise Refusal("is no id of a record or a requirement: write it as a report or an export does")
+            raise CellRefusal("is not the id of a record or a requirement; write it as in a report or an export")
         return Meaning(text)
 
     def _day(self, text: str, _field: Field) -> Meaning:
         try:
             return Meaning(self.days.read(text))
         except InvalidValue as error:
-            raise Refusal(error.message) from None
+            raise CellRefusal(error.message) from None
 
     def _term(self, text: str, _field: Field) -> Meaning:
         if not TERM.holds(text):
-            raise Refusal("is no credential: write the id of its rule set, as us-nc-cpss")
+            raise CellRefusal("is not a credential; write the id of its rule set, such as us-nc-cpss")
         return Meaning(text)
 
     def _choice(self, text: str, field: Field) -> Meaning:
         word = slug(text)
         if word not in field.choices:
-            raise Refusal(f"must be one of {', '.join(field.choices)}; a profile can say what a cell means")
+            raise CellRefusal(
+                f"must be one of {', '.join(field.choices)}; a profile can define the meaning of other words"
+            )
         return Meaning(word)
 
     def _amount(self, text: str, _field: Field) -> Meaning:
@@ -196,38 +200,38 @@ class CellReader:
         if whole is not None:
             return Meaning((exact(str(int(whole[1]) * 60 + int(whole[2]))), "minute"))
         if _CLOCK.fullmatch(text):
-            raise Refusal("may be hours and minutes, or minutes and seconds; write '2h 30m' or '150 minutes'")
+            raise CellRefusal("could be hours and minutes, or minutes and seconds; write '2h 30m' or '150 minutes'")
         text = self._with_point(text)
         found = _WITH_UNIT.fullmatch(text)
         if found is not None:
             text, unit = found[1], self.vocabularies["units"].find(found[2])
             if unit is None:
-                raise Refusal("is an amount of an unknown unit; write '1.5', '1.5 hours', '90 minutes' or '0.1 CEU'")
+                raise CellRefusal("has an unknown unit; write '1.5', '1.5 hours', '90 minutes' or '0.1 CEU'")
         if text.startswith("."):
             text = f"0{text}"
         text = text.lstrip("0") or "0" if re.fullmatch(r"0+[0-9]*", text) else text
         try:
             return Meaning((exact(text), unit))
         except InvalidValue as error:
-            raise Refusal(error.message) from None
+            raise CellRefusal(error.message) from None
 
     def _with_point(self, text: str) -> str:
-        """Write an amount with a decimal point; figures of a workbook have one, whatever its texts are written with."""
-        if isinstance(text, Figure):
+        """Return an amount with a decimal point; numbers of a workbook always have one."""
+        if isinstance(text, NumberText):
             return str(text)
         if self.decimal == "." and _COMMA.search(text):
-            raise Refusal(
-                "has a comma within a figure; write '1.5', or, if all amounts are written with decimal commas, say so: "
-                "--decimal , (in a profile, decimal = ',')"
+            raise CellRefusal(
+                "has a comma in a number; write '1.5', or, if all amounts have decimal commas, declare them: "
+                "decimal=',', or --decimal ,"
             )
         if self.decimal == "," and _RELATIVE_DATE.search(text):
-            raise Refusal("has a point within a figure, and amounts are declared to be written with decimal commas")
+            raise CellRefusal("has a point in a number, but amounts are declared to have decimal commas")
         return text.replace(",", ".") if self.decimal == "," else text
 
     def _unit(self, text: str, _field: Field) -> Meaning:
         word = self.vocabularies["units"].find(text)
         if word is None:
-            raise Refusal(f"is no known unit{suggestion(self._nearest(self.vocabularies['units'], text))}")
+            raise CellRefusal(f"is not a known unit{suggestion(self._nearest(self.vocabularies['units'], text))}")
         return Meaning(word)
 
     def _delivery(self, text: str, _field: Field) -> Meaning:
@@ -236,7 +240,7 @@ class CellReader:
         if word is not None:
             return Meaning(word)
         near = suggestion(self._nearest(words, text))
-        return Meaning(None, f"is no known way of delivery{near}; it is taken as unknown")
+        return Meaning(None, f"is not a known kind of delivery{near}; it is recorded as unknown")
 
     def _word(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
@@ -245,13 +249,13 @@ class CellReader:
             return Meaning(word)
         made = slug(text)
         if made is None:
-            raise Refusal("cannot be spelled as a declared word; a profile can say what a cell means")
-        if not vocabulary:  # nobody declared any: providers, approvers
+            raise CellRefusal("cannot be spelled as a declared word; a profile can define its meaning")
+        if not vocabulary:  # an open vocabulary without words, such as providers or approvers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
         parts = [part for part in (text, *joined_words(text)) if part]
         near = (vocabulary.find(part) or self._nearest(vocabulary, part) for part in parts)
-        return Meaning(made, f"is none of the {vocabulary.name}{effect}{suggestion(next(filter(None, near), None))}")
+        return Meaning(made, f"is not one of the {vocabulary.name}{effect}{suggestion(next(filter(None, near), None))}")
 
     def _words(self, text: str, field: Field) -> Meaning:
         vocabulary = self.vocabularies[field.choices[0]]
@@ -264,34 +268,34 @@ class CellReader:
         notices: dict[str, None] = {}  # in order and once each
         for part in SEPARATORS.split(text):
             inner = [part] if vocabulary.find(part) else part.split(",")
-            for one in chain.from_iterable(split_at_separators(vocabulary, piece.strip()) for piece in inner):
-                meant = self._word(one, field)
+            for word in chain.from_iterable(split_at_separators(vocabulary, piece.strip()) for piece in inner):
+                meant = self._word(word, field)
                 found.add(meant.value)
                 if meant.notice is not None:
-                    alone = vocabulary.name not in SAFE or one == text.strip()
-                    notices[meant.notice if alone else f"{shown_cell(field, one)} {meant.notice}"] = None
+                    alone = vocabulary.name not in SAFE or word == text.strip()
+                    notices[meant.notice if alone else f"{cell_for_message(field, word)} {meant.notice}"] = None
         more = f"; and {len(notices) - MOST_SAID} more such words" if len(notices) > MOST_SAID else ""
         return Meaning(frozenset(found), "; ".join(list(notices)[:MOST_SAID]) + more or None)
 
     def _codes(self, text: str, _field: Field) -> Meaning:
         codes = frozenset(filter(None, (code.strip() for code in SEPARATORS.split(text))))
         if not codes or not all(map(is_text, codes)):
-            raise Refusal("holds no code, or one with control characters")
+            raise CellRefusal("holds no code, or a code with control characters")
         return Meaning(codes)
 
     def _course(self, text: str, _field: Field) -> Meaning:
-        """Find a course of the catalog by its code; an unknown one is left out, with the nearest known one named."""
+        """Find a course by its code; an unknown code gives no course, and a notice that suggests the nearest code."""
         course = self.courses.get(folded(text))
         if course is not None:
             return Meaning(course)
         if not self.courses:
-            return Meaning(None, "is a course code, and no catalog was given to look it up in")
+            return Meaning(None, "is a course code, but there is no catalog to look it up in")
         found = near_words(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
         near = self._codes_as_written.get(found or "")
-        return Meaning(None, f"is no course of the catalog{suggestion(near)}")
+        return Meaning(None, f"is not in the catalog{suggestion(near)}")
 
     def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
-        """Suggest a word of a vocabulary, unless so many were compared that the file would take minutes."""
+        """Suggest a word of a vocabulary, unless so many were compared already that the file would take minutes."""
         return vocabulary.nearest(text) if self._may_compare(HEADINGS_OF_A_TERM * len(vocabulary)) else None
 
     def _may_compare(self, number: int) -> bool:
@@ -300,44 +304,44 @@ class CellReader:
 
     def document_value(self, kind: str | None, cell: object, unit: str | None) -> Any:
         """
-        Read what was attested.
+        Read the value of a document.
 
         Args:
-            kind: What the value of such a document is, as the vocabulary says; `None` when it has none.
-            cell: What stands there.
-            unit: The unit of a quantity that names none.
+            kind: The type of value that such a document has; `None` when it has no value.
+            cell: The cell.
+            unit: The unit of a quantity that does not name its own.
 
         Raises:
-            Refusal: It is none of that kind.
+            CellRefusal: The cell does not hold a value of that type.
         """
         text = str(cell)
         try:
             if kind == "quantity":
-                return self._quantity(cell if isinstance(cell, Figure) else text, unit)
+                return self._quantity(cell if isinstance(cell, NumberText) else text, unit)
             if kind == "day":
                 return cell if isinstance(cell, date) else self.days.read(text)
             if kind == "month_day":
                 return self._birthday(cell)
         except InvalidValue as error:
-            raise Refusal(error.message) from None
+            raise CellRefusal(error.message) from None
         if kind == "flag" and text.lower() in _FLAGS:
             return _FLAGS[text.lower()]
         if kind == "word" and (word := slug(text)) is not None:
             return word
         wanted = {"flag": "must be yes or no", "word": "cannot be spelled as a declared word"}
-        raise Refusal(wanted.get(kind or "", "a document of this kind has no value"))
+        raise CellRefusal(wanted.get(kind or "", "a document of this kind has no value"))
 
     def _quantity(self, text: str, unit: str | None) -> Quantity:
         found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", self._with_point(text))
         if found is None:
-            raise InvalidValue("must be an amount, as '18 months' or '20'")
+            raise InvalidValue("must be an amount, such as '18 months' or '20'")
         said = "us-dollar" if found[1] else self.vocabularies["units"].find(found[3]) if found[3] else unit
         if said is None:
-            raise InvalidValue("must be an amount and a known unit, as '18 months' or '20 dollars'")
+            raise InvalidValue("must be an amount and a known unit, such as '18 months' or '20 dollars'")
         return Quantity(amount=exact(found[2]), unit=said)
 
     def _birthday(self, cell: object) -> MonthDay:
-        """Read a birthday; the year, which no rule needs, is forgotten."""
+        """Read a birthday; the year, which no rule needs, is dropped."""
         if isinstance(cell, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", cell):
             return MonthDay.parse(cell)
         day = cell if isinstance(cell, date) else self.days.read(str(cell))

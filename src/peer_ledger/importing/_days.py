@@ -1,5 +1,5 @@
 """
-Days as spreadsheets write them: by a declared format, or refused where two readings differ.
+Days as spreadsheets write them: read by a declared format, or refused if they can be read in two ways.
 """
 
 import re
@@ -42,14 +42,13 @@ class DayFormat:
     One way to write days, such as `MM/DD/YYYY`.
 
     `YYYY` and `YY` are the year (`YY` of this century), `MM` the month, `MMM` its name, `DD` the day; `hh`, `mm`, `ss`
-    and `AM` a time of day, which is passed over.  A single digit is taken for `MM` and `DD` wherever something parts
-    them.
+    and `AM` a time of day, which is ignored.  `MM` and `DD` also accept a single digit where something separates them.
 
     Args:
         text: The format.
 
     Raises:
-        InvalidValue: It does not say where year, month and day stand.
+        InvalidValue: It does not name year, month and day once each.
 
     >>> DayFormat("MM/DD/YY").read("3/4/25")
     datetime.date(2025, 3, 4)
@@ -57,9 +56,9 @@ class DayFormat:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        kinds = [_KINDS[one] for one in _TOKEN.findall(text) if one in _KINDS]
+        kinds = [_KINDS[token] for token in _TOKEN.findall(text) if token in _KINDS]
         if sorted(kinds) != ["D", "M", "Y"] or re.search(r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))):
-            wanted = "says year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
+            wanted = "must name year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
             raise InvalidValue(f"a format of dates {wanted}, not {shown(text)}")
         pattern, end = "", 0
         for found in _TOKEN.finditer(text):
@@ -75,7 +74,7 @@ class DayFormat:
 
     def read(self, text: str) -> date | None:
         """
-        Read a day; `None` when the text is not written so, or there is no such day.
+        Read a day; return `None` when the text does not have this format, or there is no such day.
         """
         found = self._match(text)
         if found is None:
@@ -98,16 +97,16 @@ class DayReader:
     Reads the days of one file.
 
     Args:
-        formats: The declared formats; with none, only what can be read in one way is taken.
+        formats: The declared formats; without any, only days that can be read in one way are accepted.
 
     >>> DayReader(["DD/MM/YYYY"]).read("03/04/2025").isoformat()
     '2025-04-03'
     >>> DayReader([]).read("03/14/2025").isoformat()
     '2025-03-14'
-    >>> DayReader([]).read("03/04/2025")
+    >>> DayReader([]).read("03/04/2025")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    peer_ledger.errors.InvalidValue: '03/04/2025' can be 2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY): say which
+    peer_ledger.errors.InvalidValue: '03/04/2025' can be 2025-03-04 (MM/DD/YYYY) or 2025-04-03 (DD/MM/YYYY); ...
     """
 
     def __init__(self, formats: Iterable[str]) -> None:
@@ -121,10 +120,10 @@ class DayReader:
         Read a day.
 
         Raises:
-            InvalidValue: It is none, or can be two.
+            InvalidValue: The text is not a day, or could be two days.
         """
         plain = text if self._declared else _TIME_AFTER.sub("", text)
-        readings = {one.text: day for one in self._formats if (day := one.read(plain)) is not None}
+        readings = {style.text: day for style in self._formats if (day := style.read(plain)) is not None}
         days = sorted(set(readings.values()))
         if "YYYY-MM-DD" not in readings and not self._declared and readings:
             names = set(readings)
@@ -134,17 +133,17 @@ class DayReader:
         if days:
             self.ambiguous += 1
             said = " or ".join(f"{day} ({name})" for name, day in readings.items())
-            raise InvalidValue(f"{shown(text)} can be {said}: say which")
+            raise InvalidValue(f"{shown(text)} can be {said}; declare the format")
         if self._declared:
-            wanted = " or ".join(one.text for one in self._declared)
-            raise InvalidValue(f"{shown(text)} is no day written {wanted}")
+            wanted = " or ".join(style.text for style in self._declared)
+            raise InvalidValue(f"{shown(text)} is not a day written as {wanted}")
         short = re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}", plain)
-        hint = "; declare its format, as MM/DD/YY" if short else "; write it as 2025-03-31, or declare its format"
-        raise InvalidValue(f"{shown(text)} is no day that can be read in one way{hint}")
+        hint = "declare its format, as MM/DD/YY" if short else "write it as 2025-03-31, or declare its format"
+        raise InvalidValue(f"{shown(text)} is not a day that can be read in exactly one way; {hint}")
 
     @property
     def hint(self) -> str | None:
-        """The one format that fits every day that was read, where some were ambiguous; otherwise `None`."""
+        """The only format that fits every day read, when some days were ambiguous; otherwise `None`."""
         if self.ambiguous and self._candidates is not None and len(self._candidates) == 1:
             return next(iter(self._candidates))
         return None

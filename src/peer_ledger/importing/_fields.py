@@ -1,5 +1,5 @@
 """
-What the columns of each kind of record may be, and how a cell becomes the value of a field.
+The fields that columns can fill, for each kind of record.
 """
 
 from collections.abc import Mapping
@@ -11,18 +11,18 @@ from peer_ledger.records import Act, CoveredType, Decision, Effect, Level, Step
 from peer_ledger.values._fields import TERM
 
 PART = "hours."
-"""What the name of a field begins with that holds how many of the hours were on one topic, as `hours.ethics`."""
+"""The beginning of the name of a field for the hours on one topic, as `hours.ethics`."""
 
 
 @attrs.frozen
 class Field:
     """
-    One field that a column may fill.
+    A field that a column may fill.
 
     Attributes:
         reads: How its cells are read.
-        masked: Whether its cells may identify somebody, and are never shown.
-        choices: What `reads` needs to know: the vocabulary, or the words there are.
+        masked: Whether its cells may identify a person and so are never shown.
+        choices: The vocabulary, or the possible words, that `reads` needs.
     """
 
     reads: str
@@ -188,12 +188,12 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "ruling": (("person",), ("requirement",), ("on",), ("effect", "figure", "day")),
     "same-person": (("person",), ("other",)),
 }
-"""Of each of these groups, a kind of record needs a column for one field at least."""
+"""The groups of fields from each of which a kind of record needs at least one column."""
 
 
 def field_of(kind: str, name: str) -> Field | None:
     """
-    Find a field of a kind of record; `None` when it has none of that name.
+    Find a field of a kind of record; return `None` when it has no such field.
 
     >>> field_of("training-event", "hours.ethics").reads
     'amount'

@@ -13,7 +13,7 @@ from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, Pro
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
-from peer_ledger.importing._layout import LOOKED_AT, Layout, layout_of
+from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._result import Imported
@@ -40,19 +40,19 @@ def import_file(
     Args:
         path: The file; its first bytes decide what it is.
         options: How to read it; `None` for the defaults.
-        progress: Called with the number of rows read so far, every thousand.
+        progress: Called after every thousand rows with the number read so far.
         changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
 
     Returns:
-        The records, the rows that were rejected and why, and notices that somebody should look at.
+        The records, the rejected rows with the reasons, and notices of what to check.
 
     Raises:
-        InvalidData: The file as a whole cannot be read, or its headings lack what is needed.
+        InvalidData: The file as a whole cannot be read, or required headings are missing.
         ProfileNotFound: There is no such profile.
-        InvalidValue: An option, such as a format of dates, is not valid.
+        InvalidValue: An option, such as a format of dates, is invalid.
         LedgerNotFound: There is no such file.
         LedgerFileError: It cannot be opened.
-        LedgerMisuse: There is no such option; or it is a workbook, and the extra `xlsx` is not installed.
+        LedgerMisuse: There is no such option; or the file is a workbook, and the extra `xlsx` is not installed.
     """
     how = ImportOptions.settled(options, **changes)
     layout = how.layout
@@ -77,9 +77,9 @@ def import_file(
     except InvalidData as error:
         if read is None:
             raise
-        there = f"; the others are {sheets_named(others)}: name one with --sheet" if others else ""
-        said = Problem("sheet", f"what was read is the sheet {read!r}{there}")
-        raise InvalidData(error.what, (*error.problems, said)) from None
+        choice = f"; to read {sheets_named(others)}, name the sheet: sheet=NAME, or --sheet NAME" if others else ""
+        which = Problem("sheet", f"the sheet that was read is {read!r}{choice}")
+        raise InvalidData(error.what, (*error.problems, which)) from None
     except FileNotFoundError:
         raise LedgerNotFound(file, "there is no such file") from None
     except OSError as error:
@@ -90,10 +90,12 @@ def import_file(
 
 def _refuse_other_files(file: Path, start: bytes) -> None:
     if start.startswith(_OLD_EXCEL):
-        what = "is a workbook of the old kind, or locked with a password; save it as .xlsx or CSV"
+        what = "is an Excel 97-2003 workbook, or locked with a password; save it as .xlsx or CSV"
         raise InvalidData("table", (Problem(file.name, what),))
     if start.startswith(_PDF):
-        raise InvalidData("table", (Problem(file.name, "is a PDF, and no table of text or .xlsx workbook"),))
+        raise InvalidData(
+            "table", (Problem(file.name, "is a PDF; give a text file such as CSV, or an .xlsx workbook"),)
+        )
     if not start:
         raise InvalidData("table", (Problem(file.name, "is empty"),))
 
@@ -109,15 +111,15 @@ def import_rows(
     Read rows into records, as `import_file` reads those of a file.
 
     Args:
-        rows: The rows; that of the headings is among the first of them.
+        rows: The rows; the row of headings is among the first.
         options: How to read them; `None` for the defaults.
-        progress: Called with the number of rows read so far, every thousand.
+        progress: Called after every thousand rows with the number read so far.
         changes: Single options by name; `help(ImportOptions)` lists them.
 
     Raises:
-        InvalidData: The headings lack what is needed.
+        InvalidData: Required headings are missing.
         ProfileNotFound: There is no such profile.
-        InvalidValue: An option, such as a format of dates, is not valid.
+        InvalidValue: An option, such as a format of dates, is invalid.
         LedgerMisuse: There is no such option.
 
     >>> rows = [Row(1, 1, ["ID", "Course", "Completed", "Hours"]), Row(2, 2, ["p-17", "Ethics", "2025-03-04", "3"])]
@@ -134,7 +136,7 @@ def _imported(
     other_sheets: Sequence[str],
     progress: Callable[[int], None] | None,
 ) -> Imported:
-    """Read rows; `how` is what the result says of where they come from."""
+    """Read rows; the result describes their origin as `how`."""
     waiting = iter(rows)
     first = list(islice(waiting, LOOKED_AT))
     layout, place = layout_of(
@@ -160,17 +162,14 @@ def _imported(
         source=options.source or layout.profile.source or layout.profile.id,
         today=options.today,
         results=[
-            one for one in unread_columns(layout, first[place]) if RESULT_WORDS & set(plain_heading(one[1]).split())
+            (column, heading)
+            for column, heading in unread_columns(layout, first[place])
+            if RESULT_WORDS & set(plain_heading(heading).split())
         ],
     )
     if other_sheets:
-        importer.notice("sheets", None, says=f"not read were the other sheets: {sheets_named(other_sheets)}")
-    for column, other in layout.rivals:
-        says = f"was taken for {column.field}, and {other!r} could be, too; say which with --map {column.field}=HEADING"
-        importer.notice("headings", None, column.field, None, says)
-    for heading in unread_day_columns(layout, first[place], first[place + 1 :]):
-        says = f"{heading!r} holds days and was not read; if they matter, say of what with --map FIELD={heading!r}"
-        importer.notice("headings", None, says=says)
+        importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
+    _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         importer.take(row)
         if progress is not None and number % _EVERY == 0:
@@ -178,6 +177,16 @@ def _imported(
     return importer.done(how)
 
 
+def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: Sequence[Row]) -> None:
+    """Notice the columns that the headings leave in doubt."""
+    for column, other in layout.rivals:
+        says = f"was read as {column.field}, but {other!r} could be it, too; name the right one: "
+        importer.notice("headings", None, column.field, None, says + how_to_map(column.field))
+    for heading in unread_day_columns(layout, headings, below):
+        says = f"{heading!r} holds days and was not read; if they matter, name their field: "
+        importer.notice("headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}")
+
+
 def _parts(layout: Layout) -> list[str]:
-    there = [one.field for one in layout.columns] + [one.field for one in layout.profile.fixed]
-    return [name for name in there if name.startswith(PART)]
+    fields = [column.field for column in layout.columns] + [fixed.field for fixed in layout.profile.fixed]
+    return [name for name in fields if name.startswith(PART)]

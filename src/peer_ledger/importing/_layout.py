@@ -3,7 +3,6 @@ Finding out which column of a file holds which field.
 """
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
+from peer_ledger.importing._headings import Headings, leaves_unit_open, topic_in
 from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._workbooks import column_letters
@@ -23,21 +23,16 @@ _FOUND_BY = {
     "certification": ("act", "awarded", "renewed", "reinstated", "expires"),
 }
 """
-What else a kind of record needs to be found by usual headings.
+What else a kind of record needs before it is recognized by usual headings alone.
 
-A list of trainings without hours says when and not how much; a table with titles and hours may list anything, and so
-may one with people and dates.
+A list of trainings without hours does not say how much was done; a table with titles and hours may list anything, and
+so may a table with people and dates.
 """
 
-_UNIT_WORDS = {"min": "minute", "mins": "minute", "minute": "minute", "minutes": "minute", "hours": "hour"}
-_LENGTH_WORDS = {"duration", "length", "time", "credit", "credits", "points", "units", "ces", "ceu", "ceus"}
-
 LOOKED_AT = 20
-"""In how many rows the headings are looked for: titles and notes may stand above them."""
+"""The number of rows in which the headings are looked for: titles and notes may come before them."""
 
-_LONGEST_SHOWN = 60
-_MOST_NAMED = 20
-_AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
+_MOST_IGNORED_SHOWN = 30
 
 
 @attrs.frozen(kw_only=True)
@@ -46,11 +41,11 @@ class MappedColumn:
     A column that is read.
 
     Attributes:
-        place: Which, counted from 0.
+        place: Its position, counted from 0.
         field: The field it fills.
-        heading: What stands above it.
-        column: What the profile says of it; `None` when it was found otherwise.
-        unclear: Whether its heading leaves open of what unit its amounts are.
+        heading: Its heading.
+        column: What the profile says about it; `None` when the profile does not list it.
+        unclear: Whether its heading leaves the unit of its amounts open.
     """
 
     place: int
@@ -68,16 +63,16 @@ class MappedColumn:
 @attrs.frozen(kw_only=True)
 class Layout:
     """
-    What was made of a file's headings.
+    How the headings of a file were read.
 
     Attributes:
         profile: The profile.
         columns: The columns that are read.
-        ignored: The headings of those that are not, empty ones left out.
-        width: How many columns there are.
-        given: The fields that somebody gave a value for every row.
-        chosen: Whether somebody said what the rows are, or gave the profile.
-        rivals: Of each column whose field another one might hold as well: the column, and the heading of the other.
+        ignored: The headings of the columns that are not read; empty headings are left out.
+        width: The number of columns.
+        given: The fields for which the caller gave a value for every row.
+        chosen: Whether the caller named the profile or the kind of rows.
+        rivals: Each column whose field another column might hold as well, with the other column's heading.
     """
 
     profile: Profile
@@ -90,13 +85,13 @@ class Layout:
 
     @property
     def missing(self) -> list[tuple[str, ...]]:
-        """Of which fields one is needed that neither a column nor the profile gives."""
-        there = {one.field.partition(".")[0] for one in self.columns} | {one.field for one in self.profile.fixed}
-        there |= self.given
+        """The groups of fields of which one is required and none is given by a column, the profile or the caller."""
+        present = {column.field.partition(".")[0] for column in self.columns}
+        present |= {fixed.field for fixed in self.profile.fixed} | self.given
         needed = NEEDED[self.profile.makes]
         if not self.chosen and self.profile.makes in _FOUND_BY:
             needed = (*needed, _FOUND_BY[self.profile.makes])
-        return [group for group in needed if not there.intersection(group)]
+        return [group for group in needed if not present.intersection(group)]
 
 
 def layout_of(
@@ -113,93 +108,82 @@ def layout_of(
 
     Args:
         rows: The first rows.
-        profile: The layout; `None` to find it from usual headings.
-        kind: What the rows are; `None` to find that, too.
-        mapping: Fields and the headings that stand for them, given by somebody.
-        given: Fields that somebody gave a value for every row.
-        vocabularies: The words there are.
+        profile: The layout; `None` to recognize it by usual headings.
+        kind: What the rows are; `None` to recognize that, too.
+        mapping: The caller's headings for some fields, by field.
+        given: Fields for which the caller gave a value for every row.
+        vocabularies: The declared words.
 
     Returns:
-        The layout, and the place of its row among the rows.
+        The layout, and the position of the row of headings among the rows.
 
     Raises:
-        InvalidData: No row has what is needed, or two columns have one heading.
+        InvalidData: No row has the required headings, or two columns have the same heading.
     """
-    candidates = [profile] if profile else [one for one in usual_profiles() if kind in (None, one.makes)]
+    search = _Search(
+        profiles=[profile] if profile else [usual for usual in usual_profiles() if kind in (None, usual.makes)],
+        mapping=mapping,
+        given=given,
+        chosen=profile is not None or kind is not None,
+        vocabularies=vocabularies,
+    )
     best: tuple[Layout, int] | None = None
-    doubtful: InvalidData | None = None
+    ambiguous: InvalidData | None = None
     for place, row in enumerate(rows):
         if row.fault is not None:
             continue
-        headings = _Headings.of(row)
+        headings = Headings.of(row)
         try:
-            layouts: list[Layout] = [
-                _layout(headings, one, mapping, vocabularies)
-                for one in candidates
-                if all(field_of(one.makes, name) for name in mapping)
-                and (profile or kind or not (_passes_over_people(headings, one) or _lists_trainings(headings, one)))
-            ]
-        except InvalidData as error:  # two columns of this row read alike, which need not be the row of headings
-            known = {text for one in candidates for column in one.columns for text in _known(column)}
-            is_likely = len(known & headings.places.keys()) > 1
-            doubtful = doubtful or (error if is_likely else None)
+            layouts = search.layouts(headings)
+        except InvalidData as error:  # two columns have the same text, which matters only in the row of headings
+            if ambiguous is None and search.has_known_headings(headings):
+                ambiguous = error
             continue
-        chosen = profile is not None or kind is not None
-        layouts = [attrs.evolve(one, given=given, chosen=chosen) for one in layouts]
         for layout in layouts:
             if best is None or _fitness(layout) > _fitness(best[0]):
                 best = layout, place
-        if best is not None and not best[0].missing and best[1] == place and not _unfound(best[0], mapping):
-            _refuse_rivals([one for one in layouts if not one.missing], best[0])
+        if best is not None and best[1] == place and not best[0].missing and not _unfound(best[0], mapping):
+            _refuse_rivals([layout for layout in layouts if not layout.missing], best[0])
             return best
-    if doubtful is not None and (best is None or best[0].missing):
-        raise doubtful
-    if best is not None and not best[0].missing:
-        raise InvalidData("table", _unfound(best[0], mapping))
-    raise _not_found(best[0] if best else None, candidates, mapping)
+    raise _failure(best[0] if best else None, ambiguous, search)
 
 
-def _lists_trainings(headings: "_Headings", profile: Profile) -> bool:
-    """Return whether a certificate would be found by nothing but a day that is due, in a table of trainings."""
-    if profile.makes != "certification":
-        return False
-    known = {one.field: _known(one) for one in profile.columns}
-    trainings = next(one for one in usual_profiles() if one.makes == "training-event")
-    learned = {text for one in trainings.columns if one.field in ("hours", "title", "course") for text in _known(one)}
-    plain = headings.places.keys()
-    told = plain & {
-        text for name in ("act", "awarded", "renewed", "reinstated", "number", "level") for text in known[name]
-    }
-    return not told and bool(plain & (learned - known["number"]))
-
-
-@attrs.frozen
-class _Headings:
+@attrs.frozen(kw_only=True)
+class _Search:
     """
-    The headings of a table, of which there may be thousands, looked at once.
+    The profiles that a file may follow, and what the caller declared about the file.
 
     Attributes:
-        texts: What stands there.
-        plain: The same as it is compared.
-        places: Where each of these stands, by what is compared.
+        profiles: The profiles to try.
+        mapping: The caller's headings for some fields, by field.
+        given: Fields for which the caller gave a value for every row.
+        chosen: Whether the caller named the profile or the kind of rows.
+        vocabularies: The declared words.
     """
 
-    texts: list[str]
-    plain: list[str]
-    places: dict[str, list[int]]
+    profiles: Sequence[Profile]
+    mapping: Mapping[str, str]
+    given: frozenset[str]
+    chosen: bool
+    vocabularies: Vocabularies
 
-    @classmethod
-    def of(cls, row: Row) -> "_Headings":
-        texts = [cell if isinstance(cell, str) else "" for cell in row.cells]
-        plain = [plain_heading(text) for text in texts]
-        places: dict[str, list[int]] = {}
-        for place, text in enumerate(plain):
-            places.setdefault(text, []).append(place)
-        return cls(texts, plain, places)
+    def layouts(self, headings: Headings) -> list[Layout]:
+        """Return the layout of the columns below these headings by each profile that may apply."""
+        return [_layout(headings, profile, self) for profile in self.profiles if self._may_apply(headings, profile)]
+
+    def _may_apply(self, headings: Headings, profile: Profile) -> bool:
+        if not all(field_of(profile.makes, name) for name in self.mapping):
+            return False
+        return self.chosen or not (_leaves_people_out(headings, profile) or _lists_trainings(headings, profile))
+
+    def has_known_headings(self, headings: Headings) -> bool:
+        """Return whether at least two of the headings are known to the profiles."""
+        known = {text for profile in self.profiles for column in profile.columns for text in column.plain_headings}
+        return len(known & headings.places.keys()) > 1
 
 
-def _passes_over_people(headings: _Headings, profile: Profile) -> bool:
-    """Return whether a kind of record that is about nobody would be found in a table that has a column of people."""
+def _leaves_people_out(headings: Headings, profile: Profile) -> bool:
+    """Return whether a kind of record about nobody in particular would ignore a column of people."""
     return "person" not in FIELDS[profile.makes] and not headings.places.keys().isdisjoint(_usual_for_people())
 
 
@@ -207,17 +191,92 @@ def _passes_over_people(headings: _Headings, profile: Profile) -> bool:
 def _usual_for_people() -> frozenset[str]:
     return frozenset(
         plain_heading(text)
-        for one in usual_profiles()
-        for column in one.columns
+        for profile in usual_profiles()
+        for column in profile.columns
         if column.field == "person"
         for text in column.headings
     )
 
 
-def one_line(heading: str) -> str:
-    """Write a heading in one line, and not all of an endless one."""
-    plain = " ".join(heading.split())
-    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."
+def _lists_trainings(headings: Headings, profile: Profile) -> bool:
+    """Return whether a table of trainings would be read as certificates only because it has a column of due dates."""
+    if profile.makes != "certification":
+        return False
+    known = {column.field: column.plain_headings for column in profile.columns}
+    trainings = next(usual for usual in usual_profiles() if usual.makes == "training-event")
+    learned = {
+        text
+        for column in trainings.columns
+        if column.field in ("hours", "title", "course")
+        for text in column.plain_headings
+    }
+    plain = headings.places.keys()
+    names_act = plain & {
+        text for name in ("act", "awarded", "renewed", "reinstated", "number", "level") for text in known[name]
+    }
+    return not names_act and bool(plain & (learned - known["number"]))
+
+
+def _layout(headings: Headings, profile: Profile, search: _Search) -> Layout:
+    columns: dict[int, MappedColumn] = {}
+    _add_mapped(columns, headings, profile.makes, search.mapping)
+    _add_known(columns, headings, [column for column in profile.columns if column.field not in search.mapping])
+    if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
+        _add_topics(columns, headings, search.vocabularies)
+    ignored = (place for place, text in enumerate(headings.plain) if text and place not in columns)
+    return Layout(
+        profile=profile,
+        columns=tuple(column for _, column in sorted(columns.items())),
+        ignored=tuple(map(headings.shown, ignored)),
+        width=len(headings.texts),
+        given=search.given,
+        chosen=search.chosen,
+        rivals=tuple(_rivals(columns, headings)),
+    )
+
+
+def _add_mapped(columns: dict[int, MappedColumn], headings: Headings, kind: str, mapping: Mapping[str, str]) -> None:
+    """Add the columns that the caller named."""
+    for name, text in mapping.items():
+        if (place := headings.column(text)) is not None:
+            field = field_of(kind, name)
+            unclear = field is not None and field.reads == "amount" and leaves_unit_open(headings.plain[place])
+            columns[place] = MappedColumn(place=place, field=name, heading=headings.shown(place), unclear=unclear)
+
+
+def _add_known(columns: dict[int, MappedColumn], headings: Headings, known: Sequence[Column]) -> None:
+    """Add the columns that the profile knows, each under the likeliest of its headings that is still free."""
+    for column in known:
+        for text in column.all_headings:
+            place = headings.column(text)
+            if place is not None and place not in columns:
+                columns[place] = MappedColumn(
+                    place=place,
+                    field=column.field,
+                    heading=headings.shown(place),
+                    column=column,
+                    unclear=text not in column.clear_headings,
+                )
+                break
+
+
+def _add_topics(columns: dict[int, MappedColumn], headings: Headings, vocabularies: Vocabularies) -> None:
+    """Add the columns of hours on single topics, the first one for each topic."""
+    fields = {column.field for column in columns.values()}
+    for place, text in enumerate(headings.plain):
+        topic = topic_in(text, vocabularies)
+        if topic is not None and place not in columns and f"{PART}{topic}" not in fields:
+            fields.add(f"{PART}{topic}")
+            columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=headings.shown(place))
+
+
+def _rivals(columns: Mapping[int, MappedColumn], headings: Headings) -> Iterator[tuple[MappedColumn, str]]:
+    """Yield each column that the profile found and, for each unread column that could be meant instead, its heading."""
+    for mapped in columns.values():
+        known = mapped.column.plain_headings if mapped.column is not None else frozenset()
+        for place in sorted(place for text in known for place in headings.places.get(text, ())):
+            if place not in columns:
+                yield mapped, headings.shown(place)
 
 
 def _fitness(layout: Layout) -> tuple[bool, int]:
@@ -226,155 +285,84 @@ def _fitness(layout: Layout) -> tuple[bool, int]:
 
 def _refuse_rivals(layouts: list[Layout], best: Layout) -> None:
     """Refuse to choose between two kinds of record that fit equally well."""
-    rivals = [one.profile.makes for one in layouts if _fitness(one) == _fitness(best)]
+    rivals = [layout.profile.makes for layout in layouts if _fitness(layout) == _fitness(best)]
     if len(rivals) > 1:
-        what = f"its headings fit {' and '.join(rivals)} equally well; say which kind its rows are"
+        what = (
+            f"the headings fit {' and '.join(rivals)} equally well; name the kind of the rows: kind={rivals[0]!r}, "
+            f"or --kind {rivals[0]}"
+        )
         raise InvalidData("table", (Problem("headings", what),))
 
 
 def _unfound(layout: Layout, mapping: Mapping[str, str]) -> tuple[Problem, ...]:
-    found = {one.field for one in layout.columns}
+    found = {column.field for column in layout.columns}
     return tuple(
         Problem("mapping", f"no column has the heading given for {name!r}") for name in mapping if name not in found
     )
 
 
-def _layout(table: _Headings, profile: Profile, mapping: Mapping[str, str], vocabularies: Vocabularies) -> Layout:
-    headings, plain = table.texts, table.plain
-    columns: dict[int, MappedColumn] = {}
-    for name, text in mapping.items():
-        if (place := _place(table.places, text)) is not None:
-            field = field_of(profile.makes, name)
-            unclear = field is not None and field.reads == "amount" and _is_unclear(plain[place])
-            columns[place] = MappedColumn(place=place, field=name, heading=one_line(headings[place]), unclear=unclear)
-    for column in profile.columns:
-        if column.field in mapping:
-            continue
-        for number, text in enumerate((*(column.headings or (column.field,)), *column.unclear)):
-            place = _place(table.places, text)
-            if place is not None and place not in columns:
-                unclear = number >= len(column.headings or (column.field,))
-                columns[place] = MappedColumn(
-                    place=place,
-                    field=column.field,
-                    heading=one_line(headings[place]),
-                    column=column,
-                    unclear=unclear,
-                )
-                break
-    if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
-        taken = {one.field for one in columns.values()}
-        for place, text in enumerate(plain):
-            topic = _topic_of(text, vocabularies)
-            if topic is not None and place not in columns and f"{PART}{topic}" not in taken:
-                taken.add(f"{PART}{topic}")
-                columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=one_line(headings[place]))
-    rivals = [
-        (one, one_line(headings[place]))
-        for one in columns.values()
-        if one.column is not None
-        for place in sorted(place for text in _known(one.column) for place in table.places.get(text, ()))
-        if place not in columns
-    ]
-    return Layout(
-        profile=profile,
-        rivals=tuple(rivals),
-        columns=tuple(one for _, one in sorted(columns.items())),
-        ignored=tuple(one_line(text) for place, text in enumerate(headings) if place not in columns and plain[place]),
-        width=len(headings),
-    )
-
-
-def _known(column: Column) -> set[str]:
-    return {plain_heading(text) for text in (*(column.headings or (column.field,)), *column.unclear)}
-
-
-def unit_in(heading: str) -> str | None:
-    """
-    Return the unit that a heading of amounts names beyond doubt; `None` where it names none, or several.
-
-    >>> unit_in("Seat time (min)"), unit_in("Contact hrs"), unit_in("CE Hours (min)"), unit_in("CEUs")
-    ('minute', 'hour', None, None)
-    """
-    named = {unit for word in plain_heading(heading).split() if (unit := _UNIT_WORDS.get(word)) is not None}
-    return named.pop() if len(named) == 1 else None
-
-
-def _is_unclear(heading: str) -> bool:
-    """Return whether a heading that somebody gave for amounts leaves open of what unit they are."""
-    words = set(heading.split())
-    return unit_in(heading) is None and bool(words & (_UNIT_WORDS.keys() | _LENGTH_WORDS))
-
-
-def _place(places: Mapping[str, list[int]], text: str) -> int | None:
-    """Find the column of a heading; one that stands twice could be either."""
-    wanted = plain_heading(text)
-    if not wanted or wanted not in places:
-        return None
-    if len(places[wanted]) > 1:
-        some = places[wanted][:_MOST_NAMED]
-        letters = " and ".join(column_letters(place + 1) for place in some)
-        if len(some) < len(places[wanted]):
-            letters += f" and {len(places[wanted]) - len(some)} more"
-        raise InvalidData(
-            "table",
-            (Problem("headings", f"columns {letters} have the same heading; rename all but the one that is meant"),),
-        )
-    return places[wanted][0]
-
-
-def _topic_of(heading: str, vocabularies: Vocabularies) -> str | None:
-    """Find the topic of a heading such as 'Ethics hours'; `None` when it is none."""
-    if not re.search(r"\b(?:hours?|hrs?)\b", heading):
-        return None
-    rest = " ".join(_AMOUNT_WORDS.sub(" ", heading).split())
-    return vocabularies["topics"].find(rest) if rest else None
-
-
-def _not_found(best: Layout | None, candidates: Sequence[Profile], mapping: Mapping[str, str]) -> InvalidData:
-    if best is None or (len(best.columns) < 2 and not mapping):
-        if not candidates or (best is None and mapping):
-            return InvalidData("table", tuple(_unknown_fields(candidates, mapping)))
-        unknown = f"none of the first {LOOKED_AT} rows has headings that are known."
-        if len(candidates) > 1:
-            what = (
-                f"{unknown} If the rows are trainings, say which headings stand for person, completed and hours, and "
-                "for title, topics and course where there are such: --map person=HEADING, or "
-                "mapping={'person': HEADING}; if they are something else, say what: --kind certification"
-            )
-        else:
-            makes = candidates[0].makes
-            wanted = ", and ".join(" or ".join(group) for group in NEEDED[makes])
-            what = (
-                f"{unknown} Say which headings stand for what a {makes} needs, {wanted}: "
-                f"--map {NEEDED[makes][0][0]}=HEADING"
-            )
-        return InvalidData("table", (Problem("headings", what),))
-    problems = []
-    for group in best.missing:
-        needed = " or ".join(group)
-        near = _suggestion(best, group)
-        problems.append(
-            Problem(
-                "headings",
-                f"{with_article(best.profile.makes)} needs a column for {needed}{near}; "
-                f"name it with --map {group[0]}=HEADING",
-            )
-        )
-    problems.append(Problem("headings", f"not recognized are {', '.join(map(repr, best.ignored[:30])) or 'none'}"))
+def _failure(best: Layout | None, ambiguous: InvalidData | None, search: _Search) -> InvalidData:
+    """Build the error for a file in which no row of headings was found; `best` is the layout that came nearest."""
+    if ambiguous is not None and (best is None or best.missing):
+        return ambiguous
+    if best is None or (len(best.columns) < 2 and not search.mapping):
+        problems = _unknown_headings(best, search)
+    elif best.missing:
+        problems = _missing_columns(best)
+    else:
+        problems = iter(_unfound(best, search.mapping))
     return InvalidData("table", tuple(problems))
 
 
-def _unknown_fields(candidates: Sequence[Profile], mapping: Mapping[str, str]) -> Iterator[Problem]:
-    kinds: list[str] = [one.makes for one in candidates] or list(FIELDS)
+def _unknown_headings(best: Layout | None, search: _Search) -> Iterator[Problem]:
+    if not search.profiles or (best is None and search.mapping):
+        yield from _unknown_fields(search)
+        return
+    unknown = f"none of the first {LOOKED_AT} rows has known headings."
+    if len(search.profiles) > 1:
+        yield Problem(
+            "headings",
+            f"{unknown} If the rows are trainings, name the headings of person, completed and hours, and of title, "
+            f"topics and course if there are such columns: {how_to_map('person')}. "
+            "Otherwise name the kind of the rows: kind='certification', or --kind certification",
+        )
+        return
+    kind = search.profiles[0].makes
+    wanted = ", and ".join(" or ".join(group) for group in NEEDED[kind])
+    yield Problem(
+        "headings",
+        f"{unknown} Name the headings of the fields that {with_article(kind)} needs ({wanted}): "
+        f"{how_to_map(NEEDED[kind][0][0])}",
+    )
+
+
+def _missing_columns(layout: Layout) -> Iterator[Problem]:
+    for group in layout.missing:
+        needed = f"{with_article(layout.profile.makes)} needs a column for {' or '.join(group)}"
+        yield Problem("headings", f"{needed}{_suggestion(layout, group)}; name it: {how_to_map(group[0])}")
+    ignored = ", ".join(map(repr, layout.ignored[:_MOST_IGNORED_SHOWN])) or "none"
+    yield Problem("headings", f"not recognized: {ignored}")
+
+
+def how_to_map(field: str) -> str:
+    """
+    Return how to name the column of a field, in Python and on the command line.
+
+    >>> how_to_map("person")
+    "mapping={'person': HEADING}, or --map person=HEADING"
+    """
+    return f"mapping={{{field!r}: HEADING}}, or --map {field}=HEADING"
+
+
+def _unknown_fields(search: _Search) -> Iterator[Problem]:
+    kinds: list[str] = [profile.makes for profile in search.profiles] or list(FIELDS)
     known = sorted({name for kind in kinds for name in FIELDS[kind]})
-    for name in mapping:
-        if not any(field_of(kind, name) for kind in kinds):
-            yield Problem(
-                "mapping", f"there is no field {shown_name(name)}{nearest(name, known)}; there are {', '.join(known)}"
-            )
-    if all(any(field_of(kind, name) for kind in kinds) for name in mapping):
-        yield Problem("mapping", "no kind of record has all of these fields; say which kind the rows are")
+    unknown = [name for name in search.mapping if not any(field_of(kind, name) for kind in kinds)]
+    for name in unknown:
+        what = f"there is no field {shown_name(name)}{nearest(name, known)}; the fields are {', '.join(known)}"
+        yield Problem("mapping", what)
+    if not unknown:
+        yield Problem("mapping", "no kind of record has all of these fields; name the kind of the rows with `kind`")
 
 
 def _suggestion(layout: Layout, group: tuple[str, ...]) -> str:

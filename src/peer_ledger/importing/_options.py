@@ -1,12 +1,12 @@
 """
-How files are to be read.
+Options for reading files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypedDict, Unpack, get_args
+from typing import Any, Self, TypedDict, Unpack, get_args
 
 import attrs
 
@@ -37,32 +37,68 @@ class ImportFields(TypedDict, total=False):
     sheet: str | None
 
 
+def _wrong(name: str, expected: str, given: object) -> InvalidValue:
+    return InvalidValue(f"{name} must be {expected}, not {shown(given)}")
+
+
 def _to_day(value: date | str | None) -> date | None:
-    return None if value is None else as_day(value)
+    try:
+        return None if value is None else as_day(value)
+    except InvalidValue as error:
+        raise InvalidValue(f"today: {error.message}") from None
+
+
+def _check_text(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and type(value) is not str:
+        raise _wrong(field.name, "a text", value)
+
+
+def _check_profile(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and not isinstance(value, str | Path | Profile):
+        raise _wrong(field.name, "a Profile, the name of one, or the path of a file of profiles", value)
+
+
+def _check_vocabularies(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and not isinstance(value, Vocabularies):
+        raise _wrong(field.name, "Vocabularies", value)
+
+
+def _check_catalog(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not tuple:
+        raise _wrong(field.name, "records, such as a list of courses", value)
+    for record in value:
+        if not isinstance(record, Record):
+            raise _wrong(field.name, "records, such as a list of courses", record)
 
 
 def _check_kind(_: Any, __: Any, kind: Any) -> None:
     if kind is not None and (type(kind) is not str or kind not in FIELDS):
-        raise InvalidValue(f"there is no kind {shown(kind)} of rows; there are {', '.join(FIELDS)}")
+        raise InvalidValue(f"kind must be one of {', '.join(FIELDS)}, not {shown_name(kind)}{nearest(kind, FIELDS)}")
 
 
 def _check_texts(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
-    if value is not None and (type(value) is not tuple or not all(type(text) is str for text in value)):
-        raise InvalidValue(f"{field.name} must be a list of texts, as ['MM/DD/YYYY'], not {shown(value)}")
+    if value is None:
+        return
+    wrong = [text for text in value if type(text) is not str] if type(value) is tuple else [value]
+    if wrong:
+        raise _wrong(field.name, "a list of texts, as ['MM/DD/YYYY']", wrong[0])
 
 
 def _check_mapping(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
-    if not isinstance(value, Mapping) or not all(type(text) is str for pair in value.items() for text in pair):
-        raise InvalidValue(f"{field.name} must map texts to texts, as {{'person': 'Badge'}}, not {shown(value)}")
+    wrong = [value]
+    if isinstance(value, Mapping):
+        wrong = [text for pair in value.items() for text in pair if type(text) is not str]
+    if wrong:
+        raise _wrong(field.name, "a mapping from texts to texts, as {'person': 'Badge'}", wrong[0])
 
 
-def _check_decimal(_: Any, __: Any, decimal: Any) -> None:
+def _check_decimal(_: Any, field: "attrs.Attribute[Any]", decimal: Any) -> None:
     if decimal not in (None, *get_args(Decimals)):
-        raise InvalidValue(f"the decimal sign is '.' or ',', not {shown(decimal)}")
+        raise _wrong(field.name, "'.' or ','", decimal)
 
 
-def _to_catalog(records: Iterable[Record]) -> tuple[Record, ...]:
-    return tuple(records)
+def _to_catalog(records: Any) -> Any:
+    return tuple(records) if isinstance(records, Iterable) and not isinstance(records, str) else records
 
 
 def _to_mapping(value: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -82,48 +118,61 @@ def _rebuilt(fields: ImportFields) -> "ImportOptions":
 @attrs.frozen(kw_only=True)
 class ImportOptions:
     """
-    How a file, or rows, are to be read; every field may be left out.
+    How to read a file or rows; every option may be left out.
 
-    `import_file`, `import_rows` and `import_files` take these options as one object, or each by its name.
+    `import_file`, `import_rows` and `import_files` take the options as one object or by name.
 
     Attributes:
-        profile: How the file is laid out: a profile, its name, or the path of a file of profiles; `None` to find out
-            from common headings.
-        kind: What its rows are, as `training-event`; `None` to find that out, too.
-        mapping: Headings that stand for fields, as `{"person": "Badge"}`, where neither profile nor usage tells.
-        fixed: What every row says although no column does, as `{"credential": "us-nc-cpss"}`.
-        dates: How its days are written, as `["MM/DD/YYYY"]`; `None` for what the profile says.
-        source: The name of the series of files; `None` for that of the profile.  Records of one series under one key
-            are one record.
-        catalog: Courses by which codes are looked up; other records are skipped.
-        vocabularies: The declared words; `None` for those that come with the package.
+        profile: The layout of the file: a profile, its name, or the path of a file of profiles; `None` to recognize the
+            layout by usual headings.
+        kind: The kind of its rows, as `training-event`; `None` to recognize it, too.
+        mapping: The headings of fields that neither the profile nor usual headings identify, as `{"person": "Badge"}`.
+        fixed: Values that hold for every row and have no column, as `{"credential": "us-nc-cpss"}`.
+        dates: The formats of its days, as `["MM/DD/YYYY"]`; `None` for those of the profile.
+        source: The name of the series of files; `None` for that of the profile.  Rows of the same series and key are
+            the same record.
+        catalog: The courses in which codes are looked up; other records are ignored.
+        vocabularies: The declared words; `None` for the bundled ones.
         today: The day after which a date is in the future; `None` to accept any date.
-        encoding: As `windows-1252`; `None` to find out.
-        delimiter: The sign between cells; `None` to find out.
-        decimal: The decimal sign of amounts, `.` or `,`; `None` for what the profile says.
-        sheet: The sheet of a workbook; `None` for the first.
+        encoding: The encoding, as `windows-1252`; `None` to detect it.
+        delimiter: The character between cells; `None` to detect it.
+        decimal: The decimal sign of amounts, `.` or `,`; `None` for that of the profile.
+        sheet: The sheet of a workbook; `None` for the first visible one.
 
     Raises:
-        InvalidValue: A field holds what it cannot: there is no such kind of rows or decimal sign, `today` is no day, or
-            `dates`, `mapping` or `fixed` are of another type.
+        LedgerMisuse: There is no such option, or an option is not given by name.
+        InvalidValue: An option has a value of the wrong type, or one that it cannot have.
 
     >>> ImportOptions(dates=["MM/DD/YYYY"]).with_(mapping={"person": "Badge"}).mapping["person"]
     'Badge'
     """
 
-    profile: str | Path | Profile | None = None
+    profile: str | Path | Profile | None = attrs.field(default=None, validator=_check_profile)
     kind: str | None = attrs.field(default=None, validator=_check_kind)
     mapping: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping, validator=_check_mapping, hash=False)
     fixed: Mapping[str, str] = attrs.field(default=None, converter=_to_mapping, validator=_check_mapping, hash=False)
     dates: Sequence[str] | None = attrs.field(default=None, converter=_to_texts, validator=_check_texts)
-    source: str | None = None
-    catalog: tuple[Record, ...] = attrs.field(default=(), converter=_to_catalog, repr=False)
-    vocabularies: Vocabularies | None = attrs.field(default=None, repr=False)
+    source: str | None = attrs.field(default=None, validator=_check_text)
+    catalog: tuple[Record, ...] = attrs.field(default=(), converter=_to_catalog, validator=_check_catalog, repr=False)
+    vocabularies: Vocabularies | None = attrs.field(default=None, validator=_check_vocabularies, repr=False)
     today: date | None = attrs.field(default=None, converter=_to_day)
-    encoding: str | None = None
-    delimiter: str | None = None
+    encoding: str | None = attrs.field(default=None, validator=_check_text)
+    delimiter: str | None = attrs.field(default=None, validator=_check_text)
     decimal: str | None = attrs.field(default=None, validator=_check_decimal)
-    sheet: str | None = None
+    sheet: str | None = attrs.field(default=None, validator=_check_text)
+
+    def __new__(cls, *unnamed: Any, **fields: Any) -> Self:
+        """Refuse options that do not exist; the fields are set by `__init__`, which would raise a bare `TypeError`."""
+        if unnamed:
+            raise LedgerMisuse("import options are given by name, as ImportOptions(dates=['MM/DD/YYYY'])")
+        known = [field.name for field in attrs.fields(ImportOptions)]
+        for name in fields:
+            if name not in known:
+                raise LedgerMisuse(
+                    f"there is no import option {shown_name(name)}{nearest(name, known)}; the options are "
+                    f"{', '.join(known)}"
+                )
+        return super().__new__(cls)
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {field.name: getattr(self, field.name) for field in attrs.fields(ImportOptions)}
@@ -134,25 +183,19 @@ class ImportOptions:
         Return the options with some of them changed.
 
         Raises:
-            LedgerMisuse: There is no such option; the message lists those there are.
-            InvalidValue: A value is not one the option can have.
+            LedgerMisuse: There is no such option; the message lists the options.
+            InvalidValue: An option cannot have the value given for it.
         """
-        known = [field.name for field in attrs.fields(ImportOptions)]
-        for name in changes:
-            if name not in known:
-                raise LedgerMisuse(
-                    f"there is no import option {shown_name(name)}{nearest(name, known)}; there are {', '.join(known)}"
-                )
         return attrs.evolve(self, **changes)
 
     @classmethod
     def settled(cls, options: "ImportOptions | None", **changes: Unpack[ImportFields]) -> "ImportOptions":
         """
-        Return the options of a call: those given as an object, or the defaults, with single ones changed.
+        Return the options of a call: the object given, or the defaults, with single options changed.
 
         Raises:
-            LedgerMisuse: What was given is no `ImportOptions`, or there is no such option.
-            InvalidValue: A value is not one the option can have.
+            LedgerMisuse: `options` is not an `ImportOptions`, or there is no such option.
+            InvalidValue: An option cannot have the value given for it.
         """
         if options is not None and not isinstance(options, cls):
             raise LedgerMisuse(f"options must be ImportOptions, or options by name, not {shown(options)}")
@@ -161,7 +204,7 @@ class ImportOptions:
     @property
     def layout(self) -> Profile | None:
         """
-        The profile, looked up by its name or path; `None` to find out from the headings.
+        The profile, looked up by its name or path; `None` to recognize the layout by its headings.
 
         Raises:
             ProfileNotFound: There is no such profile.

@@ -1,5 +1,5 @@
 """
-What an import would change in a ledger, to be looked at before anything is appended.
+What an import would change in a ledger, for review before anything is appended.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,18 +41,17 @@ class ImportPlan:
 
     Attributes:
         new: Records that the ledger does not have.
-        corrections: Records that it has otherwise.
-        unchanged: How many it has just so.
-        withdrawn: How many it had and somebody withdrew since; they stay withdrawn.
-        beyond: How many more there are of the series, about people in the file, on days before its first or after its
-            last one: those were not compared.
-        missing: Records of the same series that the ledger has and the file has not: a row that was removed there, or
-            whose key was changed.  Of documents only those of a kind that the file lists.
-        twice: New trainings of which the ledger has the like from another source: the id of the new record, and of the
-            other.
-        ids: Ids of people in the file that differ from one in the ledger, or in a file read at the same time, only in
-            leading zeros or the case of letters; that one comes second.
-        withdrawals: What would withdraw the missing ones.
+        corrections: Records that read differently in the ledger.
+        unchanged: The number of records that the ledger has unchanged.
+        withdrawn: The number of records that were withdrawn from the ledger; they stay withdrawn.
+        missing: Records of the same series that the ledger has and the file does not: their rows were removed from the
+            file, or their keys were changed.  Documents count only if the file lists others of their kind.
+        beyond: The number of other records of the series about people in the file, on days before the file's first day
+            or after its last; they were not compared.
+        twice: New trainings that are like a training in the ledger from another source: the ids of both records.
+        ids: Ids of people in the file that differ only in leading zeros or in the case of letters from an id in the
+            ledger, or in a file read at the same time; the other id comes second.
+        withdrawals: The retractions of the missing records.
     """
 
     new: tuple[Record, ...] = attrs.field(repr=False)
@@ -67,11 +66,11 @@ class ImportPlan:
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
         """
-        Yield what `Ledger.append` is to add.
+        Yield the records for `Ledger.append`.
 
         Args:
-            corrections: Whether to correct what reads otherwise.
-            withdraw_missing: Whether to withdraw what the file no longer has.
+            corrections: Whether to correct the records that read differently.
+            withdraw_missing: Whether to withdraw the missing records.
         """
         yield from self.new
         for correction in self.corrections if corrections else ():
@@ -84,13 +83,16 @@ class ImportPlan:
     def changes(self) -> tuple[tuple[Correction, str], ...]:
         """The corrections, and what each of them changes."""
         return tuple(
-            (one, f"({_who(one.old)}): {'; '.join(_change(one, name) for name in one.fields)}")
-            for one in self.corrections
+            (
+                correction,
+                f"({_who(correction.old)}): {'; '.join(_change(correction, name) for name in correction.fields)}",
+            )
+            for correction in self.corrections
         )
 
     @property
     def missed(self) -> tuple[tuple[Record, str], ...]:
-        """The missing records, and whom and which day each of them is about."""
+        """The missing records, each with its person and day."""
         return tuple((record, _who(record)) for record in self.missing)
 
     def __str__(self) -> str:
@@ -103,10 +105,9 @@ class ImportPlan:
             + (f", {len(self.missing)} no longer in the file" if self.missing else "")
         )
         if self.beyond:
-            lie = "lies" if self.beyond == 1 else "lie"
             records = f"{counted(self.beyond, 'record')} of these people from earlier files of this series"
-            where = f"{lie} before the first or after the last day of the file"
-            yield f"  not compared: {records} {where}; --withdraw-missing looks at them, too"
+            where = "before the first or after the last day of the file"
+            yield f"  not compared: {records} {where}; missing='withdraw' (--withdraw-missing) compares them, too"
         for correction, says in self.changes[:_MOST_SHOWN]:
             yield f"  correction of {correction.old.id} {says}"
         yield from _rest("correction", len(self.corrections))
@@ -114,12 +115,12 @@ class ImportPlan:
             yield f"  no longer in the file: {record.id} ({who})"
         yield from _rest("no longer in the file", len(self.missing))
         about = {record.id: _who(record) for record in self.new}
-        for one, old in self.twice[:_MOST_SHOWN]:
-            yield f"  likely twice: {one} ({about[one]}) is like {old}, which came from elsewhere; both count"
+        for new, old in self.twice[:_MOST_SHOWN]:
+            yield f"  likely twice: {new} ({about[new]}) is like {old} from another source; both count"
         yield from _rest("likely twice", len(self.twice))
         for new, old in self.ids[:_MOST_SHOWN]:
             alike = f"{new} and {old} differ only in leading zeros or the case of letters"
-            yield f"  likely one person: {alike}; if they are, say so in a file of the kind same-person"
+            yield f"  likely one person: {alike}; if they are one person, import a file of the kind same-person"
         yield from _rest("likely one person", len(self.ids))
 
 
@@ -135,11 +136,11 @@ def _who(record: Record) -> str:
 
 def _change(correction: Correction, name: str) -> str:
     before, after = getattr(correction.old, name), getattr(correction.new, name)
-    return f"{name} {_said(before)} -> {_said(after)}"
+    return f"{name} {_shown(before)} -> {_shown(after)}"
 
 
-def _said(value: object) -> str:
-    """Show the value of a field where that gives nothing away."""
+def _shown(value: object) -> str:
+    """Return the value of a field as text, or just 'changed' if it may identify a person."""
     if value is None:
         return "unknown"
     if isinstance(value, date):
@@ -154,9 +155,9 @@ def _said(value: object) -> str:
     if isinstance(value, Approval):
         return value.by
     if isinstance(value, frozenset):
-        return ", ".join(sorted(one if isinstance(one, str) else _said(one) for one in value)) or "none"
+        return ", ".join(sorted(item if isinstance(item, str) else _shown(item) for item in value)) or "none"
     if isinstance(value, tuple):
-        return ", ".join(map(_said, value)) or "none"
+        return ", ".join(map(_shown, value)) or "none"
     return "changed"
 
 
@@ -164,31 +165,23 @@ def plan_import(
     ledger: LedgerView, imported: Imported, *, whole: bool = False, alongside: Iterable[Imported] = ()
 ) -> ImportPlan:
     """
-    Compare what was read from a file with what a ledger holds; the ledger stays as it was.
+    Compare what was read from a file with what a ledger holds, without changing the ledger.
 
     Args:
-        ledger: What is known.
+        ledger: The ledger.
         imported: What was read.
-        whole: Whether the file is to hold all of its series: whatever else the ledger has of that source and kind is
-            missing, whenever it was and whomever it is about.  Otherwise only what lies between the first and the last
-            day of the file, and is about people whom it lists.
-        alongside: What was read from other files at the same time: what they list is not missing.
+        whole: Whether the file holds all of its series: then every other record of that source and kind is missing, on
+            any day and about anybody.  Otherwise only records between the first and the last day of the file, about
+            people whom it lists, can be missing.
+        alongside: What was read from other files at the same time; what they list is not missing.
 
     Returns:
         What would be new, corrected, unchanged or missing.
     """
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
-    others = [one for one in alongside if one is not imported]
+    others = [other for other in alongside if other is not imported]
     there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
     missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
-    twice: list[tuple[str, str]] = []
-    gone = {record.id for record in missing}
-    for record in plan.new:
-        if isinstance(record, TrainingEvent):
-            for other in there.get(record.person, ()):
-                if other.id not in gone and _alike(record, other):
-                    twice.append((record.id, other.id))
-                    break
     return ImportPlan(
         new=plan.new,
         corrections=plan.corrections,
@@ -196,7 +189,7 @@ def plan_import(
         withdrawn=len(plan.withdrawn),
         missing=tuple(missing),
         beyond=beyond,
-        twice=tuple(twice),
+        twice=tuple(_likely_twice(plan.new, there, {record.id for record in missing})),
         ids=tuple(_written_otherwise(ledger, imported, others)),
         withdrawals=tuple(
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
@@ -205,17 +198,29 @@ def plan_import(
     )
 
 
+def _likely_twice(
+    new: Iterable[Record], there: Mapping[str, list[Record]], missing: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the ids of each new training and of a training of the ledger, not itself missing, that is like it."""
+    for record in new:
+        if isinstance(record, TrainingEvent):
+            for other in there.get(record.person, ()):
+                if other.id not in missing and _alike(record, other):
+                    yield record.id, other.id
+                    break
+
+
 def _people(imported: Imported) -> Iterable[str]:
     return dict.fromkeys(person for record in imported.records if (person := getattr(record, "person", None)))
 
 
 def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
-    """Find ids that may be those of people whom the ledger, or another file, has under an id that looks alike."""
+    """Yield ids of people whom the ledger, or another file, may have under a similar id, with the similar id."""
     people = set(_people(imported))
     known = dict.fromkeys(chain(ledger.people(), *map(_people, others)))
     by_plain: dict[str, list[str]] = {}
-    for one in known:
-        by_plain.setdefault(plain_id(one), []).append(one)
+    for person in known:
+        by_plain.setdefault(plain_id(person), []).append(person)
     for person in _people(imported):
         for other in by_plain.get(plain_id(person), ()):
             once = other not in people or person < other
@@ -236,54 +241,58 @@ def _missing(
     *,
     whole: bool,
 ) -> tuple[list[Record], int]:
-    """Find what a ledger has of the series of a file and the file has not; and count what lies beyond its days."""
-    series = [one for one in files if (one.source, one.kind) == (imported.source, imported.kind)]
-    read = {record.id for one in series for record in one.records}
+    """Return the records of a file's series that the ledger has and the file does not, and how many lie beyond it."""
+    series = [file for file in files if (file.source, file.kind) == (imported.source, imported.kind)]
+    listed = {record.id for file in series for record in file.records}
+    known = _all_of_kind(ledger, imported.kind) if whole else chain.from_iterable(there.values())
     kinds = {record.kind for record in imported.records if isinstance(record, Document)}
-    days = _span(imported.records)
-    known: Iterable[Record] = (record for records in there.values() for record in records)
-    if whole:
-        everybody = (record for person in ledger.people() for record in ledger.records_of(person))
-        known = _of_kind(chain(ledger.shared_records(), everybody), imported.kind)
-    found = {
+    unlisted = {
         record.id: record
         for record in known
-        if record.origin is not None
-        and record.origin.source == imported.source
-        and not (isinstance(record, Coverage) and record.origin.key[0] == _COMPLETE)
-        and not (isinstance(record, Document) and record.kind not in kinds)
-        and _root(record) not in read
+        if _is_of_series(record, imported.source, kinds) and _first_state(record) not in listed
     }
-    within = [
-        record
-        for record in found.values()
-        if whole or (days is not None and days[0] <= (_day(record) or date.min) <= days[1])
-    ]
-    return within, len(found) - len(within)
+    span = (date.min, date.max) if whole else _span(imported.records)
+    within = [record for record in unlisted.values() if span and span[0] <= (_day(record) or date.min) <= span[1]]
+    return within, len(unlisted) - len(within)
+
+
+def _is_of_series(record: Record, source: str, kinds: set[str]) -> bool:
+    """Return whether a record was read from a series of files, among its documents only those of these kinds."""
+    if record.origin is None or record.origin.source != source:
+        return False
+    if isinstance(record, Coverage):
+        return record.origin.key[0] != _COMPLETE
+    return not isinstance(record, Document) or record.kind in kinds
+
+
+def _all_of_kind(ledger: LedgerView, kind: str) -> list[Record]:
+    """Return the records of a kind about anybody and about nobody in particular."""
+    everybody = (record for person in ledger.people() for record in ledger.records_of(person))
+    return _of_kind(chain(ledger.shared_records(), everybody), kind)
 
 
 def complete(imported: Imported, *, until: date | str, credential: str | None = None) -> tuple[Coverage, ...]:
     """
-    Declare that a file lists everything of its kind until a day, so that what it does not list did not happen.
+    Declare that a file lists everything of its kind up to a day, so that what it does not list did not happen.
 
-    It holds until that day and no longer: what happened later is unknown again.
+    What happened after that day is unknown.
 
     Args:
-        imported: What was read from it.
-        until: The day.
-        credential: The rule set that it is about; `None` for all.
+        imported: What was read from the file.
+        until: The last day for which the file is complete.
+        credential: The rule set that the file is about; `None` for all.
 
     Returns:
-        What is complete: one statement, and for documents one for each kind of them that the file lists.
+        One declaration or, for documents, one for each kind that the file lists.
 
     Raises:
-        InvalidRecord: Of its kind nothing can be said to be complete.
-        InvalidValue: Rows of it were rejected, so that what was read is not all that it lists.
+        InvalidRecord: The file is of a kind that cannot be declared complete.
+        InvalidValue: Rows were rejected, so not everything that the file lists was read.
     """
     if imported.rejected_count:
         raise InvalidValue(
-            f"rejected: {counted(imported.rejected_count, 'row')}, so that what was read is not all there is; mend the "
-            "file first"
+            f"rejected: {counted(imported.rejected_count, 'row')}, so not everything that the file lists was read; "
+            "correct the file first"
         )
     kinds: list[str | None] = [None]
     if imported.kind == "document":
@@ -294,7 +303,7 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
                 source=imported.source,
                 key=(_COMPLETE, imported.kind, credential or "", str(until), *([kind] if kind else [])),
             ),
-            covers=imported.kind,  # type: ignore[arg-type]  # the record refuses what cannot be covered
+            covers=imported.kind,  # type: ignore[arg-type]  # the record refuses other kinds
             document_kind=kind,
             credential=credential,
             last_day=until,
@@ -305,17 +314,18 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
 
 def newest_courses(known: Iterable[Record], imported: Imported) -> list[Record]:
     """
-    Return the courses of a catalog as they are once a file of courses is appended.
+    Return the courses of a catalog after a file of courses is appended.
 
     Args:
         known: The catalog so far.
         imported: What was read from the file.
     """
     read = {record.id for record in imported.records}
-    return [*imported.records, *(record for record in known if _root(record) not in read)]
+    return [*imported.records, *(record for record in known if _first_state(record) not in read)]
 
 
-def _root(record: Record) -> str:
+def _first_state(record: Record) -> str:
+    """Return the id of the first state of a record."""
     return record.id if record.replaces is None else first_id(record.id)
 
 

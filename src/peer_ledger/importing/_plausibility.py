@@ -1,5 +1,5 @@
 """
-Looking twice at what was read: what is possible, and still likely to be a mistake.
+Plausibility: what is possible and yet probably a mistake.
 """
 
 import re
@@ -13,8 +13,11 @@ from peer_ledger.importing._cell_text import folded
 from peer_ledger.records import Certification, Course, Credit, Record, TrainingEvent
 from peer_ledger.values._checks import check_of
 from peer_ledger.values._fields import DAY as A_DAY
+from peer_ledger.values.hours import WORTH
 
-_HOURS = {"hour": Fraction(1), "minute": Fraction(1, 60), "fifty-minute-hour": Fraction(5, 6)}
+_HOURS = {**WORTH, "fifty-minute-hour": 50 * WORTH["minute"]}
+"""How long the units take on a clock, whatever a rule set counts for them."""
+
 _HOUR = 10**6
 _DAY = 24 * _HOUR
 _LATER_IS_MEANT = frozenset({"expires", "last_day", "shown_until"})
@@ -24,11 +27,11 @@ _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 class Plausibility:
     """
-    What was read of one file so far, as far as it is needed to look twice.
+    Compares the records of one file with each other and with the calendar.
 
     Args:
         courses: The catalog, by id.
-        today: The day after which a date lies in the future; `None` not to look.
+        today: The day after which a date is in the future; `None` to accept any date.
     """
 
     def __init__(self, courses: Mapping[str, Course], today: date | None) -> None:
@@ -42,30 +45,32 @@ class Plausibility:
 
     def look_at(self, record: Record, line: int) -> Iterator[tuple[str, str | None, str]]:
         """
-        Look at a record.
+        Check a record.
 
         Yields:
-            A kind of notice, the field it is about or `None`, and what to say.
+            A kind of notice, the field it is about or `None`, and its text.
         """
         if self._today is not None:
             for name in _days_of(type(record)):
                 day = getattr(record, name)
                 if day is not None and day > self._today:
-                    yield "future", name, f"{day} lies after {self._today}"
+                    yield "future", name, f"{day} is after {self._today}"
         yield from self._id(getattr(record, "person", None), line)
         if isinstance(record, TrainingEvent):
             yield from self._training(record, line)
             return
-        seen = self._seen.setdefault((type(record), *(getattr(record, name) for name in _told_by(type(record)))), line)
+        seen = self._seen.setdefault(
+            (type(record), *(getattr(record, name) for name in _content_of(type(record)))), line
+        )
         if seen != line:
-            yield "duplicate", None, f"says the same as line {seen}, likely twice; both are recorded"
+            yield "duplicate", None, f"says the same as line {seen} and may be a duplicate; both are recorded"
         if isinstance(record, Certification) and record.on is not None and record.expires is not None:
             years = record.expires.year - record.on.year
             if years > _LONG:
                 yield "word", "expires", "is more than five years after the act; renewals in between may be missing"
 
     def _id(self, person: str | None, line: int) -> Iterator[tuple[str, str | None, str]]:
-        """Look whether the id of a person is written otherwise elsewhere; said once of each way to write it."""
+        """Check whether a person's id is spelled differently on an earlier line; reported once per spelling."""
         if person is None or person in self._written:
             return
         self._written.add(person)
@@ -73,7 +78,7 @@ class Plausibility:
         if first != line:
             says = (
                 f"differs from the id in line {first} only in leading zeros or the case of letters; "
-                "they are taken for two people"
+                "they are read as two people"
             )
             yield "ids", "person", says
 
@@ -93,7 +98,7 @@ class Plausibility:
             yield "hours-a-day", None, "is more than 24 hours a day"
 
     def _hours(self, event: TrainingEvent) -> int:
-        """Return the millionths of an hour that an event took, as far as its units are hours or minutes."""
+        """Return the millionths of an hour that an event took; units other than hours and minutes count as 0."""
         credits_: tuple[Credit, ...] | None = event.credits
         if credits_ is None and event.course is not None and event.course in self._courses:
             credits_ = self._courses[event.course].credits
@@ -101,26 +106,29 @@ class Plausibility:
             return 0
         worth = self._worth.get(credits_)
         if worth is None:
-            exact = sum((Fraction(one.amount) * _HOURS.get(one.unit, 0) for one in credits_), Fraction(0))
+            exact = sum((Fraction(part.amount) * _HOURS.get(part.unit, 0) for part in credits_), Fraction(0))
             worth = self._worth[credits_] = int(exact * _HOUR)
         return worth
 
     def days(self) -> Iterator[tuple[int, str]]:
         """
-        Look at what people did on single days, when all is read.
+        Check the hours of each person on each day, after the last record.
 
         Yields:
-            A line, and what to say of it.
+            A line, and the text of a notice.
         """
         for (_, day), (hours, line) in self._days.items():
             if hours > _DAY:
                 shown = f"{hours / _HOUR:g}"
-                yield line, f"{shown} hours on {day} for one person; if they took several days, give the first one"
+                yield (
+                    line,
+                    f"{shown} hours on {day} for one person; if they took several days, record the first day, too",
+                )
 
 
 def plain_id(person: str) -> str:
     """
-    Return an id without leading zeros and the case of letters: ids that differ in no more may be one person's.
+    Return an id without leading zeros and in lower case: ids that are equal then may be one person's.
 
     >>> plain_id("05001"), plain_id("P-007")
     ('5001', 'p-7')
@@ -128,19 +136,21 @@ def plain_id(person: str) -> str:
     return _ZEROS.sub("", person.casefold())
 
 
-def _told_by(cls: type[Record]) -> tuple[str, ...]:
-    """Name the fields of a record that say something; its id and where it comes from do not."""
-    if cls not in _TOLD:
-        _TOLD[cls] = tuple(field.name for field in attrs.fields(cls) if field.name not in ("id", "origin", "replaces"))
-    return _TOLD[cls]
+def _content_of(cls: type[Record]) -> tuple[str, ...]:
+    """Return the names of the fields that hold a record's content, not its id or origin."""
+    if cls not in _CONTENT:
+        _CONTENT[cls] = tuple(
+            field.name for field in attrs.fields(cls) if field.name not in ("id", "origin", "replaces")
+        )
+    return _CONTENT[cls]
 
 
-_TOLD: dict[type[Record], tuple[str, ...]] = {}
+_CONTENT: dict[type[Record], tuple[str, ...]] = {}
 _DAYS: dict[type[Record], tuple[str, ...]] = {}
 
 
 def _days_of(cls: type[Record]) -> tuple[str, ...]:
-    """Name the fields of a record that hold days on which something happened."""
+    """Return the names of the fields that hold days on which something happened."""
     if cls not in _DAYS:
         _DAYS[cls] = tuple(
             field.name

@@ -1,8 +1,8 @@
 """
 Profiles: how one system lays out its files, as data.
 
-A profile says what a file's rows are, which headings stand for which fields, how its days are written and what its
-cells mean.  Those that come with the package are TOML files in `profiles`; a user's own file has the same form.
+A profile declares what a file's rows are, which headings mean which fields, how its days are written and what its cells
+mean.  The bundled profiles are TOML files in `profiles`; a user's own file has the same form.
 """
 
 import re
@@ -28,7 +28,7 @@ from peer_ledger.values._wording import with_article
 
 FORMAT = 1
 LARGEST = 2**18
-"""How many characters a file of profiles may have."""
+"""The most characters that a file of profiles may have."""
 
 _TOP = ("format", "profiles")
 _BUNDLED = ("plain.toml", "relias.toml")
@@ -50,7 +50,7 @@ Makes = Literal[
 """What the rows of a file can be."""
 
 Decimals = Literal[".", ","]
-"""What may part the whole of an amount from its decimals."""
+"""The decimal signs that amounts may be written with."""
 
 
 def _are_short_texts(value: Any) -> bool:
@@ -73,11 +73,11 @@ def _to_tuple(value: Any) -> Any:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class CellMeaning:
     """
-    What a cell stands for where its own words do not say it.
+    The meaning of a cell that is not written in declared words.
 
     Attributes:
-        cell: What stands in the file; case and blanks do not matter.
-        means: What to read instead.
+        cell: The cell's text in the file; case and spacing do not matter.
+        means: The text to read instead.
     """
 
     cell: str = attrs.field(validator=TEXT)
@@ -87,13 +87,13 @@ class CellMeaning:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Column:
     """
-    Where a field stands.
+    The column of a field.
 
     Attributes:
-        field: The field; `hours.TOPIC` holds how many of the hours were on one topic.
+        field: The field; `hours.TOPIC` holds the hours on one topic.
         headings: The headings it may have, the likeliest first; empty for the field's own name.
-        unclear: Further headings that do not say of what unit the amounts below them are.
-        cells: What some cells stand for.
+        unclear: Further headings that leave the unit of the amounts below them open.
+        cells: The meanings of some cells.
     """
 
     field: str = attrs.field(validator=TEXT)
@@ -101,15 +101,30 @@ class Column:
     unclear: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
     cells: tuple[CellMeaning, ...] = attrs.field(default=(), converter=_to_tuple, validator=several(CellMeaning))
 
+    @property
+    def clear_headings(self) -> tuple[str, ...]:
+        """The headings it may have, except those that leave the unit open."""
+        return self.headings or (self.field,)
+
+    @property
+    def all_headings(self) -> tuple[str, ...]:
+        """Every heading it may have, the likeliest first."""
+        return (*self.clear_headings, *self.unclear)
+
+    @property
+    def plain_headings(self) -> frozenset[str]:
+        """Every heading it may have, as headings are compared."""
+        return frozenset(map(plain_heading, self.all_headings))
+
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Fixed:
     """
-    What every row says, although no column does.
+    A value that holds for every row and has no column.
 
     Attributes:
         field: The field.
-        value: Its value, as a cell would say it.
+        value: Its value, written as in a cell.
     """
 
     field: str = attrs.field(validator=TEXT)
@@ -123,21 +138,21 @@ class Profile:
 
     Attributes:
         id: Its name.
-        says: What it is, for people.
-        makes: What its rows are.
-        columns: Where the fields stand.
-        fixed: What every row says, although no column does.
+        says: A description for people.
+        makes: The kind of record that its rows make.
+        columns: The columns of the fields.
+        fixed: Values that hold for every row and have no column.
         source: The name of the series of files, from which records get their ids; the profile's id when left out.
-        key: The fields that tell a row from others and stay the same when the row is corrected; empty for those usual
-            for such records.
-        dates: How days are written, as `MM/DD/YYYY`; empty when only what can be read in one way is taken.
-        ignored: Headings that are known and hold nothing that is recorded.
-        encoding: The files' encoding; `None` to find it.
-        delimiter: What parts their cells; `None` to find it.
-        decimal: What parts the whole of an amount from its decimals: `.` or `,`.
+        key: The fields that identify a row and stay the same when the row is corrected; empty for the usual fields of
+            such records.
+        dates: The formats of its days, as `MM/DD/YYYY`; empty to accept only days that can be read in one way.
+        ignored: Known headings of columns that hold nothing to record.
+        encoding: The files' encoding; `None` to detect it.
+        delimiter: The character between cells; `None` to detect it.
+        decimal: The decimal sign of amounts, `.` or `,`.
 
     Raises:
-        InvalidRecord: Something given is not what is meant.
+        InvalidRecord: A field has an invalid value.
 
     >>> Profile(id="ours", says="Our own list", makes="course", columns=[Column(field="title", headings=["Name"])]).id
     'ours'
@@ -162,7 +177,7 @@ class Profile:
 
 def plain_heading(text: str) -> str:
     """
-    Return a heading as it is compared: without regard to case, punctuation and spacing.
+    Return a heading as it is compared: case, punctuation and spacing do not matter.
 
     >>> plain_heading(" Completed_Date* "), plain_heading("Emp #"), plain_heading("Clock hrs")
     ('completed date', 'emp #', 'clock hours')
@@ -177,7 +192,7 @@ class ProfileNotFound(PeerLedgerError, LookupError):
     No profile has this name.
 
     Attributes:
-        message: Which there are.
+        message: What was asked for, and which profiles exist.
     """
 
     message: str
@@ -188,15 +203,15 @@ class ProfileNotFound(PeerLedgerError, LookupError):
 
 def problems_of_profile(profile: Profile) -> tuple[Problem, ...]:
     """
-    Find what is wrong with a profile as a whole: fields that there are not, headings that stand twice, wrong formats.
+    Find what is wrong with a profile as a whole: unknown fields, repeated headings, invalid formats of dates.
     """
     return tuple(_problems(profile))
 
 
 def _problems(profile: Profile) -> Iterator[Problem]:
     known = FIELDS[profile.makes]
-    named = [("columns", place, one.field) for place, one in enumerate(profile.columns)]
-    named += [("fixed", place, one.field) for place, one in enumerate(profile.fixed)]
+    named = [("columns", place, column.field) for place, column in enumerate(profile.columns)]
+    named += [("fixed", place, fixed.field) for place, fixed in enumerate(profile.fixed)]
     for what, place, name in named:
         if field_of(profile.makes, name) is None:
             found = f"{shown_name(name)}{nearest(name, known)}"
@@ -206,7 +221,7 @@ def _problems(profile: Profile) -> Iterator[Problem]:
             )
     for name, times in Counter(name for _, _, name in named).items():
         if times > 1 and field_of(profile.makes, name) is not None:
-            yield Problem("columns", f"the field {name!r} stands there {times} times")
+            yield Problem("columns", f"the field {name!r} is listed {times} times")
     yield from _ambiguous_headings(profile)
     for place, name in enumerate(profile.key):
         if name not in known:
@@ -221,14 +236,10 @@ def _problems(profile: Profile) -> Iterator[Problem]:
 
 
 def _ambiguous_headings(profile: Profile) -> Iterator[Problem]:
-    headings = Counter(
-        heading
-        for one in profile.columns
-        for heading in {plain_heading(text) for text in (*(one.headings or (one.field,)), *one.unclear)}
-    )
+    headings = Counter(heading for column in profile.columns for heading in column.plain_headings)
     for heading, times in headings.items():
         if times > 1:
-            yield Problem("columns", f"the heading {shown_name(heading)} stands for {times} fields")
+            yield Problem("columns", f"the heading {shown_name(heading)} is listed for {times} fields")
 
 
 def read_profiles(text: str) -> tuple[Profile, ...]:
@@ -244,30 +255,28 @@ def read_profiles(text: str) -> tuple[Profile, ...]:
     >>> read_profiles('format = 1')
     Traceback (most recent call last):
     ...
-    peer_ledger.errors.InvalidData: this file of profiles cannot be read: profiles: is a list of one profile or more
+    peer_ledger.errors.InvalidData: this file of profiles cannot be read: profiles: must list at least one profile
     """
     data = parse_toml(text, "file of profiles", LARGEST)
     problems = [
         Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
     ]
     if type(data.get("format")) is not int or data["format"] != FORMAT:
-        problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
+        problems.append(Problem("format", f"must be {FORMAT}, not {shown(data.get('format'))}"))
     listed = data.get("profiles")
     if type(listed) is not list or not listed:
-        problems.append(Problem("profiles", "is a list of one profile or more"))
+        problems.append(Problem("profiles", "must list at least one profile"))
         listed = []
     made: list[Profile] = []
-    for place, one in enumerate(listed):
+    for place, table in enumerate(listed):
         inner: list[Problem] = []
-        profile = _STRICT.build(Profile, one, inner)
+        profile = _STRICT.build(Profile, table, inner)
         if not inner:
             inner += problems_of_profile(profile)
             made.append(profile)
         problems += [problem.below(f"profiles[{place}]") for problem in inner]
-    names = Counter(one.id for one in made)
-    problems += [
-        Problem("profiles", f"{one!r} stands there {times} times") for one, times in names.items() if times > 1
-    ]
+    ids = Counter(profile.id for profile in made)
+    problems += [Problem("profiles", f"{name!r} is listed {times} times") for name, times in ids.items() if times > 1]
     if problems:
         raise InvalidData("file of profiles", tuple(problems[:MOST_PROBLEMS]))
     return tuple(made)
@@ -284,22 +293,22 @@ _STRICT = Strict({str: _text})
 
 def profiles() -> tuple[str, ...]:
     """
-    Return the names of the profiles that come with the package.
+    Return the names of the bundled profiles.
     """
     return tuple(sorted(_bundled()))
 
 
 def profile(name: str | Path) -> Profile:
     """
-    Find a profile: one that comes with the package by its name, or one of a file by the file's path.
+    Find a profile: a bundled one by its name, or one in a file by the file's path.
 
-    A file with several profiles is named with the one that is meant, as `ours.toml#certificates`.
+    To choose one of several profiles in a file, add its id to the path, as in `ours.toml#certificates`.
 
     Args:
         name: The name, or the path of a TOML file.
 
     Raises:
-        ProfileNotFound: There is none; the message lists those there are.
+        ProfileNotFound: There is no such profile; the message lists those that exist.
         InvalidData: Something in the file is wrong.
 
     >>> profile("relias-historical").makes
@@ -312,15 +321,15 @@ def profile(name: str | Path) -> Profile:
         if found is None:
             near = nearest(text, _bundled())
             raise ProfileNotFound(
-                f"there is no profile {shown_name(text)}{near}; there are {', '.join(profiles())}, "
-                "and files ending in .toml"
+                f"there is no profile {shown_name(text)}{near}; use one of {', '.join(profiles())}, "
+                "or the path of a file ending in .toml"
             )
         return found
     made = read_profiles(_file_text(Path(path)))
-    chosen = [one for one in made if one.id == inner] if inner else list(made)
+    chosen = [profile for profile in made if profile.id == inner] if inner else list(made)
     if len(chosen) != 1:
-        known = ", ".join(f"#{one.id}" for one in made)
-        raise ProfileNotFound(f"name one of the profiles of this file, at the end of its path: {known}")
+        known = ", ".join(f"#{profile.id}" for profile in made)
+        raise ProfileNotFound(f"add one of this file's profiles to the end of its path: {known}")
     return chosen[0]
 
 
@@ -339,12 +348,13 @@ def _file_text(path: Path) -> str:
 @lru_cache(maxsize=1)
 def _bundled() -> dict[str, Profile]:
     folder = files(__package__).joinpath("profiles")
-    return {one.id: one for name in _BUNDLED for one in read_profiles(folder.joinpath(name).read_text("utf-8"))}
+    texts = (folder.joinpath(name).read_text("utf-8") for name in _BUNDLED)
+    return {profile.id: profile for text in texts for profile in read_profiles(text)}
 
 
 @lru_cache(maxsize=1)
 def usual_profiles() -> tuple[Profile, ...]:
     """
-    Return the headings that are usual, one profile for each kind of record.
+    Return the profiles of usual headings, one for each kind of record.
     """
     return read_profiles(files(__package__).joinpath("profiles", USUAL).read_text("utf-8"))

@@ -1,5 +1,5 @@
 """
-What reading a file gives: records, the rows that were refused, and what somebody should look at.
+The result of reading a file: records, rejected rows, and notices of what to check.
 """
 
 from collections import Counter
@@ -11,9 +11,9 @@ from peer_ledger.records import Record
 from peer_ledger.values._wording import counted
 
 MOST_LISTED = 1000
-"""How many refused rows, and how many notices, are kept; the rest are counted."""
+"""How many rejected rows, and how many notices, are kept; the rest are only counted."""
 
-_MOST_SAID = 10
+_MOST_SHOWN = 10
 
 
 @attrs.frozen(kw_only=True)
@@ -23,9 +23,9 @@ class Rejected:
 
     Attributes:
         line: The line of the file, or the row of the sheet, on which it begins.
-        column: The heading and the letters of the column at fault; `None` for the whole row.
-        value: What stands there, shown as little as it may; `None` for the whole row.
-        reason: Why, and what to do.
+        column: The letters and the heading of the column at fault; `None` for the whole row.
+        value: The cell, without anything that may identify a person; `None` for the whole row.
+        reason: Why the row was rejected, and what to do.
     """
 
     line: int
@@ -42,15 +42,15 @@ class Rejected:
 @attrs.frozen(kw_only=True)
 class Notice:
     """
-    Something in a row that was read and that somebody should look at.
+    Something to check in a row that was read.
 
     Attributes:
-        kind: What about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
+        kind: What it is about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
             `word`, `dates`, `headings`, `sheets`, `total`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
-        column: The heading and the letters of the column; `None` for the row as a whole.
-        value: What stands there, shown as little as it may; `None` where that says nothing.
-        says: What it is.
+        column: The letters and the heading of the column; `None` for the row as a whole.
+        value: The cell, without anything that may identify a person; `None` where the cell does not matter.
+        says: What to check.
     """
 
     kind: str
@@ -70,19 +70,19 @@ class Imported:
     What was read from a file.
 
     Attributes:
-        kind: What its rows are.
+        kind: The kind of its rows.
         profile: The id of the profile by which it was read.
         source: The name of the series of files that its records come from.
-        how: Encoding and delimiter, or the sheet.
-        columns: The columns that were read: heading, and the field it was taken for.
-        ignored: The headings of those that were not.
-        rows: How many rows there were, that of the headings and empty ones apart.
+        how: Its encoding and delimiter, or its sheet.
+        columns: The heading and the field of each column that was read.
+        ignored: The headings of the columns that were not read.
+        rows: The number of rows, without the row of headings and empty rows.
         records: The records, in the order of the rows.
-        lines: The line that each record comes from.
-        rejected: The rows that give none, the first thousand.
-        rejected_count: How many there were.
-        notices: What somebody should look at, the first thousand.
-        notice_count: How many there were.
+        lines: The line of each record.
+        rejected: The first thousand rejected rows.
+        rejected_count: The number of rejected rows.
+        notices: The first thousand notices.
+        notice_count: The number of notices.
     """
 
     kind: str
@@ -104,7 +104,7 @@ class Imported:
 
     @property
     def summary(self) -> str:
-        """How many rows there were and what became of them."""
+        """The number of rows, and what they gave."""
         kinds = Counter(record.record_type for record in self.records)
         made = ", ".join(counted(count, kind) for kind, count in kinds.items()) or "no records"
         refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
@@ -118,10 +118,10 @@ class Imported:
         if self.ignored:
             more = f" and {len(self.ignored) - 20} more" if len(self.ignored) > 20 else ""
             yield "  ignored: " + ", ".join(self.ignored[:20]) + more
-        yield from self._listed("rejected", [str(one) for one in self.rejected], self.rejected_count)
-        yield from self._listed("notice", [str(one) for one in self.notices], self.notice_count)
+        yield from self._listed("rejected", list(map(str, self.rejected)), self.rejected_count)
+        yield from self._listed("notice", list(map(str, self.notices)), self.notice_count)
 
-    def _listed(self, what: str, said: list[str], count: int) -> Iterator[str]:
-        yield from (f"  {what}: {one}" for one in said[:_MOST_SAID])
-        if count > _MOST_SAID:
-            yield f"  {what}: and {count - _MOST_SAID} more"
+    def _listed(self, what: str, texts: list[str], count: int) -> Iterator[str]:
+        yield from (f"  {what}: {text}" for text in texts[:_MOST_SHOWN])
+        if count > _MOST_SHOWN:
+            yield f"  {what}: and {count - _MOST_SHOWN} more"

@@ -1,5 +1,5 @@
 """
-From a file to records: reading, mapping, building and looking twice, in one pass over the rows.
+From rows to records: reading cells, building records and checking their plausibility in one pass.
 """
 
 import re
@@ -12,10 +12,11 @@ import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
-from peer_ledger.importing._cell_text import clean, folded, names_total, says_total, shown_cell
-from peer_ledger.importing._cells import CellReader, Meaning, Refusal
+from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, says_total
+from peer_ledger.importing._cells import CellReader, CellRefusal, Meaning
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
-from peer_ledger.importing._layout import Layout, MappedColumn, unit_in
+from peer_ledger.importing._headings import unit_in
+from peer_ledger.importing._layout import Layout, MappedColumn
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
@@ -27,9 +28,13 @@ from peer_ledger.values._wording import with_article
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
 _NO_FIELD = Field("text")
+_UNKNOWN_UNIT = (
+    "may be hours or something else; declare the unit of the column as hour, minute or ceu: fixed={'unit': 'hour'}, "
+    "or --fixed unit=hour"
+)
 
 ReadColumn = tuple[int, str, Callable[[object], Meaning], dict[object, Any], Field]
-"""A column's place, its field's name, what reads a cell of it, what was read before, and the field."""
+"""A column's position, the name of its field, its reader of cells, the values of cells read before, and the field."""
 
 
 class Importer:
@@ -59,58 +64,57 @@ class Importer:
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self._plausibility = Plausibility(reader.by_id, today)
-        self._by_field = {one.field: one for one in layout.columns}
+        self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
         self._codes = "course" in self._by_field
         self._results = results
-        self._columns = [self._column(one) for one in layout.columns]
+        self._columns = [self._column(column) for column in layout.columns]
         self._amounts = [
-            (one, unit)
-            for one in layout.columns
-            if FIELDS[self._makes].get(one.field.partition(".")[0], _NO_FIELD).reads == "amount"
-            and ((unit := self._unit(one)) or one.unclear)
+            (column, unit)
+            for column in layout.columns
+            if FIELDS[self._makes].get(column.field.partition(".")[0], _NO_FIELD).reads == "amount"
+            and ((unit := self._unit(column)) or column.unclear)
         ]
 
     def _fixed_values(self, fixed: Mapping[str, str]) -> dict[str, Any]:
-        """Read what every row says; a column that says it, too, has the last word."""
-        given = {one.field: one.value for one in self._layout.profile.fixed} | dict(fixed)
+        """Read the values that hold for every row; a column of the same field takes precedence."""
+        given = {value.field: value.value for value in self._layout.profile.fixed} | dict(fixed)
         values: dict[str, Any] = {}
         for name, text in given.items():
             field = field_of(self._makes, name)
             if field is None:
                 if not any(field_of(kind, name) for kind in FIELDS):
-                    known = sorted({one for kind in FIELDS.values() for one in kind})
+                    known = sorted({name for kind in FIELDS.values() for name in kind})
                     what = f"there is no field {shown_name(name)}{nearest(name, known)}"
                     raise InvalidData("table", (Problem("fixed", what),))
-                continue  # as the credential, which is given for whatever kind of rows a file turns out to have
+                continue  # such as the credential, which is given before the kind of rows is known
             try:
                 values[name] = self._reader.reader(field, {})(text).value
-            except Refusal as refusal:
+            except CellRefusal as refusal:
                 raise InvalidData("table", (Problem(name, f"{shown(text)} {refusal.reason}"),)) from None
         return values
 
-    def _column(self, one: MappedColumn) -> ReadColumn:
-        field = self._field(one.field)
-        meanings = {folded(cell.cell): cell.means for cell in one.column.cells} if one.column else {}
+    def _column(self, column: MappedColumn) -> ReadColumn:
+        field = self._field(column.field)
+        meanings = {folded(cell.cell): cell.means for cell in column.column.cells} if column.column else {}
         read = self._reader.reader(field, meanings)
-        return one.place, one.field, read, {}, field
+        return column.place, column.field, read, {}, field
 
-    def _unit(self, one: MappedColumn) -> str | None:
+    def _unit(self, column: MappedColumn) -> str | None:
         """Return the unit that the heading of a column of amounts names."""
-        hours_of_topic = one.field.startswith(PART) and "hours" in plain_heading(one.heading).split()
-        found = "hour" if hours_of_topic else self._reader.vocabularies["units"].find(one.heading)
-        return found or unit_in(one.heading)
+        hours_of_topic = column.field.startswith(PART) and "hours" in plain_heading(column.heading).split()
+        found = "hour" if hours_of_topic else self._reader.vocabularies["units"].find(column.heading)
+        return found or unit_in(column.heading)
 
-    def _say_units(self, row: Row, values: dict[str, Any]) -> bool:
-        """Let headings name the units that neither cells nor a column of units name; tell whether all are known."""
-        for one, unit in self._amounts:
-            amount, own = values.get(one.field, (None, None))
+    def _set_units(self, row: Row, values: dict[str, Any]) -> bool:
+        """Set the units that only headings name; reject the row and return `False` when a unit is unknown."""
+        for column, unit in self._amounts:
+            amount, own = values.get(column.field, (None, None))
             if amount and own is None:
-                if one.unclear:
-                    says = "may be hours or something else: say of what unit the column is, with --fixed unit=hour, "
-                    self._reject(row, one.field, self._cell(row, one.field), f"{says}unit=minute or unit=ceu")
+                if column.unclear:
+                    self._reject(row, column.field, self._cell(row, column.field), _UNKNOWN_UNIT)
                     return False
-                values[one.field] = amount, unit
+                values[column.field] = amount, unit
         return True
 
     def take(self, row: Row) -> None:
@@ -134,7 +138,7 @@ class Importer:
             else:
                 try:
                     value = self._value(row, column, cell)
-                except Refusal as refusal:
+                except CellRefusal as refusal:
                     self._reject(row, name, cell, refusal.reason, again=refused)
                     refused = True
                     continue
@@ -142,18 +146,18 @@ class Importer:
                 values[name] = value
         if self._codes:
             self._keep_code(values, cells)
-        if not refused and ("unit" in values or not self._amounts or self._say_units(row, values)):
+        if not refused and ("unit" in values or not self._amounts or self._set_units(row, values)):
             self._make(row, values)
 
     def _fault(self, cells: list[object]) -> str | None:
-        """Return why a row is no record: it is too long, or says that what it lists did not happen."""
+        """Return why a row gives no record: it is too long, or reports something that did not happen."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
-            return f"has {len(cells)} cells below {self._layout.width} headings"
+            return f"has {len(cells)} cells under {self._layout.width} headings"
         for place, heading in self._results:
             word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
             if word in UNDONE_WORDS:
                 return (
-                    f"{heading!r} says {word!r}, so that it is not taken for {with_article(self._makes)}; leave it out"
+                    f"{heading!r} is {word!r}, so the row is not {with_article(self._makes)}; remove it from the file"
                 )
         return None
 
@@ -172,7 +176,7 @@ class Importer:
             value = meaning.value
             if meaning.notice is not None:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
-                self.notice(kind, row.first_line, name, shown_cell(field, plain), meaning.notice)
+                self.notice(kind, row.first_line, name, cell_for_message(field, plain), meaning.notice)
                 return value
         if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
             if len(memory) >= _MOST_REMEMBERED:
@@ -181,7 +185,7 @@ class Importer:
         return value
 
     def _make(self, row: Row, values: dict[str, Any]) -> None:
-        """Make the records of a row, all or none."""
+        """Build the records of a row, all of them or none."""
         try:
             made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
         except FieldRefusal as refusal:
@@ -221,30 +225,30 @@ class Importer:
             self._reject(row, name if known else None, cell, says, again=number > 0)
 
     def _cell(self, row: Row, field: str) -> object | None:
-        one = self._by_field.get(field)
-        return row.cells[one.place] if one is not None and one.place < len(row.cells) else None
+        column = self._by_field.get(field)
+        return row.cells[column.place] if column is not None and column.place < len(row.cells) else None
 
     def _reject(self, row: Row, name: str | None, cell: object | None, reason: str, *, again: bool = False) -> None:
         if self._is_total(row):
             if not again:
-                self.notice("total", row.first_line, None, None, "is a row of totals, and gives no record")
+                self.notice("total", row.first_line, None, None, "is a row of totals and gives no record")
             return
         self._rejected_count += not again
         if len(self._rejected) >= MOST_LISTED:
             return
         if row.last_line > row.first_line:
-            reason = f"{reason} (the row goes on to line {row.last_line})"
+            reason = f"{reason} (the row continues to line {row.last_line})"
         value = None
         if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
-            value = shown_cell(field, clean(cell) if isinstance(cell, str) else cell)
+            value = cell_for_message(field, clean(cell) if isinstance(cell, str) else cell)
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
     def _is_total(self, row: Row) -> bool:
-        """Return whether a row that cannot be read holds sums: it says so, about nobody else, and names no day."""
+        """Return whether a rejected row is a row of totals: it says so, and it names neither a person nor a day."""
         person = self._cell(row, "person")
         if row.fault is not None or not (names_total(person) or any(map(says_total, row.cells))):
             return False
-        days = [one.field for one in self._layout.columns if self._field(one.field).reads == "day"]
+        days = [column.field for column in self._layout.columns if self._field(column.field).reads == "day"]
         if any(says_total(self._cell(row, name)) for name in days):
             days = []
         nobody = person is None or not clean(person) or says_total(person) or names_total(person)
@@ -252,41 +256,36 @@ class Importer:
 
     def _field(self, name: str) -> Field:
         field = field_of(self._makes, name)
-        assert field is not None, "a layout names fields that there are"
+        assert field is not None, "a layout names only fields that exist"
         return field
 
     def notice(
         self, kind: str, line: int | None, name: str | None = None, value: str | None = None, says: str = ""
     ) -> None:
-        """Note something that somebody should look at."""
+        """Record a notice about something to check."""
         self._notice_count += 1
         if len(self._notices) < MOST_LISTED:
             column = self._column_name(name)
             self._notices.append(Notice(kind=kind, line=line, column=column, value=value, says=says))
 
     def _column_name(self, name: str | None) -> str | None:
-        one = self._by_field.get(name or "")
-        return None if one is None else f"column {one.letters} {one.heading!r}"
+        column = self._by_field.get(name or "")
+        return None if column is None else f"column {column.letters} {column.heading!r}"
 
     def done(self, how: str) -> Imported:
-        """Return the report."""
+        """Return the result, after the last row."""
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
         hint = self._reader.days.hint
         if hint is not None:
-            self.notice(
-                "dates",
-                None,
-                None,
-                None,
-                f"all its dates that can be read in one way are written {hint}; if the others are, too: --dates {hint}",
-            )
+            says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
+            self.notice("dates", None, None, None, f"{says}dates=[{hint!r}], or --dates {hint}")
         return Imported(
             kind=self._makes,
             profile=self._layout.profile.id,
             source=self._source,
             how=how,
-            columns=tuple((one.heading, one.field) for one in self._layout.columns),
+            columns=tuple((column.heading, column.field) for column in self._layout.columns),
             ignored=self._layout.ignored,
             rows=self._rows,
             records=tuple(self._records),
@@ -299,7 +298,7 @@ class Importer:
 
 
 def _empty(name: str) -> str:
-    merged = "; where an id stands once for several rows, write it into each of them"
+    merged = "; if an id is written once for several rows, write it in each of them"
     return f"is empty{merged if name == 'person' else ''}"
 
 
@@ -307,7 +306,7 @@ _NEEDED: dict[type[Record], tuple[str, ...]] = {}
 
 
 def _needed(cls: type[Record]) -> tuple[str, ...]:
-    """Name the fields that a record cannot be without."""
+    """Return the names of the fields that a record requires."""
     if cls not in _NEEDED:
         _NEEDED[cls] = tuple(field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING)
     return _NEEDED[cls]

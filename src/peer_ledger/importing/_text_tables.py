@@ -14,10 +14,10 @@ from peer_ledger.errors import InvalidData, Problem
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 2**23
-"""How many characters a line of a text file may have."""
+"""The most characters that a line of a text file may have."""
 
 MOST_COLUMNS = 2**14
-"""How many columns a table may have."""
+"""The most columns that a table may have."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,10 +33,10 @@ class Row(NamedTuple):
 
     Attributes:
         first_line: The line of the file, or the row of the sheet, on which it begins, from 1.
-        last_line: The one on which it ends.
-        cells: What stands in it: texts, and days where a workbook has days.
+        last_line: The line or row on which it ends.
+        cells: Its cells: texts, and days where a workbook has days.
         fault: Why it cannot be read; `None` when it can.
-        above: What stands in cells above it with which cells of this row are merged, by their place from 0.
+        above: The contents of the merged cells that begin above this row, by column from 0.
     """
 
     first_line: int
@@ -51,7 +51,7 @@ class TextTable(NamedTuple):
     A text file's rows and how it was read.
 
     Attributes:
-        rows: The rows, empty ones left out; the file is closed after the last.
+        rows: The rows, without empty rows; the file is closed after the last.
         how: The encoding and the delimiter, for people to read.
     """
 
@@ -65,12 +65,12 @@ def read_text_table(path: Path, *, encoding: str | None, delimiter: str | None) 
 
     Args:
         path: The file.
-        encoding: Its encoding; `None` to take what its first bytes say, otherwise UTF-8 if all of it is, otherwise
-            Windows-1252.
-        delimiter: One character; `None` for the one of comma, semicolon, tab and bar that parts the first line most.
+        encoding: Its encoding; `None` for that of its byte order mark, or else UTF-8 if all of it is valid UTF-8, or
+            else Windows-1252.
+        delimiter: One character; `None` for the comma, semicolon, tab or bar, whichever the first line has most of.
 
     Raises:
-        InvalidData: It is no text, or not in that encoding.
+        InvalidData: It is not text, or not in that encoding.
         OSError: It cannot be opened.
     """
     with open(path, "rb") as raw:
@@ -79,7 +79,7 @@ def read_text_table(path: Path, *, encoding: str | None, delimiter: str | None) 
     if delimiter is None:
         delimiter = _delimiter_of(path, used)
     elif len(delimiter) != 1 or delimiter in '"\r\n':
-        raise InvalidData("table", (Problem("delimiter", "is one character, as ';' or a tab"),))
+        raise InvalidData("table", (Problem("delimiter", "must be one character, such as ';' or a tab"),))
     shown = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}.get(delimiter, repr(delimiter))
     name = "UTF-8" if used in ("utf-8", "utf-8-sig") else used
     return TextTable(_rows(path, used, delimiter), f"{name}, cells separated by {shown}")
@@ -91,7 +91,7 @@ def _known_encoding(name: str) -> str:
         "".encode(name)
     except (LookupError, TypeError, ValueError):
         raise InvalidData(
-            "table", (Problem("encoding", "is no encoding known here; use utf-8 or windows-1252"),)
+            "table", (Problem("encoding", "is not a known encoding; use utf-8 or windows-1252"),)
         ) from None
     return name
 
@@ -102,7 +102,7 @@ def _encoding_of(raw: BinaryIO, path: Path) -> str:
         if start.startswith(mark):
             return name
     if b"\0" in start:
-        raise InvalidData("table", (Problem(path.name, "is no text: it holds bytes of zero"),))
+        raise InvalidData("table", (Problem(path.name, "is not text: it contains zero bytes"),))
     decode = codecs.getincrementaldecoder("utf-8")().decode
     piece = start
     try:
@@ -118,7 +118,7 @@ def _encoding_of(raw: BinaryIO, path: Path) -> str:
 def _delimiter_of(path: Path, encoding: str) -> str:
     for line, _ in _lines(path, encoding):
         if line.strip():
-            return max(DELIMITERS, key=lambda one: _cells_of(line, one))
+            return max(DELIMITERS, key=lambda delimiter: _cells_of(line, delimiter))
     return ","
 
 
@@ -128,23 +128,23 @@ def _cells_of(line: str, delimiter: str) -> int:
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[str, int]]:
-    """Yield the lines of a file with their numbers, never more than so many characters of one."""
+    """Yield the lines of a file with their numbers; a line that is too long is never read in full."""
     number = 0
     with open(path, encoding=encoding, newline="") as file:
         try:
             while line := file.readline(LONGEST_LINE + 1):
                 number += 1
                 if len(line) > LONGEST_LINE:
-                    what = f"is longer than {LONGEST_LINE} characters; is this a table of text?"
+                    what = f"is longer than {LONGEST_LINE} characters; is this a text file of rows?"
                     raise InvalidData("table", (Problem(f"line {number}", what),))
                 yield line, number
         except UnicodeError:
-            what = f"after line {number} it is not {encoding}; declare the encoding it was saved in"
+            what = f"is not {encoding} after line {number}; declare the encoding in which it was saved"
             raise InvalidData("table", (Problem(path.name, what),)) from None
 
 
 class _Lines:
-    """What the standard library's reader takes lines from, and how far it has come."""
+    """The lines for the standard library's reader, and the progress through them."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._lines = _lines(path, encoding)
@@ -169,7 +169,7 @@ class _Lines:
 
 
 class _RowTooLong(Exception):
-    """Lines within quotation marks go on for too long."""
+    """A cell in quotation marks continues over too many lines."""
 
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
@@ -187,8 +187,8 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         except _RowTooLong:
             raise _unclosed(first) from None
         except csv.Error as error:
-            fault = _said(error)
-            if "field" in str(error) and lines.number > first:  # what follows may lie within quotes, or not
+            fault = _fault_of(error)
+            if "field" in str(error) and lines.number > first:  # the lines that follow may be inside quotes, or not
                 raise _unclosed(first) from None
         if fault is None and len(cells) > MOST_COLUMNS:
             raise InvalidData(
@@ -201,24 +201,24 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
 
 
 def _unclosed(line: int) -> InvalidData:
-    what = "a quotation mark is opened here and not closed, or a cell goes on for too long"
+    what = "a quotation mark is opened here and not closed, or a cell is too long"
     return InvalidData("table", (Problem(f"line {line}", what),))
 
 
-def _said(error: csv.Error) -> str:
+def _fault_of(error: csv.Error) -> str:
     text = str(error)
     if "field limit" in text or "field larger" in text:
         return f"a cell is longer than {csv.field_size_limit()} characters"
     if "unexpected end" in text:
         return "a quotation mark is opened here and not closed"
     if "expected after" in text:
-        return "a quotation mark is closed within a cell; write one within quotes twice"
+        return "a quotation mark is closed within a cell; inside quotes, write it twice"
     return "its quotation marks or line ends cannot be read"
 
 
 def text_row(line: int, text: str) -> Row:
     """
-    Make the row of one line of comma-separated text: for examples and tests.
+    Make a row from one line of comma-separated text, for examples and tests.
 
     >>> text_row(2, 'p-17,"Ethics, basics"').cells
     ['p-17', 'Ethics, basics']

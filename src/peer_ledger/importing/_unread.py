@@ -1,12 +1,13 @@
 """
-Columns that were not read, and that may matter.
+Unread columns that may matter.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
 from peer_ledger.importing._cell_text import clean
-from peer_ledger.importing._layout import Layout, one_line
+from peer_ledger.importing._headings import one_line
+from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._text_tables import Row
 
@@ -21,7 +22,7 @@ RESULT_WORDS = {
     "passed",
     "disposition",
 }
-"""Words in the headings of columns that say whether what a row lists came about, or holds."""
+"""Words in the headings of columns that report whether what a row lists was completed, or is valid."""
 
 UNDONE_WORDS = frozenset(
     [
@@ -62,22 +63,22 @@ UNDONE_WORDS = frozenset(
         "voided",
     ]
 )
-"""What stands in such a column where it did not, or does not."""
+"""Cells of such a column for a row that was not completed, or is not valid."""
 
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 
 def unread_day_columns(layout: Layout, headings: Row, rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the headings of columns of days that were not read and are not known to be of no interest."""
+    """Yield the headings of unread columns of days, except those that the profile ignores."""
     for place, heading in unread_columns(layout, headings):
-        cells = [some for row in rows if place < len(row.cells) and (some := clean(row.cells[place]))]
-        if cells and all(_LIKE_A_DAY.fullmatch(str(one)[:10]) for one in cells):
+        cells = [text for row in rows if place < len(row.cells) and (text := clean(row.cells[place]))]
+        if cells and all(_LIKE_A_DAY.fullmatch(text[:10]) for text in cells):
             yield heading
 
 
 def unread_columns(layout: Layout, headings: Row) -> Iterator[tuple[int, str]]:
-    """Yield the columns that are not read and not known to be of no interest: their places and headings."""
-    taken = {one.place for one in layout.columns}
+    """Yield the positions and headings of unread columns, except those that the profile ignores."""
+    taken = {column.place for column in layout.columns}
     known = set(map(plain_heading, layout.profile.ignored))
     for place, cell in enumerate(headings.cells):
         heading = str(clean(cell))

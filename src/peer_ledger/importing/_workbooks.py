@@ -1,9 +1,9 @@
 """
-Reading a sheet of an Excel workbook, after making sure that reading it will not fill the memory.
+Reading a sheet of an Excel workbook, after checking that it will not exhaust the memory.
 
-A workbook is a zip file: a few kilobytes of it may unfold to gigabytes, and two cells at the far corners of a sheet
-make the reader allocate everything between them.  So every part is first unfolded piece by piece, counted and looked
-through, and only then handed to `python-calamine`.
+A workbook is a zip file: a few kilobytes of it may expand to gigabytes, and two cells in opposite corners of a sheet
+make the reader allocate everything between them.  So every part is first decompressed in pieces, measured and scanned,
+and only then passed to `python-calamine`.
 """
 
 import html
@@ -17,20 +17,20 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
-from peer_ledger.importing._cell_text import Figure
+from peer_ledger.importing._cell_text import NumberText
 from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 
 MOST_UNFOLDED = 2**28
-"""How many bytes a workbook may unfold to."""
+"""The most bytes that a workbook may expand to."""
 
 MOST_TIMES = 100
-"""How many times its packed size a part may unfold to that is larger than `LITTLE`; of real sheets none does."""
+"""The largest ratio of expanded to compressed size of a part larger than `LITTLE`; real sheets stay below it."""
 
 LITTLE = 2**24
-"""How many bytes a part may unfold to whatever its packed size is."""
+"""The most bytes that a part may expand to whatever its compressed size."""
 
 MOST_CELLS = 2**22
-"""How many cells the rectangle around all that stands in a sheet may have."""
+"""The most cells that the rectangle around all cells of a sheet may have."""
 
 MOST_PARTS = 2000
 MOST_UNSAVED = 10_000
@@ -43,7 +43,7 @@ _NAME = re.compile(rb"""\br\s*=\s*(["'])(.*?)\1""", re.DOTALL)
 _CELL_NAME = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
-# Every pattern ends at the next tag, or begins where a word does: its time grows with the text, and not faster.
+# Every pattern ends at the next tag or begins at the start of a word, so matching takes time linear in the text.
 _UNSAVED = re.compile(
     rb"""<(?:\w+:)?c(\s[^<>]*)>\s*"""
     rb"""<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
@@ -60,7 +60,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:])([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 class Unsaved:
     """
-    What stands for the value of a formula that the program which saved the workbook did not work out.
+    A placeholder for the value of a formula that was not calculated before the workbook was saved.
     """
 
     def __repr__(self) -> str:
@@ -70,18 +70,18 @@ class Unsaved:
 UNSAVED = Unsaved()
 
 Marks = dict[tuple[int, int], object]
-"""What stands in cells that the reader takes to be empty, by row and column from 1."""
+"""The contents of cells that the reader takes to be empty, by row and column from 1."""
 
 
 class Sheet(NamedTuple):
     """
-    A sheet's rows and what else is in the workbook.
+    A sheet's rows, and the names of the sheets.
 
     Attributes:
-        rows: The rows, empty ones left out.
-        how: Which sheet, for people to read.
+        rows: The rows, without empty rows.
+        how: Which sheet was read, for people to read.
         others: The names of the other visible sheets.
-        name: Its name.
+        name: The name of the sheet.
     """
 
     rows: Iterator[Row]
@@ -99,7 +99,7 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         name: The sheet; `None` for the first visible one.
 
     Raises:
-        InvalidData: It is no workbook, is damaged or locked, would need too much memory, or has no such sheet.
+        InvalidData: It is not a workbook, is damaged or locked, would need too much memory, or has no such sheet.
         LedgerMisuse: The extra `xlsx` is not installed.
         OSError: It cannot be opened.
     """
@@ -112,7 +112,8 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         ) from None
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        shown = python_calamine.SheetVisibleEnum.Visible
+        visible = [metadata.name for metadata in book.sheets_metadata if metadata.visible == shown]
         chosen = name if name is not None else next(iter(visible or book.sheet_names), None)
         sheet = book.get_sheet_by_name(chosen) if chosen in book.sheet_names else None
         start = (sheet.start if sheet is not None else None) or (0, 0)
@@ -120,28 +121,27 @@ def read_sheet(path: Path, *, name: str | None) -> Sheet:
         _let_pass(error)
         raise _refused(path, "is damaged, or locked with a password") from error
     if chosen is None or sheet is None:
-        raise _refused(path, f"has no sheet {name!r}; it has {sheets_named(book.sheet_names)}")
+        raise _refused(path, f"has no sheet {name!r}; its sheets are {sheets_named(book.sheet_names)}")
     read = sheet.iter_rows()
     place = book.sheet_names.index(chosen) + 1
     rows = _rows(path, read, start, scan.marks_in(chosen), _merged(sheet.merged_cell_ranges))
-    return Sheet(
-        rows, f"sheet {place} of {len(book.sheet_names)}", tuple(one for one in visible if one != chosen), chosen
-    )
+    others = tuple(other for other in visible if other != chosen)
+    return Sheet(rows, f"sheet {place} of {len(book.sheet_names)}", others, chosen)
 
 
 def sheets_named(names: Iterable[str]) -> str:
-    """Name some sheets, and not all of very many."""
-    every = [repr(one) for one in names]
+    """Return the names of sheets as text, shortened if there are very many."""
+    every = list(map(repr, names))
     more = f" and {len(every) - _MOST_NAMED} more" if len(every) > _MOST_NAMED else ""
     return ", ".join(every[:_MOST_NAMED]) + more or "none"
 
 
 Merged = dict[int, list[tuple[int, int]]]
-"""Cells that are merged with those below: by the row of the first one, its column and the last row, from 1."""
+"""Cells merged with cells below them: by the first row, the column and the last row, all from 1."""
 
 
 def _merged(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]] | None) -> Merged:
-    """Take from the merged cells of a sheet those that reach over several rows of one column."""
+    """Return the merged cells of a sheet that span rows of a single column."""
     found: Merged = {}
     for (top, left), (bottom, right) in ranges or ():
         if left == right:
@@ -150,7 +150,7 @@ def _merged(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]] | None) ->
 
 
 def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: Marks, merged: Merged) -> Iterator[Row]:
-    number = 0  # the reader gives the empty rows above the first one, and leaves out the empty columns before it
+    number = 0  # the reader yields the empty rows above the first cell, but not the empty columns before it
     by_row: dict[int, list[tuple[int, object]]] = {}
     for (row, column), mark in marks.items():
         by_row.setdefault(row, []).append((column, mark))
@@ -178,13 +178,13 @@ def _rows(path: Path, read: Iterator[list[Any]], start: tuple[int, int], marks: 
 
 
 def _let_pass(error: BaseException) -> None:
-    """Raise what is no matter of the file; the reader's own panics are no `Exception`."""
+    """Raise an error that the file did not cause; the reader's own panics do not derive from `Exception`."""
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
 
 
 def _cell(value: Any) -> object:
-    """Return a value as text, or as a day where it is one."""
+    """Return a value as a day if it is a day, otherwise as text."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -194,7 +194,7 @@ def _cell(value: Any) -> object:
     if isinstance(value, date):
         return value
     if isinstance(value, float):
-        return Figure(int(value) if value.is_integer() and abs(value) < 10**15 else repr(value))
+        return NumberText(int(value) if value.is_integer() and abs(value) < 10**15 else repr(value))
     if isinstance(value, timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}:{minutes % 60:02}"
@@ -208,7 +208,7 @@ def _refused(path: Path, what: str) -> InvalidData:
 
 
 class _Scan:
-    """One look through the parts of a workbook, unfolding each piece by piece."""
+    """A scan of the parts of a workbook, decompressed in pieces."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -221,7 +221,7 @@ class _Scan:
         except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, EOFError) as error:
             if isinstance(error, InvalidData):
                 raise
-            raise _refused(path, "is damaged: its parts cannot be unfolded") from None
+            raise _refused(path, "is damaged: its parts cannot be decompressed") from None
 
     def marks_in(self, sheet: str) -> "Marks":
         """Return the cells of a sheet that the reader would take to be empty: unsaved formulas, and errors."""
@@ -238,9 +238,9 @@ class _Scan:
     def _look_through(self, parts: list[zipfile.ZipInfo], raw: BinaryIO) -> None:
         names = {part.filename for part in parts}
         if "xl/workbook.xml" not in names:
-            raise _refused(self._path, "is a zip file and no .xlsx workbook")
+            raise _refused(self._path, "is a zip file but not an .xlsx workbook")
         if len(parts) > MOST_PARTS or len(names) != len(parts):
-            raise _refused(self._path, f"has more than {MOST_PARTS} parts, or two of one name")
+            raise _refused(self._path, f"has more than {MOST_PARTS} parts, or two with the same name")
         if sum(part.file_size for part in parts) > MOST_UNFOLDED:
             raise self._too_large()
         for part in parts:
@@ -255,7 +255,7 @@ class _Scan:
                     pass
 
     def _pieces(self, part: zipfile.ZipInfo, raw: BinaryIO) -> Iterator[bytes]:
-        """Unfold a part, trusting nothing that it says of its own size."""
+        """Decompress a part without trusting its declared size."""
         raw.seek(part.header_offset)
         head = raw.read(30)
         if len(head) < 30 or head[:4] != b"PK\x03\x04" or part.flag_bits & 1:
@@ -263,7 +263,7 @@ class _Scan:
         raw.seek(part.header_offset + 30 + sum(struct.unpack("<HH", head[26:30])))
         left, given = part.compress_size, 0
         if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(self._path, "is packed in a way that Excel does not use")
+            raise _refused(self._path, "is compressed in a way that Excel does not use")
         unfold = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
         while left > 0 and (packed := raw.read(min(_PIECE, left))):
             left -= len(packed)
@@ -275,7 +275,7 @@ class _Scan:
                 if self._unfolded > MOST_UNFOLDED or given > max(LITTLE, MOST_TIMES * part.compress_size):
                     raise self._too_large()
                 if given > part.file_size:
-                    raise _refused(self._path, "says less of its own size than it unfolds to")
+                    raise _refused(self._path, "declares a smaller size than it expands to")
                 yield piece
 
     def _sheet(self, name: str, pieces: Iterator[bytes]) -> None:
@@ -287,7 +287,7 @@ class _Scan:
             cut = text.rfind(b"<")
             rest = text[cut:] if cut >= 0 else b""
             if len(rest) > _LONGEST_TAG or not extent.take(text[:cut] if cut >= 0 else text):
-                raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+                raise _refused(self._path, "is damaged: a sheet has cells with invalid names")
             for attributes in _UNSAVED.findall(overlap + piece):
                 if (place := _place_of(attributes)) is not None:
                     marks[place] = UNSAVED
@@ -297,12 +297,10 @@ class _Scan:
                     marks[place] = error.decode("ascii", "replace").strip()
             overlap = (overlap + piece)[-_OVERLAP:]
             if len(marks) > MOST_UNSAVED:
-                what = (
-                    "holds formulas without values, or with errors; open it in a spreadsheet program and save it again"
-                )
+                what = "has too many formulas without values or with errors; save it again in a spreadsheet program"
                 raise _refused(self._path, what)
         if not extent.take(rest):
-            raise _refused(self._path, "is damaged: a sheet's cells are not named as cells are")
+            raise _refused(self._path, "is damaged: a sheet has cells with invalid names")
         if extent.rows * extent.columns > MOST_CELLS or extent.columns > MOST_COLUMNS:
             raise self._too_large()
         self._marks[name] = marks
@@ -310,14 +308,14 @@ class _Scan:
     def _too_large(self) -> InvalidData:
         return _refused(
             self._path,
-            f"would need too much memory: more than {MOST_UNFOLDED} bytes, or more than {MOST_TIMES} times what it is "
-            f"packed into, or a sheet of more than {MOST_CELLS} cells; if it is what it should be, save the sheet as "
-            "CSV",
+            f"would need too much memory: it expands to more than {MOST_UNFOLDED} bytes, or to more than {MOST_TIMES} "
+            f"times its compressed size, or has a sheet of more than {MOST_CELLS} cells; if the file is right, save "
+            "the sheet as CSV",
         )
 
 
 class _Extent:
-    """How far the cells of a sheet can reach at most, whatever the reader takes them for."""
+    """The largest extent that a sheet's cells can have, however the reader interprets them."""
 
     def __init__(self) -> None:
         self._row = self._column = 0
@@ -325,7 +323,7 @@ class _Extent:
         self._in_row = self._most_in_row = 0
 
     def take(self, text: bytes) -> bool:
-        """Look through a part of a sheet in which no tag is cut; tell whether all names in it are those of cells."""
+        """Scan a part of a sheet in which no tag is cut; return whether all names in it are names of cells."""
         for _, found in _NAME.findall(text):
             named = _CELL_NAME.fullmatch(found)
             if named is None:
@@ -347,17 +345,17 @@ class _Extent:
 
     @property
     def rows(self) -> int:
-        """How many rows; one that is not named comes after the one before it."""
+        """The number of rows; a row without a name follows the row before it."""
         return self._row + max(0, self._row_tags - self._row_names)
 
     @property
     def columns(self) -> int:
-        """How many columns; a cell that is not named comes after the one before it."""
+        """The number of columns; a cell without a name follows the cell before it."""
         return self._column + (self._most_in_row if self._cell_tags > self._cell_names else 0)
 
 
 def _place_of(attributes: bytes) -> tuple[int, int] | None:
-    """Find the row and the column, from 1, that a cell's tag names; `None` when it names none."""
+    """Return the row and column, from 1, that a cell's tag names; `None` when it has no valid name."""
     found = _NAME.search(attributes)
     named = None if found is None else _CELL_NAME.fullmatch(found[2])
     return None if named is None or not named[1] else (int(named[2]), column_number(named[1].decode()))
@@ -365,12 +363,12 @@ def _place_of(attributes: bytes) -> tuple[int, int] | None:
 
 def _tags(text: str) -> Iterator[dict[str, str]]:
     for tag in _TAG.findall(text):
-        yield {name: html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(tag)}
+        yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
 def column_number(letters: str) -> int:
     """
-    Count a column of a sheet from 1.
+    Return the number of a column of a sheet, from 1.
 
     >>> column_number("A"), column_number("AB")
     (1, 28)
@@ -383,7 +381,7 @@ def column_number(letters: str) -> int:
 
 def column_letters(number: int) -> str:
     """
-    Name a column as spreadsheet programs do, from 1.
+    Return the letters that spreadsheet programs give a column, counted from 1.
 
     >>> column_letters(1), column_letters(28)
     ('A', 'AB')

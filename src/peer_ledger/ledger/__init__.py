@@ -1,5 +1,5 @@
 """
-The ledger: an append-only list of records, chained so that no change behind its back goes unnoticed.
+The ledger: an append-only list of records, chained so that tampering is detected.
 
 >>> from peer_ledger.records import Credit, TrainingEvent
 >>> ledger = Ledger()

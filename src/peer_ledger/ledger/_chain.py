@@ -1,13 +1,13 @@
 """
-The chain that makes a change behind the ledger's back visible.
+The hash chain that makes tampering with a ledger detectable.
 
-Each entry commits to its record by a salted digest, and to everything before it by a chained one:
+Each entry commits to its record with a salted digest, and to everything before it with a chained digest:
 
 * commitment = SHA-256(`peer-ledger record 1` 00 salt record), the record as its canonical JSON in UTF-8;
 * digest = SHA-256(`peer-ledger entry 1` 00 digest-before sequence-number moment commitment).
 
-The chain holds commitments only.  When a record and its salt are erased, nobody can try candidates against what
-remains, and the rest still verifies.
+The chain holds only commitments.  After a record and its salt are erased, nobody can test guesses against what
+remains, and the other entries still verify.
 """
 
 from hashlib import sha256
@@ -16,7 +16,7 @@ from typing import NamedTuple
 SALT_BYTES = 16
 
 GENESIS = sha256(b"peer-ledger genesis 1").digest()
-"""What stands before the first entry."""
+"""The digest before the first entry."""
 
 _RECORD = b"peer-ledger record 1\0"
 _ENTRY = b"peer-ledger entry 1\0"
@@ -24,7 +24,7 @@ _ENTRY = b"peer-ledger entry 1\0"
 
 class StoredRow(NamedTuple):
     """
-    An entry as a store keeps it; all but the first two and the last two are `None` once it is erased.
+    An entry as it is stored; all but the first two and the last two fields are `None` after it is erased.
     """
 
     seq: int
@@ -40,20 +40,20 @@ class StoredRow(NamedTuple):
     digest: bytes
 
     def blank(self) -> "StoredRow":
-        """Return what remains when the content is erased."""
+        """Return the entry without its content."""
         return blank_row(self.seq, self.recorded_at, self.commitment, self.digest)
 
 
 def blank_row(seq: int, recorded_at: str, committed: bytes, digest: bytes) -> StoredRow:
-    """Make an entry without content."""
+    """Return an entry without content."""
     return StoredRow(seq, recorded_at, None, None, None, None, None, None, None, committed, digest)
 
 
 class Head(NamedTuple):
     """
-    The last entry: its number, 0 when there is none, when it was recorded, and the digest of everything so far.
+    The last entry: its number (0 when there is none), the moment it was recorded, and the digest of all entries.
 
-    Noted down outside the ledger, its number and digest prove later that nothing up to it was changed or cut off.
+    If its number and digest are kept outside the ledger, they prove later that nothing up to it was changed or removed.
     """
 
     seq: int
@@ -65,10 +65,10 @@ EMPTY = Head(0, "", GENESIS)
 
 
 def commitment(salt: bytes, record: str) -> bytes:
-    """Commit to a record without giving it away."""
+    """Return a commitment to a record that does not reveal it."""
     return sha256(_RECORD + salt + record.encode()).digest()
 
 
 def link(before: bytes, seq: int, recorded_at: str, committed: bytes) -> bytes:
-    """Chain an entry to the one before it."""
+    """Return the digest that chains an entry to the entry before it."""
     return sha256(b"%b%b%d %b %b" % (_ENTRY, before, seq, recorded_at.encode(), committed)).digest()

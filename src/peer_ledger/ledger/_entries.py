@@ -1,5 +1,5 @@
 """
-From a record to its entry, to its next state and to its withdrawal.
+Building the entry of a record, and the ids of its later states and of its retraction.
 """
 
 from itertools import count
@@ -11,7 +11,7 @@ from peer_ledger.records._record import revision_id, stem_of
 
 
 def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, target: StoredRow | None) -> StoredRow:
-    """Make the entry that follows `tip`."""
+    """Return the entry that follows `tip`."""
     person, other_person, retracts = about(record, target)
     committed = commitment(salt, text)
     seq = tip.seq + 1
@@ -23,30 +23,31 @@ def next_row(tip: Head, moment: str, record: Record, *, text: str, salt: bytes, 
 
 def about(record: Record, target: StoredRow | None) -> tuple[str | None, str | None, str | None]:
     """
-    Return whom an entry is about, and what it retracts.
+    Return the people that an entry is about, and the id that it retracts.
 
     Args:
         record: The record of the entry.
-        target: For a retraction, the entry it retracts: it is about the same people.
+        target: For a retraction, the entry it retracts, which is about the same people.
 
     Returns:
-        One person, another (of a statement that two ids are one), and the id retracted; each `None` when there is none.
+        The person, the other person (if the record states that two ids are the same person), and the retracted id; each
+        `None` when there is none.
     """
     if isinstance(record, Retraction):
         return (target.person, target.other_person, record.retracts) if target else (None, None, record.retracts)
     if isinstance(record, SamePerson):
-        one, other = sorted(record.people)
-        return one, other, None
+        first, second = sorted(record.people)
+        return first, second, None
     return getattr(record, "person", None), None, None
 
 
 def free_id(rows: Rows, last: int, stem: str) -> str:
-    """Find the first id of a series, from `stem~2` on, that names nothing yet."""
+    """Return the first unused id of the series that begins with `stem~2`."""
     return next(name for number in count(2) if not rows.rows_with([name := revision_id(stem, number)], last))
 
 
 def retraction_of(rows: Rows, last: int, record_id: str, reason: str, by: str | None = None) -> Retraction:
-    """Make the retraction of a record, under an id that names nothing yet."""
+    """Return a retraction of a record, with an unused id."""
     name = f"{stem_of(record_id)}~retracted"
     if rows.rows_with([name], last):
         name = free_id(rows, last, name)

@@ -1,5 +1,5 @@
 """
-The ledger that is appended to.
+The ledger to which records are appended.
 """
 
 import json
@@ -44,8 +44,8 @@ class Appended:
     What an append did.
 
     Attributes:
-        added: How many records became entries.
-        unchanged: How many were in the ledger already, in the same words; nothing was added for them.
+        added: The number of records that became entries.
+        unchanged: The number of records that the ledger already had unchanged; nothing was added for them.
         last: The number of the ledger's last entry afterward; 0 when it has none.
     """
 
@@ -61,9 +61,9 @@ class Erased:
 
     Attributes:
         people: The ids of the person.
-        entries: The sequence numbers of the entries whose content is gone.
-        counts: How many there were of each type of record.
-        purged: Whether the content is also gone from the file's free space; when a reader prevented that, the file is
+        entries: The sequence numbers of the entries whose content was removed.
+        counts: The number of these entries for each type of record.
+        purged: Whether the content was also removed from the file's free space; if a reader prevented that, the file is
             purged with the next erasure, or when the last process that has it open closes it.
     """
 
@@ -77,11 +77,11 @@ class Ledger(LedgerView):
     """
     An append-only list of records, in memory or in one file.
 
-    `Ledger()` keeps it in memory, `Ledger.open(path)` in a file; both behave alike.  Every public method of
-    `LedgerView` reads it as it is known now.
+    `Ledger()` keeps it in memory, `Ledger.open(path)` in a file; both behave the same.  The methods of `LedgerView`
+    read it as it is known now.
 
     Args:
-        clock: Tells the moment of an append that gives none; the system's clock by default.
+        clock: Returns the moment of an append without `at`; the system clock by default.
     """
 
     def __init__(self, *, clock: Callable[[], datetime] = utc_now, store: Store | None = None) -> None:
@@ -99,22 +99,22 @@ class Ledger(LedgerView):
         clock: Callable[[], datetime] = utc_now,
     ) -> "Ledger":
         """
-        Open the ledger that is kept in a file; other processes may have it open too.
+        Open the ledger in a file; other processes may have it open, too.
 
         Args:
-            path: The file, on a local disk.  While the ledger is open, SQLite keeps two more beside it.
-            create: Whether to make the file when it is not there.
-            read_only: Whether to open it only to be read; it need not be writable then, nor its folder.
-            wait: How many seconds to wait for another process that is writing.
-            clock: Tells the moment of an append that gives none.
+            path: The file, on a local disk.  While the ledger is open, SQLite keeps two more files beside it.
+            create: Whether to create a missing file.
+            read_only: Whether to open it only for reading; then neither the file nor its folder need be writable.
+            wait: The seconds to wait for another process that is writing.
+            clock: Returns the moment of an append without `at`.
 
         Raises:
-            LedgerNotFound: The folder is not there, or the file is not and is not to be made.
-            NotALedger: It belongs to another program.
+            LedgerNotFound: The folder does not exist, or the file does not exist and is not to be created.
+            NotALedger: The file is not a ledger.
             NewerFormat: A later version of this package wrote it.
-            DamagedLedger: It is torn or altered.
-            LedgerNotWritable: It, its folder or its disk refuses to be written.
-            DiskFull: There is no room for it.
+            DamagedLedger: It is incomplete or altered.
+            LedgerNotWritable: The file, its folder or its disk is not writable.
+            DiskFull: The disk has no room for it.
         """
         store = SqliteStore(Path(path), create=create, read_only=read_only, wait=wait)
         return cls(clock=clock, store=store)
@@ -124,7 +124,7 @@ class Ledger(LedgerView):
         return self._store.head().seq
 
     def close(self) -> None:
-        """Let go of the file; a ledger in memory stays as it is."""
+        """Close the file; a ledger in memory stays usable."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -135,26 +135,26 @@ class Ledger(LedgerView):
 
     def append(self, records: Record | Iterable[Record], *, at: datetime | str | None = None) -> Appended:
         """
-        Append one record or many, all or none.
+        Append a record or many, all of them or none.
 
-        A record that is in the ledger already, in the same words, is passed over.  Records are taken one by one, so a
-        million of them from a generator need no more memory than a few.
+        A record that the ledger already has unchanged is skipped.  Records are consumed in small batches, so a million
+        of them from a generator need no more memory than a few hundred.
 
         Args:
             records: A record, or any number of them.
-            at: The moment of recording; `None` for now.  With `None`, a clock that runs behind the last entry is held
-                at that entry's moment, so that what was known when never changes.
+            at: The moment of recording; `None` for now.  If the clock is behind the last entry, `None` means that
+                entry's moment, so that what was known at a moment never changes.
 
         Returns:
-            How many were added and how many were there already.
+            How many records were added, and how many were already there.
 
         Raises:
-            ConflictingRecords: An id is in use for something else; the error names both.
-            UnknownRecord: A retraction names no record of this ledger.
-            NotARecord: Something given is not a record.
-            LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened to be read.
-            InvalidValue: `at` is no moment, or has no time zone.
-            LedgerFileError: The file cannot be written; nothing was.
+            ConflictingRecords: A different record already has the id of a record given; the error names both.
+            UnknownRecord: The ledger has no record that a retraction names.
+            NotARecord: A value given is not a record.
+            LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened read-only.
+            InvalidValue: `at` is not a moment, or has no time zone.
+            LedgerFileError: The file cannot be written; nothing was written.
         """
         given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
         with self._store.writing() as writing:
@@ -164,12 +164,12 @@ class Ledger(LedgerView):
         self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None
     ) -> Retraction:
         """
-        Withdraw a record, as if it had never been; a retraction can be withdrawn in the same way.
+        Withdraw a record, as if it had never existed; a retraction can be withdrawn in the same way.
 
         Args:
-            record_id: What to withdraw.
-            reason: Why.
-            by: Who says so, as an opaque id; `None` when unknown.
+            record_id: The id of the record.
+            reason: Why it is withdrawn.
+            by: Who withdraws it, as an opaque id; `None` when unknown.
             at: The moment of recording; `None` for now.
 
         Returns:
@@ -177,10 +177,10 @@ class Ledger(LedgerView):
 
         Raises:
             UnknownRecord: There is no such record.
-            LedgerMisuse: It is withdrawn already, or is an erasure; or as in `append`.
+            LedgerMisuse: It is already withdrawn, or is an erasure; or as in `append`.
             InvalidRecord: The reason is empty.
-            InvalidValue: `at` is no moment.
-            LedgerFileError: The file cannot be written; nothing was.
+            InvalidValue: `at` is not a moment.
+            LedgerFileError: The file cannot be written; nothing was written.
         """
         with self._store.writing() as writing:
             self._in_effect_now(writing, record_id)
@@ -198,28 +198,28 @@ class Ledger(LedgerView):
         at: datetime | str | None = None,
     ) -> Record:
         """
-        Withdraw a record and put a changed one in its place.
+        Withdraw a record and replace it by a changed one.
 
         Args:
-            record_id: What to correct.
-            changes: The fields that change, by name, each with what it is to hold.
-            reason: Why.
-            by: Who says so, as an opaque id; `None` when unknown.
+            record_id: The id of the record.
+            changes: The new values of the fields that change, by name.
+            reason: Why it is corrected.
+            by: Who corrects it, as an opaque id; `None` when unknown.
             at: The moment of recording; `None` for now.
 
         Returns:
-            The new record; `replaces` names the old one, and its id is the old one's with `~2`, `~3` ... at the end.
+            The new record; its `replaces` names the old one, and its id is the old id with `~2`, `~3` ... at the end.
 
         Raises:
             UnknownRecord: There is no such record.
-            LedgerMisuse: It is withdrawn already, or is a retraction or an erasure, or there is no such field, or
+            LedgerMisuse: It is already withdrawn, or is a retraction or an erasure, or there is no such field, or
                 nothing changes; or as in `append`.
-            InvalidRecord: What changes makes it invalid, or the reason is empty.
-            InvalidValue: `at` is no moment.
-            LedgerFileError: The file cannot be written; nothing was.
+            InvalidRecord: The changed record is invalid, or the reason is empty.
+            InvalidValue: `at` is not a moment.
+            LedgerFileError: The file cannot be written; nothing was written.
         """
         if not isinstance(changes, Mapping):
-            raise LedgerMisuse(f"what changes is given as a mapping from fields to values, not as {shown(changes)}")
+            raise LedgerMisuse(f"changes must be a mapping from fields to values, not {shown(changes)}")
         with self._store.writing() as writing:
             old = writing.record(self._in_effect_now(writing, record_id))
             if isinstance(old, Retraction):
@@ -231,16 +231,16 @@ class Ledger(LedgerView):
             stem = old.id if old.replaces is None else first_id(old.id)
             new = attrs.evolve(old, **{**changes, "id": free_id(writing, writing.tip().seq, stem), "replaces": old.id})
             if attrs.evolve(new, id=old.id, replaces=old.replaces) == old:
-                raise LedgerMisuse(f"nothing changes in {record_id!r}; to withdraw it use retract")
+                raise LedgerMisuse(f"nothing changes in {record_id!r}; to withdraw it, use retract")
             self._append(writing, (retraction_of(writing, writing.tip().seq, record_id, reason, by), new), at)
         return new
 
     def erase(self, person: str, *, at: datetime | str | None = None) -> Erased:
         """
-        Remove everything recorded about a person, under any of their ids, for good.
+        Permanently remove everything recorded about a person, under any of their ids.
 
-        The entries stay in their places, empty, and a new entry says which they are; the chain still verifies.  Copies,
-        archives and backups are not reached.  Importing the person's rows again would record them again.
+        The entries stay in their places without content, and a new entry lists them; the chain still verifies.  Copies,
+        archives and backups are not changed.  Importing the person's rows again would record them again.
 
         Args:
             person: Any of the person's ids.
@@ -250,10 +250,10 @@ class Ledger(LedgerView):
             What was removed.
 
         Raises:
-            UnknownPerson: No record names such a person.
-            LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened to be read.
-            InvalidValue: `at` is no moment.
-            LedgerFileError: The file cannot be written; nothing was.
+            UnknownPerson: No record is about this person.
+            LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened read-only.
+            InvalidValue: `at` is not a moment.
+            LedgerFileError: The file cannot be written; nothing was written.
         """
         with self._store.writing() as writing:
             last = writing.tip().seq
@@ -295,14 +295,14 @@ class Ledger(LedgerView):
         if row is None:
             raise UnknownRecord(record_id, "to be withdrawn")
         if row.type == Erasure.record_type:
-            raise LedgerMisuse("an erasure cannot be withdrawn; what it removed is gone")
+            raise LedgerMisuse("an erasure cannot be withdrawn; what it removed no longer exists")
         if withdrawn(writing, record_id, last):
-            raise LedgerMisuse(f"{record_id!r} is withdrawn already")
+            raise LedgerMisuse(f"{record_id!r} is already withdrawn")
         return row
 
 
 class _Batch:
-    """The entries of one append, made and handed to the store some at a time."""
+    """The entries of one append, built and passed to the store in batches."""
 
     def __init__(self, writing: Writing, moment: str, *, erasing: bool) -> None:
         self._writing = writing
@@ -319,7 +319,7 @@ class _Batch:
             if type(record) not in _TYPES:
                 raise NotARecord(position, shown(record))
             if isinstance(record, Erasure) and not self._erasing:
-                raise LedgerMisuse("an erasure is recorded by Ledger.erase, which also erases")
+                raise LedgerMisuse("an erasure cannot be appended; use Ledger.erase, which records it")
         named = [record.id for _, record in given] + [r.retracts for _, r in given if isinstance(r, Retraction)]
         known = self._writing.rows_with(named, self._tip.seq)
         salts = secrets.token_bytes(SALT_BYTES * len(given))
@@ -337,14 +337,14 @@ class _Batch:
                 if target is None:
                     raise UnknownRecord(record.retracts, f"to be retracted by {record.id!r}")
                 if target.type == Erasure.record_type:
-                    raise LedgerMisuse("an erasure cannot be retracted; what it removed is gone")
+                    raise LedgerMisuse("an erasure cannot be retracted; what it removed no longer exists")
             salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
             row = next_row(self._tip, self._moment, record, text=text, salt=salt, target=target)
             known[record.id] = row
             self._tip = Head(row.seq, row.recorded_at, row.digest)
             rows.append(row)
             records.append(record)
-        self._writing.add(rows, records)  # also after a conflict, which undoes it all in the end
+        self._writing.add(rows, records)  # even after a conflict, which rolls all of it back at the end
         self._added += len(rows)
 
     def done(self) -> Appended:

@@ -1,9 +1,9 @@
 """
-Entries in one SQLite file: no server, many readers beside one writer, all or nothing.
+Entries in a SQLite file: no server, many readers beside one writer, atomic changes.
 
-The file is in write-ahead mode and synchronized at every commit.  Its header carries an application id and the format's
-version, so that a file of another program is recognized before anything is done to it; its tables must be exactly those
-below.
+The file is in write-ahead mode and synchronized at every commit.  Its header has an application id and the version of
+the format, so that a file of another program is recognized before anything is done to it; its tables must match the
+schema exactly.
 """
 
 import os
@@ -45,7 +45,7 @@ _BYTES_OR_NONE = (bytes, type(None))
 _PAGE = 1000
 _VARIABLES = 500
 _LEAST_BYTES = 64
-"""What an entry takes at least: its commitment and its digest."""
+"""The least size of an entry: its commitment and its digest."""
 
 _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
 
@@ -61,24 +61,24 @@ class _Connection:
         self._one_at_a_time = Lock()
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
-        # Statements of several threads that overlap would keep the connection at the state that the first of them saw.
+        # Overlapping statements of several threads would pin the connection to the state that the first of them saw.
         with self._one_at_a_time, translated(self._path):
             try:
                 return self._sql.execute(sql, values).fetchall()
-            except UnicodeEncodeError:  # what cannot be written is nowhere in the file
+            except UnicodeEncodeError:  # a text that cannot be encoded cannot be in the file
                 return []
 
     def _sound(self, values: Sequence[Any]) -> StoredRow:
-        """Make an entry of a table's row, provided that its columns hold what belongs there."""
+        """Return the entry of a row of the table, if its columns have valid types."""
         row = StoredRow._make(values)
         try:
             datetime.fromisoformat(row.recorded_at)
         except (TypeError, ValueError):
-            raise DamagedLedger(self._path, f"entry {row.seq} has no moment") from None
-        if not all(type(one) in _TEXT_OR_NONE for one in row[2:8]) or type(row.salt) not in _BYTES_OR_NONE:
-            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
+            raise DamagedLedger(self._path, f"entry {row.seq} has no valid moment") from None
+        if not all(type(value) in _TEXT_OR_NONE for value in row[2:8]) or type(row.salt) not in _BYTES_OR_NONE:
+            raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
         if type(row.digest) is not bytes or type(row.commitment) is not bytes or type(row.record) not in _TEXT_OR_NONE:
-            raise DamagedLedger(self._path, f"the columns of entry {row.seq} do not hold what belongs there")
+            raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
         return row
 
     def tip(self) -> Head:
@@ -111,7 +111,7 @@ class _Connection:
             for row in map(self._sound, page):
                 if row.seq <= seq:  # its pages lead back to themselves
                     raise DamagedLedger(
-                        self._path, f"entry {row.seq} stands after entry {seq}; restore it from a copy or an archive"
+                        self._path, f"entry {row.seq} comes after entry {seq}; restore it from a copy or an archive"
                     )
                 seq = row.seq
                 yield row
@@ -123,7 +123,7 @@ class _Connection:
         else:
             rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
         found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
-        return sorted(found, key=lambda row: row.seq)  # by nothing else: a damaged file may give one number twice
+        return sorted(found, key=lambda row: row.seq)  # by number only: a damaged file may repeat a number
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         found = {}
@@ -152,20 +152,20 @@ class _Connection:
             last,
         )
         if not all(type(person) is str for (person,) in found):
-            raise DamagedLedger(self._path, "a person's id is no text; restore it from a copy or an archive")
+            raise DamagedLedger(self._path, "a person's id is not text; restore it from a copy or an archive")
         return sorted(person for (person,) in found)
 
     def counts(self, last: int) -> dict[str | None, int]:
         found = self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last)
         if not all(type(kind) in _TEXT_OR_NONE for kind, _ in found):
-            raise DamagedLedger(self._path, "a type of record is no text; restore it from a copy or an archive")
+            raise DamagedLedger(self._path, "a type of record is not text; restore it from a copy or an archive")
         return dict(found)
 
     def record(self, row: StoredRow) -> Record:
         try:
             return record_from_json(row.record or "")
         except InvalidData as error:
-            raise DamagedLedger(self._path, f"entry {row.seq} holds no record that can be read: {error}") from None
+            raise DamagedLedger(self._path, f"entry {row.seq} has a record that cannot be read: {error}") from None
 
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
         if not rows:
@@ -189,8 +189,8 @@ class _Connection:
         for (finding,) in self._all("PRAGMA integrity_check(20)"):
             if finding != "ok":
                 yield f"the file's structure: {finding}"
-        self.tip()  # which is sound
-        # In one statement, that another process does not append between two.
+        self.tip()  # raises if the head is invalid
+        # In a single statement, so that another process cannot append in between.
         counted = "SELECT (SELECT seq FROM head), min(seq), max(seq), count(*) FROM entry"
         [(head, least, most, count)] = self._all(counted)
         if (count and (least != 1 or most != head or count != head)) or (head and not count):
@@ -203,32 +203,33 @@ class _Connection:
 
 class SqliteStore(_Connection):
     """
-    Entries in a file; one connection reads, another writes.
+    Entries in a file; one connection reads and another writes.
     """
 
     def __init__(self, path: Path, *, create: bool, read_only: bool, wait: float) -> None:
         """
-        Open a ledger's file, or make one.
+        Open a ledger's file, or create it.
 
         Args:
             path: The file.
-            create: Whether to make it when it is not there.
-            read_only: Whether nothing is to be written, not even beside it when that is refused.
-            wait: How many seconds to wait for another process that is writing.
+            create: Whether to create a missing file.
+            read_only: Whether to open it only for reading, even where nothing can be written beside it.
+            wait: The seconds to wait for another process that is writing.
 
         Raises:
-            LedgerFileError: It cannot be used; the subclass says why.  The file is as it was.
+            LedgerFileError: The file cannot be used; the subclass says why.  It was not changed.
         """
         path = resolved(path)
         if not path.exists():
             if read_only or not create:
-                raise LedgerNotFound(path, "there is no such file; look for it elsewhere, or open it with create=True")
+                raise LedgerNotFound(
+                    path,
+                    "there is no such file; check the path, or open it with create=True and without read_only=True",
+                )
             create_file(path)
         check_file(path)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-            raise LedgerNotWritable(
-                path, "it, its folder or its disk refuses to be written; open it with read_only=True"
-            )
+            raise LedgerNotWritable(path, "it, its folder or its disk is not writable; open it with read_only=True")
         self._wait = wait
         self._lock = RLock()
         self._begun = False
@@ -261,7 +262,7 @@ class SqliteStore(_Connection):
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         if self._writer is None:
-            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+            raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
         with self._lock:
             if self._begun:
                 raise LedgerMisuse(NESTED)
@@ -282,12 +283,12 @@ class SqliteStore(_Connection):
                 self._begun = False
 
     def purge(self) -> bool:
-        """Bring the write-ahead file, which may hold what was erased, into the ledger's file and cut it to nothing."""
+        """Move the write-ahead file, which may hold erased content, into the ledger's file, and truncate it."""
         if self._writer is None:
-            raise LedgerMisuse(f"{self._path} was opened to be read; open it without read_only=True to write")
+            raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
         with self._lock:
             try:
-                self._writer._all("VACUUM")  # what was moved between pages lingers where secure_delete does not look
+                self._writer._all("VACUUM")  # secure_delete misses content that was moved between pages
                 busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
             except LedgerFileError:
                 return False

@@ -1,5 +1,5 @@
 """
-Making, opening and recognizing the SQLite file of a ledger.
+Creating, opening and recognizing the SQLite file of a ledger.
 """
 
 import os
@@ -60,7 +60,7 @@ END""",
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into what a caller can act on."""
+    """Translate errors of SQLite into errors that a caller can act on."""
     try:
         yield
     except sqlite3.ProgrammingError as error:
@@ -70,7 +70,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _translation(path, error) from error
     except UnicodeDecodeError:
-        raise DamagedLedger(path, "a text in it is not UTF-8; restore it from a copy or an archive") from None
+        raise DamagedLedger(path, "it contains text that is not UTF-8; restore it from a copy or an archive") from None
 
 
 def _translation(path: Path, error: sqlite3.Error) -> LedgerFileError:
@@ -78,14 +78,16 @@ def _translation(path: Path, error: sqlite3.Error) -> LedgerFileError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusy(path, "another process is writing and did not finish in time; try again or wait longer")
     if name == "SQLITE_FULL":
-        return DiskFull(path, "no room is left on its disk; nothing of this change was kept")
+        return DiskFull(path, "no room is left on its disk, and the change was not saved; free some space")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return LedgerNotWritable(path, "it, its folder or its disk refuses to be written; nothing was changed")
+        return LedgerNotWritable(path, "it, its folder or its disk is not writable; nothing was changed")
     if name == "SQLITE_NOTADB":
-        return NotALedger(path, "is not a ledger; it was left as it is")
+        return NotALedger(path, "is not a ledger, and was not changed; give the path of a ledger")
     if name.startswith("SQLITE_IOERR"):
-        return LedgerFileError(path, f"its disk failed ({name}); nothing of this change was kept")
-    return DamagedLedger(path, f"is torn or altered ({name or 'unreadable'}); restore it from a copy or an archive")
+        return LedgerFileError(path, f"its disk failed ({name}); the change was not saved")
+    return DamagedLedger(
+        path, f"is incomplete or altered ({name or 'unreadable'}); restore it from a copy or an archive"
+    )
 
 
 def connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
@@ -109,10 +111,10 @@ def connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
 
 def connect_to_read(path: Path, wait: float) -> tuple[sqlite3.Connection, FileState | None]:
     """
-    Open to read, also where nothing can be written, and then without putting anything beside the file.
+    Open a file for reading; where nothing can be written, without creating files beside it.
 
     Returns:
-        The connection, and the state of the file that it holds good for; `None` when SQLite itself sees every change.
+        The connection, and the state of the file for which it is valid; `None` when SQLite itself sees every change.
     """
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return connect(path, "mode=ro", wait), None
@@ -123,26 +125,27 @@ def connect_to_read(path: Path, wait: float) -> tuple[sqlite3.Connection, FileSt
         except LedgerNotWritable:
             if state[-1]:
                 raise LedgerNotWritable(
-                    path, "it was not closed and lies where nothing can be written; copy it together with its -wal file"
+                    path,
+                    "it was not closed, and its folder is not writable; copy it together with its -wal file",
                 ) from None
     return connect(path, "mode=ro&immutable=1", wait), state
 
 
 def file_state(path: Path) -> FileState:
-    """Return what tells one state of a file from another; the last figure is the size of its pending log."""
+    """Return what identifies a state of a file; the last number is the size of its write-ahead file."""
     try:
         status, pending = path.stat(), path.with_name(path.name + "-wal")
     except FileNotFoundError:
-        raise LedgerNotFound(path, "it is gone; look where it was moved to") from None
+        raise LedgerNotFound(path, "it no longer exists; it may have been moved") from None
     return status.st_ino, status.st_size, status.st_mtime_ns, pending.stat().st_size if pending.exists() else None
 
 
 def create_file(path: Path) -> None:
-    """Make a ledger beside the path and give it its name at the end, so that no half-made file is ever found there."""
+    """Create a ledger beside the path and rename it at the end, so that an incomplete file never has the name."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
-        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+        raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
     os.close(handle)
     made = Path(name)
     try:
@@ -157,16 +160,16 @@ def create_file(path: Path) -> None:
                     connection.execute(statement)
                 connection.execute("INSERT INTO head VALUES (1, ?, ?, ?)", EMPTY)
                 connection.execute("COMMIT")
-                # Last, so that all of it is in the file itself before it gets its name.
+                # Last, so that everything is in the file itself before it is renamed.
                 if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
-                    raise LedgerNotWritable(path, "its disk cannot keep a write-ahead file; choose a local disk")
+                    raise LedgerNotWritable(path, "its disk does not support write-ahead files; use a local disk")
             finally:
                 connection.close()
         _give_name(made, path)
     except OSError as error:
         if isinstance(error, LedgerFileError):
             raise
-        raise LedgerNotWritable(path, f"its folder refuses a new file ({error.strerror})") from None
+        raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             made.with_name(made.name + suffix).unlink(missing_ok=True)
@@ -175,10 +178,10 @@ def create_file(path: Path) -> None:
 def _give_name(made: Path, path: Path) -> None:
     try:
         os.link(made, path)
-    except FileExistsError:  # another process was first, and made the same
+    except FileExistsError:  # another process created the same file first
         pass
-    except OSError:  # a file system without second names
-        import fcntl  # noqa: PLC0415 - there is none on Windows, whose file systems have second names
+    except OSError:  # a file system without hard links
+        import fcntl  # noqa: PLC0415 - missing on Windows, whose file systems have hard links
 
         folder = os.open(path.parent, os.O_RDONLY)
         try:
@@ -190,37 +193,37 @@ def _give_name(made: Path, path: Path) -> None:
 
 
 def resolved(path: Path) -> Path:
-    """Find where a path leads, since SQLite keeps its files beside that, and not beside a link to it."""
+    """Resolve a path, because SQLite keeps its files beside the file and not beside a link to it."""
     try:
         path = path.resolve()
         path.exists()
         if path.parent.is_dir():
             return path
     except PermissionError:
-        raise LedgerNotWritable(path, "its folder may not be entered; ask its owner") from None
+        raise LedgerNotWritable(path, "permission to its folder is denied; ask its owner") from None
     except (OSError, ValueError, RuntimeError):
-        raise LedgerNotFound(path, "no file can have this name; give another") from None
+        raise LedgerNotFound(path, "no file can have this name; choose another") from None
     raise LedgerNotFound(path, "there is no such folder; make it first")
 
 
 def check_file(path: Path) -> None:
     """
-    Recognize a ledger by its header, before SQLite writes anything.
+    Check by its header that a file is a ledger, before SQLite writes anything.
 
-    SQLite itself looks, told that nothing changes: it then touches nothing and locks nothing.  Were the file opened and
-    closed here, every lock on it that this process holds would be lost (sqlite.org/howtocorrupt.html, section 2.2).
+    SQLite reads the header in immutable mode, which changes and locks nothing.  If the file were opened and closed
+    directly, this process would lose every lock it holds on it (sqlite.org/howtocorrupt.html, section 2.2).
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise NotALedger(path, f"is {'a folder' if path.is_dir() else 'no file'}; give the name of a file")
+        raise NotALedger(path, f"is {'a folder' if path.is_dir() else 'not a regular file'}; give the name of a file")
     if not status.st_size:
-        raise NotALedger(path, "is empty; remove it if a new ledger is to be made there")
+        raise NotALedger(path, "is empty; remove it to create a new ledger there")
     try:
         application_id, version = _header(path)
     except LedgerNotWritable:
-        raise LedgerNotWritable(path, "it may not be read; ask its owner") from None
+        raise LedgerNotWritable(path, "permission to read it is denied; ask its owner") from None
     if application_id != APPLICATION_ID:
-        raise NotALedger(path, "is a SQLite file of another program; it was left as it is")
+        raise NotALedger(path, "is a SQLite file of another program, and was not changed; give the path of a ledger")
     check_version(path, version)
 
 
@@ -228,7 +231,7 @@ def _header(path: Path) -> tuple[int, int]:
     with translated(path):
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
         try:
-            connection.execute("PRAGMA writable_schema = ON")  # read the header also of a file that is cut off
+            connection.execute("PRAGMA writable_schema = ON")  # so that the header of a truncated file can be read, too
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
         finally:
@@ -238,6 +241,6 @@ def _header(path: Path) -> tuple[int, int]:
 
 def check_version(path: Path, version: int) -> None:
     if version > FORMAT:
-        raise NewerFormat(path, f"has format {version}, and this version reads {FORMAT}; upgrade peer_ledger")
+        raise NewerFormat(path, f"has format {version}, but this version reads only {FORMAT}; upgrade peer_ledger")
     if version != FORMAT:
-        raise DamagedLedger(path, f"has format {version}, which never was; restore it from a copy or an archive")
+        raise DamagedLedger(path, f"has format {version}, which does not exist; restore it from a copy or an archive")

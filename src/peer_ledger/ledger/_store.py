@@ -1,5 +1,5 @@
 """
-What a ledger asks of the place where its entries are kept, and the simplest such place: memory.
+The interface of the stores that keep a ledger's entries, and the store in memory.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,31 +15,31 @@ from peer_ledger.records import Record
 from peer_ledger.records._record import first_id, stem_of
 from peer_ledger.records.interchange import record_from_json
 
-NESTED = "an append to this ledger is under way; let it end before the next begins"
+NESTED = "another append to this ledger is in progress; finish it first"
 
 
 class Rows(Protocol):
     """
-    Entries that can be read; `last` is the highest sequence number that is looked at.
+    Entries that can be read; `last` is the highest sequence number to read.
     """
 
     def head(self) -> Head:
         """Return the last entry."""
 
     def length(self, last: int) -> int:
-        """Return the number of entries up to the last one, so that a list can be allocated at once."""
+        """Return the number of entries up to `last`, so that a list can be allocated at once."""
 
     def row(self, seq: int) -> StoredRow | None:
-        """Return one entry, or `None` when there is none of that number."""
+        """Return the entry with a number, or `None` when there is none."""
 
     def rows(self, last: int) -> Iterator[StoredRow]:
         """Return all entries in order, a page at a time."""
 
     def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
-        """Return the entries about one person, or those about nobody in particular, in order; of one type, if asked."""
+        """Return the entries about a person, or about nobody in particular, in order; optionally of one type."""
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
-        """Return the entries of these record ids, as far as there are any."""
+        """Return the entries with these record ids; ids without an entry are left out."""
 
     def states_named(self, record_id: str, last: int) -> list[StoredRow]:
         """Return the entries whose record has this id, or this id with `~2`, `~3` ... at its end, in order."""
@@ -51,7 +51,7 @@ class Rows(Protocol):
         """Return every person's id, sorted."""
 
     def counts(self, last: int) -> dict[str | None, int]:
-        """Count the entries of each type; those erased under `None`."""
+        """Return the number of entries of each type, with erased entries under `None`."""
 
     def record(self, row: StoredRow) -> Record:
         """Return the record of an entry that is not erased."""
@@ -63,10 +63,10 @@ class Writing(Rows, Protocol):
     """
 
     def tip(self) -> Head:
-        """Return the last entry, those of this change included."""
+        """Return the last entry, including the entries of this change."""
 
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
-        """Put entries at the end."""
+        """Add entries at the end."""
 
     def blank(self, seqs: Sequence[int]) -> None:
         """Erase the content of entries."""
@@ -81,19 +81,19 @@ class Store(Rows, Protocol):
         """Begin a change; it is kept when the block ends and undone when it fails."""
 
     def purge(self) -> bool:
-        """Make sure that nothing erased lingers; `False` when somebody who is reading prevents it."""
+        """Remove all traces of erased content; return `False` when a reader prevents it."""
 
     def damage(self) -> Iterator[str]:
-        """Return what is wrong with the file itself, apart from its entries."""
+        """Yield what is wrong with the file itself, apart from its entries."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the store."""
 
 
 @attrs.define
 class _Kept:
     """
-    What a memory holds.  An append adds to it, behind `committed`; an erasure puts a changed copy in its place.
+    The contents of a store in memory.  An append adds to it after `committed`; an erasure replaces it by a copy.
     """
 
     rows: list[StoredRow] = attrs.field(factory=list)
@@ -105,7 +105,7 @@ class _Kept:
     committed: Head = EMPTY
 
     def copy(self) -> "_Kept":
-        """Make one that can be changed while others read this."""
+        """Return a copy that can be changed while others read this one."""
 
         def copied(index: dict[Any, list[int]]) -> dict[Any, list[int]]:
             return {key: list(seqs) for key, seqs in index.items()}
@@ -121,7 +121,7 @@ class _Kept:
         )
 
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
-        """Put entries at the end."""
+        """Add entries at the end."""
         self.rows += rows
         self.records += records
         for row in rows:
@@ -219,13 +219,13 @@ class _MemoryRows:
         return counts
 
     def record(self, row: StoredRow) -> Record:
-        # Who read the entry before it was erased has its text still.
+        # A caller that read the entry before it was erased still has its text.
         return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
 
 
 class _MemoryWriting(_MemoryRows):
     """
-    One change.
+    One change to a store in memory.
     """
 
     def __init__(self, kept: _Kept) -> None:
@@ -247,14 +247,14 @@ class _MemoryWriting(_MemoryRows):
         self._kept.blank(seqs)
 
     def done(self) -> _Kept:
-        """Return what is there from now on."""
+        """Commit the change and return the new contents."""
         self._kept.committed = self.tip()
         return self._kept
 
 
 class MemoryStore(_MemoryRows):
     """
-    Entries in memory; gone when the process ends.
+    Entries in memory, lost when the process ends.
     """
 
     def __init__(self) -> None:

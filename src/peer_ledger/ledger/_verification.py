@@ -1,5 +1,5 @@
 """
-Looking through a ledger for what was changed behind its back.
+Verifying a ledger: finding entries that were tampered with.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from peer_ledger.values.dates import as_moment, moment_text
 @attrs.frozen(kw_only=True)
 class Integrity:
     """
-    What a look through a ledger found.  It is true when nothing is wrong.
+    The result of a verification.  It is true when nothing is wrong.
 
     Attributes:
-        entries: How many entries were read.
-        erased: How many of them are erased.
-        head: The number and the digest of the last one.
-        problems: What is wrong, the first hundred; empty when nothing is.
+        entries: The number of entries that were read.
+        erased: The number of erased entries among them.
+        head: The number and the digest of the last entry.
+        problems: The first hundred problems; empty when nothing is wrong.
     """
 
     entries: int
@@ -47,13 +47,13 @@ class Integrity:
 
 
 def verified(store: Store, last: int, expected: tuple[int, str] | None) -> Integrity:
-    """Read everything and gather what is wrong."""
+    """Read all entries and collect what is wrong."""
     progress = _Progress()
     problems: list[str] = []
     try:
         noted = None if expected is None else (expected[0], expected[1])
         for finding in islice(chain(store.damage(), _findings(store, last, noted, progress)), MOST_PROBLEMS):
-            problems.append(finding)  # noqa: PERF402 - what was found before a failure is kept
+            problems.append(finding)  # noqa: PERF402 - problems found before a failure are kept
     except LedgerFileError as error:
         problems.append(f"entry {progress.entries + 1} and what follows: {error.detail}")
     return Integrity(
@@ -92,17 +92,17 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
     if head.seq == progress.entries and (head.digest, head.recorded_at) != (progress.digest, progress.moment):
         yield "the head is not that of the last entry"
     if not head_found and expected is not None:
-        yield f"entry {expected[0]} is not the one whose digest was noted down"
-    if not blank <= announced:  # erased after the state that is looked at, or while it was looked at
+        yield f"entry {expected[0]} does not have the digest that was noted down"
+    if not blank <= announced:  # erased after the state being verified, or during the verification
         announced |= blank.intersection(_announced_later(store, last, store.head().seq))
     for seq in sorted(blank - announced):
-        yield f"entry {seq} is empty, and no later entry says that it was erased"
+        yield f"entry {seq} is empty, but no later entry records its erasure"
     for seq in sorted(announced - blank):
-        yield f"entry {seq} is said to be erased, and is not"
+        yield f"entry {seq} is recorded as erased, but is not"
 
 
 def _announced_later(store: Store, last: int, end: int) -> Iterator[int]:
-    """Yield what is said to be erased by entries after the last one looked at."""
+    """Yield the entries that are recorded as erased by entries after the last one verified."""
     for row in store.rows_of(None, end):
         if row.seq > last and row.type == Erasure.record_type:
             record = store.record(row)
@@ -112,14 +112,14 @@ def _announced_later(store: Store, last: int, end: int) -> Iterator[int]:
 def _row_findings(store: Rows, row: StoredRow, progress: _Progress, announced: set[int]) -> Iterator[str]:
     try:
         if moment_text(as_moment(row.recorded_at)) != row.recorded_at or row.recorded_at < progress.moment:
-            yield "its moment is earlier than that of the entry before, or written otherwise"
+            yield "its moment is earlier than that of the entry before, or has another format"
     except InvalidValue:
-        yield "its moment is none"
+        yield "its moment is not valid"
     if link(progress.digest, row.seq, row.recorded_at, row.commitment) != row.digest:
-        yield "its digest does not follow from the entry before; an entry was altered, removed, moved or put in here"
+        yield "its digest does not follow from the entry before; an entry was altered, removed, moved or inserted here"
     if row.record is None:
         if row != row.blank():
-            yield "it is erased only in part"
+            yield "it is only partly erased"
     elif type(row.salt) is not bytes or commitment(row.salt, row.record) != row.commitment:
         yield "its record or its salt was altered"
     else:
@@ -133,14 +133,14 @@ def _record_findings(store: Rows, row: StoredRow, text: str, announced: set[int]
         yield str(error)
         return
     if record_to_json(record) != text:
-        yield "its record is not written as this version writes it"
+        yield "its record does not have the format that this version writes"
     if isinstance(record, Erasure):
         announced |= set(record.entries)
     target = None
     if isinstance(record, Retraction):
         target = store.rows_with([record.retracts], row.seq - 1).get(record.retracts)
         if target is None:
-            yield "it retracts what is not there before it"
+            yield "it retracts a record that does not exist before it"
             return
     if (row.type, row.id, *row[4:7]) != (record.record_type, record.id, *about(record, target)):
-        yield "it is listed under another type, id or person than its record has"
+        yield "its type, id or person differs from that of its record"

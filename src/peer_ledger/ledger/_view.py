@@ -1,5 +1,5 @@
 """
-Reading a ledger: entries and records, as known now or at an earlier moment.
+Reading a ledger: its entries and records as known now or at an earlier moment.
 """
 
 from bisect import bisect_right
@@ -23,9 +23,9 @@ class Entry:
     One entry of a ledger.
 
     Attributes:
-        seq: Its place, from 1, without gaps.
+        seq: Its number, from 1, without gaps.
         recorded_at: When it was recorded, in UTC; never earlier than the entry before.
-        record: What it says; `None` when it was erased.
+        record: The record; `None` when it was erased.
         digest: The chained digest of everything up to it, as 64 hexadecimal digits.
     """
 
@@ -37,7 +37,7 @@ class Entry:
 
 class LedgerView:
     """
-    A ledger to be read: as it was known at some moment, or, as the `Ledger` itself, as it is known now.
+    A ledger for reading: as it was known at some moment or, for the `Ledger` itself, as it is known now.
     """
 
     def __init__(self, store: Store, last: int) -> None:
@@ -49,15 +49,15 @@ class LedgerView:
         return self._known_last
 
     def __len__(self) -> int:
-        """How many entries there are, those erased included."""
+        """Return the number of entries, including erased ones."""
         return self._store.length(self._last)
 
     def __bool__(self) -> bool:
-        """Always true: one without entries is a ledger, too."""
+        """Return true: a ledger without entries is a ledger, too."""
         return True
 
     def __iter__(self) -> Iterator[Entry]:
-        """Return every entry in order, reading a page at a time."""
+        """Yield every entry in order, reading a page at a time."""
         return map(self._entry, self._store.rows(self._last))
 
     def __repr__(self) -> str:
@@ -66,9 +66,9 @@ class LedgerView:
     @property
     def head(self) -> tuple[int, str]:
         """
-        The number and the digest of the last entry, to be noted down outside the ledger.
+        The number and the digest of the last entry, to be kept outside the ledger.
 
-        `verify(head=...)` proves later that nothing up to it was changed or cut off.
+        `verify(head=...)` proves later that nothing up to it was changed or removed.
         """
         row = self._store.row(self._last)
         return (row.seq, row.digest.hex()) if row else (EMPTY.seq, EMPTY.digest.hex())
@@ -78,7 +78,7 @@ class LedgerView:
         Find the entry that holds a record, withdrawn or not.
 
         Raises:
-            UnknownRecord: There is none, or it was erased.
+            UnknownRecord: There is no such record, or it was erased.
         """
         return self._entry(_row_of(self._store, record_id, self._last, "to be read"))
 
@@ -87,12 +87,12 @@ class LedgerView:
         Find a record by its id, withdrawn or not.
 
         Raises:
-            UnknownRecord: There is none, or it was erased.
+            UnknownRecord: There is no such record, or it was erased.
         """
         return self._store.record(_row_of(self._store, record_id, self._last, "to be read"))
 
     def pinned(self) -> "LedgerView":
-        """Return the ledger as it is known now, whatever is appended afterward."""
+        """Return the ledger as it is known now, unaffected by later appends."""
         return LedgerView(self._store, self._last)
 
     def is_withdrawn(self, record_id: str) -> bool:
@@ -106,72 +106,72 @@ class LedgerView:
         return withdrawn(self._store, record_id, self._last)
 
     def people(self) -> Iterator[str]:
-        """Return every person's id, sorted; two ids of one person are both given."""
+        """Yield every person's id, sorted; a person with two ids is listed under both."""
         return iter(self._store.people(self._last))
 
     def same_person(self, person: str) -> frozenset[str]:
         """
-        Return every id of the person who has this one, itself included.
+        Return every id of the person with this id, including this id.
         """
         return same_person(self._store, person, self._last)
 
     def entries_of(self, person: str) -> tuple[Entry, ...]:
         """
-        Return every entry about a person under any of their ids, in order; of nobody else is anything read.
+        Return every entry about a person under any of their ids, in order, without reading anybody else's.
 
         Returns:
-            The entries, those of withdrawn records and of retractions included; none for an id that appears nowhere.
+            The entries, including withdrawn records and retractions; none for an unknown id.
         """
         return tuple(map(self._entry, rows_about(self._store, person, self._last)))
 
     def records_of(self, person: str) -> tuple[Record, ...]:
         """
-        Return what is recorded about a person and not withdrawn, in the order in which it was recorded.
+        Return the records about a person that are not withdrawn, in the order in which they were recorded.
 
         Returns:
-            Records under any of the person's ids, retractions apart; none for an id that appears nowhere.
+            The records under any of the person's ids, without retractions; none for an unknown id.
         """
         return self._in_effect(rows_about(self._store, person, self._last))
 
     def shared_records(self) -> tuple[Record, ...]:
         """
-        Return what is recorded about nobody in particular and not withdrawn: courses, and coverage for everybody.
+        Return the records about nobody in particular that are not withdrawn: courses, and coverage for everybody.
         """
         rows = self._store.rows_of(None, self._last)
         return self._in_effect([row for row in rows if row.type != Erasure.record_type])
 
     def counts(self) -> dict[str, int]:
         """
-        Count the entries of each type of record, sorted by type; those erased under `erased`.
+        Return the number of entries of each type of record, sorted by type, with erased entries under `erased`.
         """
         counts = self._store.counts(self._last)
         return dict(sorted((kind or "erased", count) for kind, count in counts.items()))
 
     def known_at(self, moment: datetime | str) -> "LedgerView":
         """
-        Return the ledger as it was known at a moment: what had been recorded by then, that moment included.
+        Return the ledger as it was known at a moment: what had been recorded up to and including that moment.
 
-        What was erased since is erased there too.
+        What was erased since is erased there, too.
 
         Args:
             moment: A datetime with its time zone, or a text such as `"2026-03-01T09:30:00-05:00"`.
 
         Raises:
-            InvalidValue: It is no moment, or has no time zone.
+            InvalidValue: It is not a moment, or has no time zone.
         """
         text = moment_text(as_moment(moment))
         return LedgerView(self._store, bisect_right(_Moments(self._store, self._last), text))
 
     def verify(self, head: tuple[int, str] | None = None) -> Integrity:
         """
-        Read everything and look for entries altered, removed, reordered or inserted behind the ledger's back.
+        Read all entries and find those that were altered, removed, reordered or inserted by tampering.
 
         Args:
-            head: What `head` gave earlier; with it, entries cut off at the end are found even if the file was
+            head: An earlier value of `head`; with it, entries removed from the end are detected even if the file was
                 rewritten.
 
         Returns:
-            What was found; true when nothing was.
+            The result; true when nothing is wrong.
         """
         return verified(self._store, self._last, head)
 
@@ -194,8 +194,8 @@ class About:
 
     Attributes:
         people: Every id of the person.
-        entries: How many entries there are.
-        records: What is recorded and not withdrawn, retractions apart, in the order in which it was recorded.
+        entries: The number of entries.
+        records: The records that are not withdrawn, without retractions, in the order in which they were recorded.
     """
 
     people: frozenset[str]
@@ -204,14 +204,14 @@ class About:
 
 
 def read_about(view: LedgerView, person: str) -> About:
-    """Read everything about a person once."""
+    """Read everything about a person in one pass."""
     found = _rows_by_id(view._store, person, view._last)
     rows = _merged(found)
     return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
 
 
 def current_state(view: LedgerView, record_id: str) -> Record | None:
-    """Return the state of a record that is in effect, given the id of its first; `None` when there is none."""
+    """Return the state of a record that is in effect, given the id of its first state; `None` when there is none."""
     rows = view._store.states_named(record_id, view._last)
     for row in reversed(rows):
         if row.id is not None and row.retracts is None and not withdrawn(view._store, row.id, view._last):
@@ -237,7 +237,7 @@ def _merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
 
 
 class _Moments:
-    """The moments of the entries, as a sequence that `bisect` can look into."""
+    """The moments of the entries, as a sequence for `bisect`."""
 
     def __init__(self, rows: Rows, last: int) -> None:
         self._rows, self._last = rows, last
@@ -271,7 +271,7 @@ def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
 
 
 def _withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
-    """Find what is withdrawn; a retraction always comes after what it retracts, so one look from the end suffices."""
+    """Return the withdrawn ids; a retraction follows what it retracts, so a single pass from the end suffices."""
     gone: set[str | None] = set()
     for row in reversed(rows):
         if row.retracts is not None and row.id not in gone:
@@ -280,12 +280,12 @@ def _withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
 
 
 def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
-    """Follow the statements that two ids are one person."""
+    """Return every id of a person, following the records that join two ids."""
     return frozenset(_rows_by_id(rows, person, last))
 
 
 def rows_about(rows: Rows, person: str, last: int) -> list[StoredRow]:
-    """Return the entries about a person under any of their ids, in order and once each."""
+    """Return the entries about a person under any of their ids, in order, each once."""
     return _merged(_rows_by_id(rows, person, last))
 
 
@@ -293,12 +293,12 @@ def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[StoredRow]
     found: dict[str, list[StoredRow]] = {}
     waiting = [person]
     while waiting:
-        one = waiting.pop()
-        if one in found:
+        alias = waiting.pop()
+        if alias in found:
             continue
-        found[one] = rows.rows_of(one, last)
-        gone = _withdrawn_among(found[one])
-        for row in found[one]:
+        found[alias] = rows.rows_of(alias, last)
+        gone = _withdrawn_among(found[alias])
+        for row in found[alias]:
             if row.type == SamePerson.record_type and row.id not in gone:
                 waiting += [other for other in (row.person, row.other_person) if other is not None]
     return found

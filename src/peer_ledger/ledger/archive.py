@@ -1,9 +1,9 @@
 """
-A whole ledger as JSON Lines: for archives, differences between versions, and moving.
+A whole ledger as JSON Lines: for archiving, comparing and moving ledgers.
 
-The first line names the format, each further line is an entry, and the last line counts them and repeats the last
-digest, so that a torn file is recognized.  The same ledger is always written in the same bytes, and reads back to the
-same digests.
+The first line names the format, each following line is an entry, and the last line has the number of entries and the
+last digest, so that an incomplete file is detected.  The same ledger is always written as the same bytes, and reads
+back to the same digests.
 """
 
 import json
@@ -37,21 +37,21 @@ _FOOTER = {"entries", "digest"}
 
 def write_archive(ledger: LedgerView, path: str | Path) -> int:
     """
-    Write a ledger, or what was known of it at some moment, to an archive.
+    Write a ledger, or what was known at some moment, to an archive.
 
     The file appears under its name only when it is complete.
 
     Args:
-        ledger: A ledger, or what `known_at` gave.
-        path: The file; what it held before is replaced.
+        ledger: A ledger, or the result of `known_at`.
+        path: The file; an existing file is replaced.
 
     Returns:
-        How many entries it holds.
+        The number of entries.
 
     Raises:
-        LedgerMisuse: Something was erased after the moment looked at; what was known then can no longer be archived.
+        LedgerMisuse: Some content was erased after that moment, so what was known then can no longer be archived.
     """
-    entries = -2  # the first line and the last are none
+    entries = -2  # the first and last lines are not entries
     with written_whole(path) as file:
         for line in archive_lines(ledger):
             file.write(line)
@@ -64,7 +64,7 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
     Yield the lines of an archive one by one, each with its line break.
 
     Raises:
-        LedgerMisuse: Something was erased after the moment looked at; told at the end, after the other lines.
+        LedgerMisuse: Some content was erased after the moment of the view; raised after the other lines.
     """
     yield _line(_HEADER)
     entries, digest = EMPTY.seq, EMPTY.digest.hex()
@@ -81,7 +81,7 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
                 announced.update(record.entries)
             yield f'{begin},"salt":"{row.salt.hex()}","record":{row.record},"digest":"{digest}"}}\n'
     if not erased <= announced and entries < ledger._store.head().seq:
-        raise LedgerMisuse("some of it was erased since; archive the ledger as it is known now")
+        raise LedgerMisuse("some of its content was erased since; archive the ledger as it is known now")
     yield _line({"entries": entries, "digest": digest})
 
 
@@ -89,20 +89,20 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     Read an archive, checking every digest.
 
-    What is erased in the archive is erased in the ledger, too; what is erased in the ledger stays so.
+    What is erased in the archive is erased in the ledger, too; what is erased in the ledger stays erased.
 
     Args:
         path: The file.
-        into: The ledger to fill: an empty one, or one that holds the beginning of the archive, or all of it and more;
+        into: The ledger to fill: an empty one, or one that already has the beginning of the archive or all of it;
             `None` for a new one in memory.
 
     Returns:
-        The ledger.  All of the archive is in it.
+        The ledger, with every entry of the archive.
 
     Raises:
-        InvalidData: The file is torn, altered or no archive, or parts from what the ledger holds; what is wrong is
+        InvalidData: The file is incomplete, altered or not an archive, or it differs from the ledger; the problems are
             listed by line, and nothing was added.
-        LedgerMisuse: The ledger was opened to be read.
+        LedgerMisuse: The ledger was opened read-only.
     """
     ledger = Ledger() if into is None else into
     with open(path, "rb") as file, ledger._store.writing() as writing:
@@ -129,13 +129,13 @@ class _Reading:
         number, first = next(lines, (1, b""))
         header = _parsed(number, first)
         if header != _HEADER or type(header["version"]) is not int:
-            _fail(number, f"an archive of this version begins with {_line(_HEADER).strip()}")
+            _fail(number, f"an archive of this version must begin with {_line(_HEADER).strip()}")
         footer = None
         while some := list(islice(lines, _BATCH)):
             for number, line in some:
                 data = _parsed(number, line)
                 if footer is not None:
-                    _fail(number, "stands after the line that ends the archive")
+                    _fail(number, "comes after the last line of the archive")
                 if type(data) is dict and data.keys() == _FOOTER:
                     footer = data
                 else:
@@ -144,19 +144,21 @@ class _Reading:
         if self._problems:
             raise InvalidData("archive", tuple(self._problems[:MOST_PROBLEMS]))
         if footer is None:
-            _fail(number + 1, "the archive is torn: the line that counts its entries is missing")
+            _fail(number + 1, "the archive is incomplete: its last line, with the number of entries, is missing")
         if footer != {"entries": self._tip.seq, "digest": self._tip.digest.hex()}:
-            _fail(number, f"does not fit the {self._tip.seq} entries before it")
+            _fail(number, f"does not match the {self._tip.seq} entries before it")
 
     def _take(self, number: int, data: Any) -> None:
         if type(data) is not dict or data.keys() not in (_HELD, _BLANK):
-            _fail(number, f"an entry has the keys {', '.join(_HELD)}, or, erased, {', '.join(_BLANK)}")
+            _fail(number, f"an entry must have the keys {', '.join(_HELD)}; an erased entry, {', '.join(_BLANK)}")
         if type(data["seq"]) is not int or data["seq"] != self._tip.seq + 1:
-            _fail(number, f"entry {self._tip.seq + 1} is expected here, not {shown(data['seq'])}")
+            _fail(number, f"entry {self._tip.seq + 1} was expected here, not {shown(data['seq'])}")
         moment = _moment(number, data["recorded_at"], self._tip.recorded_at)
         digest = _bytes(number, "digest", data["digest"], len(EMPTY.digest))
         record = self._record(number, data["record"]) if "record" in data else None
-        if self._problems:  # what is read from here on cannot follow; only its own problems are looked for
+        if (
+            self._problems
+        ):  # the chain is broken here, so the remaining lines are checked only for problems of their own
             self._tip = Head(data["seq"], moment, digest)
             return
         if record is not None:
@@ -170,7 +172,7 @@ class _Reading:
             self._rows[row.seq if row.id is None else row.id] = row
             self._records.append(record)
         elif (there := self._writing.row(row.seq)) is None or there.digest != digest:
-            _fail(number, f"the ledger holds another entry {row.seq}: this archive was not made of it")
+            _fail(number, f"entry {row.seq} of the ledger is different: the archive was not written from this ledger")
         elif record is None and there.record is not None:  # it was erased since
             self._writing.blank([row.seq])
             self.erased += 1
@@ -184,13 +186,15 @@ class _Reading:
 
     def _held(self, number: int, moment: str, record: Record, salt: bytes) -> StoredRow:
         target = None
-        if self._tip.seq >= self._there:  # what the ledger has is only compared; some of it may be erased there
+        if (
+            self._tip.seq >= self._there
+        ):  # entries that the ledger already has are only compared, as some may be erased there
             if isinstance(record, Retraction):
                 target = self._found(record.retracts)
                 if target is None:
-                    _fail(number, f"retracts {record.retracts!r}, which is not there before it")
+                    _fail(number, f"retracts {record.retracts!r}, which does not exist before it")
             if self._found(record.id):
-                _fail(number, f"the id {record.id!r} stands there before it already")
+                _fail(number, f"the id {record.id!r} is already used before it")
         return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
 
     def _blank(self, moment: str, committed: bytes) -> StoredRow:
@@ -223,7 +227,7 @@ def _moment(number: int, text: Any, before: str) -> str:
     except InvalidValue:
         moment = ""
     if not moment or moment != text:
-        _fail(number, "recorded_at is a moment written as '2026-03-01T09:30:00.000000Z'")
+        _fail(number, "recorded_at must be a moment written as '2026-03-01T09:30:00.000000Z'")
     if moment < before:
         _fail(number, "recorded_at is earlier than in the entry before")
     return moment
@@ -231,7 +235,7 @@ def _moment(number: int, text: Any, before: str) -> str:
 
 def _bytes(number: int, name: str, text: Any, size: int) -> bytes:
     if type(text) is not str or not re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text):
-        _fail(number, f"{name} is a text of {2 * size} hexadecimal digits")
+        _fail(number, f"{name} must be a text of {2 * size} hexadecimal digits")
     return bytes.fromhex(text)
 
 

@@ -1,9 +1,8 @@
 """
-Reading the same source again: what is new, what is unchanged, and what was corrected there.
+Reading the same source again: what is new, unchanged or corrected there.
 
-A record read from a row has an id derived from the row's key, so the same row read twice has the same id.  `reconcile`
-compares what was read with what a ledger holds and plans what to append; the plan can be looked at before it is carried
-out.
+The id of a record read from a row is derived from the row's key, so the same row always gives the same id.  `reconcile`
+compares what was read with a ledger and plans what to append; the plan can be reviewed before it is carried out.
 
 >>> from peer_ledger.ledger import Ledger
 >>> from peer_ledger.records import Credit, TrainingEvent
@@ -16,7 +15,7 @@ out.
 >>> plan = reconcile(ledger, read("2.5"))
 >>> [correction.fields for correction in plan.corrections]
 [('credits',)]
->>> ledger.append(plan.to_append()).added  # the withdrawal and what replaces it
+>>> ledger.append(plan.to_append()).added  # the retraction and the new record
 2
 >>> reconcile(ledger, read("2.5")).unchanged
 1
@@ -42,12 +41,12 @@ _BATCH = 500
 @attrs.frozen(kw_only=True)
 class Correction:
     """
-    A row that reads otherwise than when it was recorded.
+    A row that differs from its record in the ledger.
 
     Attributes:
         old: The record in the ledger.
-        new: What is to replace it.
-        retraction: What is to withdraw the old one.
+        new: The record to replace it.
+        retraction: The retraction of the old record.
         fields: The fields that changed.
     """
 
@@ -60,13 +59,13 @@ class Correction:
 @attrs.frozen(kw_only=True)
 class Reconciliation:
     """
-    What a ledger and a source have to say to each other.
+    The differences between a ledger and a source.
 
     Attributes:
         new: Records that the ledger does not have.
-        corrections: Records that it has otherwise.
-        unchanged: How many it has just so.
-        withdrawn: Records that it had and that somebody withdrew since; they stay withdrawn.
+        corrections: Records that read differently in the ledger.
+        unchanged: The number of records that the ledger has unchanged.
+        withdrawn: Records that were withdrawn from the ledger; they stay withdrawn.
     """
 
     new: tuple[Record, ...]
@@ -75,7 +74,7 @@ class Reconciliation:
     withdrawn: tuple[Record, ...]
 
     def to_append(self) -> Iterator[Record]:
-        """Yield what `Ledger.append` is to add."""
+        """Yield the records for `Ledger.append`."""
         yield from self.new
         for correction in self.corrections:
             yield correction.retraction
@@ -84,14 +83,14 @@ class Reconciliation:
 
 def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
     """
-    Yield the rows of a file their origins; rows with equal keys are told apart by their order.
+    Yield the origins of the rows of a file; rows with equal keys are numbered in order.
 
     Args:
-        source: The name of the series of files, the same each time.
+        source: The name of the series of files, the same for each of them.
         keys: The cells that identify each row, in the order of the rows.
 
     Raises:
-        InvalidRecord: The source or a key is not what `Origin` takes.
+        InvalidRecord: `Origin` does not accept the source or a key.
 
     >>> [origin.occurrence for origin in number_rows("lms", [("17", "A"), ("17", "B"), ("17", "A")])]
     [1, 1, 2]
@@ -110,20 +109,20 @@ def reconcile(
     reason: str = "it reads otherwise in its source",
 ) -> Reconciliation:
     """
-    Compare records that were read with those a ledger holds under the same ids.
+    Compare records that were read with those that a ledger has under the same ids.
 
     Args:
-        ledger: What is known.
-        records: What was read, a record or any number of them; each id once.
-        reason: What the retractions of a correction are to say.
+        ledger: The ledger.
+        records: A record, or any number of them, each id once.
+        reason: The reason given in the retractions of corrected records.
 
     Returns:
-        The plan; the ledger is as it was.
+        The plan; the ledger is not changed.
 
     Raises:
-        LedgerMisuse: Two different records given have one id.
+        LedgerMisuse: Two different records given have the same id.
         InvalidRecord: The reason is empty or too long.
-        NotARecord: Something given is not a record.
+        NotARecord: A value given is not a record.
     """
     given: dict[str, Record] = {}
     for position, record in enumerate((records,) if isinstance(records, Record) else records, 1):
@@ -131,7 +130,7 @@ def reconcile(
             raise NotARecord(position, shown(record))
         if given.setdefault(record.id, record) != record:
             raise LedgerMisuse(
-                f"two different records given have the id {record.id!r}; number_rows tells equal keys apart"
+                f"two different records given have the id {record.id!r}; number_rows distinguishes equal keys"
             )
     reading = _Reconciling(ledger, reason, frozenset(given))
     waiting = iter(given.values())
@@ -165,7 +164,7 @@ class _Reconciling:
                 self._new.append(record)
 
     def _root(self, row: StoredRow) -> str | None:
-        """Return the id of the first state of what a row holds a state of; `None` when states before it were erased."""
+        """Return the id of the first state of a row's record; `None` when earlier states were erased."""
         while (replaces := self._rows.record(row).replaces) is not None:
             before = self._rows.rows_with([replaces], self._last).get(replaces)
             if before is None:
@@ -204,7 +203,7 @@ class _Reconciling:
 
 
 def _changes(old: Record, new: Record) -> tuple[str, ...]:
-    """Name the fields in which two states of a record differ, apart from their ids."""
+    """Return the names of the fields in which two states of a record differ, apart from their ids."""
     before, after = record_to_dict(old), record_to_dict(new)
     return tuple(
         name for name in {**before, **after} if name not in ("id", "replaces") and before.get(name) != after.get(name)

@@ -1,9 +1,9 @@
 """
-The records: frozen statements of what happened, was seen, filed, attested, decided or withdrawn.
+The records: immutable statements of what happened or was seen, filed, attested, decided or withdrawn.
 
-Every one is an attrs class: keyword-only, validated when built, immutable throughout, hashable and equal by value.
-`None` is unknown; an empty set is none.  Days are `datetime.date`, amounts `decimal.Decimal`, people opaque ids.  A
-repr shows ids and figures, never free text.
+Each is an attrs class: keyword-only, validated when built, deeply immutable, hashable and compared by value.
+`None` means unknown, an empty set means none.  Days are `datetime.date`, amounts `decimal.Decimal`, people opaque ids.
+A repr shows ids and amounts, never free text.
 """
 
 from peer_ledger.records._bookkeeping import Coverage, CoveredType, Erasure, Retraction, RuleSetText, SamePerson

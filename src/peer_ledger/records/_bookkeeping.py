@@ -30,24 +30,24 @@ from peer_ledger.values._fields import (
 CoveredType = Literal[
     "training-event", "designation", "certification", "verification", "filing", "document", "review", "ruling"
 ]
-"""The types of record that can be said to be all there."""
+"""The types of record that a ledger can be declared to hold in full."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Coverage(Record):
     """
-    Every record of one kind, within some days, is in this ledger: what is not there did not happen.
+    The ledger holds every record of one type within some days: what is not recorded did not happen.
 
     Attributes:
         covers: The type of record.
-        document_kind: Which documents, a declared kind; `None` for all, and for every other type of record.
-        person: For whom, as an opaque id; `None` for everybody.
-        credential: For which rule set; `None` for all.
-        first_day: From this day on; `None` from the beginning.
-        last_day: To this day; `None` without end.
+        document_kind: The kind of documents, a declared word; `None` for all kinds, and for other types of record.
+        person: The person, as an opaque id; `None` for everybody.
+        credential: The id of the rule set; `None` for all.
+        first_day: The first day; `None` for no beginning.
+        last_day: The last day; `None` for no end.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or it ends before it begins.
+        InvalidRecord: A field has an invalid value, or the last day is before the first.
     """
 
     record_type: ClassVar[str] = "coverage"
@@ -62,7 +62,7 @@ class Coverage(Record):
     def __attrs_post_init__(self) -> None:
         problems = []
         if self.document_kind is not None and self.covers != "document":
-            problems.append(Problem("document_kind", "give it where covers is 'document', and only there"))
+            problems.append(Problem("document_kind", "give it only if covers is 'document'"))
         if self.first_day and self.last_day and self.last_day < self.first_day:
             problems.append(Problem("last_day", f"{self.last_day} is before first_day, {self.first_day}"))
         if problems:
@@ -72,15 +72,15 @@ class Coverage(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Retraction(Record):
     """
-    An earlier record is withdrawn, as if it had never been; a retraction can itself be retracted.
+    An earlier record is withdrawn, as if it had never existed; a retraction can itself be retracted.
 
     Attributes:
         retracts: The id of the record.
         reason: Why.
-        by: Who says so, as an opaque id; `None` when unknown.
+        by: Who withdrew it, as an opaque id; `None` when unknown.
 
     Raises:
-        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+        InvalidRecord: A field has an invalid value; all problems are listed.
     """
 
     record_type: ClassVar[str] = "retraction"
@@ -93,14 +93,14 @@ class Retraction(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class SamePerson(Record):
     """
-    Two ids are one person.
+    Two ids belong to the same person.
 
     Attributes:
-        people: The two ids, in no order.
-        by: Who says so, as an opaque id; `None` when unknown.
+        people: The two ids, in no particular order.
+        by: Who stated it, as an opaque id; `None` when unknown.
 
     Raises:
-        InvalidRecord: They are not two.
+        InvalidRecord: `people` does not hold two different ids, or another field has an invalid value.
 
     >>> SamePerson(id="s-1", people={"p-1", "p-7"}) == SamePerson(id="s-1", people=["p-7", "p-1"])
     True
@@ -115,18 +115,18 @@ class SamePerson(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class RuleSetText(Record):
     """
-    A rule set as it was when answers were given by it, so that they can be given again.
+    A rule set as it was when it was evaluated, so that its answers can be reproduced.
 
-    `peer_ledger.rulesets.kept` makes it and reads it.
+    `peer_ledger.rulesets.kept` creates and reads it.
 
     Attributes:
         ruleset: The id of the rule set.
         version: Its version.
-        digest: The digest of all of it but its prose, as it stands in every report.
+        digest: The digest of all of it except its prose, as in every report.
         text: All of it, as JSON in one line.
 
     Raises:
-        InvalidRecord: Something given is not what is meant.
+        InvalidRecord: A field has an invalid value.
     """
 
     record_type: ClassVar[str] = "rule-set"
@@ -140,15 +140,15 @@ class RuleSetText(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Erasure(Record):
     """
-    A person's content was removed from some entries; their places in the chain remain.
+    The content of some entries about a person was removed; their places in the chain remain.
 
-    The ledger writes it.  It names no person and no record, only places.
+    The ledger itself records it.  It names no person and no record, only the entries.
 
     Attributes:
-        entries: The sequence numbers of the entries, rising.
+        entries: The sequence numbers of the entries, in ascending order.
 
     Raises:
-        InvalidRecord: Something given is not what is meant.
+        InvalidRecord: A field has an invalid value.
     """
 
     record_type: ClassVar[str] = "erasure"

@@ -1,5 +1,5 @@
 """
-The life of a certificate: what the board did, what was seen, what was filed and what was attested.
+The records about a certificate: acts of the board, verifications, filings and documents.
 """
 
 from datetime import date
@@ -19,10 +19,10 @@ Act = Literal["awarded", "renewed", "reinstated", "refused", "made-inactive", "s
 """What a board does with a certificate."""
 
 Level = Literal["provisional", "full"]
-"""How far a certificate goes."""
+"""The levels of a certificate."""
 
 Step = Literal["initial", "renewal", "reinstatement", "designation"]
-"""What is applied for."""
+"""What a person can apply for."""
 
 _GRANTS = ("awarded", "renewed", "reinstated")
 
@@ -36,15 +36,14 @@ class Certification(Record):
         person: Whose certificate, as an opaque id.
         credential: The id of the rule set of the credential, as `us-nc-cpss`.
         act: What the board did.
-        on: The day it takes effect; `None` when only the printed expiry is known, as in many a roster.
+        on: The day it takes effect; `None` when only the printed expiry is known, as in many rosters.
         level: Provisional or full; `None` when unknown or the credential has no levels.
         expires: The expiry printed on the certificate; `None` when none is printed or it is unknown.
         filing: The id of the filing it decides; `None` when unknown.
         number: The certificate's number; `None` when unknown.  Boards publish names by it, so a repr leaves it out.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, what is granted expires before it takes effect, or no day
-            of it is known.
+        InvalidRecord: A field has an invalid value, the expiry is before the effective day, or no day is known.
 
     >>> Certification(
     ...     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
@@ -75,19 +74,19 @@ class Certification(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Verification(Record):
     """
-    Somebody looked at the board's public page: an observation, not an act.
+    The board's public page was looked at: an observation, not an act of the board.
 
     Attributes:
         person: Whose entry, as an opaque id.
         credential: The id of the rule set of the credential.
         seen: The day it was looked at.
         status: The status shown, a declared word; `None` when none was shown.
-        shown_until: The date shown; `None` when none was.  It may lie after the expiry: North Carolina's page shows a
+        shown_until: The date shown; `None` when none was.  It may be after the expiry: North Carolina's page shows a
             date that includes the late window (pss.unc.edu/index.php/verification, archived copy read in 2026).
         number: The number shown; `None` when none was.
 
     Raises:
-        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+        InvalidRecord: A field has an invalid value; all problems are listed.
     """
 
     record_type: ClassVar[str] = "verification"
@@ -106,16 +105,16 @@ class Filing(Record):
     An application was filed.
 
     Attributes:
-        person: Whose, as an opaque id.
+        person: The applicant, as an opaque id.
         credential: The id of the rule set of the credential.
         step: What was applied for.
-        designation: Which designation, a declared word, where the step is one; otherwise `None`.
-        method: How: `online`, `mail` ...; `None` when unknown.
+        designation: The designation applied for, a declared word, when the step is `designation`; otherwise `None`.
+        method: How it was filed: `online`, `mail` ...; `None` when unknown.
         sent: The day it was sent: a postmark, an upload; `None` when unknown.
         received: The day it arrived; `None` when unknown.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, neither day is known, or it arrived before it was sent.
+        InvalidRecord: A field has an invalid value, neither day is known, or it arrived before it was sent.
     """
 
     record_type: ClassVar[str] = "filing"
@@ -135,13 +134,13 @@ class Filing(Record):
         elif self.sent and self.received and self.received < self.sent:
             problems.append(Problem("received", f"{self.received} is before sent, {self.sent}"))
         if (self.step == "designation") is (self.designation is None):
-            problems.append(Problem("designation", "name it where the step is 'designation', and only there"))
+            problems.append(Problem("designation", "give it if and only if the step is 'designation'"))
         if problems:
             raise refused(self, tuple(problems))
 
 
 DocumentValue = bool | date | MonthDay | Quantity | str
-"""What a document may say: a flag, a day, a birthday, a quantity or a declared word."""
+"""What a document may state: a flag, a day, a birthday, a quantity or a declared word."""
 
 
 def _is_document_value(value: Any) -> bool:
@@ -158,27 +157,27 @@ DOCUMENT_VALUE = Check(
 
 
 def to_document_value(value: DocumentValue | None) -> DocumentValue | None:
-    """Convert what is a day to a plain one; hand on the rest."""
+    """Convert a date of any kind to a plain one; return other values unchanged."""
     return to_day(value) if isinstance(value, date) else value
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Document(Record):
     """
-    Anything else that somebody vouched for on a day: a letter, a signed code of ethics, an exam, a fee, work hours ...
+    Any other document, with its day: a letter, a signed code of ethics, an exam, a fee, work hours ...
 
     Attributes:
-        person: About whom, as an opaque id.
-        kind: What it is: a declared kind such as `reference-letter`, which also says what kind of value it has.
+        person: The person it is about, as an opaque id.
+        kind: A declared kind such as `reference-letter`, which also determines the type of its value.
         on: The day it was attested.
-        by: Who attested it, as an opaque id; `None` when unknown or the person's own word.
-        credential: The id of the rule set it was meant for; `None` when for none in particular.
-        step: The step it was meant for; `None` when for none in particular.
-        value: What was attested: how long the writer has known the person, the age, the fee; `None` when only that it
-            was. What somebody recovers from is never stored.  A repr leaves the value out.
+        by: Who attested it, as an opaque id; `None` when unknown, or when it was the person.
+        credential: The id of the rule set it was meant for; `None` for none in particular.
+        step: The step it was meant for; `None` for none in particular.
+        value: What was attested: how long the writer has known the person, the age, the fee; `None` when the document
+            states no value.  What a person is recovering from is never stored.  A repr leaves the value out.
 
     Raises:
-        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+        InvalidRecord: A field has an invalid value; all problems are listed.
 
     >>> letter = Document(id="a-1", person="p-1", kind="reference-letter", on="2026-02-01", by="w-9",
     ...                      value=Quantity(amount=18, unit="month"))

@@ -1,5 +1,5 @@
 """
-Records to plain values and back: the strict hooks behind the interchange format, and the search for all that is wrong.
+Records to plain values and back: the strict hooks of the interchange format, and the search for all problems.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def _structure_amount(value: Any, _: Any) -> Decimal:
 
 
 def _as_text(value: Any) -> str:
-    """Return how a number should have been written, where that is known."""
+    """Return how a number should have been written, if that is known."""
     if type(value) not in (int, float):
         return ""
     try:
@@ -135,7 +135,7 @@ _converter.register_unstructure_hook_func(
 
 
 def _unstructure_in_order(cls: Any) -> Callable[[Any], Json]:
-    """Write the fields of a class in their order, those unknown left out; cattrs would write those last that may be."""
+    """Return a writer of the known fields of a class in their order; cattrs would write optional fields last."""
     fields = [(field.name, _converter.get_unstructure_hook(field.type)) for field in attrs.fields(cls)]
 
     def unstructure(value: Any) -> Json:
@@ -157,10 +157,10 @@ for _cls in (Origin, Credit, Approval, Quantity, *RECORD_TYPES.values()):
     )
 
 STRUCTURE = {cls: _converter.get_structure_hook(cls) for cls in RECORD_TYPES.values()}
-"""What builds a record of each class from the values of its fields, or fails in one of the ways of `REFUSALS`."""
+"""The function that builds a record of each class from plain values, or raises one of `REFUSALS`."""
 
 UNSTRUCTURE = {cls: _converter.get_unstructure_hook(cls) for cls in RECORD_TYPES.values()}
-"""What gives the values of a record's fields, those unknown left out."""
+"""The function that returns the plain values of a record of each class, without unknown fields."""
 
 REFUSALS = (
     InvalidValue,
@@ -183,10 +183,10 @@ _STRICT = Strict(
 
 
 def object_problems(cls: type, data: Any) -> Iterator[Problem]:
-    """Yield all that is wrong with an object that could not be read as a whole."""
+    """Yield all problems of an object that could not be read."""
     problems: list[Problem] = []
     _STRICT.build(cls, data, problems)
-    # A missing id can be derived from an origin; building the record says otherwise only if all else is right.
+    # A missing id can be derived from an origin; building the record reports it only if everything else is valid.
     fields = attrs.fields_dict(cls)
     is_derivable = "id" in fields and isinstance(fields["id"].default, attrs.Factory)  # type: ignore[arg-type]
     is_missing = type(data) is dict and "id" not in data and data.get("origin") is None

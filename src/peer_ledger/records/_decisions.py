@@ -1,5 +1,5 @@
 """
-What was decided about other records, and about the ledger itself.
+Decisions about training events and requirements.
 """
 
 from datetime import date
@@ -25,20 +25,20 @@ Effect = Literal["sets", "moves", "waives"]
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Review(Record):
     """
-    Somebody decided about an event.
+    A reviewer decided about a training event.
 
     Attributes:
         person: Whose event, as an opaque id.
         event: The id of the training event.
         decision: Approved as recorded, rejected, or granted other credits.
         on: The day of the decision.
-        credits: What was granted instead of what is recorded; given with `granted` and only there.
-        credential: The id of the rule set it was decided for; `None` when for all.
+        credits: What was granted instead of what is recorded; given if and only if the decision is `granted`.
+        credential: The id of the rule set it was decided for; `None` for all.
         by: Who decided, as an opaque id; `None` when unknown.
         reason: Why; `None` when not given.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or the credits do not fit the decision.
+        InvalidRecord: A field has an invalid value, or the credits do not fit the decision.
     """
 
     record_type: ClassVar[str] = "review"
@@ -54,7 +54,7 @@ class Review(Record):
 
     def __attrs_post_init__(self) -> None:
         if (self.decision == "granted") is (self.credits is None):
-            raise refused(self, (Problem("credits", "give them where the decision is 'granted', and only there"),))
+            raise refused(self, (Problem("credits", "give them if and only if the decision is 'granted'"),))
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -63,20 +63,20 @@ class Ruling(Record):
     The board decided about one person's requirements: it sets a figure, moves a date or waives a requirement.
 
     Attributes:
-        person: For whom, as an opaque id.
+        person: The person it is about, as an opaque id.
         credential: The id of the rule set.
         on: The day of the decision.
         requirement: The id of the requirement, or of the date, in the rule set.
         effect: What the ruling does.
-        figure: The figure it sets; given with `sets` and only there.
-        day: The day it moves the date to; given with `moves` and only there.
+        figure: The figure it sets; given if and only if the effect is `sets`.
+        day: The day it moves the date to; given if and only if the effect is `moves`.
         first_day: The first day of the period it holds for; `None` when not limited.
         last_day: The last day of that period; `None` when not limited.
         by: Who decided, as an opaque id; `None` when unknown.
         reason: Why; `None` when not given.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or figure, day and period do not fit the effect.
+        InvalidRecord: A field has an invalid value, or figure, day and period do not fit the effect.
     """
 
     record_type: ClassVar[str] = "ruling"
@@ -96,9 +96,9 @@ class Ruling(Record):
     def __attrs_post_init__(self) -> None:
         problems = []
         if (self.effect == "sets") is (self.figure is None):
-            problems.append(Problem("figure", "give it where the effect is 'sets', and only there"))
+            problems.append(Problem("figure", "give it if and only if the effect is 'sets'"))
         if (self.effect == "moves") is (self.day is None):
-            problems.append(Problem("day", "give it where the effect is 'moves', and only there"))
+            problems.append(Problem("day", "give it if and only if the effect is 'moves'"))
         if self.first_day and self.last_day and self.last_day < self.first_day:
             problems.append(Problem("last_day", f"{self.last_day} is before first_day, {self.first_day}"))
         if problems:

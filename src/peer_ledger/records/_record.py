@@ -1,5 +1,5 @@
 """
-What every record has: its type, its id, where it came from and what it replaces.
+What every record has: a type, an id, its origin and the record it replaces.
 """
 
 import base64
@@ -19,12 +19,12 @@ _LONGEST_STEM = 180
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Origin:
     """
-    The row that a record was read from, so that reading it again is recognized.
+    The row that a record was read from, by which it is recognized when it is read again.
 
     Attributes:
-        source: The name of the export or system; the same for every file of one series.
-        key: The cells that identify the row there, in order.
-        occurrence: Which of the rows with this key it is, counted from 1: two equal one-hour sessions are 1 and 2.
+        source: The name of the export or system; the same for every file of a series.
+        key: The cells that identify the row in the source, in order.
+        occurrence: Its number among the rows with this key, from 1: two equal one-hour sessions are 1 and 2.
 
     The key may hold what identifies a person, so a repr leaves it out, and erasing the person removes it.
 
@@ -53,8 +53,8 @@ class Record:
 
     Attributes:
         origin: The row it was read from; `None` when it was not read from a file.
-        id: Unique in a ledger.  Left out, it is derived from the record's type and its origin.
-        replaces: The id of the withdrawn record that this one corrects; `None` when it corrects none.
+        id: Its id, unique in a ledger.  If left out, it is derived from the record's type and origin.
+        replaces: The id of the withdrawn record that this one corrects; `None` when it is not a correction.
     """
 
     record_type: ClassVar[str]
@@ -66,18 +66,18 @@ class Record:
 
 def revision_id(record_id: str, number: int) -> str:
     """
-    Name the next state of a record: `e-1` becomes `e-1~2`, then `e-1~3`.
+    Return the id of a later state of a record: `e-1` becomes `e-1~2`, then `e-1~3`.
 
     Args:
         record_id: The id of the first state.
-        number: Which state, from 2.
+        number: The number of the state, from 2.
     """
     return f"{stem_of(record_id)}~{number}"
 
 
 def stem_of(record_id: str) -> str:
     """
-    Return what the names of a record's later states begin with: its id, shortened to leave room for the rest.
+    Return the common beginning of the ids of a record's later states: its id, shortened to leave room for a number.
     """
     if len(record_id) <= _LONGEST_STEM:
         return record_id
@@ -87,7 +87,7 @@ def stem_of(record_id: str) -> str:
 
 def first_id(record_id: str) -> str:
     """
-    Name the first state of a record, given the name of any of its states.
+    Return the id of the first state of a record, given the id of any of its states.
 
     >>> first_id("e-1~3"), first_id("e-1"), first_id("a~b")
     ('e-1', 'e-1', 'a~b')

@@ -1,5 +1,5 @@
 """
-What people learned: events, the credits they carry, and the courses of a catalog.
+Training: events, their credits, the courses of a catalog, and designations.
 """
 
 from collections.abc import Iterable
@@ -38,16 +38,16 @@ class Credit:
     """
     An amount of training on a set of topics.
 
-    Six hours of which two are ethics are two credits of one event: four hours, and two of ethics.
+    For example, six hours that include two of ethics are two credits of one event: four hours, and two of ethics.
 
     Attributes:
         amount: How much, exact and more than 0; a binary float is refused.
-        unit: What it is counted in; a clock hour of 60 minutes unless said otherwise.  What a CEU or a semester credit
-            is worth is for a rule set to say.
-        topics: The declared topics it is on; empty when it is on none of them, `None` when that is unknown.
+        unit: Its unit; a clock hour of 60 minutes by default.  Rule sets define what a CEU or a semester credit is
+            worth.
+        topics: The declared topics it is on; empty when it is on none of them, `None` when unknown.
 
     Raises:
-        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+        InvalidRecord: A field has an invalid value; all problems are listed.
 
     >>> Credit(amount="1.50", topics={"ethics"})
     Credit(amount=Decimal('1.5'), unit='hour', topics={'ethics'})
@@ -68,11 +68,11 @@ class Approval:
     Attributes:
         by: The approving body or list, a declared word such as `naadac`.
         number: The approval's number; `None` when unknown.
-        first_day: The first day it holds; `None` when unknown.
-        last_day: The last day it holds; `None` when unknown or not limited.
+        first_day: The first day it is valid; `None` when unknown.
+        last_day: The last day it is valid; `None` when unknown or unlimited.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or it ends before it begins.
+        InvalidRecord: A field has an invalid value, or the last day is before the first.
     """
 
     by: str = field(validator=word("approvers"))
@@ -86,12 +86,12 @@ class Approval:
 
 
 def to_credits(value: Iterable[Credit] | None) -> tuple[Credit, ...] | None:
-    """Freeze a list of credits; hand on the rest."""
+    """Convert a list of credits to a tuple; return `None` and tuples unchanged."""
     return value if value is None or type(value) is tuple else to_tuple(value)
 
 
 def to_approvals(value: Iterable[Approval] | None) -> frozenset[Approval] | None:
-    """Freeze a set of approvals; hand on the rest."""
+    """Convert approvals to a frozen set; return `None` and frozen sets unchanged."""
     return value if value is None or type(value) is frozenset else to_set(value)
 
 
@@ -101,20 +101,20 @@ class TrainingEvent(Record):
     One person completed one training.
 
     Attributes:
-        person: Who, as an opaque id.
+        person: The person, as an opaque id.
         completed: The day it was completed, as on the certificate.
         started: The first day; `None` when unknown.
-        title: What it was called; `None` when unknown.
-        course: The id of the catalog entry; `None` when it is in none, or that is unknown.
+        title: Its title; `None` when unknown.
+        course: The id of its course in the catalog; `None` when it is not in the catalog, or when that is unknown.
         provider: Who gave it, a declared word; `None` when unknown.
-        delivery: How: `in-person`, `live-online`, `self-paced` ...; `None` when unknown.
+        delivery: How it was given: `in-person`, `live-online`, `self-paced` ...; `None` when unknown.
         role: What the person did there: `attended`, `taught` ...
-        credits: What it carries; empty when it carries none, `None` when unknown (a course may tell).
-        approvals: Who recognizes it; empty when nobody does, `None` when unknown (a course may tell).
+        credits: Its credits; empty when it has none, `None` when unknown (its course may have them).
+        approvals: Who recognizes it; empty when nobody does, `None` when unknown (its course may have them).
         evidence: Where the certificate is kept; `None` when unknown.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or it was completed before it started.
+        InvalidRecord: A field has an invalid value, or it was completed before it started.
 
     >>> TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", title="Ethics for peers",
     ...               credits=[Credit(amount="1.5", topics={"ethics"})])
@@ -148,18 +148,18 @@ class TrainingEvent(Record):
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Course(Record):
     """
-    A catalog entry: it fills what an export leaves out, and one course taken twice is recognized by it.
+    A course of the catalog: it supplies what exports leave out, and shows when a person took a course twice.
 
     Attributes:
-        title: What it is called.
+        title: Its title.
         codes: The codes under which exports list it; empty when there are none, `None` when unknown.
-        provider: Who gives it, a declared word; `None` when unknown or several do.
-        delivery: How it is given; `None` when unknown or in several ways.
-        credits: What it carries; `None` when unknown.
+        provider: Who gives it, a declared word; `None` when unknown, or when several do.
+        delivery: How it is given; `None` when unknown, or when it is given in several ways.
+        credits: Its credits; `None` when unknown.
         approvals: Who recognizes it, and when; `None` when unknown.
 
     Raises:
-        InvalidRecord: Something given is not what is meant; all that is wrong is listed.
+        InvalidRecord: A field has an invalid value; all problems are listed.
 
     >>> Course(id="c-eth", title="Ethics for peers", codes={"ETH-101"}, credits=[Credit(amount=3)]).id
     'c-eth'
@@ -185,15 +185,15 @@ class Designation(Record):
     A specialization held: military, older adults, trauma ...
 
     Attributes:
-        person: Who, as an opaque id.
-        name: Which, a declared word such as `military`.
+        person: The person, as an opaque id.
+        name: The designation, a declared word such as `military`.
         awarded: The day it was awarded; `None` when unknown.
         by: Who awarded it, a declared word; `None` when unknown.
-        credential: The id of the rule set whose credential it extends, as `us-nc-cpss`; `None` when unknown or none.
+        credential: The id of the rule set whose credential it extends, as `us-nc-cpss`; `None` for none or unknown.
         last_day: The last day it is held; `None` when no end is known.
 
     Raises:
-        InvalidRecord: Something given is not what is meant, or it ends before it was awarded.
+        InvalidRecord: A field has an invalid value, or the last day is before the day it was awarded.
     """
 
     record_type: ClassVar[str] = "designation"

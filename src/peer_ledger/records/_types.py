@@ -1,5 +1,5 @@
 """
-Every type of record, by the word for it in JSON.
+The types of record, by their names in JSON.
 """
 
 from peer_ledger.records._bookkeeping import Coverage, Erasure, Retraction, RuleSetText, SamePerson
@@ -32,4 +32,4 @@ RECORD_TYPES: dict[str, type[Record]] = {
         Erasure,
     )
 }
-"""Every type of record by the word that stands for it in JSON."""
+"""Every type of record, by its name in JSON."""

@@ -1,5 +1,5 @@
 """
-Which words of a record its vocabularies do not declare.
+Finding the words of records that no vocabulary declares.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,14 +17,14 @@ from peer_ledger.values.vocabularies import OPEN_VOCABULARIES, VALUE_TYPES, Voca
 
 def check_words(records: Iterable[Record], vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
     """
-    Find the words of some records that no vocabulary declares, and attested values that are not of their kind.
+    Find the words of records that no vocabulary declares, and the values of documents that have the wrong type.
 
     Args:
         records: Any records.
-        vocabularies: The words that are declared; `None` for those that come with the package.
+        vocabularies: The declared words; `None` for the bundled ones.
 
     Returns:
-        A problem for each, whose path begins with the record's id; none when all is declared.
+        The problems, each with a path that begins with the record's id; none when every word is declared.
 
     >>> from peer_ledger.records import Credit, TrainingEvent
     >>> credit = Credit(amount=1, topics={"etics"})
@@ -71,8 +71,8 @@ def _misplaced_value(record: Record, known: Vocabularies) -> Iterator[Problem]:
     if isinstance(record, Document) and record.value is not None:
         term = known["documents"].term(record.kind)
         if term is not None and term.value != (kind := _kind_of(record.value)):
-            wanted = f"is a {term.value}" if term.value else "has none"
-            yield Problem("value", f"is a {kind}, and that of {record.kind!r} {wanted}")
+            wanted = f"must have a {term.value}" if term.value else "has no value"
+            yield Problem("value", f"is a {kind}, but {record.kind!r} {wanted}")
 
 
 def _kind_of(value: Any) -> str:

@@ -1,9 +1,9 @@
 """
 Records to JSON and back, exactly and strictly.
 
-The JSON form of a record is an object whose `type` names the kind of record.  Amounts are texts, days are `YYYY-MM-DD`,
-sets are lists in one order; what is unknown is left out.  The same record is always written in the same bytes.  Reading
-refuses unknown keys, wrong types and whatever a record refuses, and lists all of it at once with its path.
+The JSON form of a record is an object whose `type` names the type of record.  Amounts are texts, days are `YYYY-MM-DD`,
+sets are sorted lists; unknown fields are left out.  The same record is always written as the same bytes.  Reading
+refuses unknown keys, wrong types and whatever a record refuses, and lists all problems at once with their paths.
 
 >>> from peer_ledger.records import Credit, TrainingEvent
 >>> event = TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount="1.5")])
@@ -32,12 +32,12 @@ from peer_ledger.values._files import written_whole
 from peer_ledger.values._json import Json, dump_json, numbered_lines, parse_json
 
 MOST_PROBLEMS = 100
-"""How many problems of one file are listed."""
+"""The most problems of a file that are listed."""
 
 
 def record_to_dict(record: Record) -> Json:
     """
-    Turn a record into what `json.dumps` takes.
+    Convert a record to a dictionary for `json.dumps`.
 
     Args:
         record: Any record.
@@ -50,7 +50,7 @@ def record_to_dict(record: Record) -> Json:
 
 def record_to_json(record: Record) -> str:
     """
-    Write a record as one line of JSON, always the same for the same record.
+    Return a record as one line of JSON, always the same for the same record.
     """
     return dump_json(record_to_dict(record))
 
@@ -60,10 +60,10 @@ def record_from_dict(data: Any) -> Record:
     Build the record that a JSON object describes.
 
     Args:
-        data: What `json.loads` gave.
+        data: The object, as `json.loads` returns it.
 
     Raises:
-        InvalidData: It describes none; every problem is listed with its path.
+        InvalidData: It does not describe a record; every problem is listed with its path.
     """
     cls = RECORD_TYPES.get(data["type"]) if type(data) is dict and type(data.get("type")) is str else None
     if cls is None:
@@ -82,7 +82,7 @@ def record_from_json(text: str | bytes) -> Record:
     Read a record from JSON text.
 
     Raises:
-        InvalidData: It is not JSON, or describes no record; every problem is listed with its path.
+        InvalidData: It is not JSON, or does not describe a record; every problem is listed with its path.
     """
     try:
         return record_from_dict(parse_json(text))
@@ -92,14 +92,14 @@ def record_from_json(text: str | bytes) -> Record:
 
 def write_records(records: Iterable[Record], path: str | Path) -> int:
     """
-    Write records to a file of JSON Lines, one a line; the file appears only when it is complete.
+    Write records to a file of JSON Lines, one record per line; the file appears only when it is complete.
 
     Args:
         records: Any records.
-        path: The file; what it held before is replaced.
+        path: The file; an existing file is replaced.
 
     Returns:
-        How many were written.
+        The number of records written.
     """
     count = 0
     with written_whole(path) as file:
@@ -111,10 +111,10 @@ def write_records(records: Iterable[Record], path: str | Path) -> int:
 
 def read_records(path: str | Path) -> tuple[Record, ...]:
     """
-    Read a file of JSON Lines that holds one record a line; empty lines are passed over.
+    Read a file of JSON Lines with one record per line; empty lines are ignored.
 
     Raises:
-        InvalidData: Lines that are no records; the first hundred problems are listed with line and path.
+        InvalidData: Some lines are not records; the first hundred problems are listed with line and path.
     """
     records: list[Record] = []
     problems: list[Problem] = []
@@ -129,7 +129,7 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
                     problems += [problem.below(f"line {number}") for problem in error.problems]
                     if len(problems) >= MOST_PROBLEMS:
                         break
-        except InvalidData as error:  # a line too long to be read; what is wrong before it is not forgotten
+        except InvalidData as error:  # a line too long to read; the problems before it are kept
             problems += error.problems
     if problems:
         raise InvalidData("file of records", tuple(problems[:MOST_PROBLEMS]))
@@ -138,9 +138,9 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
 
 def _record_problems(data: Any) -> Iterator[Problem]:
     if type(data) is not dict:
-        yield Problem("", f"a record is a JSON object, not {shown(data)}")
+        yield Problem("", f"a record must be a JSON object, not {shown(data)}")
     elif "type" not in data:
-        yield Problem("type", f"is missing; it is one of {', '.join(RECORD_TYPES)}")
+        yield Problem("type", f"is missing; it must be one of {', '.join(RECORD_TYPES)}")
     elif type(data["type"]) is not str or data["type"] not in RECORD_TYPES:
         found = f"{shown_name(data['type'])}{nearest(data['type'], RECORD_TYPES)}"
         yield Problem("type", f"must be one of {', '.join(RECORD_TYPES)}, not {found}")

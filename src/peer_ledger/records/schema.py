@@ -1,9 +1,9 @@
 """
 The JSON Schema (2020-12) of the interchange format, generated from the record classes.
 
-`python -m peer_ledger.records.schema > interchange.schema.json` writes it as it is shipped.
+`python -m peer_ledger.records.schema > interchange.schema.json` writes the bundled file.
 
-The schema says everything about a record that JSON Schema can say. What it cannot (a February 30, an end before a
+The schema states everything about a record that JSON Schema can express. What it cannot (a February 30, an end before a
 beginning, an amount of zero) is refused with the reason when the record is read.
 """
 
@@ -25,7 +25,7 @@ _SEQ = {"type": "integer", "minimum": 1}
 
 def interchange_schema() -> Json:
     """
-    Return the schema of a record; its `$defs/ArchiveLine` is that of a line of an archive.
+    Return the schema of a record; its `$defs/ArchiveLine` describes a line of an archive.
     """
     defs: Json = {cls.__name__: checked_object(cls) for cls in (Origin, Credit, Approval, Quantity)}
     defs["DocumentValue"] = {
@@ -50,7 +50,7 @@ def interchange_schema() -> Json:
 
 def shipped_schema() -> str:
     """
-    Return the schema that comes with the package, as text.
+    Return the bundled schema as text.
     """
     return files("peer_ledger.records").joinpath(SHIPPED).read_text("utf-8")
 

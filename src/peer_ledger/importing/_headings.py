@@ -1,0 +1,100 @@
+"""
+What the headings of a table say: which column each of them heads, and the unit and topic that it names.
+"""
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+from peer_ledger.errors import InvalidData, Problem
+from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._text_tables import Row
+from peer_ledger.importing._workbooks import column_letters
+from peer_ledger.values.vocabularies import Vocabularies
+
+_UNIT_WORDS = {"min": "minute", "mins": "minute", "minute": "minute", "minutes": "minute", "hours": "hour"}
+_LENGTH_WORDS = {"duration", "length", "time", "credit", "credits", "points", "units", "ces", "ceu", "ceus"}
+_AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
+_LONGEST_SHOWN = 60
+_MOST_NAMED = 20
+
+
+@attrs.frozen
+class Headings:
+    """
+    The headings of a table, indexed once, as there may be thousands.
+
+    Attributes:
+        texts: The headings as written.
+        plain: The headings as they are compared.
+        places: The columns of each heading, from 0, by the heading as it is compared.
+    """
+
+    texts: list[str]
+    plain: list[str]
+    places: Mapping[str, list[int]]
+
+    @classmethod
+    def of(cls, row: Row) -> "Headings":
+        """Read the headings from a row."""
+        texts = [cell if isinstance(cell, str) else "" for cell in row.cells]
+        plain = [plain_heading(text) for text in texts]
+        places: dict[str, list[int]] = {}
+        for place, text in enumerate(plain):
+            places.setdefault(text, []).append(place)
+        return cls(texts, plain, places)
+
+    def shown(self, place: int) -> str:
+        """Return the heading of a column for a message."""
+        return one_line(self.texts[place])
+
+    def column(self, text: str) -> int | None:
+        """
+        Find the column with this heading; `None` when no column has it.
+
+        Raises:
+            InvalidData: Several columns have it.
+        """
+        wanted = plain_heading(text)
+        if not wanted or wanted not in self.places:
+            return None
+        if len(self.places[wanted]) > 1:
+            some = self.places[wanted][:_MOST_NAMED]
+            letters = " and ".join(column_letters(place + 1) for place in some)
+            if len(some) < len(self.places[wanted]):
+                letters += f" and {len(self.places[wanted]) - len(some)} more"
+            what = f"columns {letters} have the same heading; rename all but the one that is meant"
+            raise InvalidData("table", (Problem("headings", what),))
+        return self.places[wanted][0]
+
+
+def one_line(heading: str) -> str:
+    """Return a heading on one line, shortened if it is very long."""
+    plain = " ".join(heading.split())
+    return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."
+
+
+def unit_in(heading: str) -> str | None:
+    """
+    Return the unit that a heading of amounts clearly names; `None` when it names no unit, or several.
+
+    >>> unit_in("Seat time (min)"), unit_in("Contact hrs"), unit_in("CE Hours (min)"), unit_in("CEUs")
+    ('minute', 'hour', None, None)
+    """
+    named = {unit for word in plain_heading(heading).split() if (unit := _UNIT_WORDS.get(word)) is not None}
+    return named.pop() if len(named) == 1 else None
+
+
+def leaves_unit_open(heading: str) -> bool:
+    """Return whether a heading of amounts, as it is compared, could stand for several units."""
+    words = set(heading.split())
+    return unit_in(heading) is None and bool(words & (_UNIT_WORDS.keys() | _LENGTH_WORDS))
+
+
+def topic_in(heading: str, vocabularies: Vocabularies) -> str | None:
+    """Return the topic that a heading such as 'Ethics hours' names; `None` when it names none."""
+    if not re.search(r"\b(?:hours?|hrs?)\b", heading):
+        return None
+    rest = " ".join(_AMOUNT_WORDS.sub(" ", heading).split())
+    return vocabularies["topics"].find(rest) if rest else None
