@@ -614,7 +614,7 @@ def test_another_first_line(tmp_path, text, first):
         (b'{"seq":1,"recorded_at":"\xc3"}\n', "not UTF-8 at byte 25"),
         (b'{"seq":' + b"9" * 10_000 + b"}\n", "too many digits"),
         (b'{"seq":1,"seq":1}\n', "'seq' twice"),
-        (b'{"seq":NaN}\n', "NaN is not a number"),
+        (b'{"seq":NaN}\n', "NaN is not a JSON number"),
         (b'{"seq":1} {"seq":2}\n', "not JSON"),
         (b"\xef\xbb\xbf{}\n", "not JSON"),
         (b"\n", "not JSON"),
