@@ -16,6 +16,7 @@ from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
+from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.testing import days_about, lives
 
@@ -25,7 +26,7 @@ def scenarios(records, day, rules, *, strict):
     ledger = Ledger()
     ledger.append(records)
     history = history_of(ledger, "p", on=day, credential=rules.id)
-    return [Scenarios(known(rules, is_sound=True), history, {}, strict=strict) for _ in range(2)]
+    return [Scenarios(Position(known(rules, is_sound=True), {}, strict=strict), history) for _ in range(2)]
 
 
 def differences(rules, records, day, *, strict):

@@ -32,6 +32,7 @@ from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lifecycle as standing
+from peer_ledger.evaluation import _position as position
 from peer_ledger.evaluation import _scenarios as answers
 from peer_ledger.evaluation import _sessions as sessions
 from peer_ledger.evaluation import _training as training
@@ -244,12 +245,13 @@ def look_at_one_combination_alone(patch):
 
 
 def look_at_less_when_strict(patch):
-    patch.setattr(
-        answers.Scenarios, "weighs",
-        lambda self, question: not self._strict
-        and question not in self._given
-        and self.questions[question].weight == "blocking",
-    )  # fmt: skip
+    real = position.Position.__init__
+
+    def fault(self, known, given, *, strict=False):
+        real(self, known, given, strict=False)
+        self.weighing = frozenset() if strict else self.weighing
+
+    patch.setattr(position.Position, "__init__", fault)
 
 
 def ignore_a_retraction_of_a_retraction(patch):
@@ -394,7 +396,9 @@ def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
 def test_a_rule_set_that_is_not_sound_breaks_every_law():
     """A rule set that is not sound is reported before any life is drawn."""
     unsound = attrs.evolve(norrland_rules.YOUTH, sources=())
-    with pytest.raises(AssertionError, match=r"^nl-erf-peer-youth is not sound:\n  cycle_cites: 'STADGA' is not one of the sources"):
+    with pytest.raises(
+        AssertionError, match=r"^nl-erf-peer-youth is not sound:\n  cycle_cites: 'STADGA' is not one of the sources"
+    ):
         check_ruleset(unsound, laws={"twice_is_once": LAWS["twice_is_once"]})
 
 

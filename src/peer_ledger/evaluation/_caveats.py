@@ -43,10 +43,12 @@ class Caveats:
         """
         assumed, answers = self._assumed, self._answers
         for question_id, question in answers.questions.items():
-            if question_id not in assumed.asked or (answers.is_given(question_id) and question_id not in also):
+            if question_id not in assumed.asked or (question_id in answers.position.given and question_id not in also):
                 continue
             others = [answers.answer({question_id: reading.id}) for reading in question.readings]
-            is_shown = question_id in also or (not answers.weighs(question_id) and self._is_decided_by(others))
+            is_shown = question_id in also or (
+                question_id not in answers.position.weighing and self._is_decided_by(others)
+            )
             amounts = self._other_amounts(question) if question.about == "rules" else ""
             if is_shown or (amounts and question_id not in self._listed):
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"

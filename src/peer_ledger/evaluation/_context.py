@@ -68,17 +68,25 @@ class Context:
         in_time = self.life.timely_until
         return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
 
-    def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
+    def day(
+        self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False, as_of: date | None = None
+    ) -> date | None:
         """Return the day that a relative date names, as a first or last day; `None` when there is none."""
         life = self.life
-        return day_of(self.readings.of(point), life.grant, life.as_of, life.lapsed_on, is_end=is_end)
+        return day_of(self.readings.of(point), life.grant, as_of or life.as_of, life.lapsed_on, is_end=is_end)
 
-    def days(self, interval: Interval | Span | None) -> tuple[date | None, date | None]:
-        """Return the first and the last day of an interval; `None` where it has none."""
+    def days(self, interval: Interval | Span | None, *, as_of: date | None = None) -> tuple[date | None, date | None]:
+        """
+        Return the first and the last day of an interval; `None` where it has none.
+
+        Args:
+            interval: The interval; `None` for all days.
+            as_of: A day to take for that of the filing; `None` for the day of the certificate's state.
+        """
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        first, last = self.day(begins), self.day(ends, is_end=True)
+        first, last = self.day(begins, as_of=as_of), self.day(ends, is_end=True, as_of=as_of)
         return (
             first if first is None or begins.included else first + DAY,
             last if last is None or ends.included else last - DAY,

@@ -2,71 +2,150 @@
 Requirements of documents held against what is on file.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+
+import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.records import Document, Quantity
-from peer_ledger.reports import Finding, Line, Result
+from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.rules import Documents
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ONE, plain_hours
 
+NONE = Fraction(0)
 
-def check_documents(context: Context, requirement: Documents) -> Finding:
-    first, last = context.days(requirement.within)
-    needed: Quantity | None = context.quantity(requirement.id, context.readings.of(requirement.at_least))
-    adds_up = requirement.adds_up and needed is not None
-    need = ONE if adds_up else Fraction(context.count(requirement.id, requirement.need, "document"))
-    if adds_up and needed is not None:
-        need = Fraction(needed.amount)
-    lines: list[Line] = []
-    writers: set[str | None] = set()
-    counted = unsure = eligible = Fraction(0)
-    for one in context.history.documents:
-        if one.kind != requirement.document_kind:
-            continue
-        worth: Fraction | None = _amount(one, needed) if adds_up and needed is not None else ONE
-        why_not = _document_left_out(one, first, last, context)
+
+class DocumentsTally:
+    """
+    The documents on file counted for one requirement, before it is decided what those that are not on file may change.
+
+    Args:
+        context: The records and readings.
+        requirement: The requirement.
+    """
+
+    def __init__(self, context: Context, requirement: Documents) -> None:
+        self._context, self._requirement = context, requirement
+        self._first, self._last = context.days(requirement.within)
+        self._needed: Quantity | None = context.quantity(requirement.id, context.readings.of(requirement.at_least))
+        self._adds_up = requirement.adds_up and self._needed is not None
+        if self._adds_up and self._needed is not None:
+            self._need = as_fraction(self._needed.amount)
+        else:
+            self._need = Fraction(context.count(requirement.id, requirement.need, "document"))
+        self._lines: list[tuple[Document, Fraction | None, Fraction, str | None]] = []
+        self._counted = self._eligible = NONE
+        self._unsure = 0
+        self._count()
+
+    def _count(self) -> None:
+        writers: set[str | None] = set()
+        for document in self._context.history.documents:
+            if document.kind != self._requirement.document_kind:
+                continue
+            worth, why_not = self._worth(document)
+            if why_not is None and self._requirement.from_different and document.by in writers:
+                why_not = "a second document from the same person"
+            taken = NONE
+            if why_not is None and worth is not None:
+                self._eligible += worth
+                taken = min(worth, self._need - self._counted)
+                self._counted += taken
+                writers |= {document.by} - {None}
+                why_not = None if taken == worth else "not needed"
+            self._lines.append((document, worth, taken, why_not))
+
+    def _worth(self, document: Document) -> tuple[Fraction | None, str | None]:
+        """Return how much a document counts, if at all, and why it does not count."""
+        needed = self._needed
+        worth: Fraction | None = _amount(document, needed) if self._adds_up and needed is not None else ONE
+        why_not = _document_left_out(document, self._first, self._last, self._context)
         if why_not is None and needed is not None:
-            is_enough = (worth is not None or None) if adds_up else _says_enough(one, needed, context.life.as_of)
+            as_of = self._context.life.as_of
+            is_enough = (worth is not None or None) if self._adds_up else _says_enough(document, needed, as_of)
             if is_enough is None:
-                unsure += 1
+                self._unsure += 1
                 why_not = f"it does not say how many {needed.unit}s"
             elif not is_enough:
                 why_not = "it says less than is asked"
-        if why_not is None and requirement.from_different and one.by in writers:
-            why_not = "a second document from the same person"
-        taken = Fraction(0)
-        if why_not is None and worth is not None:
-            eligible += worth
-            taken = min(worth, need - counted)
-            counted += taken
-            writers |= {one.by} - {None}
-            why_not = None if taken == worth else "not needed"
-        lines.append(Line(record=one.id, day=one.on, recorded=worth, counted=taken, why_not=why_not))
-    covered = context.history.covers("document", first, context.life.as_of, document_kind=requirement.document_kind)
-    result: Result = "met"
-    if counted < need:
-        result = context.without(covered=covered, enough=unsure > 0 if adds_up else counted + unsure >= need)
-    unit = needed.unit if adds_up and needed is not None else "document"
-    rest = "" if covered else ", and not all need be on file"
-    return Finding(
-        requirement=requirement.id,
-        says=requirement.says,
-        subject="documents",
-        result=result,
-        unit=unit,
-        need=need,
-        recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
-        eligible=eligible,
-        counted=counted,
-        short=need - counted if result == "short" else Fraction(0),
-        because=None if counted == need else f"{plain_hours(counted)} of {plain_hours(need)} on file{rest}",
-        lines=tuple(lines),
-        cites=context.sources(requirement.cites),
-    )
+        return worth, why_not
+
+    @cached_property
+    def is_met(self) -> bool:
+        """Whether there is enough on file."""
+        return self._counted >= self._need
+
+    @cached_property
+    def is_covered(self) -> bool:
+        """Whether all documents of the kind are known to be on file."""
+        kind = self._requirement.document_kind
+        return self._context.history.covers("document", self._first, self._context.life.as_of, document_kind=kind)
+
+    @property
+    def if_all_are_on_file(self) -> Result:
+        """The result if there are no other documents."""
+        return "met" if self.is_met else "undetermined" if self.may_be_enough else "short"
+
+    @property
+    def may_be_enough(self) -> bool:
+        """Whether there would be enough if every unknown detail of those on file turned out favorable."""
+        return self._unsure > 0 if self._adds_up else self._counted + self._unsure >= self._need
+
+    def finding(self, result: Result) -> Finding:
+        """Return the finding of the requirement, given its result."""
+        requirement, need, counted = self._requirement, self._need, self._counted
+        rest = "" if self.is_covered else ", and not all need be on file"
+        return Finding(
+            requirement=requirement.id,
+            says=requirement.says,
+            subject="documents",
+            result=result,
+            unit=self._needed.unit if self._adds_up and self._needed is not None else "document",
+            need=need,
+            recorded=sum((worth or NONE for _, worth, _, _ in self._lines), NONE),
+            eligible=self._eligible,
+            counted=counted,
+            short=need - counted if result == "short" else NONE,
+            because=None if counted == need else f"{plain_hours(counted)} of {plain_hours(need)} on file{rest}",
+            lines=tuple(
+                Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
+                for document, worth, taken, why_not in self._lines
+            ),
+            cites=self._context.sources(requirement.cites),
+        )
+
+
+@attrs.frozen
+class DocumentsCheck:
+    """
+    A requirement of documents held against what is on file.
+
+    Attributes:
+        tally: What is on file.
+        result: How it stands.
+    """
+
+    tally: DocumentsTally
+    result: Result
+    subject: Subject = "documents"
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the finding of the requirement."""
+        yield self.tally.finding(self.result)
+
+
+def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
+    """Check a requirement of documents; where not all need be on file, a question decides."""
+    tally = DocumentsTally(context, requirement)
+    if tally.is_met:
+        return DocumentsCheck(tally, "met")
+    return DocumentsCheck(tally, context.without(covered=tally.is_covered, enough=tally.may_be_enough))
 
 
 def _document_left_out(one: Document, first: date | None, last: date | None, context: Context) -> str | None:

@@ -14,11 +14,12 @@ from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._history import Dossier, History, Shared, filed_on
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reports import InForce, Report, Standing
-from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import spoken_day
@@ -206,12 +207,7 @@ class _Asking:
     def __init__(self, ruleset: str | RuleSet, readings: Mapping[str, str] | None, *, strict: bool = False) -> None:
         self.rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
         self._known: Known = known(self.rules, is_sound=isinstance(ruleset, str))
-        self._given, self._strict = dict(readings or {}), strict
-        self.assumed_readings()
-
-    def assumed_readings(self) -> Readings:
-        """Return the readings that the caller chose, and the assumed ones of all other questions."""
-        return Readings(self._known.questions.values(), self._given)
+        self._position = Position(self._known, readings or {}, strict=strict)
 
     def days_of_rules(self) -> Iterator[date]:
         """Yield the days on which the rules may change the standing."""
@@ -228,7 +224,7 @@ class _Asking:
 
     def answers(self, dossier: Dossier, on: date) -> Scenarios:
         """Return the scenarios for a person and day."""
-        return Scenarios(self._known, dossier.on(on, credential=self.rules.id), self._given, strict=self._strict)
+        return Scenarios(self._position, dossier.on(on, credential=self.rules.id))
 
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
@@ -236,22 +232,21 @@ class _Asking:
         first: Callable[[], Iterable[str]] = partial(self._disagreement, history)
         if cycle is not None:
             history, first = self._closed(history, cycle), tuple
-        answers = Scenarios(self._known, history, self._given, strict=self._strict)
-        return ReportBuilder(answers, self._known, last=last, caveats=first).report()
+        return ReportBuilder(Scenarios(self._position, history), last=last, caveats=first).report()
 
     def _disagreement(self, history: History) -> Iterator[str]:
         """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
-        grants = life_on(history, self.rules, self.assumed_readings()).grants
+        grants = life_on(history, self.rules, self._position.readings()).grants
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = self._closed(history, grants[-1].number - 1)
-        if Scenarios(self._known, before, self._given).answer({}).components["hours"] == "short":
+        if Scenarios(self._position, before).answer({}).components["hours"] == "short":
             renewed = spoken_day(grants[-1].day)
             yield f"The board renewed on {renewed}, although the hours on file were short; the renewal counts."
 
     def _closed(self, history: History, cycle: int) -> History:
         """Return the history as it was when a cycle was closed by its renewal, with the filing for it."""
-        grants = life_on(history, self.rules, self.assumed_readings()).grants
+        grants = life_on(history, self.rules, self._position.readings()).grants
         renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
         closing = [grant for grant in renewals if grant.number == cycle + 1]
         if not closing:

@@ -3,6 +3,7 @@ The grants of a certificate, with the cycle that each begins.
 """
 
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import attrs
 
@@ -28,7 +29,11 @@ ORDER = {
 """The order in which acts on the same day took effect, since the records do not say; a refusal changes nothing."""
 
 
-def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> tuple[list[Grant], Standing | None]:
+Grants: TypeAlias = tuple[tuple[Grant, ...], Standing | None]
+"""Grants in order, and the standing after an act that ended the last of them; `None` where no such act followed."""
+
+
+def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
     """
     Return the grants until the day of a history, in order, and the standing that an act since then gave.
 
@@ -72,7 +77,7 @@ class _GrantBuilder:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
 
-    def grants(self) -> tuple[list[Grant], Standing | None]:
+    def grants(self) -> Grants:
         acts = self._acts()
         grants: list[Grant] = []
         ended: Standing | None = None
@@ -83,12 +88,14 @@ class _GrantBuilder:
                 ended = None
             else:
                 before = grants[-1] if grants else None
+                grant = self._grant(act, day, before, None)
                 # Rulings and awards on a common clock change a grant until the next one, and which act is the next
                 # grant depends on the due date: so the grant is made once without that day and then with it.
-                until = self._next_grant(self._grant(act, day, before, None), acts[place + 1 :])
-                grants.append(self._grant(act, day, before, until))
+                if self._history.rulings or self._ruleset.clock_with:
+                    grant = self._grant(act, day, before, self._next_grant(grant, acts[place + 1 :]))
+                grants.append(grant)
                 ended = None
-        return grants, ended
+        return tuple(grants), ended
 
     def _acts(self) -> list[tuple[date, Certification]]:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""

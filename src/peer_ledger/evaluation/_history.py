@@ -10,7 +10,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after the day asked about'
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import attrs
 
 from peer_ledger.evaluation._event import Event, event_of
-from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
+from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._view import current_state, read_about, shared_of_kind
 from peer_ledger.records import (
@@ -218,8 +218,21 @@ class Dossier:
         # Without reviews it is the same for all days, so that it is made once for all histories.
         found = made.get(kinds)
         if found is None:
-            found = made[kinds] = TrainingByDay(kinds, self._events_on(day if reviews else date.max, reviews))
+            found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews))
         return found
+
+    def _credits(
+        self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]
+    ) -> Iterator[tuple[date, str | None, Credits]]:
+        """Yield the day, the course and the credits of each event that may count."""
+        for record in self._events:
+            course = self._courses.get(record.course or "")
+            if course is None and not reviews:
+                yield record.completed, record.course, kinds.of_record(record)
+            else:
+                event = event_of(record, course, reviews, day if reviews else date.max)
+                if event.why_not is None:
+                    yield record.completed, record.course, kinds.of(event)
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:

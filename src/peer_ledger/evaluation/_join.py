@@ -45,7 +45,8 @@ class Join:
     """
 
     def __init__(self, scenarios: Scenarios) -> None:
-        self._scenarios, self._history, self._known = scenarios, scenarios.history, scenarios.known
+        self._scenarios, self._history, self._position = scenarios, scenarios.history, scenarios.position
+        self._known = scenarios.position.known
 
     def headline(self) -> Headline | None:
         """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
@@ -88,7 +89,7 @@ class Join:
         )
 
     def _hours_short(self, life: Life) -> Fraction:
-        verdicts = [find(self._scenarios.base)[1] for find in self._requirements(life)]
+        verdicts = [find(self._position.base)[1] for find in self._requirements(life)]
         short = (
             verdict.short
             for verdict in verdicts
@@ -112,8 +113,8 @@ class Join:
 
     def _spread(self, begun: Mapping[str, str], find: Find[Any]) -> list[tuple[Taken, Any]]:
         """Return a part of the answer under every combination of the open readings that it depends on."""
-        weighing, questions = self._scenarios.weighing, self._scenarios.questions
-        base = {**self._scenarios.base, **begun}
+        weighing, questions = self._position.weighing, self._scenarios.questions
+        base = {**self._position.base, **begun}
         found: list[tuple[Taken, Any]] = []
         waiting: list[Taken] = [()]
         while waiting:
@@ -165,9 +166,9 @@ class _QuickHours:
     def __init__(self, join: Join, scenarios: Scenarios, life: Life, place: int) -> None:
         self._join, self._scenarios, self._life = join, scenarios, life
         assert life.edition is not None, "a requirement is that of an edition"
-        self._programs = scenarios.known.programs[life.edition.id, place]
+        self._programs = scenarios.position.known.programs[life.edition.id, place]
         self._earning = self._programs.hours.earning or life.edition.earning
-        self._training = scenarios.history.training(scenarios.known.kinds)
+        self._training = scenarios.history.training(scenarios.position.known.kinds)
         self._otherwise = scenarios.verdict(life, place)
 
     def __call__(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Any]:

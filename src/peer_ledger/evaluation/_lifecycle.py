@@ -2,6 +2,7 @@
 The state of a certificate on a day: its standing, the next step, the dates for it.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._event import is_named
-from peer_ledger.evaluation._grants import grants_on, moved
+from peer_ledger.evaluation._grants import Grants, grants_on, moved
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.records import Filing
@@ -18,11 +19,23 @@ from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Procedure, Read
 from peer_ledger.values.dates import DAY
 
 
-def life_on(history: History, ruleset: RuleSet, readings: Readings) -> Life:
+def life_on(
+    history: History,
+    ruleset: RuleSet,
+    readings: Readings,
+    *,
+    grants: Callable[[History, RuleSet, Readings], Grants] = grants_on,
+) -> Life:
     """
     Return the state of a certificate on the day of a history.
+
+    Args:
+        history: The records.
+        ruleset: The rules.
+        readings: The readings taken.
+        grants: Returns the grants, as `grants_on` does.
     """
-    return _LifeBuilder(history, ruleset, readings).life()
+    return _LifeBuilder(history, ruleset, readings).life(*grants(history, ruleset, readings))
 
 
 class _LifeBuilder:
@@ -32,22 +45,21 @@ class _LifeBuilder:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
 
-    def life(self) -> Life:
+    def life(self, grants: tuple[Grant, ...], ended: Standing | None) -> Life:
         """Return the state of the certificate."""
-        grants, ended = grants_on(self._history, self._ruleset, self._readings)
         if ended is not None:
             return self._without_step(ended, grants)
         return self._renewing(grants) if grants else self._never_certified()
 
     def _never_certified(self) -> Life:
-        life = self._at_step("initial", "not certified", [], None)
+        life = self._at_step("initial", "not certified", (), None)
         return life if self._all_on_file(None) else attrs.evolve(life, standing="undetermined")
 
     def _all_on_file(self, first: date | None) -> bool:
         """Return whether all acts of the board since a day are on file; where that is unknown, a question decides."""
         return self._history.covers("certification", first, self._on) or self._readings.take(ACTS_ON_FILE.id) == "all"
 
-    def _renewing(self, grants: list[Grant]) -> Life:
+    def _renewing(self, grants: tuple[Grant, ...]) -> Life:
         due = grants[-1].due
         if not grants[-1].is_due_known:
             return self._without_step("undetermined", grants)
@@ -62,7 +74,7 @@ class _LifeBuilder:
             return self._lapsed(grants, last)
         return attrs.evolve(life, standing="undetermined")
 
-    def _lapsed(self, grants: list[Grant], last: date) -> Life:
+    def _lapsed(self, grants: tuple[Grant, ...], last: date) -> Life:
         """Return the state of a lapsed certificate: reinstatement is next or, after its last day, a new award."""
         life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
@@ -71,14 +83,14 @@ class _LifeBuilder:
             life = self._at_step("initial", "lapsed", grants, None)
         return attrs.evolve(life, lapsed_on=last, reinstate_until=closes)
 
-    def _without_step(self, standing: Standing, grants: list[Grant]) -> Life:
+    def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
-            standing=standing, grants=tuple(grants), step=None, filing=None, deciding=self._on, edition=None,
+            standing=standing, grants=grants, step=None, filing=None, deciding=self._on, edition=None,
             as_of=self._on, opens=None, timely_until=None, late_until=None, in_force_until=None, reinstate_until=None,
             lapsed_on=None,
         )  # fmt: skip
 
-    def _at_step(self, step: Step, standing: Standing, grants: list[Grant], due: date | None) -> Life:
+    def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...], due: date | None) -> Life:
         procedure = self._ruleset.procedure(step)
         grant = grants[-1] if grants else None
         filing = self._pending(step, procedure, grant, due)
@@ -106,7 +118,7 @@ class _LifeBuilder:
             opens = day_of(self._readings.of(edition.opens), grant, as_of, None)
         opens = opens if opens is None or grant is None else moved(self._history, "opens", opens, grant.day, None)
         return Life(
-            standing=standing, grants=tuple(grants), step=step, filing=filing, deciding=deciding, edition=edition,
+            standing=standing, grants=grants, step=step, filing=filing, deciding=deciding, edition=edition,
             as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until,
             in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip

@@ -12,7 +12,6 @@ from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._headline import Headline, assumed_headline
 from peer_ledger.evaluation._join import headline_of
-from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
@@ -29,15 +28,12 @@ class ReportBuilder:
 
     Args:
         answers: The answers for one person and day.
-        rules: The results that depend on the rule set alone.
         last: The number of the ledger's last entry.
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(
-        self, answers: Scenarios, rules: Known, *, last: int, caveats: Callable[[], Iterable[str]] = tuple
-    ) -> None:
-        self._answers, self._known, self._last, self._first = answers, rules, last, caveats
+    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[str]] = tuple) -> None:
+        self._answers, self._last, self._first = answers, last, caveats
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
@@ -98,7 +94,7 @@ class ReportBuilder:
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
-        return frozenset(filter(self._answers.weighs, self._assumed.asked))
+        return self._answers.position.weighing.intersection(self._assumed.asked)
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -110,7 +106,7 @@ class ReportBuilder:
         return Provenance(
             ruleset=rules.id,
             version=rules.version,
-            digest=self._known.digest,
+            digest=self._answers.position.known.digest,
             edition=life.edition.id if life.edition else None,
             entries=history.entries,
             known=self._last,
@@ -150,9 +146,9 @@ class ReportBuilder:
         """Yield the questions whose readings change something, alone or together, in the order of the rule set."""
         leaves, complete = self._leaves
         asked = {question for leaf in (self._assumed, *leaves) for question in leaf.asked}
-        for question_id in filter(self._answers.weighs, self._answers.questions):
-            if question_id in asked and (not complete or self._answers.matters(question_id)):
-                question = self._answers.questions[question_id]
+        possible = asked & self._answers.position.weighing
+        for question_id, question in self._answers.questions.items():
+            if question_id in possible and (not complete or self._answers.matters(question_id)):
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
                 yield OpenQuestion(
                     question=question,
@@ -183,7 +179,7 @@ class ReportBuilder:
             if begins is not None and history.on < begins <= last:
                 readings = self._assumed.context.readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
-                still_open = frozenset(filter(self._answers.weighs, self._answers.questions))
+                still_open = self._answers.position.weighing
                 context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))

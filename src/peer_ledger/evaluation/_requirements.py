@@ -182,7 +182,7 @@ def _check_sessions(context: Context, requirement: SessionCount) -> Verdict:
 CHECKS: dict[type[Any], Callable[[Context, Any], Verdict]] = {
     Hours: _check_hours,
     SessionCount: _check_sessions,
-    Documents: lambda context, requirement: _Found(check_documents(context, requirement)),
+    Documents: check_documents,
     Custom: lambda context, requirement: _Found(check_custom(context, requirement)),
     AnyOf: _check_any_of,
 }

@@ -14,15 +14,16 @@ import attrs
 
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
+from peer_ledger.evaluation._grants import Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms
-from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
+from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
-from peer_ledger.rules import Interval, Readings, Requirement
+from peer_ledger.rules import Interval, Readings, Requirement, RuleSet
 
 MOST_COMBINATIONS = 4096
 """How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
@@ -72,29 +73,22 @@ class Scenarios:
     The answers of one rule set for one person on one day.
 
     Args:
-        rules: The rules.
+        position: The rule set, and what the caller says about its questions.
         history: The records.
-        given: The readings that the caller chose, by question.
-        strict: Whether questions that only cause a caveat also leave the answer undetermined.
 
     Attributes:
-        known: The results that depend on the rule set alone.
+        position: The rule set, and what the caller says about its questions.
         rules: The rules.
         history: The records.
         questions: All questions that may be asked, by id.
-        base: The given or else the assumed reading of each question, by id.
-
-    Raises:
-        InvalidValue: A question or reading given is unknown.
     """
 
-    def __init__(self, rules: Known, history: History, given: Mapping[str, str], *, strict: bool = False) -> None:
-        Readings(rules.questions.values(), given)
-        self.known, self.rules, self.history, self.questions = rules, rules.rules, history, rules.questions
-        self._given, self._strict = given, strict
-        self.base = {**rules.assumed, **given}
+    def __init__(self, position: Position, history: History) -> None:
+        self.position, self.rules, self.history = position, position.known.rules, history
+        self.questions = position.known.questions
         self._answers = DecisionTree[Scenario]()
         self._lives = DecisionTree[tuple[Life, InForce]]()
+        self._grants = DecisionTree[Grants]()
         self._verdicts: dict[Any, DecisionTree[Verdict]] = {}
         self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
 
@@ -113,17 +107,9 @@ class Scenarios:
         """Return whether there may be more combinations of readings than `leaves` tries."""
         return combinations > MOST_COMBINATIONS // 2
 
-    def weighs(self, question: str) -> bool:
-        """Return whether a question leaves the answer undetermined while it is open."""
-        return question not in self._given and (self._strict or self.questions[question].weight == "blocking")
-
-    def is_given(self, question: str) -> bool:
-        """Return whether the caller answered a question."""
-        return question in self._given
-
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
-        readings = {**self.base, **taken, **self._given}
+        readings = {**self.position.base, **taken, **self.position.given}
         found = self._answers.find(readings)
         if found is None:
             asked = dict[str, None]()
@@ -142,8 +128,8 @@ class Scenarios:
 
     def _open_readings(self, question: str) -> tuple[str, ...]:
         """Return the ids of the readings of a question to try: a single one where it leaves nothing undetermined."""
-        if not self.weighs(question):
-            return (self.base[question],)
+        if question not in self.position.weighing:
+            return (self.position.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
@@ -176,6 +162,7 @@ class Scenarios:
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
         """Return the results under every combination of readings that are asked for, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
+        weighing = self.position.weighing
         waiting: list[dict[str, str]] = [{}]
         while waiting:
             if len(found) + len(waiting) > MOST_COMBINATIONS:
@@ -183,7 +170,7 @@ class Scenarios:
             taken = waiting.pop()
             value, asked = under(taken)
             # A combination grows by the first question that its result depends on and that it does not decide yet.
-            untaken = next((question for question in asked if question not in taken and self.weighs(question)), None)
+            untaken = next((question for question in asked if question in weighing and question not in taken), None)
             if untaken is None:
                 found.append((taken, value))
             else:
@@ -192,12 +179,24 @@ class Scenarios:
 
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
-        life = self._noted(self._lives, {**self.base, **taken, **self._given}, asked, None, self._life_under)
+        life = self._noted(
+            self._lives, {**self.position.base, **taken, **self.position.given}, asked, None, self._life_under
+        )
         return life, asked
 
     def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
-        life = life_on(self.history, self.rules, readings)
+        life = life_on(self.history, self.rules, readings, grants=self._grants_under)
         return life, in_force_on(life, self.rules, readings, self.history.on)
+
+    def _grants_under(self, history: History, rules: RuleSet, readings: Readings) -> Grants:
+        found = self._grants.find(readings.taken)
+        if found is None:
+            apart = readings.at(None)
+            grants = grants_on(history, rules, apart)
+            found = apart.asked, grants
+            self._grants.keep(readings.taken, *found)
+        readings.note(found[0])
+        return found[1]
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         life, force = self._noted(self._lives, full, asked, None, self._life_under)
@@ -283,11 +282,6 @@ class Scenarios:
         return found
 
     @cached_property
-    def weighing(self) -> frozenset[str]:
-        """The questions that leave the answer undetermined while they are open."""
-        return frozenset(filter(self.weighs, self.questions))
-
-    @cached_property
     def assumed_life(self) -> Life:
         """The state of the certificate under the assumed readings."""
         return self._life({})[0][0]
@@ -347,9 +341,10 @@ def _interval_days(interval: Interval | None, context: Context) -> tuple[date | 
 def _earning_days(context: Context) -> tuple[date | None, date | None]:
     """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
     life = context.life
+    as_of = life.as_of
     if life.filing is None and life.grant is not None and life.step == "renewal":
         in_time = life.timely_until or life.grant.due
-        last = in_time if life.as_of <= in_time else max(life.late_until or in_time, in_time)
-        life = attrs.evolve(life, as_of=max(last, life.as_of))
-    begins, ends = attrs.evolve(context, life=life).days(life.edition.earning if life.edition else None)
-    return begins, ends if life.filing is None or ends is None else min(ends, life.as_of)
+        last = in_time if as_of <= in_time else max(life.late_until or in_time, in_time)
+        as_of = max(last, as_of)
+    begins, ends = context.days(life.edition.earning if life.edition else None, as_of=as_of)
+    return begins, ends if life.filing is None or ends is None else min(ends, as_of)

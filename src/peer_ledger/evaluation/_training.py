@@ -10,20 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
-from peer_ledger.evaluation._event import Event, as_fraction
+from peer_ledger.evaluation._event import Event, as_fraction, event_of
 from peer_ledger.records import Credit, TrainingEvent
 from peer_ledger.rules import WANTED, ByQuestion, Hours, RuleSet, TrainingFilter, with_inner
 from peer_ledger.rules._built import all_parts
 from peer_ledger.values.hours import DECIMALS, WORTH
 
-MOST_KINDS = 100_000
-"""How many kinds are numbered for a rule set; training of further kinds is decided for each person anew."""
+MOST_SHAPES = 100_000
+"""Of how many different events the credits are remembered for a rule set."""
+
+Credits: TypeAlias = tuple[tuple[int, int | None], ...]
+"""The kind of each credit of an event and its amount in units; `None` where the amount is not known."""
 
 
 class TrainingKinds:
@@ -50,15 +53,24 @@ class TrainingKinds:
         worth: Mapping[str, Fraction] = {worth.unit: worth.ratio for worth in ruleset.units} | WORTH
         self.grain = 10**DECIMALS * lcm(*(ratio.denominator for ratio in worth.values()))
         self._units = {unit: int(ratio * self.grain) for unit, ratio in worth.items()}
-        self._amounts: dict[tuple[Any, str], int | None] = {}
+        self._shapes: dict[tuple[Any, ...], Credits] = {}
 
-    @property
-    def is_full(self) -> bool:
-        """Whether no further kinds are numbered."""
-        return len(self.examples) >= MOST_KINDS
+    def of_record(self, record: TrainingEvent) -> Credits:
+        """Return the same for an event that no course and no review says more about."""
+        shape = (
+            record.credits, record.delivery, record.provider, record.approvals, record.role,
+            record.course if "courses" in self._visible else None,
+            record.completed if self._is_dated or record.approvals else None,
+        )  # fmt: skip
+        found = self._shapes.get(shape)
+        if found is None:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[shape] = self.of(event_of(record, None, {}, record.completed))
+        return found
 
-    def of(self, event: Event) -> Iterator[tuple[int, int | None]]:
-        """Yield the kind of each credit of an event and its amount in units; `None` where that is not known."""
+    def of(self, event: Event) -> Credits:
+        """Return the kind of each credit of an event and its amount in units; `None` where that is not known."""
         visible, record = self._visible, event.record
         shared = (
             event.delivery if "deliveries" in visible else None,
@@ -69,22 +81,19 @@ class TrainingKinds:
             record.completed if self._is_dated else None,
             tuple([_is_long(wanted, event) for wanted in self._lengths]) if self._lengths else None,
         )
+        found = []
         for credit in (None,) if event.credits is None else event.credits:
             key = (credit is None, None if credit is None or "topics" not in visible else credit.topics, shared)
             number = self._numbers.get(key)
             if number is None:
                 number = self._numbers[key] = len(self.examples)
                 self.examples.append((_anonymous(event), credit))
-            yield number, None if credit is None else self._in_units(credit)
+            found.append((number, None if credit is None else self._in_units(credit)))
+        return tuple(found)
 
     def _in_units(self, credit: Credit) -> int | None:
-        key = credit.amount, credit.unit
-        if key not in self._amounts:
-            if len(self._amounts) >= MOST_KINDS:
-                self._amounts.clear()
-            units = self._units.get(credit.unit)
-            self._amounts[key] = None if units is None else int(as_fraction(credit.amount) * units)
-        return self._amounts[key]
+        units = self._units.get(credit.unit)
+        return None if units is None else int(as_fraction(credit.amount) * units)
 
 
 class Sums:
@@ -115,28 +124,24 @@ class TrainingByDay:
     One person's training that may count, by day.
 
     Args:
-        kinds: The kinds of training of a rule set.
-        events: The person's training.
+        training: The training by day: the day, the course, and the credits of each event.
 
     Attributes:
         has_repeats: Whether a course was taken more than once.
     """
 
-    def __init__(self, kinds: TrainingKinds, events: Iterable[Event]) -> None:
+    def __init__(self, training: Iterable[tuple[date, str | None, Credits]]) -> None:
         self._days: list[date] = []
         self._kinds: list[int] = []
         self._units: list[int | None] = []
         self.has_repeats = False
         courses: set[str] = set()
-        for event in events:
-            record = event.record
-            if record.course is not None:
-                self.has_repeats |= record.course in courses
-                courses.add(record.course)
-            if event.why_not is not None:
-                continue
-            for kind, units in kinds.of(event):
-                self._days.append(record.completed)
+        for day, course, credits_ in training:
+            if course is not None:
+                self.has_repeats |= course in courses
+                courses.add(course)
+            for kind, units in credits_:
+                self._days.append(day)
                 self._kinds.append(kind)
                 self._units.append(units)
         self._sums: dict[tuple[int, int], Sums] = {}

@@ -274,8 +274,8 @@ class Readings:
         readings._questions, readings._taken, readings.deciding = questions, taken, deciding
         return readings
 
-    def at(self, deciding: date) -> "Readings":
-        """Return the same readings for another deciding date, with an empty record of questions."""
+    def at(self, deciding: date | None) -> "Readings":
+        """Return the same readings for another deciding date, or none, with an empty record of questions."""
         return Readings.known(self._questions, self._taken, deciding=deciding)
 
     def sharing(self, deciding: date | None) -> "Readings":
@@ -288,6 +288,15 @@ class Readings:
     def asked(self) -> tuple[str, ...]:
         """The ids of the questions that a value depended on, in the order in which they came up."""
         return tuple(self._asked)
+
+    @property
+    def taken(self) -> Mapping[str, str]:
+        """The readings taken, by question."""
+        return self._taken
+
+    def note(self, asked: Iterable[str]) -> None:
+        """Record questions that a value depended on which was worked out elsewhere under these readings."""
+        self._asked.update(dict.fromkeys(asked))
 
     def question(self, question_id: str) -> Question:
         """
