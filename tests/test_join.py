@@ -13,12 +13,24 @@ from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _training as training
+from peer_ledger.evaluation._decision_tree import DecisionTree
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.testing import days_about, lives
+
+
+class CreditByCredit(Scenarios):
+    """The definition: every requirement is checked as its findings are, under every reading."""
+
+    def _finder(self, life, edition, place):
+        tree = DecisionTree()
+        return lambda full: self._found(
+            tree, life, lambda context: check_requirement(context, edition.requirements[place]), full
+        )
 
 
 def scenarios(records, day, rules, *, strict):
@@ -26,7 +38,8 @@ def scenarios(records, day, rules, *, strict):
     ledger = Ledger()
     ledger.append(records)
     history = history_of(ledger, "p", on=day, credential=rules.id)
-    return [Scenarios(Position(known(rules, is_sound=True), {}, strict=strict), history) for _ in range(2)]
+    position = Position(known(rules, is_sound=True), {}, strict=strict)
+    return Scenarios(position, history), CreditByCredit(position, history)
 
 
 def differences(rules, records, day, *, strict):
@@ -82,15 +95,15 @@ def take_unknown_for_certain(patch):
 
 
 def forget_the_first_day(patch):
-    real = join.Join.summed
-    patch.setattr(join.Join, "summed", lambda self, _first, *days: real(self, None, *days))
+    real = training.TrainingByDay.between
+    patch.setattr(training.TrainingByDay, "between", lambda self, _first, *days: real(self, None, *days))
 
 
 def forget_that_a_course_counts_once(patch):
     real = training.TrainingByDay.__init__
 
-    def fault(self, kinds, events):
-        real(self, kinds, events)
+    def fault(self, events):
+        real(self, events)
         self.has_repeats = False
 
     patch.setattr(training.TrainingByDay, "__init__", fault)
@@ -106,9 +119,13 @@ def take_one_era_for_another(patch):
     patch.setattr(hours_program.HoursPrograms, "__init__", fault)
 
 
+def first_of(part):
+    return part._replace(found=part.found[:1])
+
+
 def read_less_than_there_is(patch):
     real = join.Join._spread
-    patch.setattr(join.Join, "_spread", lambda self, begun, found: real(self, begun, found)[:1])
+    patch.setattr(join.Join, "_spread", lambda self, begun, finder: first_of(real(self, begun, finder)))
 
 
 def round_to_whole_hours(patch):

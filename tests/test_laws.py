@@ -119,9 +119,9 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
 
 def alter_days(patch, altered):
     """Take other first and last days than those that count, for sums and for single credits."""
-    real, summed = eligible_credits.why_outside, join.Join.summed
+    real, summed = eligible_credits.why_outside, training.TrainingByDay.between
     patch.setattr(eligible_credits, "why_outside", lambda event, *days: real(event, *altered(*days)))
-    patch.setattr(join.Join, "summed", lambda self, *days: summed(self, *altered(*days)))
+    patch.setattr(training.TrainingByDay, "between", lambda self, *days: summed(self, *altered(*days)))
 
 
 def count_to_the_day_before_the_last(patch):
@@ -241,7 +241,12 @@ def look_at_one_combination_alone(patch):
     real = answers.Scenarios._combinations
     patch.setattr(answers.Scenarios, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
     spread = join.Join._spread
-    patch.setattr(join.Join, "_spread", lambda self, begun, find: spread(self, begun, find)[:1])
+
+    def fault(self, begun, find):
+        part = spread(self, begun, find)
+        return part._replace(found=part.found[:1])
+
+    patch.setattr(join.Join, "_spread", fault)
 
 
 def look_at_less_when_strict(patch):

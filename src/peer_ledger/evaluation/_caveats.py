@@ -135,7 +135,7 @@ class Caveats:
             figure = sets[rule.id].figure if rule.id in sets else None
             if figure is None:
                 continue
-            if rule.units is not None and not self._assumed.context.is_usable(figure, rule):
+            if rule.units is not None and not self._answers.context(self._assumed).is_usable(figure, rule):
                 units = " or ".join(sorted(rule.units))
                 yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
 
@@ -152,7 +152,7 @@ class Caveats:
 
     def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""
-        context, grant = self._assumed.context, self._assumed.life.grant
+        context, grant = self._answers.context(self._assumed), self._assumed.life.grant
         if grant is None or grant.act.act != "renewed" or context.life.edition is None:
             return
         asked = {rule.id: rule for rule in context.life.edition.requirements if isinstance(rule, Hours)}
@@ -172,7 +172,7 @@ class Caveats:
 
     def _days_before(self, requirement: str) -> tuple[date, date]:
         """Return the days on which training could count for the last closed cycle; an empty interval without one."""
-        closed = next(reversed(list(closed_steps(self._assumed.context, requirement))), None)
+        closed = next(reversed(list(closed_steps(self._answers.context(self._assumed), requirement))), None)
         if closed is None:
             return LAST_DAY, FIRST_DAY
         edition = closed.context.life.edition

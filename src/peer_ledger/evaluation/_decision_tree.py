@@ -4,9 +4,13 @@ Results remembered by the readings that they depended on.
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 Value = TypeVar("Value")
+
+
+Find: TypeAlias = Callable[[Mapping[str, str]], tuple[tuple[str, ...], Value]]
+"""Returns a result under the readings of every question, with the questions that it depended on."""
 
 
 class DecisionTree(Generic[Value]):

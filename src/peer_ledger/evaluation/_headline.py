@@ -11,6 +11,7 @@ import attrs
 
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._hours import HoursCheck
+from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
@@ -82,7 +83,7 @@ def _hours_short(assumed: Scenario) -> Fraction:
 def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
     """Yield the id and the missing hours of each requirement of hours that is short."""
     for verdict in scenario.verdicts:
-        if isinstance(verdict, HoursCheck) and verdict.result == "short":
+        if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
             yield verdict.id, verdict.short
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from peer_ledger import allocation
@@ -39,25 +39,27 @@ Places = tuple[frozenset[str], frozenset[str]]
 """What an amount serves, and the limits that apply to it."""
 
 
-class QuickVerdict:
+class QuickHours:
     """
     How an hours requirement stands, found without looking at single credits.
 
     Args:
+        name: The id of the requirement.
         result: How it stands.
         short: The units that are missing.
         grain: How many units an hour has.
 
     Attributes:
+        id: The id of the requirement.
         subject: What it is about, hours.
         result: How it stands.
     """
 
-    __slots__ = ("_grain", "_short", "result")
+    __slots__ = ("_grain", "_short", "id", "result")
     subject: Subject = "hours"
 
-    def __init__(self, result: Result, short: allocation.Units, grain: int) -> None:
-        self.result, self._short, self._grain = result, short, grain
+    def __init__(self, name: str, result: Result, short: allocation.Units, grain: int) -> None:
+        self.id, self.result, self._short, self._grain = name, result, short, grain
 
     @property
     def short(self) -> Fraction:
@@ -65,7 +67,7 @@ class QuickVerdict:
         return Fraction(self._short) / self._grain
 
 
-Verdicts = dict[Literal["counts", "does-not"], QuickVerdict]
+Verdicts = dict[Literal["counts", "does-not"], QuickHours]
 """The verdict under each reading of whether training counts of which the records do not say enough."""
 
 
@@ -82,14 +84,18 @@ class HoursProgram:
         is_asked: Whether it is asked at all.
         is_simple: Whether a verdict can be found from sums alone.
         counts_once: Whether only one of several trainings of one course counts.
+        depth: How many of the questions that it depends on decide what is asked; the others decide what counts, which
+            is nothing to a person without training.
     """
 
     def __init__(self, context: Context, hours: Hours, kinds: TrainingKinds) -> None:
         self._kinds, self._places = kinds, dict[int, tuple[Places, Places] | None]()
         self.is_asked = context.is_asked(hours)
         self.is_simple = self.counts_once = False
+        self.depth = len(context.readings.asked)
         if self.is_asked:
             self._asked = AskedHours(context, hours)
+            self.depth = len(context.readings.asked)
             _note_filters(hours, self._asked, context.readings)
             self.is_simple = not self._asked.unstated and self._asked.divisible and self._asked.repeats != "once-ever"
             self.counts_once = self._asked.repeats == "once"
@@ -119,11 +125,11 @@ class HoursProgram:
                 surely, perhaps = places
                 certain[surely] = certain.get(surely, 0) + amount
                 favorable[perhaps] = favorable.get(perhaps, 0) + amount
-        short, grain = self._short(certain), self._kinds.grain
-        here = QuickVerdict("short" if short else "met", short, grain)
+        short, grain, name = self._short(certain), self._kinds.grain, self._asked.hours.id
+        here = QuickHours(name, "short" if short else "met", short, grain)
         if not short or certain == favorable or self._short(favorable):
             return {"counts": here, "does-not": here}
-        return {"counts": QuickVerdict("met", short, grain), "does-not": here}
+        return {"counts": QuickHours(name, "met", short, grain), "does-not": here}
 
     def _short(self, amounts: dict[Places, int]) -> allocation.Units:
         return self._plan.shortfall_of(
@@ -161,24 +167,31 @@ class HoursPrograms:
         self._trees: dict[tuple[int, bool], DecisionTree[HoursProgram]] = {}
 
     def under(
-        self, readings: Mapping[str, str], deciding: date, *, is_late: bool, context: Callable[[], Context]
-    ) -> tuple[tuple[str, ...], HoursProgram]:
+        self, deciding: date, *, is_late: bool, context: Callable[[Mapping[str, str]], Context]
+    ) -> Callable[[Mapping[str, str]], tuple[tuple[str, ...], HoursProgram]]:
         """
-        Return the program under some readings, with the questions that it depended on.
+        Return what finds the program under the reading of every question, with the questions that it depended on.
 
         Args:
-            readings: The reading taken of every question, by question.
             deciding: The deciding date.
             is_late: Whether the filing is late.
-            context: Returns a context with these, for a program that was not compiled yet.
+            context: Returns a context with these and some readings, for a program that was not compiled yet.
         """
         key = bisect_right(self._breaks, deciding), is_late
         tree = self._trees.get(key)
         if tree is None:
             tree = self._trees[key] = DecisionTree()
+        return partial(self._program, tree, context)
+
+    def _program(
+        self,
+        tree: DecisionTree[HoursProgram],
+        context: Callable[[Mapping[str, str]], Context],
+        readings: Mapping[str, str],
+    ) -> tuple[tuple[str, ...], HoursProgram]:
         found = tree.find(readings)
         if found is None:
-            under = context()
+            under = context(readings)
             program = HoursProgram(under, self.hours, self._kinds)
             found = under.readings.asked, program
             tree.keep(readings, *found)

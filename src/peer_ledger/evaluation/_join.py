@@ -5,22 +5,22 @@ Each life of the certificate, each requirement and each date depends on a few qu
 out under the readings of those alone; only questions that two parts share are kept while the parts are joined.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates, headline_of_all
 from peer_ledger.evaluation._hours import HoursCheck
-from peer_ledger.evaluation._hours_program import QuickVerdict
+from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenarios import Find, Scenarios, days_of
-from peer_ledger.evaluation._training import Sums
+from peer_ledger.evaluation._scenarios import Scenarios, days_of
 from peer_ledger.reports import Components, Result
-from peer_ledger.rules import UNRECORDED_TRAINING
 
 Taken = tuple[tuple[str, str], ...]
 """Questions, each with the reading taken."""
@@ -36,6 +36,21 @@ def headline_of(scenarios: Scenarios) -> Headline:
     return Join(scenarios).headline() or headline_of_all(scenarios)
 
 
+class Part(NamedTuple):
+    """
+    A part of the answer under all open readings that it depends on.
+
+    Attributes:
+        found: What it is, under each combination of readings.
+        asked: The questions that it depends on.
+        begun: The readings of these that were taken for the certificate.
+    """
+
+    found: list[tuple[Taken, Any]]
+    asked: set[str]
+    begun: dict[str, str]
+
+
 class Join:
     """
     Joins the headline of one answer.
@@ -47,6 +62,8 @@ class Join:
     def __init__(self, scenarios: Scenarios) -> None:
         self._scenarios, self._history, self._position = scenarios, scenarios.history, scenarios.position
         self._known = scenarios.position.known
+        self._parts: dict[tuple[Any, ...], list[Part]] = {}
+        self._joined: dict[tuple[int, ...], set[tuple[int, int]]] = {}
 
     def headline(self) -> Headline | None:
         """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
@@ -57,17 +74,16 @@ class Join:
         seen: list[tuple[Mapping[str, date | None], date | None]] = []
         combinations = 0
         for taken, (life, force) in lives:
-            earning = self._spread(taken, self._scenarios.earning_days(life))
+            earning, parts = self._parts_of(life, taken)
             days = days_of(life)
             seen += [
                 ({**days, "earning_begins": first, "earning_ends": last}, life.lapsed_on)
-                for _, (first, last) in earning
+                for _, (first, last) in earning.found
             ]
-            parts = [self._spread(taken, find) for find in self._requirements(life)]
-            combinations += prod(map(len, parts)) * len(earning)
+            combinations += prod([len(part.found) for part in parts]) * len(earning.found)
             if self._scenarios.are_too_many(combinations):
                 return None
-            for hours, documents in self._states(parts):
+            for hours, documents in self._states_of(parts):
                 outcome = outcome_of(life, [RESULTS[max(hours, documents)]])
                 found.append(
                     {
@@ -89,45 +105,72 @@ class Join:
         )
 
     def _hours_short(self, life: Life) -> Fraction:
-        verdicts = [find(self._position.base)[1] for find in self._requirements(life)]
-        short = (
-            verdict.short
-            for verdict in verdicts
-            if isinstance(verdict, QuickVerdict | HoursCheck) and verdict.result == "short"
-        )
-        return sum(short, Fraction(0))
+        short = Fraction(0)
+        for place in self._places(life):
+            verdict = self._scenarios.verdict(life, place)(self._position.base)[1]
+            if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
+                short += verdict.short
+        return short
 
-    def _requirements(self, life: Life) -> Iterator[Find[Any]]:
-        """Yield what finds the verdict on each requirement of the edition."""
+    def _parts_of(self, life: Life, begun: Mapping[str, str]) -> tuple[Part, list[Part]]:
+        """Return the days on which training counts and the verdict on each requirement, under all open readings."""
+        ends = (life.seen, life.late_until, life.filing is None)
+        earning = self._part(ends, begun, lambda: self._scenarios.earning_days(life))
+        return earning, [
+            self._part((life.seen, place), begun, partial(self._scenarios.verdict, life, place))
+            for place in self._places(life)
+        ]
+
+    def _places(self, life: Life) -> Iterable[int]:
+        """Return the places of the requirements in the edition; none while the standing is open and decides alone."""
         if life.edition is None or life.standing == UNDETERMINED:
-            return
-        for place, _ in enumerate(life.edition.requirements):
-            programs = self._known.programs.get((life.edition.id, place))
-            is_quick = programs is not None and programs.are_general and not self._history.rulings
-            yield _QuickHours(self, self._scenarios, life, place) if is_quick else self._scenarios.verdict(life, place)
+            return ()
+        return range(len(life.edition.requirements))
 
-    def summed(self, first: date | None, last: date | None, as_of: date) -> Sums:
-        """Return how much training of each kind there is within the days that count, until the day of filing."""
-        training = self._history.training(self._known.kinds)
-        return training.between(first, as_of if last is None or as_of < last else last)
+    def _part(self, key: tuple[Any, ...], begun: Mapping[str, str], finder: Callable[[], Find[Any]]) -> Part:
+        """
+        Return a part of the answer under all open readings, worked out or found again.
 
-    def _spread(self, begun: Mapping[str, str], find: Find[Any]) -> list[tuple[Taken, Any]]:
+        Args:
+            key: What the part depends on, apart from readings.
+            begun: The readings that are taken for the certificate.
+            finder: Returns what finds the part.
+        """
+        known = self._parts.setdefault(key, [])
+        for part in known:
+            # The part is the same where the readings of what it asks are.
+            if part.begun == {question: begun[question] for question in begun if question in part.asked}:
+                return part
+        part = self._spread(begun, finder())
+        known.append(part)
+        return part
+
+    def _spread(self, begun: Mapping[str, str], find: Find[Any]) -> Part:
         """Return a part of the answer under every combination of the open readings that it depends on."""
         weighing, questions = self._position.weighing, self._scenarios.questions
         base = {**self._position.base, **begun}
         found: list[tuple[Taken, Any]] = []
+        all_asked: set[str] = set()
         waiting: list[Taken] = [()]
         while waiting:
             taken = waiting.pop()
-            full = {**base, **dict(taken)} if taken else base
-            asked, value = find(full)
             fixed = dict(taken)
+            asked, value = find({**base, **fixed} if taken else base)
+            all_asked.update(asked)
             for question in asked:
                 if question in weighing and question not in begun and question not in fixed:
                     waiting += [(*taken, (question, reading.id)) for reading in questions[question].readings]
                     break
             else:
                 found.append((taken, value))
+        return Part(found, all_asked, {question: begun[question] for question in begun if question in all_asked})
+
+    def _states_of(self, parts: list[Part]) -> set[tuple[int, int]]:
+        """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
+        key = tuple(map(id, parts))  # the parts are kept, so that no other part gets the same id
+        found = self._joined.get(key)
+        if found is None:
+            found = self._joined[key] = self._states([part.found for part in parts])
         return found
 
     @staticmethod
@@ -158,34 +201,3 @@ class Join:
                     joined[(both, *state)] = None
             states = joined
         return {(hours, documents) for _, hours, documents in states}
-
-
-class _QuickHours:
-    """Finds the verdict on an hours requirement from sums of training, or else as for any other requirement."""
-
-    def __init__(self, join: Join, scenarios: Scenarios, life: Life, place: int) -> None:
-        self._join, self._scenarios, self._life = join, scenarios, life
-        assert life.edition is not None, "a requirement is that of an edition"
-        self._programs = scenarios.position.known.programs[life.edition.id, place]
-        self._earning = self._programs.hours.earning or life.edition.earning
-        self._training = scenarios.history.training(scenarios.position.known.kinds)
-        self._otherwise = scenarios.verdict(life, place)
-
-    def __call__(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Any]:
-        asked, program = self._scenarios.program(self._life, self._programs, full)
-        if not program.is_asked:
-            return asked, _NOT_ASKED
-        if not program.is_simple or (program.counts_once and self._training.has_repeats):
-            return self._otherwise(full)
-        also, (first, last) = self._scenarios.days(self._life, self._earning, full)
-        sums = self._join.summed(first, last, self._life.as_of)
-        if sums.amounts is None:
-            return self._otherwise(full)
-        verdicts = program.verdicts(sums)
-        met, unmet = verdicts["counts"], verdicts["does-not"]
-        if met is unmet:
-            return asked + also, met
-        return (*asked, *also, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet
-
-
-_NOT_ASKED = QuickVerdict("not asked", 0, 1)

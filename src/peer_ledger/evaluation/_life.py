@@ -3,6 +3,7 @@ The state of a certificate on a day: its grants, its standing, its next step.
 """
 
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -90,10 +91,38 @@ class Life:
     reinstate_until: date | None
     lapsed_on: date | None
 
+    @cached_property
+    def seen(self) -> "SeenByRequirements":
+        """Everything that requirements may look at: with the same, verdicts under the same readings are the same."""
+        return SeenByRequirements(
+            step=self.step,
+            edition=self.edition.id if self.edition is not None else None,
+            deciding=self.deciding,
+            as_of=self.as_of,
+            timely_until=self.timely_until,
+            lapsed_on=self.lapsed_on,
+            grants=tuple([(grant.anchor, grant.day, grant.begins, grant.due) for grant in self.grants]),
+        )
+
     @property
     def grant(self) -> Grant | None:
         """The last grant."""
         return self.grants[-1] if self.grants else None
+
+
+@attrs.frozen(kw_only=True, cache_hash=True)
+class SeenByRequirements:
+    """
+    What the requirements of a step may look at in the state of a certificate.
+    """
+
+    step: Step | None
+    edition: str | None
+    deciding: date
+    as_of: date
+    timely_until: date | None
+    lapsed_on: date | None
+    grants: tuple[tuple[date, date, date, date], ...]
 
 
 def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:

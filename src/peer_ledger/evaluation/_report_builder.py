@@ -121,14 +121,15 @@ class ReportBuilder:
         return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Yield the findings; those that depend on missing records are made again while that question is open."""
-        context = attrs.evolve(self._assumed.context, still_open=still_open)
+        """Yield the findings; those that depend on missing records are undetermined while that question is open."""
+        context, asked = self._answers.context(self._assumed), self._assumed.asked
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
             is_plain = verdict.subject == "hours" and not requirement.inner
-            is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in self._assumed.asked)
-            for finding in verdict.findings() if is_final else check_requirement(context, requirement).findings():
+            is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in asked)
+            here = context if is_final else attrs.evolve(context, still_open=still_open)
+            for finding in check_requirement(here, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
@@ -177,7 +178,7 @@ class ReportBuilder:
         for edition in procedure.editions:
             begins = (edition.begins.day or edition.begins.not_before) if edition.begins else None
             if begins is not None and history.on < begins <= last:
-                readings = self._assumed.context.readings.at(begins)
+                readings = self._answers.context(self._assumed).readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
                 still_open = self._answers.position.weighing
                 context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)

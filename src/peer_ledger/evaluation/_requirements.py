@@ -34,7 +34,7 @@ from peer_ledger.values.hours import ONE
 
 class Verdict(Protocol):
     """
-    A requirement held against one person's records.
+    How a requirement stands.
     """
 
     @property
@@ -44,6 +44,12 @@ class Verdict(Protocol):
     @property
     def result(self) -> Result:
         """How it stands."""
+
+
+class Check(Verdict, Protocol):
+    """
+    A requirement held against one person's records.
+    """
 
     def findings(self) -> Iterator[Finding]:
         """Return the finding of the requirement, and of each of its parts."""
@@ -71,7 +77,7 @@ class _Found:
 class _NotYetDue:
     """Verdict on a recurring duty before it is due for the first time: nothing of it is short."""
 
-    inner: Verdict
+    inner: Check
     since: date
 
     @property
@@ -97,7 +103,7 @@ class _AnyOfVerdict:
 
     context: Context
     requirement: AnyOf
-    ways: tuple[tuple[Option, tuple[Verdict, ...]], ...]
+    ways: tuple[tuple[Option, tuple[Check, ...]], ...]
 
     @property
     def subject(self) -> Subject:
@@ -139,12 +145,12 @@ def _is_waived(context: Context, requirement: Kind) -> bool:
     )
 
 
-def _all_of(inner: tuple[Verdict, ...]) -> Result:
+def _all_of(inner: tuple[Check, ...]) -> Result:
     results = {one.result for one in inner}
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
 
 
-def check_requirement(context: Context, requirement: Kind) -> Verdict:
+def check_requirement(context: Context, requirement: Kind) -> Check:
     """
     Check one requirement of the edition against the records; its findings are made when they are asked for.
     """
@@ -153,7 +159,7 @@ def check_requirement(context: Context, requirement: Kind) -> Verdict:
     return CHECKS[type(requirement)](context, requirement)
 
 
-def _check_any_of(context: Context, requirement: AnyOf) -> Verdict:
+def _check_any_of(context: Context, requirement: AnyOf) -> Check:
     ways = [
         (option, tuple(check_requirement(context, inner) for inner in option.requirements))
         for option in requirement.options
@@ -170,16 +176,16 @@ def _check_any_of(context: Context, requirement: AnyOf) -> Verdict:
     return _AnyOfVerdict(context, requirement, tuple(offered))
 
 
-def _check_hours(context: Context, requirement: Hours) -> Verdict:
+def _check_hours(context: Context, requirement: Hours) -> Check:
     return _when_due(context, requirement.recurs, HoursCheck(context, requirement, _earning(context, requirement)))
 
 
-def _check_sessions(context: Context, requirement: SessionCount) -> Verdict:
+def _check_sessions(context: Context, requirement: SessionCount) -> Check:
     finding = check_sessions(context, requirement, _earning(context, requirement))
     return _when_due(context, requirement.recurs, _Found(finding))
 
 
-CHECKS: dict[type[Any], Callable[[Context, Any], Verdict]] = {
+CHECKS: dict[type[Any], Callable[[Context, Any], Check]] = {
     Hours: _check_hours,
     SessionCount: _check_sessions,
     Documents: check_documents,
@@ -196,7 +202,7 @@ def _earning(context: Context, requirement: Hours | SessionCount) -> Interval | 
     return earning if requirement.recurs is None else _of_last_period(requirement.recurs, earning)
 
 
-def _when_due(context: Context, recurs: Recurrence | None, found: Verdict) -> Verdict:
+def _when_due(context: Context, recurs: Recurrence | None, found: Check) -> Check:
     """Return a verdict, as not yet due where a recurring duty is not met before it is due for the first time."""
     first = _first_asked(context, recurs) if recurs is not None and found.result != "met" else None
     return found if first is None else _NotYetDue(found, first)

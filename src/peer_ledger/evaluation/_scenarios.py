@@ -8,22 +8,23 @@ the work grows with the questions that the records touch, not with the number of
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property, partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._decision_tree import DecisionTree, Value
+from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
+from peer_ledger.evaluation._documents import DocumentsTally
 from peer_ledger.evaluation._grants import Grants, grants_on
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
-from peer_ledger.rules import Interval, Readings, Requirement, RuleSet
+from peer_ledger.rules import Documents, Edition, Interval, Readings, Requirement, RuleSet
 
 MOST_COMBINATIONS = 4096
 """How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
@@ -32,40 +33,32 @@ MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
 
 
-Find: TypeAlias = Callable[[Mapping[str, str]], tuple[tuple[str, ...], Value]]
-"""Returns a part of an answer under the readings of every question, with the questions that it depended on."""
-
-
 @attrs.frozen(kw_only=True)
 class Scenario:
     """
     The answer under one reading of every question.
 
     Attributes:
-        context: The records and readings that the requirements were checked against.
+        life: The state of the certificate.
+        readings: The reading taken of every question.
         verdicts: The results of the requirements.
-        asked: The questions that the answer depended on, each with the reading taken.
+        asked: The questions that the answer depended on.
         components: Its components, by name.
         days: Its dates, by name; `None` for a date that does not exist.
-        said: Its components and all dates that exist, by name: what a reader sees of it.
     """
 
-    context: Context
+    life: Life
+    readings: Mapping[str, str]
     verdicts: tuple[Verdict, ...]
-    asked: Mapping[str, str]
+    asked: Mapping[str, None]
     components: Components
     days: Mapping[str, date | None]
-    said: tuple[tuple[str, str], ...] = attrs.field(init=False)
 
-    @said.default
-    def _all_said(self) -> tuple[tuple[str, str], ...]:
+    @cached_property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Its components and all dates that exist, by name: what a reader sees of it."""
         days = [(name, str(day)) for name, day in self.days.items() if day is not None]
         return (*((name, self.components[name]) for name in COMPONENTS), *days)
-
-    @property
-    def life(self) -> Life:
-        """The state of the certificate."""
-        return self.context.life
 
 
 class Scenarios:
@@ -89,7 +82,8 @@ class Scenarios:
         self._answers = DecisionTree[Scenario]()
         self._lives = DecisionTree[tuple[Life, InForce]]()
         self._grants = DecisionTree[Grants]()
-        self._verdicts: dict[Any, DecisionTree[Verdict]] = {}
+        self._finders: dict[Any, Find[Verdict]] = {}
+        self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
         self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
 
     @cached_property
@@ -201,15 +195,14 @@ class Scenarios:
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         life, force = self._noted(self._lives, full, asked, None, self._life_under)
         verdicts = tuple(self._verdicts_under(full, asked, life))
-        readings = Readings.known(self.questions, full, deciding=life.deciding)
-        context = Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
-        begins, ends = _earning_days(context)
-        asked.update(dict.fromkeys(readings.asked))
+        questions, (begins, ends) = self.earning_days(life)(full)
+        asked.update(dict.fromkeys(questions))
         outcome = outcome_of(life, [verdict.result for verdict in verdicts])
         return Scenario(
-            context=context,
+            life=life,
+            readings=full,
             verdicts=verdicts,
-            asked={question: full[question] for question in asked},
+            asked=asked,
             components={
                 "standing": life.standing,
                 "in_force": force,
@@ -220,11 +213,7 @@ class Scenarios:
                 ),
                 "status": status_of(life, outcome, self.history.on, self.rules.notice_days),
             },
-            days={
-                **days_of(life),
-                "earning_begins": begins,
-                "earning_ends": ends,
-            },
+            days={**days_of(life), "earning_begins": begins, "earning_ends": ends},
         )
 
     def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
@@ -243,27 +232,45 @@ class Scenarios:
             place: The place of the requirement in the edition.
         """
         assert life.edition is not None, "a requirement is that of an edition"
-        tree = self._verdicts.setdefault((*_seen_by_requirements(life), place), DecisionTree())
-        requirement = life.edition.requirements[place]
-        return partial(self._found, tree, life, partial(_check, requirement))
+        key = (life.seen, place)
+        find = self._finders.get(key)
+        if find is None:
+            find = self._finders[key] = self._finder(life, life.edition, place)
+        return find
+
+    def _finder(self, life: Life, edition: Edition, place: int) -> Find[Verdict]:
+        requirement, known = edition.requirements[place], self.position.known
+        otherwise: Find[Verdict] = partial(self._found, DecisionTree(), life, partial(_check, requirement))
+        programs = known.programs.get((edition.id, place))
+        if isinstance(requirement, Documents):
+            return DocumentsFinder(partial(self._found, DecisionTree(), life, partial(_tally, requirement)))
+        if programs is None or not programs.are_general or self.history.rulings:
+            return otherwise
+        is_late = life.step == "renewal" and life.timely_until is not None and life.as_of > life.timely_until
+        return HoursFinder(
+            programs.under(life.deciding, is_late=is_late, context=partial(self._context, life)),
+            self._interval_days(life, programs.hours.earning or edition.earning),
+            self.history.training(known.kinds),
+            life.as_of,
+            otherwise,
+        )
 
     def earning_days(self, life: Life) -> Find[tuple[date | None, date | None]]:
         """Return what finds the days on which training counts, for a filing on the last possible day."""
-        return partial(self._found, DecisionTree(), life, _earning_days)
+        key = (life.seen, life.late_until, life.filing is None)
+        find = self._earning.get(key)
+        if find is None:
+            find = self._earning[key] = partial(self._found, DecisionTree(), life, _earning_days)
+        return find
 
-    def days(
-        self, life: Life, interval: Interval | None, full: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], tuple[date | None, date | None]]:
-        """Return the first and last day of an interval under some readings, with the questions they depended on."""
-        tree = self._days.setdefault((_seen_by_requirements(life), interval), DecisionTree())
-        return self._found(tree, life, partial(_interval_days, interval), full)
+    def _interval_days(self, life: Life, interval: Interval | None) -> Find[tuple[date | None, date | None]]:
+        """Return what finds the first and last day of an interval."""
+        tree = self._days.setdefault((life.seen, interval), DecisionTree())
+        return partial(self._found, tree, life, partial(_interval_days, interval))
 
-    def program(
-        self, life: Life, programs: HoursPrograms, full: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], HoursProgram]:
-        """Return what an hours requirement asks under some readings, with the questions that it depended on."""
-        is_late = life.step == "renewal" and life.timely_until is not None and life.as_of > life.timely_until
-        return programs.under(full, life.deciding, is_late=is_late, context=partial(self._context, life, full))
+    def context(self, scenario: Scenario) -> Context:
+        """Return the records and readings of an answer."""
+        return self._context(scenario.life, scenario.readings)
 
     def _context(self, life: Life, full: Mapping[str, str]) -> Context:
         readings = Readings.known(self.questions, full, deciding=life.deciding)
@@ -323,15 +330,12 @@ def days_of(life: Life) -> dict[str, date | None]:
     }
 
 
-def _seen_by_requirements(life: Life) -> tuple[Any, ...]:
-    """Return everything of a certificate that its requirements may look at: with the same, verdicts are the same."""
-    grants = tuple([(grant.anchor, grant.day, grant.begins, grant.due) for grant in life.grants])
-    edition = life.edition.id if life.edition is not None else None
-    return (life.step, edition, life.deciding, life.as_of, life.timely_until, life.lapsed_on, grants)
-
-
 def _check(requirement: Requirement, context: Context) -> Verdict:
     return check_requirement(context, requirement)
+
+
+def _tally(requirement: Documents, context: Context) -> DocumentsTally | None:
+    return DocumentsTally(context, requirement) if context.is_asked(requirement) else None
 
 
 def _interval_days(interval: Interval | None, context: Context) -> tuple[date | None, date | None]:

@@ -101,13 +101,15 @@ class Sums:
     How much there is of each kind of training within some days.
 
     Attributes:
+        is_empty: Whether there is no training at all.
         amounts: The units of each kind; `None` where some amount is not known, or it is too much for an allocation.
         verdicts: What was found for these amounts, by what was asked.
     """
 
-    __slots__ = ("amounts", "verdicts")
+    __slots__ = ("amounts", "is_empty", "verdicts")
 
     def __init__(self, kinds: list[int], units: list[int | None]) -> None:
+        self.is_empty = not kinds
         self.verdicts: dict[Any, Any] = {}
         self.amounts: dict[int, int] | None = None
         sums: dict[int, int] = {}
@@ -146,8 +148,16 @@ class TrainingByDay:
                 self._units.append(units)
         self._sums: dict[tuple[int, int], Sums] = {}
 
-    def between(self, first: date | None, last: date) -> Sums:
-        """Return what there is of each kind within some days."""
+    def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
+        """
+        Return how much there is of each kind within some days.
+
+        Args:
+            first: The first day; `None` for the beginning of the calendar.
+            last: The last day; `None` for the day of filing.
+            as_of: The day of filing, after which nothing counts.
+        """
+        last = as_of if last is None or as_of < last else last
         begin = 0 if first is None else bisect_left(self._days, first)
         end = bisect_right(self._days, last)
         found = self._sums.get((begin, end))

@@ -1,0 +1,99 @@
+"""
+Verdicts without findings: from sums of training and counts of documents, for every reading that they are needed under.
+
+A finding names each credit and says why it counts or not. Most verdicts are only compared with each other, so that it
+is enough to know how they stand; where sums do not say that, a requirement is checked credit by credit.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, NamedTuple, get_args
+
+from peer_ledger.evaluation._decision_tree import Find
+from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._hours_program import HoursProgram, QuickHours
+from peer_ledger.evaluation._requirements import Verdict
+from peer_ledger.evaluation._training import TrainingByDay
+from peer_ledger.reports import Result, Subject
+from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING
+
+_NOT_ASKED = QuickHours("", "not asked", 0, 1)
+
+
+class HoursFinder:
+    """
+    Finds the verdict on an hours requirement from sums of training, or else credit by credit.
+
+    Args:
+        program: Finds what the requirement asks.
+        days: Finds the days that count.
+        training: The person's training.
+        as_of: The day of filing.
+        otherwise: Finds the verdict credit by credit.
+    """
+
+    def __init__(
+        self,
+        program: Find[HoursProgram],
+        days: Find[tuple[date | None, date | None]],
+        training: TrainingByDay,
+        as_of: date,
+        otherwise: Find[Verdict],
+    ) -> None:
+        self._program, self._days, self._training = program, days, training
+        self._as_of, self._otherwise = as_of, otherwise
+
+    def __call__(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Verdict]:
+        """Return the verdict under some readings, with the questions that it depended on."""
+        asked, program = self._program(full)
+        if not program.is_asked:
+            return asked, _NOT_ASKED
+        days, (first, last) = self._days(full)
+        # Results are found again by the questions in the order in which they were asked, and what is asked next must
+        # depend on the answers before it alone: first what is asked and on which days, then, if there is any training
+        # on these days, what of it counts.
+        asked, filters = (*asked[: program.depth], *days), asked[program.depth :]
+        sums = self._training.between(first, last, self._as_of)
+        if not sums.is_empty:
+            asked = asked + filters
+        is_repeated = program.counts_once and self._training.has_repeats
+        if not program.is_simple or is_repeated or sums.amounts is None:
+            more, verdict = self._otherwise(full)
+            return tuple(dict.fromkeys(asked + more)), verdict
+        verdicts = program.verdicts(sums)
+        met, unmet = verdicts["counts"], verdicts["does-not"]
+        if met is unmet:
+            return asked, met
+        return (*asked, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet
+
+
+class DocumentsFinder:
+    """
+    Finds the verdict on a requirement of documents from what is on file, which is counted once for both readings.
+
+    Args:
+        tally: Finds how much is on file.
+    """
+
+    def __init__(self, tally: Find[DocumentsTally | None]) -> None:
+        self._tally = tally
+
+    def __call__(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Verdict]:
+        """Return the verdict under some readings, with the questions that it depended on."""
+        asked, tally = self._tally(full)
+        if tally is None:
+            return asked, _DOCUMENTS["not asked"]
+        if tally.is_met or tally.is_covered:
+            return asked, _DOCUMENTS[tally.if_all_are_on_file]
+        is_elsewhere = full[DOCUMENTS_ON_FILE.id] == "not-all"
+        return (*asked, DOCUMENTS_ON_FILE.id), _DOCUMENTS["met" if is_elsewhere else tally.if_all_are_on_file]
+
+
+class QuickDocuments(NamedTuple):
+    """How a requirement of documents stands."""
+
+    result: Result
+    subject: Subject = "documents"
+
+
+_DOCUMENTS: Final = {result: QuickDocuments(result) for result in get_args(Result)}
