@@ -176,6 +176,8 @@ class Context:
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Return the last ruling of the board with some effect on a requirement or date; `None` when there is none."""
+        if not self.history.rulings:
+            return None
         deciding = self.life.deciding
         found = [
             ruling

@@ -270,8 +270,9 @@ class Readings:
         cls, questions: Mapping[str, Question], taken: Mapping[str, str], *, deciding: date | None = None
     ) -> "Readings":
         """Build readings without checking that each question and reading exists."""
-        readings = cls(())
+        readings = cls.__new__(cls)
         readings._questions, readings._taken, readings.deciding = questions, taken, deciding
+        readings._asked = {}
         return readings
 
     def at(self, deciding: date | None) -> "Readings":
