@@ -12,6 +12,7 @@ from peer_ledger import Ledger, evaluate, ruleset, ruleset_ids
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._decision_tree import DecisionTree
 from peer_ledger.evaluation._headline import headline_of_all
@@ -124,8 +125,8 @@ def first_of(part):
 
 
 def read_less_than_there_is(patch):
-    real = join.Join._spread
-    patch.setattr(join.Join, "_spread", lambda self, begun, finder: first_of(real(self, begun, finder)))
+    real = parts.Parts.spread
+    patch.setattr(parts.Parts, "spread", lambda self, begun, finder: first_of(real(self, begun, finder)))
 
 
 def round_to_whole_hours(patch):

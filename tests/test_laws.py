@@ -29,9 +29,9 @@ from peer_ledger.evaluation import _evaluate as asking
 from peer_ledger.evaluation import _event as event_file
 from peer_ledger.evaluation import _grants as grants
 from peer_ledger.evaluation import _history as history
-from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lifecycle as standing
+from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _position as position
 from peer_ledger.evaluation import _scenarios as answers
 from peer_ledger.evaluation import _sessions as sessions
@@ -240,13 +240,13 @@ def ignore_questions(patch):
 def look_at_one_combination_alone(patch):
     real = answers.Scenarios._combinations
     patch.setattr(answers.Scenarios, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
-    spread = join.Join._spread
+    spread = parts.Parts.spread
 
     def fault(self, begun, find):
         part = spread(self, begun, find)
         return part._replace(found=part.found[:1])
 
-    patch.setattr(join.Join, "_spread", fault)
+    patch.setattr(parts.Parts, "spread", fault)
 
 
 def look_at_less_when_strict(patch):

@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.evaluation._days import day_of, later
+from peer_ledger.evaluation._days import day_of, days_between, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
@@ -39,7 +39,6 @@ from peer_ledger.rules import (
     questions_of,
 )
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
-from peer_ledger.values.dates import DAY
 from peer_ledger.values.hours import WORTH
 
 
@@ -62,35 +61,17 @@ class Context:
     life: Life
     still_open: frozenset[str] = frozenset()
 
-    @property
-    def is_late(self) -> bool:
-        """Whether the filing is late, or would be on the day asked about."""
-        in_time = self.life.timely_until
-        return self.life.step == "renewal" and in_time is not None and self.life.as_of > in_time
-
-    def day(
-        self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False, as_of: date | None = None
-    ) -> date | None:
+    def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
         """Return the day that a relative date names, as a first or last day; `None` when there is none."""
         life = self.life
-        return day_of(self.readings.of(point), life.grant, as_of or life.as_of, life.lapsed_on, is_end=is_end)
+        return day_of(self.readings.of(point), life.grant, life.as_of, life.lapsed_on, is_end=is_end)
 
-    def days(self, interval: Interval | Span | None, *, as_of: date | None = None) -> tuple[date | None, date | None]:
-        """
-        Return the first and the last day of an interval; `None` where it has none.
-
-        Args:
-            interval: The interval; `None` for all days.
-            as_of: A day to take for that of the filing; `None` for the day of the certificate's state.
-        """
+    def days(self, interval: Interval | Span | None) -> tuple[date | None, date | None]:
+        """Return the first and the last day of an interval; `None` where it has none."""
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        first, last = self.day(begins, as_of=as_of), self.day(ends, is_end=True, as_of=as_of)
-        return (
-            first if first is None or begins.included else first + DAY,
-            last if last is None or ends.included else last - DAY,
-        )
+        return days_between(begins, ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
 
     def asks(self, condition: Condition | None, first: date | None = None, last: date | None = None) -> bool:
         """Return whether a condition holds, on a deciding date within some days."""
@@ -103,7 +84,7 @@ class Context:
         """Return whether everything that a condition names holds."""
         # Questions come last: one that is taken is noted as asked, and it decides nothing where another part fails.
         grant = self.life.grant
-        if condition.late is not None and condition.late is not self.is_late:
+        if condition.late is not None and condition.late is not self.life.is_late:
             return False
         if condition.filed is not None and not self._lies(self.life.as_of, condition.filed):
             return False

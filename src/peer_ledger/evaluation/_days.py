@@ -68,6 +68,27 @@ def day_of(
     return LAST_DAY if day > LAST_DAY else day + timedelta(days=point.days)
 
 
+def days_between(
+    begins: RelativeDate | None, ends: RelativeDate | None, grant: Grant | None, as_of: date, lapsed_on: date | None
+) -> tuple[date | None, date | None]:
+    """
+    Return the first and the last day between two relative dates; `None` where there is none.
+
+    Args:
+        begins: The first day, or the day before it where that is not included.
+        ends: The last day, or the day after it where that is not included.
+        grant: The last grant; `None` when there is none.
+        as_of: The day of filing, or the day asked about while nothing is filed.
+        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+    """
+    first = day_of(begins, grant, as_of, lapsed_on)
+    last = day_of(ends, grant, as_of, lapsed_on, is_end=True)
+    return (
+        first if first is None or begins is None or begins.included else first + DAY,
+        last if last is None or ends is None or ends.included else last - DAY,
+    )
+
+
 def _months_from(start: date, months: int) -> date:
     """Return the day some months after a start; counted back, the first day from which they do not end before it."""
     # Months are cut to the length of the month: one month back from March 31 is February 28, from which one month on is

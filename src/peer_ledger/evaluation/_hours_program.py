@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Literal
 
 from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
@@ -67,8 +66,8 @@ class QuickHours:
         return Fraction(self._short) / self._grain
 
 
-Verdicts = dict[Literal["counts", "does-not"], QuickHours]
-"""The verdict under each reading of whether training counts of which the records do not say enough."""
+Verdicts = tuple[QuickHours, QuickHours]
+"""The verdict if training counts of which the records do not say enough, and the verdict if it does not."""
 
 
 class HoursProgram:
@@ -128,8 +127,8 @@ class HoursProgram:
         short, grain, name = self._short(certain), self._kinds.grain, self._asked.hours.id
         here = QuickHours(name, "short" if short else "met", short, grain)
         if not short or certain == favorable or self._short(favorable):
-            return {"counts": here, "does-not": here}
-        return {"counts": QuickHours(name, "met", short, grain), "does-not": here}
+            return here, here
+        return QuickHours(name, "met", short, grain), here
 
     def _short(self, amounts: dict[Places, int]) -> allocation.Units:
         return self._plan.shortfall_of(
@@ -163,8 +162,12 @@ class HoursPrograms:
         self.hours, self._kinds = hours, kinds
         self.are_general = _are_general(hours)
         # Between two of these days the same questions arise and the same is asked.
-        self._breaks = sorted({*_breaks([hours, *questions])})
+        self._breaks = sorted({*breaks([hours, *questions])})
         self._trees: dict[tuple[int, bool], DecisionTree[HoursProgram]] = {}
+
+    def era(self, deciding: date, *, is_late: bool) -> tuple[int, bool]:
+        """Return what programs depend on apart from readings: a stretch of deciding dates, and whether it is late."""
+        return bisect_right(self._breaks, deciding), is_late
 
     def under(
         self, deciding: date, *, is_late: bool, context: Callable[[Mapping[str, str]], Context]
@@ -177,7 +180,7 @@ class HoursPrograms:
             is_late: Whether the filing is late.
             context: Returns a context with these and some readings, for a program that was not compiled yet.
         """
-        key = bisect_right(self._breaks, deciding), is_late
+        key = self.era(deciding, is_late=is_late)
         tree = self._trees.get(key)
         if tree is None:
             tree = self._trees[key] = DecisionTree()
@@ -211,7 +214,8 @@ def programs_of(
     }
 
 
-def _breaks(dated: Iterable[Hours | Question]) -> Iterator[date]:
+def breaks(dated: Iterable[Hours | Question]) -> Iterator[date]:
+    """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
     for rule in dated:
         if rule.first_day is not None:
             yield rule.first_day

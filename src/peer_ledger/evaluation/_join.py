@@ -5,25 +5,23 @@ Each life of the certificate, each requirement and each date depends on a few qu
 out under the readings of those alone; only questions that two parts share are kept while the parts are joined.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import partial
 from math import prod
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates, headline_of_all
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
+from peer_ledger.evaluation._parts import Part, Parts, Taken
+from peer_ledger.evaluation._quick import hours_part
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenarios import Scenarios, days_of
+from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
 from peer_ledger.reports import Components, Result
-
-Taken = tuple[tuple[str, str], ...]
-"""Questions, each with the reading taken."""
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 """How much a result weighs; the worst of all requirements decides."""
@@ -34,21 +32,6 @@ RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 def headline_of(scenarios: Scenarios) -> Headline:
     """Return the headline of an answer."""
     return Join(scenarios).headline() or headline_of_all(scenarios)
-
-
-class Part(NamedTuple):
-    """
-    A part of the answer under all open readings that it depends on.
-
-    Attributes:
-        found: What it is, under each combination of readings.
-        asked: The questions that it depends on.
-        begun: The readings of these that were taken for the certificate.
-    """
-
-    found: list[tuple[Taken, Any]]
-    asked: set[str]
-    begun: dict[str, str]
 
 
 class Join:
@@ -62,7 +45,8 @@ class Join:
     def __init__(self, scenarios: Scenarios) -> None:
         self._scenarios, self._history, self._position = scenarios, scenarios.history, scenarios.position
         self._known = scenarios.position.known
-        self._parts: dict[tuple[Any, ...], list[Part]] = {}
+        position = self._position
+        self._parts = Parts(scenarios.questions, position.base, position.weighing)
         self._joined: dict[tuple[int, ...], set[tuple[int, int]]] = {}
 
     def headline(self) -> Headline | None:
@@ -115,55 +99,34 @@ class Join:
     def _parts_of(self, life: Life, begun: Mapping[str, str]) -> tuple[Part, list[Part]]:
         """Return the days on which training counts and the verdict on each requirement, under all open readings."""
         ends = (life.seen, life.late_until, life.filing is None)
-        earning = self._part(ends, begun, lambda: self._scenarios.earning_days(life))
+        earning = self._parts.kept(ends, begun, lambda: self._earning(life, begun))
         return earning, [
-            self._part((life.seen, place), begun, partial(self._scenarios.verdict, life, place))
+            self._parts.kept((life.seen, place), begun, partial(self._requirement, life, place, begun))
             for place in self._places(life)
         ]
+
+    def _earning(self, life: Life, begun: Mapping[str, str]) -> Part:
+        """Return the days on which training counts."""
+        intervals = self._position.interval(life.edition.earning if life.edition else None, life.deciding, begun)
+        found = [(taken, earning_days(life, *points)) for taken, points in intervals.found]
+        return intervals._replace(found=found)
+
+    def _requirement(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
+        """Return the verdict on a requirement: from sums that all readings share, or else reading by reading."""
+        assert life.edition is not None, "a requirement is that of an edition"
+        programs = self._known.programs.get((life.edition.id, place))
+        if programs is not None and programs.are_general and not self._history.rulings:
+            training, context = self._history.training(self._known.kinds), partial(self._scenarios.context_of, life)
+            part = hours_part(self._position, programs, life, training, begun=begun, context=context)
+            if part is not None:
+                return part
+        return self._parts.spread(begun, self._scenarios.verdict(life, place))
 
     def _places(self, life: Life) -> Iterable[int]:
         """Return the places of the requirements in the edition; none while the standing is open and decides alone."""
         if life.edition is None or life.standing == UNDETERMINED:
             return ()
         return range(len(life.edition.requirements))
-
-    def _part(self, key: tuple[Any, ...], begun: Mapping[str, str], finder: Callable[[], Find[Any]]) -> Part:
-        """
-        Return a part of the answer under all open readings, worked out or found again.
-
-        Args:
-            key: What the part depends on, apart from readings.
-            begun: The readings that are taken for the certificate.
-            finder: Returns what finds the part.
-        """
-        known = self._parts.setdefault(key, [])
-        for part in known:
-            # The part is the same where the readings of what it asks are.
-            if part.begun == {question: begun[question] for question in begun if question in part.asked}:
-                return part
-        part = self._spread(begun, finder())
-        known.append(part)
-        return part
-
-    def _spread(self, begun: Mapping[str, str], find: Find[Any]) -> Part:
-        """Return a part of the answer under every combination of the open readings that it depends on."""
-        weighing, questions = self._position.weighing, self._scenarios.questions
-        base = {**self._position.base, **begun}
-        found: list[tuple[Taken, Any]] = []
-        all_asked: set[str] = set()
-        waiting: list[Taken] = [()]
-        while waiting:
-            taken = waiting.pop()
-            fixed = dict(taken)
-            asked, value = find({**base, **fixed} if taken else base)
-            all_asked.update(asked)
-            for question in asked:
-                if question in weighing and question not in begun and question not in fixed:
-                    waiting += [(*taken, (question, reading.id)) for reading in questions[question].readings]
-                    break
-            else:
-                found.append((taken, value))
-        return Part(found, all_asked, {question: begun[question] for question in begun if question in all_asked})
 
     def _states_of(self, parts: list[Part]) -> set[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""

@@ -105,6 +105,11 @@ class Life:
         )
 
     @property
+    def is_late(self) -> bool:
+        """Whether a renewal is filed late, or would be on the day asked about."""
+        return self.step == "renewal" and self.timely_until is not None and self.as_of > self.timely_until
+
+    @property
     def grant(self) -> Grant | None:
         """The last grant."""
         return self.grants[-1] if self.grants else None

@@ -2,10 +2,15 @@
 What a caller takes as given: a rule set, answers to some questions, and how strictly open questions are taken.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import date
+from functools import partial
 
+from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
-from peer_ledger.rules import Readings
+from peer_ledger.evaluation._parts import Part, Parts
+from peer_ledger.rules import Interval, Readings, RelativeDate
 
 
 class Position:
@@ -22,6 +27,7 @@ class Position:
         given: The readings that the caller chose, by question.
         base: The given or else the assumed reading of each question, by id.
         weighing: The questions that leave an answer undetermined while they are open.
+        shared: The parts of answers that depend on nobody's records.
 
     Raises:
         InvalidValue: A question or reading given is unknown.
@@ -36,6 +42,29 @@ class Position:
             for name, question in known.questions.items()
             if name not in given and (strict or question.weight == "blocking")
         )
+
+        self.shared = Parts(known.questions, self.base, self.weighing)
+        # Between two of these days the same questions arise.
+        self._breaks = sorted({*breaks(known.questions.values())})
+
+    def interval(self, interval: Interval | None, deciding: date, begun: Mapping[str, str]) -> Part:
+        """
+        Return the first and the last day of an interval as relative dates, under all open readings.
+
+        Args:
+            interval: The interval; `None` for all days.
+            deciding: The deciding date.
+            begun: The readings that are taken already.
+        """
+        key = interval, bisect_right(self._breaks, deciding)
+        return self.shared.part(key, begun, lambda: partial(self._points, interval, deciding))
+
+    def _points(
+        self, interval: Interval | None, deciding: date, full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], tuple[RelativeDate | None, RelativeDate | None]]:
+        readings = Readings.known(self.known.questions, full, deciding=deciding)
+        points = (None, None) if interval is None else (readings.of(interval.begins), readings.of(interval.ends))
+        return readings.asked, points
 
     def readings(self) -> Readings:
         """Return the readings that the caller chose, and the assumed ones of all other questions."""

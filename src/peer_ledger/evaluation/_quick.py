@@ -5,19 +5,89 @@ A finding names each credit and says why it counts or not. Most verdicts are onl
 is enough to know how they stand; where sums do not say that, a requirement is checked credit by credit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final, NamedTuple, get_args
 
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._documents import DocumentsTally
-from peer_ledger.evaluation._hours_program import HoursProgram, QuickHours
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
+from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._parts import Part, Taken, merged
+from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING
 
 _NOT_ASKED = QuickHours("", "not asked", 0, 1)
+
+
+def hours_part(
+    position: Position,
+    programs: HoursPrograms,
+    life: Life,
+    training: TrainingByDay,
+    *,
+    begun: Mapping[str, str],
+    context: Callable[[Mapping[str, str]], Context],
+) -> Part | None:
+    """
+    Return the verdict on an hours requirement under all open readings, from sums of training.
+
+    What is asked, and which days relative dates name, is spread over readings once for everybody. So a person only adds
+    the sums within the days that come of it.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        programs: What the requirement asks, by readings.
+        life: The state of the certificate.
+        training: The person's training.
+        begun: The readings that are taken for the certificate.
+        context: Returns the context under some readings.
+
+    Returns:
+        The part; `None` where sums do not say how it stands under every reading.
+    """
+    assert life.edition is not None, "a requirement is that of an edition"
+    shared, era = position.shared, programs.era(life.deciding, is_late=life.is_late)
+    find = programs.under(life.deciding, is_late=life.is_late, context=context)
+    asked = shared.part((programs, era), begun, lambda: find)
+    bare = shared.part((programs, era, "bare"), begun, lambda: partial(_bare, find))
+    days = position.interval(programs.hours.earning or life.edition.earning, life.deciding, begun)
+    found: dict[Taken, QuickHours] = {}
+    questions = asked.asked | days.asked
+    for on, (begins, ends) in days.found:
+        first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
+        sums = training.between(first, last, life.as_of)
+        for what, program in (bare if sums.is_empty else asked).found:
+            taken = merged(on, what)
+            if taken is None:
+                continue
+            if not program.is_asked:
+                found[taken] = _NOT_ASKED
+                continue
+            if not program.is_simple or (program.counts_once and training.has_repeats) or sums.amounts is None:
+                return None
+            met, unmet = program.verdicts(sums)
+            if met is unmet:
+                found[taken] = met
+            elif UNRECORDED_TRAINING.id in position.weighing:
+                questions = questions | {UNRECORDED_TRAINING.id}
+                found[*taken, (UNRECORDED_TRAINING.id, "counts")] = met
+                found[*taken, (UNRECORDED_TRAINING.id, "does-not")] = unmet
+            else:
+                found[taken] = met if position.base[UNRECORDED_TRAINING.id] == "counts" else unmet
+    return Part(list(found.items()), questions, {name: begun[name] for name in begun if name in questions})
+
+
+def _bare(find: Find[HoursProgram], full: Mapping[str, str]) -> tuple[tuple[str, ...], HoursProgram]:
+    """Return a program with only the questions that decide what is asked, for a person without training."""
+    asked, program = find(full)
+    return asked[: program.depth], program
 
 
 class HoursFinder:
@@ -60,8 +130,7 @@ class HoursFinder:
         if not program.is_simple or is_repeated or sums.amounts is None:
             more, verdict = self._otherwise(full)
             return tuple(dict.fromkeys(asked + more)), verdict
-        verdicts = program.verdicts(sums)
-        met, unmet = verdicts["counts"], verdicts["does-not"]
+        met, unmet = program.verdicts(sums)
         if met is unmet:
             return asked, met
         return (*asked, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
 from peer_ledger.evaluation._documents import DocumentsTally
 from peer_ledger.evaluation._grants import Grants, grants_on
@@ -24,7 +25,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
-from peer_ledger.rules import Documents, Edition, Interval, Readings, Requirement, RuleSet
+from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement, RuleSet
 
 MOST_COMBINATIONS = 4096
 """How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
@@ -246,9 +247,8 @@ class Scenarios:
             return DocumentsFinder(partial(self._found, DecisionTree(), life, partial(_tally, requirement)))
         if programs is None or not programs.are_general or self.history.rulings:
             return otherwise
-        is_late = life.step == "renewal" and life.timely_until is not None and life.as_of > life.timely_until
         return HoursFinder(
-            programs.under(life.deciding, is_late=is_late, context=partial(self._context, life)),
+            programs.under(life.deciding, is_late=life.is_late, context=partial(self.context_of, life)),
             self._interval_days(life, programs.hours.earning or edition.earning),
             self.history.training(known.kinds),
             life.as_of,
@@ -270,9 +270,10 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return self._context(scenario.life, scenario.readings)
+        return self.context_of(scenario.life, scenario.readings)
 
-    def _context(self, life: Life, full: Mapping[str, str]) -> Context:
+    def context_of(self, life: Life, full: Mapping[str, str]) -> Context:
+        """Return the records and readings of an answer, for a state of the certificate under some readings."""
         readings = Readings.known(self.questions, full, deciding=life.deciding)
         return Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
 
@@ -282,7 +283,7 @@ class Scenarios:
         """Return a part of the answer, found again or worked out, with the questions that it depended on."""
         found = tree.find(full)
         if found is None:
-            context = self._context(life, full)
+            context = self.context_of(life, full)
             value = work(context)
             found = context.readings.asked, value
             tree.keep(full, *found)
@@ -342,13 +343,19 @@ def _interval_days(interval: Interval | None, context: Context) -> tuple[date | 
     return context.days(interval)
 
 
-def _earning_days(context: Context) -> tuple[date | None, date | None]:
+def earning_days(life: Life, begins: RelativeDate | None, ends: RelativeDate | None) -> tuple[date | None, date | None]:
     """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
-    life = context.life
     as_of = life.as_of
     if life.filing is None and life.grant is not None and life.step == "renewal":
         in_time = life.timely_until or life.grant.due
         last = in_time if as_of <= in_time else max(life.late_until or in_time, in_time)
         as_of = max(last, as_of)
-    begins, ends = context.days(life.edition.earning if life.edition else None, as_of=as_of)
-    return begins, ends if life.filing is None or ends is None else min(ends, as_of)
+    first, final = days_between(begins, ends, life.grant, as_of, life.lapsed_on)
+    return first, final if life.filing is None or final is None else min(final, as_of)
+
+
+def _earning_days(context: Context) -> tuple[date | None, date | None]:
+    earning = context.life.edition.earning if context.life.edition else None
+    if earning is None:
+        return earning_days(context.life, None, None)
+    return earning_days(context.life, context.readings.of(earning.begins), context.readings.of(earning.ends))

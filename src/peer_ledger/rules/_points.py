@@ -30,7 +30,7 @@ def _is_relative_date(value: Any) -> bool:
 _RELATIVE_DATE = Check(_is_relative_date, must_be("a RelativeDate"), {})
 
 
-@attrs.frozen(kw_only=True, field_transformer=fused)
+@attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
 class RelativeDate:
     """
     A day relative to another day.
@@ -83,7 +83,7 @@ def _is_later(begins: RelativeDate, ends: RelativeDate) -> bool:
     return min(later) >= 0 and (max(later) > 0 or not (begins.included and ends.included))
 
 
-@attrs.frozen(kw_only=True, field_transformer=fused)
+@attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
 class Interval:
     """
     The days that count, with the sources that say so.

@@ -1,0 +1,101 @@
+"""
+Parts of answers under all open readings that they depend on, worked out once and found again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from peer_ledger.evaluation._decision_tree import Find
+from peer_ledger.rules import Question
+
+Taken = tuple[tuple[str, str], ...]
+"""Questions, each with the reading taken."""
+
+
+class Part(NamedTuple):
+    """
+    A part of an answer under all open readings that it depends on.
+
+    Attributes:
+        found: What it is, under each combination of readings.
+        asked: The questions that it depends on.
+        begun: The readings of these that were taken before.
+    """
+
+    found: list[tuple[Taken, Any]]
+    asked: set[str]
+    begun: dict[str, str]
+
+
+class Parts:
+    """
+    Parts that were worked out.
+
+    Args:
+        questions: All questions that may be asked, by id.
+        base: The given or else the assumed reading of each question.
+        weighing: The questions that leave an answer undetermined while they are open.
+    """
+
+    def __init__(self, questions: Mapping[str, Question], base: Mapping[str, str], weighing: frozenset[str]) -> None:
+        self._questions, self._base, self._weighing = questions, base, weighing
+        self._known: dict[Any, list[Part]] = {}
+
+    def part(self, key: Any, begun: Mapping[str, str], finder: Callable[[], Find[Any]]) -> Part:
+        """
+        Return a part under all open readings, worked out or found again.
+
+        Args:
+            key: What the part depends on, apart from readings.
+            begun: The readings that are taken already.
+            finder: Returns what finds the part.
+        """
+        return self.kept(key, begun, lambda: self.spread(begun, finder()))
+
+    def kept(self, key: Any, begun: Mapping[str, str], work: Callable[[], Part]) -> Part:
+        """Return a part that was kept, or else work it out and keep it."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = []
+        for part in known:
+            # The part is the same where the readings of what it asks are.
+            if part.begun == {question: begun[question] for question in begun if question in part.asked}:
+                return part
+        part = work()
+        known.append(part)
+        return part
+
+    def spread(self, begun: Mapping[str, str], find: Find[Any]) -> Part:
+        """Return a part under every combination of the open readings that it depends on."""
+        base = {**self._base, **begun}
+        found: list[tuple[Taken, Any]] = []
+        all_asked: set[str] = set()
+        waiting: list[Taken] = [()]
+        while waiting:
+            taken = waiting.pop()
+            fixed = dict(taken)
+            asked, value = find({**base, **fixed} if taken else base)
+            all_asked.update(asked)
+            following = next(self.open(asked, begun, fixed), None)
+            if following is None:
+                found.append((taken, value))
+            else:
+                waiting += [(*taken, (following, reading.id)) for reading in self._questions[following].readings]
+        return Part(found, all_asked, {question: begun[question] for question in begun if question in all_asked})
+
+    def open(self, asked: tuple[str, ...], *taken: Mapping[str, str]) -> Iterator[str]:
+        """Yield the questions that are open and of which no reading is taken."""
+        for question in asked:
+            if question in self._weighing and not any(question in readings for readings in taken):
+                yield question
+
+
+def merged(one: Taken, other: Taken) -> Taken | None:
+    """Return the readings of both; `None` where they differ in a question."""
+    if not one or not other:
+        return one or other
+    both = dict(one)
+    for question, reading in other:
+        if both.setdefault(question, reading) != reading:
+            return None
+    return tuple(both.items())
