@@ -148,7 +148,7 @@ def before_closing(history: History, grants: tuple[Grant, ...], closing: Grant) 
     filed = [filing for filing in filed if is_named(filing, closing.act.filing)] or filed
     before = history.elsewhere(history.credential, closing.day)
     acts = tuple(act for act in before.acts if act.id != closing.act.id and not is_twin(act, closing.act))
-    return attrs.evolve(before, acts=acts, filings=tuple(filed[-1:]), closing=True)
+    return before.before_closing(acts, tuple(filed[-1:]))
 
 
 def is_twin(one: Certification, other: Certification) -> bool:

@@ -12,7 +12,7 @@ from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import Anniversary, Condition, Hours, Question, with_inner
@@ -45,10 +45,7 @@ class Caveats:
         for question_id, question in answers.questions.items():
             if question_id not in assumed.asked or (question_id in answers.position.given and question_id not in also):
                 continue
-            others = [answers.answer({question_id: reading.id}) for reading in question.readings]
-            is_shown = question_id in also or (
-                question_id not in answers.position.weighing and self._is_decided_by(others)
-            )
+            is_shown = question_id in also or self._is_decided_otherwise(question)
             amounts = self._other_amounts(question) if question.about == "rules" else ""
             if is_shown or (amounts and question_id not in self._listed):
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
@@ -68,9 +65,13 @@ class Caveats:
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
 
-    def _is_decided_by(self, others: list[Scenario]) -> bool:
-        """Return whether one of some answers differs from the assumed one."""
-        return any(set(other.said) - set(self._assumed.said) for other in others)
+    def _is_decided_otherwise(self, question: Question) -> bool:
+        """Return whether a question that leaves nothing undetermined has a reading under which the answer differs."""
+        if question.id in self._answers.position.weighing:
+            return False
+        said = set(self._assumed.said)
+        others = (self._answers.answer({question.id: reading.id}) for reading in question.readings)
+        return any(set(other.said) - said for other in others)
 
     def _other_amounts(self, question: Question) -> str:
         """Return how many hours would be short under other readings of a question, where that differs from here."""

@@ -2,7 +2,7 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -229,27 +229,23 @@ class _Asking:
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
         history = dossier.on(on, credential=self.rules.id)
-        first: Callable[[], Iterable[str]] = partial(self._disagreement, history)
-        if cycle is not None:
-            history, first = self._closed(history, cycle), tuple
-        return ReportBuilder(Scenarios(self._position, history), last=last, caveats=first).report()
-
-    def _disagreement(self, history: History) -> Iterator[str]:
-        """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
+        if cycle is None:
+            answers = Scenarios(self._position, history)
+            return ReportBuilder(answers, last=last, caveats=partial(self._disagreement, answers)).report()
         grants = life_on(history, self.rules, self._position.readings()).grants
+        renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
+        if cycle not in renewals:
+            closed = ", ".join(map(str, renewals)) or "none"
+            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
+        history = before_closing(history, grants, renewals[cycle])
+        return ReportBuilder(Scenarios(self._position, history), last=last).report()
+
+    def _disagreement(self, answers: Scenarios) -> Iterator[str]:
+        """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
+        grants = answers.assumed_life.grants
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
-        before = self._closed(history, grants[-1].number - 1)
-        if Scenarios(self._position, before).answer({}).components["hours"] == "short":
+        before = Scenarios(self._position, before_closing(answers.history, grants, grants[-1]))
+        if before.answer({}).components["hours"] == "short":
             renewed = spoken_day(grants[-1].day)
             yield f"The board renewed on {renewed}, although the hours on file were short; the renewal counts."
-
-    def _closed(self, history: History, cycle: int) -> History:
-        """Return the history as it was when a cycle was closed by its renewal, with the filing for it."""
-        grants = life_on(history, self.rules, self._position.readings()).grants
-        renewals = [grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"]
-        closing = [grant for grant in renewals if grant.number == cycle + 1]
-        if not closing:
-            closed = ", ".join(str(grant.number - 1) for grant in renewals) or "none"
-            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
-        return before_closing(history, grants, closing[-1])

@@ -81,6 +81,19 @@ class History(Lazy):
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
+    def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
+        """
+        Return the history as it was before a renewal closed a cycle.
+
+        Args:
+            acts: Its acts, without the renewal.
+            filings: Its filings: the one for the renewal, or none.
+        """
+        known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name != "events"}
+        return History.partly_made(
+            {"events": lambda: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
+        )
+
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
         """
         Return whether all records of a kind within some days are said to be on file.

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from peer_ledger import allocation
+from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree
@@ -96,13 +97,23 @@ class HoursProgram:
             self._asked = AskedHours(context, hours)
             self.depth = len(context.readings.asked)
             _note_filters(hours, self._asked, context.readings)
-            self.is_simple = not self._asked.unstated and self._asked.divisible and self._asked.repeats != "once-ever"
+            is_need_stated = self._asked.unstated.keys() <= self._asked.limits.keys()
+            self.is_simple = is_need_stated and self._asked.divisible and self._asked.repeats != "once-ever"
             self.counts_once = self._asked.repeats == "once"
 
     @cached_property
-    def _plan(self) -> allocation.Plan:
+    def _hardest(self) -> allocation.Plan:
+        """The plan with nothing allowed under caps of which no source states the figure."""
+        return self._plan(0)
+
+    @cached_property
+    def _easiest(self) -> allocation.Plan:
+        """The plan with everything allowed under such caps."""
+        return self._plan(MOST) if self._asked.unstated else self._hardest
+
+    def _plan(self, unstated: int) -> allocation.Plan:
         grain = self._kinds.grain
-        return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, 0))
+        return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, unstated))
 
     def verdicts(self, sums: Sums) -> Verdicts:
         """
@@ -124,16 +135,18 @@ class HoursProgram:
                 surely, perhaps = places
                 certain[surely] = certain.get(surely, 0) + amount
                 favorable[perhaps] = favorable.get(perhaps, 0) + amount
-        short, grain, name = self._short(certain), self._kinds.grain, self._asked.hours.id
-        here = QuickHours(name, "short" if short else "met", short, grain)
-        if not short or certain == favorable or self._short(favorable):
-            return here, here
-        return QuickHours(name, "met", short, grain), here
-
-    def _short(self, amounts: dict[Places, int]) -> allocation.Units:
-        return self._plan.shortfall_of(
-            [allocation.Amount(amount, *places) for places, amount in amounts.items() if places[0]]
-        )
+        short, grain, name = _short(self._hardest, certain), self._kinds.grain, self._asked.hours.id
+        if not short:
+            met = QuickHours(name, "met", short, grain)
+            return met, met
+        unmet = QuickHours(name, "short", short, grain)
+        is_open = certain != favorable or self._easiest is not self._hardest
+        if not is_open or _short(self._easiest, favorable):
+            return unmet, unmet
+        if self._asked.unstated:
+            undetermined = QuickHours(name, "undetermined", short, grain)
+            return undetermined, undetermined
+        return QuickHours(name, "met", short, grain), unmet
 
     def _placed(self, kind: int) -> tuple[Places, Places] | None:
         """Return where a kind may sit with unknown details against it and in its favor; `None` if it does not count."""
@@ -267,6 +280,10 @@ def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> Non
         readings.of(training.not_topics)
         for inner in training.any_of:
             _note(inner, readings)
+
+
+def _short(plan: allocation.Plan, amounts: dict[Places, int]) -> allocation.Units:
+    return plan.shortfall_of([allocation.Amount(amount, *places) for places, amount in amounts.items() if places[0]])
 
 
 def _is_never_outside(_part: Part, _event: Event) -> bool:
