@@ -8,11 +8,11 @@ out under the readings of those alone; only questions that two parts share are k
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from math import prod
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates, headline_of_all
+from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
@@ -21,7 +21,7 @@ from peer_ledger.evaluation._parts import Part, Parts, Taken
 from peer_ledger.evaluation._quick import hours_part
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
-from peer_ledger.reports import Components, Result
+from peer_ledger.reports import Components, InForce, Result
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 """How much a result weighs; the worst of all requirements decides."""
@@ -29,9 +29,59 @@ BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 
 
-def headline_of(scenarios: Scenarios) -> Headline:
-    """Return the headline of an answer."""
-    return Join(scenarios).headline() or headline_of_all(scenarios)
+class Leaf(NamedTuple):
+    """
+    An answer under some readings of the questions that move the certificate.
+
+    Attributes:
+        taken: These readings, by question.
+        life: The state of the certificate.
+        force: Whether it is in force.
+        earning: The days on which training counts.
+        parts: The verdict on each requirement.
+        on: The day asked about.
+        notice_days: How many days before the due date a renewal that is short is due soon.
+    """
+
+    taken: dict[str, str]
+    life: Life
+    force: InForce
+    earning: Part
+    parts: list[Part]
+    on: date
+    notice_days: int
+
+    def components(self, hours: int, documents: int) -> Components:
+        """Return the components, given how bad the hours and the documents are."""
+        outcome = outcome_of(self.life, [RESULTS[max(hours, documents)]])
+        return {
+            "standing": self.life.standing,
+            "in_force": self.force,
+            "outcome": outcome,
+            "hours": outcome_of(self.life, [RESULTS[hours]]),
+            "documents": outcome_of(self.life, [RESULTS[documents]]),
+            "status": status_of(self.life, outcome, self.on, self.notice_days),
+        }
+
+    def days(self, earning: tuple[date | None, date | None]) -> dict[str, date | None]:
+        """Return the dates by name, given the first and the last day on which training counts."""
+        return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
+
+    def states(self) -> list[list[tuple[Taken, tuple[bool, int]]]]:
+        """Return of each requirement whether it is one of hours, and how bad it is, under all open readings."""
+        return [[(taken, state_of(verdict)) for taken, verdict in part.found] for part in self.parts]
+
+    def said(self, earning: tuple[date | None, date | None], states: Iterable[tuple[bool, int]]) -> tuple[Any, ...]:
+        """Return all that a reader sees of the answer, for comparison."""
+        hours = documents = 0
+        for is_hours, badness in states:
+            hours, documents = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
+        return (*self.components(hours, documents).values(), *self.days(earning).values())
+
+
+def state_of(verdict: Verdict) -> tuple[bool, int]:
+    """Return whether a verdict is on hours, and how bad it is."""
+    return verdict.subject == "hours", BADNESS.get(verdict.result, 0)
 
 
 class Join:
@@ -49,36 +99,35 @@ class Join:
         self._parts = Parts(scenarios.questions, position.base, position.weighing)
         self._joined: dict[tuple[int, ...], set[tuple[int, int]]] = {}
 
-    def headline(self) -> Headline | None:
-        """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
+    @cached_property
+    def leaves(self) -> list[Leaf] | None:
+        """
+        The answer under all readings that move the certificate; `None` where combinations are too many.
+
+        Then the answer is not the same as the one found by looking at all combinations.
+        """
         lives, complete = self._scenarios.lives()
         if not complete:
             return None
-        found: list[Components] = []
-        seen: list[tuple[Mapping[str, date | None], date | None]] = []
-        combinations = 0
+        found: list[Leaf] = []
+        combinations, notice_days = 0, self._known.rules.notice_days
         for taken, (life, force) in lives:
             earning, parts = self._parts_of(life, taken)
-            days = days_of(life)
-            seen += [
-                ({**days, "earning_begins": first, "earning_ends": last}, life.lapsed_on)
-                for _, (first, last) in earning.found
-            ]
             combinations += prod([len(part.found) for part in parts]) * len(earning.found)
             if self._scenarios.are_too_many(combinations):
                 return None
-            for hours, documents in self._states_of(parts):
-                outcome = outcome_of(life, [RESULTS[max(hours, documents)]])
-                found.append(
-                    {
-                        "standing": life.standing,
-                        "in_force": force,
-                        "outcome": outcome,
-                        "hours": outcome_of(life, [RESULTS[hours]]),
-                        "documents": outcome_of(life, [RESULTS[documents]]),
-                        "status": status_of(life, outcome, self._history.on, self._known.rules.notice_days),
-                    }
-                )
+            found.append(Leaf(taken, life, force, earning, parts, self._history.on, notice_days))
+        return found
+
+    def headline(self) -> Headline | None:
+        """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
+        if self.leaves is None:
+            return None
+        found: list[Components] = []
+        seen: list[tuple[Mapping[str, date | None], date | None]] = []
+        for leaf in self.leaves:
+            seen += [(leaf.days(earning), leaf.life.lapsed_on) for _, earning in leaf.earning.found]
+            found += [leaf.components(hours, documents) for hours, documents in self._states_of(leaf.parts)]
         assumed = self._scenarios.assumed_life
         components = decided_components(found, complete=True)
         return Headline(
@@ -147,11 +196,7 @@ class Join:
         for part in parts:
             # Of what this part took, only the questions that another part asks, too, have to be kept.
             options = {
-                (
-                    frozenset([pair for pair in taken if times[pair[0]] > 1]),
-                    verdict.subject == "hours",
-                    BADNESS.get(verdict.result, 0),
-                )
+                (frozenset([pair for pair in taken if times[pair[0]] > 1]), *state_of(verdict))
                 for taken, verdict in part
             }
             joined: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {}

@@ -10,9 +10,10 @@ import attrs
 
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._headline import Headline, assumed_headline
-from peer_ledger.evaluation._join import headline_of
+from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
+from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._outcome import outcome_of
+from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
@@ -34,6 +35,7 @@ class ReportBuilder:
 
     def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[str]] = tuple) -> None:
         self._answers, self._last, self._first = answers, last, caveats
+        self._join = Join(answers)
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
@@ -45,7 +47,7 @@ class ReportBuilder:
             "provenance": lambda: self._provenance,
             "under_assumed": self._under_assumed,
         }
-        report = self._made(headline_of(self._answers), parts)
+        report = self._made(self._join.headline() or headline_of_all(self._answers), parts)
         return report
 
     def _under_assumed(self) -> Report | None:
@@ -92,6 +94,11 @@ class ReportBuilder:
         leaves, complete = self._answers.leaves()
         return [leaf for _, leaf in leaves], complete
 
+    @property
+    def _complete(self) -> bool:
+        """Whether all combinations of open readings were looked at."""
+        return self._join.leaves is not None or self._leaves[1]
+
     @cached_property
     def _unanswered(self) -> frozenset[str]:
         return self._answers.position.weighing.intersection(self._assumed.asked)
@@ -117,7 +124,7 @@ class ReportBuilder:
         return tuple(self._first())
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        caveats = Caveats(self._answers, complete=self._leaves[1], listed=self._listed)
+        caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
         return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
@@ -145,11 +152,9 @@ class ReportBuilder:
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Yield the questions whose readings change something, alone or together, in the order of the rule set."""
-        leaves, complete = self._leaves
-        asked = {question for leaf in (self._assumed, *leaves) for question in leaf.asked}
-        possible = asked & self._answers.position.weighing
+        possible = self._possible()
         for question_id, question in self._answers.questions.items():
-            if question_id in possible and (not complete or self._answers.matters(question_id)):
+            if question_id in possible:
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
                 yield OpenQuestion(
                     question=question,
@@ -158,6 +163,17 @@ class ReportBuilder:
                         for reading, answer in found
                     ),
                 )
+
+    def _possible(self) -> set[str]:
+        """Return the questions that matter or, where not all combinations were tried, may matter."""
+        answers = self._answers
+        found = questions_that_matter(self._join, answers.questions, answers.position.base)
+        if found is not None:
+            return found
+        leaves, complete = self._leaves
+        asked = {question for leaf in (self._assumed, *leaves) for question in leaf.asked}
+        asked &= answers.position.weighing
+        return {question for question in asked if not complete or answers.matters(question)}
 
     def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""

@@ -1,0 +1,95 @@
+"""
+Which open questions change an answer, found from the parts that the answer is joined from.
+
+A question matters if two combinations of readings that differ in it alone give different answers. Most questions that a
+part asks do not change what becomes of it, so few are left to be combined.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+from math import prod
+from typing import Any
+
+from peer_ledger.evaluation._join import Join, Leaf
+from peer_ledger.evaluation._parts import Taken
+from peer_ledger.rules import Question
+
+MOST_ASSIGNMENTS = 4096
+"""How many combinations of the questions that some part depends on are compared."""
+
+
+class Table:
+    """
+    What becomes of a part, by the readings of the questions that change it.
+
+    Args:
+        found: The combinations of readings, each with what becomes of the part under it. Of any two, one takes another
+            reading of some question than the other.
+
+    Attributes:
+        questions: The questions that change it.
+    """
+
+    def __init__(self, found: Sequence[tuple[Taken, Any]]) -> None:
+        self._found = [(dict(taken), value) for taken, value in found]
+        self.questions = frozenset(self._changing())
+
+    def _changing(self) -> Iterator[str]:
+        # Two combinations that conflict in one question alone hold for two answers to everything that differ in that
+        # question alone; and wherever the part differs between two such answers, there are two such combinations.
+        for (one, value), (other, differing) in combinations(self._found, 2):
+            if value != differing:
+                conflicts = [question for question in one if other.get(question, one[question]) != one[question]]
+                if len(conflicts) == 1:
+                    yield conflicts[0]
+
+    def under(self, readings: Mapping[str, str], base: Mapping[str, str]) -> Any:
+        """Return what becomes of the part under some readings, and the base readings of what does not change it."""
+        for taken, value in self._found:
+            if all(readings.get(question, base[question]) == reading for question, reading in taken.items()):
+                return value
+        raise AssertionError("the combinations cover all readings")
+
+
+def questions_that_matter(join: Join, questions: Mapping[str, Question], base: Mapping[str, str]) -> set[str] | None:
+    """
+    Return the open questions that change the answer, alone or together with others.
+
+    Args:
+        join: The answer, joined from its parts.
+        questions: All questions that may be asked, by id.
+        base: The given or else the assumed reading of each question.
+
+    Returns:
+        Their ids; `None` where too many combinations would have to be compared.
+    """
+    leaves = join.leaves
+    if leaves is None:
+        return None
+    lives = Table([(tuple(leaf.taken.items()), place) for place, leaf in enumerate(leaves)])
+    parts = [_tables(leaf) for leaf in leaves]
+    changing = sorted(lives.questions.union(*(table.questions for tables in parts for table in tables)))
+    choices = [[reading.id for reading in questions[question].readings] for question in changing]
+    if prod(map(len, choices)) > MOST_ASSIGNMENTS:
+        return None
+    said: dict[tuple[str, ...], Any] = {}
+    for readings in product(*choices):
+        taken = dict(zip(changing, readings, strict=True))
+        place = lives.under(taken, base)
+        earning, *states = (table.under(taken, base) for table in parts[place])
+        said[readings] = leaves[place].said(earning, states)
+    return set(_differing(changing, said))
+
+
+def _tables(leaf: Leaf) -> list[Table]:
+    """Return the tables of the days on which training counts and of each requirement."""
+    return [Table(leaf.earning.found), *map(Table, leaf.states())]
+
+
+def _differing(changing: Sequence[str], said: Mapping[tuple[str, ...], Any]) -> Iterable[str]:
+    for place, question in enumerate(changing):
+        groups: dict[tuple[str, ...], set[Any]] = {}
+        for readings, answer in said.items():
+            groups.setdefault(readings[:place] + readings[place + 1 :], set()).add(answer)
+        if any(len(group) > 1 for group in groups.values()):
+            yield question
