@@ -1,5 +1,6 @@
 """The answer is the one that all readings give, says what is open, and is the same however it was asked for."""
 
+import random
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
@@ -602,6 +603,24 @@ def test_in_force_in_bulk_is_what_the_reports_say():
     bulk = list(in_force(ledger, [("p", day) for day in days], ruleset=ruleset))
     assert bulk == [evaluate(ledger, "p", on=day, ruleset=ruleset).in_force for day in days]
     assert set(bulk) == {"yes", "no"}
+
+
+def test_in_force_for_many_days_looks_at_one_day_of_each_period(monkeypatch):
+    """Certified June 1, 2024, late from June 1, 2026, renewed July 15, 2026: few days of 900 have to be looked at."""
+    ruleset = rules(hours(8))
+    ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-07-15"))
+    days = [date(2024, 5, 31) + timedelta(days=number) for number in range(900)]
+    looked_at = []
+    real = engine.Scenarios.stands
+    monkeypatch.setattr(engine.Scenarios, "stands", lambda self: looked_at.append(self.history.on) or real(self))
+    bulk = list(in_force(ledger, [("p", day) for day in days], ruleset=ruleset))
+    looked_at_for_all = len(looked_at)
+    assert bulk == [evaluate(ledger, "p", on=day, ruleset=ruleset).in_force for day in days]
+    assert looked_at_for_all < 15
+    shuffled = random.Random(1).sample(days, len(days))
+    assert dict(
+        zip(shuffled, in_force(ledger, [("p", day) for day in shuffled], ruleset=ruleset), strict=True)
+    ) == dict(zip(days, bulk, strict=True))
 
 
 def test_a_life_changes_on_the_days_of_editions_known_as_a_range_and_by_method():

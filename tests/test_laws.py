@@ -25,12 +25,12 @@ from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _context as case
 from peer_ledger.evaluation import _editions as editions
 from peer_ledger.evaluation import _eligible_credits as eligible_credits
-from peer_ledger.evaluation import _evaluate as asking
 from peer_ledger.evaluation import _event as event_file
 from peer_ledger.evaluation import _grants as grants
 from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lifecycle as standing
+from peer_ledger.evaluation import _over_time as over_time
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _position as position
 from peer_ledger.evaluation import _scenarios as answers
@@ -298,7 +298,7 @@ def begin_editions_a_day_late(patch):
 
 
 def forget_days_of_change(patch):
-    patch.setattr(asking, "_days_in", lambda known: iter(()))
+    patch.setattr(over_time, "_days_in", lambda known: iter(()))
 
 
 def revive_what_lapsed(patch):

@@ -15,6 +15,7 @@ Where a person stands on a day under a rule set: the question that the package e
 [('training', '1/4')]
 """
 
-from peer_ledger.evaluation._evaluate import Period, check_proof, evaluate, evaluate_all, in_force, standing_history
+from peer_ledger.evaluation._evaluate import check_proof, evaluate, evaluate_all, in_force, standing_history
+from peer_ledger.evaluation._over_time import Period
 
 __all__ = ["Period", "check_proof", "evaluate", "evaluate_all", "in_force", "standing_history"]

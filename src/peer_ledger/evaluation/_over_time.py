@@ -1,0 +1,110 @@
+"""
+The standing of one certificate over time: worked out for a day, it holds until the next day on which it may change.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from operator import attrgetter
+
+import attrs
+
+from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._history import Dossier, History, filed_on
+from peer_ledger.evaluation._known import Known
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.reports import InForce, Standing
+from peer_ledger.values.dates import DAY
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """
+    Consecutive days on which the standing of a certificate stayed the same.
+
+    Attributes:
+        begins: The first day.
+        ends: The day after the last day.
+        standing: The standing.
+        in_force: Whether the person could practice.
+    """
+
+    begins: date
+    ends: date
+    standing: Standing
+    in_force: InForce
+
+
+class StandingOverTime:
+    """
+    The standing of one person's certificate on any day.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        dossier: Everything on file about the person.
+    """
+
+    def __init__(self, position: Position, dossier: Dossier) -> None:
+        self._position, self._dossier = position, dossier
+        self._found: list[Period] = []
+
+    @property
+    def first_day(self) -> date | None:
+        """The day of the first act; `None` when none is on file."""
+        return min((*self._grants, *(act.on for act in self._whole.acts if act.on is not None)), default=None)
+
+    def on(self, day: date) -> Period:
+        """Return the period in which a day lies, from the day on or from an earlier one that was asked for."""
+        place = bisect_right(self._found, day, key=attrgetter("begins"))
+        if place and day < self._found[place - 1].ends:
+            return self._found[place - 1]
+        standing, force, changes = self._answers(day).stands()
+        ends = min((change for change in self._recorded | changes if change > day), default=LAST_DAY + DAY)
+        found = Period(begins=day, ends=ends, standing=standing, in_force=force)
+        insort(self._found, found, key=attrgetter("begins"))
+        return found
+
+    def _answers(self, day: date) -> Scenarios:
+        return Scenarios(self._position, self._dossier.on(day, credential=self._position.known.rules.id))
+
+    @cached_property
+    def _whole(self) -> History:
+        return self._dossier.on(LAST_DAY, credential=self._position.known.rules.id)
+
+    @cached_property
+    def _grants(self) -> frozenset[date]:
+        """The days of all grants, under any reading."""
+        return self._answers(LAST_DAY).grant_days()
+
+    @cached_property
+    def _recorded(self) -> frozenset[date]:
+        """The days on which a record or a rule may change the standing."""
+        clocks = self._position.known.rules.clock_with
+        others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
+        return self._grants.union(_days_in(self._whole), _days_of_rules(self._position.known), others)
+
+
+def _days_in(history: History) -> Iterator[date]:
+    """Yield the days on which a record may change the standing."""
+    yield from (act.on for act in history.acts if act.on is not None)
+    yield from (filed_on(filing) for filing in history.filings)
+    yield from (filing.received for filing in history.filings if filing.received is not None)
+    yield from (coverage.last_day + DAY for coverage in history.coverages if coverage.last_day is not None)
+    yield from (ruling.on for ruling in history.rulings)
+    yield from (document.on for document in history.documents)
+
+
+def _days_of_rules(known: Known) -> Iterator[date]:
+    """Yield the days on which the rules may change the standing."""
+    for begins in (edition.begins for procedure in known.rules.procedures for edition in procedure.editions):
+        if begins is not None:
+            known_days = (begins.day, begins.not_before, begins.not_after)
+            yield from (day for day in known_days if day is not None)
+            yield from (exception.day for exception in begins.by_method)
+    for question in known.questions.values():
+        if question.first_day is not None:
+            yield question.first_day
+        if question.last_day is not None:
+            yield question.last_day + DAY
