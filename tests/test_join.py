@@ -2,6 +2,8 @@
 
 from datetime import date
 from itertools import pairwise
+from math import prod
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -23,6 +25,7 @@ from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.example import ON, import_example
 from peer_ledger.testing import days_about, lives
 
 
@@ -222,3 +225,19 @@ def test_two_requirements_take_the_same_reading_of_a_question(monkeypatch, fault
         forget_what_two_parts_share(monkeypatch)
     report = evaluate(small.ledger_of(small.event("e", (8, None))), "p", on="2025-06-01", ruleset=rules)
     assert report.outcome == ("undetermined" if faulty else "short")
+
+
+def test_the_figures_of_the_page_on_answers_hold():
+    """p-111 of the example, whom `how-an-answer-is-made.md` follows."""
+    ledger, _ = import_example()
+    rules = ruleset("us-nc-cpss")
+    position = Position(known(rules, is_sound=True), {})
+    answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
+    assert len(position.weighing) == 24
+    assert {len(answers.questions[question].readings) for question in position.weighing} == {2}
+    joined = join.Join(answers)
+    assert [len(leaf.parts) for leaf in joined.leaves] == [5] * 4
+    combinations = [prod(len(part.found) for part in leaf.parts) * len(leaf.earning.found) for leaf in joined.leaves]
+    assert sum(combinations) == 40
+    page = (Path(__file__).parents[1] / "docs/explanation/how-an-answer-is-made.md").read_text("utf-8")
+    assert all(figure in page for figure in ("24 questions", f"{2**24:,}", "4 states", "40 combinations"))
