@@ -241,6 +241,23 @@ def test_repeats_of_many_courses_that_bring_too_little_are_short_and_not_open():
     assert (one.result, one.short) == ("short", 1)
 
 
+def test_a_repeat_in_one_piece_does_not_take_the_place_of_credits_that_fill_two_parts():
+    """Parts of 2 and 3 hours and credits that cannot be split: 2 and 3 meet them, and 6 in one piece do not."""
+    requirement = hours(
+        5,
+        parts=(part("ethics", 2, BOTH), part("crisis", 3, BOTH)),
+        together="exclusive",
+        repeats="once",
+        divisible=False,
+    )
+    pieces = [Credit(amount=2, topics=BOTH), Credit(amount=3, topics=BOTH)]
+    first = trained("e-1", 5, day="2024-07-01", course="c", credits=pieces)
+    again = trained("e-2", 6, BOTH, day="2025-01-05", course="c")
+    assert finding(requirement, first).result == "met"
+    assert finding(requirement, again).result == "short"
+    assert finding(requirement, first, again).result == "met"
+
+
 def test_of_a_course_taken_twice_the_longer_time_counts_and_so_does_that_which_is_needed():
     """2 hours, then 5: with 3 others that makes 8. On ethics the first time only: 3 of ethics are not there."""
     some = trained("d", 2, course="c-1", day="2025-03-01"), trained("e", 5, course="c-1"), trained("f", 3)

@@ -134,7 +134,7 @@ class HoursPlan:
                 cells += option
         cells += self._claimed_cells(divisible=divisible)
         alternatives = []
-        for options in map(_undominated, repeated.values()):
+        for options in (_undominated(given, divisible=divisible) for given in repeated.values()):
             if len(options) == 1:
                 cells += options[0]
             else:
@@ -244,17 +244,20 @@ def _amounts(taken: Taken) -> Iterator[Fraction]:
         yield from _amounts(part)
 
 
-def _undominated(options: list[list[allocation.Cell]]) -> list[list[allocation.Cell]]:
+def _undominated(options: list[list[allocation.Cell]], *, divisible: bool) -> list[list[allocation.Cell]]:
     """Return the repeats of a course without those dominated by another repeat; of equal repeats, the first stays."""
     # Only one repeat of a course counts, and every further repeat multiplies the combinations to try. A repeat with no
-    # more hours of any kind than another repeat adds nothing to try.
+    # more hours of any kind than another repeat adds nothing to try. Credits that cannot be split are different, since
+    # 2 and 3 hours fit two parts of 2 and 3, and 5 hours in one piece do not: there only an equal repeat adds nothing.
     given = [_by_kind(option) for option in options]
+    pieces = [sorted((cell.amount, sorted(cell.serves), sorted(cell.limits)) for cell in option) for option in options]
 
     def is_dominated(place: int) -> bool:
         return any(
             other != place
             and all(theirs.get(kind, 0) >= amount for kind, amount in given[place].items())
             and (theirs != given[place] or other < place)
+            and (divisible or pieces[other] == pieces[place])
             for other, theirs in enumerate(given)
         )
 
