@@ -43,7 +43,8 @@ class Caveats:
         """
         assumed, answers = self._assumed, self._answers
         for question_id, question in answers.questions.items():
-            if question_id not in assumed.asked or (question_id in answers.position.given and question_id not in also):
+            is_given = question_id in answers.position.given
+            if question_id not in also and (is_given or question_id not in assumed.asked):
                 continue
             is_shown = question_id in also or self._is_decided_otherwise(question)
             amounts = self._other_amounts(question) if question.about == "rules" else ""
