@@ -674,8 +674,8 @@ class Sneaky(dict):
         (lambda _: None, "must return a CheckResult, not None"),
         (lambda _: {"e": 1}, "must return a CheckResult, not a dict"),
         (lambda _: "met", "must return a CheckResult, not a text of 3 characters"),
-        (lambda _: CheckResult(counted=None), "must tell what counted, and why not, as mappings from ids"),
-        (lambda _: CheckResult(counted=Sneaky(e=1)), "must tell what counted, and why not, as mappings from ids"),
+        (lambda _: CheckResult(counted=None), "must return what counted, and why not, as mappings from ids"),
+        (lambda _: CheckResult(counted=Sneaky(e=1)), "must return what counted, and why not, as mappings from ids"),
         (lambda _: CheckResult(counted={"e": 0.5}), "counts 0.5, a binary float where exactness counts, of 'e'"),
         (lambda _: CheckResult(counted={"e": float("nan")}), "counts nan, a binary float"),
         (lambda _: CheckResult(counted={"e": True}), "counts True, which is no exact amount, of 'e'"),
@@ -696,9 +696,9 @@ class Sneaky(dict):
         (lambda _: CheckResult(counted={}, why_not={"e": ""}), "must say why 'e' did not count in a plain text"),
         (lambda _: CheckResult(counted={}, because=["Jane"]), "must say what is missing in a plain text, not a list"),
         (lambda _: CheckResult(counted={}, because="a\x00b"), "must say what is missing in a plain text"),
-        (lambda _: CheckResult(counted={}, possible=0.5), "tells as possible 0.5, a binary float where exactness counts,"),
-        (lambda _: CheckResult(counted={}, possible=-1), "tells as possible -1, which is less than 0,"),
-        (lambda _: CheckResult(counted={"e": 1}, possible=0), "tells 0 possible, which is less than the 1 that counted"),
+        (lambda _: CheckResult(counted={}, possible=0.5), "returned as possible 0.5, a binary float where exactness counts,"),
+        (lambda _: CheckResult(counted={}, possible=-1), "returned as possible -1, which is less than 0,"),
+        (lambda _: CheckResult(counted={"e": 1}, possible=0), "returned 0 possible, which is less than the 1 that counted"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_name(tells, words):

@@ -1,8 +1,8 @@
 """
 Requirements with a custom check: its input, its result, and the finding made from it.
 
-The function says what counts.  Everything else is as of other requirements: how much is needed, what of it depends on
-what is not recorded, and that every training has its line.  What it tells is believed in nothing that can be looked up.
+The function returns what counts. Everything else works as for other requirements: how much is needed, what depends on
+details that are not recorded, and a line for every training. Whatever in its result can be looked up is verified.
 """
 
 from collections.abc import Iterable, Mapping
@@ -69,10 +69,10 @@ class _Taken:
 
 def check_custom(context: Context, requirement: Custom) -> Finding:
     """
-    Ask the function that a requirement names, and make the finding from what it told.
+    Call the custom check that a requirement names, and return the finding made from its result.
 
     Raises:
-        UnusableCheck: It cannot be found, it raised something, or it told what cannot be.
+        UnusableCheck: It cannot be found, it raised an exception, or its result is impossible.
     """
     is_training = requirement.subject == "hours"
     edition = context.life.edition
@@ -93,18 +93,20 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
             for event in context.history.events
             if why_outside(event, first, last, context.life.as_of) is None
         ),
-        documents=documents if is_training else tuple(one for one in documents if _lies(one, first, last)),
+        documents=documents
+        if is_training
+        else tuple(document for document in documents if _lies(document, first, last)),
         fits=_fits(context),
     )
     if is_training:
         countable = [_training(context, requirement, event, first, last) for event in context.history.events]
     else:
-        countable = [_document(requirement, one) for one in asked.documents]
-    told = _asked(requirement, asked, countable)
+        countable = [_document(requirement, document) for document in asked.documents]
+    taken = _taken(requirement, asked, countable)
     if not is_training:
-        countable = [one for one in countable if one.id in told.counted or one.id in told.why_not]
-    lines = tuple(_line(one, told) for one in countable)
-    result = _result(context, told, need, requirement.subject, first)
+        countable = [item for item in countable if item.id in taken.counted or item.id in taken.why_not]
+    lines = tuple(_line(item, taken) for item in countable)
+    result = _result(context, taken, need, requirement.subject, first)
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
@@ -113,23 +115,23 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
         unit=requirement.unit,
         need=asked.need,
         recorded=sum((line.recorded or Fraction(0) for line in lines), Fraction(0)),
-        eligible=told.possible,
-        counted=told.certain,
-        short=asked.need - told.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=None if result == "met" else _because(told, need),
+        eligible=taken.possible,
+        counted=taken.certain,
+        short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
+        because=None if result == "met" else _because(taken, need),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
 
 
 def _document_value(context: Context) -> Iterable[Document]:
-    for one in context.history.documents:
-        if one.on <= context.life.as_of and one.step in (None, context.life.step):
-            yield one
+    for document in context.history.documents:
+        if document.on <= context.life.as_of and document.step in (None, context.life.step):
+            yield document
 
 
-def _lies(one: Document, first: date | None, last: date | None) -> bool:
-    return (first is None or first <= one.on) and (last is None or one.on <= last)
+def _lies(document: Document, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= document.on) and (last is None or document.on <= last)
 
 
 def _asked_about(context: Context, event: Event) -> InputTraining:
@@ -149,14 +151,14 @@ def _credits(context: Context, event: Event) -> Iterable[InputCredit]:
 
 
 def _fits(context: Context) -> Any:
-    """Return what tells whether a training is of some kind, under the readings taken."""
+    """Return the function that decides whether a training is of some kind, under the readings taken."""
     events = {event.record.id: event for event in context.history.events}
 
     def fits(training: InputTraining, wanted: TrainingFilter | None, credit: InputCredit | None) -> bool | None:
         event = events[training.id]
         carried = (None,) if event.credits is None else event.credits
-        some = carried if credit is None else (credit.record,)
-        answers = [counts_as(wanted, event, one, context.readings) for one in some]
+        looked_at = carried if credit is None else (credit.record,)
+        answers = [counts_as(wanted, event, record, context.readings) for record in looked_at]
         return True if True in answers else None if None in answers else False
 
     return fits
@@ -166,7 +168,7 @@ def _training(context: Context, requirement: Custom, event: Event, first: date |
     worth = context.worth.get(requirement.unit)
     recorded: Fraction | None = ONE
     if worth is not None:
-        known = [one.hours for one in _credits(context, event) if one.hours is not None]
+        known = [credit.hours for credit in _credits(context, event) if credit.hours is not None]
         recorded = sum(known, Fraction(0)) / worth if known or event.credits == () else None
     return _Countable(
         id=event.record.id,
@@ -176,88 +178,88 @@ def _training(context: Context, requirement: Custom, event: Event, first: date |
     )
 
 
-def _document(requirement: Custom, one: Document) -> _Countable:
+def _document(requirement: Custom, document: Document) -> _Countable:
     recorded: Fraction | None = ONE
     if requirement.unit != "document":
-        says = isinstance(one.value, Quantity) and one.value.unit == requirement.unit
-        recorded = Fraction(one.value.amount) if says and isinstance(one.value, Quantity) else None
-    return _Countable(id=one.id, day=one.on, recorded=recorded)
+        value = document.value
+        recorded = Fraction(value.amount) if isinstance(value, Quantity) and value.unit == requirement.unit else None
+    return _Countable(id=document.id, day=document.on, recorded=recorded)
 
 
-def _line(one: _Countable, told: _Taken) -> Line:
-    counted = told.counted.get(one.id, Fraction(0))
-    why_not = one.why_not or told.why_not.get(one.id)
-    if counted == one.recorded and one.why_not is None:
+def _line(item: _Countable, taken: _Taken) -> Line:
+    counted = taken.counted.get(item.id, Fraction(0))
+    why_not = item.why_not or taken.why_not.get(item.id)
+    if counted == item.recorded and item.why_not is None:
         why_not = None
     elif why_not is None:
-        why_not = NOT_RECORDED if one.recorded is None else "not of what counts here, or not needed"
-    return Line(record=one.id, day=one.day, recorded=one.recorded, counted=counted, why_not=why_not)
+        why_not = NOT_RECORDED if item.recorded is None else "not of what counts here, or not needed"
+    return Line(record=item.id, day=item.day, recorded=item.recorded, counted=counted, why_not=why_not)
 
 
-def _result(context: Context, told: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
+def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject: Subject, first: date | None) -> Result:
     """Return the result; missing documents count as missing only where all of them are on file."""
     if isinstance(need, Unstated):
         return "undetermined"
-    if told.certain >= need:
+    if taken.certain >= need:
         return "met"
     if subject == "documents":
         covered = context.history.covers("document", first, context.life.as_of)
-        return context.without(covered=covered, enough=told.possible >= need)
-    return context.if_recorded() if told.possible >= need else "short"
+        return context.without(covered=covered, enough=taken.possible >= need)
+    return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(told: _Taken, need: Fraction | Unstated) -> str:
+def _because(taken: _Taken, need: Fraction | Unstated) -> str:
     if isinstance(need, Unstated):
-        return f"no source states {need.says}; it is met if that is at most {plain_hours(told.certain)}"
-    return told.because or f"{plain_hours(told.certain)} of {plain_hours(need)} on file"
+        return f"no source states {need.says}; it is met if that is at most {plain_hours(taken.certain)}"
+    return taken.because or f"{plain_hours(taken.certain)} of {plain_hours(need)} on file"
 
 
-def _asked(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
+def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
     """Call the custom check and verify its result."""
     function = find_custom_check(requirement.check)
     try:
-        told = function(asked)
+        answer = function(asked)
     except Exception as error:
         raise UnusableCheck(requirement.check, f"raised {type(error).__name__}") from error
-    if not isinstance(told, CheckResult):
-        raise UnusableCheck(requirement.check, f"must return a CheckResult, not {shown(told)}")
+    if not isinstance(answer, CheckResult):
+        raise UnusableCheck(requirement.check, f"must return a CheckResult, not {shown(answer)}")
     try:
-        counted, why_not = dict(told.counted), dict(told.why_not)
+        counted, why_not = dict(answer.counted), dict(answer.why_not)
     except Exception as error:
-        raise UnusableCheck(requirement.check, "must tell what counted, and why not, as mappings from ids") from error
-    if wrong := _problem(told, counted, why_not, {one.id: one for one in countable}):
+        raise UnusableCheck(requirement.check, "must return what counted, and why not, as mappings from ids") from error
+    if wrong := _problem(answer, counted, why_not, {item.id: item for item in countable}):
         raise UnusableCheck(requirement.check, wrong)
     exact = {record: Fraction(amount) for record, amount in counted.items()}
     certain = sum(exact.values(), Fraction(0))
-    possible = certain if told.possible is None else Fraction(told.possible)
+    possible = certain if answer.possible is None else Fraction(answer.possible)
     if possible < certain:
         less = f"{plain_hours(possible)} possible, which is less than the {plain_hours(certain)} that counted"
-        raise UnusableCheck(requirement.check, f"tells {less}")
-    return _Taken(counted=exact, possible=possible, because=told.because, why_not=why_not)
+        raise UnusableCheck(requirement.check, f"returned {less}")
+    return _Taken(counted=exact, possible=possible, because=answer.because, why_not=why_not)
 
 
 def _problem(
-    told: CheckResult, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
+    answer: CheckResult, counted: Mapping[Any, Any], why_not: Mapping[Any, Any], countable: Mapping[str, _Countable]
 ) -> str | None:
     """Return what is wrong with the result of a custom check; `None` when nothing is."""
     for record, amount in counted.items():
         if problem := _not_exact(amount):
             return f"counts {problem} of {shown_id(record)}"
-        one = countable.get(record)
-        if one is None or one.why_not is not None:
+        item = countable.get(record)
+        if item is None or item.why_not is not None:
             return f"counts {shown_id(record)}, about which it was not asked"
-        if Fraction(amount) > (one.recorded or 0):
-            most = "nobody knows how much is" if one.recorded is None else f"{plain_hours(one.recorded)} is"
+        if Fraction(amount) > (item.recorded or 0):
+            most = "nobody knows how much is" if item.recorded is None else f"{plain_hours(item.recorded)} is"
             return f"counts {plain_hours(Fraction(amount))} of {shown_id(record)}, of which {most} recorded"
     for record, reason in why_not.items():
         if record not in countable or countable[record].why_not is not None:
             return f"says why {shown_id(record)} did not count, about which it was not asked"
         if type(reason) is not str or not is_text(reason):
             return f"must say why {shown_id(record)} did not count in a plain text, not {shown(reason)}"
-    if told.possible is not None and (problem := _not_exact(told.possible)):
-        return f"tells as possible {problem}"
-    if told.because is not None and (type(told.because) is not str or not is_text(told.because)):
-        return f"must say what is missing in a plain text, not {shown(told.because)}"
+    if answer.possible is not None and (problem := _not_exact(answer.possible)):
+        return f"returned as possible {problem}"
+    if answer.because is not None and (type(answer.because) is not str or not is_text(answer.because)):
+        return f"must say what is missing in a plain text, not {shown(answer.because)}"
     return None
 
 

@@ -148,21 +148,21 @@ def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
     return DocumentsCheck(tally, context.without(covered=tally.is_covered, enough=tally.may_be_enough))
 
 
-def _document_left_out(one: Document, first: date | None, last: date | None, context: Context) -> str | None:
-    if one.step is not None and one.step != context.life.step:
-        return f"it was meant for {one.step}"
-    if first is not None and one.on < first:
+def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> str | None:
+    if document.step is not None and document.step != context.life.step:
+        return f"it was meant for {document.step}"
+    if first is not None and document.on < first:
         return f"before {first}"
-    if one.on > context.life.as_of:
+    if document.on > context.life.as_of:
         return "after the filing"
-    return f"after {last}" if last is not None and one.on > last else None
+    return f"after {last}" if last is not None and document.on > last else None
 
 
 _MONTHS = {"month": 1, "year": 12}
 
 
-def _says_enough(one: Document, needed: Quantity, as_of: date) -> bool | None:
-    value = one.value
+def _says_enough(document: Document, needed: Quantity, as_of: date) -> bool | None:
+    value = document.value
     if isinstance(value, Quantity):
         if value.unit == needed.unit:
             return value.amount >= needed.amount
@@ -177,7 +177,7 @@ def _says_enough(one: Document, needed: Quantity, as_of: date) -> bool | None:
     return None
 
 
-def _amount(one: Document, needed: Quantity) -> Fraction | None:
+def _amount(document: Document, needed: Quantity) -> Fraction | None:
     """Return how much a document says, in the unit asked for; `None` when it does not say."""
-    value = one.value
+    value = document.value
     return Fraction(value.amount) if isinstance(value, Quantity) and value.unit == needed.unit else None

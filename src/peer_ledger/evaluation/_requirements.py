@@ -107,7 +107,7 @@ class _AnyOfVerdict:
 
     @property
     def subject(self) -> Subject:
-        subjects = {one.subject for _, inner in self.ways for one in inner}
+        subjects = {check.subject for _, inner in self.ways for check in inner}
         return "hours" if "hours" in subjects else "documents"
 
     @property
@@ -135,7 +135,7 @@ class _AnyOfVerdict:
             cites=self.context.sources(self.requirement.cites),
         )
         for _, inner in shown:
-            for finding in (finding for one in inner for finding in one.findings()):
+            for finding in (finding for check in inner for finding in check.findings()):
                 yield attrs.evolve(finding, part_of=finding.part_of or self.requirement.id)
 
 
@@ -146,7 +146,7 @@ def _is_waived(context: Context, requirement: Kind) -> bool:
 
 
 def _all_of(inner: tuple[Check, ...]) -> Result:
-    results = {one.result for one in inner}
+    results = {check.result for check in inner}
     return "short" if "short" in results else "undetermined" if "undetermined" in results else "met"
 
 

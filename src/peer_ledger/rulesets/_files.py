@@ -52,8 +52,9 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
         listed = []
     rulesets, inner = _several(listed, data)
     problems += inner
-    ids = Counter(one.id for one in rulesets if is_built(one.id))
-    problems += [Problem("rulesets", f"{one!r} stands there {times} times") for one, times in ids.items() if times > 1]
+    ids = Counter(ruleset.id for ruleset in rulesets if is_built(ruleset.id))
+    twice = [(name, times) for name, times in ids.items() if times > 1]
+    problems += [Problem("rulesets", f"{name!r} is listed {times} times; list it once") for name, times in twice]
     if problems:
         raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
     return tuple(rulesets)
