@@ -21,7 +21,7 @@ from peer_ledger.errors import (
     NotALedger,
 )
 from peer_ledger.ledger._chain import EMPTY
-from peer_ledger.values._outputs import SIDE_FILES, begin_file, unfinished
+from peer_ledger.values._outputs import SIDE_FILES, begin_file, check_side_file, unfinished
 
 APPLICATION_ID = 0x504C4752  # "PLGR"
 FORMAT = 1
@@ -142,6 +142,7 @@ def file_state(path: Path) -> FileState:
 
 def create_file(path: Path) -> None:
     """Create a ledger beside the path and rename it at the end, so that an incomplete file never has the name."""
+    check_side_file(path)
     try:
         handle, made = begin_file(path)
     except OSError as error:
@@ -179,9 +180,9 @@ def create_file(path: Path) -> None:
 
 def remove_begun(path: Path) -> None:
     """Remove what processes left behind that were killed while they created this ledger, which exists now."""
-    with suppress(OSError):
-        for made in unfinished(path):
-            made.unlink(missing_ok=True)
+    for made in unfinished(path):
+        with suppress(OSError):
+            made.unlink()
 
 
 def _give_name(made: Path, path: Path) -> None:

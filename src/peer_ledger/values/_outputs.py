@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, NoReturn, TextIO
 
 from peer_ledger.errors import (
     DiskFull,
@@ -30,12 +30,10 @@ from peer_ledger.errors import (
 if sys.platform != "win32":  # where a file that is open cannot be removed, which is protection enough
     import fcntl
 
-ARCHIVE_START = b'{"format":"peer-ledger archive"'
-"""What the first line of every archive begins with."""
-
 SIDE_FILES = ("-journal", "-wal", "-shm")
 """What SQLite adds to the name of a file for those that it keeps beside it."""
 
+_ARCHIVE = re.compile(rb'[^\n]{0,100}"format"\s*:\s*"peer-ledger archive"')
 _DATABASE_START = b"SQLite format 3\0"
 _LARGEST_TOML = 2**22
 _LONGEST_NAME = 120
@@ -105,7 +103,7 @@ class _Raw(io.FileIO):
         super().__init__(handle, "w")
         self._target = target
 
-    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+    def write(self, data: Any, /) -> int:
         with output_errors(self._target):
             return super().write(data)
 
@@ -138,7 +136,7 @@ def _translation(path: Path, error: OSError) -> LedgerFileError:
 
 def _checked(path: Path, continues: Callable[[Path], bool]) -> int | None:
     """Return the permissions of the file to be replaced, `None` if there is none; refuse what must not be replaced."""
-    _check_side_file(path)
+    check_side_file(path)
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -156,7 +154,7 @@ def _checked(path: Path, continues: Callable[[Path], bool]) -> int | None:
         start = file.read(_LARGEST_TOML + 1)
     if start.startswith(_DATABASE_START):
         _refuse(path, "is a damaged ledger or database, which an output never replaces; give another name")
-    if start.startswith(ARCHIVE_START) and not continues(path):
+    if _ARCHIVE.match(start) and not continues(path):
         _refuse(
             path,
             "is an archive, which is replaced only by an archive that holds all its entries; give another name, "
@@ -166,10 +164,16 @@ def _checked(path: Path, continues: Callable[[Path], bool]) -> int | None:
         _refuse(path, "is a rule file, a file of profiles or another TOML file; give another name")
     if not os.access(path, os.W_OK):
         raise LedgerNotWritable(path, "it is write-protected; give another name, or make it writable")
-    return stat.S_IMODE(status.st_mode)
+    return status.st_mode & 0o777
 
 
-def _check_side_file(path: Path) -> None:
+def check_side_file(path: Path) -> None:
+    """
+    Check that a path is not that of a file which SQLite keeps, or is going to keep, beside a database.
+
+    Raises:
+        OutputRefused: It is.
+    """
     for suffix in SIDE_FILES:
         if path.name.lower().endswith(suffix):
             ledger = path.with_name(path.name[: -len(suffix)] or ".")
@@ -177,7 +181,7 @@ def _check_side_file(path: Path) -> None:
                 _refuse(path, f"has the name of a file that belongs to the database {ledger.name}; give another name")
 
 
-def _refuse(path: Path, why: str) -> None:
+def _refuse(path: Path, why: str) -> NoReturn:
     raise OutputRefused(path, f"{why}; nothing was written")
 
 
@@ -244,8 +248,9 @@ def unfinished(target: Path) -> Iterator[Path]:
     """Yield the temporary files of a target, with their side files."""
     sides = "|".join(SIDE_FILES)
     pattern = re.compile(f"{re.escape(_prefix(target))}[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}({sides})?")
-    with os.scandir(target.parent) as found:
-        names = [entry.name for entry in found if pattern.fullmatch(entry.name)]
+    names: list[str] = []
+    with suppress(OSError), os.scandir(target.parent) as found:  # a folder may be writable and not readable
+        names += [entry.name for entry in found if pattern.fullmatch(entry.name)]
     yield from (target.with_name(name) for name in names)
 
 
