@@ -206,6 +206,20 @@ def test_what_would_be_destroyed_is_refused(folder, write, target):
     assert before == contents(folder)
 
 
+def test_looking_at_a_ledger_leaves_it_alone(folder):
+    """No side file appears beside a ledger because an output was refused."""
+    with pytest.raises(OutputRefused):
+        _text(LEDGER)
+    assert [LEDGER] == [path.name for path in folder.iterdir()]
+
+
+@pytest.mark.parametrize("target", [link, link_to_a_file, link_to_nothing])
+def test_a_link_is_called_a_link(folder, target):
+    """Whatever it points to."""
+    with pytest.raises(OutputRefused, match="is a link, which an output does not follow"):
+        _text(target(folder))
+
+
 @KINDS
 @pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal", "-WAL"])
 @pytest.mark.parametrize("is_open", [True, False])
