@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import stat
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -248,11 +250,9 @@ def test_a_ledger_that_is_open_here_keeps_its_locks(folder, write):
     with Ledger.open(LEDGER) as ledger:
         with pytest.raises(OutputRefused):
             write(LEDGER)
-
-        def read(_):
-            Ledger.open(LEDGER).close()  # if no lock were held, this would remove the side files as the last one
-
-        Child(read).ended()
+        # If this process held no lock, the other one would remove the side files as the last to close the ledger.
+        opening = f"from peer_ledger import Ledger; Ledger.open({LEDGER!r}).close()"
+        subprocess.run([sys.executable, "-c", opening], check=True)
         assert (folder / f"{LEDGER}-wal").exists()
         ledger.append(TrainingEvent(id="e-3", person="p-1", completed="2025-02-05"))
     with Ledger.open(LEDGER) as ledger:
