@@ -69,6 +69,7 @@ TO_DO = {
     "DamagedLedger": "Keep the file, and restore the last copy in which `verify` finds the head that was noted down.",
     "LedgerNotWritable": "Let the process write to the file and its folder, or open it with `read_only=True`.",
     "DiskFull": "Free some space and append the same records again; earlier entries are intact.",
+    "OutputRefused": "Give the output another name; nothing was written.",
     "LedgerBusy": "Try again, or open the ledger with a longer `wait`, in seconds.",
     "RuleSetNotFound": "Ask for a rule set that the message lists, or install the distribution that has it.",
     "UnusableRuleSet": "Uninstall one of the distributions that the message names, or fix it.",

@@ -364,6 +364,12 @@ def _answered(ledger: Any) -> None:
             str(error)
 
 
+def _anew(path: Path) -> Path:
+    """Return a path where nothing is, because an archive is never replaced by anything else."""
+    path.unlink(missing_ok=True)
+    return path
+
+
 def _kept_in(ledger: Ledger, records: list[Record], folder: Path) -> None:
     """Append records; what is appended verifies, is archived, and is read again to the same digests."""
     try:
@@ -372,7 +378,7 @@ def _kept_in(ledger: Ledger, records: list[Record], folder: Path) -> None:
         must(len(ledger) == 0, "something was appended of what was refused")
         raise error from None
     must(ledger.verify(), f"what was appended does not verify: {ledger.verify()}")
-    write_archive(ledger, folder / "again")
+    write_archive(ledger, _anew(folder / "again"))
     must(read_archive(folder / "again").head == ledger.head, "the archive of what was appended is another ledger")
     _answered(ledger)
 
@@ -451,7 +457,7 @@ def read_record_file(path: Path) -> str:
     Read a file of records; what is accepted is written, read again, and kept.
     """
     records = read_records(path)
-    write_records(records, path.with_name("again"))
+    write_records(records, _anew(path.with_name("again")))
     must(read_records(path.with_name("again")) == records, "records that were written and read are others")
     _kept_in(Ledger(), list(records), path.parent)
     return ""
@@ -485,7 +491,7 @@ def read_archive_file(path: Path) -> str:
         raise
     altered = [one for one in ledger.verify().problems if not one.endswith(_ON_ERASURE)]
     must(not altered, f"an archive that was accepted does not verify: {altered}")
-    write_archive(ledger, path.with_name("again"))
+    write_archive(ledger, _anew(path.with_name("again")))
     must(read_archive(path.with_name("again")).head == ledger.head, "an archive that was written and read is another")
     _answered(ledger)
     for one in ledger.shared_records():
@@ -535,7 +541,7 @@ def read_table(path: Path) -> str:
 
 def _of_people(done: ImportedFiles, path: Path) -> None:
     for file in done.files:
-        write_records(file.imported.records, path.with_name("again"))
+        write_records(file.imported.records, _anew(path.with_name("again")))
         again = read_records(path.with_name("again"))
         must(again == file.imported.records, "records that were imported, written and read are others")
 
@@ -557,7 +563,7 @@ def read_database(path: Path) -> str:
         sound = ledger.verify()
         said.append(str(sound))
         if sound:
-            write_archive(ledger, path.with_name("again"))
+            write_archive(ledger, _anew(path.with_name("again")))
             must(
                 read_archive(path.with_name("again")).head == ledger.head,
                 "the archive of a sound file is another ledger",
@@ -589,7 +595,7 @@ def _read_all(path: Path, *, read_only: bool) -> str:
             lambda: [ledger.is_withdrawn(name) for name in ("e-1", "d-1", "d-1~retracted")],
             lambda: _answered(ledger),
             lambda: said.append(str(ledger.verify())),
-            lambda: write_archive(ledger, path.with_name("out")),
+            lambda: write_archive(ledger, _anew(path.with_name("out"))),
         ):
             try:
                 look()

@@ -51,6 +51,7 @@ ERRORS = {
     errors.DamagedLedger: (OSError, FILE),
     errors.LedgerNotWritable: (PermissionError, FILE),
     errors.DiskFull: (OSError, FILE),
+    errors.OutputRefused: (OSError, FILE),
     errors.LedgerBusy: (TimeoutError, FILE),
 }
 for_every_error = pytest.mark.parametrize("cls", ERRORS, ids=lambda cls: cls.__name__)

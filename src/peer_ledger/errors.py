@@ -353,6 +353,12 @@ class DiskFull(LedgerFileError):
     """
 
 
+class OutputRefused(LedgerFileError):
+    """
+    A file was not written, because that would have destroyed a ledger, an archive or a rule file, or followed a link.
+    """
+
+
 class LedgerBusy(LedgerFileError, TimeoutError):
     """
     Another process was writing for longer than the time to wait.

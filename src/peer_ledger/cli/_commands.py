@@ -4,6 +4,7 @@ The commands: each passes its arguments to the library and prints the result.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day, today_in
 
@@ -235,18 +237,15 @@ def export(given: Given) -> int:
         if given.to is None:
             print(records_table(ledger, given.kind).written(given.format).rstrip())
             return DONE
-        try:
-            if given.kind is None:
-                written = counted(write_archive(ledger, given.to), "entry")
-            else:
-                table = records_table(ledger, given.kind)
-                Path(given.to).write_text(table.written(given.format).rstrip() + "\n", "utf-8", newline="")
-                written = counted(len(table.rows), "record")
-        except OSError as error:
-            if isinstance(error, LedgerFileError):
-                raise
-            raise LedgerFileError(Path(given.to), f"it cannot be written: {error.strerror}") from None
-        print(f"{written} written to {given.to}")
+        replaces = os.path.lexists(given.to)
+        if given.kind is None:
+            written = counted(write_archive(ledger, given.to), "entry")
+        else:
+            table = records_table(ledger, given.kind)
+            with written_whole(given.to) as file:
+                file.write(table.written(given.format).rstrip() + "\n")
+            written = counted(len(table.rows), "record")
+        print(f"{written} written to {given.to}{', replacing the file of that name' if replaces else ''}")
     return DONE
 
 

@@ -32,6 +32,7 @@ from peer_ledger.ledger._sqlite_file import (
     connect_to_read,
     create_file,
     file_state,
+    remove_begun,
     resolved,
     translated,
 )
@@ -228,6 +229,8 @@ class SqliteStore(_Connection):
                 )
             create_file(path)
         check_file(path)
+        if not read_only and path.stat().st_nlink > 1:  # its temporary name, too, if its creator was killed
+            remove_begun(path)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             raise LedgerNotWritable(path, "it, its folder or its disk is not writable; open it with read_only=True")
         self._wait = wait

@@ -5,9 +5,8 @@ Creating, opening and recognizing the SQLite file of a ledger.
 import os
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from peer_ledger.errors import (
@@ -22,6 +21,7 @@ from peer_ledger.errors import (
     NotALedger,
 )
 from peer_ledger.ledger._chain import EMPTY
+from peer_ledger.values._outputs import SIDE_FILES, begin_file, check_side_file, unfinished
 
 APPLICATION_ID = 0x504C4752  # "PLGR"
 FORMAT = 1
@@ -142,12 +142,12 @@ def file_state(path: Path) -> FileState:
 
 def create_file(path: Path) -> None:
     """Create a ledger beside the path and rename it at the end, so that an incomplete file never has the name."""
+    check_side_file(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, made = begin_file(path)
     except OSError as error:
         raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
     os.close(handle)
-    made = Path(name)
     try:
         with translated(path):
             connection = sqlite3.connect(made, isolation_level=None)
@@ -166,13 +166,23 @@ def create_file(path: Path) -> None:
             finally:
                 connection.close()
         _give_name(made, path)
+        remove_begun(path)
     except OSError as error:
+        if path.exists():  # another process created the same file first, and removed this one as abandoned
+            return
         if isinstance(error, LedgerFileError):
             raise
         raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
     finally:
-        for suffix in ("", "-journal", "-wal", "-shm"):
+        for suffix in ("", *SIDE_FILES):
             made.with_name(made.name + suffix).unlink(missing_ok=True)
+
+
+def remove_begun(path: Path) -> None:
+    """Remove what processes left behind that were killed while they created this ledger, which exists now."""
+    for made in unfinished(path):
+        with suppress(OSError):
+            made.unlink()
 
 
 def _give_name(made: Path, path: Path) -> None:

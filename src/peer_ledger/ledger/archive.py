@@ -9,6 +9,7 @@ back to the same digests.
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,14 +22,15 @@ from peer_ledger.ledger._store import Writing
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
-from peer_ledger.values._files import written_whole
 from peer_ledger.values._json import numbered_lines, parse_json
+from peer_ledger.values._outputs import written_whole
 from peer_ledger.values.dates import as_moment, moment_text
 
 FORMAT = "peer-ledger archive"
 VERSION = 1
 
 _BATCH = 500
+_LAST_LINE = 1000
 _HEADER = {"format": FORMAT, "version": VERSION}
 _HELD = dict.fromkeys(("seq", "recorded_at", "salt", "record", "digest")).keys()
 _BLANK = dict.fromkeys(("seq", "recorded_at", "commitment", "digest")).keys()
@@ -43,20 +45,41 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
 
     Args:
         ledger: A ledger, or the result of `known_at`.
-        path: The file; an existing file is replaced.
+        path: The file, readable only by its owner; an ordinary file of that name is replaced and keeps its permissions.
+            An archive is replaced only if all its entries are in the new one, too.
 
     Returns:
         The number of entries.
 
     Raises:
         LedgerMisuse: Some content was erased after that moment, so what was known then can no longer be archived.
+        OutputRefused: The file is a ledger, another archive or a rule file, or a link.
+        LedgerFileError: It cannot be written; what was there is unchanged.
     """
     entries = -2  # the first and last lines are not entries
-    with written_whole(path) as file:
+    with written_whole(path, continues=partial(_continues, ledger)) as file:
         for line in archive_lines(ledger):
             file.write(line)
             entries += 1
     return entries
+
+
+def _continues(ledger: LedgerView, path: Path) -> bool:
+    """Return whether a ledger has all entries of an archive: its last line has the digest that depends on all."""
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - _LAST_LINE))
+        lines = file.read().splitlines()
+    try:
+        footer = parse_json(lines[-1])
+    except InvalidValue:
+        return False
+    if type(footer) is not dict or footer.keys() != _FOOTER:
+        return False
+    entries, digest = footer["entries"], footer["digest"]
+    if entries == EMPTY.seq:
+        return True
+    row = ledger._store.row(entries) if type(entries) is int and 0 < entries <= ledger._last else None
+    return row is not None and row.digest.hex() == digest
 
 
 def archive_lines(ledger: LedgerView) -> Iterator[str]:

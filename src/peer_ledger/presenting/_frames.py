@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib import import_module
-from os import PathLike, fspath
+from os import PathLike
 from typing import Any, Literal, get_args
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown_name
+from peer_ledger.values._outputs import bytes_written_whole
 from peer_ledger.values.hours import DECIMALS
 
 Library = Literal["pandas", "polars", "pyarrow"]
@@ -138,11 +139,13 @@ def write_workbook(
     Args:
         headings: The first row.
         rows: The other rows; amounts as decimals, days as dates.
-        path: The file to write.
+        path: The file to write; what may be there, `bytes_written_whole` says.
         title: Its title; the first 31 characters name the sheet.
 
     Raises:
         LedgerMisuse: The extra `xlsx` is not installed.
+        OutputRefused: The file is a ledger, an archive or a rule file, or a link.
+        LedgerFileError: It cannot be written; what was there is unchanged.
     """
     openpyxl = loaded("openpyxl", extra="xlsx", what="writing .xlsx")
     book = openpyxl.Workbook()
@@ -158,4 +161,5 @@ def write_workbook(
                 cell.value = value
                 cell.number_format = "yyyy-mm-dd" if not isinstance(value, int | Decimal) else cell.number_format
     sheet.freeze_panes = "B2"
-    book.save(fspath(path))
+    with bytes_written_whole(path) as file:
+        book.save(file)

@@ -109,10 +109,13 @@ class Table:
         Write a workbook with one sheet; text that looks like a formula stays text.
 
         Args:
-            path: The file to write; an existing file is replaced.
+            path: The file to write, readable only by its owner; an ordinary file of that name is replaced and keeps
+                its permissions.
 
         Raises:
             LedgerMisuse: The extra `xlsx` is not installed.
+            OutputRefused: The file is a ledger, an archive or a rule file, or a link.
+            LedgerFileError: It cannot be written; what was there is unchanged.
         """
         _frames.write_workbook(self.headings, self.rows, path, title=self.title)
 

@@ -28,8 +28,8 @@ from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, show
 from peer_ledger.records._conversion import REFUSALS, STRUCTURE, UNSTRUCTURE, object_problems
 from peer_ledger.records._record import Record
 from peer_ledger.records._types import RECORD_TYPES
-from peer_ledger.values._files import written_whole
 from peer_ledger.values._json import Json, dump_json, numbered_lines, parse_json
+from peer_ledger.values._outputs import written_whole
 
 MOST_PROBLEMS = 100
 """The most problems of a file that are listed."""
@@ -96,10 +96,14 @@ def write_records(records: Iterable[Record], path: str | Path) -> int:
 
     Args:
         records: Any records.
-        path: The file; an existing file is replaced.
+        path: The file, readable only by its owner; an ordinary file of that name is replaced and keeps its permissions.
 
     Returns:
         The number of records written.
+
+    Raises:
+        OutputRefused: The file is a ledger, an archive or a rule file, or a link.
+        LedgerFileError: It cannot be written; what was there is unchanged.
     """
     count = 0
     with written_whole(path) as file:
