@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import attrs
 
 from peer_ledger.errors import InvalidData, Problem
+from peer_ledger.importing._column_names import column_letters
 from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._workbooks import column_letters
 from peer_ledger.values.vocabularies import Vocabularies
 
 _UNIT_WORDS = {"min": "minute", "mins": "minute", "minute": "minute", "minutes": "minute", "hours": "hour"}

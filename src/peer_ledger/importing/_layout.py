@@ -9,11 +9,11 @@ from functools import lru_cache
 import attrs
 
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
+from peer_ledger.importing._column_names import column_letters
 from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
 from peer_ledger.importing._headings import Headings, leaves_unit_open, topic_in
 from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._workbooks import column_letters
 from peer_ledger.values._wording import with_article
 from peer_ledger.values.vocabularies import Vocabularies
 
