@@ -33,6 +33,7 @@ from peer_ledger.rules._cycles import months_of
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
+from peer_ledger.values._wording import spoken_day
 
 FOLDER = Path(__file__).parent / "reference" / "rule-sets"
 BASES = {
@@ -160,8 +161,9 @@ def _page(rules: RuleSet) -> Iterator[str]:
     yield f"# {_plain(rules.name)}\n"
     yield f"`{rules.id}`, awarded by {_plain(rules.body)}.\n"
     yield (
-        f"Version {rules.version}; the sources were last checked on {rules.seen_on}. Days are in the time zone "
-        f"{rules.time_zone}. {_confidence(rules)}This is not legal advice, and no board has endorsed it.\n"
+        f"Version {rules.version}; the sources were last checked on {spoken_day(rules.seen_on)}. "
+        f"Days are in the time zone {rules.time_zone}. {_confidence(rules)}"
+        "This is not legal advice, and no board has endorsed it.\n"
     )
     if rules.extends is not None:
         yield f"It refines [{rules.extends}]({rules.extends}.md), whose rules apply unless they are changed here.\n"
@@ -183,7 +185,8 @@ def _page(rules: RuleSet) -> Iterator[str]:
         is_web = source.address.startswith(("https://", "http://"))
         address = f"<{source.address}>" if is_web else _plain(source.address)
         yield f"(source-{rules.id}-{source.id.lower()})="
-        yield f"**{source.id}** ({source.kind}): {_plain(source.title)}{dated}. {address}, read on {source.seen}.\n"
+        read = spoken_day(source.seen)
+        yield f"**{source.id}** ({source.kind}): {_plain(source.title)}{dated}. {address}, read on {read}.\n"
 
 
 def _confidence(rules: RuleSet) -> str:
@@ -288,8 +291,8 @@ def _question(rules: RuleSet, question: Question) -> Iterator[str]:
     yield f"**{_plain(question.asks)}** (`{question.id}`, about the {question.about}; "
     is_blocking = question.weight == "blocking"
     weight = "while it is open, what depends on it is undetermined" if is_blocking else "noted as a caveat"
-    when = [f"for days from {question.first_day}"] if question.first_day else []
-    when += [f"for days until {question.last_day}"] if question.last_day else []
+    when = [f"for days from {spoken_day(question.first_day)}"] if question.first_day else []
+    when += [f"for days until {spoken_day(question.last_day)}"] if question.last_day else []
     when += [f"only if `{question.under.question}` is `{question.under.reading}`"] if question.under else []
     yield f"{'; '.join([weight, *when])})\n"
     for reading in question.readings:

@@ -255,7 +255,7 @@ def test_status_names_the_day_and_its_time_zone(filled, monkeypatch):
     code, out, _ = filled("status")
     assert (0, ["America/New_York"]) == (code, asked)
     lines = out.splitlines()
-    assert "On 2026-01-15 (America/New_York), by us-nc-cpss:" == lines[0]
+    assert "On January 15, 2026 (America/New_York), by us-nc-cpss:" == lines[0]
     assert ["person", "status", "in", "force"] == lines[1].split()[:4]
     assert ["p-1", "due", "soon", "yes", "2026-03-31", "short"] == lines[2].split()[:6]
     assert "0.25" == lines[2].split()[-1]
@@ -323,7 +323,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     assert "us-nc-cpss" in run("rules", "list")[1]
     shown = run("rules", "show", "us-nc-cpss")[1]
     assert (
-        "renewal-4, from a day between 2021-07-01 and the day the facts were last checked: At least 3 hours of ethics."
+        "renewal-4, from a day between July 1, 2021 and the day the facts were last checked: At least 3 hours of ethics."
         in shown
     )
     assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]

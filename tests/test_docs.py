@@ -151,7 +151,7 @@ def test_figures_and_days_are_those_of_the_file(rule_pages):
     [ethics] = [line for line in renewal.splitlines() if "of `training`: `ethics`" in line]
     assert "| 3 hours |" in ethics
     assert "[R5](#source-us-nc-cpss-r5)" in ethics
-    assert "from a day between 2021-07-01" in renewal
+    assert "from a day between July 1, 2021" in renewal
     assert "from 2020-07-01, by mail from 2020-06-30, until renewal-4 begins" in page
 
 

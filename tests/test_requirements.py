@@ -128,10 +128,10 @@ def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
 @pytest.mark.parametrize(
     ("day", "why_not"),
     [
-        ("2024-05-31", "before 2024-06-01"),
+        ("2024-05-31", "before June 1, 2024"),
         ("2024-06-01", None),
         ("2025-03-01", None),
-        ("2025-03-02", "after 2025-03-01"),
+        ("2025-03-02", "after March 1, 2025"),
     ],
 )
 def test_a_paper_counts_from_the_first_to_the_last_day_of_its_interval(day, why_not):

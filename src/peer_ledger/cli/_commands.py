@@ -18,7 +18,7 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._outputs import written_whole
-from peer_ledger.values._wording import counted
+from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
 
 Given = argparse.Namespace
@@ -120,7 +120,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
         table = status_table(_showing_progress(reports, lambda number: show("people", number)))
     if given.format == "table":
-        print(f"On {on} ({rules.time_zone}), by {rules.id}:")
+        print(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")
     print(table.written(given.format).rstrip())
 

@@ -15,6 +15,7 @@ from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.rules import Documents
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ONE, plain_hours
 
@@ -152,10 +153,10 @@ def _document_left_out(document: Document, first: date | None, last: date | None
     if document.step is not None and document.step != context.life.step:
         return f"it was meant for {document.step}"
     if first is not None and document.on < first:
-        return f"before {first}"
+        return f"before {spoken_day(first)}"
     if document.on > context.life.as_of:
         return "after the filing"
-    return f"after {last}" if last is not None and document.on > last else None
+    return f"after {spoken_day(last)}" if last is not None and document.on > last else None
 
 
 _MONTHS = {"month": 1, "year": 12}

@@ -30,6 +30,7 @@ from peer_ledger.rules import (
     TrainingFilter,
     Unstated,
 )
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import plain
 
 STEPS = {
@@ -100,8 +101,8 @@ def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
     if point.month_end:
         said += ", counted from the end of its month" if point.days else ", moved to the end of its month"
     if point.due_from is not None or point.due_until is not None:
-        begins = "" if point.due_from is None else f" from {point.due_from}"
-        ends = "" if point.due_until is None else f" until {point.due_until}"
+        begins = "" if point.due_from is None else f" from {spoken_day(point.due_from)}"
+        ends = "" if point.due_until is None else f" until {spoken_day(point.due_until)}"
         said += f" (if it is due{begins}{ends})"
     if not point.included:
         said += " (that day not included)"
@@ -130,9 +131,9 @@ def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
         elif value:
             said.append(f"{words} {' or '.join(sorted(value))}")
     if training.completed_from is not None:
-        said.append(f"completed on {training.completed_from} or later")
+        said.append(f"completed on {spoken_day(training.completed_from)} or later")
     if training.completed_to is not None:
-        said.append(f"completed on {training.completed_to} or earlier")
+        said.append(f"completed on {spoken_day(training.completed_to)} or earlier")
     if training.any_of:
         said.append("either " + ", or ".join(training_phrase(rules, part) for part in training.any_of))
     if training.shortest is not None:
@@ -189,10 +190,11 @@ def beginning(edition: Edition) -> str:
     if begins is None:
         return "from the beginning"
     if begins.day is not None:
-        by_method = "".join(f", by {own.method} from {own.day}" for own in begins.by_method)
-        return f"from {begins.day}{by_method}"
-    ends = f" and {begins.not_after}" if begins.not_after else " and the day the facts were last checked"
-    return f"from a day between {begins.not_before}{ends}"
+        by_method = "".join(f", by {own.method} from {spoken_day(own.day)}" for own in begins.by_method)
+        return f"from {spoken_day(begins.day)}{by_method}"
+    assert begins.not_before is not None, "there is a day, or the first day of a range"
+    last = spoken_day(begins.not_after) if begins.not_after else "the day the facts were last checked"
+    return f"from a day between {spoken_day(begins.not_before)} and {last}"
 
 
 def _quantity(_rules: RuleSet, value: Quantity) -> str:

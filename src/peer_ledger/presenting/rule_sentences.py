@@ -10,6 +10,7 @@ import attrs
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
 from peer_ledger.rules import Edition, RuleSet
+from peer_ledger.values._wording import spoken_day
 
 _FIELDS = {
     "need": "it needs",
@@ -53,7 +54,8 @@ def describe(rules: RuleSet) -> str:
 def _description(rules: RuleSet) -> Iterator[str]:
     yield f"{rules.id}: {rules.name}"
     yield f"awarded by {rules.body}"
-    yield f"version {rules.version}, last checked on {rules.seen_on}; days are in the time zone {rules.time_zone}"
+    checked = spoken_day(rules.seen_on)
+    yield f"version {rules.version}, last checked on {checked}; days are in the time zone {rules.time_zone}"
     for procedure in rules.procedures:
         yield ""
         yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]})"
@@ -77,7 +79,9 @@ def _description(rules: RuleSet) -> Iterator[str]:
         yield from (f"  {note}" for note in rules.notes)
     yield ""
     yield "Sources:"
-    yield from (f"  {source.id}: {source.title}, {source.address} (seen {source.seen})" for source in rules.sources)
+    yield from (
+        f"  {source.id}: {source.title}, {source.address} (seen {spoken_day(source.seen)})" for source in rules.sources
+    )
 
 
 def _within(requirement: Any) -> Iterator[Any]:
