@@ -152,7 +152,7 @@ def test_figures_and_days_are_those_of_the_file(rule_pages):
     assert "| 3 hours |" in ethics
     assert "[R5](#source-us-nc-cpss-r5)" in ethics
     assert "from a day between July 1, 2021" in renewal
-    assert "from 2020-07-01, by mail from 2020-06-30, until renewal-4 begins" in page
+    assert "from July 1, 2020, by mail from June 30, 2020, until renewal-4 begins" in page
 
 
 def test_what_is_judged_in_code_stands_on_the_page(rule_pages):
