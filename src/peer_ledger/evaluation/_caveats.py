@@ -10,14 +10,16 @@ from typing import Any
 
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._eligibility import unknown_bodies
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
-from peer_ledger.rules import Anniversary, Condition, Hours, Question, with_inner
+from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
+from peer_ledger.values.vocabularies import standard_vocabularies
 
 
 class Caveats:
@@ -52,6 +54,7 @@ class Caveats:
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
             yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
+        yield from self._unknown_bodies()
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
         if grant is not None and not grant.day_known:
@@ -65,6 +68,22 @@ class Caveats:
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
+
+    def _unknown_bodies(self) -> Iterator[str]:
+        """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""
+        if UNKNOWN_APPROVALS not in self._assumed.asked or self._assumed.components["hours"] == "met":
+            return
+        readings, words = self._answers.context(self._assumed).readings, standard_vocabularies()["approvers"]
+        found: dict[str, list[str]] = {}
+        for event in self._answers.history.events:
+            for body in unknown_bodies(event.approved_by, readings) if event.why_not is None else ():
+                found.setdefault(body, []).append(event.record.id)
+        for body, records in sorted(found.items()):
+            near = words.find(body) or words.nearest(body)
+            hint = f" (did you mean {near}?)" if near else ""
+            named = ", ".join(sorted(bodies_named(self._answers.rules.procedures)))
+            trainings = f"{counted(len(records), 'training')} are" if len(records) > 1 else f"{records[0]} is"
+            yield f"{trainings} approved by {body}, which these rules do not know{hint}; known: {named}."
 
     def _is_decided_otherwise(self, question: Question) -> bool:
         """Return whether a question that leaves nothing undetermined has a reading under which the answer differs."""

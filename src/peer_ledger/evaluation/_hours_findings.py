@@ -168,6 +168,8 @@ class HoursFindings:
                 said.append(f"the hours of {vague} training{'s' if vague > 1 else ''} are not known")
             elif self._plan.is_unbounded:
                 said.append("there are too many ways to place credits that cannot be split; not all were tried")
+            elif not self._is_open:
+                said.append("these rules do not know a body that approved some of the training")
             else:
                 said.append("the records do not say what kind some of the training was")
         return "; ".join(said) or None

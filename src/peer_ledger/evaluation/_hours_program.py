@@ -20,6 +20,7 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._training import Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
+    UNKNOWN_APPROVALS,
     ByQuestion,
     Cap,
     Condition,
@@ -278,6 +279,8 @@ def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> Non
     training: TrainingFilter | None = readings.of(wanted)
     if training is not None:
         readings.of(training.not_topics)
+        if training.approved_by or training.not_approved_by:
+            readings.take(UNKNOWN_APPROVALS)
         for inner in training.any_of:
             _note(inner, readings)
 

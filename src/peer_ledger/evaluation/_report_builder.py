@@ -17,7 +17,10 @@ from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNRECORDED_TRAINING
+from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+"""The questions about facts that leave hours undetermined while they are open."""
 
 
 class ReportBuilder:
@@ -134,7 +137,7 @@ class ReportBuilder:
         requirements = edition.requirements if edition is not None else ()
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
             is_plain = verdict.subject == "hours" and not requirement.inner
-            is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in asked)
+            is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
             here = context if is_final else attrs.evolve(context, still_open=still_open)
             for finding in check_requirement(here, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding

@@ -47,6 +47,7 @@ _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _EFFECTS = {
     "topics": "; it is recorded as a new topic, which no rule requires",
     "documents": "; it is recorded as a new kind of document, which no rule requires",
+    "approvers": "; where a rule asks for an approval, it stays open whether this one counts",
 }
 _FLAGS = {
     "yes": True,
@@ -250,7 +251,7 @@ class CellReader:
         made = slug(text)
         if made is None:
             raise CellRefusal("cannot be spelled as a declared word; a profile can define its meaning")
-        if not vocabulary:  # an open vocabulary without words, such as providers or approvers
+        if not vocabulary:  # an open vocabulary without words, such as providers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
         parts = [part for part in (text, *joined_words(text)) if part]

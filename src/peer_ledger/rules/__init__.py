@@ -7,6 +7,7 @@ express can be a function: `custom_check` registers it under a name, and a requi
 that name.
 """
 
+from peer_ledger.rules._approvals import UNKNOWN_APPROVALS, bodies_named
 from peer_ledger.rules._custom import (
     CUSTOM_CHECKS,
     CheckInput,
@@ -67,6 +68,7 @@ __all__ = [
     "FILTERS",
     "OF_FACTS",
     "PROSE",
+    "UNKNOWN_APPROVALS",
     "UNRECORDED_TRAINING",
     "WANTED",
     "Anchor",
@@ -118,6 +120,7 @@ __all__ = [
     "TrainingFilter",
     "UnitValue",
     "Unstated",
+    "bodies_named",
     "check_rule_words",
     "custom_check",
     "custom_check_problem",

@@ -12,6 +12,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
+from peer_ledger.rules._approvals import approval_question, bodies_named
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
@@ -246,13 +247,15 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
 
     An edition whose effective date is known only as a range raises the question whether it had begun; a range without
     an end closes on the day the facts were seen.  An edition that begins on a different day for one filing method
-    raises the question whether a filing without a recorded method was made that way.
+    raises the question whether a filing without a recorded method was made that way.  A rule set that names approving
+    bodies raises the question whether an approval by a body that it does not know is one of theirs.
     """
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
         *ruleset.questions,
         *(_begun(ruleset, edition) for edition in editions if _is_open(edition)),
         *(question for edition in editions for question in _by_methods(ruleset, edition)),
+        *((approval_question(bodies),) if (bodies := bodies_named(ruleset.procedures)) else ()),
     )
 
 
