@@ -5,6 +5,7 @@ Turning cells into the values of fields.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -31,6 +32,7 @@ from peer_ledger.importing._cell_text import (
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import Field
 from peer_ledger.records import Course, MonthDay, Quantity
+from peer_ledger.rulesets import ruleset_ids
 from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._fields import TERM, is_text
 from peer_ledger.values.hours import exact
@@ -123,6 +125,11 @@ class CellReader:
                 self.courses.setdefault(folded(code), course)
                 self._codes_as_written.setdefault(folded(code), code)
 
+    @cached_property
+    def _credentials(self) -> frozenset[str]:
+        """The credentials that a rule set answers for."""
+        return frozenset(ruleset_ids())
+
     def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
         """
         Return the function that reads the cells of a column.
@@ -184,7 +191,10 @@ class CellReader:
     def _term(self, text: str, _field: Field) -> Meaning:
         if not TERM.holds(text):
             raise CellRefusal("is not a credential; write the id of its rule set, such as us-nc-cpss")
-        return Meaning(text)
+        if text in self._credentials:
+            return Meaning(text)
+        near = near_words(text, self._credentials) if self._may_compare(len(self._credentials)) else None
+        return Meaning(text, f"is not a credential that a rule set answers for{suggestion(near)}; it is recorded")
 
     def _choice(self, text: str, field: Field) -> Meaning:
         word = slug(text)

@@ -210,6 +210,15 @@ def read_about(view: LedgerView, person: str) -> About:
     return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
 
 
+def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
+    """Read what there is about a person of some types of record; other records are not decoded."""
+    found = _rows_by_id(view._store, person, view._last)
+    rows = _merged(found)
+    gone = _withdrawn_among(rows)
+    wanted = [row for row in rows if row.type in kinds and row.id not in gone]
+    return About(people=frozenset(found), entries=len(rows), records=tuple(map(view._store.record, wanted)))
+
+
 def current_state(view: LedgerView, record_id: str) -> Record | None:
     """Return the state of a record that is in effect, given the id of its first state; `None` when there is none."""
     rows = view._store.states_named(record_id, view._last)
