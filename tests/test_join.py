@@ -233,7 +233,7 @@ def test_the_figures_of_the_page_on_answers_hold():
     rules = ruleset("us-nc-cpss")
     position = Position(known(rules, is_sound=True), {})
     answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
-    assert len(position.weighing) == 24
+    assert len(position.weighing) == 25
     assert {len(answers.questions[question].readings) for question in position.weighing} == {2}
     joined = join.Join(answers)
     assert [len(leaf.parts) for leaf in joined.leaves] == [5] * 4

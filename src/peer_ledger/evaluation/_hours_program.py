@@ -140,6 +140,8 @@ class HoursProgram:
         if not short:
             met = QuickHours(name, "met", short, grain)
             return met, met
+        # What is missing whatever an unstated figure is: an unstated cap is not 0.
+        short = _short(self._easiest, certain)
         unmet = QuickHours(name, "short", short, grain)
         is_open = certain != favorable or self._easiest is not self._hardest
         if not is_open or _short(self._easiest, favorable):
