@@ -303,7 +303,7 @@ def _question(rules: RuleSet, question: Question) -> Iterator[str]:
 
 
 def _unknown(rules: RuleSet) -> Iterator[str]:
-    unknown = [_plain(note) for note in rules.notes]
+    unknown = [_plain(note) for note in (*(note.says for note in rules.step_notes), *rules.notes)]
     for procedure in rules.procedures:
         for edition in procedure.editions:
             if edition.begins is not None and edition.begins.day is None:

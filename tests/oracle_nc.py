@@ -422,10 +422,10 @@ class Oracle:
         last = filed
         early_rules = edition not in ("renewal-3", "renewal-4")
         if early_rules and self.readings["training-before-2020"] == "any-time":
-            first = plus_months(held.day, -1200)
+            first = date(1900, 1, 1)
         if not early_rules and self.readings["late-training"] == "does-not":
             last = min(last, held.due)
-        answer.earning_begins = first
+        answer.earning_begins = first if first.year > 1900 else None
         # While nothing is filed, training counts until the last day on which it could be: in time, or else late.
         ends = held.due if on <= held.due else answer.late_until or held.due
         ends = filed if waiting else ends
@@ -441,7 +441,7 @@ class Oracle:
             hours["ethics"].alike = tuple({(choice["ethics"].result, choice["ethics"].short) for choice in best})
 
         after_grant = held.day + ONE_DAY
-        since = after_grant if self.readings["letters-age"] == "this-cycle" else plus_months(held.day, -1200)
+        since = after_grant if self.readings["letters-age"] == "this-cycle" else date(1900, 1, 1)
         documents = {"letters": self.letters(since, filed)}
         late = filed > held.due
         unasked = Held("not asked")

@@ -55,6 +55,7 @@ from peer_ledger.rules import (
     SessionCount,
     Source,
     Span,
+    StepNote,
     TrainingFilter,
     UnitValue,
     Unstated,
@@ -100,6 +101,7 @@ after_late = { by = "inside", values = { says = "due", body = "renewal", kind = 
 in_force_while_late = true
 units = [{ unit = "ceu", hours = "10", cites = ["CODE"] }]
 notes = ["A note."]
+step_notes = [{ says = "A note of a step.", bears_on = ["expiring"] }]
 
 [[rulesets.questions]]
 id = "inside"
@@ -236,6 +238,7 @@ def built_by_hand():
         ),
         procedures=(Procedure(step="renewal", decided_by="due", filed_when="received", editions=editions_by_hand()),),
         notes=("A note.",),
+        step_notes=(StepNote(says="A note of a step.", bears_on=("expiring",)),),
     )  # fmt: skip
 
 

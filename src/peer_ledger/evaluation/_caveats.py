@@ -4,7 +4,7 @@ What a reader of a report should know beside its findings: what was assumed, and
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -57,7 +57,7 @@ class Caveats:
         yield from self._unknown_bodies()
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
-        if grant is not None and not grant.day_known:
+        if grant is not None and not grant.day_known and grant.day != FIRST_DAY:
             begun = spoken_day(grant.day)
             yield f"Only the printed expiry is on file; the certification period is assumed to begin on {begun}."
         if grant is not None and grant.follows_missing:
@@ -66,8 +66,20 @@ class Caveats:
             yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
+
+    def _step_notes(self) -> Iterator[str]:
+        """Yield the notes of the rule set that bear on the next step, or on a due date that is near or past."""
+        life, on = self._assumed.life, self._answers.history.on
+        bears_on: set[str | None] = {life.step}
+        grant = life.grant
+        if grant is not None and life.standing in ("current", "late", "lapsed", "undetermined"):
+            days = timedelta(days=self._answers.rules.notice_days)
+            is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
+            bears_on |= {"expiring"} if is_near else set()
+        yield from (note.says for note in self._answers.rules.step_notes if not bears_on.isdisjoint(note.bears_on))
 
     def _unknown_bodies(self) -> Iterator[str]:
         """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""
@@ -119,7 +131,8 @@ class Caveats:
         for day in sorted(day for day, times in acts.items() if times > 1):
             yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
         for before, grant in pairwise(life.grants):
-            if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
+            is_known = before.is_due_known and grant.is_due_known
+            if is_known and grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
                 renewed, due = spoken_day(grant.day), spoken_day(grant.due)
                 yield f"The renewal of {renewed} is early; if it was recorded twice, the due date {due} is too late."
         yield from self._early_expiry(life)

@@ -271,7 +271,8 @@ def _grows(figure: Figure) -> bool:
 def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:
     """Ask for everything that the filters of a requirement depend on, so that it is noted whatever the training."""
     for cap in hours.caps:
-        _note(cap.counts, readings)
+        if cap.id in asked.limits:
+            _note(cap.counts, readings)
     _note(hours.counts, readings)
     for part in asked.below(hours):
         _note(part.counts, readings)

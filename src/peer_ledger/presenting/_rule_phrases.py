@@ -31,6 +31,7 @@ from peer_ledger.rules import (
     Unstated,
 )
 from peer_ledger.values._wording import spoken_day
+from peer_ledger.values.dates import FIRST_YEAR
 from peer_ledger.values.hours import plain
 
 STEPS = {
@@ -52,6 +53,7 @@ _ANCHORS = {
     "after-due": "the day after the due date",
     "filing": "the filing",
     "lapse": "the last day to file late",
+    "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
 
@@ -93,7 +95,9 @@ def _asks(rules: RuleSet, question_id: str) -> str:
 
 
 def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
-    said = str(point.day) if point.day is not None else _ANCHORS[point.of]
+    said = _ANCHORS[point.of]
+    if point.day is not None:
+        said = "any time" if point.day.year == FIRST_YEAR else spoken_day(point.day)
     years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
     for count, unit in ((years, "year"), (months, "month"), (point.days, "day")):
         if count:

@@ -73,10 +73,10 @@ def _description(rules: RuleSet) -> Iterator[str]:
             for reading in question.readings:
                 assumed = " (assumed)" if reading.id == question.assumed else ""
                 yield f"    - {reading.id}: {reading.says}{assumed}"
-    if rules.notes:
+    if rules.notes or rules.step_notes:
         yield ""
         yield "Notes:"
-        yield from (f"  {note}" for note in rules.notes)
+        yield from (f"  {note}" for note in (*(note.says for note in rules.step_notes), *rules.notes))
     yield ""
     yield "Sources:"
     yield from (

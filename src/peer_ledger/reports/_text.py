@@ -8,7 +8,7 @@ from datetime import date
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._parts import OpenQuestion
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import DateName, InForce, Standing, Step
+from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day
 from peer_ledger.values.hours import plain_hours
 
@@ -249,9 +249,24 @@ _COMPONENTS = {
 }
 
 
+_UNLIMITED = {
+    "due": "no day would be known by which it is due",
+    "expiry": "no day would be known on which it expires",
+    "timely_until": "no day would be known until which it is filed in time",
+    "late_until": "no day would be known until which it could be filed late",
+    "reinstate_until": "it could be reinstated without a known end",
+    "opens": "it could be filed at any time before",
+    "earning_begins": "training of any age would count",
+    "earning_ends": "no day would be known until which training counts",
+}
+"""What is said of a date that no day limits."""
+
+
 def _given(gives: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(
-        _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
+        _UNLIMITED[name]
+        if value == UNLIMITED
+        else _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
         for name, value in gives
         if name != "expiry" or ("due", value) not in gives
     )

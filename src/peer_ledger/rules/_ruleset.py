@@ -5,7 +5,7 @@ A rule set: procedures with editions, and what applies to all of them.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 from attrs import field
@@ -176,6 +176,31 @@ class UnitValue:
         return Fraction(self.hours)
 
 
+Bearing = Literal["initial", "renewal", "reinstatement", "expiring"]
+"""What a note bears on: the next step, or a due date that is near or past."""
+
+
+def _are_bearings(value: Any) -> bool:
+    return type(value) is tuple and 0 < len(value) == len(set(value)) and all(one in get_args(Bearing) for one in value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class StepNote:
+    """
+    What a person should know at a step: a report says it there.
+
+    Attributes:
+        says: The note, in one or two sentences.
+        bears_on: Where it matters: at the steps `initial`, `renewal` or `reinstatement`, or with a renewal whose due
+            date is near or past (`expiring`).
+    """
+
+    says: str = field(validator=TEXT)
+    bears_on: tuple[Bearing, ...] = field(
+        validator=Check(_are_bearings, must_be(f"one or more of {', '.join(get_args(Bearing))}, each once"), {})
+    )
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
 class RuleSet:
     """
@@ -206,6 +231,7 @@ class RuleSet:
         sources: The texts that are cited.
         questions: What the sources leave open.
         procedures: Initial certification, renewal, reinstatement.
+        step_notes: What a person should know at a step; reports say it there.
         notes: Other things that a reader should know.
     """
 
@@ -230,6 +256,7 @@ class RuleSet:
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
     procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
+    step_notes: tuple[StepNote, ...] = field(default=(), validator=several(StepNote))
     notes: tuple[str, ...] = field(default=(), validator=Check(all_of(str), must_be("texts"), {}))
 
     def procedure(self, step: str) -> Procedure | None:
