@@ -109,10 +109,10 @@ class Caveats:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
             return ""
-        here, said = dict(short_hours(self._assumed)), []
+        here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
             short = short_hours(self._answers.answer({question.id: reading.id}))
-            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in short if here.get(name) != hours]
+            amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
         return "".join(said)

@@ -16,7 +16,7 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
 from peer_ledger.rules import Interval, Part, bodies_named
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.hours import ONE
 
 
@@ -144,7 +144,8 @@ class EligibleCredits:
             return
         if hours is None:
             unit = "" if credit is None else credit.unit
-            why_not = f"no source says what the unit {unit} is worth" if unit else "its hours are not recorded"
+            unknown = f"its {units(self._context.ruleset.counts_in)} are not recorded"
+            why_not = f"no source says what the unit {unit} is worth" if unit else unknown
             self.lines.append(line_of(event, None, Fraction(0), why_not))
             self.vague.append(event.record.id)
             fit = fit._replace(fits=frozenset())

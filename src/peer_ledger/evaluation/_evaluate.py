@@ -30,7 +30,7 @@ from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.dates import as_day
 
 MOST_PEOPLE = 1000
@@ -316,4 +316,5 @@ class _Asking:
         before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
         if before.answer({}).components["hours"] == "short":
             renewed = spoken_day(grants[-1].day)
-            yield f"The board renewed on {renewed}, although the hours on file were short; the renewal counts."
+            what = units(self.rules.counts_in)
+            yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."

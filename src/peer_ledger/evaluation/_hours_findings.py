@@ -14,7 +14,7 @@ from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._seating import counted_in
 from peer_ledger.reports import Addition, Finding, Line, Result
 from peer_ledger.rules import Part
-from peer_ledger.values.hours import plain_hours
+from peer_ledger.values._wording import short_amount, units
 
 
 class HoursFindings:
@@ -56,7 +56,7 @@ class HoursFindings:
             says=hours.says,
             subject="hours",
             result=result,
-            unit="hour",
+            unit=self._unit,
             need=self._asked.needed(hours),
             recorded=_recorded(lines),
             eligible=sum((item.hours for item in self._credits.items), Fraction(0)),
@@ -84,7 +84,7 @@ class HoursFindings:
                 says=part.says,
                 subject="hours",
                 result="met" if is_certain else "short" if is_short else "undetermined",
-                unit="hour",
+                unit=self._unit,
                 need=self._asked.needed(part),
                 recorded=_recorded(lines),
                 eligible=sum((item.hours for item in self._credits.items if part.id in item.fit.fits), Fraction(0)),
@@ -148,7 +148,7 @@ class HoursFindings:
         caps = item.fit.caps - self._asked.unstated.keys()
         if caps:
             return f"over the cap {', '.join(sorted(caps))}"
-        return "not needed" if self._least.met else "cannot replace the hours that are still missing"
+        return "not needed" if self._least.met else f"cannot replace the {units(self._unit)} that are still missing"
 
     def _sentence(self) -> str | None:
         """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
@@ -175,7 +175,7 @@ class HoursFindings:
                 yield f"{lacks}, and training that counts for both serves it first"
         if result == "undetermined":
             if vague:
-                yield f"the hours of {vague} training{'s' if vague > 1 else ''} are not known"
+                yield f"the {units(self._unit)} of {vague} training{'s' if vague > 1 else ''} are not known"
             elif self._plan.is_unbounded:
                 yield "there are too many ways to place credits that cannot be split; not all were tried"
             elif not self._is_open:
@@ -200,8 +200,12 @@ class HoursFindings:
         otherwise = "" if self._credits.is_unsure else f", and short if it is {beyond}"
         return f"no source states {figure.says}; it is met if that is {most} {until}{otherwise}"
 
+    @property
+    def _unit(self) -> str:
+        return self._context.ruleset.counts_in
+
     def _in_words(self, amount: Fraction) -> str:
-        return f"{plain_hours(amount)} h"
+        return short_amount(amount, self._unit)
 
 
 def _recorded(lines: tuple[Line, ...]) -> Fraction:

@@ -121,6 +121,7 @@ class ReportBuilder:
             version=rules.version,
             digest=self._answers.position.known.digest,
             edition=life.edition.id if life.edition else None,
+            counts_in=rules.counts_in,
             entries=history.entries,
             known=self._last,
         )

@@ -16,7 +16,7 @@ from peer_ledger.reports import Line, Report
 from peer_ledger.rules import Custom, Documents, Procedure, RuleSet, method_question, with_inner
 from peer_ledger.values.vocabularies import standard_vocabularies
 
-_VAGUE = ("its hours are not recorded", "the records do not say", "it does not say")
+_VAGUE = ("are not recorded", "the records do not say", "it does not say")
 
 
 @attrs.frozen(kw_only=True)

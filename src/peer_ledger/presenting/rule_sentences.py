@@ -24,7 +24,7 @@ _FIELDS = {
     "spills": "its surplus counts for the whole:",
     "spread": "the period, in months, in which only one counts is",
     "carry_over": "carried over from the previous cycle are",
-    "not_shared_with": "it shares no hours with",
+    "not_shared_with": "nothing counts for both it and",
     "recurs": "it must be met",
     "document_kind": "the document is",
     "check": "it is checked by",

@@ -158,11 +158,11 @@ def _is_ratio(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class UnitValue:
     """
-    The worth of a unit in clock hours.
+    The worth of a unit in clock hours, or in the unit that the rule set counts in.
 
     Attributes:
         unit: The unit.
-        hours: How many clock hours, as text: `1`, `10`, `5/6`.
+        hours: How many of these, as text: `1`, `10`, `5/6`.
         cites: The ids of the sources.
     """
 
@@ -227,7 +227,9 @@ class RuleSet:
         in_force_while_late: Whether the certificate is in force while a renewal may be filed late.
         clock_with: The ids of other rule sets: the cycles of a person who holds several of these certificates are
             counted from the latest award among them.
-        units: The worth of units other than clock hours and minutes.
+        counts_in: The unit that its amounts of training are in, a declared word such as `point`; reports, tables and
+            pages use its words.  Its worth is stated as 1.
+        units: The worth of units other than clock hours and minutes, in the unit that the rule set counts in.
         sources: The texts that are cited.
         questions: What the sources leave open.
         procedures: Initial certification, renewal, reinstatement.
@@ -252,6 +254,7 @@ class RuleSet:
     printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
     in_force_while_late: bool | ByQuestion = field(default=False, validator=varying(FLAG))
     clock_with: tuple[str, ...] = field(default=(), validator=_RULESETS)
+    counts_in: str = field(default="hour", validator=TERM)
     units: tuple[UnitValue, ...] = field(default=(), validator=several(UnitValue))
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
