@@ -31,8 +31,8 @@ def test_everybody_is_there(example):
 
 
 def test_somebody_is_compliant_whatever_is_read(example):
-    """p-101: 3 + 16 + 6 + 4 = 29 hours with 3 of approved ethics, two letters of this cycle, the fee."""
-    report = evaluate(example[0], "p-101", on=ON, strict=True)
+    """p-101: 3 + 16 + 6 + 4 = 29 hours with 3 of approved ethics, two letters of this cycle, the fee; the expiry is printed."""
+    report = evaluate(example[0], "p-101", on=ON, strict=True, readings={"last-day": "month-end"})
     assert ("current", "met", "met", "compliant") == (
         report.standing,
         report.hours_outcome,

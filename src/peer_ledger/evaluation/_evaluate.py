@@ -18,7 +18,7 @@ from peer_ledger.evaluation._credentials import (
     credentials_on_file,
     read_credentials,
 )
-from peer_ledger.evaluation._history import Dossier, Shared
+from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
@@ -68,7 +68,7 @@ def evaluate(
     """
     view = ledger.pinned()
     asking = _Asking(ruleset, readings, strict=strict)
-    return asking.report(Dossier(view, person), as_day(on), last=len(view), cycle=cycle)
+    return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
 def evaluate_all(
@@ -94,9 +94,9 @@ def evaluate_all(
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking, shared = _Asking(ruleset, readings, strict=strict), Shared(view)
+    asking, dossiers = _Asking(ruleset, readings, strict=strict), Dossiers(view)
     for person in view.people() if people is None else _first_ids(view, people):
-        dossier = Dossier(view, person, shared)
+        dossier = dossiers.of(person)
         if person == min(dossier.people):
             yield asking.report(dossier, day, last=len(view))
 
@@ -161,7 +161,7 @@ def evaluate_credentials(
     for name in chosen:
         if name not in known:
             raise InvalidValue(f"readings: there is no rule set {shown_name(name)}{nearest(name, known)}")
-    dossier, (_, credentials) = Dossier(view, person), read_credentials(view, person, day)
+    dossier, (_, credentials) = Dossiers(view).of(person), read_credentials(view, person, day)
     return CredentialReports(
         person=person,
         on=day,
@@ -199,13 +199,13 @@ def in_force(
         InvalidValue: A day is not a valid date, or `readings` names an unknown question or reading.
     """
     view = ledger.pinned()
-    asking, shared = _Asking(ruleset, readings), Shared(view)
+    asking, dossiers = _Asking(ruleset, readings), Dossiers(view)
     found: dict[str, StandingOverTime] = {}
     for person, day in services:
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
-            found[person] = StandingOverTime(asking.position, Dossier(view, person, shared))
+            found[person] = StandingOverTime(asking.position, dossiers.of(person))
         yield found[person].on(as_day(day)).in_force
 
 
@@ -231,7 +231,7 @@ def standing_history(
         InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     end = as_day(until)
-    over_time = StandingOverTime(_Asking(ruleset, readings).position, Dossier(ledger.pinned(), person))
+    over_time = StandingOverTime(_Asking(ruleset, readings).position, Dossiers(ledger.pinned()).of(person))
     periods: list[Period] = []
     day = over_time.first_day
     while day is not None and day < end:
