@@ -30,8 +30,8 @@ def test_everybody_is_there(example):
     assert min(days) < date(2020, 6, 1)
 
 
-NEVER_MATTER = {"last-day": "month-end", "unknown-approvals": "does-not"}
-"""Questions that cannot matter to p-101, whose expiry is printed and whose ethics the program approved."""
+NEVER_MATTER = {"last-day": "month-end", "unknown-approvals": "does-not", "youth-capped": "capped"}
+"""Questions that cannot matter to p-101, whose expiry is printed, whose ethics is approved, with nothing on youth."""
 
 
 @pytest.mark.parametrize("known", ["not-asked", "a-year"])
