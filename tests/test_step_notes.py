@@ -2,7 +2,18 @@
 
 import pytest
 
-from peer_ledger import Certification, Coverage, Credit, Ledger, Ruling, TrainingEvent, evaluate, ruleset, ruleset_ids
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Ledger,
+    Ruling,
+    TrainingEvent,
+    evaluate,
+    evaluate_all,
+    ruleset,
+    ruleset_ids,
+)
 from peer_ledger.errors import InvalidRecord
 from peer_ledger.reports import UNLIMITED
 from peer_ledger.rules import StepNote
@@ -108,3 +119,15 @@ def test_training_of_any_age_has_no_first_day():
     assert "training of any age would count" in str(report)
     assert "1900" not in str(report)
     assert report.dates.earning_begins.day is None
+
+
+def test_the_source_of_a_due_date_is_each_persons_own():
+    """Two certificates end on one day, and only one of them has that day printed."""
+    ledger = Ledger()
+    ledger.append([
+        COVERED,
+        Certification(id="a", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"),
+        Certification(id="b", person="p-2", credential="us-nc-cpss", act="awarded", on="2024-03-14"),
+    ])  # fmt: skip
+    found = [report.dates.due.why for report in evaluate_all(ledger, on="2026-01-15")]
+    assert ["printed on the certificate", "computed"] == found
