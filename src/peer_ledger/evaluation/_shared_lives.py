@@ -130,7 +130,7 @@ class SharedLives:
             last.day if "last-grant" in self._anchors else None,
             last.begins if "cycle-start" in self._anchors else None,
         ]
-        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days
+        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days, last.act.expires
 
 
 def _anchors_of(rules: RuleSet) -> Iterator[str]:
