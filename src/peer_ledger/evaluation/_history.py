@@ -259,7 +259,7 @@ class Dossier:
         # Without reviews it is the same for all days, so that it is made once for all histories.
         found = made.get(kinds)
         if found is None:
-            found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews))
+            found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews), kinds.unclear)
         return found
 
     def _credits(

@@ -21,7 +21,6 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._training import Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
-    UNKNOWN_APPROVALS,
     ByQuestion,
     Cap,
     Condition,
@@ -315,7 +314,12 @@ def _grows(figure: Figure) -> bool:
 
 
 def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:
-    """Ask for everything that the filters of a requirement depend on, so that it is noted whatever the training."""
+    """
+    Ask for everything that the filters of a requirement depend on, so that it is noted whatever the training.
+
+    What approvals by bodies that the rule set does not know count for is left out: it arises with such training alone,
+    which is checked credit by credit.
+    """
     for cap in hours.caps:
         if cap.id in asked.limits:
             _note(cap.counts, readings)
@@ -328,8 +332,6 @@ def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> Non
     training: TrainingFilter | None = readings.of(wanted)
     if training is not None:
         readings.of(training.not_topics)
-        if training.approved_by or training.not_approved_by:
-            readings.take(UNKNOWN_APPROVALS)
         for inner in training.any_of:
             _note(inner, readings)
 

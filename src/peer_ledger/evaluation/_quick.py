@@ -74,6 +74,8 @@ def hours_part(position: Position, plan: Plan, life: Life, training: TrainingByD
     """
     found: dict[Taken, Verdict] = {}
     assert plan.bare is not None, "a plan for hours has programs"
+    if training.is_unclear:
+        return None
     for on, (begins, ends) in plan.days.found:
         first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
         sums = training.between(first, last, life.as_of)
@@ -225,7 +227,7 @@ class HoursFinder:
         if not sums.is_empty:
             asked = asked + filters
         is_repeated = program.counts_once and self._training.has_repeats
-        if not program.is_simple or is_repeated or sums.amounts is None:
+        if not program.is_simple or is_repeated or self._training.is_unclear or sums.amounts is None:
             more, verdict = self._otherwise(full)
             return tuple(dict.fromkeys(asked + more)), verdict
         met, unmet = program.verdicts(sums)

@@ -18,7 +18,16 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
 from peer_ledger.records import Credit, TrainingEvent
-from peer_ledger.rules import WANTED, ByQuestion, Hours, RuleSet, TrainingFilter, with_inner
+from peer_ledger.rules import (
+    WANTED,
+    ByQuestion,
+    Hours,
+    RuleSet,
+    TrainingFilter,
+    questions_of,
+    with_inner,
+)
+from peer_ledger.rules._approvals import ApprovalQuestion
 from peer_ledger.rules._built import all_parts
 from peer_ledger.values.hours import DECIMALS, WORTH
 
@@ -39,6 +48,7 @@ class TrainingKinds:
     Attributes:
         examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
         grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
+        unclear: The kinds that are approved by a body that the rule set does not know.
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
@@ -50,6 +60,8 @@ class TrainingKinds:
         )
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.examples: list[tuple[Event, Credit | None]] = []
+        self.unclear: set[int] = set()
+        self._approvals = next((one for one in questions_of(ruleset) if isinstance(one, ApprovalQuestion)), None)
         worth: Mapping[str, Fraction] = {worth.unit: worth.ratio for worth in ruleset.units} | WORTH
         self.grain = 10**DECIMALS * lcm(*(ratio.denominator for ratio in worth.values()))
         self._units = {unit: int(ratio * self.grain) for unit, ratio in worth.items()}
@@ -88,6 +100,8 @@ class TrainingKinds:
             if number is None:
                 number = self._numbers[key] = len(self.examples)
                 self.examples.append((_anonymous(event), credit))
+                if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
+                    self.unclear.add(number)
             found.append((number, None if credit is None else self._in_units(credit)))
         return tuple(found)
 
@@ -127,12 +141,14 @@ class TrainingByDay:
 
     Args:
         training: The training by day: the day, the course, and the credits of each event.
+        unclear: The kinds that are approved by a body that the rule set does not know.
 
     Attributes:
         has_repeats: Whether a course was taken more than once.
+        is_unclear: Whether any of it is approved by a body that the rule set does not know.
     """
 
-    def __init__(self, training: Iterable[tuple[date, str | None, Credits]]) -> None:
+    def __init__(self, training: Iterable[tuple[date, str | None, Credits]], unclear: set[int]) -> None:
         self._days: list[date] = []
         self._kinds: list[int] = []
         self._units: list[int | None] = []
@@ -146,6 +162,7 @@ class TrainingByDay:
                 self._days.append(day)
                 self._kinds.append(kind)
                 self._units.append(units)
+        self.is_unclear = not unclear.isdisjoint(self._kinds)
         self._sums: dict[tuple[int, int], Sums] = {}
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
