@@ -66,6 +66,9 @@ def import_(given: Given) -> int:
         delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
         decimal=given.decimal,
         sheet=given.sheet,
+        headings=not given.no_headings,
+        matrix=given.course or given.matrix,
+        people=given.people,
     )
     with _Progress() as show:
         done = import_files(

@@ -155,6 +155,23 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     command.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign, . or , (default: .)")
     command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first visible one)")
     command.add_argument(
+        "--no-headings",
+        action="store_true",
+        help="the files have no row of headings; --map names columns by letter or number, as completed=C",
+    )
+    command.add_argument(
+        "--matrix",
+        action="store_true",
+        help="the files have a row for each person, a column for each course, and days of completion in the cells",
+    )
+    command.add_argument(
+        "--course",
+        metavar="HEADING",
+        action="append",
+        help="the heading of a course of --matrix; may be repeated (default: every heading not otherwise known)",
+    )
+    command.add_argument("--people", metavar="FILE", help="the file that gives ids to people who are listed by name")
+    command.add_argument(
         "--complete",
         action="store_true",
         help="declare that the files are complete until today; other records of their series are missing",

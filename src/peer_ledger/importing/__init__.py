@@ -17,7 +17,7 @@ From spreadsheets to records: delimited text files and Excel workbooks, read by 
 """
 
 from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRecords, import_files
-from peer_ledger.importing._import import import_file, import_rows
+from peer_ledger.importing._import import import_file, import_frame, import_rows
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._profiles import (
@@ -53,6 +53,7 @@ __all__ = [
     "complete",
     "import_file",
     "import_files",
+    "import_frame",
     "import_rows",
     "newest_courses",
     "plan_import",

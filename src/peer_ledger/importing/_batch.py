@@ -20,6 +20,7 @@ from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, pl
 from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Coverage, CoveredType
+from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
 
@@ -112,7 +113,7 @@ def import_files(
     paths: Iterable[str | PathLike[str]],
     options: ImportOptions | None = None,
     *,
-    credential: str | None = None,
+    credential: str | None = DEFAULT,
     corrections: bool = False,
     missing: MissingRecords = "ask",
     complete_until: date | str | None = None,
@@ -131,7 +132,8 @@ def import_files(
         ledger: The ledger, or its file; a missing file is created when there is something to append.
         paths: The files; a course catalog comes before the files that refer to it.
         options: How to read them; `None` for the defaults.
-        credential: The rule set of certificates, filings and documents whose file has no column for it.
+        credential: The rule set of certificates, filings and documents whose file has no column for it; `None` when
+            every file that needs one has such a column.
         corrections: Whether to correct records of the ledger that read differently in a file; if not, nothing is
             appended while there are any.
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`

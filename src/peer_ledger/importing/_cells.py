@@ -36,6 +36,7 @@ from peer_ledger.values._fields import TERM, is_text
 from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, Vocabulary
 
+_UNSAVED = "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _COMMA = re.compile(r",[0-9]")
 _RELATIVE_DATE = re.compile(r"\.[0-9]")
@@ -139,9 +140,7 @@ class CellReader:
             if isinstance(cell, date):
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
-                raise CellRefusal(
-                    "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
-                )
+                raise CellRefusal(str(getattr(cell, "reason", _UNSAVED)))
             if type(cell) is NumberText and field.reads not in ("amount", "raw"):
                 return reads(str(cell))
             if cell in _ERRORS:

@@ -35,6 +35,9 @@ class ImportFields(TypedDict, total=False):
     delimiter: str | None
     decimal: str | None
     sheet: str | None
+    headings: bool
+    matrix: bool | Sequence[str]
+    people: str | Path | None
 
 
 def _wrong(name: str, expected: str, given: object) -> InvalidValue:
@@ -97,6 +100,26 @@ def _check_decimal(_: Any, field: "attrs.Attribute[Any]", decimal: Any) -> None:
         raise _wrong(field.name, "'.' or ','", decimal)
 
 
+def _check_flag(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not bool:
+        raise _wrong(field.name, "True or False", value)
+
+
+def _check_matrix(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is bool or (type(value) is tuple and value and all(type(text) is str for text in value)):
+        return
+    raise _wrong(field.name, "True, False or a list of headings, as ['Ethics', 'Crisis']", value)
+
+
+def _check_path(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and not isinstance(value, str | Path):
+        raise _wrong(field.name, "the path of a file", value)
+
+
+def _to_texts_or_flag(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _to_catalog(records: Any) -> Any:
     return tuple(records) if isinstance(records, Iterable) and not isinstance(records, str) else records
 
@@ -138,6 +161,11 @@ class ImportOptions:
         delimiter: The character between cells; `None` to detect it.
         decimal: The decimal sign of amounts, `.` or `,`; `None` for that of the profile.
         sheet: The sheet of a workbook; `None` for the first visible one.
+        headings: Whether there is a row of headings; if not, `mapping` names each column by its letter or number, as
+            `{"person": "A", "completed": "3"}`.
+        matrix: Whether the table has a row for each person and a column for each course, with days in its cells; or
+            the headings of the columns of courses.
+        people: The file that gives people ids by their names (`PeopleFile`); `None` when a column holds ids.
 
     Raises:
         LedgerMisuse: There is no such option, or an option is not given by name.
@@ -160,6 +188,9 @@ class ImportOptions:
     delimiter: str | None = attrs.field(default=None, validator=_check_text)
     decimal: str | None = attrs.field(default=None, validator=_check_decimal)
     sheet: str | None = attrs.field(default=None, validator=_check_text)
+    headings: bool = attrs.field(default=True, validator=_check_flag)
+    matrix: bool | Sequence[str] = attrs.field(default=False, converter=_to_texts_or_flag, validator=_check_matrix)
+    people: str | Path | None = attrs.field(default=None, validator=_check_path)
 
     def __new__(cls, *unnamed: Any, **fields: Any) -> Self:
         """Refuse options that do not exist; the fields are set by `__init__`, which would raise a bare `TypeError`."""

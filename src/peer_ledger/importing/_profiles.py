@@ -31,7 +31,7 @@ LARGEST = 2**18
 """The most characters that a file of profiles may have."""
 
 _TOP = ("format", "profiles")
-_BUNDLED = ("plain.toml", "relias.toml")
+_BUNDLED = ("plain.toml", "relias.toml", "json.toml", "learning-systems.toml", "attendance.toml")
 USUAL = "usual.toml"
 
 Makes = Literal[
@@ -63,7 +63,14 @@ def _is_character(value: Any) -> bool:
     return type(value) is str and len(value) == 1
 
 
+def _is_flag(value: Any) -> bool:
+    return type(value) is bool
+
+
 _TEXTS = Check(_are_short_texts, must_be("a list of at most 200 texts of 1 to 200 characters"), {})
+
+
+_FLAG = Check(_is_flag, must_be("true or false"), {"type": "boolean"})
 
 
 def _to_tuple(value: Any) -> Any:
@@ -150,6 +157,7 @@ class Profile:
         encoding: The files' encoding; `None` to detect it.
         delimiter: The character between cells; `None` to detect it.
         decimal: The decimal sign of amounts, `.` or `,`.
+        has_headings: Whether the files have a row of headings; if not, the headings of its columns are their letters.
 
     Raises:
         InvalidRecord: A field has an invalid value.
@@ -173,6 +181,7 @@ class Profile:
         validator=optional(Check(_is_character, must_be("one character, as ';'"), {})),
     )
     decimal: Decimals = attrs.field(default=".", validator=one_of(Decimals))
+    has_headings: bool = attrs.field(default=True, validator=_FLAG)
 
 
 def plain_heading(text: str) -> str:

@@ -50,7 +50,6 @@ class Importer:
         today: date | None,
         results: Sequence[tuple[int, str]],
     ) -> None:
-        self._layout = layout
         self._reader = reader
         self._source = source
         self._makes = layout.profile.makes
@@ -64,10 +63,15 @@ class Importer:
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self._plausibility = Plausibility(reader.by_id, today)
+        self._results = results
+        self.turn_to(layout, fixed)
+
+    def turn_to(self, layout: Layout, fixed: Mapping[str, str]) -> None:
+        """Read the rows that follow by this layout, with these values for every row."""
+        self._layout = layout
         self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
         self._codes = "course" in self._by_field
-        self._results = results
         self._columns = [self._column(column) for column in layout.columns]
         self._amounts = [
             (column, unit)
@@ -148,6 +152,11 @@ class Importer:
             self._keep_code(values, cells)
         if not refused and ("unit" in values or not self._amounts or self._set_units(row, values)):
             self._make(row, values)
+
+    def refuse(self, row: Row, name: str, reason: str) -> None:
+        """Reject a row because of one of its cells."""
+        self._rows += 1
+        self._reject(row, name, self._cell(row, name), reason)
 
     def _fault(self, cells: list[object]) -> str | None:
         """Return why a row gives no record: it is too long, or reports something that did not happen."""
@@ -270,7 +279,10 @@ class Importer:
 
     def _column_name(self, name: str | None) -> str | None:
         column = self._by_field.get(name or "")
-        return None if column is None else f"column {column.letters} {column.heading!r}"
+        if column is None:
+            return None
+        letters = f"column {column.letters}"
+        return letters if column.heading == letters else f"{letters} {column.heading!r}"
 
     def done(self, how: str) -> Imported:
         """Return the result, after the last row."""
