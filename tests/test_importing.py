@@ -774,8 +774,7 @@ def test_what_did_not_come_about_is_no_training(word):
     imported = import_rows(table)
     assert [one.title for one in imported.records] == ["y"]
     (rejected,) = imported.rejected
-    assert rejected.reason.startswith("'Result' is '")
-    assert rejected.reason.endswith("', so the row is not a training-event; remove it from the file")
+    assert f"'Result' is {word!r}, so what the row lists did not come about; it is not recorded" == rejected.reason
 
 
 def test_a_certificate_that_is_said_to_be_revoked_is_not_taken_for_one_that_holds():

@@ -13,11 +13,12 @@ from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_
 from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of
 from peer_ledger.importing._matrix import finished, matrix_of, matrix_profile, read_matrix
 from peer_ledger.importing._options import ImportOptions
-from peer_ledger.importing._profiles import Profile, plain_heading
+from peer_ledger.importing._profiles import Profile
 from peer_ledger.importing._result import Imported
+from peer_ledger.importing._results import Results, result_columns
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import RESULT_WORDS, unread_columns, unread_day_columns
+from peer_ledger.importing._unread import unread_day_columns
 from peer_ledger.importing._workbooks import sheets_named
 from peer_ledger.records import Course
 from peer_ledger.values._wording import with_article
@@ -100,7 +101,9 @@ def _matrix(looked_at: Sequence[Row], rows: Sequence[Row], options: ImportOption
     profile = matrix_profile(options.layout, options.fixed)
     reader = _reader(options, profile, ())
     below = rows[place + 1 :]
-    importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, options.with_(fixed=None), rows[place])
+    ignore = [*options.ignore, *(course.heading for course in matrix.courses)]
+    how_read = options.with_(fixed=None, ignore=ignore)
+    importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, how_read, rows[place])
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
     return finished(importer.done(how), matrix, len(below))
 
@@ -122,11 +125,13 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
         fixed=options.fixed,
         source=options.source or layout.profile.source or layout.profile.id,
         today=options.today,
-        results=[
-            (column, heading)
-            for column, heading in unread_columns(layout, headings)
-            if RESULT_WORDS & set(plain_heading(heading).split())
-        ],
+        results=Results(
+            layout.profile.makes,
+            result_columns(layout, headings, options.ignore),
+            accept=options.accept,
+            reject=options.reject,
+            pass_mark=options.pass_mark,
+        ),
     )
 
 

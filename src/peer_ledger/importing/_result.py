@@ -65,6 +65,26 @@ class Notice:
 
 
 @attrs.frozen(kw_only=True)
+class Asked:
+    """
+    A word in a column of results that does not say whether its rows came about.
+
+    Attributes:
+        column: The heading of the column.
+        word: The word; empty for empty cells, `a figure` for grades without the mark that passes.
+        rows: The number of rows that have it; they are rejected until it is answered.
+    """
+
+    column: str
+    word: str
+    rows: int
+
+    def __str__(self) -> str:
+        what = "empty" if not self.word else self.word if self.word == "a figure" else repr(self.word)
+        return f"{self.column!r} is {what} in {counted(self.rows, 'row')}"
+
+
+@attrs.frozen(kw_only=True)
 class Imported:
     """
     What was read from a file.
@@ -83,6 +103,9 @@ class Imported:
         rejected_count: The number of rejected rows.
         notices: The first thousand notices.
         notice_count: The number of notices.
+        undone: What says that rows did not come about: the heading, the word and the number of rows, which are among
+            those rejected.
+        asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it.
     """
 
     kind: str
@@ -98,6 +121,8 @@ class Imported:
     rejected_count: int
     notices: tuple[Notice, ...] = attrs.field(repr=False)
     notice_count: int
+    undone: tuple[tuple[str, str, int], ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -110,6 +135,11 @@ class Imported:
         refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
         return f"{counted(self.rows, 'row')} ({self.how}): {made}, {refused} rejected, {notices}"
 
+    @property
+    def unread_count(self) -> int:
+        """The number of rejected rows, without those that did not come about."""
+        return self.rejected_count - sum(rows for _, _, rows in self.undone)
+
     def _lines(self) -> Iterator[str]:
         yield self.summary
         yield "  read: " + ", ".join(
@@ -118,6 +148,12 @@ class Imported:
         if self.ignored:
             more = f" and {len(self.ignored) - 20} more" if len(self.ignored) > 20 else ""
             yield "  ignored: " + ", ".join(self.ignored[:20]) + more
+        yield from self._listed(
+            "did not come about",
+            [f"{heading!r} is {word!r} in {counted(rows, 'row')}" for heading, word, rows in self.undone],
+            len(self.undone),
+        )
+        yield from self._listed("asked", list(map(str, self.asked)), len(self.asked))
         yield from self._listed("rejected", list(map(str, self.rejected)), self.rejected_count)
         yield from self._listed("notice", list(map(str, self.notices)), self.notice_count)
 

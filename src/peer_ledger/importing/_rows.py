@@ -2,9 +2,8 @@
 From rows to records: reading cells, building records and checking their plausibility in one pass.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,10 +19,9 @@ from peer_ledger.importing._layout import Layout, MappedColumn
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profiles import plain_heading
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
+from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import UNDONE_WORDS
 from peer_ledger.records import Origin, Record
-from peer_ledger.values._wording import with_article
 
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
@@ -48,7 +46,7 @@ class Importer:
         fixed: Mapping[str, str],
         source: str,
         today: date | None,
-        results: Sequence[tuple[int, str]],
+        results: Results,
     ) -> None:
         self._reader = reader
         self._source = source
@@ -159,16 +157,10 @@ class Importer:
         self._reject(row, name, self._cell(row, name), reason)
 
     def _fault(self, cells: list[object]) -> str | None:
-        """Return why a row gives no record: it is too long, or reports something that did not happen."""
+        """Return why a row gives no record: it is too long, or its result does not say that it came about."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
             return f"has {len(cells)} cells under {self._layout.width} headings"
-        for place, heading in self._results:
-            word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
-            if word in UNDONE_WORDS:
-                return (
-                    f"{heading!r} is {word!r}, so the row is not {with_article(self._makes)}; remove it from the file"
-                )
-        return None
+        return self._results.fault(cells)
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place
@@ -306,6 +298,8 @@ class Importer:
             rejected_count=self._rejected_count,
             notices=tuple(self._notices),
             notice_count=self._notice_count,
+            undone=self._results.undone_words(),
+            asked=self._results.asked(),
         )
 
 
