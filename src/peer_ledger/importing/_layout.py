@@ -12,7 +12,8 @@ from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._column_names import column_letters
 from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
 from peer_ledger.importing._headings import Headings, leaves_unit_open, topic_in
-from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
+from peer_ledger.importing._profile_parts import Column, plain_heading
+from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import with_article
 from peer_ledger.values.vocabularies import Vocabularies
