@@ -20,10 +20,8 @@ from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRec
 from peer_ledger.importing._import import import_file, import_frame, import_rows
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
+from peer_ledger.importing._profile_parts import CellMeaning, Column, Fixed, RowTest
 from peer_ledger.importing._profiles import (
-    CellMeaning,
-    Column,
-    Fixed,
     Profile,
     ProfileNotFound,
     problems_of_profile,
@@ -51,6 +49,7 @@ __all__ = [
     "ProfileNotFound",
     "Rejected",
     "Row",
+    "RowTest",
     "complete",
     "import_file",
     "import_files",

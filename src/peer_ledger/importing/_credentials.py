@@ -2,7 +2,7 @@
 Credentials of Open Badges 3.0 and of Comprehensive Learner Records 2.0 as rows: a row for each achievement.
 
 The fields are those of the specifications of 1EdTech (https://www.imsglobal.org/spec/ob/v3p0 and
-https://www.imsglobal.org/spec/clr/v2p0).  Nothing is verified: neither the signatures nor whether a credential was revoked.
+https://www.imsglobal.org/spec/clr/v2p0).  Nothing is verified: neither signatures nor whether a credential was revoked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ HEADINGS = ["credential", "subject", "earned", "achievement", "code", "issuer", 
 PROFILE = "open-badges"
 
 _NOT_VERIFIED = (
-    "nothing was verified: neither the signatures of the credentials, nor whether the issuer is who it says, nor whether "
-    "a credential was revoked; whoever made the file could have written anything into it"
+    "nothing was verified: neither the signatures of the credentials, nor whether the issuer is who it says, nor "
+    "whether a credential was revoked; whoever made the file could have written anything into it"
 )
 _BADGES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _RECORD = "ClrCredential"

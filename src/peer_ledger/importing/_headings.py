@@ -9,7 +9,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing._column_names import column_letters
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values.vocabularies import Vocabularies
 

@@ -12,7 +12,8 @@ from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._column_names import column_letters
 from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
 from peer_ledger.importing._headings import Headings, leaves_unit_open, topic_in
-from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
+from peer_ledger.importing._profile_parts import Column, plain_heading
+from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import with_article
 from peer_ledger.values.vocabularies import Vocabularies
@@ -231,7 +232,7 @@ def _layout(headings: Headings, profile: Profile, search: _Search) -> Layout:
         width=len(headings.texts),
         given=search.given,
         chosen=search.chosen,
-        rivals=tuple(_rivals(columns, headings)),
+        rivals=tuple(_rivals(columns, headings, profile)),
     )
 
 
@@ -270,12 +271,15 @@ def _add_topics(columns: dict[int, MappedColumn], headings: Headings, vocabulari
             columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=headings.shown(place))
 
 
-def _rivals(columns: Mapping[int, MappedColumn], headings: Headings) -> Iterator[tuple[MappedColumn, str]]:
+def _rivals(
+    columns: Mapping[int, MappedColumn], headings: Headings, profile: Profile
+) -> Iterator[tuple[MappedColumn, str]]:
     """Yield each column that the profile found and, for each unread column that could be meant instead, its heading."""
+    ignored = set(map(plain_heading, profile.ignored))
     for mapped in columns.values():
         known = mapped.column.plain_headings if mapped.column is not None else frozenset()
         for place in sorted(place for text in known for place in headings.places.get(text, ())):
-            if place not in columns:
+            if place not in columns and headings.plain[place] not in ignored:
                 yield mapped, headings.shown(place)
 
 

@@ -12,7 +12,8 @@ from peer_ledger.importing._cell_text import clean, folded
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._headings import Headings
 from peer_ledger.importing._layout import Layout, MappedColumn, how_to_map
-from peer_ledger.importing._profiles import CellMeaning, Column, Profile, plain_heading, usual_profiles
+from peer_ledger.importing._profile_parts import CellMeaning, Column, plain_heading
+from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._results import result_words
 from peer_ledger.importing._rows import Importer

@@ -16,6 +16,7 @@ from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profiles import Profile
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._results import Results, result_columns
+from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._unread import unread_day_columns
@@ -65,13 +66,17 @@ def imported_rows(
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
     if other_sheets:
         importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
-    for note in notes:
+    tests = RowTests(layout.profile, first[place])
+    for note in (*notes, *layout.profile.notes):
         importer.notice("file", None, says=note)
     _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
-        importer.take(row)
+        if tests.keep(row):
+            importer.take(row)
         if progress is not None and number % _EVERY == 0:
             progress(number)
+    for note in tests.notices():
+        importer.notice("file", None, says=note)
     return importer.done(how)
 
 

@@ -18,7 +18,7 @@ import attrs
 from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._headings import one_line
 from peer_ledger.importing._layout import Layout
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._result import Asked
 from peer_ledger.importing._text_tables import Row
 

@@ -17,7 +17,7 @@ from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
 from peer_ledger.importing._headings import unit_in
 from peer_ledger.importing._layout import Layout, MappedColumn
 from peer_ledger.importing._plausibility import Plausibility
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
 from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._headings import one_line
 from peer_ledger.importing._layout import Layout
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._text_tables import Row
 
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")

@@ -36,9 +36,7 @@ def statement_table(statements: Sequence[Statement]) -> tuple[list[Row], str, st
     Returns:
         The rows, what they are, the profile, and notes.
     """
-    voided = {
-        str(_object(statement, "object").get("id")) for statement in statements if _verb(statement) == _VOIDED
-    }
+    voided = {str(_object(statement, "object").get("id")) for statement in statements if _verb(statement) == _VOIDED}
     kept = [
         (line, statement)
         for line, statement in enumerate(statements, 1)
@@ -54,7 +52,10 @@ def statement_table(statements: Sequence[Statement]) -> tuple[list[Row], str, st
         elif verb not in _PASSED and verb != _VOIDED:
             others += 1
     notes = [
-        *([f"{counted(others, 'statement')} of other verbs than completed, passed and attended: not read"] * bool(others)),
+        *(
+            [f"{counted(others, 'statement')} of other verbs than completed, passed and attended: not read"]
+            * bool(others)
+        ),
         *([f"{counted(len(voided), 'voided statement')}: not read"] * bool(voided)),
         "xAPI states the time spent, and no credit: hours come from a catalog, or from a value for every row",
     ]
