@@ -2,6 +2,7 @@
 The result of reading a file: records, rejected rows, and notices of what to check.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -64,6 +65,10 @@ class Notice:
         return f"{where}: {self.value} {self.says}" if self.value else f"{where}: {self.says}"
 
 
+A_FIGURE = "a figure"
+"""The word that stands for all grades of a column."""
+
+
 @attrs.frozen(kw_only=True)
 class Asked:
     """
@@ -79,8 +84,20 @@ class Asked:
     word: str
     rows: int
 
+    @property
+    def answers(self) -> str:
+        """How to answer, in Python and on the command line."""
+        if self.word == A_FIGURE:
+            return "declare the mark that passes: pass_mark=70, or --pass-mark 70"
+        quoted = self.word if self.word and not re.search(r"[^\w.-]", self.word) else f'"{self.word}"'
+        return (
+            f"if it did: accept=[{self.word!r}], or --accept {quoted}; "
+            f"if not: reject=[{self.word!r}], or --reject {quoted}; "
+            f"if the column is about something else: ignore=[{self.column!r}], or --ignore {self.column!r}"
+        )
+
     def __str__(self) -> str:
-        what = "empty" if not self.word else self.word if self.word == "a figure" else repr(self.word)
+        what = "empty" if not self.word else self.word if self.word == A_FIGURE else repr(self.word)
         return f"{self.column!r} is {what} in {counted(self.rows, 'row')}"
 
 

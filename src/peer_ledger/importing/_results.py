@@ -19,7 +19,7 @@ from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._headings import one_line
 from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._profile_parts import plain_heading
-from peer_ledger.importing._result import Asked
+from peer_ledger.importing._result import A_FIGURE, Asked
 from peer_ledger.importing._text_tables import Row
 
 _NEGATIONS = frozenset({"not", "no", "never", "non", "without", "didn", "didnt", "wasn", "hasn", "cannot"})
@@ -178,7 +178,7 @@ class Results:
         return None
 
     def _ask(self, column: ResultColumn, word: str, verdict: Verdict) -> str:
-        self._count(self._asked, column.heading, "a figure" if verdict == "figure" else word)
+        self._count(self._asked, column.heading, A_FIGURE if verdict == "figure" else word)
         return question(column.heading, word, is_figure=verdict == "figure")
 
     @staticmethod
@@ -251,7 +251,7 @@ class Results:
 
 def question(heading: str, word: str, *, is_figure: bool) -> str:
     """
-    Return what is asked about a word that does not say whether a row came about.
+    Return why a row waits whose result says neither yes nor no.
 
     >>> question("Grade", "82", is_figure=True)
     "'Grade' is '82', and the mark that passes is not known; declare it: pass_mark=70, or --pass-mark 70"
@@ -259,13 +259,9 @@ def question(heading: str, word: str, *, is_figure: bool) -> str:
     if is_figure:
         mark = "declare it: pass_mark=70, or --pass-mark 70"
         return f"{heading!r} is {word!r}, and the mark that passes is not known; {mark}"
+    asked = Asked(column=heading, word=word, rows=1)
     what = repr(word) if word else "empty"
-    written = word if word and not re.search(r"[^\w.-]", word) else f'"{word}"'
-    return (
-        f"{heading!r} is {what}, which does not say whether it came about; if it did: accept=[{word!r}], or "
-        f"--accept {written}; if not: reject=[{word!r}], or --reject {written}; if the column is about something else: "
-        f"ignore=[{heading!r}], or --ignore {heading!r}"
-    )
+    return f"{heading!r} is {what}, which does not say whether it came about; {asked.answers}"
 
 
 def _shown(cells: Sequence[object], place: int) -> str:
