@@ -17,6 +17,7 @@ from peer_ledger.importing._profiles import Decimals, Profile
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._results import plain_word
 from peer_ledger.records import Record
+from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.values.dates import as_day, today_in
 from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
@@ -288,6 +289,14 @@ class ImportOptions:
             ProfileNotFound: There is no such profile.
         """
         return self.profile if self.profile is None or isinstance(self.profile, Profile) else find_profile(self.profile)
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone whose days are meant: the declared one, or that of the fixed credential; `None` for neither."""
+        if self.time_zone is not None:
+            return self.time_zone
+        credential = self.fixed.get("credential")
+        return ruleset(credential).time_zone if credential in ruleset_ids() else None
 
     @property
     def words(self) -> Vocabularies:

@@ -117,7 +117,7 @@ def _reader(options: ImportOptions, profile: Profile, parts: Sequence[str]) -> C
     return CellReader(
         options.words,
         (record for record in options.catalog if isinstance(record, Course)),
-        DayReader(profile.dates if options.dates is None else options.dates),
+        DayReader(profile.dates if options.dates is None else options.dates, options.zone),
         parts,
         options.decimal or profile.decimal,
     )

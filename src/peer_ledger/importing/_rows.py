@@ -11,10 +11,10 @@ import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
-from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, says_total
+from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
 from peer_ledger.importing._cells import CellReader, CellRefusal, Meaning
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
-from peer_ledger.importing._headings import unit_in
+from peer_ledger.importing._headings import names_people, unit_in
 from peer_ledger.importing._layout import Layout, MappedColumn
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profile_parts import plain_heading
@@ -22,6 +22,7 @@ from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejecte
 from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.records import Origin, Record
+from peer_ledger.values._wording import counted
 
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
@@ -60,6 +61,7 @@ class Importer:
         self._notices: list[Notice] = []
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._counted: dict[tuple[str, str], list[int]] = {}
         self._plausibility = Plausibility(reader.by_id, today)
         self._results = results
         self.turn_to(layout, fixed)
@@ -69,6 +71,7 @@ class Importer:
         self._layout = layout
         self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
+        self._private = {column.field for column in layout.columns if names_people(column.heading)}
         self._codes = "course" in self._by_field
         self._columns = [self._column(column) for column in layout.columns]
         self._amounts = [
@@ -99,7 +102,7 @@ class Importer:
     def _column(self, column: MappedColumn) -> ReadColumn:
         field = self._field(column.field)
         meanings = {folded(cell.cell): cell.means for cell in column.column.cells} if column.column else {}
-        read = self._reader.reader(field, meanings)
+        read = self._reader.reader(field, meanings, column.heading)
         return column.place, column.field, read, {}, field
 
     def _unit(self, column: MappedColumn) -> str | None:
@@ -179,6 +182,9 @@ class Importer:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
                 self.notice(kind, row.first_line, name, cell_for_message(field, plain), meaning.notice)
                 return value
+            if meaning.counted is not None:
+                self._counted.setdefault((meaning.counted, name), []).append(row.first_line)
+                return value
         if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
             if len(memory) >= _MOST_REMEMBERED:
                 memory.clear()
@@ -240,7 +246,10 @@ class Importer:
         if row.last_line > row.first_line:
             reason = f"{reason} (the row continues to line {row.last_line})"
         value = None
-        if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
+        if name in self._private:
+            value = f"a text of {len(str(cell))} characters"
+            reason = reason.replace(quoted(str(clean(cell))), value)
+        elif name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = cell_for_message(field, clean(cell) if isinstance(cell, str) else cell)
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
@@ -280,6 +289,8 @@ class Importer:
         """Return the result, after the last row."""
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
+        for (says, name), lines in self._counted.items():
+            self.notice("dates", None, name, None, said_of_days(says, lines, self._reader.days.time_zone))
         hint = self._reader.days.hint
         if hint is not None:
             says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
@@ -306,6 +317,24 @@ class Importer:
 def _empty(name: str) -> str:
     merged = "; if an id is written once for several rows, write it in each of them"
     return f"is empty{merged if name == 'person' else ''}"
+
+
+def said_of_days(says: str, lines: list[int], time_zone: str | None) -> str:
+    """Return what is said of days that a rule of reading concerns, for the file as a whole."""
+    rows, first = counted(len(lines), "row"), f"first in line {lines[0]}"
+    return {
+        "serial": f"{rows}: the number of a day in a spreadsheet program was read as that day ({first})",
+        "moved": f"{rows}: the moment is on another day in {time_zone}, and that day is recorded ({first})",
+        "same": f"{rows}: the moment is on the day as written in {time_zone}, too ({first})",
+        "unmoved": (
+            f"{rows}: the moment has a time zone, and the time zone of the days is not known, so the day is as "
+            f"written; declare it: time_zone='America/New_York', or --time-zone America/New_York ({first})"
+        ),
+        "timeless": (
+            f"{rows}: the heading says UTC, but there is no time, so the day is as written; "
+            f"it may be a day late ({first})"
+        ),
+    }[says]
 
 
 _NEEDED: dict[type[Record], tuple[str, ...]] = {}
