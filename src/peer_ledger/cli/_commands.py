@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
 from peer_ledger.ledger import Ledger
@@ -20,6 +20,9 @@ from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
+
+if TYPE_CHECKING:
+    from peer_ledger.importing import ImportedFiles
 
 Given = argparse.Namespace
 Item = TypeVar("Item")
@@ -96,6 +99,7 @@ def import_(given: Given) -> int:
             _complain("no file was appended")
         return FAILED
     print(import_written(done, given.format).rstrip())
+    _write_rejected(done, given)
     for note in done.notes:
         print(note, file=sys.stderr)
     for declaration in done.declared:
@@ -106,6 +110,23 @@ def import_(given: Given) -> int:
         print("\n".join(done.waiting), file=sys.stderr)
         return WAITING
     return ATTENTION if done.rejected_count else DONE
+
+
+def _write_rejected(done: "ImportedFiles", given: Given) -> None:
+    """Write the rejected rows of the only file that has any; other files have other columns."""
+    from peer_ledger.importing import write_rejected
+
+    refused = [file for file in done.files if file.imported.rejected_rows]
+    if given.rejected is None:
+        return
+    if len(refused) > 1:
+        raise InvalidValue(
+            f"rows of {counted(len(refused), 'file')} were rejected, and --rejected writes those of one; import "
+            "each of them by itself"
+        )
+    for file in refused:
+        written = counted(write_rejected(file.imported, given.rejected), "rejected row")
+        print(f"{written} written to {given.rejected}; correct them, and import that file", file=sys.stderr)
 
 
 def _complain(what: str) -> None:

@@ -29,6 +29,7 @@ from peer_ledger.importing._profiles import (
     profiles,
     read_profiles,
 )
+from peer_ledger.importing._rejected_file import write_rejected
 from peer_ledger.importing._result import Asked, Imported, Notice, Rejected
 from peer_ledger.importing._text_tables import Row
 
@@ -61,4 +62,5 @@ __all__ = [
     "profile",
     "profiles",
     "read_profiles",
+    "write_rejected",
 ]

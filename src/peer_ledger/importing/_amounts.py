@@ -10,9 +10,10 @@ from typing import Any
 from peer_ledger.importing._builders import FieldRefusal
 from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import Field
 from peer_ledger.importing._headings import unit_in
-from peer_ledger.importing._layout import Layout, MappedColumn, how_to_map
+from peer_ledger.importing._layout import Layout, how_to_map
 from peer_ledger.importing._meanings import CellRefusal
 
 _AN_AMOUNT = Field("amount")

@@ -187,7 +187,10 @@ def plan_import(
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
     others = [other for other in alongside if other is not imported]
     there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
-    missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
+    missing: list[Record] = []
+    beyond = 0
+    if not imported.is_partial:
+        missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
     return ImportPlan(
         new=plan.new,
         corrections=plan.corrections,
@@ -326,8 +329,11 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
 
     Raises:
         InvalidRecord: The file is of a kind that cannot be declared complete.
-        InvalidValue: Rows were rejected, so not everything that the file lists was read.
+        InvalidValue: Rows were rejected, so not everything that the file lists was read; or the file is one of
+            corrected rows.
     """
+    if imported.is_partial:
+        raise InvalidValue("a file of corrected rows does not list everything; declare the whole file to be complete")
     if imported.unread_count:
         raise InvalidValue(
             f"rejected: {counted(imported.unread_count, 'row')}, so not everything that the file lists was read; "

@@ -139,6 +139,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
             reject=options.reject,
             pass_mark=options.pass_mark,
         ),
+        headings=headings.cells,
     )
 
 

@@ -122,6 +122,10 @@ class Imported:
         notice_count: The number of notices.
         undone: What says that rows did not come about: the heading, the word and the number of rows, which are among
             those rejected.
+        headings: The headings as written.
+        rejected_rows: Every rejected row, as in the file: its line, its cells and the first reason.  The cells may
+            identify people, so a repr leaves them out.
+        is_partial: Whether the file is one of rejected rows that were corrected: what it does not list is not missing.
         asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it.
     """
 
@@ -140,6 +144,9 @@ class Imported:
     notice_count: int
     undone: tuple[tuple[str, str, int], ...] = ()
     asked: tuple[Asked, ...] = ()
+    headings: tuple[str, ...] = attrs.field(default=(), repr=False)
+    rejected_rows: tuple[tuple[int, tuple[object, ...], str], ...] = attrs.field(default=(), repr=False)
+    is_partial: bool = False
 
     def __str__(self) -> str:
         return "\n".join(self._lines())

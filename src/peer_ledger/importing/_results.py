@@ -19,6 +19,7 @@ from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._headings import one_line
 from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._profile_parts import plain_heading
+from peer_ledger.importing._rejected_file import ADDED
 from peer_ledger.importing._result import A_FIGURE, Asked
 from peer_ledger.importing._text_tables import Row
 
@@ -57,6 +58,12 @@ class ResultColumn(NamedTuple):
 def result_words() -> dict[str, Any]:
     """Return the headings and words of results, as `results.toml` lists them."""
     return tomllib.loads(files(__package__).joinpath("results.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def words_of_no() -> frozenset[str]:
+    """Return the words that say that a training did not come about."""
+    return frozenset(result_words()["any"]["no"])
 
 
 def plain_word(text: str) -> str:
@@ -103,7 +110,7 @@ def mode_of(heading: str) -> Mode | None:
 def result_columns(layout: Layout, headings: Row, ignored: Sequence[str] = ()) -> list[ResultColumn]:
     """Return the columns that tell a result: those that fill no field, and doubtful ones that do."""
     read = {column.place: column.field for column in layout.columns}
-    known = set(map(plain_heading, (*layout.profile.ignored, *ignored)))
+    known = set(map(plain_heading, (*layout.profile.ignored, *ignored, *ADDED)))
     found = []
     for place, cell in enumerate(headings.cells):
         heading = str(clean(cell))

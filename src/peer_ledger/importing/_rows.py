@@ -3,7 +3,7 @@ From rows to records: reading cells, building records and checking their plausib
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,12 +14,14 @@ from peer_ledger.importing._amounts import Amounts
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
 from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
 from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
 from peer_ledger.importing._headings import names_people, unit_in
-from peer_ledger.importing._layout import Layout, MappedColumn
+from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._meanings import CellRefusal, Meaning
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profile_parts import plain_heading
+from peer_ledger.importing._rejected_file import is_of_rejected
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
 from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
@@ -50,7 +52,9 @@ class Importer:
         source: str,
         today: date | None,
         results: Results,
+        headings: Sequence[object] = (),
     ) -> None:
+        self._headings = tuple(str(cell) for cell in headings)
         self._reader = reader
         self._source = source
         self._makes = layout.profile.makes
@@ -60,6 +64,7 @@ class Importer:
         self._lines: list[int] = []
         self._rejected: list[Rejected] = []
         self._rejected_count = 0
+        self._rejected_rows: list[tuple[int, tuple[object, ...], str]] = []
         self._notices: list[Notice] = []
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
@@ -245,6 +250,12 @@ class Importer:
                 self.notice("total", row.first_line, None, None, "is a row of totals and gives no record")
             return
         self._rejected_count += not again
+        if not again:
+            above = {
+                place: cell for place, cell in row.above.items() if place >= len(row.cells) or row.cells[place] == ""
+            }
+            cells = [above.get(place, cell) for place, cell in enumerate(row.cells)]
+            self._rejected_rows.append((row.first_line, tuple(cells), reason))
         if len(self._rejected) >= MOST_LISTED:
             return
         if row.last_line > row.first_line:
@@ -320,6 +331,9 @@ class Importer:
             notice_count=self._notice_count,
             undone=self._results.undone_words(),
             asked=self._results.asked(),
+            headings=self._headings,
+            rejected_rows=tuple(self._rejected_rows),
+            is_partial=is_of_rejected(self._headings),
         )
 
 
