@@ -12,6 +12,7 @@ from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
 from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of
 from peer_ledger.importing._matrix import finished, matrix_of, matrix_profile, read_matrix
+from peer_ledger.importing._named_rows import HEADING, with_ids
 from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._profiles import Profile
@@ -59,8 +60,12 @@ def imported_rows(
         options = _lettered(options)
         first = [letters_of(first), *first]
         looked_at = first[:1]
+    if options.people is not None:
+        options, named, changed = _identified(options, [*first, *waiting], len(looked_at))
+        first, looked_at, waiting = named[:LOOKED_AT], named[: len(looked_at)], iter(named[LOOKED_AT:])
+        notes = [*notes, *filter(None, [changed])]
     if options.matrix:
-        return _matrix(looked_at, [*first, *waiting], options, how)
+        return _matrix(looked_at, [*first, *waiting], options, how, notes)
     layout, place = _layout(options, looked_at)
     _refuse_without_credential(layout, options.fixed)
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
@@ -88,6 +93,17 @@ def _lettered(options: ImportOptions) -> ImportOptions:
     )
 
 
+def _identified(
+    options: ImportOptions, rows: Sequence[Row], look_at: int
+) -> tuple[ImportOptions, list[Row], str | None]:
+    """Return the rows with ids for the people whom they name, and options that read them."""
+    assert options.people is not None
+    layout = options.layout
+    dates = options.dates if options.dates is not None else layout.dates if layout else ()
+    named, changed = with_ids(rows, options.people, mapping=options.mapping, dates=dates, look_at=look_at)
+    return options.with_(mapping={**options.mapping, "person": HEADING}, people=None), named, changed
+
+
 def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int]:
     return layout_of(
         rows,
@@ -99,7 +115,9 @@ def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int]:
     )
 
 
-def _matrix(looked_at: Sequence[Row], rows: Sequence[Row], options: ImportOptions, how: str) -> Imported:
+def _matrix(
+    looked_at: Sequence[Row], rows: Sequence[Row], options: ImportOptions, how: str, notes: Sequence[str]
+) -> Imported:
     """Read a completion matrix."""
     chosen = None if isinstance(options.matrix, bool) else options.matrix
     matrix, place = matrix_of(looked_at, profile=options.layout, mapping=options.mapping, chosen=chosen)
@@ -107,6 +125,8 @@ def _matrix(looked_at: Sequence[Row], rows: Sequence[Row], options: ImportOption
     reader = _reader(options, profile, ())
     below = rows[place + 1 :]
     importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, options.with_(fixed=None), rows[place])
+    for note in (*notes, *(options.layout.notes if options.layout else ())):
+        importer.notice("file", None, says=note)
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
     return finished(importer.done(how), matrix, len(below))
 
