@@ -132,7 +132,10 @@ def _of_stream(frame: Any) -> Columns:
         raise LedgerMisuse(
             "reading a frame through Arrow needs the extra 'pyarrow': pip install 'peer-ledger[pyarrow]'"
         ) from None
-    return _of_pyarrow(pyarrow.table(frame))
+    try:
+        return _of_pyarrow(pyarrow.table(frame))
+    except (TypeError, ValueError, pyarrow.ArrowException):
+        raise LedgerMisuse(f"frame must have columns with names, and {shown(frame)} has none") from None
 
 
 _READERS: Mapping[tuple[str, str], Reader] = {
@@ -167,10 +170,10 @@ def cell_of(value: Any) -> object:
     """
     if type(value) is str:
         return value
-    if value is None or _is_missing(value):
-        return ""
     if hasattr(value, "item") and hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0:
         value = value.item()  # a scalar of numpy
+    if value is None or _is_missing(value):
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
+from peer_ledger.errors import InvalidData, Problem, nearest
 from peer_ledger.importing._cell_text import clean, folded
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._headings import Headings
@@ -127,7 +127,7 @@ def _named(headings: Headings, chosen: Iterable[str]) -> list[int]:
         place = headings.column(text)
         if place is None:
             near = nearest(text, headings.texts)
-            raise InvalidData("table", (Problem("matrix", f"no column has the heading {shown_name(text)}{near}"),))
+            raise InvalidData("table", (Problem("matrix", f"no column has one of the headings given{near}"),))
         places.append(place)
     return places
 

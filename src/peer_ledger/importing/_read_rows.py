@@ -10,7 +10,7 @@ from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
-from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of
+from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of, refuse_missing
 from peer_ledger.importing._matrix import finished, matrix_of, matrix_profile, read_matrix
 from peer_ledger.importing._named_rows import HEADING, with_ids
 from peer_ledger.importing._options import ImportOptions
@@ -59,6 +59,7 @@ def imported_rows(
     if not options.headings or (options.layout is not None and not options.layout.has_headings):
         options = _lettered(options)
         first = [letters_of(first), *first]
+        refuse_missing(first[0], options.mapping)
         looked_at = first[:1]
     if options.people is not None:
         options, named, changed = _identified(options, [*first, *waiting], len(looked_at))
