@@ -18,10 +18,11 @@ from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, Parts, Taken
-from peer_ledger.evaluation._quick import hours_part
+from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, hours_part
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
 from peer_ledger.reports import Components, InForce, Result
+from peer_ledger.rules import Documents, Requirement
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 """How much a result weighs; the worst of all requirements decides."""
@@ -163,13 +164,33 @@ class Join:
     def _requirement(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
         """Return the verdict on a requirement: from sums that all readings share, or else reading by reading."""
         assert life.edition is not None, "a requirement is that of an edition"
-        programs = self._known.programs.get((life.edition.id, place))
-        if programs is not None and programs.are_general and not self._history.rulings:
-            training, context = self._history.training(self._known.kinds), partial(self._scenarios.context_of, life)
-            part = hours_part(self._position, programs, life, training, begun=begun, context=context)
-            if part is not None:
-                return part
-        return self._parts.spread(begun, self._scenarios.verdict(life, place))
+        asked, requirement, part = self._asked(life, place, begun), life.edition.requirements[place], None
+        if not any(is_asked for _, is_asked in asked.found):
+            return asked._replace(found=[(taken, NOT_ASKED) for taken, _ in asked.found])
+        if not self._history.rulings:
+            if isinstance(requirement, Documents):
+                part = documents_part(self._position, requirement, life, self._history, begun=begun, asked=asked)
+            programs = self._known.programs.get((life.edition.id, place))
+            if programs is not None and programs.are_general:
+                training, context = self._history.training(self._known.kinds), partial(self._scenarios.context_of, life)
+                part = hours_part(self._position, programs, life, training, begun=begun, context=context)
+        return part or self._parts.spread(begun, self._scenarios.verdict(life, place))
+
+    def _asked(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
+        """Return whether a requirement is asked, under all open readings."""
+        assert life.edition is not None, "a requirement is that of an edition"
+        find = partial(self._is_asked, life, life.edition.requirements[place])
+        if (life.edition.id, place) in self._known.general and not self._history.rulings:
+            key = (life.edition.id, place, self._position.era(life.deciding), life.is_late)
+            return self._position.shared.part(key, begun, lambda: find)
+        return self._parts.spread(begun, find)
+
+    def _is_asked(
+        self, life: Life, requirement: Requirement, full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], bool]:
+        context = self._scenarios.context_of(life, full)
+        is_asked = context.is_asked(requirement)
+        return context.readings.asked, is_asked
 
     def _places(self, life: Life) -> Iterable[int]:
         """Return the places of the requirements in the edition; none while the standing is open and decides alone."""

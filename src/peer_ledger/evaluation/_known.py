@@ -7,7 +7,7 @@ from functools import lru_cache
 import attrs
 
 from peer_ledger.errors import InvalidData
-from peer_ledger.evaluation._hours_program import HoursPrograms, programs_of
+from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
@@ -30,6 +30,8 @@ class Known:
         digest: The digest of the rule set.
         kinds: The kinds of training that its filters tell apart.
         programs: The programs of its hours requirements, by edition and place.
+        general: The requirements, by edition and place, of which readings, the deciding date and whether a filing is
+            late decide whether they are asked, unless a ruling waives them for one person.
     """
 
     rules: RuleSet
@@ -38,6 +40,7 @@ class Known:
     digest: str
     kinds: TrainingKinds = attrs.field(eq=False, repr=False)
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
+    general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
 
 
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
@@ -75,4 +78,11 @@ def _known(rules: RuleSet) -> Known:
         digest=digest_of(rules),
         kinds=kinds,
         programs=programs_of(rules, questions.values(), kinds),
+        general=frozenset(
+            (edition.id, place)
+            for procedure in rules.procedures
+            for edition in procedure.editions
+            for place, requirement in enumerate(edition.requirements)
+            if is_general(requirement.only_if)
+        ),
     )

@@ -3,14 +3,14 @@ What a caller takes as given: a rule set, answers to some questions, and how str
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
 from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
-from peer_ledger.rules import Interval, Readings, RelativeDate
+from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
 
 
 class Position:
@@ -44,8 +44,12 @@ class Position:
         )
 
         self.shared = Parts(known.questions, self.base, self.weighing)
-        # Between two of these days the same questions arise.
-        self._breaks = sorted({*breaks(known.questions.values())})
+        # Between two of these days the same questions arise and the same requirements are asked.
+        self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
+
+    def era(self, deciding: date) -> int:
+        """Return the number of the stretch of deciding dates with the same questions and requirements."""
+        return bisect_right(self._breaks, deciding)
 
     def interval(self, interval: Interval | None, deciding: date, begun: Mapping[str, str]) -> Part:
         """
@@ -56,7 +60,7 @@ class Position:
             deciding: The deciding date.
             begun: The readings that are taken already.
         """
-        key = interval, bisect_right(self._breaks, deciding)
+        key = interval, self.era(deciding)
         return self.shared.part(key, begun, lambda: partial(self._points, interval, deciding))
 
     def _points(
@@ -69,3 +73,10 @@ class Position:
     def readings(self) -> Readings:
         """Return the readings that the caller chose, and the assumed ones of all other questions."""
         return Readings.known(self.known.questions, self.base)
+
+
+def _requirements(rules: RuleSet) -> Iterator[Requirement]:
+    """Yield the requirements of all editions, without those inside others."""
+    for procedure in rules.procedures:
+        for edition in procedure.editions:
+            yield from edition.requirements

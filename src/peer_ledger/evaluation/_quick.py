@@ -5,7 +5,7 @@ A finding names each credit and says why it counts or not. Most verdicts are onl
 is enough to know how they stand; where sums do not say that, a requirement is checked credit by credit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, get_args
@@ -14,6 +14,7 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._parts import Part, Taken, merged
@@ -21,9 +22,10 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.reports import Result, Subject
-from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING
+from peer_ledger.records import Document
+from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING, ByQuestion, Documents
 
-_NOT_ASKED = QuickHours("", "not asked", 0, 1)
+NOT_ASKED = QuickHours("", "not asked", int, 1)
 
 
 def hours_part(
@@ -68,7 +70,7 @@ def hours_part(
             if taken is None:
                 continue
             if not program.is_asked:
-                found[taken] = _NOT_ASKED
+                found[taken] = NOT_ASKED
                 continue
             if not program.is_simple or (program.counts_once and training.has_repeats) or sums.amounts is None:
                 return None
@@ -82,6 +84,76 @@ def hours_part(
             else:
                 found[taken] = met if position.base[UNRECORDED_TRAINING.id] == "counts" else unmet
     return Part(list(found.items()), questions, {name: begun[name] for name in begun if name in questions})
+
+
+def documents_part(
+    position: Position,
+    requirement: Documents,
+    life: Life,
+    history: History,
+    *,
+    begun: Mapping[str, str],
+    asked: Part,
+) -> Part | None:
+    """
+    Return the verdict on a requirement of documents under all open readings, from a count of those on file.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        requirement: The requirement.
+        life: The state of the certificate.
+        history: The records, without a ruling.
+        begun: The readings that are taken for the certificate.
+        asked: Whether the requirement is asked, under all open readings.
+
+    Returns:
+        The part; `None` where a count does not say how it stands.
+    """
+    documents = [document for document in history.documents if document.kind == requirement.document_kind]
+    least = requirement.at_least
+    if least is not None and (documents or isinstance(least, ByQuestion) or not least.amount):
+        return None
+    days = position.interval(requirement.within, life.deciding, begun)
+    found: dict[Taken, QuickDocuments] = {}
+    questions = asked.asked | days.asked
+    for what, is_asked in asked.found:
+        if not is_asked:
+            found[what] = _DOCUMENTS["not asked"]
+            continue
+        for on, (begins, ends) in days.found:
+            taken = merged(what, on)
+            if taken is None:
+                continue
+            first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
+            if _count(documents, requirement, life, first, last) >= requirement.need:
+                found[taken] = _DOCUMENTS["met"]
+            elif history.covers("document", first, life.as_of, document_kind=requirement.document_kind):
+                found[taken] = _DOCUMENTS["short"]
+            elif DOCUMENTS_ON_FILE.id in position.weighing:
+                questions = questions | {DOCUMENTS_ON_FILE.id}
+                found[*taken, (DOCUMENTS_ON_FILE.id, "not-all")] = _DOCUMENTS["met"]
+                found[*taken, (DOCUMENTS_ON_FILE.id, "all")] = _DOCUMENTS["short"]
+            else:
+                is_elsewhere = position.base[DOCUMENTS_ON_FILE.id] == "not-all"
+                found[taken] = _DOCUMENTS["met" if is_elsewhere else "short"]
+    return Part(list(found.items()), questions, {name: begun[name] for name in begun if name in questions})
+
+
+def _count(
+    documents: Iterable[Document], requirement: Documents, life: Life, first: date | None, last: date | None
+) -> int:
+    """Return how many documents of the kind count, from as many writers where that is asked."""
+    counted, writers = 0, set[str]()
+    for document in documents:
+        is_within = (first is None or first <= document.on) and (last is None or document.on <= last)
+        if not is_within or document.on > life.as_of or document.step not in (None, life.step):
+            continue
+        if document.by is not None and requirement.from_different:
+            if document.by in writers:
+                continue
+            writers.add(document.by)
+        counted += 1
+    return counted
 
 
 def _bare(find: Find[HoursProgram], full: Mapping[str, str]) -> tuple[tuple[str, ...], HoursProgram]:
@@ -117,7 +189,7 @@ class HoursFinder:
         """Return the verdict under some readings, with the questions that it depended on."""
         asked, program = self._program(full)
         if not program.is_asked:
-            return asked, _NOT_ASKED
+            return asked, NOT_ASKED
         days, (first, last) = self._days(full)
         # Results are found again by the questions in the order in which they were asked, and what is asked next must
         # depend on the answers before it alone: first what is asked and on which days, then, if there is any training
