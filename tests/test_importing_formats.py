@@ -270,3 +270,41 @@ def test_json_of_odd_shape_gives_no_record_and_no_crash(tmp_path, value):
     path = tmp_path / "x.json"
     path.write_text(json.dumps(value))
     assert () == import_file(path).records
+
+
+# -------------------------------------------------------------------------------------------------- recognized exports
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if name != "ce-broker-roster"])
+def test_an_export_that_is_read_without_its_profile_is_recognized(name):
+    """In a notice where usual headings suffice, in the error where they do not."""
+    expected = f"name its profile: profile='{name}', or --profile {name}"
+    try:
+        imported = read(name)
+    except InvalidData as error:
+        assert expected in error.problems[0].message
+    else:
+        assert [True] == [expected in notice.says for notice in imported.notices if "profile=" in notice.says]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "ID,Course,Completed,Hours",
+        "Username,Course,Status,Completion date,Hours,Topics,Provider",
+        "Name,Email,Date,Hours",
+    ],
+)
+def test_a_list_of_ones_own_is_like_no_system(headings):
+    """A few common headings are nobody's."""
+    cells = {"ID": "a", "Username": "a", "Name": "a", "Hours": "1"}
+    row = ",".join(
+        cells.get(heading, "2025-03-04" if "ate" in heading or "omp" in heading else "x")
+        for heading in headings.split(",")
+    )
+    try:
+        imported = import_rows([text_row(1, headings), text_row(2, row)])
+    except InvalidData as error:
+        assert "profile=" not in str(error)
+    else:
+        assert "profile=" not in str(imported)

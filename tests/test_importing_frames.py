@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peer_ledger import Ledger
-from peer_ledger.errors import InvalidData, LedgerMisuse
-from peer_ledger.importing import import_file, import_frame, import_rows, plan_import
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
+from peer_ledger.importing import import_file, import_files, import_frame, import_rows, plan_import
 from peer_ledger.importing._frames import cell_of, is_frame
 
 TEXT = """\
@@ -211,3 +211,26 @@ def test_importing_loads_no_library_of_frames():
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "[]" == found.stdout.strip()
+
+
+def test_frames_and_files_go_into_a_ledger_in_one_call(tmp_path):
+    """With the decisions that files need; a frame is named by its number."""
+    (tmp_path / "list.csv").write_text(TEXT)
+    ledger = Ledger()
+    certificates = pl.DataFrame({"ID": ["4711"], "Certified": [date(2024, 3, 14)], "Expires": [date(2026, 3, 31)]})
+    done = import_files(ledger, [tmp_path / "list.csv", certificates, pd.DataFrame({"x": [1]})])
+    assert (["list.csv", "frame 1"], ["frame 2"]) == (
+        [one.name for one in done.files],
+        [name for name, _ in done.unread],
+    )
+    done = import_files(ledger, [tmp_path / "list.csv", certificates])
+    assert (True, 3) == (done.is_appended, len(ledger))
+    done = import_files(ledger, [certificates.with_columns(Expires=date(2026, 4, 30))])
+    assert ("1 correction pending" in done.waiting[0], 3) == (True, len(ledger))
+
+
+@pytest.mark.parametrize("paths", ["list.csv", pd.DataFrame({"ID": ["a"]}), [1], [None]])
+def test_what_is_no_list_of_files_is_refused(paths):
+    """A single path would otherwise be read letter by letter."""
+    with pytest.raises(InvalidValue, match="paths must"):
+        import_files(Ledger(), paths)

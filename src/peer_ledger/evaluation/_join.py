@@ -185,9 +185,7 @@ class Join:
             return self._position.shared.part(key, begun, lambda: find)
         return self._parts.spread(begun, find)
 
-    def _is_asked(
-        self, life: Life, requirement: Requirement, full: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], bool]:
+    def _is_asked(self, life: Life, requirement: Requirement, full: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
         context = self._scenarios.context_of(life, full)
         is_asked = context.is_asked(requirement)
         return context.readings.asked, is_asked

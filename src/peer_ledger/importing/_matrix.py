@@ -99,6 +99,8 @@ def _columns(
         return None
     others = {plain_heading(text) for profile in (known, usual) for text in profile.ignored}
     others |= {text for column in usual.columns if column.field != "title" for text in column.plain_headings}
+    if known is not usual:
+        others |= {text for column in known.columns for text in column.plain_headings}
     places = (
         _named(headings, chosen)
         if chosen is not None
@@ -181,7 +183,9 @@ def read_matrix(
             elif word != "":
                 importer.take(row)
     if skipped:
-        importer.notice("matrix", None, says=f"{counted(skipped, 'cell')} say that a course was not completed")
+        importer.notice(
+            "matrix", None, says=f"no record for {counted(skipped, 'cell')} of courses that were not completed"
+        )
 
 
 def _word(row: Row, place: int) -> str | None:

@@ -19,6 +19,7 @@ from peer_ledger.importing._profiles import Profile
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._rows import Importer
+from peer_ledger.importing._suggestions import how_to_name, like_known
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._unread import RESULT_WORDS, unread_columns, unread_day_columns
 from peer_ledger.importing._workbooks import sheets_named
@@ -67,13 +68,13 @@ def imported_rows(
         notes = [*notes, *filter(None, [changed])]
     if options.matrix:
         return _matrix(looked_at, [*first, *waiting], options, how, notes)
-    layout, place = _layout(options, looked_at)
+    layout, place, like = _layout(options, looked_at)
     _refuse_without_credential(layout, options.fixed)
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
     if other_sheets:
         importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
     tests = RowTests(layout.profile, first[place])
-    for note in (*notes, *layout.profile.notes):
+    for note in (*notes, *layout.profile.notes, *filter(None, [like])):
         importer.notice("file", None, says=note)
     _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
@@ -105,15 +106,24 @@ def _identified(
     return options.with_(mapping={**options.mapping, "person": HEADING}, people=None), named, changed
 
 
-def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int]:
-    return layout_of(
-        rows,
-        profile=options.layout,
-        kind=options.kind,
-        mapping=options.mapping,
-        given=frozenset(options.fixed),
-        vocabularies=options.words,
-    )
+def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int, str | None]:
+    """Return the layout, the position of the row of headings, and the profile that fits better, if any."""
+    name = like_known(rows) if options.profile is None else None
+    like = None if name is None else how_to_name(name)
+    try:
+        layout, place = layout_of(
+            rows,
+            profile=options.layout,
+            kind=options.kind,
+            mapping=options.mapping,
+            given=frozenset(options.fixed),
+            vocabularies=options.words,
+        )
+    except InvalidData as error:
+        if like is None:
+            raise
+        raise InvalidData(error.what, (Problem("profile", like), *error.problems)) from None
+    return layout, place, like
 
 
 def _matrix(
