@@ -4,12 +4,22 @@ import stat
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peer_ledger import Ledger
 from peer_ledger.errors import InvalidData, LedgerFileError
-from peer_ledger.importing import NamedPerson, import_file, import_rows, read_people, write_people
+from peer_ledger.importing import (
+    NamedPerson,
+    import_file,
+    import_files,
+    import_frame,
+    import_rows,
+    read_people,
+    write_people,
+)
 from peer_ledger.importing._people import Described, Unidentified, identified
 from peer_ledger.importing._text_tables import text_row
 
@@ -186,3 +196,36 @@ def test_nobody_is_merged_against_the_evidence(tmp_path_factory, described):
     again, same = identified(path, described)
     assert [one for one in answers if isinstance(one, str)] == [one for one in again if isinstance(one, str)]
     assert people == same
+
+
+def test_ids_win_over_names_and_addresses_do_not(folder):
+    """A list with employee numbers needs no other ids; an e-mail address tells people apart and is no id."""
+    assert ["4711"] == people_of("Employee ID,Name,Completed,Hours", "4711,Jane Doe,2025-03-04,1")[0]
+    assert () == read_people("people.csv")
+    [jane], _ = people_of("Name,Work email,Completed,Hours", "Jane Doe,a@x.org,2025-03-04,1")
+    assert jane.startswith("n-")
+
+
+def test_a_course_catalog_in_the_same_call_names_nobody(folder):
+    """Its names are not those of people with trainings."""
+    (folder / "courses.csv").write_text("Course Code,Course Title,Name,Hours\nETH-101,Ethics,Trainer,3\n")
+    (folder / "list.csv").write_text("Name,Course Code,Completed\nJane Doe,ETH-101,2025-03-04\n")
+    done = import_files(Ledger(), ["courses.csv", "list.csv"], people="people.csv")
+    assert (True, ["Jane Doe"]) == (done.is_appended, [one.name for one in read_people("people.csv")])
+
+
+def test_frames_list_people_by_name_too(folder):
+    """A birth date of a frame is a day."""
+    frame = pd.DataFrame(
+        {"Name": ["Jane Doe"], "DOB": pd.to_datetime(["1980-01-02"]), "Completed": ["2025-03-04"], "Hours": [1]}
+    )
+    import_frame(frame, people="people.csv")
+    assert ["1980-01-02"] == [one.birth_date for one in read_people("people.csv")]
+
+
+@pytest.mark.parametrize("matrix", [True, False])
+def test_a_table_that_cannot_be_read_names_nobody(folder, matrix):
+    """Nothing is written before it is known what the table is."""
+    with pytest.raises(InvalidData):
+        people_of("Name,Phone", "Jane Doe,555", matrix=matrix)
+    assert () == read_people("people.csv")

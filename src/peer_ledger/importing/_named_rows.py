@@ -2,17 +2,17 @@
 Tables that list people by name, with a column of ids added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from peer_ledger.errors import InvalidData, InvalidValue, Problem
+from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._cell_text import clean, folded, names_total, says_total
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._headings import Headings
-from peer_ledger.importing._layout import how_to_map
 from peer_ledger.importing._people import Described, Unidentified, identified, kept, read_people
+from peer_ledger.importing._profile_parts import Column
 from peer_ledger.importing._text_tables import Row
 
 HEADING = "Person (by name)"
@@ -36,8 +36,15 @@ class _Columns(NamedTuple):
 
 
 def with_ids(
-    rows: Sequence[Row], path: str | Path, *, mapping: Mapping[str, str], dates: Sequence[str], look_at: int
-) -> tuple[list[Row], str | None]:
+    rows: Sequence[Row],
+    path: str | Path,
+    *,
+    mapping: Mapping[str, str],
+    known: Column | None,
+    dates: Sequence[str],
+    look_at: int,
+    fits: Callable[[Sequence[Row]], bool],
+) -> tuple[list[Row], str | None] | None:
     """
     Return the rows with a column of ids at their end, and what changed in the file of people.
 
@@ -45,15 +52,27 @@ def with_ids(
         rows: The rows; the row of headings is among the first.
         path: The file of people.
         mapping: The caller's headings; that of `person` is the column of names.
+        known: The column of ids, as a profile knows it.
         dates: The formats of birth dates.
         look_at: How many rows may come before the headings.
+        fits: Returns whether the rows can be read once they have a column of ids.
+
+    Returns:
+        `None` when the table has ids, or no names, or cannot be read.
 
     Raises:
-        InvalidData: There is no column of names, or the file of people cannot be read.
+        InvalidData: The file of people cannot be read.
     """
-    place, columns = _found(rows[:look_at], mapping)
+    found = _found(rows[:look_at], mapping, known)
+    if found is None:
+        return None
+    place, columns = found
     days = DayReader(dates)
     width = len(rows[place].cells)
+    made = list(rows)
+    made[place] = _extended(rows[place], width, HEADING)
+    if not fits(made[:look_at]):
+        return None
     described: dict[int, Described] = {}
     for at, row in enumerate(rows[place + 1 :], place + 1):
         name = _name(row, columns.names)
@@ -68,22 +87,28 @@ def with_ids(
     answers, after = identified(path, list(described.values()))
     changed = kept(path, before, after)
     ids: dict[int, str | Unidentified] = dict(zip(described, answers, strict=True))
-    made = list(rows)
-    made[place] = _extended(rows[place], width, HEADING)
     for at in range(place + 1, len(rows)):
         if len(rows[at].cells) <= width:
             made[at] = _extended(rows[at], width, ids.get(at, ""))
     return made, changed
 
 
-def _found(rows: Sequence[Row], mapping: Mapping[str, str]) -> tuple[int, _Columns]:
+def _found(rows: Sequence[Row], mapping: Mapping[str, str], known: Column | None) -> tuple[int, _Columns] | None:
+    """Return the position of the headings and the columns of names; `None` when there are none, or there are ids."""
     for place, row in enumerate(rows):
         headings = Headings.of(row)
         names = _name_columns(headings, mapping)
         if row.fault is None and names and len([text for text in headings.plain if text]) > 1:
+            if "person" not in mapping and _has_ids(headings, known):
+                return None
             return place, _Columns(names, _first_of(headings, _BIRTH), _first_of(headings, _EMAIL))
-    what = f"there is no column of names for the file of people; name it: {how_to_map('person')}"
-    raise InvalidData("table", (Problem("people", what),))
+    return None
+
+
+def _has_ids(headings: Headings, known: Column | None) -> bool:
+    """Return whether a table has ids of people beside their names; an e-mail address is none here."""
+    ids = known.plain_headings - {*_NAMES, *_EMAIL} if known is not None else frozenset()
+    return not ids.isdisjoint(headings.places)
 
 
 def _name_columns(headings: Headings, mapping: Mapping[str, str]) -> tuple[int, ...]:

@@ -3,6 +3,7 @@ From the rows of any table to records: the people, the headings and the layout, 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 
 from peer_ledger.errors import InvalidData, Problem
@@ -11,11 +12,11 @@ from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
 from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of, refuse_missing
-from peer_ledger.importing._matrix import finished, matrix_of, matrix_profile, read_matrix
+from peer_ledger.importing._matrix import Matrix, finished, matrix_of, matrix_profile, read_matrix
 from peer_ledger.importing._named_rows import HEADING, with_ids
 from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profile_parts import plain_heading
-from peer_ledger.importing._profiles import Profile
+from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._rows import Importer
@@ -63,8 +64,9 @@ def imported_rows(
         refuse_missing(first[0], options.mapping)
         looked_at = first[:1]
     if options.people is not None:
-        options, named, changed = _identified(options, [*first, *waiting], len(looked_at))
-        first, looked_at, waiting = named[:LOOKED_AT], named[: len(looked_at)], iter(named[LOOKED_AT:])
+        every = [*first, *waiting]
+        options, every, changed = _identified(options, every, len(looked_at))
+        first, looked_at, waiting = every[:LOOKED_AT], every[: len(looked_at)], iter(every[LOOKED_AT:])
         notes = [*notes, *filter(None, [changed])]
     if options.matrix:
         return _matrix(looked_at, [*first, *waiting], options, how, notes)
@@ -101,9 +103,27 @@ def _identified(
     """Return the rows with ids for the people whom they name, and options that read them."""
     assert options.people is not None
     layout = options.layout
-    dates = options.dates if options.dates is not None else layout.dates if layout else ()
-    named, changed = with_ids(rows, options.people, mapping=options.mapping, dates=dates, look_at=look_at)
-    return options.with_(mapping={**options.mapping, "person": HEADING}, people=None), named, changed
+    known = layout or next(usual for usual in usual_profiles() if usual.makes == "training-event")
+    named = options.with_(mapping={**options.mapping, "person": HEADING}, people=None)
+
+    def fits(rows: Sequence[Row]) -> bool:
+        with suppress(InvalidData):
+            _ = _find_matrix(named, rows) if named.matrix else _layout(named, rows)
+            return True
+        return False
+
+    found = with_ids(
+        rows,
+        options.people,
+        mapping=options.mapping,
+        known=next((column for column in known.columns if column.field == "person"), None),
+        dates=options.dates if options.dates is not None else known.dates,
+        look_at=look_at,
+        fits=fits,
+    )
+    if found is None:
+        return options, list(rows), None
+    return named, *found
 
 
 def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int, str | None]:
@@ -120,9 +140,11 @@ def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int, s
             vocabularies=options.words,
         )
     except InvalidData as error:
-        if like is None:
-            raise
-        raise InvalidData(error.what, (Problem("profile", like), *error.problems)) from None
+        hints = [Problem("profile", like)] if like is not None else []
+        if options.people is not None:
+            what = f"no column of names was found for the file of people; name it: {how_to_map('person')}"
+            hints.append(Problem("people", what))
+        raise InvalidData(error.what, (*hints, *error.problems)) from None
     return layout, place, like
 
 
@@ -130,8 +152,7 @@ def _matrix(
     looked_at: Sequence[Row], rows: Sequence[Row], options: ImportOptions, how: str, notes: Sequence[str]
 ) -> Imported:
     """Read a completion matrix."""
-    chosen = None if isinstance(options.matrix, bool) else options.matrix
-    matrix, place = matrix_of(looked_at, profile=options.layout, mapping=options.mapping, chosen=chosen)
+    matrix, place = _find_matrix(options, looked_at)
     profile = matrix_profile(options.layout, options.fixed)
     reader = _reader(options, profile, ())
     below = rows[place + 1 :]
@@ -140,6 +161,11 @@ def _matrix(
         importer.notice("file", None, says=note)
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
     return finished(importer.done(how), matrix, len(below))
+
+
+def _find_matrix(options: ImportOptions, rows: Sequence[Row]) -> tuple[Matrix, int]:
+    chosen = None if isinstance(options.matrix, bool) else options.matrix
+    return matrix_of(rows, profile=options.layout, mapping=options.mapping, chosen=chosen)
 
 
 def _reader(options: ImportOptions, profile: Profile, parts: Sequence[str]) -> CellReader:
