@@ -92,23 +92,25 @@ def _undominated(asked: dict[int, int]) -> list[tuple[int, int]]:
 
 class Gauge:
     """
-    Tells whether amounts meet every minimum of a plan without limits, from one sum of their lanes.
+    A test of whether amounts meet every minimum of a plan without limits, by one sum of their lanes.
 
     Args:
         cuts: The cut of each tree.
         masks: Returns the mask of some places, for each tree.
+
+    Attributes:
+        width: How many bits the lanes take.
+        short: The highest bit of each lane.
+        start: The lanes before anything serves; all amounts times their lanes are taken away from it. The highest bit
+            of a lane stays set until as much can serve its set as it needs.
     """
 
     def __init__(self, cuts: "Sequence[EnumeratedCut]", masks: Sequence[Callable[[frozenset[str]], int]]) -> None:
         self._cuts, self._masks = cuts, masks
         asked = [amount for cut in cuts for _, amount in cut.sets]
         self.width = _LANE * len(asked)
-        """How many bits the lanes take."""
         self.short = sum(1 << _LANE * (lane + 1) - 1 for lane in range(len(asked)))
-        """The highest bit of each lane."""
-        # With this start, the highest bit of a lane stays set until as much can serve the set as it needs.
         self.start = self.short + sum((amount - 1) << _LANE * lane for lane, amount in enumerate(asked))
-        """The lanes before anything serves; all amounts times their lanes are taken away from it."""
 
     def lanes(self, serves: frozenset[str]) -> int:
         """Return an integer with a 1 in the lane of every set that an amount can serve."""

@@ -288,15 +288,22 @@ def _are_general(hours: Hours) -> bool:
     )
 
 
-def is_general(condition: Condition | None) -> bool:
-    """Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late."""
+def is_general(condition: Condition | None, *, but_holding: bool = False) -> bool:
+    """
+    Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late.
+
+    Args:
+        condition: The condition; `None` for none.
+        but_holding: Whether it may depend on designations besides.
+    """
     if condition is None:
         return True
     personal = (
         condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
-        condition.holds, condition.credential,
+        None if but_holding else condition.holds, condition.credential,
     )  # fmt: skip
-    return personal == (None,) * len(personal) and all(map(is_general, (*condition.any_of, condition.unless)))
+    inner = (*condition.any_of, condition.unless)
+    return personal == (None,) * len(personal) and all(is_general(each, but_holding=but_holding) for each in inner)
 
 
 def _grows(figure: Figure) -> bool:

@@ -24,6 +24,7 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of,
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
+from peer_ledger.evaluation._shared_lives import State
 from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
 from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement, RuleSet
 
@@ -130,11 +131,11 @@ class Scenarios:
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
         leaves, complete = self.lives()
-        standings = {life.standing for _, (life, _) in leaves}
-        forces = {force for _, (_, force) in leaves}
+        standings = {life.standing for _, life in leaves}
+        forces = {state.force for state, _ in leaves}
         days = {
             day
-            for _, (life, _) in leaves
+            for _, life in leaves
             if life.grant
             for day in (
                 life.grant.day, life.grant.due, life.timely_until, life.late_until, life.in_force_until,
@@ -150,7 +151,7 @@ class Scenarios:
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
         leaves, _ = self.lives()
-        return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
+        return frozenset(grant.day for _, life in leaves for grant in life.grants)
 
     def _combinations(
         self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
@@ -292,13 +293,25 @@ class Scenarios:
     @cached_property
     def assumed_life(self) -> Life:
         """The state of the certificate under the assumed readings."""
-        return self._life({})[0][0]
+        base = self.position.base.items()
+        found = (life for state, life in self._shared or () if state.taken.items() <= base)
+        return next(found, None) or self._life({})[0][0]
 
-    def lives(self) -> tuple[list[tuple[dict[str, str], tuple[Life, InForce]]], bool]:
+    @cached_property
+    def _shared(self) -> list[tuple[State, Life]] | None:
+        """The states of the certificate, found again for another person; `None` where they are the person's own."""
+        return self.position.lives.of(self.history, self._grants_under, lambda: self._combinations(self._life))
+
+    def lives(self) -> tuple[list[tuple[State, Life]], bool]:
         """
-        Return the states of the certificate under all combinations of open readings, with whether it is in force.
+        Return the states of the certificate under all combinations of open readings, and whether all were tried.
+
+        Each comes with what everybody shares who is in the same state.
         """
-        return self._combinations(self._life)
+        if self._shared is not None:
+            return self._shared, True
+        found, complete = self._combinations(self._life)
+        return [(State(taken, life, force), life) for taken, (life, force) in found], complete
 
     def _noted(
         self,
