@@ -30,10 +30,11 @@ from peer_ledger.importing._profiles import (
     profiles,
     read_profiles,
 )
-from peer_ledger.importing._result import Imported, Notice, Rejected
+from peer_ledger.importing._result import Asked, Imported, Notice, Rejected
 from peer_ledger.importing._text_tables import Row
 
 __all__ = [
+    "Asked",
     "CellMeaning",
     "Column",
     "Fixed",

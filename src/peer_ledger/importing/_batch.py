@@ -25,6 +25,10 @@ from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
 
+_MOST_ASKED = 10
+_MANY, _MANY_OF = 2, 4
+"""Many rows of a file are at least two, and at least a quarter."""
+
 MissingRecords = Literal["ask", "withdraw", "keep"]
 """What to do with records of an earlier import that the files no longer list."""
 
@@ -118,6 +122,7 @@ def import_files(
     corrections: bool = False,
     missing: MissingRecords = "ask",
     complete_until: date | str | None = None,
+    partial: bool = False,
     dry_run: bool = False,
     progress: Callable[[str, int], None] | None = None,
     **changes: Unpack[ImportFields],
@@ -141,6 +146,8 @@ def import_files(
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
             (nothing is appended while there are any), `withdraw` or `keep`.
         complete_until: The day until which the files are complete; `None` when they may not be.
+        partial: Whether to append what was read of a file of which many rows, a quarter or more, were rejected; if not,
+            nothing is appended while there is such a file.
         dry_run: Whether to return what would change without changing anything.
         progress: Called after every thousand rows with the file's name and the number of its rows read so far.
         changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
@@ -166,6 +173,7 @@ def import_files(
         missing=missing,
         until=None if complete_until is None else as_day(complete_until),
         credential=credential,
+        partial=partial,
     )
     how = ImportOptions.settled(options, **changes)
     how = attrs.evolve(how, profile=how.layout)
@@ -191,17 +199,24 @@ class _Decisions:
     missing: MissingRecords
     until: date | None
     credential: str | None
+    partial: bool
 
     @property
     def is_whole(self) -> bool:
         return self.until is not None or self.missing == "withdraw"
 
     def does_something(self, file: ImportedFile) -> bool:
-        declares = self.until is not None and not file.imported.rejected_count
+        declares = self.until is not None and not file.imported.unread_count
         return bool(file.imported.records or file.plan.missing or declares)
 
     def undecided(self, imported: Imported, plan: ImportPlan) -> Iterator[str]:
         """Yield what the caller must decide before any of a file is appended."""
+        yield from _asked(imported)
+        if _is_half_read(imported) and not self.partial:
+            yield (
+                f"{imported.unread_count} of {counted(imported.rows, 'row')} rejected: correct the file or declare "
+                "how it is written, or append the rest: partial=True, or --partial"
+            )
         if plan.corrections and not self.corrections:
             yield (
                 f"{counted(len(plan.corrections), 'correction')} pending: review the changes, then set "
@@ -212,9 +227,9 @@ class _Decisions:
         records = counted(len(plan.missing), "record")
         are = "is" if len(plan.missing) == 1 else "are"
         if self.missing == "withdraw":
-            if imported.rejected_count:
+            if imported.unread_count:
                 yield (
-                    f"rejected: {counted(imported.rejected_count, 'row')}, which may hold some of the {records} that "
+                    f"rejected: {counted(imported.unread_count, 'row')}, which may hold some of the {records} that "
                     "would be withdrawn; correct the file first, or set missing='keep', or --keep-missing"
                 )
             return
@@ -227,6 +242,18 @@ class _Decisions:
             f"{what}: review what is missing, then set missing='withdraw' or missing='keep', or --withdraw-missing or "
             "--keep-missing"
         )
+
+
+def _asked(imported: Imported) -> Iterator[str]:
+    """Yield what the words of results leave open."""
+    for asked in imported.asked[:_MOST_ASKED]:
+        yield f"{asked}, which does not say whether it came about; {asked.answers}"
+    if len(imported.asked) > _MOST_ASKED:
+        yield f"and {counted(len(imported.asked) - _MOST_ASKED, 'more such word')}"
+
+
+def _is_half_read(imported: Imported) -> bool:
+    return imported.unread_count >= _MANY and _MANY_OF * imported.unread_count >= imported.rows
 
 
 def _to_read(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Ledger]:
@@ -299,7 +326,7 @@ def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) ->
             continue
         covered: tuple[Coverage, ...] = ()
         note = None
-        if decisions.until is not None and file.imported.rejected_count:
+        if decisions.until is not None and file.imported.unread_count:
             note = "not declared complete, because rows were rejected"
         elif decisions.until is not None and file.imported.kind in get_args(CoveredType):
             covered = complete(file.imported, until=decisions.until, credential=decisions.credential)

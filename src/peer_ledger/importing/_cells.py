@@ -4,7 +4,7 @@ Turning cells into the values of fields.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -28,7 +28,7 @@ from peer_ledger.importing._cell_text import (
     split_at_separators,
     suggestion,
 )
-from peer_ledger.importing._days import DayReader
+from peer_ledger.importing._days import DayRead, DayReader
 from peer_ledger.importing._fields import Field
 from peer_ledger.records import Course, MonthDay, Quantity
 from peer_ledger.values._checks import IDENTIFIER
@@ -38,6 +38,8 @@ from peer_ledger.values.vocabularies import Vocabularies, Vocabulary
 
 _UNSAVED = "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
 _ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_IS_UTC = re.compile(r"\b(?:UTC|GMT|Zulu)\b", re.IGNORECASE)
+_A_DAY = Field("day")
 _COMMA = re.compile(r",[0-9]")
 _RELATIVE_DATE = re.compile(r"\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
@@ -82,10 +84,12 @@ class Meaning:
     Attributes:
         value: The field's value.
         notice: What to check; `None` when there is nothing to check.
+        counted: What is counted over all rows, as `DayRead.says`; `None` when nothing is.
     """
 
     value: Any
     notice: str | None = None
+    counted: str | None = None
 
 
 class CellReader:
@@ -123,20 +127,30 @@ class CellReader:
                 self.courses.setdefault(folded(code), course)
                 self._codes_as_written.setdefault(folded(code), code)
 
-    def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
+    def reader(self, field: Field, meanings: Mapping[str, str], heading: str = "") -> Callable[[object], Meaning]:
         """
         Return the function that reads the cells of a column.
 
         Args:
             field: The field of the column.
             meanings: The meanings that a profile gives some cells, by folded text.
+            heading: The heading of the column.
 
         Returns:
             A function of a cell that is not empty; it raises `CellRefusal` for a cell that it cannot read.
         """
         read: Callable[[str, Field], Meaning] = getattr(self, f"_{field.reads}")
+        if field.reads == "day":
+            return self._day_reader(read, meanings, is_utc=_IS_UTC.search(heading.replace("_", " ")) is not None)
+        return self._reader_of(read, field, meanings)
+
+    def _reader_of(
+        self, read: Callable[[str, Field], Meaning], field: Field, meanings: Mapping[str, str]
+    ) -> Callable[[object], Meaning]:
 
         def reads(cell: object) -> Meaning:
+            if isinstance(cell, datetime):
+                return reads(cell.date())
             if isinstance(cell, date):
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
@@ -149,6 +163,29 @@ class CellReader:
             return read(meant, field) if meant else Meaning(None)
 
         return reads
+
+    def _day_reader(
+        self, read: Callable[[str, Field], Meaning], meanings: Mapping[str, str], *, is_utc: bool
+    ) -> Callable[[object], Meaning]:
+        """Return the function that reads the cells of a column of days, whose heading may say that they are of UTC."""
+        plain = self._reader_of(read, _A_DAY, meanings)
+
+        def reads(cell: object) -> Meaning:
+            if isinstance(cell, datetime):
+                found = self.days.of_moment(cell, is_utc=is_utc)
+            elif is_utc and isinstance(cell, str) and cell not in _ERRORS:
+                found = self._looked_at(clean(meanings.get(folded(cell), cell)), is_utc=True)
+            else:
+                return plain(cell)
+            return Meaning(found.day, counted=found.says)
+
+        return reads
+
+    def _looked_at(self, text: str, *, is_utc: bool = False) -> DayRead:
+        try:
+            return self.days.look_at(text, is_utc=is_utc)
+        except InvalidValue as error:
+            raise CellRefusal(error.message) from None
 
     def _text(self, text: str, _field: Field) -> Meaning:
         if not is_text(text):
@@ -174,10 +211,8 @@ class CellReader:
         return Meaning(text)
 
     def _day(self, text: str, _field: Field) -> Meaning:
-        try:
-            return Meaning(self.days.read(text))
-        except InvalidValue as error:
-            raise CellRefusal(error.message) from None
+        found = self._looked_at(text)
+        return Meaning(found.day, counted=found.says)
 
     def _term(self, text: str, _field: Field) -> Meaning:
         if not TERM.holds(text):

@@ -126,7 +126,8 @@ def _issuer(credential: Json) -> str:
 
 def _failed(subject: Json) -> str:
     results = [item for item in _listed(subject.get("result")) if isinstance(item, Mapping)]
-    return "failed" if any(item.get("status") in ("Failed", "Withdrew", "OnHold") for item in results) else ""
+    undone = ("Failed", "Withdrew", "OnHold", "Enrolled", "InProgress")
+    return "failed" if any(item.get("status") in undone for item in results) else "achieved"
 
 
 def _types(value: Json) -> set[str]:

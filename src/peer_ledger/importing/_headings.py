@@ -16,6 +16,10 @@ from peer_ledger.values.vocabularies import Vocabularies
 _UNIT_WORDS = {"min": "minute", "mins": "minute", "minute": "minute", "minutes": "minute", "hours": "hour"}
 _LENGTH_WORDS = {"duration", "length", "time", "credit", "credits", "points", "units", "ces", "ceu", "ceus"}
 _AMOUNT_WORDS = re.compile(r"\b(?:number|no|of|in|on|training|ce|credit|contact|clock|hours?|hrs?|credits?)\b|#")
+_PERSONAL = frozenset({"mail", "email", "ssn", "dob", "birth", "birthday", "phone", "surname", "address"})
+_NAMED_THINGS = frozenset(
+    {"course", "training", "class", "event", "session", "workshop", "activity", "module", "topic"}
+)
 _LONGEST_SHOWN = 60
 _MOST_NAMED = 20
 
@@ -67,6 +71,17 @@ class Headings:
             what = f"columns {letters} have the same heading; rename all but the one that is meant"
             raise InvalidData("table", (Problem("headings", what),))
         return self.places[wanted][0]
+
+
+def names_people(heading: str) -> bool:
+    """
+    Return whether a column may hold the names or addresses of people, whatever field it was mapped to.
+
+    >>> names_people("Learner name"), names_people("E-Mail"), names_people("Course name"), names_people("Date")
+    (True, True, False, False)
+    """
+    words = set(plain_heading(heading).split())
+    return bool(words & _PERSONAL) or ("name" in words and not words & _NAMED_THINGS)
 
 
 def one_line(heading: str) -> str:

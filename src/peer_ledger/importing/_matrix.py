@@ -15,9 +15,9 @@ from peer_ledger.importing._layout import Layout, MappedColumn, how_to_map
 from peer_ledger.importing._profile_parts import CellMeaning, Column, plain_heading
 from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._result import Imported
+from peer_ledger.importing._results import result_words
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import UNDONE_WORDS
 from peer_ledger.values._wording import counted
 
 DONE = frozenset({
@@ -26,7 +26,7 @@ DONE = frozenset({
 })  # fmt: skip
 """The cells that say that a course was completed, without the day."""
 
-NOT_DONE = UNDONE_WORDS | {
+NOT_DONE = frozenset(result_words()["any"]["no"]) | {
     "n", "false", "due", "overdue", "past due", "pending", "assigned", "not assigned", "unassigned", "not required",
     "not due", "exempt", "waived", "expired", "scheduled", "unenrolled", "open", "\u2717", "\u2718", "\u2610",
 }  # fmt: skip

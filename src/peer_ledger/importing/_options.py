@@ -4,6 +4,7 @@ Options for reading files.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self, TypedDict, Unpack, get_args
@@ -14,8 +15,11 @@ from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown, shown
 from peer_ledger.importing._fields import FIELDS
 from peer_ledger.importing._profiles import Decimals, Profile
 from peer_ledger.importing._profiles import profile as find_profile
+from peer_ledger.importing._results import plain_word
 from peer_ledger.records import Record
-from peer_ledger.values.dates import as_day
+from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.values.dates import as_day, today_in
+from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
 
 
@@ -38,6 +42,11 @@ class ImportFields(TypedDict, total=False):
     headings: bool
     matrix: bool | Sequence[str]
     people: str | Path | None
+    accept: Sequence[str]
+    reject: Sequence[str]
+    pass_mark: Decimal | int | str | None
+    ignore: Sequence[str]
+    time_zone: str | None
 
 
 def _wrong(name: str, expected: str, given: object) -> InvalidValue:
@@ -134,6 +143,27 @@ def _to_texts(value: Sequence[str] | None) -> Sequence[str] | None:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _check_words(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    wrong = [text for text in value if type(text) is not str] if type(value) is tuple else [value]
+    if wrong:
+        raise _wrong(field.name, "a list of texts, as ['Kept']", wrong[0])
+
+
+def _check_zone(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_text(_, field, value)
+    if value is not None:
+        today_in(value)  # refuses a time zone that does not exist
+
+
+def _to_mark(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        return exact(value.rstrip("% ") if isinstance(value, str) else value)
+    except InvalidValue as error:
+        raise InvalidValue(f"pass_mark: {error.message}") from None
+
+
 def _rebuilt(fields: ImportFields) -> "ImportOptions":
     return ImportOptions(**fields)
 
@@ -167,6 +197,13 @@ class ImportOptions:
             the headings of the columns of courses.
         people: The file that gives people ids by their names (`read_people`), made or extended as needed; `mapping`
             names the column of names as `person`.  `None` when a column holds ids.
+        accept: Words of columns of results that say that the row came about, besides the known ones; an empty text for
+            empty cells.
+        reject: Words that say that it did not.
+        pass_mark: The least grade that passes; `None` when it is unknown, so that grades are asked about.
+        ignore: Headings of columns that are not read, and tell no result.
+        time_zone: The time zone, as `America/New_York`, to whose days moments with a time zone belong; `None` for that
+            of the fixed credential.
 
     Raises:
         LedgerMisuse: There is no such option, or an option is not given by name.
@@ -192,6 +229,17 @@ class ImportOptions:
     headings: bool = attrs.field(default=True, validator=_check_flag)
     matrix: bool | Sequence[str] = attrs.field(default=False, converter=_to_texts_or_flag, validator=_check_matrix)
     people: str | Path | None = attrs.field(default=None, validator=_check_path)
+
+    accept: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    reject: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    pass_mark: Decimal | None = attrs.field(default=None, converter=_to_mark)
+    ignore: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    time_zone: str | None = attrs.field(default=None, validator=_check_zone)
+
+    def __attrs_post_init__(self) -> None:
+        both = {plain_word(word) for word in self.accept} & {plain_word(word) for word in self.reject}
+        if both:
+            raise InvalidValue(f"accept and reject must differ; both have {', '.join(map(repr, sorted(both)))}")
 
     def __new__(cls, *unnamed: Any, **fields: Any) -> Self:
         """Refuse options that do not exist; the fields are set by `__init__`, which would raise a bare `TypeError`."""
@@ -242,6 +290,14 @@ class ImportOptions:
             ProfileNotFound: There is no such profile.
         """
         return self.profile if self.profile is None or isinstance(self.profile, Profile) else find_profile(self.profile)
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone whose days are meant: the declared one, or that of the fixed credential; `None` for neither."""
+        if self.time_zone is not None:
+            return self.time_zone
+        credential = self.fixed.get("credential")
+        return ruleset(credential).time_zone if credential in ruleset_ids() else None
 
     @property
     def words(self) -> Vocabularies:

@@ -289,9 +289,9 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
         InvalidRecord: The file is of a kind that cannot be declared complete.
         InvalidValue: Rows were rejected, so not everything that the file lists was read.
     """
-    if imported.rejected_count:
+    if imported.unread_count:
         raise InvalidValue(
-            f"rejected: {counted(imported.rejected_count, 'row')}, so not everything that the file lists was read; "
+            f"rejected: {counted(imported.unread_count, 'row')}, so not everything that the file lists was read; "
             "correct the file first"
         )
     kinds: list[str | None] = [None]

@@ -15,14 +15,14 @@ from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, 
 from peer_ledger.importing._matrix import Matrix, finished, matrix_of, matrix_profile, read_matrix
 from peer_ledger.importing._named_rows import HEADING, with_ids
 from peer_ledger.importing._options import ImportOptions
-from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._result import Imported
+from peer_ledger.importing._results import Results, result_columns
 from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._suggestions import how_to_name, like_known
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import RESULT_WORDS, unread_columns, unread_day_columns
+from peer_ledger.importing._unread import unread_day_columns
 from peer_ledger.importing._workbooks import sheets_named
 from peer_ledger.records import Course
 from peer_ledger.values._wording import with_article
@@ -156,7 +156,9 @@ def _matrix(
     profile = matrix_profile(options.layout, options.fixed)
     reader = _reader(options, profile, ())
     below = rows[place + 1 :]
-    importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, options.with_(fixed=None), rows[place])
+    ignore = [*options.ignore, *(course.heading for course in matrix.courses)]
+    how_read = options.with_(fixed=None, ignore=ignore)
+    importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, how_read, rows[place])
     for note in (*notes, *(options.layout.notes if options.layout else ())):
         importer.notice("file", None, says=note)
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
@@ -172,7 +174,7 @@ def _reader(options: ImportOptions, profile: Profile, parts: Sequence[str]) -> C
     return CellReader(
         options.words,
         (record for record in options.catalog if isinstance(record, Course)),
-        DayReader(profile.dates if options.dates is None else options.dates),
+        DayReader(profile.dates if options.dates is None else options.dates, options.zone),
         parts,
         options.decimal or profile.decimal,
     )
@@ -185,11 +187,13 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
         fixed=options.fixed,
         source=options.source or layout.profile.source or layout.profile.id,
         today=options.today,
-        results=[
-            (column, heading)
-            for column, heading in unread_columns(layout, headings)
-            if RESULT_WORDS & set(plain_heading(heading).split())
-        ],
+        results=Results(
+            layout.profile.makes,
+            result_columns(layout, headings, options.ignore),
+            accept=options.accept,
+            reject=options.reject,
+            pass_mark=options.pass_mark,
+        ),
     )
 
 

@@ -2,9 +2,8 @@
 From rows to records: reading cells, building records and checking their plausibility in one pass.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,18 +11,18 @@ import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
-from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, says_total
+from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
 from peer_ledger.importing._cells import CellReader, CellRefusal, Meaning
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
-from peer_ledger.importing._headings import unit_in
+from peer_ledger.importing._headings import names_people, unit_in
 from peer_ledger.importing._layout import Layout, MappedColumn
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
+from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import UNDONE_WORDS
 from peer_ledger.records import Origin, Record
-from peer_ledger.values._wording import with_article
+from peer_ledger.values._wording import counted
 
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
@@ -48,7 +47,7 @@ class Importer:
         fixed: Mapping[str, str],
         source: str,
         today: date | None,
-        results: Sequence[tuple[int, str]],
+        results: Results,
     ) -> None:
         self._reader = reader
         self._source = source
@@ -62,6 +61,7 @@ class Importer:
         self._notices: list[Notice] = []
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._counted: dict[tuple[str, str], list[int]] = {}
         self._plausibility = Plausibility(reader.by_id, today)
         self._results = results
         self.turn_to(layout, fixed)
@@ -71,6 +71,7 @@ class Importer:
         self._layout = layout
         self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
+        self._private = {column.field for column in layout.columns if names_people(column.heading)}
         self._codes = "course" in self._by_field
         self._columns = [self._column(column) for column in layout.columns]
         self._amounts = [
@@ -101,7 +102,7 @@ class Importer:
     def _column(self, column: MappedColumn) -> ReadColumn:
         field = self._field(column.field)
         meanings = {folded(cell.cell): cell.means for cell in column.column.cells} if column.column else {}
-        read = self._reader.reader(field, meanings)
+        read = self._reader.reader(field, meanings, column.heading)
         return column.place, column.field, read, {}, field
 
     def _unit(self, column: MappedColumn) -> str | None:
@@ -159,16 +160,10 @@ class Importer:
         self._reject(row, name, self._cell(row, name), reason)
 
     def _fault(self, cells: list[object]) -> str | None:
-        """Return why a row gives no record: it is too long, or reports something that did not happen."""
+        """Return why a row gives no record: it is too long, or its result does not say that it came about."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
             return f"has {len(cells)} cells under {self._layout.width} headings"
-        for place, heading in self._results:
-            word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
-            if word in UNDONE_WORDS:
-                return (
-                    f"{heading!r} is {word!r}, so the row is not {with_article(self._makes)}; remove it from the file"
-                )
-        return None
+        return self._results.fault(cells)
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place
@@ -186,6 +181,9 @@ class Importer:
             if meaning.notice is not None:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
                 self.notice(kind, row.first_line, name, cell_for_message(field, plain), meaning.notice)
+                return value
+            if meaning.counted is not None:
+                self._counted.setdefault((meaning.counted, name), []).append(row.first_line)
                 return value
         if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
             if len(memory) >= _MOST_REMEMBERED:
@@ -248,7 +246,10 @@ class Importer:
         if row.last_line > row.first_line:
             reason = f"{reason} (the row continues to line {row.last_line})"
         value = None
-        if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
+        if name in self._private:
+            value = f"a text of {len(str(cell))} characters"
+            reason = reason.replace(quoted(str(clean(cell))), value)
+        elif name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = cell_for_message(field, clean(cell) if isinstance(cell, str) else cell)
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
@@ -288,6 +289,8 @@ class Importer:
         """Return the result, after the last row."""
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
+        for (says, name), lines in self._counted.items():
+            self.notice("dates", None, name, None, said_of_days(says, lines, self._reader.days.time_zone))
         hint = self._reader.days.hint
         if hint is not None:
             says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
@@ -306,12 +309,32 @@ class Importer:
             rejected_count=self._rejected_count,
             notices=tuple(self._notices),
             notice_count=self._notice_count,
+            undone=self._results.undone_words(),
+            asked=self._results.asked(),
         )
 
 
 def _empty(name: str) -> str:
     merged = "; if an id is written once for several rows, write it in each of them"
     return f"is empty{merged if name == 'person' else ''}"
+
+
+def said_of_days(says: str, lines: list[int], time_zone: str | None) -> str:
+    """Return what is said of days that a rule of reading concerns, for the file as a whole."""
+    rows, first = counted(len(lines), "row"), f"first in line {lines[0]}"
+    return {
+        "serial": f"{rows}: the number of a day in a spreadsheet program was read as that day ({first})",
+        "moved": f"{rows}: the moment is on another day in {time_zone}, and that day is recorded ({first})",
+        "same": f"{rows}: the moment is on the day as written in {time_zone}, too ({first})",
+        "unmoved": (
+            f"{rows}: the moment has a time zone, and the time zone of the days is not known, so the day is as "
+            f"written; declare it: time_zone='America/New_York', or --time-zone America/New_York ({first})"
+        ),
+        "timeless": (
+            f"{rows}: the heading says UTC, but there is no time, so the day is as written; "
+            f"it may be a day late ({first})"
+        ),
+    }[says]
 
 
 _NEEDED: dict[type[Record], tuple[str, ...]] = {}

@@ -73,7 +73,7 @@ def _row(line: int, statement: Statement) -> Row:
         _name(_object(statement, "object")),
         _text(_object(statement, "object").get("id")),
         _text(result.get("duration")),
-        "failed" if failed else "",
+        "failed" if failed else "completed",
     ]
     return Row(line, line, cells, fault)
 

@@ -69,6 +69,10 @@ def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
                 "new": len(file.plan.new),
                 "unchanged": file.plan.unchanged,
                 "withdrawn": file.plan.withdrawn,
+                "asked": [attrs.asdict(asked) for asked in file.imported.asked],
+                "did_not_come_about": [
+                    {"column": column, "word": word, "rows": rows} for column, word, rows in file.imported.undone
+                ],
                 "rejected_count": file.imported.rejected_count,
                 "notice_count": file.imported.notice_count,
                 "rejected": [attrs.asdict(row) for row in file.imported.rejected],
