@@ -117,9 +117,10 @@ def test_options_apply_to_frames():
         ("", None), ("", float("nan")), ("", np.float32("nan")), ("", pd.NaT), ("", pd.NA), ("", Decimal("NaN")),
         ("3", 3), ("3", 3.0), ("3", np.int64(3)), ("16.75", 16.75), ("0.5", np.float64(0.5)), ("1.10", Decimal("1.10")),
         ("true", True), ("false", np.bool_(False)), ("12345678901234567890", 12345678901234567890),
-        (date(2025, 3, 4), date(2025, 3, 4)), (date(2025, 3, 4), datetime.fromisoformat("2025-03-04T23:59")),
+        (date(2025, 3, 4), date(2025, 3, 4)), (datetime.fromisoformat("2025-03-04T23:59"), datetime.fromisoformat("2025-03-04T23:59")),
         (date(2025, 3, 4), pd.Timestamp("2025-03-04")), (date(2025, 3, 4), np.datetime64("2025-03-04")),
-        ("2025-03-04T23:00:00+00:00", datetime(2025, 3, 4, 23, tzinfo=UTC)),
+        (datetime(2025, 3, 4, 23, tzinfo=UTC), datetime(2025, 3, 4, 23, tzinfo=UTC)),
+        (datetime(2025, 3, 4, 23, tzinfo=UTC), pd.Timestamp("2025-03-04T23:00Z")),
         ("1h 30m", timedelta(minutes=90)), ("1h 30m", pd.Timedelta(minutes=90)),
         ("a; b", ["a", "b"]), ("a; b", {"b", "a"}), ("a; 1", np.array(["a", "1"])), ("", []), ("a", ["a", None]),
         ("x", np.str_("x")),
@@ -129,6 +130,20 @@ def test_a_value_is_read_by_its_type(expected, value):
     """A missing value is empty, a number exact, a day a day; a moment in a time zone keeps it."""
     found = cell_of(value)
     assert (expected, isinstance(expected, str)) == (found, isinstance(found, str))
+    assert type(found).__name__ in ("str", "NumberText", "str_", "date", "datetime")
+
+
+@pytest.mark.parametrize("dates", [None, ["MM/DD/YYYY"]])
+@pytest.mark.parametrize("made", ["pandas", "polars", "pyarrow"])
+def test_a_moment_is_of_the_day_of_the_time_zone_that_is_meant(made, dates):
+    """Two in the morning of UTC is the evening before in North Carolina, whatever is declared about texts."""
+    columns = {"ID": ["a"], "Completed": [datetime(2025, 4, 1, 2, tzinfo=UTC)], "Hours": [1]}
+    frame = pd.DataFrame(columns) if made == "pandas" else NATIVE[made](columns)
+    [record] = import_frame(frame, time_zone="America/New_York", dates=dates).records
+    assert date(2025, 3, 31) == record.completed
+    naive = {**columns, "Completed": [datetime.fromisoformat("2025-04-01T02:00")]}
+    [record] = import_frame(NATIVE[made](naive), time_zone="America/New_York", dates=dates).records
+    assert date(2025, 4, 1) == record.completed
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, b"bytes", object(), [{"a": 1}], complex(1, 2)])

@@ -58,7 +58,7 @@ def read_frame(frame: object) -> Frame:
     Return the rows of a frame, with its column names as the row of headings.
 
     The named levels of a pandas index are its first columns.  Days, numbers and missing values are read by their
-    types; a time of day without a time zone is left out, one with a time zone is kept.
+    types.
 
     Args:
         frame: A frame of pandas or polars, a table of pyarrow, or any object with `__arrow_c_stream__`.
@@ -212,9 +212,12 @@ def _number(value: float | Decimal) -> NumberText:
 
 
 def _moment(value: date | time | timedelta) -> object:
-    """Return a day as a day; a moment in a time zone as text, because its day depends on the zone."""
+    """Return a day, or a moment with its time of day: whose day it is depends on the time zone that is meant."""
     if isinstance(value, datetime):
-        return value.date() if value.tzinfo is None else value.isoformat()
+        if value.tzinfo is None and value.time() == time():
+            return value.date()
+        seconds = value.hour, value.minute, value.second, value.microsecond
+        return datetime(value.year, value.month, value.day, *seconds, tzinfo=value.tzinfo, fold=value.fold)
     if isinstance(value, timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}h {minutes % 60}m"

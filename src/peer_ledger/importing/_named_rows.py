@@ -3,7 +3,7 @@ Tables that list people by name, with a column of ids added.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,6 +140,8 @@ def _name(row: Row, places: Sequence[int]) -> str:
 
 def _birth_date(cell: object, days: DayReader) -> str:
     """Return a birth date as it is compared; one that can be read in two ways stays as it is written."""
+    if isinstance(cell, datetime):
+        return str(cell.date())
     if isinstance(cell, date) or not cell:
         return str(cell)
     try:
