@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 
 from peer_ledger import Ledger
 from peer_ledger.errors import InvalidData
 from peer_ledger.importing import import_file, import_rows, plan_import, profile, profiles, read_profiles
 from peer_ledger.importing._text_tables import text_row
+from peer_ledger.importing._xapi import duration_of
 from peer_ledger.records import Course, Credit
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -200,6 +202,27 @@ def test_statements_of_completion_are_read():
 def test_time_spent_is_not_credit():
     """The duration counts only if somebody maps it."""
     assert read("xapi", ending="json").records[0].credits is None
+    mapped = read("xapi", ending="json", mapping={"hours": "duration"})
+    assert [("p-1", "2025-03-14", ETHICS, "90 minute")] == completions(mapped)
+
+
+def test_an_activity_may_be_a_code_of_the_catalog():
+    """If somebody maps it."""
+    course = attrs.evolve(COURSE, codes=["https://lms.example.org/courses/ethics"])
+    [record] = read("xapi", ending="json", mapping={"course": "activity"}, catalog=[course]).records
+    assert "ethics" == record.course
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("0h 0m", "PT59S"), ("0h 1m", "PT60S"), ("2h 0m", "PT120M"), ("26h 3m", "P1DT2H3M4.5S"), ("P", "P"), ("PT", "PT"),
+        ("P1M", "P1M"), ("", ""), ("PT1H ", "PT1H "), ("-PT1H", "-PT1H"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_hours_and_minutes(expected, text):
+    """Seconds begun do not count; months have no length."""
+    assert expected == duration_of(text)
 
 
 def test_an_actor_is_who_the_system_says(tmp_path):

@@ -133,6 +133,17 @@ def test_a_named_format_a_matrix_and_letters(folder):
                                headings=False, mapping={"person": "A", "completed": "B", "hours": "C"})[0]  # fmt: skip
 
 
+def test_who_is_left_out_is_not_kept(folder):
+    """Somebody in the waiting room gets no id, and no message of a known export shows a name."""
+    zoom = ["Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),In Waiting Room"]
+    zoom += ["Jane Doe,,2025-03-04,2025-03-04,60,No", "John Roe,,2025-03-04,2025-03-04,1,Yes"]
+    assert 1 == len(people_of(*zoom, profile="zoom-participants")[0])
+    assert ["Jane Doe"] == [one.name for one in read_people("people.csv")]
+    with pytest.raises(InvalidData, match="profile='zoom-participants'") as caught:
+        import_rows(rows(*zoom))
+    assert "Jane" not in str(caught.value)
+
+
 def test_totals_and_empty_names_are_nobody(folder):
     """A row of totals gets no person, and a row without a name is rejected."""
     ids, imported = people_of("Name,Completed,Hours", "Total,,1", ",2025-03-04,1")

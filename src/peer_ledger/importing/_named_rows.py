@@ -13,6 +13,8 @@ from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._headings import Headings
 from peer_ledger.importing._people import Described, Unidentified, identified, kept, read_people
 from peer_ledger.importing._profile_parts import Column
+from peer_ledger.importing._profiles import Profile
+from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._text_tables import Row
 
 HEADING = "Person (by name)"
@@ -40,7 +42,7 @@ def with_ids(
     path: str | Path,
     *,
     mapping: Mapping[str, str],
-    known: Column | None,
+    profile: Profile,
     dates: Sequence[str],
     look_at: int,
     fits: Callable[[Sequence[Row]], bool],
@@ -52,7 +54,7 @@ def with_ids(
         rows: The rows; the row of headings is among the first.
         path: The file of people.
         mapping: The caller's headings; that of `person` is the column of names.
-        known: The column of ids, as a profile knows it.
+        profile: The profile, which knows the column of ids and which rows are read.
         dates: The formats of birth dates.
         look_at: How many rows may come before the headings.
         fits: Returns whether the rows can be read once they have a column of ids.
@@ -63,6 +65,7 @@ def with_ids(
     Raises:
         InvalidData: The file of people cannot be read.
     """
+    known = next((column for column in profile.columns if column.field == "person"), None)
     found = _found(rows[:look_at], mapping, known)
     if found is None:
         return None
@@ -73,8 +76,11 @@ def with_ids(
     made[place] = _extended(rows[place], width, HEADING)
     if not fits(made[:look_at]):
         return None
+    tests = RowTests(profile, rows[place])
     described: dict[int, Described] = {}
     for at, row in enumerate(rows[place + 1 :], place + 1):
+        if not tests.keep(row):
+            continue
         name = _name(row, columns.names)
         if row.fault is None and len(row.cells) <= width and name and not (says_total(name) or names_total(name)):
             described[at] = Described(

@@ -116,7 +116,7 @@ def _identified(
         rows,
         options.people,
         mapping=options.mapping,
-        known=next((column for column in known.columns if column.field == "person"), None),
+        profile=known,
         dates=options.dates if options.dates is not None else known.dates,
         look_at=look_at,
         fits=fits,
@@ -140,7 +140,9 @@ def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int, s
             vocabularies=options.words,
         )
     except InvalidData as error:
-        hints = [Problem("profile", like)] if like is not None else []
+        if like is not None:  # which says all; the row that came nearest may not be that of the headings
+            raise InvalidData(error.what, (Problem("profile", like),)) from None
+        hints: list[Problem] = []
         if options.people is not None:
             what = f"no column of names was found for the file of people; name it: {how_to_map('person')}"
             hints.append(Problem("people", what))
