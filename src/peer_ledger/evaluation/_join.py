@@ -23,7 +23,7 @@ from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_p
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
 from peer_ledger.evaluation._shared_lives import State
-from peer_ledger.reports import Components, Result
+from peer_ledger.reports import Components, DateName, Dates, Day, Result
 from peer_ledger.rules import Documents, Requirement
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
@@ -34,6 +34,9 @@ MOST_JOINED = 10_000
 
 Options = tuple[tuple[Taken, tuple[bool, int]], ...]
 """Whether a requirement is one of hours, and how bad it is, under the readings that it depends on."""
+
+NEVER: Final = Part([((), NOT_ASKED)])
+"""The verdict on a requirement that is asked under no reading."""
 
 RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 
@@ -81,7 +84,7 @@ class Leaf(NamedTuple):
             "status": status_of(self.life, outcome, self.on, self.notice_days),
         }
 
-    def days(self, earning: tuple[date | None, date | None]) -> dict[str, date | None]:
+    def days(self, earning: tuple[date | None, date | None]) -> dict[DateName, date | None]:
         """Return the dates by name, given the first and the last day on which training counts."""
         return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
 
@@ -123,7 +126,7 @@ class Join:
         self._earnings: dict[tuple[Any, ...], Part] = {}
         # The parts are kept, so that no other part gets the same id.
         self._options: dict[int, Options] = {}
-        self._joined: dict[tuple[int, ...], set[tuple[int, int]]] = {}
+        self._joined: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
 
     @cached_property
     def leaves(self) -> list[Leaf] | None:
@@ -132,12 +135,12 @@ class Join:
 
         Then the answer is not the same as the one found by looking at all combinations.
         """
-        lives, complete = self._scenarios.lives()
-        if not complete:
+        states, lives = self._scenarios.lives
+        if not states.complete:
             return None
         found: list[Leaf] = []
         combinations, on, notice_days = 0, self._history.on, self._known.rules.notice_days
-        for state, life in lives:
+        for state, life in zip(states.all, lives, strict=True):
             earning, parts = self._earning(state, life), self._parts_of(state, life)
             combinations += prod([len(part.found) for part in parts]) * len(earning.found)
             if self._scenarios.are_too_many(combinations):
@@ -149,19 +152,46 @@ class Join:
         """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
         if self.leaves is None:
             return None
-        found: list[Components] = []
-        seen: list[tuple[Mapping[str, date | None], date | None]] = []
-        for leaf in self.leaves:
-            seen += [(leaf.days(earning), leaf.life.lapsed_on) for _, earning in leaf.earning.found]
-            found += [leaf.components(hours, documents) for hours, documents in self._states_of(leaf.parts)]
         assumed = self._scenarios.assumed_life
-        components = decided_components(found, complete=True)
+        components = self._components(self.leaves)
         return Headline(
             life=assumed,
             components=components,
-            dates=decided_dates(assumed, seen, complete=True),
+            dates=Dates(**self._dates(assumed, self.leaves), **self._earning_dates(assumed, self.leaves)),
             hours_short=None if components["hours"] == UNDETERMINED else self._hours_short(self.leaves),
         )
+
+    def _components(self, leaves: list[Leaf]) -> Components:
+        """Return the components on which the answers under all readings agree."""
+        states = self._scenarios.lives[0]
+        possible = tuple([self._states_of(leaf.parts) for leaf in leaves])
+        found = states.components.get(possible)
+        if found is None:
+            each = [
+                leaf.components(hours, documents)
+                for leaf, outcomes in zip(leaves, possible, strict=True)
+                for hours, documents in outcomes
+            ]
+            found = states.components[possible] = decided_components(each, complete=True)
+        return found
+
+    def _dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+        """Return the dates that follow from the states of the certificate."""
+        states = self._scenarios.lives[0]
+        if states.dates is None:
+            seen = [(days_of(leaf.life), leaf.life.lapsed_on) for leaf in leaves]
+            names = tuple(seen[0][0])
+            states.dates = decided_dates(assumed, seen, complete=True, names=names)
+        return states.dates
+
+    def _earning_dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+        """Return the dates between which training counts."""
+        seen: list[tuple[Mapping[DateName, date | None], date | None]] = [
+            ({"earning_begins": first, "earning_ends": last}, leaf.life.lapsed_on)
+            for leaf in leaves
+            for _, (first, last) in leaf.earning.found
+        ]
+        return decided_dates(assumed, seen, complete=True, names=("earning_begins", "earning_ends"))
 
     def _hours_short(self, leaves: Iterable[Leaf]) -> Fraction:
         """Return the hours that are missing under the assumed readings."""
@@ -178,7 +208,7 @@ class Join:
         if state.points is None:
             earning = life.edition.earning if life.edition else None
             state.points = self._position.interval(earning, life.deciding, state.taken)
-        key = (id(state.points), life.step, life.as_of, life.lapsed_on, life.timely_until, life.late_until)
+        key = (id(state.points), id(life.grants), life.as_of, life.lapsed_on, life.timely_until, life.late_until)
         found = self._earnings.get(key)
         if found is None:
             days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
@@ -201,7 +231,8 @@ class Join:
         if plan is None:
             part = self._never(self._asked(life, place, state.taken))
             return part or self._credit_by_credit(state, life, place)
-        key = (plan, life.as_of, life.lapsed_on)
+        # The grants are kept, so that no others get the same id.
+        key = plan, id(life.grants), life.as_of, life.lapsed_on
         if key not in self._decided:
             if plan.bare is not None:
                 training = self._history.training(self._known.kinds)
@@ -239,7 +270,7 @@ class Join:
         """Return the verdict on a requirement that is not asked under any reading; `None` for one that is."""
         if any(is_asked for _, is_asked in asked.found):
             return None
-        return Part([(taken, NOT_ASKED) for taken, _ in asked.found])
+        return NEVER
 
     def _asked(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
         """Return whether a requirement is asked, under all open readings."""
@@ -261,7 +292,7 @@ class Join:
             return ()
         return range(len(life.edition.requirements))
 
-    def _states_of(self, parts: list[Part]) -> set[tuple[int, int]]:
+    def _states_of(self, parts: list[Part]) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
         same = tuple(map(id, parts))
         if same in self._joined:
@@ -284,7 +315,7 @@ class Join:
         return found
 
     @staticmethod
-    def _states(parts: Iterable[Options]) -> set[tuple[int, int]]:
+    def _states(parts: Iterable[Options]) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, under any combination of readings."""
         times: dict[str, int] = {}
         for part in parts:
@@ -303,4 +334,4 @@ class Join:
                     state = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
                     joined[(both, *state)] = None
             states = joined
-        return {(hours, documents) for _, hours, documents in states}
+        return frozenset([(hours, documents) for _, hours, documents in states])

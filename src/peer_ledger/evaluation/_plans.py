@@ -30,5 +30,5 @@ class Plan:
     days: Part
 
 
-Window = tuple[Plan, date, date | None]
-"""A plan, the day of filing, and the day on which the certificate lapsed: with the grants they make the days."""
+Window = tuple[Plan, int, date, date | None]
+"""A plan, and what the days that count follow from: the grants, by id, the day of filing, and the day of a lapse."""

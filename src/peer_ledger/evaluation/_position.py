@@ -51,7 +51,7 @@ class Position:
         self.lives = SharedLives(known.rules, self.readings, self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
         self._plans: dict[tuple[int, int, int], Plan] = {}
-        self.joined: dict[Any, set[tuple[int, int]]] = {}
+        self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
 

@@ -15,7 +15,7 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._parts import Part
 from peer_ledger.evaluation._plans import Plan
-from peer_ledger.reports import Components, InForce
+from peer_ledger.reports import Components, DateName, Day, InForce
 from peer_ledger.rules import ByQuestion, Edition, Readings, RelativeDate, RuleSet
 from peer_ledger.values.dates import DAY
 
@@ -49,6 +49,24 @@ class State:
     components: dict[tuple[int, int], Components] = attrs.field(factory=dict)
 
 
+@attrs.define(eq=False)
+class States:
+    """
+    The states of the certificate under all combinations of open readings.
+
+    Attributes:
+        all: The states.
+        complete: Whether all combinations were tried.
+        components: The components of the whole answer, by how bad hours and documents can be in each state.
+        dates: The dates of the whole answer apart from those of training, `None` until they are asked for.
+    """
+
+    all: list[State]
+    complete: bool = True
+    components: dict[tuple[frozenset[tuple[int, int]], ...], Components] = attrs.field(factory=dict)
+    dates: dict[DateName, Day] | None = None
+
+
 class SharedLives:
     """
     Lives by what they follow from.
@@ -62,14 +80,14 @@ class SharedLives:
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
         self._anchors = frozenset(_anchors_of(rules))
-        self._kept: dict[tuple[object, ...], list[State]] = {}
+        self._kept: dict[tuple[object, ...], States] = {}
 
     def of(
         self,
         history: History,
         grants_under: Callable[[History, RuleSet, Readings], Grants],
         work: Callable[[], tuple[Lives, bool]],
-    ) -> list[tuple[State, Life]] | None:
+    ) -> tuple[States, list[Life]] | None:
         """
         Return the lives of one person under all combinations of open readings.
 
@@ -96,8 +114,9 @@ class SharedLives:
                 return None
             if len(self._kept) >= MOST_SHARED:
                 self._kept.clear()
-            kept = self._kept[key] = [State(taken, life.with_grants(()), force) for taken, (life, force) in lives]
-        return [(state, state.life.with_grants(grants)) for state in kept]
+            states = [State(taken, life.with_grants(()), force) for taken, (life, force) in lives]
+            kept = self._kept[key] = States(states)
+        return kept, [state.life.with_grants(grants) for state in kept.all]
 
     def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
@@ -112,7 +131,7 @@ class SharedLives:
             last.day if "last-grant" in self._anchors else None,
             last.begins if "cycle-start" in self._anchors else None,
         ]
-        return on, held, ended, is_covered, last.due, last.is_due_known, *days
+        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days
 
 
 def _anchors_of(rules: RuleSet) -> Iterator[str]:
