@@ -10,12 +10,13 @@ import attrs
 from peer_ledger.errors import InvalidData, Problem, nearest
 from peer_ledger.importing._cell_text import clean, folded
 from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._headings import Headings
-from peer_ledger.importing._layout import Layout, MappedColumn, how_to_map
+from peer_ledger.importing._layout import Layout, how_to_map
 from peer_ledger.importing._profile_parts import CellMeaning, Column, plain_heading
 from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._result import Imported
-from peer_ledger.importing._results import result_words
+from peer_ledger.importing._results import words_of_no
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import counted
@@ -26,11 +27,11 @@ DONE = frozenset({
 })  # fmt: skip
 """The cells that say that a course was completed, without the day."""
 
-NOT_DONE = frozenset(result_words()["any"]["no"]) | {
+NOT_DONE = frozenset({
     "n", "false", "due", "overdue", "past due", "pending", "assigned", "not assigned", "unassigned", "not required",
     "not due", "exempt", "waived", "expired", "scheduled", "unenrolled", "open", "\u2717", "\u2718", "\u2610",
-}  # fmt: skip
-"""The cells that say that a course was not completed, or need not be."""
+})  # fmt: skip
+"""The cells that say that a course was not completed, or need not be, besides the words of results that say no."""
 
 MATRIX = "matrix"
 _NEEDS_A_DAY = (
@@ -176,7 +177,7 @@ def read_matrix(
         importer.turn_to(matrix.layout(profile, cells), {**rest, "title": course.heading, **code})
         for row in sound:
             word = _word(row, course.place)
-            if word in NOT_DONE:
+            if word in NOT_DONE or word in words_of_no():
                 skipped += 1
             elif word in DONE and "completed" not in fixed:
                 importer.refuse(row, "completed", _NEEDS_A_DAY)

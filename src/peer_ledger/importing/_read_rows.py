@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import chain, islice
 
 from peer_ledger.errors import InvalidData, Problem
+from peer_ledger.importing._amounts import is_compared
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
@@ -138,6 +139,7 @@ def _layout(options: ImportOptions, rows: Sequence[Row]) -> tuple[Layout, int, s
             mapping=options.mapping,
             given=frozenset(options.fixed),
             vocabularies=options.words,
+            ignore=options.ignore,
         )
     except InvalidData as error:
         if like is not None:  # which says all; the row that came nearest may not be that of the headings
@@ -214,7 +216,9 @@ def _refuse_without_credential(layout: Layout, fixed: Mapping[str, str]) -> None
 def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: Sequence[Row]) -> None:
     """Notice the columns that the headings leave in doubt."""
     for column, other in layout.rivals:
-        says = f"was read as {column.field}, but {other!r} could be it, too; name the right one: "
+        if is_compared(column, other):
+            continue
+        says = f"was read as {column.field}, but {other.heading!r} could be it, too; name the right one: "
         importer.notice("headings", None, column.field, None, says + how_to_map(column.field))
     for heading in unread_day_columns(layout, headings, below):
         says = f"{heading!r} holds days and was not read; if they matter, name their field: "

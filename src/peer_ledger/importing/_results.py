@@ -59,6 +59,12 @@ def result_words() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("results.toml").read_text("utf-8"))
 
 
+@lru_cache(maxsize=1)
+def words_of_no() -> frozenset[str]:
+    """Return the words that say that a training did not come about."""
+    return frozenset(result_words()["any"]["no"])
+
+
 def plain_word(text: str) -> str:
     """
     Return a word as results are compared: case, punctuation and spacing do not matter.

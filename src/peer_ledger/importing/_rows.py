@@ -10,12 +10,15 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
+from peer_ledger.importing._amounts import Amounts
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
 from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
-from peer_ledger.importing._cells import CellReader, CellRefusal, Meaning
+from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
 from peer_ledger.importing._headings import names_people, unit_in
-from peer_ledger.importing._layout import Layout, MappedColumn
+from peer_ledger.importing._layout import Layout
+from peer_ledger.importing._meanings import CellRefusal, Meaning
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
@@ -74,6 +77,7 @@ class Importer:
         self._private = {column.field for column in layout.columns if names_people(column.heading)}
         self._codes = "course" in self._by_field
         self._columns = [self._column(column) for column in layout.columns]
+        self._several = Amounts(layout, self._reader)
         self._amounts = [
             (column, unit)
             for column in layout.columns
@@ -194,6 +198,7 @@ class Importer:
     def _make(self, row: Row, values: dict[str, Any]) -> None:
         """Build the records of a row, all of them or none."""
         try:
+            self._several.settle(values, row.cells, row.first_line)
             made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
         except FieldRefusal as refusal:
             self._reject(row, refusal.field, self._cell(row, refusal.field) or None, refusal.reason)
@@ -290,7 +295,12 @@ class Importer:
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
         for (says, name), lines in self._counted.items():
-            self.notice("dates", None, name, None, said_of_days(says, lines, self._reader.days.time_zone))
+            kind = "course" if says == "code" else "dates"
+            self.notice(kind, None, name, None, said_of_rows(says, lines, self._reader.days.time_zone))
+        if self._several.added:
+            rows, first = counted(len(self._several.added), "row"), self._several.added[0]
+            says = f"{rows}: the minutes in a column of their own were added to the hours (first in line {first})"
+            self.notice("hours", None, "hours", None, says)
         hint = self._reader.days.hint
         if hint is not None:
             says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
@@ -319,10 +329,11 @@ def _empty(name: str) -> str:
     return f"is empty{merged if name == 'person' else ''}"
 
 
-def said_of_days(says: str, lines: list[int], time_zone: str | None) -> str:
-    """Return what is said of days that a rule of reading concerns, for the file as a whole."""
+def said_of_rows(says: str, lines: list[int], time_zone: str | None) -> str:
+    """Return what is said of cells that a rule of reading concerns, for the file as a whole."""
     rows, first = counted(len(lines), "row"), f"first in line {lines[0]}"
     return {
+        "code": f"{rows}: the course code was recorded, but there is no catalog to look it up in ({first})",
         "serial": f"{rows}: the number of a day in a spreadsheet program was read as that day ({first})",
         "moved": f"{rows}: the moment is on another day in {time_zone}, and that day is recorded ({first})",
         "same": f"{rows}: the moment is on the day as written in {time_zone}, too ({first})",
