@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import attrs
 import pytest
 
 from peer_ledger import Ledger
 from peer_ledger.errors import InvalidData
 from peer_ledger.importing import import_file, import_rows, plan_import, profile, profiles, read_profiles
 from peer_ledger.importing._text_tables import text_row
+from peer_ledger.importing._xapi import duration_of
 from peer_ledger.records import Course, Credit
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -200,6 +202,27 @@ def test_statements_of_completion_are_read():
 def test_time_spent_is_not_credit():
     """The duration counts only if somebody maps it."""
     assert read("xapi", ending="json").records[0].credits is None
+    mapped = read("xapi", ending="json", mapping={"hours": "duration"})
+    assert [("p-1", "2025-03-14", ETHICS, "90 minute")] == completions(mapped)
+
+
+def test_an_activity_may_be_a_code_of_the_catalog():
+    """If somebody maps it."""
+    course = attrs.evolve(COURSE, codes=["https://lms.example.org/courses/ethics"])
+    [record] = read("xapi", ending="json", mapping={"course": "activity"}, catalog=[course]).records
+    assert "ethics" == record.course
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("0h 0m", "PT59S"), ("0h 1m", "PT60S"), ("2h 0m", "PT120M"), ("26h 3m", "P1DT2H3M4.5S"), ("P", "P"), ("PT", "PT"),
+        ("P1M", "P1M"), ("", ""), ("PT1H ", "PT1H "), ("-PT1H", "-PT1H"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_hours_and_minutes(expected, text):
+    """Seconds begun do not count; months have no length."""
+    assert expected == duration_of(text)
 
 
 def test_an_actor_is_who_the_system_says(tmp_path):
@@ -270,3 +293,41 @@ def test_json_of_odd_shape_gives_no_record_and_no_crash(tmp_path, value):
     path = tmp_path / "x.json"
     path.write_text(json.dumps(value))
     assert () == import_file(path).records
+
+
+# -------------------------------------------------------------------------------------------------- recognized exports
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if name != "ce-broker-roster"])
+def test_an_export_that_is_read_without_its_profile_is_recognized(name):
+    """In a notice where usual headings suffice, in the error where they do not."""
+    expected = f"name its profile: profile='{name}', or --profile {name}"
+    try:
+        imported = read(name)
+    except InvalidData as error:
+        assert expected in error.problems[0].message
+    else:
+        assert [True] == [expected in notice.says for notice in imported.notices if "profile=" in notice.says]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "ID,Course,Completed,Hours",
+        "Username,Course,Status,Completion date,Hours,Topics,Provider",
+        "Name,Email,Date,Hours",
+    ],
+)
+def test_a_list_of_ones_own_is_like_no_system(headings):
+    """A few common headings are nobody's."""
+    cells = {"ID": "a", "Username": "a", "Name": "a", "Hours": "1"}
+    row = ",".join(
+        cells.get(heading, "2025-03-04" if "ate" in heading or "omp" in heading else "x")
+        for heading in headings.split(",")
+    )
+    try:
+        imported = import_rows([text_row(1, headings), text_row(2, row)])
+    except InvalidData as error:
+        assert "profile=" not in str(error)
+    else:
+        assert "profile=" not in str(imported)

@@ -19,6 +19,7 @@ From spreadsheets to records: delimited text files and Excel workbooks, read by 
 from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRecords, import_files
 from peer_ledger.importing._import import import_file, import_frame, import_rows
 from peer_ledger.importing._options import ImportFields, ImportOptions
+from peer_ledger.importing._people import NamedPerson, read_people, write_people
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._profile_parts import CellMeaning, Column, Fixed, RowTest
 from peer_ledger.importing._profiles import (
@@ -45,6 +46,7 @@ __all__ = [
     "ImportedFile",
     "ImportedFiles",
     "MissingRecords",
+    "NamedPerson",
     "Notice",
     "Profile",
     "ProfileNotFound",
@@ -61,6 +63,8 @@ __all__ = [
     "problems_of_profile",
     "profile",
     "profiles",
+    "read_people",
     "read_profiles",
+    "write_people",
     "write_rejected",
 ]

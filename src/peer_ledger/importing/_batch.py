@@ -9,12 +9,13 @@ from datetime import date
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import Literal, Unpack, get_args
+from typing import Any, Literal, Unpack, get_args
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
-from peer_ledger.importing._import import import_file
+from peer_ledger.importing._frames import is_frame
+from peer_ledger.importing._import import import_file, import_frame
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._result import Imported
@@ -114,7 +115,7 @@ class ImportedFiles:
 
 def import_files(
     ledger: Ledger | str | PathLike[str],
-    paths: Iterable[str | PathLike[str]],
+    paths: Iterable[str | PathLike[str] | Any],
     options: ImportOptions | None = None,
     *,
     credential: str | None = DEFAULT,
@@ -127,7 +128,7 @@ def import_files(
     **changes: Unpack[ImportFields],
 ) -> ImportedFiles:
     r"""
-    Read files, plan what they would change, and append the changes unless something must be decided first.
+    Read files or frames, plan what they would change, and append the changes unless something must be decided first.
 
     All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is
     appended.  The courses of a catalog are known to the files after it.  Files of the same series that are read
@@ -135,7 +136,8 @@ def import_files(
 
     Args:
         ledger: The ledger, or its file; a missing file is created when there is something to append.
-        paths: The files; a course catalog comes before the files that refer to it.
+        paths: The files, and frames, as `import_frame` reads them; a course catalog comes before the files that refer
+            to it.
         options: How to read them; `None` for the defaults.
         credential: The rule set of certificates, filings and documents whose file has no column for it; `None` when
             every file that needs one has such a column.
@@ -178,7 +180,7 @@ def import_files(
     if credential is not None:
         how = attrs.evolve(how, fixed={"credential": credential, **how.fixed})
     with _to_read(ledger) as view:
-        read, unread = _read(view, map(Path, paths), how, progress)
+        read, unread = _read(view, _tables(paths), how, progress)
         together = [imported for _, imported in read]
         files = [_planned(view, name, imported, together, decisions) for name, imported in read]
     waits = unread or any(file.waiting for file in files)
@@ -264,21 +266,37 @@ def _to_write(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Le
     return nullcontext(ledger) if isinstance(ledger, Ledger) else Ledger.open(Path(ledger))
 
 
+def _tables(paths: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each file or frame with the name that messages give it."""
+    if is_frame(paths) or isinstance(paths, str | PathLike):
+        raise InvalidValue(f"paths must be a list of files or frames, as ['trainings.csv'], not {shown(paths)}")
+    frames = 0
+    for table in paths:
+        if is_frame(table):
+            frames += 1
+            yield f"frame {frames}", table
+        elif isinstance(table, str | PathLike):
+            yield Path(table).name, Path(table)
+        else:
+            raise InvalidValue(f"paths must list files or frames; one of them is {shown(table)}")
+
+
 def _read(
-    ledger: Ledger, paths: Iterable[Path], how: ImportOptions, progress: Callable[[str, int], None] | None
+    ledger: Ledger, tables: Iterable[tuple[str, Any]], how: ImportOptions, progress: Callable[[str, int], None] | None
 ) -> tuple[list[tuple[str, Imported]], list[tuple[str, PeerLedgerError]]]:
     """Read all files, even after a file that cannot be read, so that every error is reported at once."""
     read: list[tuple[str, Imported]] = []
     unread: list[tuple[str, PeerLedgerError]] = []
     courses = list(ledger.shared_records())
-    for path in paths:
-        tell = None if progress is None else _of(path.name, progress)
+    for name, table in tables:
+        tell = None if progress is None else _of(name, progress)
+        read_table: Callable[..., Imported] = import_file if isinstance(table, Path) else import_frame
         try:
-            imported = import_file(path, how, catalog=[*how.catalog, *courses], progress=tell)
+            imported = read_table(table, how, catalog=[*how.catalog, *courses], progress=tell)
         except PeerLedgerError as error:
-            unread.append((path.name, error))
+            unread.append((name, error))
             continue
-        read.append((path.name, imported))
+        read.append((name, imported))
         if imported.kind == "course":
             courses = newest_courses(courses, imported)
     return read, unread

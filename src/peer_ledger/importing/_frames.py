@@ -58,7 +58,7 @@ def read_frame(frame: object) -> Frame:
     Return the rows of a frame, with its column names as the row of headings.
 
     The named levels of a pandas index are its first columns.  Days, numbers and missing values are read by their
-    types; a time of day without a time zone is left out, one with a time zone is kept.
+    types.
 
     Args:
         frame: A frame of pandas or polars, a table of pyarrow, or any object with `__arrow_c_stream__`.
@@ -132,7 +132,10 @@ def _of_stream(frame: Any) -> Columns:
         raise LedgerMisuse(
             "reading a frame through Arrow needs the extra 'pyarrow': pip install 'peer-ledger[pyarrow]'"
         ) from None
-    return _of_pyarrow(pyarrow.table(frame))
+    try:
+        return _of_pyarrow(pyarrow.table(frame))
+    except (TypeError, ValueError, pyarrow.ArrowException):
+        raise LedgerMisuse(f"frame must have columns with names, and {shown(frame)} has none") from None
 
 
 _READERS: Mapping[tuple[str, str], Reader] = {
@@ -167,10 +170,10 @@ def cell_of(value: Any) -> object:
     """
     if type(value) is str:
         return value
-    if value is None or _is_missing(value):
-        return ""
     if hasattr(value, "item") and hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0:
         value = value.item()  # a scalar of numpy
+    if value is None or _is_missing(value):
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -209,9 +212,12 @@ def _number(value: float | Decimal) -> NumberText:
 
 
 def _moment(value: date | time | timedelta) -> object:
-    """Return a day as a day; a moment in a time zone as text, because its day depends on the zone."""
+    """Return a day, or a moment with its time of day: whose day it is depends on the time zone that is meant."""
     if isinstance(value, datetime):
-        return value.date() if value.tzinfo is None else value.isoformat()
+        if value.tzinfo is None and value.time() == time():
+            return value.date()
+        seconds = value.hour, value.minute, value.second, value.microsecond
+        return datetime(value.year, value.month, value.day, *seconds, tzinfo=value.tzinfo, fold=value.fold)
     if isinstance(value, timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}h {minutes % 60}m"

@@ -11,6 +11,7 @@ from peer_ledger.errors import InvalidData, Problem, shown
 from peer_ledger.importing._column_names import column_letters, column_number
 from peer_ledger.importing._profiles import Profile
 from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
+from peer_ledger.values._wording import counted
 
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
@@ -33,6 +34,26 @@ def lettered_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
     {'person': 'column A', 'completed': 'column C'}
     """
     return {field: _heading(_column(field, text)) for field, text in mapping.items()}
+
+
+def refuse_missing(letters: Row, mapping: Mapping[str, str]) -> None:
+    """
+    Refuse a mapping to columns that a table does not have.
+
+    Args:
+        letters: The row that `letters_of` made.
+        mapping: What `lettered_mapping` returned.
+
+    Raises:
+        InvalidData: A column is missing.
+    """
+    problems = tuple(
+        Problem(f"mapping[{field!r}]", f"there is no {heading}; the table has {counted(len(letters.cells), 'column')}")
+        for field, heading in mapping.items()
+        if heading not in letters.cells
+    )
+    if problems:
+        raise InvalidData("table", problems)
 
 
 def lettered_profile(profile: Profile) -> Profile:

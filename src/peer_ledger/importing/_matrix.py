@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
+from peer_ledger.errors import InvalidData, Problem, nearest
 from peer_ledger.importing._cell_text import clean, folded
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._columns import MappedColumn
@@ -100,6 +100,8 @@ def _columns(
         return None
     others = {plain_heading(text) for profile in (known, usual) for text in profile.ignored}
     others |= {text for column in usual.columns if column.field != "title" for text in column.plain_headings}
+    if known is not usual:
+        others |= {text for column in known.columns for text in column.plain_headings}
     places = (
         _named(headings, chosen)
         if chosen is not None
@@ -128,7 +130,7 @@ def _named(headings: Headings, chosen: Iterable[str]) -> list[int]:
         place = headings.column(text)
         if place is None:
             near = nearest(text, headings.texts)
-            raise InvalidData("table", (Problem("matrix", f"no column has the heading {shown_name(text)}{near}"),))
+            raise InvalidData("table", (Problem("matrix", f"no column has one of the headings given{near}"),))
         places.append(place)
     return places
 
@@ -182,7 +184,9 @@ def read_matrix(
             elif word != "":
                 importer.take(row)
     if skipped:
-        importer.notice("matrix", None, says=f"{counted(skipped, 'cell')} say that a course was not completed")
+        importer.notice(
+            "matrix", None, says=f"no record for {counted(skipped, 'cell')} of courses that were not completed"
+        )
 
 
 def _word(row: Row, place: int) -> str | None:

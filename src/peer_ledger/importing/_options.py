@@ -195,7 +195,8 @@ class ImportOptions:
             `{"person": "A", "completed": "3"}`.
         matrix: Whether the table has a row for each person and a column for each course, with days in its cells; or
             the headings of the columns of courses.
-        people: The file that gives people ids by their names (`PeopleFile`); `None` when a column holds ids.
+        people: The file that gives people ids by their names (`read_people`), made or extended as needed; `mapping`
+            names the column of names as `person`.  `None` when a column holds ids.
         accept: Words of columns of results that say that the row came about, besides the known ones; an empty text for
             empty cells.
         reject: Words that say that it did not.

@@ -2,6 +2,7 @@
 Statements of xAPI (IEEE 9274.1.1, https://opensource.ieee.org/xapi) as rows: a row for each completion.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ PROFILE = "xapi"
 _COMPLETED = frozenset({"http://adlnet.gov/expapi/verbs/completed", "http://activitystrea.ms/schema/1.0/complete"})
 _PASSED = frozenset({"http://adlnet.gov/expapi/verbs/passed", "http://adlnet.gov/expapi/verbs/attended"})
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+
+_DURATION = re.compile(r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,5})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,9})(?:\.[0-9]+)?S)?)?")
 
 Statement = Mapping[str, Any]
 
@@ -72,10 +75,25 @@ def _row(line: int, statement: Statement) -> Row:
         _text(statement.get("timestamp")),
         _name(_object(statement, "object")),
         _text(_object(statement, "object").get("id")),
-        _text(result.get("duration")),
+        duration_of(_text(result.get("duration"))),
         "failed" if failed else "completed",
     ]
     return Row(line, line, cells, fault)
+
+
+def duration_of(text: str) -> str:
+    """
+    Return a duration of ISO 8601 as hours and minutes, without seconds begun; another text as it is.
+
+    >>> duration_of("PT1H30M"), duration_of("PT5400.5S"), duration_of("P1D"), duration_of("an hour")
+    ('1h 30m', '1h 30m', '24h 0m', 'an hour')
+    """
+    found = _DURATION.fullmatch(text)
+    if found is None or not any(found.groups()):
+        return text
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    whole = (days * 24 + hours) * 60 + minutes + seconds // 60
+    return f"{whole // 60}h {whole % 60}m"
 
 
 def _what(statement: Statement) -> tuple[str, str, str]:
