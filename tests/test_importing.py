@@ -1148,6 +1148,8 @@ def test_refused_rows_are_counted_and_not_all_kept(tmp_path):
         ("is empty", b""),
         ("Excel 97-2003", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600),
         ("PDF", b"%PDF-1.7 ..."),
+        ("is a web page, or XML", b"\xef\xbb\xbf\r\n<!DOCTYPE html><table><tr><td>ID,Date,Hours"),
+        ("is a web page, or XML", b"<?xml version='1.0'?><Workbook>"),
         ("zero bytes", b"ID,Date,Hours\n\0\0\0"),
         ("no .xlsx workbook", b"PK\x03\x04"),
         ("is longer than", b"x" * (2**23 + 2)),

@@ -17,6 +17,7 @@ from peer_ledger.importing._result import Imported
 from peer_ledger.importing._text_tables import Row, read_text_table
 from peer_ledger.importing._workbooks import read_sheet, sheets_named
 
+_PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style", b"<head")
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -95,6 +96,9 @@ def _refuse_other_files(file: Path, start: bytes) -> None:
         raise InvalidData(
             "table", (Problem(file.name, "is a PDF; give a text file such as CSV, or an .xlsx workbook"),)
         )
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        what = "is a web page, or XML, whatever its name; open it in a spreadsheet program and save it as .xlsx or CSV"
+        raise InvalidData("table", (Problem(file.name, what),))
     if not start:
         raise InvalidData("table", (Problem(file.name, "is empty"),))
 
