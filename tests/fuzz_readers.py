@@ -261,7 +261,19 @@ def profile_files() -> list[bytes]:
     Return files of profiles.
     """
     folder = files("peer_ledger.importing").joinpath("profiles")
-    return [folder.joinpath(name).read_text("utf-8").encode() for name in ("plain.toml", "relias.toml", "usual.toml")]
+    return [
+        folder.joinpath(name).read_text("utf-8").encode()
+        for name in ("plain.toml", "relias.toml", "usual.toml", "json.toml")
+    ]
+
+
+def json_tables() -> list[bytes]:
+    """
+    Return files of xAPI statements and of credentials, with a name where people are.
+    """
+    samples = Path(__file__).parent / "samples"
+    found = [(samples / f"{name}.json").read_text("utf-8") for name in ("xapi", "open-badge", "clr")]
+    return [text.replace("did:example:p-1", MARKER).replace("p-2@example.org", MARKER).encode() for text in found]
 
 
 def record_files() -> list[bytes]:
@@ -614,6 +626,7 @@ READERS = {
     "record": Reader(single_records, fuzz_inputs.damaged_json, read_single_record, 500),
     "archive": Reader(archives, fuzz_inputs.damaged_archive, read_archive_file),
     "table": Reader(tables, fuzz_inputs.damaged_table, read_table, 100),
+    "json-table": Reader(json_tables, fuzz_inputs.damaged_json, read_table, 100),
     "workbook": Reader(workbooks, fuzz_inputs.damaged_workbook, read_table, 100),
     "database": Reader(databases, fuzz_inputs.damaged_database, read_database, 60),
 }

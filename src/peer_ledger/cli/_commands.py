@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
 from peer_ledger.ledger import Ledger
@@ -20,6 +20,9 @@ from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
+
+if TYPE_CHECKING:
+    from peer_ledger.importing import ImportedFiles
 
 Given = argparse.Namespace
 Item = TypeVar("Item")
@@ -66,6 +69,14 @@ def import_(given: Given) -> int:
         delimiter={"\\t": "\t", "tab": "\t"}.get(given.delimiter, given.delimiter),
         decimal=given.decimal,
         sheet=given.sheet,
+        accept=given.accept,
+        reject=given.reject,
+        ignore=given.ignore,
+        pass_mark=given.pass_mark,
+        time_zone=given.time_zone or rules.time_zone,
+        headings=not given.no_headings,
+        matrix=given.course or given.matrix,
+        people=given.people,
     )
     with _Progress() as show:
         done = import_files(
@@ -76,6 +87,7 @@ def import_(given: Given) -> int:
             corrections=given.corrections,
             missing="withdraw" if given.withdraw_missing else "keep" if given.keep_missing else "ask",
             complete_until=today if given.complete else None,
+            partial=given.partial,
             dry_run=given.dry_run,
             progress=lambda name, number: show(f"{name}: rows", number),
         )
@@ -87,6 +99,7 @@ def import_(given: Given) -> int:
             _complain("no file was appended")
         return FAILED
     print(import_written(done, given.format).rstrip())
+    _write_rejected(done, given)
     for note in done.notes:
         print(note, file=sys.stderr)
     for declaration in done.declared:
@@ -97,6 +110,23 @@ def import_(given: Given) -> int:
         print("\n".join(done.waiting), file=sys.stderr)
         return WAITING
     return ATTENTION if done.rejected_count else DONE
+
+
+def _write_rejected(done: "ImportedFiles", given: Given) -> None:
+    """Write the rejected rows of the only file that has any; other files have other columns."""
+    from peer_ledger.importing import write_rejected
+
+    refused = [file for file in done.files if file.imported.rejected_rows]
+    if given.rejected is None:
+        return
+    if len(refused) > 1:
+        raise InvalidValue(
+            f"rows of {counted(len(refused), 'file')} were rejected, and --rejected writes those of one; import "
+            "each of them by itself"
+        )
+    for file in refused:
+        written = counted(write_rejected(file.imported, given.rejected), "rejected row")
+        print(f"{written} written to {given.rejected}; correct them, and import that file", file=sys.stderr)
 
 
 def _complain(what: str) -> None:

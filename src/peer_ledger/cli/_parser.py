@@ -19,7 +19,7 @@ exit codes:
   0  success
   1  success with something to check: rejected rows, an altered ledger, an unsound rule file
   2  failure: invalid arguments, an unusable file or an unknown person
-  3  nothing was appended: corrections or missing records need a decision
+  3  nothing was appended: words, many rejected rows, corrections or missing records need a decision
 """
 
 
@@ -149,11 +149,29 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     command.add_argument(
         "--dates", metavar="FORMAT", action="append", help="the format of days, as MM/DD/YYYY; may be repeated"
     )
+    _add_results(command)
     command.add_argument("--source", metavar="NAME", help="the name of the series of files, the same for each import")
     command.add_argument("--encoding", metavar="NAME", help="the encoding, as windows-1252 (default: detected)")
     command.add_argument("--delimiter", metavar="SIGN", help="the character between cells, as ';' (default: detected)")
     command.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign, . or , (default: .)")
     command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first visible one)")
+    command.add_argument(
+        "--no-headings",
+        action="store_true",
+        help="the files have no row of headings; --map names columns by letter or number, as completed=C",
+    )
+    command.add_argument(
+        "--matrix",
+        action="store_true",
+        help="the files have a row for each person, a column for each course, and days of completion in the cells",
+    )
+    command.add_argument(
+        "--course",
+        metavar="HEADING",
+        action="append",
+        help="the heading of a course of --matrix; may be repeated (default: every heading not otherwise known)",
+    )
+    command.add_argument("--people", metavar="FILE", help="the file that gives ids to people who are listed by name")
     command.add_argument(
         "--complete",
         action="store_true",
@@ -167,6 +185,27 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     missing.add_argument("--keep-missing", action="store_true", help="keep records that the files no longer list")
     command.add_argument("--dry-run", action="store_true", help="show what would change without changing it")
     _form(command)
+
+
+def _add_results(command: argparse.ArgumentParser) -> None:
+    for name, metavar, says in (
+        ("--accept", "WORD", "a word of a column of results that says that the row came about; may be repeated"),
+        ("--reject", "WORD", "a word that says that it did not; may be repeated"),
+        ("--ignore", "HEADING", "a column that is not read, and tells no result; may be repeated"),
+    ):
+        command.add_argument(name, metavar=metavar, action="append", default=[], help=says)
+    command.add_argument(
+        "--pass-mark", metavar="FIGURE", help="the least grade that passes (default: grades are asked)"
+    )
+    command.add_argument(
+        "--time-zone",
+        metavar="NAME",
+        help="the time zone of the days, as America/New_York (default: that of the rules)",
+    )
+    command.add_argument(
+        "--partial", action="store_true", help="append the rest of a file of which many rows were rejected"
+    )
+    command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to a CSV file, to be corrected")
 
 
 def _add_status(several: Any) -> None:

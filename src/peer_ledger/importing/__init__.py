@@ -17,13 +17,12 @@ From spreadsheets to records: delimited text files and Excel workbooks, read by 
 """
 
 from peer_ledger.importing._batch import ImportedFile, ImportedFiles, MissingRecords, import_files
-from peer_ledger.importing._import import import_file, import_rows
+from peer_ledger.importing._import import import_file, import_frame, import_rows
 from peer_ledger.importing._options import ImportFields, ImportOptions
+from peer_ledger.importing._people import NamedPerson, read_people, write_people
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
+from peer_ledger.importing._profile_parts import CellMeaning, Column, Fixed, RowTest
 from peer_ledger.importing._profiles import (
-    CellMeaning,
-    Column,
-    Fixed,
     Profile,
     ProfileNotFound,
     problems_of_profile,
@@ -31,10 +30,12 @@ from peer_ledger.importing._profiles import (
     profiles,
     read_profiles,
 )
-from peer_ledger.importing._result import Imported, Notice, Rejected
+from peer_ledger.importing._rejected_file import write_rejected
+from peer_ledger.importing._result import Asked, Imported, Notice, Rejected
 from peer_ledger.importing._text_tables import Row
 
 __all__ = [
+    "Asked",
     "CellMeaning",
     "Column",
     "Fixed",
@@ -45,19 +46,25 @@ __all__ = [
     "ImportedFile",
     "ImportedFiles",
     "MissingRecords",
+    "NamedPerson",
     "Notice",
     "Profile",
     "ProfileNotFound",
     "Rejected",
     "Row",
+    "RowTest",
     "complete",
     "import_file",
     "import_files",
+    "import_frame",
     "import_rows",
     "newest_courses",
     "plan_import",
     "problems_of_profile",
     "profile",
     "profiles",
+    "read_people",
     "read_profiles",
+    "write_people",
+    "write_rejected",
 ]

@@ -9,19 +9,25 @@ from datetime import date
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import Literal, Unpack, get_args
+from typing import Any, Literal, Unpack, get_args
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
-from peer_ledger.importing._import import import_file
+from peer_ledger.importing._frames import is_frame
+from peer_ledger.importing._import import import_file, import_frame
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Coverage, CoveredType
+from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
+
+_MOST_ASKED = 10
+_MANY, _MANY_OF = 2, 4
+"""Many rows of a file are at least two, and at least a quarter."""
 
 MissingRecords = Literal["ask", "withdraw", "keep"]
 """What to do with records of an earlier import that the files no longer list."""
@@ -109,19 +115,20 @@ class ImportedFiles:
 
 def import_files(
     ledger: Ledger | str | PathLike[str],
-    paths: Iterable[str | PathLike[str]],
+    paths: Iterable[str | PathLike[str] | Any],
     options: ImportOptions | None = None,
     *,
-    credential: str | None = None,
+    credential: str | None = DEFAULT,
     corrections: bool = False,
     missing: MissingRecords = "ask",
     complete_until: date | str | None = None,
+    partial: bool = False,
     dry_run: bool = False,
     progress: Callable[[str, int], None] | None = None,
     **changes: Unpack[ImportFields],
 ) -> ImportedFiles:
     r"""
-    Read files, plan what they would change, and append the changes unless something must be decided first.
+    Read files or frames, plan what they would change, and append the changes unless something must be decided first.
 
     All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is
     appended.  The courses of a catalog are known to the files after it.  Files of the same series that are read
@@ -129,14 +136,18 @@ def import_files(
 
     Args:
         ledger: The ledger, or its file; a missing file is created when there is something to append.
-        paths: The files; a course catalog comes before the files that refer to it.
+        paths: The files, and frames, as `import_frame` reads them; a course catalog comes before the files that refer
+            to it.
         options: How to read them; `None` for the defaults.
-        credential: The rule set of certificates, filings and documents whose file has no column for it.
+        credential: The rule set of certificates, filings and documents whose file has no column for it; `None` when
+            every file that needs one has such a column.
         corrections: Whether to correct records of the ledger that read differently in a file; if not, nothing is
             appended while there are any.
         missing: What to do with records of an earlier import of the series that the files no longer list: `ask`
             (nothing is appended while there are any), `withdraw` or `keep`.
         complete_until: The day until which the files are complete; `None` when they may not be.
+        partial: Whether to append what was read of a file of which many rows, a quarter or more, were rejected; if not,
+            nothing is appended while there is such a file.
         dry_run: Whether to return what would change without changing anything.
         progress: Called after every thousand rows with the file's name and the number of its rows read so far.
         changes: Single options by name, as `dates=["MM/DD/YYYY"]`; `help(ImportOptions)` lists them.
@@ -162,13 +173,14 @@ def import_files(
         missing=missing,
         until=None if complete_until is None else as_day(complete_until),
         credential=credential,
+        partial=partial,
     )
     how = ImportOptions.settled(options, **changes)
     how = attrs.evolve(how, profile=how.layout)
     if credential is not None:
         how = attrs.evolve(how, fixed={"credential": credential, **how.fixed})
     with _to_read(ledger) as view:
-        read, unread = _read(view, map(Path, paths), how, progress)
+        read, unread = _read(view, _tables(paths), how, progress)
         together = [imported for _, imported in read]
         files = [_planned(view, name, imported, together, decisions) for name, imported in read]
     waits = unread or any(file.waiting for file in files)
@@ -187,17 +199,24 @@ class _Decisions:
     missing: MissingRecords
     until: date | None
     credential: str | None
+    partial: bool
 
     @property
     def is_whole(self) -> bool:
         return self.until is not None or self.missing == "withdraw"
 
     def does_something(self, file: ImportedFile) -> bool:
-        declares = self.until is not None and not file.imported.rejected_count
+        declares = self.until is not None and not file.imported.unread_count
         return bool(file.imported.records or file.plan.missing or declares)
 
     def undecided(self, imported: Imported, plan: ImportPlan) -> Iterator[str]:
         """Yield what the caller must decide before any of a file is appended."""
+        yield from _asked(imported)
+        if _is_half_read(imported) and not self.partial:
+            yield (
+                f"{imported.unread_count} of {counted(imported.rows, 'row')} rejected: correct the file or declare "
+                "how it is written, or append the rest: partial=True, or --partial"
+            )
         if plan.corrections and not self.corrections:
             yield (
                 f"{counted(len(plan.corrections), 'correction')} pending: review the changes, then set "
@@ -208,9 +227,9 @@ class _Decisions:
         records = counted(len(plan.missing), "record")
         are = "is" if len(plan.missing) == 1 else "are"
         if self.missing == "withdraw":
-            if imported.rejected_count:
+            if imported.unread_count:
                 yield (
-                    f"rejected: {counted(imported.rejected_count, 'row')}, which may hold some of the {records} that "
+                    f"rejected: {counted(imported.unread_count, 'row')}, which may hold some of the {records} that "
                     "would be withdrawn; correct the file first, or set missing='keep', or --keep-missing"
                 )
             return
@@ -225,6 +244,18 @@ class _Decisions:
         )
 
 
+def _asked(imported: Imported) -> Iterator[str]:
+    """Yield what the words of results leave open."""
+    for asked in imported.asked[:_MOST_ASKED]:
+        yield f"{asked}, which does not say whether it came about; {asked.answers}"
+    if len(imported.asked) > _MOST_ASKED:
+        yield f"and {counted(len(imported.asked) - _MOST_ASKED, 'more such word')}"
+
+
+def _is_half_read(imported: Imported) -> bool:
+    return imported.unread_count >= _MANY and _MANY_OF * imported.unread_count >= imported.rows
+
+
 def _to_read(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Ledger]:
     if isinstance(ledger, Ledger):
         return nullcontext(ledger)
@@ -235,21 +266,37 @@ def _to_write(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Le
     return nullcontext(ledger) if isinstance(ledger, Ledger) else Ledger.open(Path(ledger))
 
 
+def _tables(paths: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each file or frame with the name that messages give it."""
+    if is_frame(paths) or isinstance(paths, str | PathLike):
+        raise InvalidValue(f"paths must be a list of files or frames, as ['trainings.csv'], not {shown(paths)}")
+    frames = 0
+    for table in paths:
+        if is_frame(table):
+            frames += 1
+            yield f"frame {frames}", table
+        elif isinstance(table, str | PathLike):
+            yield Path(table).name, Path(table)
+        else:
+            raise InvalidValue(f"paths must list files or frames; one of them is {shown(table)}")
+
+
 def _read(
-    ledger: Ledger, paths: Iterable[Path], how: ImportOptions, progress: Callable[[str, int], None] | None
+    ledger: Ledger, tables: Iterable[tuple[str, Any]], how: ImportOptions, progress: Callable[[str, int], None] | None
 ) -> tuple[list[tuple[str, Imported]], list[tuple[str, PeerLedgerError]]]:
     """Read all files, even after a file that cannot be read, so that every error is reported at once."""
     read: list[tuple[str, Imported]] = []
     unread: list[tuple[str, PeerLedgerError]] = []
     courses = list(ledger.shared_records())
-    for path in paths:
-        tell = None if progress is None else _of(path.name, progress)
+    for name, table in tables:
+        tell = None if progress is None else _of(name, progress)
+        read_table: Callable[..., Imported] = import_file if isinstance(table, Path) else import_frame
         try:
-            imported = import_file(path, how, catalog=[*how.catalog, *courses], progress=tell)
+            imported = read_table(table, how, catalog=[*how.catalog, *courses], progress=tell)
         except PeerLedgerError as error:
-            unread.append((path.name, error))
+            unread.append((name, error))
             continue
-        read.append((path.name, imported))
+        read.append((name, imported))
         if imported.kind == "course":
             courses = newest_courses(courses, imported)
     return read, unread
@@ -279,7 +326,7 @@ def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) ->
             continue
         covered: tuple[Coverage, ...] = ()
         note = None
-        if decisions.until is not None and file.imported.rejected_count:
+        if decisions.until is not None and file.imported.unread_count:
             note = "not declared complete, because rows were rejected"
         elif decisions.until is not None and file.imported.kind in get_args(CoveredType):
             covered = complete(file.imported, until=decisions.until, credential=decisions.credential)

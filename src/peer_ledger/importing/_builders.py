@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from peer_ledger.importing._cell_text import folded
-from peer_ledger.importing._cells import CellReader, CellRefusal
+from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._fields import PART
+from peer_ledger.importing._meanings import CellRefusal
 from peer_ledger.records import (
     Approval,
     Certification,
@@ -163,6 +164,8 @@ def _training_event(values: Values, reader: CellReader) -> Iterator[Draft]:
     course = values.get("course")
     if course is not None:
         made["course"] = course.id if course.replaces is None else first_id(course.id)
+    elif values.get("course_code") and (code := reader.kept_code(values["course_code"])) is not None:
+        made["course"] = code
     if credits_ is not None:
         made["credits"] = credits_
     what = "course_code" if values.get("course_code") else "title"

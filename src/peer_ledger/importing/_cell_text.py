@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from peer_ledger.errors import shown
 from peer_ledger.importing._fields import Field
 from peer_ledger.values._fields import TERM
 from peer_ledger.values.vocabularies import Vocabulary
@@ -22,7 +21,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-_CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,40}")
+_PERSONAL = re.compile(r"@|(?<![0-9])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9])")
 SAFE = frozenset({"topics", "documents"})
 """Vocabularies whose columns say nothing about a person, so that a message may show their cells."""
 
@@ -67,10 +66,25 @@ def cell_for_message(field: Field, cell: object) -> str:
         return f"a text of {len(str(cell))} characters"
     if isinstance(cell, date):
         return str(cell)
-    if SAFE.intersection(field.choices):
-        plain = " ".join(str(cell).split())
-        return repr(plain if len(plain) <= _LONGEST_WORD else f"{plain[:_LONGEST_WORD]}...")
-    return repr(cell) if field.reads == "course" and _CODE.fullmatch(str(cell)) else shown(cell)
+    return quoted(str(cell))
+
+
+def quoted(text: str) -> str:
+    """
+    Return a cell of a column that says nothing about a person, unless the cell itself does.
+
+    An address of e-mail and a number like one of Social Security are not shown.
+
+    >>> quoted("March  2025"), quoted("zoe@example.org"), quoted("415-55-0199")
+    ("'March 2025'", 'a text of 15 characters', 'a text of 11 characters')
+    """
+    if _PERSONAL.search(text):
+        return f"a text of {len(text)} characters"
+    plain = " ".join(text[: 2 * _LONGEST_WORD].split())
+    plain = "".join(character for character in plain if character.isprintable())
+    return repr(
+        plain if len(plain) <= _LONGEST_WORD and len(text) <= _LONGEST_WORD * 2 else f"{plain[:_LONGEST_WORD]}..."
+    )
 
 
 def says_total(cell: object) -> bool:

@@ -4,12 +4,10 @@ Turning cells into the values of fields.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any
-
-import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._cell_text import (
@@ -31,6 +29,7 @@ from peer_ledger.importing._cell_text import (
 )
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import Field
+from peer_ledger.importing._meanings import ERRORS, CellRefusal, Meaning, day_reader, looked_at
 from peer_ledger.records import Course, MonthDay, Quantity
 from peer_ledger.rulesets import ruleset_ids
 from peer_ledger.values._checks import IDENTIFIER
@@ -38,7 +37,9 @@ from peer_ledger.values._fields import TERM, is_text
 from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, Vocabulary
 
-_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_UNSAVED = "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
+_IS_UTC = re.compile(r"\b(?:UTC|GMT|Zulu)\b", re.IGNORECASE)
+_FLOAT_ID = re.compile(r"[0-9]+\.0+")
 _COMMA = re.compile(r",[0-9]")
 _RELATIVE_DATE = re.compile(r"\.[0-9]")
 _WITH_UNIT = re.compile(r"([0-9.]+)\s*([^\W\d_][^\d]*)")
@@ -62,32 +63,6 @@ _FLAGS = {
     "false": False,
     "0": False,
 }
-
-
-class CellRefusal(Exception):
-    """
-    A cell does not hold a value of its field.
-
-    Attributes:
-        reason: Why, and what to do.
-    """
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
-@attrs.define
-class Meaning:
-    """
-    What a cell means.
-
-    Attributes:
-        value: The field's value.
-        notice: What to check; `None` when there is nothing to check.
-    """
-
-    value: Any
-    notice: str | None = None
 
 
 class CellReader:
@@ -119,6 +94,8 @@ class CellReader:
         self.courses: dict[str, Course] = {}
         self.by_id: dict[str, Course] = {}
         self._codes_as_written: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._doubtful: set[str] = set()
         for course in courses:
             self.by_id[course.id] = course
             for code in (*(course.codes or ()), course.id):
@@ -130,29 +107,38 @@ class CellReader:
         """The credentials that a rule set answers for."""
         return frozenset(ruleset_ids())
 
-    def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
+    def reader(self, field: Field, meanings: Mapping[str, str], heading: str = "") -> Callable[[object], Meaning]:
         """
         Return the function that reads the cells of a column.
 
         Args:
             field: The field of the column.
             meanings: The meanings that a profile gives some cells, by folded text.
+            heading: The heading of the column.
 
         Returns:
             A function of a cell that is not empty; it raises `CellRefusal` for a cell that it cannot read.
         """
         read: Callable[[str, Field], Meaning] = getattr(self, f"_{field.reads}")
+        if field.reads == "day":
+            is_utc = _IS_UTC.search(heading.replace("_", " ")) is not None
+            return day_reader(self._reader_of(read, field, meanings), self.days, meanings, is_utc=is_utc)
+        return self._reader_of(read, field, meanings)
+
+    def _reader_of(
+        self, read: Callable[[str, Field], Meaning], field: Field, meanings: Mapping[str, str]
+    ) -> Callable[[object], Meaning]:
 
         def reads(cell: object) -> Meaning:
+            if isinstance(cell, datetime):
+                return reads(cell.date())
             if isinstance(cell, date):
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
             if not isinstance(cell, str):
-                raise CellRefusal(
-                    "holds a formula whose value was not saved; open the file in a spreadsheet program and save it"
-                )
+                raise CellRefusal(str(getattr(cell, "reason", _UNSAVED)))
             if type(cell) is NumberText and field.reads not in ("amount", "raw"):
                 return reads(str(cell))
-            if cell in _ERRORS:
+            if cell in ERRORS:
                 raise CellRefusal("holds an error of the spreadsheet program, not a value; correct the formula")
             meant = clean(meanings.get(folded(cell), cell)) if meanings else cell
             return read(meant, field) if meant else Meaning(None)
@@ -170,6 +156,10 @@ class CellReader:
         return Meaning(text)
 
     def _id(self, text: str, _field: Field) -> Meaning:
+        if _FLOAT_ID.fullmatch(text):
+            raise CellRefusal(
+                "ends in '.0': a program made a number of the id; write it without, or let the program keep ids as text"
+            )
         if not IDENTIFIER.holds(text):
             raise CellRefusal(
                 "is not an id: an id is 1 to 200 ASCII letters, digits and punctuation marks without spaces. If the "
@@ -183,10 +173,8 @@ class CellReader:
         return Meaning(text)
 
     def _day(self, text: str, _field: Field) -> Meaning:
-        try:
-            return Meaning(self.days.read(text))
-        except InvalidValue as error:
-            raise CellRefusal(error.message) from None
+        found = looked_at(self.days, text)
+        return Meaning(found.day, counted=found.says)
 
     def _term(self, text: str, _field: Field) -> Meaning:
         if not TERM.holds(text):
@@ -300,10 +288,21 @@ class CellReader:
         if course is not None:
             return Meaning(course)
         if not self.courses:
-            return Meaning(None, "is a course code, but there is no catalog to look it up in")
+            return Meaning(None, counted="code")
         found = near_words(folded(text), self.courses) if self._may_compare(len(self.courses)) else None
         near = self._codes_as_written.get(found or "")
+        if near is not None:
+            self._doubtful.add(folded(text))
         return Meaning(None, f"is not in the catalog{suggestion(near)}")
+
+    def kept_code(self, code: str) -> str | None:
+        """
+        Return the id of a course whose code no catalog has; `None` when the code may be misspelled.
+
+        The same code in other capitals is the same course.
+        """
+        written = self._kept.setdefault(folded(code), "-".join(code.split()))
+        return written if folded(code) not in self._doubtful and IDENTIFIER.holds(written) else None
 
     def _nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
         """Suggest a word of a vocabulary, unless so many were compared already that the file would take minutes."""

@@ -41,12 +41,16 @@ _NAMED = Field("named", masked=True)
 _ROW = Field("text", masked=True)
 
 
+_OFTEN_PEOPLE = ("providers", "approvers")
+"""Vocabularies whose columns may hold the names of people: a trainer, whoever approved."""
+
+
 def _word(vocabulary: str) -> Field:
-    return Field("word", choices=(vocabulary,))
+    return Field("word", masked=vocabulary in _OFTEN_PEOPLE, choices=(vocabulary,))
 
 
 def _words(vocabulary: str) -> Field:
-    return Field("words", choices=(vocabulary,))
+    return Field("words", masked=vocabulary in _OFTEN_PEOPLE, choices=(vocabulary,))
 
 
 def _choice(literal: Any) -> Field:

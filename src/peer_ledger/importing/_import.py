@@ -1,29 +1,23 @@
 """
-Reading a file, or rows, into records.
+Reading a file, a frame or rows into records.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Unpack
 
 import attrs
 
-from peer_ledger.errors import InvalidData, LedgerFileError, LedgerNotFound, Problem
-from peer_ledger.importing._cells import CellReader
-from peer_ledger.importing._days import DayReader
-from peer_ledger.importing._fields import PART
-from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
+from peer_ledger.errors import InvalidData, LedgerFileError, LedgerMisuse, LedgerNotFound, Problem, shown
+from peer_ledger.importing._frames import is_frame, read_frame
+from peer_ledger.importing._json_tables import is_json, read_json_table
 from peer_ledger.importing._options import ImportFields, ImportOptions
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._read_rows import imported_rows
 from peer_ledger.importing._result import Imported
-from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row, read_text_table
-from peer_ledger.importing._unread import RESULT_WORDS, unread_columns, unread_day_columns
 from peer_ledger.importing._workbooks import read_sheet, sheets_named
-from peer_ledger.records import Course
 
-_EVERY = 1000
+_PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style", b"<head")
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -35,7 +29,7 @@ def import_file(
     **changes: Unpack[ImportFields],
 ) -> Imported:
     """
-    Read a file of delimited text or an Excel workbook into records.
+    Read a file of delimited text, an Excel workbook, or a file of JSON into records.
 
     Args:
         path: The file; its first bytes decide what it is.
@@ -62,18 +56,24 @@ def import_file(
     others: tuple[str, ...] = ()
     try:
         with open(file, "rb") as raw:
-            start = raw.read(8)
+            start = raw.read(64)
         if start.startswith(_ZIP):
             table = read_sheet(file, name=how.sheet)
             read, others = table.name, table.others
-            return _imported(table.rows, how, table.how, table.others if how.sheet is None else (), progress)
+            others_unread = table.others if how.sheet is None else ()
+            return imported_rows(table.rows, how, table.how, other_sheets=others_unread, progress=progress)
+        if is_json(start):
+            made = read_json_table(file)
+            if how.profile is None and how.kind is None:
+                how = how.with_(profile=made.profile)
+            return imported_rows(made.rows, how, made.how, notes=made.notes, progress=progress)
         _refuse_other_files(file, start)
         text = read_text_table(
             file,
             encoding=how.encoding or (layout.encoding if layout else None),
             delimiter=how.delimiter or (layout.delimiter if layout else None),
         )
-        return _imported(text.rows, how, text.how, (), progress)
+        return imported_rows(text.rows, how, text.how, progress=progress)
     except InvalidData as error:
         if read is None:
             raise
@@ -96,8 +96,48 @@ def _refuse_other_files(file: Path, start: bytes) -> None:
         raise InvalidData(
             "table", (Problem(file.name, "is a PDF; give a text file such as CSV, or an .xlsx workbook"),)
         )
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        what = "is a web page, or XML, whatever its name; open it in a spreadsheet program and save it as .xlsx or CSV"
+        raise InvalidData("table", (Problem(file.name, what),))
     if not start:
         raise InvalidData("table", (Problem(file.name, "is empty"),))
+
+
+def import_frame(
+    frame: object,
+    options: ImportOptions | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+    **changes: Unpack[ImportFields],
+) -> Imported:
+    """
+    Read a frame into records, as `import_file` reads a file: the names of its columns are the headings.
+
+    The line of a row is its position, from 1: `frame.iloc[line - 1]` in pandas.  Days, numbers and missing values are
+    read by their types.
+
+    Args:
+        frame: A frame of pandas or polars, a table of pyarrow, or any object with `__arrow_c_stream__`, such as a
+            relation of DuckDB.
+        options: How to read it; `None` for the defaults.
+        progress: Called after every thousand rows with the number read so far.
+        changes: Single options by name; `help(ImportOptions)` lists them.
+
+    Raises:
+        InvalidData: Required headings are missing.
+        ProfileNotFound: There is no such profile.
+        InvalidValue: An option, such as a format of dates, is invalid.
+        LedgerMisuse: It is not a frame, or there is no such option.
+
+    >>> import pandas
+    >>> frame = pandas.DataFrame({"ID": ["p-17"], "Course": ["Ethics"], "Completed": ["2025-03-04"], "Hours": [1.5]})
+    >>> print(import_frame(frame))
+    1 row (a frame of pandas): 1 training-event, 0 rows rejected, 0 notices
+      read: ID = person, Course = title, Completed = completed, Hours = hours
+    """
+    how = ImportOptions.settled(options, **changes)
+    read = read_frame(frame)
+    return imported_rows(read.rows, how, read.how, progress=progress)
 
 
 def import_rows(
@@ -111,7 +151,7 @@ def import_rows(
     Read rows into records, as `import_file` reads those of a file.
 
     Args:
-        rows: The rows; the row of headings is among the first.
+        rows: The rows; the row of headings is among the first.  A frame is read by `import_frame`.
         options: How to read them; `None` for the defaults.
         progress: Called after every thousand rows with the number read so far.
         changes: Single options by name; `help(ImportOptions)` lists them.
@@ -120,73 +160,19 @@ def import_rows(
         InvalidData: Required headings are missing.
         ProfileNotFound: There is no such profile.
         InvalidValue: An option, such as a format of dates, is invalid.
-        LedgerMisuse: There is no such option.
+        LedgerMisuse: There is no such option, or something else than a row is among the rows.
 
     >>> rows = [Row(1, 1, ["ID", "Course", "Completed", "Hours"]), Row(2, 2, ["p-17", "Ethics", "2025-03-04", "3"])]
     >>> [record.person for record in import_rows(rows).records]
     ['p-17']
     """
-    return _imported(rows, ImportOptions.settled(options, **changes), "rows", (), progress)
+    if is_frame(rows):
+        return import_frame(rows, options, progress=progress, **changes)
+    how = ImportOptions.settled(options, **changes)
+    return imported_rows(map(_checked, rows), how, "rows", progress=progress)
 
 
-def _imported(
-    rows: Iterable[Row],
-    options: ImportOptions,
-    how: str,
-    other_sheets: Sequence[str],
-    progress: Callable[[int], None] | None,
-) -> Imported:
-    """Read rows; the result describes their origin as `how`."""
-    waiting = iter(rows)
-    first = list(islice(waiting, LOOKED_AT))
-    layout, place = layout_of(
-        first,
-        profile=options.layout,
-        kind=options.kind,
-        mapping=options.mapping,
-        given=frozenset(options.fixed),
-        vocabularies=options.words,
-    )
-    days = DayReader(layout.profile.dates if options.dates is None else options.dates)
-    reader = CellReader(
-        options.words,
-        (record for record in options.catalog if isinstance(record, Course)),
-        days,
-        _parts(layout),
-        options.decimal or layout.profile.decimal,
-    )
-    importer = Importer(
-        layout,
-        reader,
-        fixed=options.fixed,
-        source=options.source or layout.profile.source or layout.profile.id,
-        today=options.today,
-        results=[
-            (column, heading)
-            for column, heading in unread_columns(layout, first[place])
-            if RESULT_WORDS & set(plain_heading(heading).split())
-        ],
-    )
-    if other_sheets:
-        importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
-    _notice_headings(importer, layout, first[place], first[place + 1 :])
-    for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
-        importer.take(row)
-        if progress is not None and number % _EVERY == 0:
-            progress(number)
-    return importer.done(how)
-
-
-def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: Sequence[Row]) -> None:
-    """Notice the columns that the headings leave in doubt."""
-    for column, other in layout.rivals:
-        says = f"was read as {column.field}, but {other!r} could be it, too; name the right one: "
-        importer.notice("headings", None, column.field, None, says + how_to_map(column.field))
-    for heading in unread_day_columns(layout, headings, below):
-        says = f"{heading!r} holds days and was not read; if they matter, name their field: "
-        importer.notice("headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}")
-
-
-def _parts(layout: Layout) -> list[str]:
-    fields = [column.field for column in layout.columns] + [fixed.field for fixed in layout.profile.fixed]
-    return [name for name in fields if name.startswith(PART)]
+def _checked(row: object) -> Row:
+    if not isinstance(row, Row):
+        raise LedgerMisuse(f"rows must be Row objects, or a frame; one of them is {shown(row)}")
+    return row

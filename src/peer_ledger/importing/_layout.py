@@ -9,10 +9,11 @@ from functools import lru_cache
 import attrs
 
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
-from peer_ledger.importing._column_names import column_letters
-from peer_ledger.importing._fields import FIELDS, NEEDED, PART, field_of
-from peer_ledger.importing._headings import Headings, leaves_unit_open, topic_in
-from peer_ledger.importing._profiles import Column, Profile, plain_heading, usual_profiles
+from peer_ledger.importing._columns import MappedColumn, add_codes, add_known, add_mapped, add_topics, rivals
+from peer_ledger.importing._fields import FIELDS, NEEDED, field_of
+from peer_ledger.importing._headings import Headings
+from peer_ledger.importing._profile_parts import plain_heading
+from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import with_article
 from peer_ledger.values.vocabularies import Vocabularies
@@ -29,35 +30,13 @@ A list of trainings without hours does not say how much was done; a table with t
 so may a table with people and dates.
 """
 
+_FILLED_IN = frozenset({"credential", "unit"})
+"""Fields whose value for every row fills in where a row says nothing; any other takes the place of a usual column."""
+
 LOOKED_AT = 20
 """The number of rows in which the headings are looked for: titles and notes may come before them."""
 
 _MOST_IGNORED_SHOWN = 30
-
-
-@attrs.frozen(kw_only=True)
-class MappedColumn:
-    """
-    A column that is read.
-
-    Attributes:
-        place: Its position, counted from 0.
-        field: The field it fills.
-        heading: Its heading.
-        column: What the profile says about it; `None` when the profile does not list it.
-        unclear: Whether its heading leaves the unit of its amounts open.
-    """
-
-    place: int
-    field: str
-    heading: str
-    column: Column | None = None
-    unclear: bool = False
-
-    @property
-    def letters(self) -> str:
-        """The column's letters in a spreadsheet program."""
-        return column_letters(self.place + 1)
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +51,7 @@ class Layout:
         width: The number of columns.
         given: The fields for which the caller gave a value for every row.
         chosen: Whether the caller named the profile or the kind of rows.
-        rivals: Each column whose field another column might hold as well, with the other column's heading.
+        rivals: Each column whose field another column might hold as well, with the other column.
     """
 
     profile: Profile
@@ -81,7 +60,7 @@ class Layout:
     width: int
     given: frozenset[str] = frozenset()
     chosen: bool = False
-    rivals: tuple[tuple[MappedColumn, str], ...] = ()
+    rivals: tuple[tuple[MappedColumn, MappedColumn], ...] = ()
 
     @property
     def missing(self) -> list[tuple[str, ...]]:
@@ -102,6 +81,7 @@ def layout_of(
     mapping: Mapping[str, str],
     given: frozenset[str],
     vocabularies: Vocabularies,
+    ignore: Sequence[str] = (),
 ) -> tuple[Layout, int]:
     """
     Find the row of headings among the first rows of a file, and what its columns hold.
@@ -113,6 +93,7 @@ def layout_of(
         mapping: The caller's headings for some fields, by field.
         given: Fields for which the caller gave a value for every row.
         vocabularies: The declared words.
+        ignore: The headings of columns that are not read.
 
     Returns:
         The layout, and the position of the row of headings among the rows.
@@ -126,13 +107,14 @@ def layout_of(
         given=given,
         chosen=profile is not None or kind is not None,
         vocabularies=vocabularies,
+        ignore=ignore,
     )
     best: tuple[Layout, int] | None = None
     ambiguous: InvalidData | None = None
     for place, row in enumerate(rows):
         if row.fault is not None:
             continue
-        headings = Headings.of(row)
+        headings = Headings.of(row, rows[place + 1 :])
         try:
             layouts = search.layouts(headings)
         except InvalidData as error:  # two columns have the same text, which matters only in the row of headings
@@ -145,7 +127,12 @@ def layout_of(
         if best is not None and best[1] == place and not best[0].missing and not _unfound(best[0], mapping):
             _refuse_rivals([layout for layout in layouts if not layout.missing], best[0])
             return best
-    raise _failure(best[0] if best else None, ambiguous, search)
+    raise _failure(
+        best[0] if best else None,
+        ambiguous,
+        search,
+        Headings.of(rows[best[1]], rows[best[1] + 1 :]) if best else None,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -159,6 +146,7 @@ class _Search:
         given: Fields for which the caller gave a value for every row.
         chosen: Whether the caller named the profile or the kind of rows.
         vocabularies: The declared words.
+        ignore: The headings of columns that are not read.
     """
 
     profiles: Sequence[Profile]
@@ -166,6 +154,7 @@ class _Search:
     given: frozenset[str]
     chosen: bool
     vocabularies: Vocabularies
+    ignore: Sequence[str] = ()
 
     def layouts(self, headings: Headings) -> list[Layout]:
         """Return the layout of the columns below these headings by each profile that may apply."""
@@ -219,10 +208,14 @@ def _lists_trainings(headings: Headings, profile: Profile) -> bool:
 
 def _layout(headings: Headings, profile: Profile, search: _Search) -> Layout:
     columns: dict[int, MappedColumn] = {}
-    _add_mapped(columns, headings, profile.makes, search.mapping)
-    _add_known(columns, headings, [column for column in profile.columns if column.field not in search.mapping])
+    add_mapped(columns, headings, profile.makes, search.mapping)
+    told = (search.given - _FILLED_IN) | search.mapping.keys()
+    hidden = {place for text in search.ignore for place in headings.places.get(plain_heading(text), ())}
+    add_known(columns, headings, [column for column in profile.columns if column.field not in told], hidden)
     if profile in usual_profiles() and "hours" in FIELDS[profile.makes]:
-        _add_topics(columns, headings, search.vocabularies)
+        add_topics(columns, headings, search.vocabularies)
+        if not told & {"title", "course"}:
+            add_codes(columns, headings, profile)
     ignored = (place for place, text in enumerate(headings.plain) if text and place not in columns)
     return Layout(
         profile=profile,
@@ -231,52 +224,8 @@ def _layout(headings: Headings, profile: Profile, search: _Search) -> Layout:
         width=len(headings.texts),
         given=search.given,
         chosen=search.chosen,
-        rivals=tuple(_rivals(columns, headings)),
+        rivals=tuple(rivals(columns, headings, profile, hidden)),
     )
-
-
-def _add_mapped(columns: dict[int, MappedColumn], headings: Headings, kind: str, mapping: Mapping[str, str]) -> None:
-    """Add the columns that the caller named."""
-    for name, text in mapping.items():
-        if (place := headings.column(text)) is not None:
-            field = field_of(kind, name)
-            unclear = field is not None and field.reads == "amount" and leaves_unit_open(headings.plain[place])
-            columns[place] = MappedColumn(place=place, field=name, heading=headings.shown(place), unclear=unclear)
-
-
-def _add_known(columns: dict[int, MappedColumn], headings: Headings, known: Sequence[Column]) -> None:
-    """Add the columns that the profile knows, each under the likeliest of its headings that is still free."""
-    for column in known:
-        for text in column.all_headings:
-            place = headings.column(text)
-            if place is not None and place not in columns:
-                columns[place] = MappedColumn(
-                    place=place,
-                    field=column.field,
-                    heading=headings.shown(place),
-                    column=column,
-                    unclear=text not in column.clear_headings,
-                )
-                break
-
-
-def _add_topics(columns: dict[int, MappedColumn], headings: Headings, vocabularies: Vocabularies) -> None:
-    """Add the columns of hours on single topics, the first one for each topic."""
-    fields = {column.field for column in columns.values()}
-    for place, text in enumerate(headings.plain):
-        topic = topic_in(text, vocabularies)
-        if topic is not None and place not in columns and f"{PART}{topic}" not in fields:
-            fields.add(f"{PART}{topic}")
-            columns[place] = MappedColumn(place=place, field=f"{PART}{topic}", heading=headings.shown(place))
-
-
-def _rivals(columns: Mapping[int, MappedColumn], headings: Headings) -> Iterator[tuple[MappedColumn, str]]:
-    """Yield each column that the profile found and, for each unread column that could be meant instead, its heading."""
-    for mapped in columns.values():
-        known = mapped.column.plain_headings if mapped.column is not None else frozenset()
-        for place in sorted(place for text in known for place in headings.places.get(text, ())):
-            if place not in columns:
-                yield mapped, headings.shown(place)
 
 
 def _fitness(layout: Layout) -> tuple[bool, int]:
@@ -301,14 +250,16 @@ def _unfound(layout: Layout, mapping: Mapping[str, str]) -> tuple[Problem, ...]:
     )
 
 
-def _failure(best: Layout | None, ambiguous: InvalidData | None, search: _Search) -> InvalidData:
+def _failure(
+    best: Layout | None, ambiguous: InvalidData | None, search: _Search, headings: Headings | None
+) -> InvalidData:
     """Build the error for a file in which no row of headings was found; `best` is the layout that came nearest."""
     if ambiguous is not None and (best is None or best.missing):
         return ambiguous
     if best is None or (len(best.columns) < 2 and not search.mapping):
         problems = _unknown_headings(best, search)
     elif best.missing:
-        problems = _missing_columns(best)
+        problems = _missing_columns(best, headings or Headings([], [], {}))
     else:
         problems = iter(_unfound(best, search.mapping))
     return InvalidData("table", tuple(problems))
@@ -336,10 +287,10 @@ def _unknown_headings(best: Layout | None, search: _Search) -> Iterator[Problem]
     )
 
 
-def _missing_columns(layout: Layout) -> Iterator[Problem]:
+def _missing_columns(layout: Layout, headings: Headings) -> Iterator[Problem]:
     for group in layout.missing:
         needed = f"{with_article(layout.profile.makes)} needs a column for {' or '.join(group)}"
-        yield Problem("headings", f"{needed}{_suggestion(layout, group)}; name it: {how_to_map(group[0])}")
+        yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; name it: {how_to_map(group[0])}")
     ignored = ", ".join(map(repr, layout.ignored[:_MOST_IGNORED_SHOWN])) or "none"
     yield Problem("headings", f"not recognized: {ignored}")
 
@@ -365,14 +316,21 @@ def _unknown_fields(search: _Search) -> Iterator[Problem]:
         yield Problem("mapping", "no kind of record has all of these fields; name the kind of the rows with `kind`")
 
 
-def _suggestion(layout: Layout, group: tuple[str, ...]) -> str:
+def _suggestion(layout: Layout, group: tuple[str, ...], headings: Headings) -> str:
     known = [
         plain_heading(text)
         for column in layout.profile.columns
         if column.field in group
         for text in (*column.headings, column.field)
     ]
+    reads = [field.reads for name in group if (field := field_of(layout.profile.makes, name)) is not None]
     for heading in layout.ignored:
+        if plain_heading(heading) in map(plain_heading, layout.profile.ignored) or not any(
+            headings.may_hold(place, read)
+            for place in headings.places.get(plain_heading(heading), ())
+            for read in reads
+        ):
+            continue
         if difflib.get_close_matches(plain_heading(heading)[:100], known, n=1, cutoff=0.6):
             return f" (is it {heading!r}?)"
     return ""

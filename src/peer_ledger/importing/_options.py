@@ -4,6 +4,7 @@ Options for reading files.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self, TypedDict, Unpack, get_args
@@ -14,8 +15,11 @@ from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown, shown
 from peer_ledger.importing._fields import FIELDS
 from peer_ledger.importing._profiles import Decimals, Profile
 from peer_ledger.importing._profiles import profile as find_profile
+from peer_ledger.importing._results import plain_word
 from peer_ledger.records import Record
-from peer_ledger.values.dates import as_day
+from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.values.dates import as_day, today_in
+from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
 
 
@@ -35,6 +39,14 @@ class ImportFields(TypedDict, total=False):
     delimiter: str | None
     decimal: str | None
     sheet: str | None
+    headings: bool
+    matrix: bool | Sequence[str]
+    people: str | Path | None
+    accept: Sequence[str]
+    reject: Sequence[str]
+    pass_mark: Decimal | int | str | None
+    ignore: Sequence[str]
+    time_zone: str | None
 
 
 def _wrong(name: str, expected: str, given: object) -> InvalidValue:
@@ -97,6 +109,26 @@ def _check_decimal(_: Any, field: "attrs.Attribute[Any]", decimal: Any) -> None:
         raise _wrong(field.name, "'.' or ','", decimal)
 
 
+def _check_flag(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is not bool:
+        raise _wrong(field.name, "True or False", value)
+
+
+def _check_matrix(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if type(value) is bool or (type(value) is tuple and value and all(type(text) is str for text in value)):
+        return
+    raise _wrong(field.name, "True, False or a list of headings, as ['Ethics', 'Crisis']", value)
+
+
+def _check_path(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and not isinstance(value, str | Path):
+        raise _wrong(field.name, "the path of a file", value)
+
+
+def _to_texts_or_flag(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _to_catalog(records: Any) -> Any:
     return tuple(records) if isinstance(records, Iterable) and not isinstance(records, str) else records
 
@@ -109,6 +141,27 @@ def _to_mapping(value: Mapping[str, str] | None) -> Mapping[str, str]:
 
 def _to_texts(value: Sequence[str] | None) -> Sequence[str] | None:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _check_words(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    wrong = [text for text in value if type(text) is not str] if type(value) is tuple else [value]
+    if wrong:
+        raise _wrong(field.name, "a list of texts, as ['Kept']", wrong[0])
+
+
+def _check_zone(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    _check_text(_, field, value)
+    if value is not None:
+        today_in(value)  # refuses a time zone that does not exist
+
+
+def _to_mark(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        return exact(value.rstrip("% ") if isinstance(value, str) else value)
+    except InvalidValue as error:
+        raise InvalidValue(f"pass_mark: {error.message}") from None
 
 
 def _rebuilt(fields: ImportFields) -> "ImportOptions":
@@ -138,6 +191,19 @@ class ImportOptions:
         delimiter: The character between cells; `None` to detect it.
         decimal: The decimal sign of amounts, `.` or `,`; `None` for that of the profile.
         sheet: The sheet of a workbook; `None` for the first visible one.
+        headings: Whether there is a row of headings; if not, `mapping` names each column by its letter or number, as
+            `{"person": "A", "completed": "3"}`.
+        matrix: Whether the table has a row for each person and a column for each course, with days in its cells; or
+            the headings of the columns of courses.
+        people: The file that gives people ids by their names (`read_people`), made or extended as needed; `mapping`
+            names the column of names as `person`.  `None` when a column holds ids.
+        accept: Words of columns of results that say that the row came about, besides the known ones; an empty text for
+            empty cells.
+        reject: Words that say that it did not.
+        pass_mark: The least grade that passes; `None` when it is unknown, so that grades are asked about.
+        ignore: Headings of columns that are not read, and tell no result.
+        time_zone: The time zone, as `America/New_York`, to whose days moments with a time zone belong; `None` for that
+            of the fixed credential.
 
     Raises:
         LedgerMisuse: There is no such option, or an option is not given by name.
@@ -160,6 +226,20 @@ class ImportOptions:
     delimiter: str | None = attrs.field(default=None, validator=_check_text)
     decimal: str | None = attrs.field(default=None, validator=_check_decimal)
     sheet: str | None = attrs.field(default=None, validator=_check_text)
+    headings: bool = attrs.field(default=True, validator=_check_flag)
+    matrix: bool | Sequence[str] = attrs.field(default=False, converter=_to_texts_or_flag, validator=_check_matrix)
+    people: str | Path | None = attrs.field(default=None, validator=_check_path)
+
+    accept: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    reject: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    pass_mark: Decimal | None = attrs.field(default=None, converter=_to_mark)
+    ignore: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
+    time_zone: str | None = attrs.field(default=None, validator=_check_zone)
+
+    def __attrs_post_init__(self) -> None:
+        both = {plain_word(word) for word in self.accept} & {plain_word(word) for word in self.reject}
+        if both:
+            raise InvalidValue(f"accept and reject must differ; both have {', '.join(map(repr, sorted(both)))}")
 
     def __new__(cls, *unnamed: Any, **fields: Any) -> Self:
         """Refuse options that do not exist; the fields are set by `__init__`, which would raise a bare `TypeError`."""
@@ -210,6 +290,14 @@ class ImportOptions:
             ProfileNotFound: There is no such profile.
         """
         return self.profile if self.profile is None or isinstance(self.profile, Profile) else find_profile(self.profile)
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone whose days are meant: the declared one, or that of the fixed credential; `None` for neither."""
+        if self.time_zone is not None:
+            return self.time_zone
+        credential = self.fixed.get("credential")
+        return ruleset(credential).time_zone if credential in ruleset_ids() else None
 
     @property
     def words(self) -> Vocabularies:

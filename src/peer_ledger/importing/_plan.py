@@ -51,6 +51,8 @@ class ImportPlan:
         twice: New trainings that are like a training in the ledger from another source: the ids of both records.
         ids: Ids of people in the file that differ only in leading zeros or in the case of letters from an id in the
             ledger, or in a file read at the same time; the other id comes second.
+        near: Ids of people new to the ledger that differ from a known id by one digit, or by two digits exchanged; the
+            known id comes second.
         withdrawals: The retractions of the missing records.
     """
 
@@ -62,6 +64,7 @@ class ImportPlan:
     beyond: int
     twice: tuple[tuple[str, str], ...]
     ids: tuple[tuple[str, str], ...]
+    near: tuple[tuple[str, str], ...]
     withdrawals: tuple[Retraction, ...] = attrs.field(repr=False)
 
     def to_append(self, *, corrections: bool = True, withdraw_missing: bool = False) -> Iterator[Record]:
@@ -122,6 +125,9 @@ class ImportPlan:
             alike = f"{new} and {old} differ only in leading zeros or the case of letters"
             yield f"  likely one person: {alike}; if they are one person, import a file of the kind same-person"
         yield from _rest("likely one person", len(self.ids))
+        for new, old in self.near[:_MOST_SHOWN]:
+            yield f"  new id: {new} differs from {old} by a digit; if it is mistyped, correct it in the file"
+        yield from _rest("new id", len(self.near))
 
 
 def _rest(what: str, count: int) -> Iterator[str]:
@@ -181,7 +187,10 @@ def plan_import(
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
     others = [other for other in alongside if other is not imported]
     there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
-    missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
+    missing: list[Record] = []
+    beyond = 0
+    if not imported.is_partial:
+        missing, beyond = _missing(ledger, imported, [imported, *others], there, whole=whole)
     return ImportPlan(
         new=plan.new,
         corrections=plan.corrections,
@@ -191,6 +200,7 @@ def plan_import(
         beyond=beyond,
         twice=tuple(_likely_twice(plan.new, there, {record.id for record in missing})),
         ids=tuple(_written_otherwise(ledger, imported, others)),
+        near=tuple(_near(ledger, imported, others)),
         withdrawals=tuple(
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
             for record in missing
@@ -227,6 +237,38 @@ def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Impo
             if other != person and once and other not in ledger.same_person(person):
                 yield person, other
                 break
+
+
+def _near(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
+    """
+    Yield new ids with a known one that differs by a digit.
+
+    Employee numbers are often consecutive, so new people are told only while they are fewer than those known.
+    """
+    known = set(ledger.people())
+    known.update(*(_people(other) for other in others if other.kind != imported.kind))
+    by_form: dict[str, str] = {}
+    for person in known:
+        for form in _forms(person):
+            by_form.setdefault(form, person)
+    found = []
+    for person in _people(imported):
+        if person not in known:
+            near = next((by_form[form] for form in _forms(person) if form in by_form), None)
+            if near is not None and plain_id(near) != plain_id(person):
+                found.append((person, near))
+    if len(found) <= len(known):
+        yield from found
+
+
+def _forms(person: str) -> Iterator[str]:
+    """Yield an id with each digit left open, and with each two neighboring digits in ascending order."""
+    for place, character in enumerate(person):
+        if character.isdigit():
+            yield f"{person[:place]}?{person[place + 1 :]}"
+            after = person[place + 1 : place + 2]
+            if after.isdigit() and after != character:
+                yield f"{person[:place]}{min(character, after)}{max(character, after)}!{person[place + 2 :]}"
 
 
 def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:
@@ -287,11 +329,14 @@ def complete(imported: Imported, *, until: date | str, credential: str | None = 
 
     Raises:
         InvalidRecord: The file is of a kind that cannot be declared complete.
-        InvalidValue: Rows were rejected, so not everything that the file lists was read.
+        InvalidValue: Rows were rejected, so not everything that the file lists was read; or the file is one of
+            corrected rows.
     """
-    if imported.rejected_count:
+    if imported.is_partial:
+        raise InvalidValue("a file of corrected rows does not list everything; declare the whole file to be complete")
+    if imported.unread_count:
         raise InvalidValue(
-            f"rejected: {counted(imported.rejected_count, 'row')}, so not everything that the file lists was read; "
+            f"rejected: {counted(imported.unread_count, 'row')}, so not everything that the file lists was read; "
             "correct the file first"
         )
     kinds: list[str | None] = [None]

@@ -65,6 +65,8 @@ class Plausibility:
         if seen != line:
             yield "duplicate", None, f"says the same as line {seen} and may be a duplicate; both are recorded"
         if isinstance(record, Certification) and record.on is not None and record.expires is not None:
+            if record.expires == record.on:
+                yield "word", "expires", "is the day of the act itself; the certificate would have ended as it began"
             years = record.expires.year - record.on.year
             if years > _LONG:
                 yield "word", "expires", "is more than five years after the act; renewals in between may be missing"

@@ -5,7 +5,6 @@ A profile declares what a file's rows are, which headings mean which fields, how
 mean.  The bundled profiles are TOML files in `profiles`; a user's own file has the same form.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -19,6 +18,7 @@ import attrs
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
+from peer_ledger.importing._profile_parts import FLAG, NOTES, TEXTS, Column, Fixed, RowTest, to_tuple
 from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.values._checks import Check, fused, must_be, optional
 from peer_ledger.values._fields import TERM, TEXT, one_of, several
@@ -31,7 +31,7 @@ LARGEST = 2**18
 """The most characters that a file of profiles may have."""
 
 _TOP = ("format", "profiles")
-_BUNDLED = ("plain.toml", "relias.toml")
+_BUNDLED = ("plain.toml", "relias.toml", "json.toml", "learning-systems.toml", "attendance.toml")
 USUAL = "usual.toml"
 
 Makes = Literal[
@@ -53,82 +53,8 @@ Decimals = Literal[".", ","]
 """The decimal signs that amounts may be written with."""
 
 
-def _are_short_texts(value: Any) -> bool:
-    return (
-        type(value) is tuple and len(value) <= 200 and all(type(text) is str and 0 < len(text) <= 200 for text in value)
-    )
-
-
 def _is_character(value: Any) -> bool:
     return type(value) is str and len(value) == 1
-
-
-_TEXTS = Check(_are_short_texts, must_be("a list of at most 200 texts of 1 to 200 characters"), {})
-
-
-def _to_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@attrs.frozen(kw_only=True, field_transformer=fused)
-class CellMeaning:
-    """
-    The meaning of a cell that is not written in declared words.
-
-    Attributes:
-        cell: The cell's text in the file; case and spacing do not matter.
-        means: The text to read instead.
-    """
-
-    cell: str = attrs.field(validator=TEXT)
-    means: str = attrs.field(validator=TEXT)
-
-
-@attrs.frozen(kw_only=True, field_transformer=fused)
-class Column:
-    """
-    The column of a field.
-
-    Attributes:
-        field: The field; `hours.TOPIC` holds the hours on one topic.
-        headings: The headings it may have, the likeliest first; empty for the field's own name.
-        unclear: Further headings that leave the unit of the amounts below them open.
-        cells: The meanings of some cells.
-    """
-
-    field: str = attrs.field(validator=TEXT)
-    headings: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
-    unclear: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
-    cells: tuple[CellMeaning, ...] = attrs.field(default=(), converter=_to_tuple, validator=several(CellMeaning))
-
-    @property
-    def clear_headings(self) -> tuple[str, ...]:
-        """The headings it may have, except those that leave the unit open."""
-        return self.headings or (self.field,)
-
-    @property
-    def all_headings(self) -> tuple[str, ...]:
-        """Every heading it may have, the likeliest first."""
-        return (*self.clear_headings, *self.unclear)
-
-    @property
-    def plain_headings(self) -> frozenset[str]:
-        """Every heading it may have, as headings are compared."""
-        return frozenset(map(plain_heading, self.all_headings))
-
-
-@attrs.frozen(kw_only=True, field_transformer=fused)
-class Fixed:
-    """
-    A value that holds for every row and has no column.
-
-    Attributes:
-        field: The field.
-        value: Its value, written as in a cell.
-    """
-
-    field: str = attrs.field(validator=TEXT)
-    value: str = attrs.field(validator=TEXT)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -150,6 +76,10 @@ class Profile:
         encoding: The files' encoding; `None` to detect it.
         delimiter: The character between cells; `None` to detect it.
         decimal: The decimal sign of amounts, `.` or `,`.
+        has_headings: Whether the files have a row of headings; if not, the headings of its columns are their letters.
+        only: Tests that a row must pass to be read, such as that its status is `Completed`.
+        leave_out: Tests of rows that are not read, such as those of a waiting room.
+        notes: What to check in every such file, for people.
 
     Raises:
         InvalidRecord: A field has an invalid value.
@@ -161,29 +91,22 @@ class Profile:
     id: str = attrs.field(validator=TERM)
     says: str = attrs.field(validator=TEXT)
     makes: Makes = attrs.field(validator=one_of(Makes))
-    columns: tuple[Column, ...] = attrs.field(converter=_to_tuple, validator=several(Column))
-    fixed: tuple[Fixed, ...] = attrs.field(default=(), converter=_to_tuple, validator=several(Fixed))
+    columns: tuple[Column, ...] = attrs.field(converter=to_tuple, validator=several(Column))
+    fixed: tuple[Fixed, ...] = attrs.field(default=(), converter=to_tuple, validator=several(Fixed))
     source: str | None = attrs.field(default=None, validator=optional(TEXT))
-    key: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
-    dates: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
-    ignored: tuple[str, ...] = attrs.field(default=(), converter=_to_tuple, validator=_TEXTS)
+    key: tuple[str, ...] = attrs.field(default=(), converter=to_tuple, validator=TEXTS)
+    dates: tuple[str, ...] = attrs.field(default=(), converter=to_tuple, validator=TEXTS)
+    ignored: tuple[str, ...] = attrs.field(default=(), converter=to_tuple, validator=TEXTS)
     encoding: str | None = attrs.field(default=None, validator=optional(TEXT))
     delimiter: str | None = attrs.field(
         default=None,
         validator=optional(Check(_is_character, must_be("one character, as ';'"), {})),
     )
     decimal: Decimals = attrs.field(default=".", validator=one_of(Decimals))
-
-
-def plain_heading(text: str) -> str:
-    """
-    Return a heading as it is compared: case, punctuation and spacing do not matter.
-
-    >>> plain_heading(" Completed_Date* "), plain_heading("Emp #"), plain_heading("Clock hrs")
-    ('completed date', 'emp #', 'clock hours')
-    """
-    plain = " ".join(re.sub(r"[^\w#]+|_", " ", text.casefold()).split())
-    return re.sub(r"\b(?:hour|hrs?)\b", "hours", plain)
+    has_headings: bool = attrs.field(default=True, validator=FLAG)
+    only: tuple[RowTest, ...] = attrs.field(default=(), converter=to_tuple, validator=several(RowTest))
+    leave_out: tuple[RowTest, ...] = attrs.field(default=(), converter=to_tuple, validator=several(RowTest))
+    notes: tuple[str, ...] = attrs.field(default=(), converter=to_tuple, validator=NOTES)
 
 
 @attrs.define(eq=False, slots=False)
@@ -288,7 +211,13 @@ def _text(value: Any) -> str:
     return value
 
 
-_STRICT = Strict({str: _text})
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise InvalidValue(f"must be true or false, not {shown(value)}")
+    return value
+
+
+_STRICT = Strict({str: _text, bool: _flag})
 
 
 def profiles() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 The result of reading a file: records, rejected rows, and notices of what to check.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -46,7 +47,7 @@ class Notice:
 
     Attributes:
         kind: What it is about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
-            `word`, `dates`, `headings`, `sheets`, `total`.
+            `word`, `dates`, `headings`, `sheets`, `total`, `file`, `matrix`, `people`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
         column: The letters and the heading of the column; `None` for the row as a whole.
         value: The cell, without anything that may identify a person; `None` where the cell does not matter.
@@ -62,6 +63,42 @@ class Notice:
     def __str__(self) -> str:
         where = ", ".join(filter(None, (f"line {self.line}" if self.line else "the file", self.column)))
         return f"{where}: {self.value} {self.says}" if self.value else f"{where}: {self.says}"
+
+
+A_FIGURE = "a figure"
+"""The word that stands for all grades of a column."""
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """
+    A word in a column of results that does not say whether its rows came about.
+
+    Attributes:
+        column: The heading of the column.
+        word: The word; empty for empty cells, `a figure` for grades without the mark that passes.
+        rows: The number of rows that have it; they are rejected until it is answered.
+    """
+
+    column: str
+    word: str
+    rows: int
+
+    @property
+    def answers(self) -> str:
+        """How to answer, in Python and on the command line."""
+        if self.word == A_FIGURE:
+            return "declare the mark that passes: pass_mark=70, or --pass-mark 70"
+        quoted = self.word if self.word and not re.search(r"[^\w.-]", self.word) else f'"{self.word}"'
+        return (
+            f"if it did: accept=[{self.word!r}], or --accept {quoted}; "
+            f"if not: reject=[{self.word!r}], or --reject {quoted}; "
+            f"if the column is about something else: ignore=[{self.column!r}], or --ignore {self.column!r}"
+        )
+
+    def __str__(self) -> str:
+        what = "empty" if not self.word else self.word if self.word == A_FIGURE else repr(self.word)
+        return f"{self.column!r} is {what} in {counted(self.rows, 'row')}"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +120,13 @@ class Imported:
         rejected_count: The number of rejected rows.
         notices: The first thousand notices.
         notice_count: The number of notices.
+        undone: What says that rows did not come about: the heading, the word and the number of rows, which are among
+            those rejected.
+        headings: The headings as written.
+        rejected_rows: Every rejected row, as in the file: its line, its cells and the first reason.  The cells may
+            identify people, so a repr leaves them out.
+        is_partial: Whether the file is one of rejected rows that were corrected: what it does not list is not missing.
+        asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it.
     """
 
     kind: str
@@ -98,6 +142,11 @@ class Imported:
     rejected_count: int
     notices: tuple[Notice, ...] = attrs.field(repr=False)
     notice_count: int
+    undone: tuple[tuple[str, str, int], ...] = ()
+    asked: tuple[Asked, ...] = ()
+    headings: tuple[str, ...] = attrs.field(default=(), repr=False)
+    rejected_rows: tuple[tuple[int, tuple[object, ...], str], ...] = attrs.field(default=(), repr=False)
+    is_partial: bool = False
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -110,6 +159,11 @@ class Imported:
         refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
         return f"{counted(self.rows, 'row')} ({self.how}): {made}, {refused} rejected, {notices}"
 
+    @property
+    def unread_count(self) -> int:
+        """The number of rejected rows, without those that did not come about."""
+        return self.rejected_count - sum(rows for _, _, rows in self.undone)
+
     def _lines(self) -> Iterator[str]:
         yield self.summary
         yield "  read: " + ", ".join(
@@ -118,6 +172,12 @@ class Imported:
         if self.ignored:
             more = f" and {len(self.ignored) - 20} more" if len(self.ignored) > 20 else ""
             yield "  ignored: " + ", ".join(self.ignored[:20]) + more
+        yield from self._listed(
+            "did not come about",
+            [f"{heading!r} is {word!r} in {counted(rows, 'row')}" for heading, word, rows in self.undone],
+            len(self.undone),
+        )
+        yield from self._listed("asked", list(map(str, self.asked)), len(self.asked))
         yield from self._listed("rejected", list(map(str, self.rejected)), self.rejected_count)
         yield from self._listed("notice", list(map(str, self.notices)), self.notice_count)
 

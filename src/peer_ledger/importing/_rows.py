@@ -2,7 +2,6 @@
 From rows to records: reading cells, building records and checking their plausibility in one pass.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -11,19 +10,23 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
+from peer_ledger.importing._amounts import Amounts
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
-from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, says_total
-from peer_ledger.importing._cells import CellReader, CellRefusal, Meaning
+from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
+from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
-from peer_ledger.importing._headings import unit_in
-from peer_ledger.importing._layout import Layout, MappedColumn
+from peer_ledger.importing._headings import names_people, unit_in
+from peer_ledger.importing._layout import Layout
+from peer_ledger.importing._meanings import CellRefusal, Meaning
 from peer_ledger.importing._plausibility import Plausibility
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
+from peer_ledger.importing._rejected_file import is_of_rejected
 from peer_ledger.importing._result import MOST_LISTED, Imported, Notice, Rejected
+from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.importing._unread import UNDONE_WORDS
 from peer_ledger.records import Origin, Record
-from peer_ledger.values._wording import with_article
+from peer_ledger.values._wording import counted
 
 _MOST_REMEMBERED = 2**16
 _LONGEST_REMEMBERED = 200
@@ -48,9 +51,10 @@ class Importer:
         fixed: Mapping[str, str],
         source: str,
         today: date | None,
-        results: Sequence[tuple[int, str]],
+        results: Results,
+        headings: Sequence[object] = (),
     ) -> None:
-        self._layout = layout
+        self._headings = tuple(str(cell) for cell in headings)
         self._reader = reader
         self._source = source
         self._makes = layout.profile.makes
@@ -60,15 +64,24 @@ class Importer:
         self._lines: list[int] = []
         self._rejected: list[Rejected] = []
         self._rejected_count = 0
+        self._rejected_rows: list[tuple[int, tuple[object, ...], str]] = []
         self._notices: list[Notice] = []
         self._notice_count = 0
         self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._counted: dict[tuple[str, str], list[int]] = {}
         self._plausibility = Plausibility(reader.by_id, today)
+        self._results = results
+        self.turn_to(layout, fixed)
+
+    def turn_to(self, layout: Layout, fixed: Mapping[str, str]) -> None:
+        """Read the rows that follow by this layout, with these values for every row."""
+        self._layout = layout
         self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
+        self._private = {column.field for column in layout.columns if names_people(column.heading)}
         self._codes = "course" in self._by_field
-        self._results = results
         self._columns = [self._column(column) for column in layout.columns]
+        self._several = Amounts(layout, self._reader)
         self._amounts = [
             (column, unit)
             for column in layout.columns
@@ -97,7 +110,7 @@ class Importer:
     def _column(self, column: MappedColumn) -> ReadColumn:
         field = self._field(column.field)
         meanings = {folded(cell.cell): cell.means for cell in column.column.cells} if column.column else {}
-        read = self._reader.reader(field, meanings)
+        read = self._reader.reader(field, meanings, column.heading)
         return column.place, column.field, read, {}, field
 
     def _unit(self, column: MappedColumn) -> str | None:
@@ -149,17 +162,16 @@ class Importer:
         if not refused and ("unit" in values or not self._amounts or self._set_units(row, values)):
             self._make(row, values)
 
+    def refuse(self, row: Row, name: str, reason: str) -> None:
+        """Reject a row because of one of its cells."""
+        self._rows += 1
+        self._reject(row, name, self._cell(row, name), reason)
+
     def _fault(self, cells: list[object]) -> str | None:
-        """Return why a row gives no record: it is too long, or reports something that did not happen."""
+        """Return why a row gives no record: it is too long, or its result does not say that it came about."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
             return f"has {len(cells)} cells under {self._layout.width} headings"
-        for place, heading in self._results:
-            word = " ".join(re.findall(r"[a-z]+", str(clean(cells[place])).casefold())) if place < len(cells) else ""
-            if word in UNDONE_WORDS:
-                return (
-                    f"{heading!r} is {word!r}, so the row is not {with_article(self._makes)}; remove it from the file"
-                )
-        return None
+        return self._results.fault(cells)
 
     def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
         place = self._by_field["course"].place
@@ -178,6 +190,9 @@ class Importer:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
                 self.notice(kind, row.first_line, name, cell_for_message(field, plain), meaning.notice)
                 return value
+            if meaning.counted is not None:
+                self._counted.setdefault((meaning.counted, name), []).append(row.first_line)
+                return value
         if len(plain if isinstance(plain, str) else "") <= _LONGEST_REMEMBERED:
             if len(memory) >= _MOST_REMEMBERED:
                 memory.clear()
@@ -187,6 +202,7 @@ class Importer:
     def _make(self, row: Row, values: dict[str, Any]) -> None:
         """Build the records of a row, all of them or none."""
         try:
+            self._several.settle(values, row.cells, row.first_line)
             made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
         except FieldRefusal as refusal:
             self._reject(row, refusal.field, self._cell(row, refusal.field) or None, refusal.reason)
@@ -234,12 +250,21 @@ class Importer:
                 self.notice("total", row.first_line, None, None, "is a row of totals and gives no record")
             return
         self._rejected_count += not again
+        if not again:
+            above = {
+                place: cell for place, cell in row.above.items() if place >= len(row.cells) or row.cells[place] == ""
+            }
+            cells = [above.get(place, cell) for place, cell in enumerate(row.cells)]
+            self._rejected_rows.append((row.first_line, tuple(cells), reason))
         if len(self._rejected) >= MOST_LISTED:
             return
         if row.last_line > row.first_line:
             reason = f"{reason} (the row continues to line {row.last_line})"
         value = None
-        if name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
+        if name in self._private:
+            value = f"a text of {len(str(cell))} characters"
+            reason = reason.replace(quoted(str(clean(cell))), value)
+        elif name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = cell_for_message(field, clean(cell) if isinstance(cell, str) else cell)
         self._rejected.append(Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason))
 
@@ -270,12 +295,22 @@ class Importer:
 
     def _column_name(self, name: str | None) -> str | None:
         column = self._by_field.get(name or "")
-        return None if column is None else f"column {column.letters} {column.heading!r}"
+        if column is None:
+            return None
+        letters = f"column {column.letters}"
+        return letters if column.heading == letters else f"{letters} {column.heading!r}"
 
     def done(self, how: str) -> Imported:
         """Return the result, after the last row."""
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
+        for (says, name), lines in self._counted.items():
+            kind = "course" if says == "code" else "dates"
+            self.notice(kind, None, name, None, said_of_rows(says, lines, self._reader.days.time_zone))
+        if self._several.added:
+            rows, first = counted(len(self._several.added), "row"), self._several.added[0]
+            says = f"{rows}: the minutes in a column of their own were added to the hours (first in line {first})"
+            self.notice("hours", None, "hours", None, says)
         hint = self._reader.days.hint
         if hint is not None:
             says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
@@ -294,12 +329,36 @@ class Importer:
             rejected_count=self._rejected_count,
             notices=tuple(self._notices),
             notice_count=self._notice_count,
+            undone=self._results.undone_words(),
+            asked=self._results.asked(),
+            headings=self._headings,
+            rejected_rows=tuple(self._rejected_rows),
+            is_partial=is_of_rejected(self._headings),
         )
 
 
 def _empty(name: str) -> str:
     merged = "; if an id is written once for several rows, write it in each of them"
     return f"is empty{merged if name == 'person' else ''}"
+
+
+def said_of_rows(says: str, lines: list[int], time_zone: str | None) -> str:
+    """Return what is said of cells that a rule of reading concerns, for the file as a whole."""
+    rows, first = counted(len(lines), "row"), f"first in line {lines[0]}"
+    return {
+        "code": f"{rows}: the course code was recorded, but there is no catalog to look it up in ({first})",
+        "serial": f"{rows}: the number of a day in a spreadsheet program was read as that day ({first})",
+        "moved": f"{rows}: the moment is on another day in {time_zone}, and that day is recorded ({first})",
+        "same": f"{rows}: the moment is on the day as written in {time_zone}, too ({first})",
+        "unmoved": (
+            f"{rows}: the moment has a time zone, and the time zone of the days is not known, so the day is as "
+            f"written; declare it: time_zone='America/New_York', or --time-zone America/New_York ({first})"
+        ),
+        "timeless": (
+            f"{rows}: the heading says UTC, but there is no time, so the day is as written; "
+            f"it may be a day late ({first})"
+        ),
+    }[says]
 
 
 _NEEDED: dict[type[Record], tuple[str, ...]] = {}

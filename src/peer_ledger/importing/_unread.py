@@ -8,62 +8,8 @@ from collections.abc import Iterator, Sequence
 from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._headings import one_line
 from peer_ledger.importing._layout import Layout
-from peer_ledger.importing._profiles import plain_heading
+from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._text_tables import Row
-
-RESULT_WORDS = {
-    "status",
-    "result",
-    "results",
-    "outcome",
-    "attended",
-    "attendance",
-    "completion",
-    "passed",
-    "disposition",
-}
-"""Words in the headings of columns that report whether what a row lists was completed, or is valid."""
-
-UNDONE_WORDS = frozenset(
-    [
-        "no",
-        "no show",
-        "noshow",
-        "failed",
-        "fail",
-        "not passed",
-        "did not pass",
-        "did not attend",
-        "not attended",
-        "did not complete",
-        "not completed",
-        "not complete",
-        "incomplete",
-        "withdrawn",
-        "withdrew",
-        "dropped",
-        "cancelled",
-        "canceled",
-        "waitlisted",
-        "wait list",
-        "wait listed",
-        "absent",
-        "registered",
-        "enrolled",
-        "in progress",
-        "not started",
-        "rejected",
-        "denied",
-        "refused",
-        "declined",
-        "revoked",
-        "suspended",
-        "surrendered",
-        "void",
-        "voided",
-    ]
-)
-"""Cells of such a column for a row that was not completed, or is not valid."""
 
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 

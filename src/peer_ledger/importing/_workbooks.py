@@ -133,7 +133,7 @@ def _cell(value: Any) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.date()
+        return value if value.time() != time() else value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, float):

@@ -43,6 +43,7 @@ def imported_table(done: ImportedFiles) -> Table:
         rows += [(name, "correction", "", "", correction.old.id, change) for correction, change in plan.changes]
         rows += [(name, "no longer in the file", "", "", record.id, who) for record, who in plan.missed]
         rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
+        rows += [(name, "new id", "", "", new, f"differs from {old} by a digit") for new, old in plan.near]
         rows += [(name, "likely one person", "", "", new, f"is written like {old}") for new, old in plan.ids]
     rows += [(name, "not read", "", "", "", str(error)) for name, error in done.unread]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
@@ -69,6 +70,10 @@ def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
                 "new": len(file.plan.new),
                 "unchanged": file.plan.unchanged,
                 "withdrawn": file.plan.withdrawn,
+                "asked": [attrs.asdict(asked) for asked in file.imported.asked],
+                "did_not_come_about": [
+                    {"column": column, "word": word, "rows": rows} for column, word, rows in file.imported.undone
+                ],
                 "rejected_count": file.imported.rejected_count,
                 "notice_count": file.imported.notice_count,
                 "rejected": [attrs.asdict(row) for row in file.imported.rejected],
@@ -79,6 +84,7 @@ def import_to_dict(done: ImportedFiles) -> dict[str, Any]:
                 ],
                 "missing": [{"id": record.id, "says": who} for record, who in file.plan.missed],
                 "likely_twice": [{"id": new, "like": old} for new, old in file.plan.twice],
+                "new_ids_near_known": [{"id": new, "near": old} for new, old in file.plan.near],
                 "likely_one_person": [{"id": new, "like": old} for new, old in file.plan.ids],
             }
             for file in done.files

@@ -217,6 +217,29 @@ def day_in(year: int, when: MonthDay, *, leap_day: str = "February 28") -> date:
     return date(year, when.month, when.day)
 
 
+def day_of(moment: datetime, time_zone: str) -> date:
+    """
+    Return the calendar day of a moment in a time zone.
+
+    Args:
+        moment: A moment that knows its offset.
+        time_zone: The zone's name, such as `America/New_York`.
+
+    Raises:
+        InvalidValue: There is no such time zone, or the moment is outside the calendar.
+
+    >>> day_of(datetime(2026, 4, 1, 2, 0, tzinfo=UTC), "America/New_York")
+    datetime.date(2026, 3, 31)
+    """
+    try:
+        local = moment.astimezone(pendulum.timezone(time_zone))
+    except (ValueError, KeyError):
+        raise InvalidValue(f"there is no time zone {shown(time_zone)}") from None
+    except OverflowError:
+        raise InvalidValue("that moment is outside the calendar") from None
+    return as_day(date(local.year, local.month, local.day))
+
+
 def today_in(time_zone: str) -> date:
     """
     Return today's calendar day in a time zone, by the system's clock.
