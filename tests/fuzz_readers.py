@@ -626,7 +626,7 @@ READERS = {
     "record": Reader(single_records, fuzz_inputs.damaged_json, read_single_record, 500),
     "archive": Reader(archives, fuzz_inputs.damaged_archive, read_archive_file),
     "table": Reader(tables, fuzz_inputs.damaged_table, read_table, 100),
-    "json-table": Reader(json_tables, fuzz_inputs.damaged_json, read_table, 100),
+    "json": Reader(json_tables, fuzz_inputs.damaged_json, read_table, 100),
     "workbook": Reader(workbooks, fuzz_inputs.damaged_workbook, read_table, 100),
     "database": Reader(databases, fuzz_inputs.damaged_database, read_database, 60),
 }
