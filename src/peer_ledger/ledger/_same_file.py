@@ -136,7 +136,7 @@ def check_log(path: Path) -> None:
 
 
 def abandon(connection: sqlite3.Connection) -> None:
-    """Give up a connection to a file that lost its name, without what closing does to the files that have it now."""
+    """Abandon a connection to a file that lost its name, without what closing does to the files that have it now."""
     if sys.version_info >= (3, 12):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
         connection.close()

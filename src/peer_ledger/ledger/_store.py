@@ -4,6 +4,7 @@ The interface of the stores that keep a ledger's entries, and the store in memor
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from threading import RLock
 from types import FrameType
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -287,8 +288,9 @@ class _MemoryWriting(_MemoryRows):
 
     def undone(self) -> None:
         """Remove what was added; what an interrupt leaves of it is removed by the next change."""
-        self._shared.forget_after(self._shared.committed.seq)
-        self._shared.is_settled = True
+        with suppress(LookupError):  # only some of an entry's places were listed; it stays unsettled
+            self._shared.forget_after(self._shared.committed.seq)
+            self._shared.is_settled = True
 
 
 class Nesting:

@@ -181,11 +181,12 @@ class _Reading:
             _fail(number + 1, "the archive is incomplete: its last line, with the number of entries, is missing")
         if footer != {"entries": self._tip.seq, "digest": self._tip.digest.hex()}:
             _fail(number, f"does not match the {self._tip.seq} entries before it")
-        for seq, line in self._blanks.items():
+        self._check_blanks()
+
+    def _check_blanks(self) -> None:
+        for seq, place in self._blanks.items():
             if seq not in self._announced:
-                _fail(
-                    line, f"entry {seq} is empty, but no later entry records its erasure; it was emptied by tampering"
-                )
+                _fail(place, f"entry {seq} is empty, but no later entry records its erasure; it was altered")
 
     def _take(self, number: int, data: Any) -> None:
         if type(data) is not dict or data.keys() not in (_HELD, _BLANK):
@@ -215,11 +216,6 @@ class _Reading:
             _fail(number, f"entry {row.seq} of the ledger is different: the archive was not written from this ledger")
         elif record is None and there.record is not None:  # it was erased since
             self._writing.blank([row.seq])
-
-    def _check_blanks(self) -> None:
-        for seq, place in self._blanks.items():
-            if seq not in self._announced:
-                _fail(place, f"entry {seq} is empty, but no later entry records its erasure; it was altered")
 
     def _check_erasure(self, number: int, seq: int, record: Record) -> None:
         if isinstance(record, Erasure):
