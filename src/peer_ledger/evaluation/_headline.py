@@ -9,13 +9,15 @@ from typing import Literal, TypeVar
 
 import attrs
 
-from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
-from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day
+from peer_ledger.values._wording import spoken_day
+from peer_ledger.values.dates import DAY
 
 Word = TypeVar("Word", bound=str)
 """One of the words that a component may be."""
@@ -60,7 +62,9 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
     return Headline(
         life=assumed.life,
         components=components,
-        dates=decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete),
+        dates=Dates(
+            **decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete)
+        ),
         hours_short=None if components["hours"] == UNDETERMINED else _hours_short(assumed),
     )
 
@@ -71,7 +75,7 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
     return Headline(
         life=assumed.life,
         components=assumed.components,
-        dates=decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True),
+        dates=Dates(**decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
         hours_short=None if assumed.components["hours"] == UNDETERMINED else _hours_short(assumed),
     )
 
@@ -111,30 +115,52 @@ def decided_components(found: Sequence[Components], *, complete: bool) -> Compon
 
 
 def decided_dates(
-    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
-) -> Dates:
+    assumed: Life,
+    seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
+    *,
+    complete: bool,
+    names: Iterable[DateName] = tuple(_WHY),
+) -> dict[DateName, Day]:
     """
-    Return each date that exists in some answer, decided where all answers agree on it.
+    Return each date that exists in some answer, by name, decided where all answers agree on it.
 
     Args:
         assumed: The state of the certificate under the assumed readings.
         seen: The dates of each answer by name, and the day on which the certificate lapsed there, if it did.
         complete: Whether these are the answers under all combinations of readings.
+        names: Of which dates.
     """
-    return Dates(**dict(_decided_dates(assumed, seen, complete=complete)))
+    return dict(_decided_dates(assumed, seen, complete=complete, names=names))
 
 
 def _decided_dates(
-    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
+    assumed: Life,
+    seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
+    *,
+    complete: bool,
+    names: Iterable[DateName],
 ) -> Iterator[tuple[DateName, Day]]:
-    source = "printed on the certificate" if assumed.grant and assumed.grant.printed else "computed"
-    for name, why in _WHY.items():
-        found = {day for days, _ in seen if (day := days[name]) is not None and day != LAST_DAY}
+    source = _source_of_due(assumed.grant) if assumed.grant else "computed"
+    for name in names:
+        found = {day for days, _ in seen if (day := days[name]) is not None and day not in (FIRST_DAY, LAST_DAY)}
         # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
         lapsed = {day for _, day in seen if day is not None}
         found |= lapsed if name == "late_until" and found else set()
         candidates = sorted(found)
         if candidates:
-            is_everywhere = all(days[name] is not None or lapsed_on in found for days, lapsed_on in seen)
+            is_everywhere = all(days[name] in found or lapsed_on in found for days, lapsed_on in seen)
             decided = len(candidates) == 1 and complete and is_everywhere
-            yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why or source)
+            why = _WHY[name] or source
+            yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
+
+
+def _source_of_due(grant: Grant) -> str:
+    """Return where the due date of a grant comes from, with the printed date where that is another day."""
+    printed = grant.act.expires
+    if not grant.printed or printed is None:
+        return "computed"
+    if grant.due == printed:
+        return "printed on the certificate"
+    if grant.due == printed - DAY:
+        return f"the day before the date printed on the certificate, {spoken_day(printed)}"
+    return f"moved by the board; {spoken_day(printed)} is printed on the certificate"

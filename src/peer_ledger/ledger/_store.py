@@ -86,7 +86,13 @@ class Writing(Rows, Protocol):
 class Store(Rows, Protocol):
     """
     Where entries are kept.
+
+    Attributes:
+        notes: What readers keep about the entries as they are, by name, until these change; `None` where they keep
+            nothing.
     """
+
+    notes: dict[str, Any] | None
 
     def change(self, work: Callable[[Writing], Result]) -> Result:
         """Do some work as one change, which is kept when the work returns and undone when it raises anything."""
@@ -330,6 +336,7 @@ class MemoryStore(_MemoryRows):
 
     def __init__(self) -> None:
         super().__init__(_Kept())
+        self.notes: dict[str, Any] | None = {}
         self._lock = RLock()
         self._nesting = Nesting()
 
@@ -349,6 +356,7 @@ class MemoryStore(_MemoryRows):
                     change.undone()
                     raise
             finally:
+                self.notes = {}
                 self._nesting.end()
             return result
 

@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._history import Dossier, History, Shared
+from peer_ledger.evaluation._history import Dossiers, History
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._missing_fields import RequiredFields, gaps
@@ -132,7 +132,7 @@ class Roster:
         for report, history in self._histories(ledger):
             events = {event.record.id: event.record for event in history.events}
             for finding in report.findings:
-                for line in finding.lines if finding.unit == "hour" else ():
+                for line in finding.lines if finding.unit == report.provenance.counts_in else ():
                     event = events.get(line.record)
                     rows.append(
                         (
@@ -167,9 +167,13 @@ class Roster:
             for finding in report.findings:
                 asked = topics.get((report.provenance.edition, finding.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, finding.requirement, asked)
-                if finding.unit == "hour" and finding.result == "short" and report.hours_outcome != "undetermined":
+                if (
+                    finding.unit == report.provenance.counts_in
+                    and finding.result == "short"
+                    and report.hours_outcome != "undetermined"
+                ):
                     short.setdefault(key, []).append((report.person, finding.short))
-                elif finding.unit == "hour" and finding.result in ("short", "undetermined"):
+                elif finding.unit == report.provenance.counts_in and finding.result in ("short", "undetermined"):
                     unsure[key] += 1
         rows = []
         for key in sorted({*short, *unsure}, key=in_order):
@@ -285,9 +289,9 @@ class Roster:
 
     def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
         view = ledger.pinned()
-        shared = Shared(view)
+        dossiers = Dossiers(view)
         for report in self.reports:
-            yield report, Dossier(view, report.person, shared).on(report.on, credential=report.provenance.ruleset)
+            yield report, dossiers.of(report.person).on(report.on, credential=report.provenance.ruleset)
 
     def _groups(self, person: str) -> tuple[str | None, ...]:
         return tuple(column.get(person) for column in self.by.values())
