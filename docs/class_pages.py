@@ -68,6 +68,7 @@ TO_DO = {
     "NewerFormat": "Install the version of the package that wrote the file, or a later one.",
     "DamagedLedger": "Keep the file, and restore the last copy in which `verify` finds the head that was noted down.",
     "LedgerNotWritable": "Let the process write to the file and its folder, or open it with `read_only=True`.",
+    "LedgerReplaced": "Close everything that has the ledger open, and restore it as the how-to describes.",
     "DiskFull": "Free some space and append the same records again; earlier entries are intact.",
     "OutputRefused": "Give the output another name; nothing was written.",
     "LedgerBusy": "Try again, or open the ledger with a longer `wait`, in seconds.",

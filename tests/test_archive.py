@@ -317,10 +317,9 @@ def test_a_ledger_that_parts_from_the_archive(tmp_path, kind, text):
         ledger.append(event("e-1", title="Ethics"), at=NOON)
         refused(tmp_path, lines_of(other), line=2, says="entry 1 of the ledger is different", into=ledger)
         refused(tmp_path, text, line=2, says="entry 1 of the ledger is different", into=ledger)
-    whole = a_history(Ledger())
-    begun = whole.known_at(NOON + HOUR)
-    footer = json.dumps({"entries": begun.head[0], "digest": begun.head[1]}, separators=(",", ":"))
-    beginning = "".join(parted(lines_of(whole))[:5]) + f"{footer}\n"
+    whole = Ledger()
+    whole.append([event(f"e-{number}", title="Ethics") for number in range(1, 5)], at=NOON)
+    beginning = lines_of(whole)
     with read_text(tmp_path, beginning, new_ledger(kind, tmp_path)) as ledger:
         longer = read_text(tmp_path, beginning)
         longer.append([event("e-5", "p-5"), event("e-6", "p-6")])

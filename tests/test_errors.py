@@ -50,6 +50,7 @@ ERRORS = {
     errors.NewerFormat: (OSError, FILE),
     errors.DamagedLedger: (OSError, FILE),
     errors.LedgerNotWritable: (PermissionError, FILE),
+    errors.LedgerReplaced: (OSError, FILE),
     errors.DiskFull: (OSError, FILE),
     errors.OutputRefused: (OSError, FILE),
     errors.LedgerBusy: (TimeoutError, FILE),

@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from importlib.resources import files
 from pathlib import Path
 
@@ -362,10 +363,10 @@ def test_what_fails_halfway_leaves_the_old_file(folder, monkeypatch, write, rais
 @pytest.mark.parametrize("writing", [written_whole, bytes_written_whole])
 def test_a_disk_that_fills_while_writing(folder, monkeypatch, writing):
     """The error comes with the write that fails, and an error of the caller's own is left as it is."""
-    begun = "peer_ledger.values._outputs.begin_file"
+    begun = "peer_ledger.values._outputs._created"
     made = folder / ".a.out.temporary"
 
-    def full(_):
+    def full(*_):
         made.write_text("")
         return os.open("/dev/full", os.O_WRONLY), made
 
@@ -432,15 +433,25 @@ def killed_in(name, work):
 
 @KINDS
 def test_the_next_run_removes_what_a_killed_one_left(folder, write):
-    """Of the same output, and of no other."""
+    """Whatever it writes, and nothing that looks only alike."""
     for _ in range(2):
         Child(killed_in("fsync", lambda: write("a.out"))).ended()
     (folder / ".a.out.settings").write_text("mine")
     Child(killed_in("fsync", lambda: write("b.out"))).ended()
     assert {".a.out.", ".b.out."} == {name[:7] for name in contents(folder)} - {LEDGER[:7]}
     write("a.out")
-    left = set(contents(folder)) - {LEDGER, "a.out", ".a.out.settings"}
-    assert [True] == [name.startswith(".b.out.") for name in left]
+    assert {LEDGER, "a.out", ".a.out.settings"} == set(contents(folder))
+
+
+def test_a_ledger_that_is_being_created_is_not_removed_and_one_that_was_abandoned_is(folder):
+    """Its creation takes milliseconds; after an hour nobody is creating it any more."""
+    Child(killed_in("link", lambda: Ledger.open("never.ledger"))).ended()
+    [left] = [folder / name for name in contents(folder) if name.startswith(".never.ledger.")]
+    _text("a.out")
+    assert left.exists()
+    os.utime(left, (time.time() - 3700,) * 2)
+    _text("a.out")
+    assert {LEDGER, "a.out"} == set(contents(folder))
 
 
 def test_a_file_that_another_process_is_writing_is_not_removed(folder):

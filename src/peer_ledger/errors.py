@@ -341,6 +341,12 @@ class DamagedLedger(LedgerFileError):
     """
 
 
+class LedgerReplaced(LedgerFileError):
+    """
+    The file of a ledger was replaced, removed or overwritten while it was open, or lies beside another file's log.
+    """
+
+
 class LedgerNotWritable(LedgerFileError, PermissionError):
     """
     The file, its folder or its disk is not writable.

@@ -16,8 +16,10 @@ The ledger: an append-only list of records, chained so that tampering is detecte
 True
 """
 
+from peer_ledger.ledger._appending import Appended
 from peer_ledger.ledger._chain import Head
-from peer_ledger.ledger._ledger import Appended, Erased, Ledger
+from peer_ledger.ledger._erasing import Erased
+from peer_ledger.ledger._ledger import Ledger
 from peer_ledger.ledger._verification import Integrity
 from peer_ledger.ledger._view import Entry, LedgerView
 from peer_ledger.ledger.archive import read_archive, write_archive

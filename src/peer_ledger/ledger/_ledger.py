@@ -2,8 +2,6 @@
 The ledger to which records are appended.
 """
 
-import json
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
@@ -13,64 +11,17 @@ from typing import Any, Self
 
 import attrs
 
-from peer_ledger.errors import (
-    Conflict,
-    ConflictingRecords,
-    LedgerMisuse,
-    NotARecord,
-    UnknownPerson,
-    UnknownRecord,
-    shown,
-    shown_name,
-)
-from peer_ledger.ledger._chain import SALT_BYTES, Head, StoredRow
-from peer_ledger.ledger._entries import free_id, next_row, retraction_of
+from peer_ledger.errors import LedgerMisuse, UnknownPerson, UnknownRecord, shown, shown_name
+from peer_ledger.ledger._appending import BATCH, Appended, Batch
+from peer_ledger.ledger._chain import Head, StoredRow
+from peer_ledger.ledger._entries import free_id, retraction_of
+from peer_ledger.ledger._erasing import Erased, erase_person
 from peer_ledger.ledger._sqlite import SqliteStore
 from peer_ledger.ledger._store import MemoryStore, Store, Writing
-from peer_ledger.ledger._view import LedgerView, rows_about, same_person, withdrawn
-from peer_ledger.records import RECORD_TYPES, Erasure, Record, Retraction
+from peer_ledger.ledger._view import LedgerView, withdrawn
+from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records._record import first_id
-from peer_ledger.records.interchange import record_to_dict, record_to_json
 from peer_ledger.values.dates import as_moment, moment_text, utc_now
-
-_BATCH = 500
-_TYPES = frozenset(RECORD_TYPES.values())
-_MOST_CONFLICTS = 100
-
-
-@attrs.frozen(kw_only=True)
-class Appended:
-    """
-    What an append did.
-
-    Attributes:
-        added: The number of records that became entries.
-        unchanged: The number of records that the ledger already had unchanged; nothing was added for them.
-        last: The number of the ledger's last entry afterward; 0 when it has none.
-    """
-
-    added: int
-    unchanged: int
-    last: int
-
-
-@attrs.frozen(kw_only=True)
-class Erased:
-    """
-    What an erasure removed.
-
-    Attributes:
-        people: The ids of the person.
-        entries: The sequence numbers of the entries whose content was removed.
-        counts: The number of these entries for each type of record.
-        purged: Whether the content was also removed from the file's free space; if a reader prevented that, the file is
-            purged with the next erasure, or when the last process that has it open closes it.
-    """
-
-    people: frozenset[str]
-    entries: tuple[int, ...]
-    counts: dict[str, int] = attrs.field(hash=False)
-    purged: bool
 
 
 class Ledger(LedgerView):
@@ -157,8 +108,7 @@ class Ledger(LedgerView):
             LedgerFileError: The file cannot be written; nothing was written.
         """
         given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
-        with self._store.writing() as writing:
-            return self._append(writing, given, at)
+        return self._store.change(lambda writing: self._append(writing, given, at))
 
     def retract(
         self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None
@@ -182,11 +132,14 @@ class Ledger(LedgerView):
             InvalidValue: `at` is not a moment.
             LedgerFileError: The file cannot be written; nothing was written.
         """
-        with self._store.writing() as writing:
+
+        def work(writing: Writing) -> Retraction:
             self._in_effect_now(writing, record_id)
             retraction = retraction_of(writing, writing.tip().seq, record_id, reason, by)
             self._append(writing, (retraction,), at)
-        return retraction
+            return retraction
+
+        return self._store.change(work)
 
     def correct(
         self,
@@ -220,7 +173,8 @@ class Ledger(LedgerView):
         """
         if not isinstance(changes, Mapping):
             raise LedgerMisuse(f"changes must be a mapping from fields to values, not {shown(changes)}")
-        with self._store.writing() as writing:
+
+        def work(writing: Writing) -> Record:
             old = writing.record(self._in_effect_now(writing, record_id))
             if isinstance(old, Retraction):
                 raise LedgerMisuse(f"{record_id!r} is a retraction; retract it instead of correcting it")
@@ -233,14 +187,17 @@ class Ledger(LedgerView):
             if attrs.evolve(new, id=old.id, replaces=old.replaces) == old:
                 raise LedgerMisuse(f"nothing changes in {record_id!r}; to withdraw it, use retract")
             self._append(writing, (retraction_of(writing, writing.tip().seq, record_id, reason, by), new), at)
-        return new
+            return new
+
+        return self._store.change(work)
 
     def erase(self, person: str, *, at: datetime | str | None = None) -> Erased:
         """
         Permanently remove everything recorded about a person, under any of their ids.
 
-        The entries stay in their places without content, and a new entry lists them; the chain still verifies.  Copies,
-        archives and backups are not changed.  Importing the person's rows again would record them again.
+        The entries stay in their places without content, and a new entry lists them; the chain still verifies.  Where a
+        record about somebody else names the person as `by`, it is erased and recorded again without.  Copies, archives
+        and backups are not changed.  Importing the person's rows again would record them again.
 
         Args:
             person: Any of the person's ids.
@@ -250,34 +207,44 @@ class Ledger(LedgerView):
             What was removed.
 
         Raises:
-            UnknownPerson: No record is about this person.
+            UnknownPerson: No record is about this person or names the person as `by`.
             LedgerMisuse: `at` is earlier than the last entry, or the ledger was opened read-only.
             InvalidValue: `at` is not a moment.
             LedgerFileError: The file cannot be written; nothing was written.
         """
-        with self._store.writing() as writing:
-            last = writing.tip().seq
-            people = same_person(writing, person, last)
-            rows = rows_about(writing, person, last)
-            if not rows:
-                raise UnknownPerson(person)
-            seqs = tuple(row.seq for row in rows)
-            name = f"erasure-{last + 1}"
-            if writing.rows_with([name], last):
-                name = free_id(writing, last, name)
-            self._append(writing, (Erasure(id=name, entries=seqs),), at, erasing=True)
-            writing.blank(seqs)
-        counts: dict[str, int] = {}
-        for row in rows:
-            counts[str(row.type)] = counts.get(str(row.type), 0) + 1
-        return Erased(people=people, entries=seqs, counts=counts, purged=self._store.purge())
+
+        def work(writing: Writing) -> Erased:
+            return erase_person(writing, person, lambda records: self._append(writing, records, at, erasing=True))
+
+        try:
+            erased = self._store.change(work)
+        except UnknownPerson:
+            self._store.purge_pending()  # the person may have been erased by a process that was killed before it purged
+            raise
+        return attrs.evolve(erased, purged=self._store.purge())
+
+    def is_purged(self) -> bool:
+        """Return whether everything that was erased is gone from the file's free space, too."""
+        return self._store.is_purged()
+
+    def purge(self) -> bool:
+        """
+        Remove what was erased from the file's free space, if an erasure could not because somebody was reading.
+
+        Returns:
+            Whether it is removed; `False` while another process, or another ledger opened on the same file, is reading.
+
+        Raises:
+            LedgerMisuse: The ledger was opened read-only.
+        """
+        return self._store.purge()
 
     def _append(
         self, writing: Writing, records: Iterable[Record], at: datetime | str | None, *, erasing: bool = False
     ) -> Appended:
-        batch = _Batch(writing, self._moment(writing.tip(), at), erasing=erasing)
+        batch = Batch(writing, self._moment(writing.tip(), at), erasing=erasing)
         given = enumerate(records, 1)
-        while some := list(islice(given, _BATCH)):
+        while some := list(islice(given, BATCH)):
             batch.take(some)
         return batch.done()
 
@@ -299,69 +266,3 @@ class Ledger(LedgerView):
         if withdrawn(writing, record_id, last):
             raise LedgerMisuse(f"{record_id!r} is already withdrawn")
         return row
-
-
-class _Batch:
-    """The entries of one append, built and passed to the store in batches."""
-
-    def __init__(self, writing: Writing, moment: str, *, erasing: bool) -> None:
-        self._writing = writing
-        self._erasing = erasing
-        self._moment = moment
-        self._tip = writing.tip()
-        self._before = self._tip.seq
-        self._added = self._unchanged = 0
-        self._conflicts: list[Conflict] = []
-        self._conflict_count = 0
-
-    def take(self, given: list[tuple[int, Any]]) -> None:
-        for position, record in given:
-            if type(record) not in _TYPES:
-                raise NotARecord(position, shown(record))
-            if isinstance(record, Erasure) and not self._erasing:
-                raise LedgerMisuse("an erasure cannot be appended; use Ledger.erase, which records it")
-        named = [record.id for _, record in given] + [r.retracts for _, r in given if isinstance(r, Retraction)]
-        known = self._writing.rows_with(named, self._tip.seq)
-        salts = secrets.token_bytes(SALT_BYTES * len(given))
-        rows: list[StoredRow] = []
-        records: list[Record] = []
-        for number, (position, record) in enumerate(given):
-            text = record_to_json(record)
-            there = known.get(record.id)
-            if there is not None:
-                self._met(there, record, text, position)
-                continue
-            target = None
-            if isinstance(record, Retraction):
-                target = known.get(record.retracts)
-                if target is None:
-                    raise UnknownRecord(record.retracts, f"to be retracted by {record.id!r}")
-                if target.type == Erasure.record_type:
-                    raise LedgerMisuse("an erasure cannot be retracted; what it removed no longer exists")
-            salt = salts[number * SALT_BYTES : (number + 1) * SALT_BYTES]
-            row = next_row(self._tip, self._moment, record, text=text, salt=salt, target=target)
-            known[record.id] = row
-            self._tip = Head(row.seq, row.recorded_at, row.digest)
-            rows.append(row)
-            records.append(record)
-        self._writing.add(rows, records)  # even after a conflict, which rolls all of it back at the end
-        self._added += len(rows)
-
-    def done(self) -> Appended:
-        if self._conflicts:
-            raise ConflictingRecords(tuple(self._conflicts), self._conflict_count)
-        return Appended(added=self._added, unchanged=self._unchanged, last=self._tip.seq)
-
-    def _met(self, there: StoredRow, record: Record, text: str, position: int) -> None:
-        if there.record == text:
-            self._unchanged += 1
-            return
-        self._conflict_count += 1
-        if len(self._conflicts) < _MOST_CONFLICTS:
-            entry = there.seq if there.seq <= self._before else None
-            self._conflicts.append(Conflict(record.id, entry, position, _differences(there, record)))
-
-
-def _differences(there: StoredRow, record: Record) -> tuple[str, ...]:
-    old, new = json.loads(there.record or "{}"), record_to_dict(record)
-    return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))

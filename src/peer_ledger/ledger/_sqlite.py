@@ -8,12 +8,12 @@ schema exactly.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, RLock
-from typing import Any
+from threading import RLock
+from typing import Any, NoReturn
 
 from peer_ledger.errors import (
     DamagedLedger,
@@ -22,8 +22,10 @@ from peer_ledger.errors import (
     LedgerMisuse,
     LedgerNotFound,
     LedgerNotWritable,
+    LedgerReplaced,
 )
 from peer_ledger.ledger._chain import Head, StoredRow
+from peer_ledger.ledger._same_file import SameFile, abandon, check_log
 from peer_ledger.ledger._sqlite_file import (
     SCHEMA,
     check_file,
@@ -36,10 +38,11 @@ from peer_ledger.ledger._sqlite_file import (
     resolved,
     translated,
 )
-from peer_ledger.ledger._store import NESTED, Writing
+from peer_ledger.ledger._store import UNPICKLED, Nesting, Result, Writing
 from peer_ledger.records import Record
 from peer_ledger.records._record import first_id, stem_of
 from peer_ledger.records.interchange import record_from_json
+from peer_ledger.values._outputs import remove_unfinished
 
 _TEXT_OR_NONE = (str, type(None))
 _BYTES_OR_NONE = (bytes, type(None))
@@ -59,7 +62,7 @@ class _Connection:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._sql = connection
-        self._one_at_a_time = Lock()
+        self._one_at_a_time = RLock()
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
         # Overlapping statements of several threads would pin the connection to the state that the first of them saw.
@@ -162,6 +165,10 @@ class _Connection:
             raise DamagedLedger(self._path, "a type of record is not text; restore it from a copy or an archive")
         return dict(found)
 
+    def rows_holding(self, text: str, last: int) -> list[StoredRow]:
+        sql = f"SELECT {_COLUMNS} FROM entry WHERE instr(record, ?) > 0 AND seq <= ? ORDER BY seq"
+        return [self._sound(row) for row in self._all(sql, text, last)]
+
     def record(self, row: StoredRow) -> Record:
         try:
             return record_from_json(row.record or "")
@@ -185,12 +192,17 @@ class _Connection:
                 "record = NULL, salt = NULL WHERE seq = ?",
                 [(seq,) for seq in seqs],
             )
+            self._sql.execute("UPDATE head SET unpurged = random()")
 
     def damage(self) -> Iterator[str]:
         for (finding,) in self._all("PRAGMA integrity_check(20)"):
             if finding != "ok":
                 yield f"the file's structure: {finding}"
-        self.tip()  # raises if the head is invalid
+        try:
+            self.tip()
+        except DamagedLedger as error:
+            yield f"the head: {error.detail}"
+            return
         # In a single statement, so that another process cannot append in between.
         counted = "SELECT (SELECT seq FROM head), min(seq), max(seq), count(*) FROM entry"
         [(head, least, most, count)] = self._all(counted)
@@ -229,25 +241,54 @@ class SqliteStore(_Connection):
                     path,
                     "there is no such file; check the path, or open it with create=True and without read_only=True",
                 )
+            check_log(path)
             create_file(path)
         check_file(path)
-        if not read_only and path.stat().st_nlink > 1:  # its temporary name, too, if its creator was killed
+        if not read_only:  # what is left of processes that were killed
             remove_begun(path)
+            remove_unfinished(path.parent)
         if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             raise LedgerNotWritable(path, "it, its folder or its disk is not writable; open it with read_only=True")
         self._wait = wait
         self._lock = RLock()
-        self._begun = False
+        self._nesting = Nesting()
+        self._same = SameFile(path)
+        if not read_only:
+            self._check_before_writing(path)
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
         self._writer: _Connection | None = None
         try:
             self._check_tables()
+            if self._frozen is None:
+                with suppress(DamagedLedger):  # verify reports it
+                    self._same.check(self)
             if not read_only:
                 self._writer = _Connection(path, connect(path, "mode=rw", wait))
+                self.purge_pending()
         except BaseException:
             self.close()
             raise
+
+    def __reduce__(self) -> NoReturn:
+        raise LedgerMisuse(UNPICKLED)
+
+    def _check_before_writing(self, path: Path) -> None:
+        """Check that a write-ahead file belongs to the file, through a connection that cannot write."""
+        log = path.with_name(path.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            looking = _Connection(path, connect(path, "mode=ro", self._wait))
+            try:
+                self._same.check(looking)
+            except DamagedLedger:
+                pass  # it is reported by whatever reads it
+            finally:
+                looking.close()
+
+    def head(self) -> Head:
+        if self._frozen is None:
+            self._same.check(self)
+        return self.tip()
 
     def _check_tables(self) -> None:
         check_version(self._path, self._all("PRAGMA user_version")[0][0])
@@ -264,42 +305,82 @@ class SqliteStore(_Connection):
             before.close()
         return super()._all(sql, *values)
 
-    @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        if self._writer is None:
-            raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
+    def change(self, work: Callable[[Writing], Result]) -> Result:
+        writer = self._to_write()
         with self._lock:
-            if self._begun:
-                raise LedgerMisuse(NESTED)
-            self._begun = True
-            sql = self._writer._sql
+            self._nesting.begin()
             try:
-                with translated(self._path):
-                    sql.execute("BEGIN IMMEDIATE")
                 try:
-                    yield self._writer
+                    self._begin(writer)
+                    self._same.check(writer)
+                    result = work(writer)
+                    tip = writer.tip()
                     with translated(self._path):
-                        sql.execute("COMMIT")
+                        writer._sql.execute("COMMIT")
                 except BaseException:
                     with suppress(sqlite3.Error):
-                        sql.execute("ROLLBACK")
+                        writer._sql.execute("ROLLBACK")
                     raise
+                self._same.check_name()  # again, so that nothing is acknowledged that went to a file without a name
+                self._same.saw(tip)
             finally:
-                self._begun = False
+                self._nesting.end()
+            return result
+
+    def _begin(self, writer: _Connection) -> None:
+        with translated(self._path):
+            if writer._sql.in_transaction:  # an interrupt came between a failure and its undoing
+                writer._sql.execute("ROLLBACK")
+            writer._sql.execute("BEGIN IMMEDIATE")
+
+    def _to_write(self) -> _Connection:
+        if self._writer is None:
+            raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
+        return self._writer
 
     def purge(self) -> bool:
         """Move the write-ahead file, which may hold erased content, into the ledger's file, and truncate it."""
-        if self._writer is None:
-            raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
+        writer = self._to_write()
         with self._lock:
+            self._nesting.begin()
             try:
-                self._writer._all("VACUUM")  # secure_delete misses content that was moved between pages
-                busy: int = self._writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+                self._same.check(writer)
+                [(pending,)] = writer._all("SELECT unpurged FROM head")
+                writer._all("VACUUM")  # secure_delete misses content that was moved between pages
+                busy: int = writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+                if not busy:  # an erasure that came in between has another mark
+                    writer._all("UPDATE head SET unpurged = NULL WHERE unpurged = ?", pending)
+            except LedgerReplaced:
+                raise
             except LedgerFileError:
                 return False
+            finally:
+                self._nesting.end()
         return not busy
 
+    def purge_pending(self) -> None:
+        """Purge what an erasure could not, if nobody is reading now."""
+        if self._writer is None:
+            return
+        with suppress(LedgerFileError):
+            if not self.is_purged():
+                self._writer._all("PRAGMA busy_timeout = 0")
+                try:
+                    self.purge()
+                finally:
+                    self._writer._all(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
+
+    def is_purged(self) -> bool:
+        return self._all("SELECT 1 FROM head WHERE unpurged IS NOT NULL") == []
+
     def close(self) -> None:
+        if self._same.is_replaced():
+            for connection in (self, self._writer):
+                if connection is not None:
+                    abandon(connection._sql)
+            return
         if self._writer is not None:
+            with suppress(LedgerMisuse):  # it is closed already, or this is in the middle of a change
+                self.purge_pending()
             self._writer.close()
         super().close()

@@ -21,7 +21,7 @@ from peer_ledger.errors import (
     NotALedger,
 )
 from peer_ledger.ledger._chain import EMPTY
-from peer_ledger.values._outputs import SIDE_FILES, begin_file, check_side_file, unfinished
+from peer_ledger.values._outputs import SIDE_FILES, begin_ledger, begun_ledgers, check_side_file
 
 APPLICATION_ID = 0x504C4752  # "PLGR"
 FORMAT = 1
@@ -40,7 +40,9 @@ SCHEMA = (
     commitment BLOB NOT NULL,
     digest BLOB NOT NULL
 )""",
-    "CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB)",
+    """CREATE TABLE head (
+    only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB, unpurged INTEGER
+)""",
     "CREATE UNIQUE INDEX entry_by_id ON entry (id) WHERE id IS NOT NULL",
     "CREATE INDEX entry_by_person ON entry (person) WHERE id IS NOT NULL",
     "CREATE INDEX entry_by_other_person ON entry (other_person) WHERE other_person IS NOT NULL",
@@ -144,10 +146,9 @@ def create_file(path: Path) -> None:
     """Create a ledger beside the path and rename it at the end, so that an incomplete file never has the name."""
     check_side_file(path)
     try:
-        handle, made = begin_file(path)
+        made = begin_ledger(path)
     except OSError as error:
         raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
-    os.close(handle)
     try:
         with translated(path):
             connection = sqlite3.connect(made, isolation_level=None)
@@ -158,7 +159,7 @@ def create_file(path: Path) -> None:
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
                 for statement in SCHEMA:
                     connection.execute(statement)
-                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?)", EMPTY)
+                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?, NULL)", EMPTY)
                 connection.execute("COMMIT")
                 # Last, so that everything is in the file itself before it is renamed.
                 if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
@@ -174,13 +175,13 @@ def create_file(path: Path) -> None:
             raise
         raise LedgerNotWritable(path, f"no file can be created in its folder ({error.strerror})") from None
     finally:
-        for suffix in ("", *SIDE_FILES):
+        for suffix in (*SIDE_FILES, ""):
             made.with_name(made.name + suffix).unlink(missing_ok=True)
 
 
 def remove_begun(path: Path) -> None:
     """Remove what processes left behind that were killed while they created this ledger, which exists now."""
-    for made in unfinished(path):
+    for made in begun_ledgers(path):
         with suppress(OSError):
             made.unlink()
 

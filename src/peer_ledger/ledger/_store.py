@@ -2,10 +2,12 @@
 The interface of the stores that keep a ledger's entries, and the store in memory.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from threading import RLock
-from typing import Any, Protocol
+from types import FrameType
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import attrs
 
@@ -16,6 +18,12 @@ from peer_ledger.records._record import first_id, stem_of
 from peer_ledger.records.interchange import record_from_json
 
 NESTED = "another append to this ledger is in progress; finish it first"
+UNPICKLED = (
+    "a ledger cannot be pickled or copied: pass its path and open it there, or write it with write_archive and read it "
+    "with read_archive"
+)
+
+Result = TypeVar("Result")
 
 
 class Rows(Protocol):
@@ -53,6 +61,9 @@ class Rows(Protocol):
     def counts(self, last: int) -> dict[str | None, int]:
         """Return the number of entries of each type, with erased entries under `None`."""
 
+    def rows_holding(self, text: str, last: int) -> list[StoredRow]:
+        """Return the entries whose record, as JSON, contains a text, in order; it reads all entries."""
+
     def record(self, row: StoredRow) -> Record:
         """Return the record of an entry that is not erased."""
 
@@ -83,11 +94,17 @@ class Store(Rows, Protocol):
 
     notes: dict[str, Any] | None
 
-    def writing(self) -> AbstractContextManager[Writing]:
-        """Begin a change; it is kept when the block ends and undone when it fails."""
+    def change(self, work: Callable[[Writing], Result]) -> Result:
+        """Do some work as one change, which is kept when the work returns and undone when it raises anything."""
 
     def purge(self) -> bool:
         """Remove all traces of erased content; return `False` when a reader prevents it."""
+
+    def purge_pending(self) -> None:
+        """Purge what an erasure could not, if nobody is reading now."""
+
+    def is_purged(self) -> bool:
+        """Return whether no traces of erased content remain."""
 
     def damage(self) -> Iterator[str]:
         """Yield what is wrong with the file itself, apart from its entries."""
@@ -100,6 +117,9 @@ class Store(Rows, Protocol):
 class _Kept:
     """
     The contents of a store in memory.  An append adds to it after `committed`; an erasure replaces it by a copy.
+
+    Only `committed` decides what is in the ledger, and it changes in one step, so whatever an interrupted append left
+    after it is never read.
     """
 
     rows: list[StoredRow] = attrs.field(factory=list)
@@ -109,6 +129,16 @@ class _Kept:
     by_retracted: dict[str, list[int]] = attrs.field(factory=dict)
     by_stem: dict[str, list[int]] = attrs.field(factory=dict)
     committed: Head = EMPTY
+    is_settled: bool = True
+    """Whether there is nothing after `committed`."""
+
+    def settled(self) -> "_Kept":
+        """Return the same contents without what an interrupted append left after them."""
+        if self.is_settled:
+            return self
+        kept = _Kept(committed=self.committed)
+        kept.add(self.rows[: self.committed.seq], self.records[: self.committed.seq])
+        return kept
 
     def copy(self) -> "_Kept":
         """Return a copy that can be changed while others read this one."""
@@ -188,8 +218,8 @@ class _MemoryRows:
         return last
 
     def row(self, seq: int) -> StoredRow | None:
-        rows = self._kept.rows
-        return rows[seq - 1] if 0 < seq <= len(rows) else None
+        kept = self._kept
+        return kept.rows[seq - 1] if 0 < seq <= kept.committed.seq else None
 
     def rows(self, last: int) -> Iterator[StoredRow]:
         for position in range(last):
@@ -224,6 +254,9 @@ class _MemoryRows:
             counts[row.type] = counts.get(row.type, 0) + 1
         return counts
 
+    def rows_holding(self, text: str, last: int) -> list[StoredRow]:
+        return [row for row in self._kept.rows[:last] if row.record is not None and text in row.record]
+
     def record(self, row: StoredRow) -> Record:
         # A caller that read the entry before it was erased still has its text.
         return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
@@ -245,6 +278,7 @@ class _MemoryWriting(_MemoryRows):
         return Head(last.seq, last.recorded_at, last.digest)
 
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
+        self._kept.is_settled = False
         self._kept.add(rows, records)
 
     def blank(self, seqs: Sequence[int]) -> None:
@@ -255,7 +289,44 @@ class _MemoryWriting(_MemoryRows):
     def done(self) -> _Kept:
         """Commit the change and return the new contents."""
         self._kept.committed = self.tip()
+        self._kept.is_settled = True
         return self._kept
+
+    def undone(self) -> None:
+        """Remove what was added; what an interrupt leaves of it is removed by the next change."""
+        with suppress(LookupError, ValueError):  # only some of an entry's places were listed; it stays unsettled
+            self._shared.forget_after(self._shared.committed.seq)
+            self._shared.is_settled = True
+
+
+class Nesting:
+    """
+    Whether a change is under way further up the stack.
+
+    It looks at the stack instead of keeping a flag: an interrupt at the wrong instruction would leave a flag set.
+    """
+
+    def __init__(self) -> None:
+        self._running: FrameType | None = None
+
+    def begin(self) -> None:
+        """
+        Note that the caller's frame runs a change.
+
+        Raises:
+            LedgerMisuse: A frame above it runs another.
+        """
+        caller = sys._getframe(1)
+        above = caller.f_back
+        while above is not None:
+            if above is self._running:
+                raise LedgerMisuse(NESTED)
+            above = above.f_back
+        self._running = caller
+
+    def end(self) -> None:
+        """Note that no frame runs a change."""
+        self._running = None
 
 
 class MemoryStore(_MemoryRows):
@@ -267,26 +338,35 @@ class MemoryStore(_MemoryRows):
         super().__init__(_Kept())
         self.notes: dict[str, Any] | None = {}
         self._lock = RLock()
-        self._begun = False
+        self._nesting = Nesting()
 
-    @contextmanager
-    def writing(self) -> Iterator[Writing]:
+    def __reduce__(self) -> NoReturn:
+        raise LedgerMisuse(UNPICKLED)
+
+    def change(self, work: Callable[[Writing], Result]) -> Result:
         with self._lock:
-            if self._begun:
-                raise LedgerMisuse(NESTED)
-            self._begun = True
-            change = _MemoryWriting(self._kept)
+            self._nesting.begin()
             try:
-                yield change
-                self._kept = change.done()
-            except BaseException:
-                self._kept.forget_after(self._kept.committed.seq)
-                raise
+                self._kept = self._kept.settled()
+                change = _MemoryWriting(self._kept)
+                try:
+                    result = work(change)
+                    self._kept = change.done()
+                except BaseException:
+                    change.undone()
+                    raise
             finally:
-                self._begun = False
                 self.notes = {}
+                self._nesting.end()
+            return result
 
     def purge(self) -> bool:
+        return True
+
+    def purge_pending(self) -> None:
+        pass
+
+    def is_purged(self) -> bool:
         return True
 
     def damage(self) -> Iterator[str]:

@@ -2,12 +2,13 @@
 Verifying a ledger: finding entries that were tampered with.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 import attrs
 
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError
+from peer_ledger.errors import DamagedLedger, InvalidData, InvalidValue, LedgerFileError, LedgerReplaced, shown
 from peer_ledger.ledger._chain import GENESIS, StoredRow, commitment, link
 from peer_ledger.ledger._entries import about
 from peer_ledger.ledger._store import Rows, Store
@@ -15,6 +16,10 @@ from peer_ledger.records import Erasure, Retraction
 from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_json, record_to_json
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_moment, moment_text
+
+_ALL = 2**62
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 @attrs.frozen(kw_only=True)
@@ -46,14 +51,16 @@ class Integrity:
         )
 
 
-def verified(store: Store, last: int, expected: tuple[int, str] | None) -> Integrity:
-    """Read all entries and collect what is wrong."""
+def verified(store: Store, last: Callable[[], int], expected: object) -> Integrity:
+    """Read all entries and collect what is wrong; `last` returns the last of them."""
+    noted = None if expected is None else noted_head(expected)
     progress = _Progress()
     problems: list[str] = []
     try:
-        noted = None if expected is None else (expected[0], expected[1])
-        for finding in islice(chain(store.damage(), _findings(store, last, noted, progress)), MOST_PROBLEMS):
+        for finding in islice(chain(store.damage(), _read(store, last, noted, progress)), MOST_PROBLEMS):
             problems.append(finding)  # noqa: PERF402 - problems found before a failure are kept
+    except LedgerReplaced:
+        raise
     except LedgerFileError as error:
         problems.append(f"entry {progress.entries + 1} and what follows: {error.detail}")
     return Integrity(
@@ -64,6 +71,40 @@ def verified(store: Store, last: int, expected: tuple[int, str] | None) -> Integ
     )
 
 
+def noted_head(given: object) -> tuple[int, str]:
+    """
+    Return a head as it was noted down: a pair as `Ledger.head` returns it, or a text as the command line prints it.
+
+    Raises:
+        InvalidValue: It is neither.
+    """
+    parts = (
+        given.strip().split(":") if isinstance(given, str) else list(given) if isinstance(given, tuple | list) else []
+    )
+    if len(parts) == 2:
+        seq, digest = parts
+        if isinstance(given, str) and _NUMBER.fullmatch(str(seq)):
+            seq = int(seq)
+        if type(seq) is int and seq >= 0 and isinstance(digest, str) and _DIGEST.fullmatch(digest):
+            return seq, digest.lower()
+    raise InvalidValue(
+        f"head must be a head as it was noted down, such as ledger.head or '1842:9f1c...' with all 64 digits, "
+        f"not {shown(given)}"
+    )
+
+
+def _read(
+    store: Store, last: Callable[[], int], expected: tuple[int, str] | None, progress: "_Progress"
+) -> Iterator[str]:
+    """Yield what is wrong with the entries; without a readable head, with all entries that are there."""
+    try:
+        end = last()
+    except DamagedLedger:  # which is among the damage of the file
+        yield from _findings(store, None, expected, progress)
+        return
+    yield from _findings(store, end, expected, progress)
+
+
 @attrs.define
 class _Progress:
     entries: int = 0
@@ -72,11 +113,13 @@ class _Progress:
     digest: bytes = GENESIS
 
 
-def _findings(store: Store, last: int, expected: tuple[int, str] | None, progress: _Progress) -> Iterator[str]:
+def _findings(  # noqa: C901 - one pass over the entries
+    store: Store, last: int | None, expected: tuple[int, str] | None, progress: _Progress
+) -> Iterator[str]:
     blank: set[int] = set()
     announced: set[int] = set()
     head_found = expected is None or expected == (0, GENESIS.hex())
-    for row in store.rows(last):
+    for row in store.rows(_ALL if last is None else last):
         if row.seq != progress.entries + 1:
             yield f"entry {progress.entries + 1} is missing; the next one there is {row.seq}"
             return
@@ -86,15 +129,16 @@ def _findings(store: Store, last: int, expected: tuple[int, str] | None, progres
         progress.entries, progress.moment, progress.digest = row.seq, row.recorded_at, row.digest
         head_found = head_found or (row.seq, row.digest.hex()) == expected
     progress.erased = len(blank)
-    if progress.entries != last:
-        yield f"missing after entry {progress.entries}: {counted(last - progress.entries, 'entry')}"
-    head = store.head()
-    if head.seq == progress.entries and (head.digest, head.recorded_at) != (progress.digest, progress.moment):
-        yield "the head is not that of the last entry"
     if not head_found and expected is not None:
         yield f"entry {expected[0]} does not have the digest that was noted down"
-    if not blank <= announced:  # erased after the state being verified, or during the verification
-        announced |= blank.intersection(_announced_later(store, last, store.head().seq))
+    if last is not None:
+        if progress.entries != last:
+            yield f"missing after entry {progress.entries}: {counted(last - progress.entries, 'entry')}"
+        head = store.head()
+        if head.seq == progress.entries and (head.digest, head.recorded_at) != (progress.digest, progress.moment):
+            yield "the head is not that of the last entry"
+        if not blank <= announced:  # erased after the state being verified, or during the verification
+            announced |= blank.intersection(_announced_later(store, last, head.seq))
     for seq in sorted(blank - announced):
         yield f"entry {seq} is empty, but no later entry records its erasure"
     for seq in sorted(announced - blank):
@@ -136,6 +180,8 @@ def _record_findings(store: Rows, row: StoredRow, text: str, announced: set[int]
         yield "its record does not have the format that this version writes"
     if isinstance(record, Erasure):
         announced |= set(record.entries)
+        if max(record.entries) >= row.seq:
+            yield "it records the erasure of entries that come after it"
     target = None
     if isinstance(record, Retraction):
         target = store.rows_with([record.retracts], row.seq - 1).get(record.retracts)

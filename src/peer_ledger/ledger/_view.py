@@ -163,18 +163,22 @@ class LedgerView:
         text = moment_text(as_moment(moment))
         return LedgerView(self._store, bisect_right(_Moments(self._store, self._last), text))
 
-    def verify(self, head: tuple[int, str] | None = None) -> Integrity:
+    def verify(self, head: tuple[int, str] | str | None = None) -> Integrity:
         """
         Read all entries and find those that were altered, removed, reordered or inserted by tampering.
 
         Args:
-            head: An earlier value of `head`; with it, entries removed from the end are detected even if the file was
-                rewritten.
+            head: An earlier value of `head`, or the text that the command line prints for it, `"1842:9f1c..."`; with
+                it, entries removed from the end are detected even if the file was rewritten.
 
         Returns:
             The result; true when nothing is wrong.
+
+        Raises:
+            InvalidValue: `head` is not a head.
+            LedgerReplaced: Another file has taken the ledger's place.
         """
-        return verified(self._store, self._last, head)
+        return verified(self._store, lambda: self._last, head)
 
     def _entry(self, row: StoredRow) -> Entry:
         return Entry(

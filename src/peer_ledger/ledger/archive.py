@@ -23,7 +23,7 @@ from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
 from peer_ledger.values._json import numbered_lines, parse_json
-from peer_ledger.values._outputs import written_whole
+from peer_ledger.values._outputs import input_errors, written_whole
 from peer_ledger.values.dates import as_moment, moment_text
 
 FORMAT = "peer-ledger archive"
@@ -52,7 +52,8 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
         The number of entries.
 
     Raises:
-        LedgerMisuse: Some content was erased after that moment, so what was known then can no longer be archived.
+        LedgerMisuse: Some content was erased after that moment, so what was known then can no longer be archived; or
+            an entry was emptied by tampering.
         OutputRefused: The file is a ledger, another archive or a rule file, or a link.
         LedgerFileError: It cannot be written; what was there is unchanged.
     """
@@ -87,7 +88,8 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
     Yield the lines of an archive one by one, each with its line break.
 
     Raises:
-        LedgerMisuse: Some content was erased after the moment of the view; raised after the other lines.
+        LedgerMisuse: Some content was erased after the moment of the view, or without an erasure; raised after the
+            other lines.
     """
     yield _line(_HEADER)
     entries, digest = EMPTY.seq, EMPTY.digest.hex()
@@ -103,8 +105,13 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
             if row.type == Erasure.record_type and isinstance(record := ledger._store.record(row), Erasure):
                 announced.update(record.entries)
             yield f'{begin},"salt":"{row.salt.hex()}","record":{row.record},"digest":"{digest}"}}\n'
-    if not erased <= announced and entries < ledger._store.head().seq:
-        raise LedgerMisuse("some of its content was erased since; archive the ledger as it is known now")
+    if erased - announced:
+        if entries < ledger._store.head().seq:
+            raise LedgerMisuse("some of its content was erased since; archive the ledger as it is known now")
+        raise LedgerMisuse(
+            f"entry {min(erased - announced)} is empty, but no entry records its erasure, so no archive of it could be "
+            "read back; verify() lists everything that is wrong"
+        )
     yield _line({"entries": entries, "digest": digest})
 
 
@@ -112,7 +119,9 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     Read an archive, checking every digest.
 
-    What is erased in the archive is erased in the ledger, too; what is erased in the ledger stays erased.
+    What the archive records as erased is erased in the ledger, too, and `Ledger.is_purged` tells whether it left the
+    file's free space; what is erased in the ledger stays erased.  An entry that is empty without an erasure that lists
+    it is refused, and so is an erasure that erased nothing.
 
     Args:
         path: The file.
@@ -126,13 +135,14 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
         InvalidData: The file is incomplete, altered or not an archive, or it differs from the ledger; the problems are
             listed by line, and nothing was added.
         LedgerMisuse: The ledger was opened read-only.
+        LedgerNotFound: There is no such file.
+        LedgerFileError: It cannot be read, or the ledger's file cannot be written; nothing was added.
     """
     ledger = Ledger() if into is None else into
-    with open(path, "rb") as file, ledger._store.writing() as writing:
-        reading = _Reading(writing)
-        reading.read(numbered_lines(file))
-    if reading.erased:
-        ledger._store.purge()
+    with input_errors(Path(path)), open(path, "rb") as file:
+        ledger._store.change(lambda writing: _Reading(writing).read(numbered_lines(file)))
+    if not ledger.is_purged():
+        ledger.purge()
     return ledger
 
 
@@ -146,7 +156,8 @@ class _Reading:
         self._rows: dict[str | int, StoredRow] = {}
         self._records: list[Record | None] = []
         self._problems: list[Problem] = []
-        self.erased = 0
+        self._blanks: dict[int, int] = {}  # the lines of the entries without content
+        self._announced: set[int] = set()
 
     def read(self, lines: Iterator[tuple[int, bytes]]) -> None:
         number, first = next(lines, (1, b""))
@@ -170,6 +181,12 @@ class _Reading:
             _fail(number + 1, "the archive is incomplete: its last line, with the number of entries, is missing")
         if footer != {"entries": self._tip.seq, "digest": self._tip.digest.hex()}:
             _fail(number, f"does not match the {self._tip.seq} entries before it")
+        self._check_blanks()
+
+    def _check_blanks(self) -> None:
+        for seq, place in self._blanks.items():
+            if seq not in self._announced:
+                _fail(place, f"entry {seq} is empty, but no later entry records its erasure; it was altered")
 
     def _take(self, number: int, data: Any) -> None:
         if type(data) is not dict or data.keys() not in (_HELD, _BLANK):
@@ -185,9 +202,10 @@ class _Reading:
             self._tip = Head(data["seq"], moment, digest)
             return
         if record is not None:
+            self._check_erasure(number, data["seq"], record)
             row = self._held(number, moment, record, _bytes(number, "salt", data["salt"], SALT_BYTES))
         else:
-            row = self._blank(moment, _bytes(number, "commitment", data["commitment"], len(EMPTY.digest)))
+            row = self._blank(number, moment, _bytes(number, "commitment", data["commitment"], len(EMPTY.digest)))
         if row.digest != digest:
             _fail(number, "its digest does not follow from its content and the entry before; one of them was altered")
         self._tip = Head(row.seq, moment, digest)
@@ -198,7 +216,14 @@ class _Reading:
             _fail(number, f"entry {row.seq} of the ledger is different: the archive was not written from this ledger")
         elif record is None and there.record is not None:  # it was erased since
             self._writing.blank([row.seq])
-            self.erased += 1
+
+    def _check_erasure(self, number: int, seq: int, record: Record) -> None:
+        if isinstance(record, Erasure):
+            for erased in record.entries:
+                if erased not in self._blanks:
+                    what = "has its content" if erased < seq else "does not come before it"
+                    _fail(number, f"records the erasure of entry {erased}, which {what}; one of them was altered")
+            self._announced.update(record.entries)
 
     def _record(self, number: int, data: Any) -> Record | None:
         try:
@@ -220,8 +245,9 @@ class _Reading:
                 _fail(number, f"the id {record.id!r} is already used before it")
         return next_row(self._tip, moment, record, text=record_to_json(record), salt=salt, target=target)
 
-    def _blank(self, moment: str, committed: bytes) -> StoredRow:
+    def _blank(self, number: int, moment: str, committed: bytes) -> StoredRow:
         seq = self._tip.seq + 1
+        self._blanks[seq] = number
         return blank_row(seq, moment, committed, link(self._tip.digest, seq, moment, committed))
 
     def _found(self, record_id: str) -> StoredRow | None:

@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import sys
 import tempfile
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,7 +38,9 @@ _ARCHIVE = re.compile(rb'[^\n]{0,100}"format"\s*:\s*"peer-ledger archive"')
 _DATABASE_START = b"SQLite format 3\0"
 _LARGEST_TOML = 2**22
 _LONGEST_NAME = 120
-_UNFINISHED = ".unfinished"
+_OUTPUT, _LEDGER = ".peer-ledger-output", ".peer-ledger-new"
+_ABANDONED = 3600
+"""The seconds after which the beginnings of a ledger, which takes milliseconds to create, are abandoned for sure."""
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def bytes_written_whole(
     target = Path(path)
     with output_errors(target):
         mode = _checked(target, continues)
-        remove_unfinished(target)
+        remove_unfinished(target.parent)
         handle, made = _begun(target)
     try:
         with io.BufferedWriter(_Raw(target, handle)) as file:
@@ -119,6 +122,19 @@ def output_errors(path: Path) -> Iterator[None]:
         raise LedgerNotFound(path, "no file can have this name; choose another") from None
     except OSError as error:
         raise _translation(path, error) from error
+
+
+@contextmanager
+def input_errors(path: Path) -> Iterator[None]:
+    """Translate errors of the operating system about an input into errors that a caller can act on."""
+    try:
+        yield
+    except PeerLedgerError:
+        raise
+    except FileNotFoundError:
+        raise LedgerNotFound(path, "there is no such file") from None
+    except OSError as error:
+        raise LedgerFileError(path, f"it cannot be read: {error.strerror or type(error).__name__}") from error
 
 
 def _translation(path: Path, error: OSError) -> LedgerFileError:
@@ -218,7 +234,7 @@ def _is_toml(start: bytes) -> bool:
 def _begun(target: Path) -> tuple[int, Path]:
     """Create a temporary file, locked while it is being written, so that nobody takes it for an abandoned file."""
     while True:
-        handle, made = begin_file(target)
+        handle, made = _created(target, _OUTPUT)
         if sys.platform == "win32":
             return handle, made
         try:
@@ -233,40 +249,63 @@ def _begun(target: Path) -> tuple[int, Path]:
         os.close(handle)  # it was removed before it was locked
 
 
-def begin_file(target: Path) -> tuple[int, Path]:
+def begin_ledger(target: Path) -> Path:
     """
-    Create a temporary file next to a target, because a file can be renamed atomically only within its file system.
+    Create an empty file next to a ledger that is to be created, because a file gets a name only in its file system.
 
     Returns:
-        Its handle and its path; the name is hidden, and begins as that of the target does.
+        Its path; the name is hidden, and begins as that of the target does.
     """
-    handle, name = tempfile.mkstemp(prefix=_prefix(target), suffix=_UNFINISHED, dir=target.parent)
+    handle, made = _created(target, _LEDGER)
+    os.close(handle)
+    return made
+
+
+def _created(target: Path, suffix: str) -> tuple[int, Path]:
+    handle, name = tempfile.mkstemp(prefix=_prefix(target), suffix=suffix, dir=target.parent)
     return handle, Path(name)
 
 
-def unfinished(target: Path) -> Iterator[Path]:
-    """Yield the temporary files of a target, with their side files."""
+def begun_ledgers(target: Path) -> Iterator[Path]:
+    """Yield the files in which processes began to create a ledger, with their side files."""
     sides = "|".join(SIDE_FILES)
-    pattern = re.compile(f"{re.escape(_prefix(target))}[a-z0-9_]{{8}}{re.escape(_UNFINISHED)}({sides})?")
+    yield from _matching(target.parent, f"{re.escape(_prefix(target))}[a-z0-9_]{{8}}{re.escape(_LEDGER)}({sides})?")
+
+
+def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     names: list[str] = []
-    with suppress(OSError), os.scandir(target.parent) as found:  # a folder may be writable and not readable
-        names += [entry.name for entry in found if pattern.fullmatch(entry.name)]
-    yield from (target.with_name(name) for name in names)
+    matches = re.compile(pattern, re.DOTALL).fullmatch
+    with suppress(OSError), os.scandir(folder) as found:  # a folder may be writable and not readable
+        names += [entry.name for entry in found if matches(entry.name)]
+    yield from (folder / name for name in names)
 
 
-def remove_unfinished(target: Path) -> None:
-    """Remove the temporary files that processes writing the same output left behind when they were killed."""
-    for path in unfinished(target):
+def remove_unfinished(folder: Path) -> None:
+    """
+    Remove what processes left in a folder that were killed while they wrote an output or created a ledger there.
+
+    An output is locked by the process that writes it, and a ledger is created within milliseconds, so nothing is
+    removed that somebody is still writing.
+    """
+    for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}"):
         with suppress(OSError):  # somebody is writing it, or it is gone
-            if sys.platform == "win32":
+            _remove_unlocked(path)
+    for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_LEDGER)}({'|'.join(SIDE_FILES)})?"):
+        with suppress(OSError):
+            if path.lstat().st_mtime < time.time() - _ABANDONED:
                 path.unlink()
-                continue
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
-            finally:
-                os.close(handle)
+
+
+def _remove_unlocked(path: Path) -> None:
+    if sys.platform == "win32":
+        path.unlink()
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(handle)
 
 
 def _prefix(target: Path) -> str:
