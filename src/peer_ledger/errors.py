@@ -13,6 +13,8 @@ from pathlib import Path
 
 import attrs
 
+from peer_ledger._visible import visible
+
 _FIGURE = re.compile(r"[-+]?[0-9][0-9.,:/TZ+-]{0,39}")
 _WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _ID = re.compile(r"[!-~]{1,200}")
@@ -97,7 +99,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return visible(f"{self.path}: {self.message}" if self.path else self.message)
 
     def below(self, prefix: str) -> "Problem":
         """Return the same problem for a part below `prefix`."""
@@ -314,7 +316,7 @@ class LedgerFileError(PeerLedgerError, OSError):
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.detail}"
+        return visible(f"{self.path}: {self.detail}")
 
 
 class LedgerNotFound(LedgerFileError, FileNotFoundError):

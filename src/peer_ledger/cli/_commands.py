@@ -12,11 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
+from peer_ledger._visible import visible
+from peer_ledger.cli._terminal import complain, say, show
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerNotFound, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._inputs import read_text
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
@@ -36,11 +39,11 @@ def example(_given: Given) -> int:
     ledger, files = import_example()
     rules = ruleset(DEFAULT)
     for name, imported in files:
-        print(f"{name}: {imported.summary}")
-    print(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
+        say(f"{name}: {imported.summary}")
+    say(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
     _print_status(ledger, ON, rules, _asked(None))
-    print(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
-    print(
+    say(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
+    say(
         "\nThese people are invented. For your own: peer-ledger import FILE..., then peer-ledger status; "
         "see peer-ledger --help."
     )
@@ -67,7 +70,7 @@ def import_(given: Given) -> int:
         decimal=given.decimal,
         sheet=given.sheet,
     )
-    with _Progress() as show:
+    with _Progress() as progress:
         done = import_files(
             given.ledger,
             given.files,
@@ -77,30 +80,26 @@ def import_(given: Given) -> int:
             missing="withdraw" if given.withdraw_missing else "keep" if given.keep_missing else "ask",
             complete_until=today if given.complete else None,
             dry_run=given.dry_run,
-            progress=lambda name, number: show(f"{name}: rows", number),
+            progress=lambda name, number: progress(f"{name}: rows", number),
         )
     for name, error in done.unread:
         message = str(error)
-        _complain(message if name in message else f"{name}: {message}")
+        complain(f"peer-ledger: {message if visible(name) in message else f'{visible(name)}: {message}'}")
     if done.unread:
         if len(given.files) > 1:
-            _complain("no file was appended")
+            complain("peer-ledger: no file was appended")
         return FAILED
-    print(import_written(done, given.format).rstrip())
+    show(import_written(done, given.format).rstrip(), given.format)
     for note in done.notes:
-        print(note, file=sys.stderr)
+        complain(note)
     for declaration in done.declared:
-        print(declaration, file=sys.stdout if given.format == "table" else sys.stderr)
+        (say if given.format == "table" else complain)(declaration)
     if done.head is not None and given.format == "table":
-        print(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
+        say(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
     if done.waiting:
-        print("\n".join(done.waiting), file=sys.stderr)
+        complain("\n".join(done.waiting))
         return WAITING
     return ATTENTION if done.rejected_count else DONE
-
-
-def _complain(what: str) -> None:
-    print(f"peer-ledger: {what}", file=sys.stderr)
 
 
 def status(given: Given) -> int:
@@ -116,13 +115,13 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.evaluation import evaluate_all
     from peer_ledger.presenting._answer_tables import status_table
 
-    with _Progress() as show:
+    with _Progress() as progress:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-        table = status_table(_showing_progress(reports, lambda number: show("people", number)))
+        table = status_table(_showing_progress(reports, lambda number: progress("people", number)))
     if given.format == "table":
-        print(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
+        say(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")
-    print(table.written(given.format).rstrip())
+    show(table.written(given.format).rstrip(), given.format)
 
 
 def report(given: Given) -> int:
@@ -130,7 +129,7 @@ def report(given: Given) -> int:
     rules = ruleset(given.rules)
     on = _day(given, rules)
     with _opened(given) as ledger:
-        print(_report(ledger, given.person, on, rules, given).rstrip())
+        show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
     return DONE
 
 
@@ -160,11 +159,11 @@ def rules_show(given: Given) -> int:
 
     rules = ruleset(given.rules)
     if given.format == "table":
-        print(describe(rules))
+        say(describe(rules))
     elif given.format == "json":
-        print(json.dumps(ruleset_to_dict(rules), indent=2))
+        show(json.dumps(ruleset_to_dict(rules), indent=2), given.format)
     else:
-        print(requirements_table(rules).written(given.format).rstrip())
+        show(requirements_table(rules).written(given.format).rstrip(), given.format)
     return DONE
 
 
@@ -173,15 +172,18 @@ def rules_check(given: Given) -> int:
     from peer_ledger.presenting.tables import Table
     from peer_ledger.rules._words import check_rule_words
     from peer_ledger.rulesets import read_rulesets
+    from peer_ledger.rulesets._files import LARGEST
 
     try:
-        found = read_rulesets(_file_text(given.file))
+        found = read_rulesets(read_text(given.file, "rule file", LARGEST))
     except InvalidData as error:
         rows = tuple((problem.path, problem.message) for problem in error.problems)
-        print(Table(headings=("where", "problem"), rows=rows, title=given.file).written(given.format).rstrip())
+        table = Table(headings=("where", "problem"), rows=rows, title=given.file)
+        show(table.written(given.format).rstrip(), given.format)
         return ATTENTION
     sound = tuple((rules.id, rules.name, "sound") for rules in found)
-    print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
+    table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
+    show(table.written(given.format).rstrip(), given.format)
     words = [f"{rules.id}: {problem}" for rules in found for problem in check_rule_words(rules)]
     print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
     return DONE
@@ -194,11 +196,12 @@ def rules_diff(given: Given) -> int:
 
     sentences = compare_editions(ruleset(given.rules), given.old, given.new)
     if given.format == "table":
-        print("\n".join(sentences) or "Both require the same.")
+        say("\n".join(sentences) or "Both require the same.")
     else:
         rows = tuple((sentence,) for sentence in sentences)
         title = f"{given.rules}: from {given.old} to {given.new}"
-        print(Table(headings=("difference",), rows=rows, title=title).written(given.format).rstrip())
+        table = Table(headings=("difference",), rows=rows, title=title)
+        show(table.written(given.format).rstrip(), given.format)
     return DONE
 
 
@@ -209,15 +212,15 @@ def verify(given: Given) -> int:
     with _opened(given) as ledger:
         found = ledger.verify(head=given.head)
     if given.format == "table":
-        print(f"{given.ledger}: {found}")
+        say(f"{visible(given.ledger)}: {found}")
         if found:
-            print("To prove later that nothing before it changed, keep this elsewhere:")
-            print(f"{found.head[0]}:{found.head[1]}")
+            say("To prove later that nothing before it changed, keep this elsewhere:")
+            say(f"{found.head[0]}:{found.head[1]}")
     else:
         head = f"{found.head[0]}:{found.head[1]}"
         rows = ((str(found.entries), str(found.erased), head, "; ".join(found.problems)),)
         table = Table(headings=("entries", "erased", "head", "problems"), rows=rows, title=given.ledger)
-        print(table.written(given.format).rstrip())
+        show(table.written(given.format).rstrip(), given.format)
     return DONE if found else ATTENTION
 
 
@@ -235,7 +238,7 @@ def export(given: Given) -> int:
         )
     with _opened(given) as ledger:
         if given.to is None:
-            print(records_table(ledger, given.kind).written(given.format).rstrip())
+            show(records_table(ledger, given.kind).written(given.format).rstrip(), given.format)
             return DONE
         replaces = os.path.lexists(given.to)
         if given.kind is None:
@@ -245,7 +248,7 @@ def export(given: Given) -> int:
             with written_whole(given.to) as file:
                 file.write(table.written(given.format).rstrip() + "\n")
             written = counted(len(table.rows), "record")
-        print(f"{written} written to {given.to}{', replacing the file of that name' if replaces else ''}")
+        say(f"{written} written to {visible(given.to)}{', replacing the file of that name' if replaces else ''}")
     return DONE
 
 
@@ -259,22 +262,19 @@ def _day(given: Given, rules: RuleSet) -> date:
 
 def _opened(given: Given) -> Ledger:
     path = Path(given.ledger)
-    if not path.exists():
+    if not _is_there(path):
         raise LedgerNotFound(
             path, "there is no such file; create it with peer-ledger import, or name another with --ledger"
         )
     return Ledger.open(path, read_only=True)
 
 
-def _file_text(name: str) -> str:
+def _is_there(path: Path) -> bool:
+    """Return whether something has a name; `False` also for what no file can be named."""
     try:
-        return Path(name).read_text("utf-8")
-    except FileNotFoundError:
-        raise LedgerNotFound(Path(name), "there is no such file") from None
-    except UnicodeDecodeError:
-        raise InvalidData("rule file", (Problem("", "is not UTF-8"),)) from None
-    except OSError as error:
-        raise LedgerFileError(Path(name), f"it cannot be read: {error.strerror}") from None
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 class _Progress:
@@ -296,7 +296,7 @@ class _Progress:
         if self._shows and time.monotonic() >= self._next:
             self._shown = True
             self._next = time.monotonic() + _BLINK
-            print(f"\r\x1b[K{what}: {number}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{visible(what)}: {number}", end="", file=sys.stderr, flush=True)
 
 
 def _showing_progress(items: Iterable[Item], show: Callable[[int], None]) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from typing import Literal, Unpack, get_args
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
 from peer_ledger.importing._import import import_file
 from peer_ledger.importing._options import ImportFields, ImportOptions
@@ -51,7 +52,7 @@ class ImportedFile:
     note: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.imported}\n  ledger: {self.plan}"
+        return f"{visible(self.name)}: {self.imported}\n  ledger: {self.plan}"
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +73,9 @@ class ImportedFiles:
     @property
     def waiting(self) -> tuple[str, ...]:
         """What the caller must decide about each file, in sentences."""
-        return tuple(f"{file.name}: nothing was appended; {what}" for file in self.files for what in file.waiting)
+        return tuple(
+            f"{visible(file.name)}: nothing was appended; {what}" for file in self.files for what in file.waiting
+        )
 
     @property
     def is_appended(self) -> bool:
@@ -87,13 +90,13 @@ class ImportedFiles:
     @property
     def notes(self) -> tuple[str, ...]:
         """Why files were not declared complete, although that was requested."""
-        return tuple(f"{file.name}: {file.note}" for file in self.files if file.note is not None)
+        return tuple(f"{visible(file.name)}: {file.note}" for file in self.files if file.note is not None)
 
     @property
     def declared(self) -> tuple[str, ...]:
         """What was declared complete, in sentences."""
         return tuple(
-            f"{file.name}: {coverage.document_kind or coverage.covers}: complete until {coverage.last_day}; "
+            f"{visible(file.name)}: {coverage.document_kind or coverage.covers}: complete until {coverage.last_day}; "
             "up to that day, what is not listed counts as missing"
             for file in self.files
             for coverage in file.covered
@@ -101,7 +104,7 @@ class ImportedFiles:
 
     def __str__(self) -> str:
         lines = [*map(str, self.files), *self.notes, *self.declared, *self.waiting]
-        lines += [f"{name}: {error}" for name, error in self.unread]
+        lines += [f"{visible(name)}: {error}" for name, error in self.unread]
         if self.head is not None:
             lines.append(f"Head of the ledger: {self.head[0]}:{self.head[1]}")
         return "\n".join(lines)

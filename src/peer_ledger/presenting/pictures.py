@@ -49,7 +49,7 @@ class Picture:
     """
 
     title: str
-    svg: str
+    svg: str = attrs.field(repr=False)
     table: Table
 
     def html(self) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.presenting import _frames
 from peer_ledger.reports._html import cell as html_cell
@@ -48,7 +49,7 @@ class Table:
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...] = attrs.field(repr=lambda rows: f"<{counted(len(rows), 'row')}>")
     kinds: tuple[ColumnKind, ...] = ()
     title: str = ""
 
@@ -121,7 +122,8 @@ class Table:
 
     def text(self) -> str:
         """Return the table as text for a terminal, with aligned columns."""
-        lines = (tuple(name.replace("_", " ") for name in self.headings), *self._shown())
+        headings = [name.replace("_", " ") for name in self.headings]
+        lines = [tuple(map(visible, line)) for line in (headings, *self._shown())]
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines

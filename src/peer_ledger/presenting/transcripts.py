@@ -58,7 +58,7 @@ class TranscriptLine:
 
     event: str
     completed: date
-    title: str | None
+    title: str | None = attrs.field(repr=False)
     provider: str | None
     delivery: str | None
     role: str
