@@ -12,9 +12,8 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.records import MonthDay
-from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._templates import resolved
@@ -56,7 +55,7 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     twice = [(name, times) for name, times in ids.items() if times > 1]
     problems += [Problem("rulesets", f"{name!r} is listed {times} times; list it once") for name, times in twice]
     if problems:
-        raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("rule file", tuple(problems))
     return tuple(rulesets)
 
 
@@ -120,7 +119,7 @@ def ruleset_from_dict(data: Any) -> RuleSet:
     """
     made, problems = _built(data)
     if made is None or problems:
-        raise InvalidData("rule set", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("rule set", tuple(problems))
     return made
 
 
