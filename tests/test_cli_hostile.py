@@ -249,3 +249,11 @@ def test_a_repr_shows_no_title():
     assert title in made.trainings().text()
     for one in (made, made.trainings(), picture, picture.table, Table(headings=("a",), rows=((title,),))):
         assert "Roe" not in repr(one)
+
+
+@pytest.mark.parametrize("option", ["--format=--", "--ledger=--", "--on=--", "--rules=--"])
+def test_two_hyphens_are_no_value(folder, option):
+    """Two hyphens after an option are refused by its name."""
+    code, _, err = run(["status", option])
+    assert 2 == code
+    assert f"argument {option.removesuffix('=--')}: expected one argument" in err

@@ -17,8 +17,9 @@ from peer_ledger.cli._terminal import complain, say, show
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerNotFound, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._announced import damaged_distributions
 from peer_ledger.values._inputs import read_text
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
@@ -144,11 +145,20 @@ def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given)
 
 
 def rules_list(given: Given) -> int:
-    """List the available rule sets."""
+    """List the available rule sets, and those of other distributions that cannot be used."""
     from peer_ledger.presenting._answer_tables import rules_table
 
-    print(rules_table(map(ruleset, ruleset_ids())).written(given.format).rstrip())
-    return DONE
+    found, unusable = [], []
+    for name in ruleset_ids():
+        try:
+            found.append(ruleset(name))
+        except UnusableRuleSet as error:
+            unusable.append(str(error))
+    unusable += [f"the entry points of {name} cannot be read" for name in damaged_distributions(GROUP)]
+    show(rules_table(found).written(given.format).rstrip(), given.format)
+    for what in unusable:
+        complain(f"peer-ledger: {what}")
+    return ATTENTION if unusable else DONE
 
 
 def rules_show(given: Given) -> int:
