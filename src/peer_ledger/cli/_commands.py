@@ -178,25 +178,28 @@ def rules_show(given: Given) -> int:
 
 
 def rules_check(given: Given) -> int:
-    """Check a file of rule sets."""
+    """Check a file of rule sets, and print what is to be mended or looked at."""
     from peer_ledger.presenting.tables import Table
-    from peer_ledger.rules._words import check_rule_words
-    from peer_ledger.rulesets import read_rulesets
+    from peer_ledger.rulesets._check import checked_file
     from peer_ledger.rulesets._files import LARGEST
 
     try:
-        found = read_rulesets(read_text(given.file, "rule file", LARGEST))
+        found, remarks = checked_file(read_text(given.file, "rule file", LARGEST))
     except InvalidData as error:
-        rows = tuple((problem.path, problem.message) for problem in error.problems)
-        table = Table(headings=("where", "problem"), rows=rows, title=given.file)
-        show(table.written(given.format).rstrip(), given.format)
+        complain(f"peer-ledger: {visible(given.file)}: {error}")
         return ATTENTION
-    sound = tuple((rules.id, rules.name, "sound") for rules in found)
-    table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
+    if found and (given.format == "table" or not remarks):
+        sound = tuple((rules.id, rules.name, "sound") for rules in found)
+        table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
+    else:
+        rows = tuple(("problem" if one.is_problem else "note", one.where, one.line, one.says) for one in remarks)
+        table = Table(headings=("is", "where", "line", "what"), rows=rows, title=given.file)
     show(table.written(given.format).rstrip(), given.format)
-    words = [f"{rules.id}: {problem}" for rules in found for problem in check_rule_words(rules)]
-    print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
-    return DONE
+    if found and given.format == "table":
+        for one in remarks:
+            line = "" if one.line is None else f", line {one.line}"
+            complain(f"note: {one.where}{line}: {one.says}")
+    return ATTENTION if remarks else DONE
 
 
 def rules_diff(given: Given) -> int:

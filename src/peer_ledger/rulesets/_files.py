@@ -16,7 +16,7 @@ from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem
 from peer_ledger.records import MonthDay
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
-from peer_ledger.rulesets._templates import resolved
+from peer_ledger.rulesets._templates import MOST_LEVELS, resolved
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
 from peer_ledger.values._toml import parse_toml
@@ -67,19 +67,34 @@ def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], li
     rulesets: list[RuleSet] = []
     problems: dict[Problem, None] = {}
     before: dict[str, Any] = {}
+    depths: dict[str, int] = {}
+    told: set[tuple[str, str]] = set()
     for place, one in enumerate(listed):
         path = f"rulesets[{place}]"
         own: list[Problem] = []
         is_refining = type(one) is dict and "extends" in one
+        levels = depths.get(one["extends"], 0) + 1 if is_refining and type(one["extends"]) is str else 0
+        if levels > MOST_LEVELS:
+            problems[Problem(f"{path}.extends", f"extends more than {MOST_LEVELS} rule sets, one by another")] = None
+            break
         whole = resolved({**shared, **one}, before, _parsed, own) if is_refining else one
         made, inner = _ruleset(path, whole, shared)
+        if is_refining:  # what is wrong with the one that it extends is told there
+            inner = [problem for problem in inner if _tail(problem) not in told]
+        told |= set(map(_tail, inner))
         if type(whole) is dict and type(whole.get("id")) is str:
             before[whole["id"]] = {**shared, **whole}
+            depths[whole["id"]] = levels
         problems |= dict.fromkeys([*(problem.below(path) for problem in own), *inner])
         rulesets += [made] if made is not None else []
         if len(problems) >= MOST_PROBLEMS:
             break
     return rulesets, list(problems)
+
+
+def _tail(problem: Problem) -> tuple[str, str]:
+    """Return a problem without the place of its rule set in the file."""
+    return problem.path.partition("].")[2], problem.message
 
 
 def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
