@@ -238,15 +238,22 @@ def ignore_questions(patch):
 
 
 def look_at_one_combination_alone(patch):
-    real = answers.Scenarios._combinations
-    patch.setattr(answers.Scenarios, "_combinations", lambda self, under: (real(self, under)[0][:1], True))
-    spread = parts.Parts.spread
+    def assumed(found, base):
+        return [pair for pair in found if all(base[question] == reading for question, reading in dict(pair[0]).items())]
 
-    def fault(self, begun, find):
-        part = spread(self, begun, find)
-        return part._replace(found=part.found[:1])
-
-    patch.setattr(parts.Parts, "spread", fault)
+    real, spread = answers.Scenarios._combinations, parts.Parts.spread
+    patch.setattr(
+        answers.Scenarios,
+        "_combinations",
+        lambda self, under: (assumed(real(self, under)[0], self.position.base), True),
+    )
+    patch.setattr(
+        parts.Parts,
+        "spread",
+        lambda self, begun, find: attrs.evolve(
+            part := spread(self, begun, find), found=assumed(part.found, {**self._base, **begun})
+        ),
+    )
 
 
 def look_at_less_when_strict(patch):

@@ -10,7 +10,7 @@ whole integer in C, which is 2 to 19 times as fast as a loop over the sets.
 """
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -90,13 +90,52 @@ def _undominated(asked: dict[int, int]) -> list[tuple[int, int]]:
     return sorted(kept, key=lambda entry: (entry[0].bit_count(), entry[0]))
 
 
+class Gauge:
+    """
+    A test of whether amounts meet every minimum of a plan without limits, by one sum of their lanes.
+
+    Args:
+        cuts: The cut of each tree.
+        masks: Returns the mask of some places, for each tree.
+
+    Attributes:
+        width: How many bits the lanes take.
+        short: The highest bit of each lane.
+        start: The lanes before anything serves; all amounts times their lanes are taken away from it. The highest bit
+            of a lane stays set until as much can serve its set as it needs.
+    """
+
+    def __init__(self, cuts: "Sequence[EnumeratedCut]", masks: Sequence[Callable[[frozenset[str]], int]]) -> None:
+        self._cuts, self._masks = cuts, masks
+        asked = [amount for cut in cuts for _, amount in cut.sets]
+        self.width = _LANE * len(asked)
+        self.short = sum(1 << _LANE * (lane + 1) - 1 for lane in range(len(asked)))
+        self.start = self.short + sum((amount - 1) << _LANE * lane for lane, amount in enumerate(asked))
+
+    def lanes(self, serves: frozenset[str]) -> int:
+        """Return an integer with a 1 in the lane of every set that an amount can serve."""
+        found = offset = 0
+        for cut, mask in zip(self._cuts, self._masks, strict=True):
+            found |= cut.handle(mask(serves)) << offset
+            offset += _LANE * len(cut.sets)
+        return found
+
+    def shortfall(self, supply: int) -> int:
+        """Return how much the worst set is short, given all amounts times their lanes."""
+        lanes = memoryview((self.start - supply).to_bytes(self.width // 8, sys.byteorder)).cast("Q")
+        return max(0, max(lanes) - (1 << _LANE - 1) + 1)
+
+
 class EnumeratedCut:
     """
     The cut of one tree, found by evaluating all its sets of places at once.
+
+    Attributes:
+        sets: The sets of places that can be the worst, and what each needs.
     """
 
     def __init__(self, sets: list[tuple[int, int]], nesting: LimitNesting) -> None:
-        self._sets = sets
+        self.sets = sets
         self._ones = sum(1 << _LANE * lane for lane in range(len(sets)))
         self._base = sum((asked + _BIAS) << _LANE * lane for lane, (_, asked) in enumerate(sets))
         self._high = self._ones << _LANE - 1
@@ -111,7 +150,7 @@ class EnumeratedCut:
     def handle(self, mask: int) -> int:
         """Return an integer with a 1 in the lane of every set that contains one of some places."""
         if mask not in self._touched:
-            self._touched[mask] = sum(1 << _LANE * lane for lane, (places, _) in enumerate(self._sets) if places & mask)
+            self._touched[mask] = sum(1 << _LANE * lane for lane, (places, _) in enumerate(self.sets) if places & mask)
         return self._touched[mask]
 
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
@@ -130,8 +169,8 @@ class EnumeratedCut:
         """Return the smallest of the worst sets; it is contained in all the others."""
         lanes = self._base - self._supply(cells, kinds)
         lane = (1 << _LANE) - 1
-        gaps = [lanes >> _LANE * index & lane for index in range(len(self._sets))]
-        return self._sets[gaps.index(max(gaps))][0]
+        gaps = [lanes >> _LANE * index & lane for index in range(len(self.sets))]
+        return self.sets[gaps.index(max(gaps))][0]
 
     def _supply(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         if not self._limits:

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import attrs
 
+from peer_ledger.allocation._cut import Gauge
 from peer_ledger.allocation._findings import Assigned, Collision, Supplement, Weight
 from peer_ledger.allocation._options import Combination, combinations_of
 from peer_ledger.allocation._plan_problems import plan_problems
@@ -189,6 +190,10 @@ class Plan:
         8
         """
         return self._solver.shortfall(amounts)
+
+    def gauge(self) -> Gauge | None:
+        """Return what tells from one sum whether the minima are met; `None` where that takes more than a sum."""
+        return self._solver.gauge()
 
     def _collision(self, weighing: Weighing) -> Collision:
         """Return the solver's proof with the names and figures of the plan."""

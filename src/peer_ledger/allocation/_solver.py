@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
 from peer_ledger.allocation._coupled import Lot, Prices, Program
-from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Portion, asking_sets
+from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Gauge, Portion, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
 from peer_ledger.allocation._terms import Amount, Cell, Demand, InvalidCell, Limit, Units, unknown_names
@@ -99,6 +99,13 @@ class Solver:
     def _cut_of(self, tree: Tree) -> Cut:
         sets = asking_sets(tree)
         return FlowCut(tree, self.nesting) if sets is None else EnumeratedCut(sets, self.nesting)
+
+    def gauge(self) -> Gauge | None:
+        """Return what tells from one sum whether the minima are met; `None` where that takes more than a sum."""
+        cuts = [cut for cut in self._cuts if isinstance(cut, EnumeratedCut)]
+        if self._hosted or self.nesting.limits or len(cuts) < len(self._cuts):
+            return None
+        return Gauge(cuts, [tree.mask for tree in self.trees])
 
     def innermost(self, serves: frozenset[str], limits: frozenset[str]) -> tuple[int, ...]:
         """Return the innermost limits of a kind of cell; raise `InvalidCell` for a name that the plan does not have."""

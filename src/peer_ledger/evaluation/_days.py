@@ -2,7 +2,10 @@
 The calendar days that the relative dates of a rule set name.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from operator import attrgetter
+from typing import Final
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._life import Grant
@@ -38,17 +41,7 @@ def day_of(
     """
     if point is None:
         return None
-    start = {
-        "award": grant.anchor if grant else None,
-        "last-grant": grant.day if grant else None,
-        "cycle-start": grant.begins if grant else None,
-        "due": grant.due if grant else None,
-        "after-due": grant.due + DAY if grant else None,
-        "filing": as_of,
-        "lapse": lapsed_on,
-        "calendar": point.day,
-        "never": LAST_DAY,
-    }[point.of]
+    start = _start_of(point, grant, as_of, lapsed_on)
     if start is None:
         return None
     due = grant.due if grant else None
@@ -60,12 +53,37 @@ def day_of(
     # and where it is moved to the end of its month anyway, the plain count is meant.
     try:
         is_plain = point.month_end or is_end
-        day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
+        day = start
+        if point.months:
+            day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
     except InvalidValue:
         return None
     if point.month_end:
         day = later(day.replace(day=1), 1) - DAY
     return LAST_DAY if day > LAST_DAY else day + timedelta(days=point.days)
+
+
+def _start_of(point: RelativeDate, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
+    """Return the day from which a relative date is counted; `None` when there is none."""
+    match point.of:
+        case "filing":
+            return as_of
+        case "lapse":
+            return lapsed_on
+        case "calendar":
+            return point.day
+        case "never":
+            return LAST_DAY
+    return None if grant is None else _OF_GRANT[point.of](grant)
+
+
+_OF_GRANT: Final[Mapping[str, Callable[[Grant], date]]] = {
+    "award": attrgetter("anchor"),
+    "last-grant": attrgetter("day"),
+    "cycle-start": attrgetter("begins"),
+    "due": attrgetter("due"),
+    "after-due": lambda grant: grant.due + DAY,
+}
 
 
 def days_between(

@@ -11,7 +11,7 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
-from peer_ledger.evaluation._history import Dossier, Shared
+from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
@@ -61,7 +61,7 @@ def evaluate(
     """
     view = ledger.pinned()
     asking = _Asking(ruleset, readings, strict=strict)
-    return asking.report(Dossier(view, person), as_day(on), last=len(view), cycle=cycle)
+    return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
 def evaluate_all(
@@ -78,9 +78,9 @@ def evaluate_all(
     The ledger is read as it is when the first report is requested.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking, shared = _Asking(ruleset, readings, strict=strict), Shared(view)
+    asking, dossiers = _Asking(ruleset, readings, strict=strict), Dossiers(view)
     for person in view.people():
-        dossier = Dossier(view, person, shared)
+        dossier = dossiers.of(person)
         if person == min(dossier.people):
             yield asking.report(dossier, day, last=len(view))
 
@@ -108,13 +108,13 @@ def in_force(
         InvalidValue: A day is not a valid date, or `readings` names an unknown question or reading.
     """
     view = ledger.pinned()
-    asking, shared = _Asking(ruleset, readings), Shared(view)
+    asking, dossiers = _Asking(ruleset, readings), Dossiers(view)
     found: dict[str, StandingOverTime] = {}
     for person, day in services:
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
-            found[person] = StandingOverTime(asking.position, Dossier(view, person, shared))
+            found[person] = StandingOverTime(asking.position, dossiers.of(person))
         yield found[person].on(as_day(day)).in_force
 
 
@@ -140,7 +140,7 @@ def standing_history(
         InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     end = as_day(until)
-    over_time = StandingOverTime(_Asking(ruleset, readings).position, Dossier(ledger.pinned(), person))
+    over_time = StandingOverTime(_Asking(ruleset, readings).position, Dossiers(ledger.pinned()).of(person))
     periods: list[Period] = []
     day = over_time.first_day
     while day is not None and day < end:

@@ -160,11 +160,13 @@ class _GrantBuilder:
         """
         schedule = self._schedule(day, is_award=act.act == "awarded")
         anchor, number, is_presumed = day, 1, False
-        cycles_from, begins, due = day, day, self._first_end(schedule, day)
+        cycles_from = begins = day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
             schedule = schedule if isinstance(self._rule, Chosen) else before.schedule
             cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day)
+        else:
+            due = self._first_end(schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         printed = self._printed(act)

@@ -60,7 +60,9 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
     return Headline(
         life=assumed.life,
         components=components,
-        dates=decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete),
+        dates=Dates(
+            **decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete)
+        ),
         hours_short=None if components["hours"] == UNDETERMINED else _hours_short(assumed),
     )
 
@@ -71,7 +73,7 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
     return Headline(
         life=assumed.life,
         components=assumed.components,
-        dates=decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True),
+        dates=Dates(**decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
         hours_short=None if assumed.components["hours"] == UNDETERMINED else _hours_short(assumed),
     )
 
@@ -111,24 +113,33 @@ def decided_components(found: Sequence[Components], *, complete: bool) -> Compon
 
 
 def decided_dates(
-    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
-) -> Dates:
+    assumed: Life,
+    seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
+    *,
+    complete: bool,
+    names: Iterable[DateName] = tuple(_WHY),
+) -> dict[DateName, Day]:
     """
-    Return each date that exists in some answer, decided where all answers agree on it.
+    Return each date that exists in some answer, by name, decided where all answers agree on it.
 
     Args:
         assumed: The state of the certificate under the assumed readings.
         seen: The dates of each answer by name, and the day on which the certificate lapsed there, if it did.
         complete: Whether these are the answers under all combinations of readings.
+        names: Of which dates.
     """
-    return Dates(**dict(_decided_dates(assumed, seen, complete=complete)))
+    return dict(_decided_dates(assumed, seen, complete=complete, names=names))
 
 
 def _decided_dates(
-    assumed: Life, seen: Sequence[tuple[Mapping[str, date | None], date | None]], *, complete: bool
+    assumed: Life,
+    seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
+    *,
+    complete: bool,
+    names: Iterable[DateName],
 ) -> Iterator[tuple[DateName, Day]]:
     source = "printed on the certificate" if assumed.grant and assumed.grant.printed else "computed"
-    for name, why in _WHY.items():
+    for name in names:
         found = {day for days, _ in seen if (day := days[name]) is not None and day != LAST_DAY}
         # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
         lapsed = {day for _, day in seen if day is not None}
@@ -137,4 +148,5 @@ def _decided_dates(
         if candidates:
             is_everywhere = all(days[name] is not None or lapsed_on in found for days, lapsed_on in seen)
             decided = len(candidates) == 1 and complete and is_everywhere
-            yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why or source)
+            why = _WHY[name] or source
+            yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)

@@ -20,7 +20,7 @@ import attrs
 from peer_ledger.evaluation._event import Event, event_of
 from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
-from peer_ledger.ledger._view import current_state, read_about, shared_of_kind
+from peer_ledger.ledger._view import current_state, notes_about, read_about, shared_of_kind
 from peer_ledger.records import (
     Certification,
     Course,
@@ -153,6 +153,28 @@ class Shared:
         return self._courses[course_id]
 
 
+class Dossiers:
+    """
+    The dossiers of the people in a ledger; those of a ledger in memory are kept until it changes.
+
+    Args:
+        ledger: The ledger.
+    """
+
+    def __init__(self, ledger: LedgerView) -> None:
+        self._ledger, self._shared = ledger, Shared(ledger)
+        self._kept: dict[str, Dossier] | None = notes_about(ledger, "dossiers")
+
+    def of(self, person: str) -> "Dossier":
+        """Return what is on file about a person, given any of the person's ids."""
+        if self._kept is None:
+            return Dossier(self._ledger, person, self._shared)
+        found = self._kept.get(person)
+        if found is None:
+            found = self._kept[person] = Dossier(self._ledger, person, self._shared)
+        return found
+
+
 class Dossier:
     """
     Everything on file about one person, read once for any number of days.
@@ -160,11 +182,11 @@ class Dossier:
     Args:
         ledger: The ledger.
         person: Any of the person's ids.
-        shared: The records that belong to no person; `None` to read them again.
+        shared: The records that belong to no person.
     """
 
-    def __init__(self, ledger: LedgerView, person: str, shared: Shared | None = None) -> None:
-        self._shared = shared or Shared(ledger)
+    def __init__(self, ledger: LedgerView, person: str, shared: Shared) -> None:
+        self._shared = shared
         about = read_about(ledger, person)
         self._person, self.people, self._entries = person, about.people, about.entries
         self._records: dict[type[Record], list[Any]] = {}
@@ -258,7 +280,7 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
         on: The day.
         credential: The rule set's id; acts, filings and decisions for other credentials are left out.
     """
-    return Dossier(ledger, person).on(on, credential=credential)
+    return Dossiers(ledger).of(person).on(on, credential=credential)
 
 
 def filed_on(filing: Filing) -> date:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 
 from peer_ledger import allocation
+from peer_ledger.allocation._cut import Gauge
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._context import Context
@@ -29,6 +30,7 @@ from peer_ledger.rules import (
     Part,
     Question,
     Readings,
+    Requirement,
     RuleSet,
     TrainingFilter,
 )
@@ -46,7 +48,7 @@ class QuickHours:
     Args:
         name: The id of the requirement.
         result: How it stands.
-        short: The units that are missing.
+        short: Returns the units that are missing.
         grain: How many units an hour has.
 
     Attributes:
@@ -58,13 +60,13 @@ class QuickHours:
     __slots__ = ("_grain", "_short", "id", "result")
     subject: Subject = "hours"
 
-    def __init__(self, name: str, result: Result, short: allocation.Units, grain: int) -> None:
+    def __init__(self, name: str, result: Result, short: Callable[[], allocation.Units], grain: int) -> None:
         self.id, self.result, self._short, self._grain = name, result, short, grain
 
     @property
     def short(self) -> Fraction:
         """The hours that are missing."""
-        return Fraction(self._short) / self._grain
+        return Fraction(self._short()) / self._grain
 
 
 Verdicts = tuple[QuickHours, QuickHours]
@@ -90,6 +92,7 @@ class HoursProgram:
 
     def __init__(self, context: Context, hours: Hours, kinds: TrainingKinds) -> None:
         self._kinds, self._places = kinds, dict[int, tuple[Places, Places] | None]()
+        self._lanes: dict[int, int] = {}
         self.is_asked = context.is_asked(hours)
         self.is_simple = self.counts_once = False
         self.depth = len(context.readings.asked)
@@ -127,7 +130,39 @@ class HoursProgram:
             found = sums.verdicts[self] = self._verdicts(sums.amounts or {})
         return found
 
+    @cached_property
+    def _gauge(self) -> Gauge | None:
+        return self._hardest.gauge()
+
     def _verdicts(self, amounts: Mapping[int, int]) -> Verdicts:
+        return self._allocated(amounts) if self._gauge is None else self._gauged(self._gauge, amounts)
+
+    def _gauged(self, gauge: Gauge, amounts: Mapping[int, int]) -> Verdicts:
+        """Return the verdicts from one sum, with unknown details against the training below, and in its favor above."""
+        supply, lanes = 0, self._lanes
+        for kind, amount in amounts.items():
+            supply += amount * (lanes[kind] if kind in lanes else self._lanes_of(gauge, kind))
+        below = supply & ((1 << gauge.width) - 1)
+        short, grain, name = partial(gauge.shortfall, below), self._kinds.grain, self._asked.hours.id
+        if not gauge.start - below & gauge.short:
+            met = QuickHours(name, "met", _nothing, grain)
+            return met, met
+        unmet = QuickHours(name, "short", short, grain)
+        if gauge.start - (supply >> gauge.width) & gauge.short:
+            return unmet, unmet
+        return QuickHours(name, "met", short, grain), unmet
+
+    def _lanes_of(self, gauge: Gauge, kind: int) -> int:
+        """Return the lanes of a kind with unknown details against it and, above them, in its favor."""
+        placed, found = self._placed(kind), 0
+        if placed is not None:
+            (surely, _), (perhaps, _) = placed
+            found = gauge.lanes(surely) | gauge.lanes(perhaps) << gauge.width
+        self._lanes[kind] = found
+        return found
+
+    def _allocated(self, amounts: Mapping[int, int]) -> Verdicts:
+        """Return the verdicts from two allocations."""
         certain, favorable = dict[Places, int](), dict[Places, int]()
         for kind, amount in amounts.items():
             places = self._places[kind] if kind in self._places else self._placed(kind)
@@ -135,10 +170,14 @@ class HoursProgram:
                 surely, perhaps = places
                 certain[surely] = certain.get(surely, 0) + amount
                 favorable[perhaps] = favorable.get(perhaps, 0) + amount
-        short, grain, name = _short(self._hardest, certain), self._kinds.grain, self._asked.hours.id
-        if not short:
-            met = QuickHours(name, "met", short, grain)
+        missing, grain, name = _short(self._hardest, certain), self._kinds.grain, self._asked.hours.id
+        if not missing:
+            met = QuickHours(name, "met", _nothing, grain)
             return met, met
+
+        def short() -> allocation.Units:
+            return missing
+
         unmet = QuickHours(name, "short", short, grain)
         is_open = certain != favorable or self._easiest is not self._hardest
         if not is_open or _short(self._easiest, favorable):
@@ -227,13 +266,14 @@ def programs_of(
     }
 
 
-def breaks(dated: Iterable[Hours | Question]) -> Iterator[date]:
+def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
     """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
     for rule in dated:
-        if rule.first_day is not None:
-            yield rule.first_day
-        if rule.last_day is not None:
-            yield rule.last_day + DAY
+        first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
+        if first is not None:
+            yield first
+        if last is not None:
+            yield last + DAY
 
 
 def _are_general(hours: Hours) -> bool:
@@ -243,20 +283,27 @@ def _are_general(hours: Hours) -> bool:
     return (
         not (hours.carry_over or hours.not_shared_with or hours.recurs)
         and all(part.within is None for part in parts)
-        and all(_is_general(rule.only_if) for rule in rules)
+        and all(is_general(rule.only_if) for rule in rules)
         and not any(map(_grows, figures))
     )
 
 
-def _is_general(condition: Condition | None) -> bool:
-    """Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late."""
+def is_general(condition: Condition | None, *, but_holding: bool = False) -> bool:
+    """
+    Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late.
+
+    Args:
+        condition: The condition; `None` for none.
+        but_holding: Whether it may depend on designations besides.
+    """
     if condition is None:
         return True
     personal = (
         condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
-        condition.holds, condition.credential,
+        None if but_holding else condition.holds, condition.credential,
     )  # fmt: skip
-    return personal == (None,) * len(personal) and all(map(_is_general, (*condition.any_of, condition.unless)))
+    inner = (*condition.any_of, condition.unless)
+    return personal == (None,) * len(personal) and all(is_general(each, but_holding=but_holding) for each in inner)
 
 
 def _grows(figure: Figure) -> bool:
@@ -284,6 +331,10 @@ def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> Non
 
 def _short(plan: allocation.Plan, amounts: dict[Places, int]) -> allocation.Units:
     return plan.shortfall_of([allocation.Amount(amount, *places) for places, amount in amounts.items() if places[0]])
+
+
+def _nothing() -> allocation.Units:
+    return 0
 
 
 def _is_never_outside(_part: Part, _event: Event) -> bool:

@@ -18,13 +18,25 @@ from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, Parts, Taken
-from peer_ledger.evaluation._quick import hours_part
+from peer_ledger.evaluation._plans import Plan, Window
+from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
-from peer_ledger.reports import Components, InForce, Result
+from peer_ledger.evaluation._shared_lives import State
+from peer_ledger.reports import Components, DateName, Dates, Day, Result
+from peer_ledger.rules import Documents, Requirement
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 """How much a result weighs; the worst of all requirements decides."""
+
+MOST_JOINED = 10_000
+"""How many joins of different parts are remembered."""
+
+Options = tuple[tuple[Taken, tuple[bool, int]], ...]
+"""Whether a requirement is one of hours, and how bad it is, under the readings that it depends on."""
+
+NEVER: Final = Part([((), NOT_ASKED)])
+"""The verdict on a requirement that is asked under no reading."""
 
 RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 
@@ -34,36 +46,45 @@ class Leaf(NamedTuple):
     An answer under some readings of the questions that move the certificate.
 
     Attributes:
-        taken: These readings, by question.
+        state: What everybody shares who is in the same state.
         life: The state of the certificate.
-        force: Whether it is in force.
         earning: The days on which training counts.
         parts: The verdict on each requirement.
         on: The day asked about.
         notice_days: How many days before the due date a renewal that is short is due soon.
     """
 
-    taken: dict[str, str]
+    state: State
     life: Life
-    force: InForce
     earning: Part
     parts: list[Part]
     on: date
     notice_days: int
 
+    @property
+    def taken(self) -> dict[str, str]:
+        """The readings taken, by question."""
+        return self.state.taken
+
     def components(self, hours: int, documents: int) -> Components:
         """Return the components, given how bad the hours and the documents are."""
+        found = self.state.components.get((hours, documents))
+        if found is None:
+            found = self.state.components[hours, documents] = self._components(hours, documents)
+        return found
+
+    def _components(self, hours: int, documents: int) -> Components:
         outcome = outcome_of(self.life, [RESULTS[max(hours, documents)]])
         return {
             "standing": self.life.standing,
-            "in_force": self.force,
+            "in_force": self.state.force,
             "outcome": outcome,
             "hours": outcome_of(self.life, [RESULTS[hours]]),
             "documents": outcome_of(self.life, [RESULTS[documents]]),
             "status": status_of(self.life, outcome, self.on, self.notice_days),
         }
 
-    def days(self, earning: tuple[date | None, date | None]) -> dict[str, date | None]:
+    def days(self, earning: tuple[date | None, date | None]) -> dict[DateName, date | None]:
         """Return the dates by name, given the first and the last day on which training counts."""
         return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
 
@@ -77,6 +98,10 @@ class Leaf(NamedTuple):
         for is_hours, badness in states:
             hours, documents = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
         return (*self.components(hours, documents).values(), *self.days(earning).values())
+
+
+def _agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
+    return all(readings[question] == reading for question, reading in taken)
 
 
 def state_of(verdict: Verdict) -> tuple[bool, int]:
@@ -97,7 +122,11 @@ class Join:
         self._known = scenarios.position.known
         position = self._position
         self._parts = Parts(scenarios.questions, position.base, position.weighing)
-        self._joined: dict[tuple[int, ...], set[tuple[int, int]]] = {}
+        self._decided: dict[Window, Part | None] = {}
+        self._earnings: dict[tuple[Any, ...], Part] = {}
+        # The parts are kept, so that no other part gets the same id.
+        self._options: dict[int, Options] = {}
+        self._joined: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
 
     @cached_property
     def leaves(self) -> list[Leaf] | None:
@@ -106,70 +135,156 @@ class Join:
 
         Then the answer is not the same as the one found by looking at all combinations.
         """
-        lives, complete = self._scenarios.lives()
-        if not complete:
+        states, lives = self._scenarios.lives
+        if not states.complete:
             return None
         found: list[Leaf] = []
-        combinations, notice_days = 0, self._known.rules.notice_days
-        for taken, (life, force) in lives:
-            earning, parts = self._parts_of(life, taken)
+        combinations, on, notice_days = 0, self._history.on, self._known.rules.notice_days
+        for state, life in zip(states.all, lives, strict=True):
+            earning, parts = self._earning(state, life), self._parts_of(state, life)
             combinations += prod([len(part.found) for part in parts]) * len(earning.found)
             if self._scenarios.are_too_many(combinations):
                 return None
-            found.append(Leaf(taken, life, force, earning, parts, self._history.on, notice_days))
+            found.append(Leaf(state, life, earning, parts, on, notice_days))
         return found
 
     def headline(self) -> Headline | None:
         """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
         if self.leaves is None:
             return None
-        found: list[Components] = []
-        seen: list[tuple[Mapping[str, date | None], date | None]] = []
-        for leaf in self.leaves:
-            seen += [(leaf.days(earning), leaf.life.lapsed_on) for _, earning in leaf.earning.found]
-            found += [leaf.components(hours, documents) for hours, documents in self._states_of(leaf.parts)]
         assumed = self._scenarios.assumed_life
-        components = decided_components(found, complete=True)
+        components = self._components(self.leaves)
         return Headline(
             life=assumed,
             components=components,
-            dates=decided_dates(assumed, seen, complete=True),
-            hours_short=None if components["hours"] == UNDETERMINED else self._hours_short(assumed),
+            dates=Dates(**self._dates(assumed, self.leaves), **self._earning_dates(assumed, self.leaves)),
+            hours_short=None if components["hours"] == UNDETERMINED else self._hours_short(self.leaves),
         )
 
-    def _hours_short(self, life: Life) -> Fraction:
-        short = Fraction(0)
-        for place in self._places(life):
-            verdict = self._scenarios.verdict(life, place)(self._position.base)[1]
+    def _components(self, leaves: list[Leaf]) -> Components:
+        """Return the components on which the answers under all readings agree."""
+        states = self._scenarios.lives[0]
+        possible = tuple([self._states_of(leaf.parts) for leaf in leaves])
+        found = states.components.get(possible)
+        if found is None:
+            each = [
+                leaf.components(hours, documents)
+                for leaf, outcomes in zip(leaves, possible, strict=True)
+                for hours, documents in outcomes
+            ]
+            found = states.components[possible] = decided_components(each, complete=True)
+        return found
+
+    def _dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+        """Return the dates that follow from the states of the certificate."""
+        states = self._scenarios.lives[0]
+        if states.dates is None:
+            seen = [(days_of(leaf.life), leaf.life.lapsed_on) for leaf in leaves]
+            names = tuple(seen[0][0])
+            states.dates = decided_dates(assumed, seen, complete=True, names=names)
+        return states.dates
+
+    def _earning_dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+        """Return the dates between which training counts."""
+        seen: list[tuple[Mapping[DateName, date | None], date | None]] = [
+            ({"earning_begins": first, "earning_ends": last}, leaf.life.lapsed_on)
+            for leaf in leaves
+            for _, (first, last) in leaf.earning.found
+        ]
+        return decided_dates(assumed, seen, complete=True, names=("earning_begins", "earning_ends"))
+
+    def _hours_short(self, leaves: Iterable[Leaf]) -> Fraction:
+        """Return the hours that are missing under the assumed readings."""
+        base, short = self._position.base, Fraction(0)
+        leaf = next(leaf for leaf in leaves if _agree(leaf.taken.items(), base))
+        for part in leaf.parts:
+            verdict = next(verdict for taken, verdict in part.found if _agree(taken, base))
             if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
                 short += verdict.short
         return short
 
-    def _parts_of(self, life: Life, begun: Mapping[str, str]) -> tuple[Part, list[Part]]:
-        """Return the days on which training counts and the verdict on each requirement, under all open readings."""
-        ends = (life.seen, life.late_until, life.filing is None)
-        earning = self._parts.kept(ends, begun, lambda: self._earning(life, begun))
-        return earning, [
-            self._parts.kept((life.seen, place), begun, partial(self._requirement, life, place, begun))
-            for place in self._places(life)
+    def _earning(self, state: State, life: Life) -> Part:
+        """Return the days on which training counts, under all open readings."""
+        if state.points is None:
+            earning = life.edition.earning if life.edition else None
+            state.points = self._position.interval(earning, life.deciding, state.taken)
+        key = (id(state.points), id(life.grants), life.as_of, life.lapsed_on, life.timely_until, life.late_until)
+        found = self._earnings.get(key)
+        if found is None:
+            days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
+            found = self._earnings[key] = Part(days)
+        return found
+
+    def _parts_of(self, state: State, life: Life) -> list[Part]:
+        """Return the verdict on each requirement, under all open readings."""
+        if self._history.rulings:
+            return [self._credit_by_credit(state, life, place) for place in self._places(life)]
+        if state.plans is None:
+            state.plans = [self._plan(state, life, place) for place in self._places(life)]
+        return [
+            plan if isinstance(plan, Part) else self._part(state, life, place, plan)
+            for place, plan in enumerate(state.plans)
         ]
 
-    def _earning(self, life: Life, begun: Mapping[str, str]) -> Part:
-        """Return the days on which training counts."""
-        intervals = self._position.interval(life.edition.earning if life.edition else None, life.deciding, begun)
-        found = [(taken, earning_days(life, *points)) for taken, points in intervals.found]
-        return intervals._replace(found=found)
-
-    def _requirement(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
+    def _part(self, state: State, life: Life, place: int, plan: Plan | None) -> Part:
         """Return the verdict on a requirement: from sums that all readings share, or else reading by reading."""
+        if plan is None:
+            part = self._never(self._asked(life, place, state.taken))
+            return part or self._credit_by_credit(state, life, place)
+        # The grants are kept, so that no others get the same id.
+        key = plan, id(life.grants), life.as_of, life.lapsed_on
+        if key not in self._decided:
+            if plan.bare is not None:
+                training = self._history.training(self._known.kinds)
+                self._decided[key] = hours_part(self._position, plan, life, training)
+            else:
+                self._decided[key] = documents_part(self._position, plan, life, self._history)
+        return self._decided[key] or self._credit_by_credit(state, life, place)
+
+    def _credit_by_credit(self, state: State, life: Life, place: int) -> Part:
+        """Return the verdict on a requirement, worked out for each combination of the readings that it depends on."""
+        find = partial(self._scenarios.verdict, life, place)
+        return self._parts.part((life.seen, place), state.taken, find)
+
+    def _plan(self, state: State, life: Life, place: int) -> Part | Plan | None:
+        """Return how a requirement stands for everybody, or how it is decided; `None` where nobody shares that."""
         assert life.edition is not None, "a requirement is that of an edition"
+        requirement = life.edition.requirements[place]
+        if (life.edition.id, place) not in self._known.by_designation:
+            return None
+        asked = self._asked(life, place, state.taken)
+        if never := self._never(asked):
+            return never
+        if (life.edition.id, place) not in self._known.general:
+            return None
+        if isinstance(requirement, Documents):
+            return documents_plan(self._position, requirement, life, begun=state.taken, asked=asked)
         programs = self._known.programs.get((life.edition.id, place))
-        if programs is not None and programs.are_general and not self._history.rulings:
-            training, context = self._history.training(self._known.kinds), partial(self._scenarios.context_of, life)
-            part = hours_part(self._position, programs, life, training, begun=begun, context=context)
-            if part is not None:
-                return part
-        return self._parts.spread(begun, self._scenarios.verdict(life, place))
+        if programs is None or not programs.are_general:
+            return None
+        context = partial(self._scenarios.context_of, life)
+        return hours_plan(self._position, programs, life, begun=state.taken, context=context)
+
+    @staticmethod
+    def _never(asked: Part) -> Part | None:
+        """Return the verdict on a requirement that is not asked under any reading; `None` for one that is."""
+        if any(is_asked for _, is_asked in asked.found):
+            return None
+        return NEVER
+
+    def _asked(self, life: Life, place: int, begun: Mapping[str, str]) -> Part:
+        """Return whether a requirement is asked, under all open readings."""
+        assert life.edition is not None, "a requirement is that of an edition"
+        find = partial(self._is_asked, life, life.edition.requirements[place])
+        if (life.edition.id, place) in self._known.general and not self._history.rulings:
+            key = (life.edition.id, place, self._position.era(life.deciding), life.is_late)
+            return self._position.shared.part(key, begun, lambda: find)
+        return self._parts.part((life.seen, place, "asked"), begun, lambda: find)
+
+    def _is_asked(self, life: Life, requirement: Requirement, full: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
+        context = self._scenarios.context_of(life, full)
+        is_asked = context.is_asked(requirement)
+        return context.readings.asked, is_asked
 
     def _places(self, life: Life) -> Iterable[int]:
         """Return the places of the requirements in the edition; none while the standing is open and decides alone."""
@@ -177,16 +292,30 @@ class Join:
             return ()
         return range(len(life.edition.requirements))
 
-    def _states_of(self, parts: list[Part]) -> set[tuple[int, int]]:
+    def _states_of(self, parts: list[Part]) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
-        key = tuple(map(id, parts))  # the parts are kept, so that no other part gets the same id
-        found = self._joined.get(key)
+        same = tuple(map(id, parts))
+        if same in self._joined:
+            return self._joined[same]
+        joined = self._position.joined
+        options = tuple([self._options_of(part) for part in parts])
+        found = joined.get(options)
         if found is None:
-            found = self._joined[key] = self._states([part.found for part in parts])
+            if len(joined) >= MOST_JOINED:
+                joined.clear()
+            found = joined[options] = self._states(options)
+        self._joined[same] = found
+        return found
+
+    def _options_of(self, part: Part) -> Options:
+        """Return of a part whether it is one of hours, and how bad it is, under all open readings."""
+        found = self._options.get(id(part))
+        if found is None:
+            found = self._options[id(part)] = tuple([(taken, state_of(verdict)) for taken, verdict in part.found])
         return found
 
     @staticmethod
-    def _states(parts: list[list[tuple[Taken, Verdict]]]) -> set[tuple[int, int]]:
+    def _states(parts: Iterable[Options]) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, under any combination of readings."""
         times: dict[str, int] = {}
         for part in parts:
@@ -195,10 +324,7 @@ class Join:
         states: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {(frozenset(), 0, 0): None}
         for part in parts:
             # Of what this part took, only the questions that another part asks, too, have to be kept.
-            options = {
-                (frozenset([pair for pair in taken if times[pair[0]] > 1]), *state_of(verdict))
-                for taken, verdict in part
-            }
+            options = {(frozenset([pair for pair in taken if times[pair[0]] > 1]), *state) for taken, state in part}
             joined: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {}
             for kept, hours, documents in states:
                 for taken, is_hours, badness in options:
@@ -208,4 +334,4 @@ class Join:
                     state = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
                     joined[(both, *state)] = None
             states = joined
-        return {(hours, documents) for _, hours, documents in states}
+        return frozenset([(hours, documents) for _, hours, documents in states])

@@ -2,14 +2,15 @@
 What is worked out of a rule set once, for all people and days.
 """
 
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 import attrs
 
 from peer_ledger.errors import InvalidData
-from peer_ledger.evaluation._hours_program import HoursPrograms, programs_of
+from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
-from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
+from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, questions_of
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
 
@@ -29,6 +30,9 @@ class Known:
         digest: The digest of the rule set.
         kinds: The kinds of training that its filters tell apart.
         programs: The programs of its hours requirements, by edition and place.
+        general: The requirements, by edition and place, of which readings, the deciding date and whether a filing is
+            late decide whether they are asked, unless a ruling waives them for one person.
+        by_designation: These, and those for which the designations that a person holds decide that, too.
     """
 
     rules: RuleSet
@@ -37,6 +41,8 @@ class Known:
     digest: str
     kinds: TrainingKinds = attrs.field(eq=False, repr=False)
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
+    general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
+    by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
 
 
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
@@ -74,4 +80,15 @@ def _known(rules: RuleSet) -> Known:
         digest=digest_of(rules),
         kinds=kinds,
         programs=programs_of(rules, questions.values(), kinds),
+        general=frozenset(_asked_by(rules, is_general)),
+        by_designation=frozenset(_asked_by(rules, partial(is_general, but_holding=True))),
     )
+
+
+def _asked_by(rules: RuleSet, decides: Callable[[Condition | None], bool]) -> Iterator[tuple[str, int]]:
+    """Yield the requirements, by edition and place, with a condition of which something is true."""
+    for procedure in rules.procedures:
+        for edition in procedure.editions:
+            for place, requirement in enumerate(edition.requirements):
+                if decides(requirement.only_if):
+                    yield edition.id, place

@@ -104,6 +104,15 @@ class Life:
             grants=tuple([(grant.anchor, grant.day, grant.begins, grant.due) for grant in self.grants]),
         )
 
+    def with_grants(self, grants: tuple[Grant, ...]) -> "Life":
+        """Return the same state for other grants."""
+        return Life(
+            standing=self.standing, grants=grants, step=self.step, filing=self.filing, deciding=self.deciding,
+            edition=self.edition, as_of=self.as_of, opens=self.opens, timely_until=self.timely_until,
+            late_until=self.late_until, in_force_until=self.in_force_until, reinstate_until=self.reinstate_until,
+            lapsed_on=self.lapsed_on,
+        )  # fmt: skip
+
     @property
     def is_late(self) -> bool:
         """Whether a renewal is filed late, or would be on the day asked about."""

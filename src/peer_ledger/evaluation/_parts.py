@@ -2,8 +2,10 @@
 Parts of answers under all open readings that they depend on, worked out once and found again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import attrs
 
 from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.rules import Question
@@ -12,7 +14,8 @@ Taken = tuple[tuple[str, str], ...]
 """Questions, each with the reading taken."""
 
 
-class Part(NamedTuple):
+@attrs.frozen(eq=False)
+class Part:
     """
     A part of an answer under all open readings that it depends on.
 
@@ -23,8 +26,8 @@ class Part(NamedTuple):
     """
 
     found: list[tuple[Taken, Any]]
-    asked: set[str]
-    begun: dict[str, str]
+    asked: Collection[str] = ()
+    begun: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class Parts:

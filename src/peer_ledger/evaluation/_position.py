@@ -3,14 +3,17 @@ What a caller takes as given: a rule set, answers to some questions, and how str
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
-from peer_ledger.rules import Interval, Readings, RelativeDate
+from peer_ledger.evaluation._plans import Plan
+from peer_ledger.evaluation._shared_lives import SharedLives
+from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
 
 
 class Position:
@@ -28,6 +31,8 @@ class Position:
         base: The given or else the assumed reading of each question, by id.
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
+        joined: How bad hours and documents can be together, by what is joined.
+        lives: The states of certificates, shared by everybody whose certificate is due on the same day.
 
     Raises:
         InvalidValue: A question or reading given is unknown.
@@ -43,9 +48,33 @@ class Position:
             if name not in given and (strict or question.weight == "blocking")
         )
 
+        self.lives = SharedLives(known.rules, self.readings, self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
-        # Between two of these days the same questions arise.
-        self._breaks = sorted({*breaks(known.questions.values())})
+        self._plans: dict[tuple[int, int, int], Plan] = {}
+        self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
+        # Between two of these days the same questions arise and the same requirements are asked.
+        self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
+
+    def era(self, deciding: date) -> int:
+        """Return the number of the stretch of deciding dates with the same questions and requirements."""
+        return bisect_right(self._breaks, deciding)
+
+    def plan(self, requirement: Requirement, asked: Part, days: Part, bare: Part | None = None) -> Plan:
+        """
+        Return the plan with these contents, which are shared parts.
+
+        Args:
+            requirement: The requirement.
+            asked: Whether it is asked, or the programs of what it asks.
+            days: The first and the last day that count, as relative dates.
+            bare: The programs for a person without training; `None` where there are no programs.
+        """
+        key = id(requirement), id(asked), id(days)  # all of them are kept, so that nothing else gets the same id
+        found = self._plans.get(key)
+        if found is None:
+            found = Plan(requirement=requirement, asked=asked, bare=bare, days=days)
+            self._plans[key] = found
+        return found
 
     def interval(self, interval: Interval | None, deciding: date, begun: Mapping[str, str]) -> Part:
         """
@@ -56,7 +85,7 @@ class Position:
             deciding: The deciding date.
             begun: The readings that are taken already.
         """
-        key = interval, bisect_right(self._breaks, deciding)
+        key = interval, self.era(deciding)
         return self.shared.part(key, begun, lambda: partial(self._points, interval, deciding))
 
     def _points(
@@ -69,3 +98,10 @@ class Position:
     def readings(self) -> Readings:
         """Return the readings that the caller chose, and the assumed ones of all other questions."""
         return Readings.known(self.known.questions, self.base)
+
+
+def _requirements(rules: RuleSet) -> Iterator[Requirement]:
+    """Yield the requirements of all editions, without those inside others."""
+    for procedure in rules.procedures:
+        for edition in procedure.editions:
+            yield from edition.requirements

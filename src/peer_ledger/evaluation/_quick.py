@@ -5,7 +5,7 @@ A finding names each credit and says why it counts or not. Most verdicts are onl
 is enough to know how they stand; where sums do not say that, a requirement is checked credit by credit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, get_args
@@ -14,29 +14,31 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._parts import Part, Taken, merged
+from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training import TrainingByDay
+from peer_ledger.records import Document
 from peer_ledger.reports import Result, Subject
-from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING
+from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING, ByQuestion, Documents
 
-_NOT_ASKED = QuickHours("", "not asked", 0, 1)
+NOT_ASKED = QuickHours("", "not asked", int, 1)
 
 
-def hours_part(
+def hours_plan(
     position: Position,
     programs: HoursPrograms,
     life: Life,
-    training: TrainingByDay,
     *,
     begun: Mapping[str, str],
     context: Callable[[Mapping[str, str]], Context],
-) -> Part | None:
+) -> Plan:
     """
-    Return the verdict on an hours requirement under all open readings, from sums of training.
+    Return how an hours requirement is decided from sums of training, under all open readings.
 
     What is asked, and which days relative dates name, is spread over readings once for everybody. So a person only adds
     the sums within the days that come of it.
@@ -45,12 +47,8 @@ def hours_part(
         position: The rule set, and what the caller says about its questions.
         programs: What the requirement asks, by readings.
         life: The state of the certificate.
-        training: The person's training.
         begun: The readings that are taken for the certificate.
         context: Returns the context under some readings.
-
-    Returns:
-        The part; `None` where sums do not say how it stands under every reading.
     """
     assert life.edition is not None, "a requirement is that of an edition"
     shared, era = position.shared, programs.era(life.deciding, is_late=life.is_late)
@@ -58,30 +56,130 @@ def hours_part(
     asked = shared.part((programs, era), begun, lambda: find)
     bare = shared.part((programs, era, "bare"), begun, lambda: partial(_bare, find))
     days = position.interval(programs.hours.earning or life.edition.earning, life.deciding, begun)
-    found: dict[Taken, QuickHours] = {}
-    questions = asked.asked | days.asked
-    for on, (begins, ends) in days.found:
+    return position.plan(programs.hours, asked, days, bare)
+
+
+def hours_part(position: Position, plan: Plan, life: Life, training: TrainingByDay) -> Part | None:
+    """
+    Return the verdict on an hours requirement under all open readings, from sums of training.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        plan: How the requirement is decided.
+        life: The state of the certificate.
+        training: The person's training.
+
+    Returns:
+        The part; `None` where sums do not say how it stands under every reading.
+    """
+    found: dict[Taken, Verdict] = {}
+    assert plan.bare is not None, "a plan for hours has programs"
+    for on, (begins, ends) in plan.days.found:
         first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
         sums = training.between(first, last, life.as_of)
-        for what, program in (bare if sums.is_empty else asked).found:
+        for what, program in (plan.bare if sums.is_empty else plan.asked).found:
             taken = merged(on, what)
             if taken is None:
                 continue
             if not program.is_asked:
-                found[taken] = _NOT_ASKED
+                found[taken] = NOT_ASKED
                 continue
             if not program.is_simple or (program.counts_once and training.has_repeats) or sums.amounts is None:
                 return None
             met, unmet = program.verdicts(sums)
             if met is unmet:
                 found[taken] = met
-            elif UNRECORDED_TRAINING.id in position.weighing:
-                questions = questions | {UNRECORDED_TRAINING.id}
-                found[*taken, (UNRECORDED_TRAINING.id, "counts")] = met
-                found[*taken, (UNRECORDED_TRAINING.id, "does-not")] = unmet
             else:
-                found[taken] = met if position.base[UNRECORDED_TRAINING.id] == "counts" else unmet
-    return Part(list(found.items()), questions, {name: begun[name] for name in begun if name in questions})
+                _add_open(position, found, taken, {"counts": met, "does-not": unmet}, UNRECORDED_TRAINING.id)
+    return Part(list(found.items()))
+
+
+def _add_open(
+    position: Position, found: dict[Taken, Verdict], taken: Taken, by_reading: Mapping[str, Verdict], question: str
+) -> None:
+    """Add the verdicts under each reading of a question or, where it leaves nothing undetermined, under one."""
+    if question in position.weighing:
+        for reading, verdict in by_reading.items():
+            found[*taken, (question, reading)] = verdict
+    else:
+        found[taken] = by_reading[position.base[question]]
+
+
+def documents_plan(
+    position: Position, requirement: Documents, life: Life, *, begun: Mapping[str, str], asked: Part
+) -> Plan | None:
+    """
+    Return how a requirement of documents is decided from what is on file, under all open readings.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        requirement: The requirement.
+        life: The state of the certificate.
+        begun: The readings that are taken for the certificate.
+        asked: Whether the requirement is asked, under all open readings.
+
+    Returns:
+        The plan; `None` where what is needed depends on a question.
+    """
+    least = requirement.at_least
+    if isinstance(least, ByQuestion) or (least is not None and not least.amount):
+        return None
+    return position.plan(requirement, asked, position.interval(requirement.within, life.deciding, begun))
+
+
+def documents_part(position: Position, plan: Plan, life: Life, history: History) -> Part | None:
+    """
+    Return the verdict on a requirement of documents under all open readings, from a count of those on file.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        plan: How the requirement is decided.
+        life: The state of the certificate.
+        history: The records, without a ruling.
+
+    Returns:
+        The part; `None` where a count does not say how it stands.
+    """
+    requirement = plan.requirement
+    assert isinstance(requirement, Documents), "the plan is one for documents"
+    kind = requirement.document_kind
+    documents = [document for document in history.documents if document.kind == kind]
+    if documents and requirement.at_least is not None:
+        return None
+    found: dict[Taken, Verdict] = {}
+    for what, is_asked in plan.asked.found:
+        if not is_asked:
+            found[what] = _DOCUMENTS["not asked"]
+            continue
+        for on, (begins, ends) in plan.days.found:
+            taken = merged(what, on)
+            if taken is None:
+                continue
+            first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
+            if documents and _count(documents, requirement, life, first, last) >= requirement.need:
+                found[taken] = _DOCUMENTS["met"]
+            elif history.covers("document", first, life.as_of, document_kind=kind):
+                found[taken] = _DOCUMENTS["short"]
+            else:
+                _add_open(position, found, taken, _IF_ON_FILE, DOCUMENTS_ON_FILE.id)
+    return Part(list(found.items()))
+
+
+def _count(
+    documents: Iterable[Document], requirement: Documents, life: Life, first: date | None, last: date | None
+) -> int:
+    """Return how many documents of the kind count, from as many writers where that is asked."""
+    counted, writers = 0, set[str]()
+    for document in documents:
+        is_within = (first is None or first <= document.on) and (last is None or document.on <= last)
+        if not is_within or document.on > life.as_of or document.step not in (None, life.step):
+            continue
+        if document.by is not None and requirement.from_different:
+            if document.by in writers:
+                continue
+            writers.add(document.by)
+        counted += 1
+    return counted
 
 
 def _bare(find: Find[HoursProgram], full: Mapping[str, str]) -> tuple[tuple[str, ...], HoursProgram]:
@@ -117,7 +215,7 @@ class HoursFinder:
         """Return the verdict under some readings, with the questions that it depended on."""
         asked, program = self._program(full)
         if not program.is_asked:
-            return asked, _NOT_ASKED
+            return asked, NOT_ASKED
         days, (first, last) = self._days(full)
         # Results are found again by the questions in the order in which they were asked, and what is asked next must
         # depend on the answers before it alone: first what is asked and on which days, then, if there is any training
@@ -166,3 +264,5 @@ class QuickDocuments(NamedTuple):
 
 
 _DOCUMENTS: Final = {result: QuickDocuments(result) for result in get_args(Result)}
+
+_IF_ON_FILE: Final = {"not-all": _DOCUMENTS["met"], "all": _DOCUMENTS["short"]}

@@ -24,7 +24,8 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of,
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
-from peer_ledger.reports import COMPONENTS, Components, InForce, Standing
+from peer_ledger.evaluation._shared_lives import State, States
+from peer_ledger.reports import COMPONENTS, Components, DateName, InForce, Standing
 from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement, RuleSet
 
 MOST_COMBINATIONS = 4096
@@ -53,7 +54,7 @@ class Scenario:
     verdicts: tuple[Verdict, ...]
     asked: Mapping[str, None]
     components: Components
-    days: Mapping[str, date | None]
+    days: Mapping[DateName, date | None]
 
     @cached_property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -129,12 +130,12 @@ class Scenarios:
 
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        leaves, complete = self.lives()
-        standings = {life.standing for _, (life, _) in leaves}
-        forces = {force for _, (_, force) in leaves}
+        states, lives = self.lives
+        standings = {life.standing for life in lives}
+        forces = {state.force for state in states.all}
         days = {
             day
-            for _, (life, _) in leaves
+            for life in lives
             if life.grant
             for day in (
                 life.grant.day, life.grant.due, life.timely_until, life.late_until, life.in_force_until,
@@ -142,15 +143,14 @@ class Scenarios:
             )
         }  # fmt: skip
         return (
-            next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
+            next(iter(standings)) if len(standings) == 1 and states.complete else UNDETERMINED,
+            next(iter(forces)) if len(forces) == 1 and states.complete else UNDETERMINED,
             frozenset(day + timedelta(days=1) for day in days if day is not None),
         )
 
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
-        leaves, _ = self.lives()
-        return frozenset(grant.day for _, (life, _) in leaves for grant in life.grants)
+        return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
 
     def _combinations(
         self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
@@ -292,13 +292,29 @@ class Scenarios:
     @cached_property
     def assumed_life(self) -> Life:
         """The state of the certificate under the assumed readings."""
+        if self._shared is not None:
+            states, lives = self._shared
+            base = self.position.base.items()
+            return next(life for state, life in zip(states.all, lives, strict=True) if state.taken.items() <= base)
         return self._life({})[0][0]
 
-    def lives(self) -> tuple[list[tuple[dict[str, str], tuple[Life, InForce]]], bool]:
+    @cached_property
+    def _shared(self) -> tuple[States, list[Life]] | None:
+        """The states of the certificate, found again for another person; `None` where they are the person's own."""
+        return self.position.lives.of(self.history, self._grants_under, lambda: self._combinations(self._life))
+
+    @cached_property
+    def lives(self) -> tuple[States, list[Life]]:
         """
-        Return the states of the certificate under all combinations of open readings, with whether it is in force.
+        The states of the certificate under all combinations of open readings, each with the person's own grants.
+
+        The states may be shared with everybody who is in the same ones.
         """
-        return self._combinations(self._life)
+        if self._shared is not None:
+            return self._shared
+        found, complete = self._combinations(self._life)
+        states = [State(taken, life, force) for taken, (life, force) in found]
+        return States(states, complete=complete), [state.life for state in states]
 
     def _noted(
         self,
@@ -319,7 +335,7 @@ class Scenarios:
         return found[1]
 
 
-def days_of(life: Life) -> dict[str, date | None]:
+def days_of(life: Life) -> dict[DateName, date | None]:
     """Return the dates of a certificate by name, apart from the days on which training counts."""
     return {
         "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,

@@ -207,6 +207,8 @@ class SqliteStore(_Connection):
     Entries in a file; one connection reads and another writes.
     """
 
+    notes: dict[str, Any] | None = None
+
     def __init__(self, path: Path, *, create: bool, read_only: bool, wait: float) -> None:
         """
         Open a ledger's file, or create it.

@@ -75,7 +75,13 @@ class Writing(Rows, Protocol):
 class Store(Rows, Protocol):
     """
     Where entries are kept.
+
+    Attributes:
+        notes: What readers keep about the entries as they are, by name, until these change; `None` where they keep
+            nothing.
     """
+
+    notes: dict[str, Any] | None
 
     def writing(self) -> AbstractContextManager[Writing]:
         """Begin a change; it is kept when the block ends and undone when it fails."""
@@ -259,6 +265,7 @@ class MemoryStore(_MemoryRows):
 
     def __init__(self) -> None:
         super().__init__(_Kept())
+        self.notes: dict[str, Any] | None = {}
         self._lock = RLock()
         self._begun = False
 
@@ -277,6 +284,7 @@ class MemoryStore(_MemoryRows):
                 raise
             finally:
                 self._begun = False
+                self.notes = {}
 
     def purge(self) -> bool:
         return True

@@ -5,6 +5,7 @@ Reading a ledger: its entries and records as known now or at an earlier moment.
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -208,6 +209,24 @@ def read_about(view: LedgerView, person: str) -> About:
     found = _rows_by_id(view._store, person, view._last)
     rows = _merged(found)
     return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
+
+
+def notes_about(view: LedgerView, name: str) -> dict[str, Any] | None:
+    """
+    Return a dictionary to keep what was found out about a ledger as this view knows it; `None` for a ledger in a file.
+
+    The dictionary is a new one after every change of the ledger, and for a view as of another entry.
+    """
+    notes = view._store.notes
+    if notes is None:
+        return None
+    last: int | None
+    kept: dict[str, Any] | None
+    last, kept = notes.get(name, (None, None))
+    if kept is None or last != view._last:
+        kept = dict[str, Any]()
+        notes[name] = view._last, kept
+    return kept
 
 
 def current_state(view: LedgerView, record_id: str) -> Record | None:

@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._history import Dossier, History, Shared
+from peer_ledger.evaluation._history import Dossiers, History
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._missing_fields import RequiredFields, gaps
@@ -285,9 +285,9 @@ class Roster:
 
     def _histories(self, ledger: LedgerView) -> Iterator[tuple[Report, History]]:
         view = ledger.pinned()
-        shared = Shared(view)
+        dossiers = Dossiers(view)
         for report in self.reports:
-            yield report, Dossier(view, report.person, shared).on(report.on, credential=report.provenance.ruleset)
+            yield report, dossiers.of(report.person).on(report.on, credential=report.provenance.ruleset)
 
     def _groups(self, person: str) -> tuple[str | None, ...]:
         return tuple(column.get(person) for column in self.by.values())

@@ -18,7 +18,7 @@ from fractions import Fraction
 import attrs
 
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._history import Dossier, Shared
+from peer_ledger.evaluation._history import Dossiers, Shared
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
@@ -197,8 +197,7 @@ def transcript(
     rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
     day = None if until is None else as_day(until)
     view = ledger.pinned()
-    shared = Shared(view)
-    history = Dossier(view, person, shared).on(day or date.max, credential=rules.id)
+    shared, history = Shared(view), Dossiers(view).of(person).on(day or date.max, credential=rules.id)
     worth = {unit.unit: unit.ratio for unit in rules.units} | WORTH
     entries = [
         entry
