@@ -28,6 +28,7 @@ from peer_ledger.rulesets import (
     ruleset_to_dict,
 )
 from peer_ledger.rulesets._bundled import bundled_files
+from peer_ledger.rulesets._registry import _found
 
 SMALL = {
     "id": "us-zz-cpss",
@@ -81,7 +82,7 @@ class RelativeDate:
 @pytest.fixture
 def installed(monkeypatch):
     """Yield a function that says which entry points are installed, and forget them afterward."""
-    ruleset.cache_clear()
+    _found.cache_clear()
 
     def install(*points):
         def entry_points(*, group):
@@ -90,7 +91,7 @@ def installed(monkeypatch):
         monkeypatch.setattr(importlib.import_module("peer_ledger.values._announced"), "entry_points", entry_points)
 
     yield install
-    ruleset.cache_clear()
+    _found.cache_clear()
 
 
 @pytest.mark.parametrize("gives", [NOWHERE, lambda: NOWHERE], ids=["object", "callable"])
@@ -297,7 +298,7 @@ def test_a_damaged_list_of_entry_points_harms_nothing(tmp_path, monkeypatch, cap
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd-rules\nVersion: 1.0\n")
     (info / "entry_points.txt").write_bytes(damage)
     monkeypatch.syspath_prepend(tmp_path)
-    ruleset.cache_clear()
+    _found.cache_clear()
     code = main(["rules", "list", "--format", "json"])
     written = capsys.readouterr()
     assert BUNDLED <= {one["id"] for one in json.loads(written.out)}

@@ -5,11 +5,12 @@ The public questions: one person, everyone, many days, a whole life.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.errors import InvalidValue
+from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
@@ -23,13 +24,29 @@ from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._arguments import (
+    A_DAY,
+    A_FLAG,
+    A_NUMBER_OR_NONE,
+    A_TEXT,
+    ITEMS,
+    READINGS,
+    an_instance,
+    arguments,
+)
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
+
+RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
+A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
 
 MOST_PEOPLE = 1000
 """For how many people `in_force` keeps what it found out."""
 
 
+@arguments(
+    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, cycle=A_NUMBER_OR_NONE
+)
 def evaluate(
     ledger: LedgerView,
     person: str,
@@ -64,6 +81,7 @@ def evaluate(
     return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
+@arguments(ledger=A_VIEW, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG)
 def evaluate_all(
     ledger: LedgerView,
     *,
@@ -85,6 +103,7 @@ def evaluate_all(
             yield asking.report(dossier, day, last=len(view))
 
 
+@arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
 def in_force(
     ledger: LedgerView,
     services: Iterable[tuple[str, date | str]],
@@ -110,7 +129,7 @@ def in_force(
     view = ledger.pinned()
     asking, dossiers = _Asking(ruleset, readings), Dossiers(view)
     found: dict[str, StandingOverTime] = {}
-    for person, day in services:
+    for person, day in _pairs(services):
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
@@ -118,6 +137,14 @@ def in_force(
         yield found[person].on(as_day(day)).in_force
 
 
+def _pairs(services: Iterable[Any]) -> Iterator[tuple[str, date | str]]:
+    for service in services:
+        if not (isinstance(service, tuple | list) and len(service) == 2 and isinstance(service[0], str)):
+            raise InvalidValue(f"services must be pairs of a person's id and a day, not {shown(service)}")
+        yield service[0], service[1]
+
+
+@arguments(ledger=A_VIEW, person=A_TEXT, until=A_DAY, ruleset=RULES, readings=READINGS)
 def standing_history(
     ledger: LedgerView,
     person: str,
@@ -154,6 +181,7 @@ def standing_history(
     return tuple(periods)
 
 
+@arguments(report=an_instance("a report, as evaluate returns it", Report))
 def check_proof(report: Report) -> tuple[str, ...]:
     """
     Check every hours finding of a report by other means than those that found it.

@@ -21,6 +21,15 @@ from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, pl
 from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Coverage, CoveredType
+from peer_ledger.values._arguments import (
+    A_DAY_OR_NONE,
+    A_FLAG,
+    A_TEXT,
+    A_TEXT_OR_NONE,
+    PATHS,
+    an_instance,
+    arguments,
+)
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
 
@@ -110,6 +119,17 @@ class ImportedFiles:
         return "\n".join(lines)
 
 
+@arguments(
+    ledger=an_instance("a Ledger or a path", Ledger, str, PathLike),
+    paths=PATHS,
+    options=an_instance("ImportOptions, or None", ImportOptions, type(None)),
+    credential=A_TEXT_OR_NONE,
+    corrections=A_FLAG,
+    missing=A_TEXT,
+    complete_until=A_DAY_OR_NONE,
+    dry_run=A_FLAG,
+    progress=(lambda value: value is None or callable(value), "a function, or None"),
+)
 def import_files(
     ledger: Ledger | str | PathLike[str],
     paths: Iterable[str | PathLike[str]],

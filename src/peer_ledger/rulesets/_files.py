@@ -17,6 +17,7 @@ from peer_ledger.records import MonthDay
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._templates import MOST_LEVELS, resolved
+from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
 from peer_ledger.values._toml import parse_toml
@@ -29,6 +30,7 @@ LARGEST = 2**18
 """How many characters a file may have."""
 
 
+@arguments(text=A_TEXT)
 def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     """
     Read a file of rule sets.

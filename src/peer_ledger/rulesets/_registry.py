@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint
 import attrs
 
 from peer_ledger._visible import visible
-from peer_ledger.errors import MOST_PROBLEMS, PeerLedgerError, nearest, shown_name
+from peer_ledger.errors import MOST_PROBLEMS, InvalidValue, PeerLedgerError, nearest, shown, shown_name
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._bundled import bundled_files, bundled_text
@@ -56,7 +56,6 @@ def ruleset_ids() -> tuple[str, ...]:
     return tuple(sorted({*bundled_files(), *(point.name for point in announced(GROUP))}))
 
 
-@lru_cache(maxsize=256)
 def ruleset(ruleset_id: str) -> RuleSet:
     """
     Find a rule set by its id.
@@ -65,10 +64,18 @@ def ruleset(ruleset_id: str) -> RuleSet:
         ruleset_id: Such as `us-nc-cpss`.
 
     Raises:
+        InvalidValue: The id is no text.
         RuleSetNotFound: There is none; the message lists those there are.
         UnusableRuleSet: Two distributions claim the id, or the one that does cannot be imported or gives no sound
             rule set.
     """
+    if not isinstance(ruleset_id, str):
+        raise InvalidValue(f"ruleset_id must be a text, as 'us-nc-cpss', not {shown(ruleset_id)}")
+    return _found(ruleset_id)
+
+
+@lru_cache(maxsize=256)
+def _found(ruleset_id: str) -> RuleSet:
     bundled = bundled_text(ruleset_id)
     claims = [point for point in announced(GROUP) if point.name == ruleset_id]
     if len(claims) + (bundled is not None) > 1:
