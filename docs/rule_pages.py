@@ -33,7 +33,7 @@ from peer_ledger.rules._cycles import months_of
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._wording import amount, spoken_day, units
 
 FOLDER = Path(__file__).parent / "reference" / "rule-sets"
 BASES = {
@@ -173,7 +173,8 @@ def _page(rules: RuleSet) -> Iterator[str]:
     if rules.units:
         yield "## What units are worth\n"
         yield from (
-            f"* 1 {worth.unit} is {_plain(worth.hours)} hours {_cited(rules, worth.cites)}" for worth in rules.units
+            f"* 1 {worth.unit} is {amount(worth.ratio, rules.counts_in)} {_cited(rules, worth.cites)}"
+            for worth in rules.units
         )
         yield ""
     yield from _questions(rules)
@@ -243,7 +244,8 @@ def _asks(rules: RuleSet, part: Any) -> str:
     if repeats != "count":
         asked.append(f"The same course counts {_plain(in_words(rules, repeats))}.")
     asked += [
-        f"Shares no hours with {_plain(in_words(rules, other))}." for other in getattr(part, "not_shared_with", ())
+        f"Shares no {units(rules.counts_in)} with {_plain(in_words(rules, other))}."
+        for other in getattr(part, "not_shared_with", ())
     ]
     return " ".join(asked)
 
@@ -260,7 +262,7 @@ def _figure(rules: RuleSet, part: Any) -> str:
     if isinstance(part, SessionCount):
         return f"{part.need}{_number(part)}"
     if isinstance(part, Custom):
-        return f"{_amount(rules, part.need, f'{part.unit}s')}, checked by {part.check}"
+        return f"{_amount(rules, part.need, units(part.unit))}, checked by {part.check}"
     return _amount(rules, part.need)
 
 
@@ -272,10 +274,10 @@ def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
     return f"{least} in all" if documents.adds_up else f"{documents.need} on file, {each}of {least}"
 
 
-def _amount(rules: RuleSet, figure: Any, unit: str = "hours") -> str:
+def _amount(rules: RuleSet, figure: Any, unit: str | None = None) -> str:
     if isinstance(figure, Unstated):
         return f"no source states it: {_plain(figure.says)}"
-    return f"{_plain(in_words(rules, figure))} {unit}"
+    return f"{_plain(in_words(rules, figure))} {unit or units(rules.counts_in)}"
 
 
 def _questions(rules: RuleSet) -> Iterator[str]:
@@ -303,7 +305,7 @@ def _question(rules: RuleSet, question: Question) -> Iterator[str]:
 
 
 def _unknown(rules: RuleSet) -> Iterator[str]:
-    unknown = [_plain(note) for note in rules.notes]
+    unknown = [_plain(note) for note in (*(note.says for note in rules.step_notes), *rules.notes)]
     for procedure in rules.procedures:
         for edition in procedure.editions:
             if edition.begins is not None and edition.begins.day is None:

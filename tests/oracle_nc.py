@@ -171,10 +171,21 @@ class Oracle:
 
     # ------------------------------------------------------------------------------------------------------------ life
 
-    @staticmethod
-    def act_day(act: Any) -> date:
+    def act_day(self, act: Any) -> date:
         """The day of an act; where only the printed expiry is known, the last day before the two years it ends."""
-        return act.on if act.on is not None else plus_months(act.expires + ONE_DAY, -24) - ONE_DAY
+        if act.on is not None:
+            return act.on
+        before = ONE_DAY if self.readings["last-day"] != "day-before" else ONE_DAY * 0
+        return plus_months(act.expires + ONE_DAY, -24) - before
+
+    def end_of(self, day: date, months: int) -> date:
+        """The last day of the certificate, by what it is taken to end with, so many months after a day."""
+        anniversary = plus_months(day, months)
+        return {
+            "month-end": month_end(anniversary),
+            "anniversary": anniversary,
+            "day-before": anniversary - ONE_DAY,
+        }[self.readings["last-day"]]
 
     def acts(self, on: date) -> list[Any]:
         """What the board did until a day."""
@@ -206,7 +217,7 @@ class Oracle:
                 self.liftings.add(act.id)
                 continue  # The suspension is lifted, and the cycle goes on.
             if held is None or act.act != "renewed":
-                anchor, due = day, month_end(plus_months(day, 24))
+                anchor, due = day, self.end_of(day, 24)
             else:
                 anchor = held.anchor
                 # A renewal is late when it is granted after the due date, even if it was filed in time: what is granted
@@ -215,7 +226,7 @@ class Oracle:
                 # more after the due date closes a later one, and those before it are not on file.
                 # Cycles run from the first award (source V), whatever was printed on a certificate in between: the next
                 # one ends with that month of the award's anniversaries that is nearest to two years later.
-                counted = [month_end(plus_months(held.anchor, 24 * number)) for number in range(1, 40)]
+                counted = [self.end_of(held.anchor, 24 * number) for number in range(1, 40)]
                 ends = [held.due]
                 for _ in range(14):
                     ends.append(next(end for end in counted if end >= plus_months(ends[-1], 12)))
@@ -224,7 +235,7 @@ class Oracle:
                 if self.readings[question] == "old-due-date":
                     due = ends[ends.index(closed) + 1]
                 else:
-                    anchor, due = day, month_end(plus_months(day, 24))
+                    anchor, due = day, self.end_of(day, 24)
             held = Grant(day, act.expires or due, anchor)
         return held
 
@@ -411,10 +422,10 @@ class Oracle:
         last = filed
         early_rules = edition not in ("renewal-3", "renewal-4")
         if early_rules and self.readings["training-before-2020"] == "any-time":
-            first = plus_months(held.day, -1200)
+            first = date(1900, 1, 1)
         if not early_rules and self.readings["late-training"] == "does-not":
             last = min(last, held.due)
-        answer.earning_begins = first
+        answer.earning_begins = first if first.year > 1900 else None
         # While nothing is filed, training counts until the last day on which it could be: in time, or else late.
         ends = held.due if on <= held.due else answer.late_until or held.due
         ends = filed if waiting else ends
@@ -430,11 +441,15 @@ class Oracle:
             hours["ethics"].alike = tuple({(choice["ethics"].result, choice["ethics"].short) for choice in best})
 
         after_grant = held.day + ONE_DAY
-        since = after_grant if self.readings["letters-age"] == "this-cycle" else plus_months(held.day, -1200)
+        since = after_grant if self.readings["letters-age"] == "this-cycle" else date(1900, 1, 1)
         documents = {"letters": self.letters(since, filed)}
         late = filed > held.due
         unasked = Held("not asked")
-        if edition != "renewal-1":
+        documents["letters-known"] = unasked
+        if edition == "renewal-1":
+            is_asked = self.readings["fee-before-july-2018"] == "fifteen" and not late
+            documents["fee"] = self.fee(15, after_grant, filed) if is_asked else unasked
+        else:
             documents["fee"] = unasked if late else self.fee(20, after_grant, filed)
         if not early_rules:
             documents["late-fee"] = self.fee(40, after_grant, filed) if late else unasked

@@ -418,7 +418,8 @@ def test_an_unknown_number_of_hours_gives_the_threshold():
     finding = report.finding("training")
     assert (report.outcome, finding.result, finding.need, finding.counted) == ("undetermined", "undetermined", None, 14)
     assert (
-        finding.because == "no source states the hours that the board's letter asks; it is met if that is at most 14 h"
+        finding.because == "no source states the hours that the board's letter asks; "
+        "it is met if that is at most 14 h, and short if it is more"
     )
     assert "14 hours counted" in str(report)
     assert report.to_dict()["findings"][0]["need"] is None
@@ -471,12 +472,13 @@ def test_the_threshold_is_where_the_stated_figure_would_turn_the_answer(carried,
     if not met:
         assert finding.result == "short" or "at most 0 h" in (finding.because or "") or where == "cap"
     elif where == "part" and met[-1] == 4:  # a part is no more than its whole; the finding may say more of it
-        assert Decimal(finding.because.removesuffix(" h").rpartition(" ")[2]) >= 4
+        assert Decimal(finding.because.removesuffix(" h, and short if it is more").rpartition(" ")[2]) >= 4
     elif where == "cap" and len(met) == len(quarters):
         assert finding.result == "met" or "at least 0 h" in finding.because or "at least 0.25 h" in finding.because
     else:
-        words = f"at least {written(met[0])} h" if where == "cap" else f"at most {written(met[-1])} h"
-        assert finding.because.endswith(words)
+        least, most = (f"at least {written(met[0])} h", "less"), (f"at most {written(met[-1])} h", "more")
+        amount, beyond = least if where == "cap" else most
+        assert finding.because.endswith(f"{amount}, and short if it is {beyond}")
 
 
 def is_met(ledger, ruleset):

@@ -214,7 +214,10 @@ def test_what_hinges_on_a_figure_and_on_the_records_names_no_threshold():
     one = finding(unstated, *some)
     assert (one.result, one.because) == ("undetermined", "no source states the hours that the letter asks")
     one = finding(hours(LETTER), *some)
-    assert one.because == "no source states the hours that the letter asks; it is met if that is at most 5 h"
+    assert (
+        one.because
+        == "no source states the hours that the letter asks; it is met if that is at most 5 h, and short if it is more"
+    )
 
 
 def test_two_figures_that_nobody_states_are_both_named():

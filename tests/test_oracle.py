@@ -53,6 +53,8 @@ SHOWN = 5
 DAY = timedelta(days=1)
 
 READINGS = {
+    "last-day": ("month-end", "month-end", "anniversary", "day-before"),
+    "fee-before-july-2018": ("none", "fifteen"),
     "ethics-inside": ("inside", "inside", "on-top"),
     "ethics-surplus": ("counts", "counts", "does-not"),
     "late-window": ("thirty-days", "following-month"),
@@ -225,7 +227,7 @@ class Life:
             id=self.new_id("c"), person=self.who(), credential=NC, act=act, on=day, expires=expires, filing=filing
         )
         self.add(record)
-        self.hot.append(oracle_nc.Oracle.act_day(record))
+        self.hot.append(self.oracle().act_day(record))
 
     def due(self) -> date:
         held = self.oracle().grant(date.max)
@@ -719,7 +721,7 @@ def test_a_closed_cycle_is_judged_as_if_it_were_the_day_of_filing() -> None:
         if any(act.act != "renewed" for act in grants[1:]):
             continue  # Where somebody starts again, cycles are counted again.
         ledger = told(life)
-        days = [oracle_nc.Oracle.act_day(act) for act in grants]
+        days = [life.oracle().act_day(act) for act in grants]
         for number in range(1, len(grants)):
             granted = days[number]
             filed = [one for day, one in life.oracle().filings(granted) if day > days[number - 1]]

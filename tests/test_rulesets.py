@@ -126,7 +126,7 @@ def test_every_source_is_cited_and_every_citation_has_its_source():
     assert sorted(cited - set(sources)) == []
     unused = [source for source in sources if source not in cited]
     assert unused == ["R4"]  # says, as R5 and V do, that the date on the verification page is not the expiry
-    assert any("R4" in note for note in NC.notes)
+    assert any("R4" in note.says for note in NC.step_notes)
 
 
 def test_every_question_decides_something():
@@ -285,10 +285,12 @@ def test_figures_are_those_of_the_timeline(step, name, figures):
 
 
 def test_requirements_that_a_version_did_not_have_are_not_there():
-    """Before they are seen there is no fee at renewal, no late window, no ethics, no age and no recovery."""
+    """Before they are seen there is no fee at renewal unless a reading asks it, no late window, no ethics, no age and no recovery."""
     ids = {(one.step, step.id): {r.id for r in step.requirements} for one in NC.procedures for step in one.editions}
     assert not {"age", "recovery"} & ids["initial", "initial-1"]
-    assert ids["renewal", "renewal-1"] == {"training", "letters"}
+    assert ids["renewal", "renewal-1"] == {"training", "letters", "letters-known", "fee"}
+    asked = Condition(late=False, question="fee-before-july-2018", reading="fifteen")
+    assert requirement("renewal", "renewal-1", "fee").only_if == asked
     assert "late-fee" not in ids["renewal", "renewal-2"]
     assert edition("renewal", "renewal-1").late_until is None
     assert requirement("renewal", "renewal-3", "training").parts == ()
@@ -327,7 +329,11 @@ def test_course_certificate_is_limited_to_two_years_from_july_2020():
         ("reinstatement", ("lapse-2", "lapse-3")),
     ):
         for name in names:
-            assert requirement(step, name, "course").earning.begins == RelativeDate(of="filing", months=-24)
+            begins = dict(requirement(step, name, "course").earning.begins.values)
+            assert begins == {
+                "accepted": RelativeDate(of="filing", months=-24),
+                "refused": RelativeDate(of="filing", months=-24, included=False),
+            }
     for step, name in (("initial", "initial-1"), ("initial", "initial-2"), ("reinstatement", "lapse-1")):
         assert requirement(step, name, "course").earning is None
 

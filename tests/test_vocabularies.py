@@ -112,8 +112,8 @@ def test_the_vocabularies_cover_the_field(name, heading, word):
 
 
 def test_the_vocabularies_are_those_of_the_file():
-    """Every word of the file is in its vocabulary, in order and complete; two vocabularies are left to users."""
-    assert {"providers", "approvers"} == set(Vocabularies.NAMES) - set(FILE)
+    """Every word of the file is in its vocabulary, in order and complete; one vocabulary is left to users."""
+    assert {"providers"} == set(Vocabularies.NAMES) - set(FILE)
     assert set(FILE) <= set(Vocabularies.NAMES)
     for name in Vocabularies.NAMES:
         expected = [(t["id"], t["name"], tuple(t.get("aliases", ())), t.get("value")) for t in FILE.get(name, [])]
@@ -379,7 +379,11 @@ UNDECLARED = [
     ),
     (Certification(**COMMON, act="awarded", on="2025-03-04"), []),
     (Retraction(id="r", retracts="e", reason="zzz"), []),
-    (TrainingEvent(**EVENT, provider="anybody", approvals=[Approval(by="anybody")]), []),
+    (TrainingEvent(**EVENT, provider="anybody", approvals=[Approval(by="naadac")]), []),
+    (
+        TrainingEvent(**EVENT, approvals=[Approval(by="illinois-certification-board")]),
+        ["e-1.approvals.by: 'illinois-certification-board' is not one of the approvers; did you mean 'icb'?"],
+    ),
     (TrainingEvent(**EVENT, credits=[], approvals=[]), []),
 ]
 
@@ -409,24 +413,29 @@ def test_declared_words_are_not_reported():
     )
 
 
-def test_providers_and_approvers_are_checked_once_some_are_declared():
-    """As long as nobody declared any, every provider and approver passes; afterward only the declared ones do."""
+def test_providers_are_checked_once_some_are_declared():
+    """As long as nobody declared any, every provider passes; afterward only the declared ones do."""
     records = [
-        TrainingEvent(**EVENT, provider="ahec", approvals=[Approval(by="naadac")]),
-        Course(id="c-1", title="t", provider="ahec", approvals=[Approval(by="naadac")]),
-        Designation(id="d-1", person="p-1", name="military", awarded="2025-03-04", by="naadac"),
+        TrainingEvent(**EVENT, provider="ahec"),
+        Course(id="c-1", title="t", provider="ahec"),
     ]
     assert check_words(records) == ()
-    both = STANDARD.extended("providers", Term(id="ahec", name="AHEC")).extended(
-        "approvers", Term(id="naadac", name="N")
-    )
-    assert check_words(records, both) == ()
-    others = STANDARD.extended("providers", Term(id="mahec", name="MAHEC")).extended(
-        "approvers", Term(id="nbcc", name="NBCC")
-    )
-    expected = ["e-1.provider", "e-1.approvals.by", "c-1.provider", "c-1.approvals.by", "d-1.by"]
-    assert expected == [problem.path for problem in check_words(records, others)]
+    assert check_words(records, STANDARD.extended("providers", Term(id="ahec", name="AHEC"))) == ()
+    others = STANDARD.extended("providers", Term(id="mahec", name="MAHEC"))
+    assert ["e-1.provider", "c-1.provider"] == [problem.path for problem in check_words(records, others)]
     assert check_words(records, others)[0].message == "'ahec' is not one of the providers; did you mean 'mahec'?"
+
+
+def test_approvers_are_checked_wherever_they_stand():
+    """A body that is not declared is reported for events, courses and designations, and not where a user declares it."""
+    records = [
+        TrainingEvent(**EVENT, approvals=[Approval(by="nobody")]),
+        Course(id="c-1", title="t", approvals=[Approval(by="nobody")]),
+        Designation(id="d-1", person="p-1", name="military", awarded="2025-03-04", by="nobody"),
+    ]
+    expected = ["e-1.approvals.by", "c-1.approvals.by", "d-1.by"]
+    assert expected == [problem.path for problem in check_words(records)]
+    assert check_words(records, STANDARD.extended("approvers", Term(id="nobody", name="Nobody"))) == ()
 
 
 VALUES = {
@@ -485,8 +494,7 @@ from peer_ledger.values.vocabularies import *
 approvals = [Approval(by=by) for by in ("a", "b", "c", "d", "e", "f", "g")]
 credits = [Credit(amount=1, topics={"zz", "yy", "xx", "ww", "vv"})]
 event = TrainingEvent(id="e", person="p", completed="2025-01-01", approvals=approvals, credits=credits)
-vocabularies = standard_vocabularies().extended("approvers", Term(id="nbcc", name="NBCC"))
-print(*check_words([event], vocabularies), sep="\\n")
+print(*check_words([event]), sep="\\n")
 """
 
 

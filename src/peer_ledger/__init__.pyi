@@ -3,6 +3,7 @@ from peer_ledger.errors import Problem as Problem
 from peer_ledger.evaluation import check_proof as check_proof
 from peer_ledger.evaluation import evaluate as evaluate
 from peer_ledger.evaluation import evaluate_all as evaluate_all
+from peer_ledger.evaluation import evaluate_credentials as evaluate_credentials
 from peer_ledger.evaluation import in_force as in_force
 from peer_ledger.evaluation import standing_history as standing_history
 from peer_ledger.importing import import_files as import_files

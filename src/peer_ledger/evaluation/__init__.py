@@ -15,7 +15,27 @@ Where a person stands on a day under a rule set: the question that the package e
 [('training', '1/4')]
 """
 
-from peer_ledger.evaluation._evaluate import check_proof, evaluate, evaluate_all, in_force, standing_history
+from peer_ledger.evaluation._credentials import CredentialReports, UnknownCredential
+from peer_ledger.evaluation._evaluate import (
+    check_proof,
+    evaluate,
+    evaluate_all,
+    evaluate_credentials,
+    holders,
+    in_force,
+    standing_history,
+)
 from peer_ledger.evaluation._over_time import Period
 
-__all__ = ["Period", "check_proof", "evaluate", "evaluate_all", "in_force", "standing_history"]
+__all__ = [
+    "CredentialReports",
+    "Period",
+    "UnknownCredential",
+    "check_proof",
+    "evaluate",
+    "evaluate_all",
+    "evaluate_credentials",
+    "holders",
+    "in_force",
+    "standing_history",
+]

@@ -4,20 +4,22 @@ What a reader of a report should know beside its findings: what was assumed, and
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._eligibility import unknown_bodies
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
-from peer_ledger.rules import Anniversary, Condition, Hours, Question, with_inner
+from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
 from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
+from peer_ledger.values.vocabularies import standard_vocabularies
 
 
 class Caveats:
@@ -52,9 +54,10 @@ class Caveats:
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
             yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
+        yield from self._unknown_bodies()
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
-        if grant is not None and not grant.day_known:
+        if grant is not None and not grant.day_known and grant.day != FIRST_DAY:
             begun = spoken_day(grant.day)
             yield f"Only the printed expiry is on file; the certification period is assumed to begin on {begun}."
         if grant is not None and grant.follows_missing:
@@ -63,8 +66,36 @@ class Caveats:
             yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
+
+    def _step_notes(self) -> Iterator[str]:
+        """Yield the notes of the rule set that bear on the next step, or on a due date that is near or past."""
+        life, on = self._assumed.life, self._answers.history.on
+        bears_on: set[str | None] = {life.step}
+        grant = life.grant
+        if grant is not None and life.standing in ("current", "late", "lapsed", "undetermined"):
+            days = timedelta(days=self._answers.rules.notice_days)
+            is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
+            bears_on |= {"expiring"} if is_near else set()
+        yield from (note.says for note in self._answers.rules.step_notes if not bears_on.isdisjoint(note.bears_on))
+
+    def _unknown_bodies(self) -> Iterator[str]:
+        """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""
+        if UNKNOWN_APPROVALS not in self._assumed.asked or self._assumed.components["hours"] == "met":
+            return
+        readings, words = self._answers.context(self._assumed).readings, standard_vocabularies()["approvers"]
+        found: dict[str, list[str]] = {}
+        for event in self._answers.history.events:
+            for body in unknown_bodies(event.approved_by, readings) if event.why_not is None else ():
+                found.setdefault(body, []).append(event.record.id)
+        for body, records in sorted(found.items()):
+            near = words.find(body) or words.nearest(body)
+            hint = f" (did you mean {near}?)" if near else ""
+            named = ", ".join(sorted(bodies_named(self._answers.rules.procedures)))
+            trainings = f"{counted(len(records), 'training')} are" if len(records) > 1 else f"{records[0]} is"
+            yield f"{trainings} approved by {body}, which these rules do not know{hint}; known: {named}."
 
     def _is_decided_otherwise(self, question: Question) -> bool:
         """Return whether a question that leaves nothing undetermined has a reading under which the answer differs."""
@@ -78,10 +109,10 @@ class Caveats:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
             return ""
-        here, said = dict(short_hours(self._assumed)), []
+        here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
             short = short_hours(self._answers.answer({question.id: reading.id}))
-            amounts = [f"{spoken_amount(hours, 'hour')} of {name}" for name, hours in short if here.get(name) != hours]
+            amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
         return "".join(said)
@@ -100,7 +131,8 @@ class Caveats:
         for day in sorted(day for day, times in acts.items() if times > 1):
             yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
         for before, grant in pairwise(life.grants):
-            if grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
+            is_known = before.is_due_known and grant.is_due_known
+            if is_known and grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
                 renewed, due = spoken_day(grant.day), spoken_day(grant.due)
                 yield f"The renewal of {renewed} is early; if it was recorded twice, the due date {due} is too late."
         yield from self._early_expiry(life)

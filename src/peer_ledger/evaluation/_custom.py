@@ -30,9 +30,10 @@ from peer_ledger.rules import (
     find_custom_check,
 )
 from peer_ledger.values._fields import is_text
+from peer_ledger.values._wording import units
 from peer_ledger.values.hours import ONE, plain_hours
 
-NOT_RECORDED = "its hours are not recorded"
+NOT_RECORDED = "its {units} are not recorded"
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +106,7 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
     taken = _taken(requirement, asked, countable)
     if not is_training:
         countable = [item for item in countable if item.id in taken.counted or item.id in taken.why_not]
-    lines = tuple(_line(item, taken) for item in countable)
+    lines = tuple(_line(item, taken, context.ruleset.counts_in) for item in countable)
     result = _result(context, taken, need, requirement.subject, first)
     return Finding(
         requirement=requirement.id,
@@ -186,13 +187,14 @@ def _document(requirement: Custom, document: Document) -> _Countable:
     return _Countable(id=document.id, day=document.on, recorded=recorded)
 
 
-def _line(item: _Countable, taken: _Taken) -> Line:
+def _line(item: _Countable, taken: _Taken, counts_in: str) -> Line:
     counted = taken.counted.get(item.id, Fraction(0))
     why_not = item.why_not or taken.why_not.get(item.id)
     if counted == item.recorded and item.why_not is None:
         why_not = None
     elif why_not is None:
-        why_not = NOT_RECORDED if item.recorded is None else "not of what counts here, or not needed"
+        unknown = NOT_RECORDED.format(units=units(counts_in))
+        why_not = unknown if item.recorded is None else "not of what counts here, or not needed"
     return Line(record=item.id, day=item.day, recorded=item.recorded, counted=counted, why_not=why_not)
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
-from peer_ledger.rules import WANTED, ByQuestion, Readings, TrainingFilter
+from peer_ledger.rules import UNKNOWN_APPROVALS, WANTED, ByQuestion, Readings, TrainingFilter
+from peer_ledger.rules._approvals import ApprovalQuestion
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import WORTH
 
@@ -31,7 +32,8 @@ def counts_as(
         if words is not None or unwanted:
             known = _known(name, event, credit)
             if known is not None or name not in fits:
-                answers += [_meets(words, known), _avoids(unwanted, known)]
+                fitting = _by_bodies if name == "approved_by" else _by_words
+                answers += fitting(words, unwanted, known, readings)
     first, last = training.completed_from, training.completed_to
     answers.append(
         (first is None or first <= event.record.completed) and (last is None or event.record.completed <= last)
@@ -46,6 +48,43 @@ def counts_as(
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def unknown_bodies(bodies: Iterable[str] | None, readings: Readings) -> frozenset[str]:
+    """Return the approving bodies that the rule set does not know, as far as it asks for approvals."""
+    question = readings.find(UNKNOWN_APPROVALS)
+    return question.unknown(bodies or ()) if isinstance(question, ApprovalQuestion) else frozenset()
+
+
+def _by_words(
+    words: frozenset[str] | None, unwanted: frozenset[str] | None, known: Iterable[str] | None, _readings: Readings
+) -> list[bool | None]:
+    """Return whether a word that is wanted is recorded, and none that is not."""
+    return [_meets(words, known), _avoids(unwanted, known)]
+
+
+def _by_bodies(
+    words: frozenset[str] | None, unwanted: frozenset[str] | None, known: Iterable[str] | None, readings: Readings
+) -> list[bool | None]:
+    """Return whether an approval is by a body that is wanted, and by none that is not, with bodies that are unknown."""
+    meets, avoids = _meets(words, known), _avoids(unwanted, known)
+    if words is not None and meets is False:
+        meets = _is_named(words, known, readings)
+    elif unwanted and avoids is True:
+        is_named = _is_named(unwanted, known, readings)
+        avoids = None if is_named is None else not is_named
+    return [meets, avoids]
+
+
+def _is_named(named: frozenset[str], bodies: Iterable[str] | None, readings: Readings) -> bool | None:
+    """Return whether a body that the rule set does not know is one of some that it names; `None` where that is open."""
+    question = readings.find(UNKNOWN_APPROVALS)
+    if not isinstance(question, ApprovalQuestion) or not question.unknown(bodies or ()):
+        return False
+    if readings.take(UNKNOWN_APPROVALS) != "counts":
+        return False
+    # It is one of all bodies that the rule set names; which of them it is, the records do not say.
+    return True if named >= question.named_bodies else None
 
 
 def _known(name: str, event: Event, credit: Credit | None) -> Iterable[str] | None:

@@ -11,12 +11,12 @@ import attrs
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._eligibility import counts_as, unknown_bodies, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
-from peer_ledger.rules import Interval, Part
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.rules import Interval, Part, bodies_named
+from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.hours import ONE
 
 
@@ -126,17 +126,26 @@ class EligibleCredits:
         worth = self._context.worth
         return sum((Fraction(credit.amount) * worth.get(credit.unit, Fraction(0)) for credit in credits_), Fraction(0))
 
+    def _why_no_kind(self, event: Event) -> str:
+        """Return the reason why training is not of the kind that counts, with the approving body if it is unknown."""
+        counts = self._context.readings.of(self._asked.hours.counts)
+        unknown = unknown_bodies(event.approved_by, self._context.readings)
+        if not unknown or counts is None or not bodies_named(counts):
+            return "not of the kind that counts"
+        return f"approved by {' and '.join(sorted(unknown))}, which these rules do not know"
+
     def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
         worth = None if credit is None else self._context.worth.get(credit.unit)
         hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
         fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
         if fit is None:
-            self.lines.append(line_of(event, hours, Fraction(0), outside or "not of the kind that counts"))
+            self.lines.append(line_of(event, hours, Fraction(0), outside or self._why_no_kind(event)))
             return
         if hours is None:
             unit = "" if credit is None else credit.unit
-            why_not = f"no source says what the unit {unit} is worth" if unit else "its hours are not recorded"
+            unknown = f"its {units(self._context.ruleset.counts_in)} are not recorded"
+            why_not = f"no source says what the unit {unit} is worth" if unit else unknown
             self.lines.append(line_of(event, None, Fraction(0), why_not))
             self.vague.append(event.record.id)
             fit = fit._replace(fits=frozenset())

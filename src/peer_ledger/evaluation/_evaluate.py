@@ -10,8 +10,19 @@ from typing import Any
 import attrs
 
 from peer_ledger import allocation
+<<<<<<< HEAD
 from peer_ledger.errors import InvalidValue, shown
+=======
+from peer_ledger.errors import InvalidValue, nearest, shown_name
+>>>>>>> main
 from peer_ledger.evaluation._carryover import before_closing
+from peer_ledger.evaluation._credentials import (
+    CredentialReports,
+    KnownRuleSets,
+    RuleSets,
+    credentials_on_file,
+    read_credentials,
+)
 from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
@@ -24,6 +35,7 @@ from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+<<<<<<< HEAD
 from peer_ledger.values._arguments import (
     A_DAY,
     A_FLAG,
@@ -35,6 +47,9 @@ from peer_ledger.values._arguments import (
     arguments,
 )
 from peer_ledger.values._wording import spoken_day
+=======
+from peer_ledger.values._wording import spoken_day, units
+>>>>>>> main
 from peer_ledger.values.dates import as_day
 
 RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
@@ -89,21 +104,108 @@ def evaluate_all(
     ruleset: str | RuleSet = DEFAULT,
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
+    people: Iterable[str] | None = None,
 ) -> Iterator[Report]:
     """
     Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
 
     The ledger is read as it is when the first report is requested.
+
+    Args:
+        ledger: The ledger.
+        on: The day; events after it do not count yet.
+        ruleset: The rules, or their id.
+        readings: Questions that the caller answers, by id.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
+        people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
     """
     view, day = ledger.pinned(), as_day(on)
     asking, dossiers = _Asking(ruleset, readings, strict=strict), Dossiers(view)
-    for person in view.people():
+    for person in view.people() if people is None else _first_ids(view, people):
         dossier = dossiers.of(person)
         if person == min(dossier.people):
             yield asking.report(dossier, day, last=len(view))
 
 
+<<<<<<< HEAD
 @arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
+=======
+def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | str) -> Iterator[str]:
+    """
+    Yield the ids of the people who hold a credential, held it or applied for it, in order.
+
+    Training and documents are not read, so that a large ledger is passed through quickly.
+
+    Args:
+        ledger: The ledger, read as it is when the first id is requested.
+        ruleset: The rules of the credential, or their id.
+        on: The day; records after it do not count yet.
+
+    Yields:
+        The first of each person's ids.
+
+    Raises:
+        InvalidValue: `on` is not a valid date.
+        RuleSetNotFound: There is no such rule set.
+    """
+    view, day = ledger.pinned(), as_day(on)
+    credential = (find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset).id
+    for person in view.people():
+        about, credentials = read_credentials(view, person, day)
+        if credential in credentials and person == min(about.people):
+            yield person
+
+
+def evaluate_credentials(
+    ledger: LedgerView,
+    person: str,
+    *,
+    on: date | str,
+    rulesets: RuleSets | None = None,
+    readings: Mapping[str, Mapping[str, str]] | None = None,
+    strict: bool = False,
+) -> CredentialReports:
+    """
+    Return a report on each credential that a person holds, held or applies for, whichever body awards it.
+
+    Args:
+        ledger: The ledger.
+        person: Any of the person's ids.
+        on: The day; events after it do not count yet.
+        rulesets: The rule sets to ask, or their ids, or a mapping from ids to rule sets; their order is that of the
+            reports.  `None` for all that can be found by id, sorted.
+        readings: Questions that the caller answers: by the rule set's id, then by the question's.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
+
+    Returns:
+        The reports, and the credentials on file that none of the rule sets knows, each with the nearest id.
+
+    Raises:
+        InvalidValue: `on` is not a valid date; `readings` names an unknown rule set, question or reading; or a rule set
+            is given twice.
+        RuleSetNotFound: There is no rule set with a given id.
+        InvalidData: A rule set given is not sound; its problems are listed.
+    """
+    view, day, known, chosen = ledger.pinned(), as_day(on), KnownRuleSets(rulesets), readings or {}
+    for name in chosen:
+        if name not in known:
+            raise InvalidValue(f"readings: there is no rule set {shown_name(name)}{nearest(name, known)}")
+    dossier, (_, credentials) = Dossiers(view).of(person), read_credentials(view, person, day)
+    return CredentialReports(
+        person=person,
+        on=day,
+        reports=tuple(
+            _Asking(known[name], chosen.get(name), strict=strict).report(dossier, day, last=len(view))
+            for name in known
+            if name in credentials
+        ),
+        unknown=tuple(
+            known.unknown(credential, records) for credential, records in credentials.items() if credential not in known
+        ),
+    )
+
+
+>>>>>>> main
 def in_force(
     ledger: LedgerView,
     services: Iterable[tuple[str, date | str]],
@@ -199,6 +301,11 @@ def check_proof(report: Report) -> tuple[str, ...]:
     )
 
 
+def _first_ids(view: LedgerView, people: Iterable[str]) -> list[str]:
+    """Return the first id of each of some people, sorted, each once."""
+    return sorted({min(view.same_person(person)) for person in people})
+
+
 class _Asking:
     """Answers from one rule set about people and days."""
 
@@ -212,7 +319,7 @@ class _Asking:
         history = dossier.on(on, credential=self.rules.id)
         if cycle is None:
             answers = Scenarios(self.position, history)
-            return ReportBuilder(answers, last=last, caveats=partial(self._disagreement, answers)).report()
+            return ReportBuilder(answers, last=last, caveats=partial(self._first_caveats, answers, dossier)).report()
         grants = life_on(history, self.rules, self.position.readings()).grants
         renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
         if cycle not in renewals:
@@ -220,6 +327,25 @@ class _Asking:
             raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
         history = before_closing(history, grants, renewals[cycle])
         return ReportBuilder(Scenarios(self.position, history), last=last).report()
+
+    def _first_caveats(self, answers: Scenarios, dossier: Dossier) -> Iterator[str]:
+        """Yield the caveats that come before all others."""
+        yield from self._other_credentials(dossier, answers.history.on)
+        yield from self._disagreement(answers)
+
+    def _other_credentials(self, dossier: Dossier, on: date) -> Iterator[str]:
+        """Yield a caveat where other credentials are on file, and not the one that was asked about."""
+        credentials = credentials_on_file(dossier.records, on)
+        if not credentials or self.rules.id in credentials:
+            return
+        known = KnownRuleSets()
+        yield (
+            f"Nothing on file is about {self.rules.id}, whose rules were asked; on file: {', '.join(credentials)}. "
+            "evaluate_credentials answers for every credential on file."
+        )
+        for credential, records in credentials.items():
+            if credential not in known:
+                yield str(known.unknown(credential, records))
 
     def _disagreement(self, answers: Scenarios) -> Iterator[str]:
         """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
@@ -229,4 +355,5 @@ class _Asking:
         before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
         if before.answer({}).components["hours"] == "short":
             renewed = spoken_day(grants[-1].day)
-            yield f"The board renewed on {renewed}, although the hours on file were short; the renewal counts."
+            what = units(self.rules.counts_in)
+            yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."

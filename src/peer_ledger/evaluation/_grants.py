@@ -3,6 +3,7 @@ The grants of a certificate, with the cycle that each begins.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 import attrs
@@ -16,6 +17,9 @@ from peer_ledger.reports import Standing
 from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
 from peer_ledger.values.dates import DAY, months_after
+
+MOST_DAYS = 65536
+"""For how many days the ends of cycles are kept."""
 
 ORDER = {
     "awarded": 0,
@@ -230,9 +234,9 @@ class _GrantBuilder:
         try:
             if schedule is None:
                 return LAST_DAY
-            end = cycle_of_number(1, schedule, anchor=day).last_day
+            end = _end_of(1, schedule, day)
             is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
-            return cycle_of_number(2, schedule, anchor=day).last_day if is_over else end
+            return _end_of(2, schedule, day) if is_over else end
         except InvalidValue:
             return LAST_DAY
 
@@ -273,19 +277,30 @@ class _GrantBuilder:
 
     def _end_after(self, before: Grant, day: date) -> date:
         """Return the last day of the cycle that begins about a day."""
-        # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline
-        # moved by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved.
-        # Half of one month is no month, so the day after is the least.
-        months, since = months_of(self._rule), before.cycles_from
-        try:
-            if before.schedule is None:
-                return months_after(day, months)
-            half = max(months_after(day, months // 2), day + DAY)
-            cycle = cycle_on(half, before.schedule, anchor=since if since <= half else day)
-        except InvalidValue:
-            return LAST_DAY
-        assert cycle is not None, "the day is not before the anchor"
-        return cycle.last_day
+        return _end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _end_of(number: int, schedule: Schedule, anchor: date) -> date:
+    """Return the last day of a cycle, by its number."""
+    return cycle_of_number(number, schedule, anchor=anchor).last_day
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _end_near(schedule: Schedule | None, months: int, since: date, day: date) -> date:
+    """Return the last day of the cycle that begins about a day; that of the calendar where it would be beyond."""
+    # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline moved
+    # by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved. Half of one
+    # month is no month, so the day after is the least.
+    try:
+        if schedule is None:
+            return months_after(day, months)
+        half = max(months_after(day, months // 2), day + DAY)
+        cycle = cycle_on(half, schedule, anchor=since if since <= half else day)
+    except InvalidValue:
+        return LAST_DAY
+    assert cycle is not None, "the day is not before the anchor"
+    return cycle.last_day
 
 
 def _in_months(value: DocumentValue | None) -> int | None:

@@ -9,13 +9,15 @@ from typing import Literal, TypeVar
 
 import attrs
 
-from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
-from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day
+from peer_ledger.values._wording import spoken_day
+from peer_ledger.values.dates import DAY
 
 Word = TypeVar("Word", bound=str)
 """One of the words that a component may be."""
@@ -138,15 +140,27 @@ def _decided_dates(
     complete: bool,
     names: Iterable[DateName],
 ) -> Iterator[tuple[DateName, Day]]:
-    source = "printed on the certificate" if assumed.grant and assumed.grant.printed else "computed"
+    source = _source_of_due(assumed.grant) if assumed.grant else "computed"
     for name in names:
-        found = {day for days, _ in seen if (day := days[name]) is not None and day != LAST_DAY}
+        found = {day for days, _ in seen if (day := days[name]) is not None and day not in (FIRST_DAY, LAST_DAY)}
         # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
         lapsed = {day for _, day in seen if day is not None}
         found |= lapsed if name == "late_until" and found else set()
         candidates = sorted(found)
         if candidates:
-            is_everywhere = all(days[name] is not None or lapsed_on in found for days, lapsed_on in seen)
+            is_everywhere = all(days[name] in found or lapsed_on in found for days, lapsed_on in seen)
             decided = len(candidates) == 1 and complete and is_everywhere
             why = _WHY[name] or source
             yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
+
+
+def _source_of_due(grant: Grant) -> str:
+    """Return where the due date of a grant comes from, with the printed date where that is another day."""
+    printed = grant.act.expires
+    if not grant.printed or printed is None:
+        return "computed"
+    if grant.due == printed:
+        return "printed on the certificate"
+    if grant.due == printed - DAY:
+        return f"the day before the date printed on the certificate, {spoken_day(printed)}"
+    return f"moved by the board; {spoken_day(printed)} is printed on the certificate"

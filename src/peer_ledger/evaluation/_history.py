@@ -13,6 +13,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property, partial
+from itertools import chain
 from typing import Any, TypeVar
 
 import attrs
@@ -198,6 +199,11 @@ class Dossier:
         self._coverages = (*self._of(Coverage), *self._shared.coverages)
         self._entries += len(self._shared.coverages) + sum(course is not None for course in self._courses.values())
         self._training: dict[TrainingKinds, TrainingByDay] = {}
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """The records on file about the person."""
+        return chain.from_iterable(self._records.values())
 
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return self._records.get(kind, [])

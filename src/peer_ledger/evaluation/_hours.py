@@ -5,6 +5,8 @@ Check of one hours requirement against one person's training.
 from collections.abc import Iterator
 from fractions import Fraction
 
+import attrs
+
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._context import Context
@@ -13,7 +15,7 @@ from peer_ledger.evaluation._hours_claim import claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.reports import Finding, Result, Subject
-from peer_ledger.rules import UNRECORDED_TRAINING, Hours, Interval
+from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
 
 
 class HoursCheck:
@@ -41,7 +43,7 @@ class HoursCheck:
         *,
         claims: tuple[Claim, ...] | None = None,
     ) -> None:
-        self._context, self._asked = context, AskedHours(context, hours)
+        self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
         self._credits = EligibleCredits(context, self._asked, earning, self._claim_of_cycle_before())
         self._plan = HoursPlan(self._asked, self._credits, self._claims)
@@ -86,11 +88,19 @@ class HoursCheck:
         if self._plan.proof.allocation.met:
             return "met"
         if not self._is_open or not self._plan.favorable.met:
-            return "short"
+            return "undetermined" if self._may_be_approved() else "short"
         if self._asked.unstated or self._plan.is_unbounded:
             return "undetermined"
         counts = self._context.readings.take(UNRECORDED_TRAINING.id) == "counts"
         return "undetermined" if UNRECORDED_TRAINING.id in self._context.still_open else "met" if counts else "short"
+
+    def _may_be_approved(self) -> bool:
+        """Return whether it would not be short if approvals by bodies that the rule set does not know counted."""
+        if UNKNOWN_APPROVALS not in self._context.still_open:
+            return False
+        readings = self._context.readings.taking(UNKNOWN_APPROVALS, "counts")
+        context = attrs.evolve(self._context, readings=readings, still_open=frozenset({UNRECORDED_TRAINING.id}))
+        return HoursCheck(context, self._asked.hours, self._earning).result != "short"
 
     @property
     def _is_open(self) -> bool:

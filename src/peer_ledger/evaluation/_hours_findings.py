@@ -14,7 +14,7 @@ from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._seating import counted_in
 from peer_ledger.reports import Addition, Finding, Line, Result
 from peer_ledger.rules import Part
-from peer_ledger.values.hours import plain_hours
+from peer_ledger.values._wording import short_amount, units
 
 
 class HoursFindings:
@@ -44,19 +44,19 @@ class HoursFindings:
     ) -> None:
         self._context, self._asked, self._credits, self._plan = context, asked, eligible, plan
         self._claims, self._result, self._is_open = claims, result, is_open
-        self._certain = plan.proof.allocation
+        self._certain, self._least, self._shown = plan.proof.allocation, plan.least.allocation, plan.shown.allocation
 
     def all(self) -> Iterator[Finding]:
         """Yield the finding of the requirement, then those of its parts."""
         hours, result = self._asked.hours, self._result
-        counted = counted_in(hours, self._certain, self._asked, self._plan)
+        counted = counted_in(hours, self._shown, self._asked, self._plan)
         lines = (*self._credits.lines, *self._counted_lines(counted))
         yield Finding(
             requirement=hours.id,
             says=hours.says,
             subject="hours",
             result=result,
-            unit="hour",
+            unit=self._unit,
             need=self._asked.needed(hours),
             recorded=_recorded(lines),
             eligible=sum((item.hours for item in self._credits.items), Fraction(0)),
@@ -66,16 +66,16 @@ class HoursFindings:
             because=self._sentence(),
             lines=lines,
             cites=self._context.sources(hours.cites),
-            proof=self._plan.proof,
+            proof=self._plan.shown,
         )
         yield from self._part_findings(hours.id)
 
     def _part_findings(self, above: str) -> Iterator[Finding]:
         for part in self._asked.parts[above]:
             names = {part.id, *(inner.id for inner in self._asked.below(part))}
-            counted = counted_in(part, self._certain, self._asked, self._plan)
+            counted = counted_in(part, self._shown, self._asked, self._plan)
             lines = (*self._credits.lines, *(self._part_line(item, part, counted) for item in self._credits.items))
-            missing = self._missing(self._certain, names)
+            missing, is_certain = self._missing(self._least, names), not self._missing(self._certain, names)
             is_short = bool(missing) and (not self._is_open or bool(self._missing(self._plan.favorable, names)))
             is_short = is_short and self._result == "short"
             yield Finding(
@@ -83,8 +83,8 @@ class HoursFindings:
                 part_of=above,
                 says=part.says,
                 subject="hours",
-                result="met" if not missing else "short" if is_short else "undetermined",
-                unit="hour",
+                result="met" if is_certain else "short" if is_short else "undetermined",
+                unit=self._unit,
                 need=self._asked.needed(part),
                 recorded=_recorded(lines),
                 eligible=sum((item.hours for item in self._credits.items if part.id in item.fit.fits), Fraction(0)),
@@ -96,21 +96,21 @@ class HoursFindings:
             yield from self._part_findings(part.id)
 
     def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
-        missing = self._plan.relieved[1] if self._plan.is_relieved(found) else found.missing
+        missing = self._plan.relieved(found)[1] if self._plan.is_relieved(found) else found.missing
         return sum((self._plan.in_hours(missing.get(name, 0)) for name in names), Fraction(0))
 
     def _additions(self) -> tuple[Addition, ...]:
         """Return the smallest addition that meets all; of several requirements it serves, the narrowest comes first."""
         order, in_hours = list(self._asked.needs), self._plan.in_hours
-        if self._plan.is_relieved(self._certain):
-            missing = self._plan.relieved[1].items()
+        if self._plan.is_relieved(self._least):
+            missing = self._plan.relieved(self._least)[1].items()
             return tuple(Addition(serves=(name,), amount=in_hours(amount)) for name, amount in missing)
         return tuple(
             Addition(
                 serves=tuple(sorted((name for name in extra.serves if name in order), key=order.index, reverse=True)),
                 amount=in_hours(extra.amount),
             )
-            for extra in self._certain.supplements
+            for extra in self._least.supplements
         )
 
     def _part_line(self, item: Item, part: Part, counted: dict[str, Fraction]) -> Line:
@@ -145,41 +145,67 @@ class HoursFindings:
         taken = {other.event.record.id for other in self._credits.items if other.event.record.course == course}
         if once and course is not None and len(taken) > 1:
             return "the same course again"
-        if item.fit.caps:
-            return f"over the cap {', '.join(sorted(item.fit.caps))}"
-        return "not needed" if self._result == "met" else "cannot replace the hours that are still missing"
+        caps = item.fit.caps - self._asked.unstated.keys()
+        if caps:
+            return f"over the cap {', '.join(sorted(caps))}"
+        return "not needed" if self._least.met else f"cannot replace the {units(self._unit)} that are still missing"
 
     def _sentence(self) -> str | None:
         """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
-        collision, result, vague = self._certain.collision, self._result, len(set(self._credits.vague))
-        if collision is None:
-            return None
-        if self._asked.unstated and result == "undetermined" and not vague:
+        if self._asked.unstated and self._result == "undetermined" and not self._credits.vague:
             return self._unstated_sentence()
-        said = []
-        if collision.demands != (self._asked.hours.id,) or any(weight.kind == "limit" for weight in collision.weights):
-            said.append(collision.sentence(lambda amount: f"{plain_hours(self._plan.in_hours(amount))} h"))
+        more = [self._more_sentence()] if self._result == "short" and self._plan.may_lack_more else []
+        said = [*more, *self._collision_sentences()]
+        return "; ".join(said) or None
+
+    def _collision_sentences(self) -> Iterator[str]:
+        """Yield what in the records and the rules keeps the requirement from being met."""
+        collision, result, vague = self._least.collision, self._result, len(set(self._credits.vague))
+        if result == "met":
+            return
+        is_capped = bool(self._asked.limits.keys() - self._asked.unstated.keys())
+        if collision is not None and (
+            collision.demands != (self._asked.hours.id,)
+            or (is_capped and any(weight.kind == "limit" for weight in collision.weights))
+        ):
+            yield collision.sentence(lambda amount: self._in_words(self._plan.in_hours(amount)))
         for claim in self._claims if result == "short" and self._asked.hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
-                lacks = f"{claim.taken.name} is itself {plain_hours(claim.lacks)} h short"
-                said.append(f"{lacks}, and training that counts for both serves it first")
+                lacks = f"{claim.taken.name} is itself {self._in_words(claim.lacks)} short"
+                yield f"{lacks}, and training that counts for both serves it first"
         if result == "undetermined":
             if vague:
-                said.append(f"the hours of {vague} training{'s' if vague > 1 else ''} are not known")
+                yield f"the {units(self._unit)} of {vague} training{'s' if vague > 1 else ''} are not known"
             elif self._plan.is_unbounded:
-                said.append("there are too many ways to place credits that cannot be split; not all were tried")
+                yield "there are too many ways to place credits that cannot be split; not all were tried"
+            elif not self._is_open:
+                yield "these rules do not know a body that approved some of the training"
             else:
-                said.append("the records do not say what kind some of the training was")
-        return "; ".join(said) or None
+                yield "the records do not say what kind some of the training was"
+
+    def _more_sentence(self) -> str:
+        """Return that more may be missing than is said, depending on figures that no source states."""
+        figures = " and ".join(figure.says for figure in self._asked.unstated.values())
+        least = self._in_words(self._plan.short)
+        return f"at least {least} short; how much more depends on {figures}, which no source states"
 
     def _unstated_sentence(self) -> str:
         """Return which figures no source states and, for a single one, up to which value the requirement is met."""
         unstated = self._asked.unstated
-        if len(unstated) > 1 or not self._plan.is_met_if_unstated_is_easy:
+        if len(unstated) > 1 or not self._least.met:
             return f"no source states {' or '.join(figure.says for figure in unstated.values())}"
         [(name, figure)] = unstated.items()
-        most = "at least" if name in self._asked.limits else "at most"
-        return f"no source states {figure.says}; it is met if that is {most} {plain_hours(self._plan.threshold)} h"
+        most, beyond = ("at least", "less") if name in self._asked.limits else ("at most", "more")
+        until = self._in_words(self._plan.threshold)
+        otherwise = "" if self._credits.is_unsure else f", and short if it is {beyond}"
+        return f"no source states {figure.says}; it is met if that is {most} {until}{otherwise}"
+
+    @property
+    def _unit(self) -> str:
+        return self._context.ruleset.counts_in
+
+    def _in_words(self, amount: Fraction) -> str:
+        return short_amount(amount, self._unit)
 
 
 def _recorded(lines: tuple[Line, ...]) -> Fraction:

@@ -17,6 +17,9 @@ from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carr
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
+Assumed = Literal["easiest", "hardest", "most"]
+"""What unstated figures are assumed to be: the easiest or the hardest to meet, or such that the most counts."""
+
 RELIEF = "~ what is short"
 """The key of a credit that stands for the missing hours; no credit on file has it."""
 
@@ -37,6 +40,7 @@ class HoursPlan:
     def __init__(self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...]) -> None:
         self._asked, self._credits, self._claims = asked, credits_, claims
         self.is_unbounded = False
+        self._relieved: dict[int, tuple[allocation.Allocation, dict[str, allocation.Units]]] = {}
 
     @cached_property
     def proof(self) -> Proof:
@@ -49,14 +53,29 @@ class HoursPlan:
         return self._allocate(favorable=True, unstated="easiest").allocation
 
     @cached_property
-    def is_met_if_unstated_is_easy(self) -> bool:
-        """Whether all is met if the figures that no source states are the easiest to meet."""
-        return self._allocate(favorable=False, unstated="easiest").allocation.met
+    def least(self) -> Proof:
+        """
+        The allocation of what is missing for certain: unknown details against the person, unstated figures the easiest.
+
+        A figure that no source states is neither 0 nor endless: what is missing here is missing whatever it is.
+        """
+        return self._allocate(favorable=False, unstated="easiest") if self._asked.unstated else self.proof
+
+    @cached_property
+    def shown(self) -> Proof:
+        """The allocation of what counts; a requirement whose own figure is unstated counts all that there is."""
+        is_own = self._asked.hours.id in self._asked.unstated
+        return self._allocate(favorable=False, unstated="most") if is_own else self.least
 
     @property
     def short(self) -> Fraction:
-        """The hours that are missing."""
-        return self.in_hours(self.proof.allocation.shortfall)
+        """The hours that are missing; where a figure is unstated, those that are missing whatever it is."""
+        return self.in_hours(self.least.allocation.shortfall)
+
+    @property
+    def may_lack_more(self) -> bool:
+        """Whether more hours may be missing, depending on a figure that no source states."""
+        return self.proof.allocation.shortfall > self.least.allocation.shortfall
 
     @cached_property
     def threshold(self) -> Fraction:
@@ -78,21 +97,27 @@ class HoursPlan:
 
     def is_relieved(self, found: allocation.Allocation) -> bool:
         """Return whether the missing hours of a common allocation were moved onto this requirement, see `relieved`."""
-        return bool(self._claims) and not found.met and found is self.proof.allocation
+        return bool(self._claims) and not found.met and self._proof_of(found) is not None
 
-    @cached_property
-    def relieved(self) -> tuple[allocation.Allocation, dict[str, allocation.Units]]:
+    def relieved(self, found: allocation.Allocation) -> tuple[allocation.Allocation, dict[str, allocation.Units]]:
         """
-        The allocation once the missing hours are added, and how many of them each part of this requirement gets.
+        Return an allocation once the missing hours are added, and how many of them each part of this requirement gets.
         """
         # A common allocation may leave the gap anywhere, also in a requirement that was settled earlier and had its
         # hours. So exactly the missing hours are added as one credit that only this requirement may use: then the
         # earlier requirements keep the training on file, and where that credit sits is what is short here.
-        proof, own = self.proof, frozenset({*self._asked.needs} - {*self._asked.limits})
-        short = proof.allocation.shortfall
-        cell = allocation.Cell(amount=int(short), serves=own, limits=frozenset(), key=RELIEF)
-        found = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
-        return found, {assigned.demand: assigned.amount for assigned in found.assignment if assigned.cell.key == RELIEF}
+        proof, own = self._proof_of(found), frozenset({*self._asked.needs} - {*self._asked.limits})
+        assert proof is not None, "only an allocation with a proof is relieved"
+        if id(found) not in self._relieved:
+            short = proof.allocation.shortfall
+            cell = allocation.Cell(amount=int(short), serves=own, limits=frozenset(), key=RELIEF)
+            made = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
+            gets = {given.demand: given.amount for given in made.assignment if given.cell.key == RELIEF}
+            self._relieved[id(found)] = made, gets
+        return self._relieved[id(found)]
+
+    def _proof_of(self, found: allocation.Allocation) -> Proof | None:
+        return next((proof for proof in (self.proof, self.least) if proof.allocation is found), None)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -100,15 +125,14 @@ class HoursPlan:
             return frozenset()
         return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
 
-    def _allocate(
-        self, *, favorable: bool, unstated: Literal["easiest", "hardest"] = "hardest", tried: int | None = None
-    ) -> Proof:
+    def _allocate(self, *, favorable: bool, unstated: Assumed = "hardest", tried: int | None = None) -> Proof:
         """
         Return an allocation of the hours, with what proves it.
 
         Args:
             favorable: Whether unknown details are assumed to be favorable.
-            unstated: Whether unstated figures are assumed to be the easiest or the hardest to meet.
+            unstated: Whether unstated figures are assumed to be the easiest or the hardest to meet, or such that the
+                most counts.
             tried: A value, in units of the allocation, for the only unstated figure; `None` for that extreme.
         """
         plan = _plan(self._demand(unstated, tried), (*self._limits(unstated, tried), *self._claimed_limits()))
@@ -154,7 +178,7 @@ class HoursPlan:
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
-    def _demand(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> allocation.Demand:
+    def _demand(self, unstated: Assumed, tried: int | None) -> allocation.Demand:
         """Return what is asked, beside what was settled before."""
         hours, beside = self._asked.hours, []
         if hours.carry_over is not None and self._credits.carried:
@@ -183,8 +207,8 @@ class HoursPlan:
             group=taken.together,
         )
 
-    def _limits(self, unstated: Literal["easiest", "hardest"], tried: int | None) -> tuple[allocation.Limit, ...]:
-        otherwise = tried if tried is not None else self._beyond if unstated == "easiest" else 0
+    def _limits(self, unstated: Assumed, tried: int | None) -> tuple[allocation.Limit, ...]:
+        otherwise = tried if tried is not None else 0 if unstated == "hardest" else self._beyond
         return self._asked.allowed(self._scale, otherwise)
 
     def _claimed_limits(self) -> Iterator[allocation.Limit]:

@@ -21,6 +21,7 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._training import Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
+    UNKNOWN_APPROVALS,
     ByQuestion,
     Cap,
     Condition,
@@ -176,7 +177,8 @@ class HoursProgram:
             return met, met
 
         def short() -> allocation.Units:
-            return missing
+            # An unstated cap is not 0: what is missing is what is missing whatever it allows.
+            return _short(self._easiest, certain)
 
         unmet = QuickHours(name, "short", short, grain)
         is_open = certain != favorable or self._easiest is not self._hardest
@@ -315,7 +317,8 @@ def _grows(figure: Figure) -> bool:
 def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:
     """Ask for everything that the filters of a requirement depend on, so that it is noted whatever the training."""
     for cap in hours.caps:
-        _note(cap.counts, readings)
+        if cap.id in asked.limits:
+            _note(cap.counts, readings)
     _note(hours.counts, readings)
     for part in asked.below(hours):
         _note(part.counts, readings)
@@ -325,6 +328,8 @@ def _note(wanted: TrainingFilter | ByQuestion | None, readings: Readings) -> Non
     training: TrainingFilter | None = readings.of(wanted)
     if training is not None:
         readings.of(training.not_topics)
+        if training.approved_by or training.not_approved_by:
+            readings.take(UNKNOWN_APPROVALS)
         for inner in training.any_of:
             _note(inner, readings)
 

@@ -122,11 +122,12 @@ class Join:
         self._known = scenarios.position.known
         position = self._position
         self._parts = Parts(scenarios.questions, position.base, position.weighing)
-        self._decided: dict[Window, Part | None] = {}
+        self._decided: dict[Window, list[Part]] = {}
+        self._windows: dict[Window, Part | None] = {}
         self._earnings: dict[tuple[Any, ...], Part] = {}
         # The parts are kept, so that no other part gets the same id.
         self._options: dict[int, Options] = {}
-        self._joined: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
+        self._joined: dict[int, frozenset[tuple[int, int]]] = {}
 
     @cached_property
     def leaves(self) -> list[Leaf] | None:
@@ -220,26 +221,36 @@ class Join:
         if self._history.rulings:
             return [self._credit_by_credit(state, life, place) for place in self._places(life)]
         if state.plans is None:
-            state.plans = [self._plan(state, life, place) for place in self._places(life)]
-        return [
-            plan if isinstance(plan, Part) else self._part(state, life, place, plan)
-            for place, plan in enumerate(state.plans)
-        ]
+            plans = tuple([self._plan(state, life, place) for place in self._places(life)])
+            state.plans = self._position.plans(plans)
+        # The plans and the grants are kept, so that no others get the same ids.
+        key = id(state.plans), id(life.grants), life.as_of, life.lapsed_on
+        found = self._decided.get(key)
+        if found is None:
+            parts = [self._shared_part(plan, life) for plan in state.plans]
+            found = [part for part in parts if part is not None]
+            if len(found) < len(parts):
+                # Some hang on the readings taken for the certificate, too, so that they are not those of other states.
+                return [part or self._own_part(state, life, place) for place, part in enumerate(parts)]
+            self._decided[key] = found
+        return found
 
-    def _part(self, state: State, life: Life, place: int, plan: Plan | None) -> Part:
-        """Return the verdict on a requirement: from sums that all readings share, or else reading by reading."""
-        if plan is None:
-            part = self._never(self._asked(life, place, state.taken))
-            return part or self._credit_by_credit(state, life, place)
-        # The grants are kept, so that no others get the same id.
-        key = plan, id(life.grants), life.as_of, life.lapsed_on
-        if key not in self._decided:
+    def _shared_part(self, plan: Part | Plan | None, life: Life) -> Part | None:
+        """Return the verdict on a requirement from sums that all readings share; `None` where these do not give it."""
+        if plan is None or isinstance(plan, Part):
+            return plan
+        key = id(plan), id(life.grants), life.as_of, life.lapsed_on
+        if key not in self._windows:
             if plan.bare is not None:
                 training = self._history.training(self._known.kinds)
-                self._decided[key] = hours_part(self._position, plan, life, training)
+                self._windows[key] = hours_part(self._position, plan, life, training)
             else:
-                self._decided[key] = documents_part(self._position, plan, life, self._history)
-        return self._decided[key] or self._credit_by_credit(state, life, place)
+                self._windows[key] = documents_part(self._position, plan, life, self._history)
+        return self._windows[key]
+
+    def _own_part(self, state: State, life: Life, place: int) -> Part:
+        """Return the verdict on a requirement, worked out for this person reading by reading if it is asked."""
+        return self._never(self._asked(life, place, state.taken)) or self._credit_by_credit(state, life, place)
 
     def _credit_by_credit(self, state: State, life: Life, place: int) -> Part:
         """Return the verdict on a requirement, worked out for each combination of the readings that it depends on."""
@@ -294,9 +305,8 @@ class Join:
 
     def _states_of(self, parts: list[Part]) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
-        same = tuple(map(id, parts))
-        if same in self._joined:
-            return self._joined[same]
+        if id(parts) in self._joined:
+            return self._joined[id(parts)]
         joined = self._position.joined
         options = tuple([self._options_of(part) for part in parts])
         found = joined.get(options)
@@ -304,7 +314,7 @@ class Join:
             if len(joined) >= MOST_JOINED:
                 joined.clear()
             found = joined[options] = self._states(options)
-        self._joined[same] = found
+        self._joined[id(parts)] = found
         return found
 
     def _options_of(self, part: Part) -> Options:

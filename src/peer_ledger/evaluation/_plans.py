@@ -30,5 +30,8 @@ class Plan:
     days: Part
 
 
-Window = tuple[Plan, int, date, date | None]
-"""A plan, and what the days that count follow from: the grants, by id, the day of filing, and the day of a lapse."""
+Plans = tuple[Part | Plan | None, ...]
+"""Of each requirement how it stands for everybody, or how it is decided; `None` where that differs among people."""
+
+Window = tuple[int, int, date, date | None]
+"""A plan or plans and the grants, by id, the day of filing, and the day of a lapse: all that a verdict follows from."""

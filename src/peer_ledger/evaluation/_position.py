@@ -11,7 +11,7 @@ from typing import Any
 from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
-from peer_ledger.evaluation._plans import Plan
+from peer_ledger.evaluation._plans import Plan, Plans
 from peer_ledger.evaluation._shared_lives import SharedLives
 from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
 
@@ -50,6 +50,7 @@ class Position:
 
         self.lives = SharedLives(known.rules, self.readings, self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
+        self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
@@ -75,6 +76,10 @@ class Position:
             found = Plan(requirement=requirement, asked=asked, bare=bare, days=days)
             self._plans[key] = found
         return found
+
+    def plans(self, plans: Plans) -> Plans:
+        """Return the same plans for the requirements of an edition, which are one object for all states."""
+        return self._lists.setdefault(tuple(map(id, plans)), plans)
 
     def interval(self, interval: Interval | None, deciding: date, begun: Mapping[str, str]) -> Part:
         """

@@ -10,14 +10,20 @@ import attrs
 
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNRECORDED_TRAINING
+from peer_ledger.reports import UNLIMITED, Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+
+_ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
+
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+"""The questions about facts that leave hours undetermined while they are open."""
 
 
 class ReportBuilder:
@@ -115,6 +121,7 @@ class ReportBuilder:
             version=rules.version,
             digest=self._answers.position.known.digest,
             edition=life.edition.id if life.edition else None,
+            counts_in=rules.counts_in,
             entries=history.entries,
             known=self._last,
         )
@@ -134,7 +141,7 @@ class ReportBuilder:
         requirements = edition.requirements if edition is not None else ()
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
             is_plain = verdict.subject == "hours" and not requirement.inner
-            is_final = not still_open or (is_plain and UNRECORDED_TRAINING.id not in asked)
+            is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
             here = context if is_final else attrs.evolve(context, still_open=still_open)
             for finding in check_requirement(here, requirement).findings():
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
@@ -159,7 +166,7 @@ class ReportBuilder:
                 yield OpenQuestion(
                     question=question,
                     alternatives=tuple(
-                        Alternative(reading=reading, answer=answer.said, gives=self._differences(answer))
+                        Alternative(reading=reading, answer=_shown(answer.said), gives=self._differences(answer))
                         for reading, answer in found
                     ),
                 )
@@ -178,7 +185,7 @@ class ReportBuilder:
     def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""
         assumed = dict(self._assumed.said)
-        return tuple((name, value) for name, value in other.said if assumed.get(name) != value)
+        return _shown((name, value) for name, value in other.said if assumed.get(name) != value)
 
     @cached_property
     def _ahead(self) -> tuple[Ahead, ...]:
@@ -200,3 +207,8 @@ class ReportBuilder:
                 context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
+
+
+def _shown(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return components and dates as they are shown: the ends of the calendar stand for no known day."""
+    return tuple((name, UNLIMITED if value in _ENDS else value) for name, value in said)

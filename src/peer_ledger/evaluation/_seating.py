@@ -38,7 +38,7 @@ def _counted(
 def _seated(found: allocation.Allocation, plan: HoursPlan) -> dict[str, dict[str, allocation.Units]]:
     """Return the units of each credit that the allocation put into each requirement."""
     seated: dict[str, dict[str, allocation.Units]] = {}
-    for assigned in (plan.relieved[0] if plan.is_relieved(found) else found).assignment:
+    for assigned in (plan.relieved(found)[0] if plan.is_relieved(found) else found).assignment:
         if assigned.cell.key != RELIEF:
             amounts = seated.setdefault(assigned.demand, {})
             amounts[assigned.cell.key] = amounts.get(assigned.cell.key, 0) + assigned.amount

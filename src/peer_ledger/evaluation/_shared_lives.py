@@ -14,7 +14,7 @@ from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._parts import Part
-from peer_ledger.evaluation._plans import Plan
+from peer_ledger.evaluation._plans import Plans
 from peer_ledger.reports import Components, DateName, Day, InForce
 from peer_ledger.rules import ByQuestion, Edition, Readings, RelativeDate, RuleSet
 from peer_ledger.values.dates import DAY
@@ -36,8 +36,7 @@ class State:
         life: The state; its grants are not shared.
         force: Whether the certificate is in force.
         points: The first and last day on which training counts, as relative dates; `None` until they are asked for.
-        plans: Of each requirement how it stands for everybody, or how it is decided, or `None` where that is different
-            from person to person; `None` until they are asked for.
+        plans: How the requirements are decided; `None` until they are asked for.
         components: The components of an answer, by how bad the hours and the documents are.
     """
 
@@ -45,7 +44,7 @@ class State:
     life: Life
     force: InForce
     points: Part | None = None
-    plans: list[Part | Plan | None] | None = None
+    plans: Plans | None = None
     components: dict[tuple[int, int], Components] = attrs.field(factory=dict)
 
 
@@ -131,7 +130,7 @@ class SharedLives:
             last.day if "last-grant" in self._anchors else None,
             last.begins if "cycle-start" in self._anchors else None,
         ]
-        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days
+        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days, last.act.expires
 
 
 def _anchors_of(rules: RuleSet) -> Iterator[str]:

@@ -5,6 +5,7 @@ Turning cells into the values of fields.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -31,6 +32,7 @@ from peer_ledger.importing._cell_text import (
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import Field
 from peer_ledger.records import Course, MonthDay, Quantity
+from peer_ledger.rulesets import ruleset_ids
 from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._fields import TERM, is_text
 from peer_ledger.values.hours import exact
@@ -47,6 +49,7 @@ _CLOCK = re.compile(r"[0-9]{1,4}:[0-9]{2}")
 _EFFECTS = {
     "topics": "; it is recorded as a new topic, which no rule requires",
     "documents": "; it is recorded as a new kind of document, which no rule requires",
+    "approvers": "; where a rule asks for an approval, it stays open whether this one counts",
 }
 _FLAGS = {
     "yes": True,
@@ -122,6 +125,11 @@ class CellReader:
                 self.courses.setdefault(folded(code), course)
                 self._codes_as_written.setdefault(folded(code), code)
 
+    @cached_property
+    def _credentials(self) -> frozenset[str]:
+        """The credentials that a rule set answers for."""
+        return frozenset(ruleset_ids())
+
     def reader(self, field: Field, meanings: Mapping[str, str]) -> Callable[[object], Meaning]:
         """
         Return the function that reads the cells of a column.
@@ -183,7 +191,10 @@ class CellReader:
     def _term(self, text: str, _field: Field) -> Meaning:
         if not TERM.holds(text):
             raise CellRefusal("is not a credential; write the id of its rule set, such as us-nc-cpss")
-        return Meaning(text)
+        if text in self._credentials:
+            return Meaning(text)
+        near = near_words(text, self._credentials) if self._may_compare(len(self._credentials)) else None
+        return Meaning(text, f"is not a credential that a rule set answers for{suggestion(near)}; it is recorded")
 
     def _choice(self, text: str, field: Field) -> Meaning:
         word = slug(text)
@@ -250,7 +261,7 @@ class CellReader:
         made = slug(text)
         if made is None:
             raise CellRefusal("cannot be spelled as a declared word; a profile can define its meaning")
-        if not vocabulary:  # an open vocabulary without words, such as providers or approvers
+        if not vocabulary:  # an open vocabulary without words, such as providers
             return Meaning(made)
         effect = _EFFECTS.get(vocabulary.name, "")
         parts = [part for part in (text, *joined_words(text)) if part]

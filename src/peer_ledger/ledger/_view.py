@@ -211,6 +211,15 @@ def read_about(view: LedgerView, person: str) -> About:
     return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
 
 
+def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
+    """Read what there is about a person of some types of record; other records are not decoded."""
+    found = _rows_by_id(view._store, person, view._last)
+    rows = _merged(found)
+    gone = _withdrawn_among(rows)
+    wanted = [row for row in rows if row.type in kinds and row.id not in gone]
+    return About(people=frozenset(found), entries=len(rows), records=tuple(map(view._store.record, wanted)))
+
+
 def notes_about(view: LedgerView, name: str) -> dict[str, Any] | None:
     """
     Return a dictionary to keep what was found out about a ledger as this view knows it; `None` for a ledger in a file.

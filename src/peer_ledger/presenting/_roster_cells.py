@@ -12,6 +12,7 @@ from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import Cell
 from peer_ledger.reports import Finding, Report
 from peer_ledger.rules import ByQuestion, Hours, Part, RuleSet
+from peer_ledger.values._wording import short_amount
 from peer_ledger.values.hours import plain_hours
 
 ANY_TOPIC = "any"
@@ -98,7 +99,7 @@ def _whole(report: Report) -> list[Any]:
     return [
         finding
         for finding in report.findings
-        if finding.unit == "hour" and finding.part_of is None and finding.result != "not asked"
+        if finding.unit == report.provenance.counts_in and finding.part_of is None and finding.result != "not asked"
     ]
 
 
@@ -114,13 +115,18 @@ def missing_text(report: Report) -> str:
     if report.standing == "undetermined":
         return "not decided"
     said = [
-        f"{finding.requirement}: {plain_hours(finding.short)}{' h' if finding.unit == 'hour' else ''}"
+        f"{finding.requirement}: {_missing(finding, report.provenance.counts_in)}"
         for finding in report.findings
         if finding.result == "short"
     ]
     unsure = [finding.requirement for finding in report.findings if finding.result == "undetermined"]
     said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
+
+
+def _missing(finding: Finding, counts_in: str) -> str:
+    """Return how much is missing, with the unit of training."""
+    return short_amount(finding.short, finding.unit) if finding.unit == counts_in else plain_hours(finding.short)
 
 
 def hours_missing(report: Report) -> str:

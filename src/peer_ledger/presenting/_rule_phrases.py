@@ -5,6 +5,7 @@ Phrases for conditions, days and kinds of training.
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from peer_ledger.records import MonthDay, Quantity
@@ -30,7 +31,8 @@ from peer_ledger.rules import (
     TrainingFilter,
     Unstated,
 )
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._wording import amount, spoken_day, units
+from peer_ledger.values.dates import FIRST_YEAR
 from peer_ledger.values.hours import plain
 
 STEPS = {
@@ -52,6 +54,7 @@ _ANCHORS = {
     "after-due": "the day after the due date",
     "filing": "the filing",
     "lapse": "the last day to file late",
+    "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
 
@@ -93,7 +96,9 @@ def _asks(rules: RuleSet, question_id: str) -> str:
 
 
 def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
-    said = str(point.day) if point.day is not None else _ANCHORS[point.of]
+    said = _ANCHORS[point.of]
+    if point.day is not None:
+        said = "any time" if point.day.year == FIRST_YEAR else spoken_day(point.day)
     years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
     for count, unit in ((years, "year"), (months, "month"), (point.days, "day")):
         if count:
@@ -137,7 +142,7 @@ def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     if training.any_of:
         said.append("either " + ", or ".join(training_phrase(rules, part) for part in training.any_of))
     if training.shortest is not None:
-        said.append(f"of at least {plain(training.shortest)} hours each")
+        said.append(f"of at least {plain(training.shortest)} {units(rules.counts_in)} each")
     return "training " + ", ".join(said) if said else "any training"
 
 
@@ -198,8 +203,7 @@ def beginning(edition: Edition) -> str:
 
 
 def _quantity(_rules: RuleSet, value: Quantity) -> str:
-    unit = {"us-dollar": "US dollar"}.get(value.unit, value.unit.replace("-", " "))
-    return f"{plain(value.amount)} {unit}{'' if value.amount == 1 else 's'}"
+    return amount(Fraction(value.amount), value.unit)
 
 
 def _interval(rules: RuleSet, value: Interval | Span) -> str:
@@ -283,7 +287,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Span: _interval,
     GrowingAmount: _growing,
     Recurrence: _recurrence,
-    CarryOver: lambda _, value: f"at most {plain(value.at_most)} hours",
+    CarryOver: lambda rules, value: f"at most {plain(value.at_most)} {units(rules.counts_in)}",
     NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
     FixedDate: _fixed,

@@ -33,10 +33,13 @@ from peer_ledger.reports._html import page, part
 from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+<<<<<<< HEAD
 from peer_ledger.values._arguments import A_DAY, A_TEXT, READINGS, an_instance, arguments
 from peer_ledger.values._wording import spoken_day
+=======
+from peer_ledger.values._wording import short_amount, spoken_day
+>>>>>>> main
 from peer_ledger.values.dates import DAY, as_day
-from peer_ledger.values.hours import plain_hours
 
 
 @attrs.frozen(kw_only=True)
@@ -152,14 +155,14 @@ def _trainings(history: History, report: Report) -> Iterator[LaneMark]:
     counted: dict[str, Fraction] = {}
     why: dict[str, str] = {}
     for finding in report.findings:
-        for line in finding.lines if finding.unit == "hour" and finding.part_of is None else ():
+        for line in finding.lines if finding.unit == report.provenance.counts_in and finding.part_of is None else ():
             counted[line.record] = counted.get(line.record, Fraction(0)) + line.counted
             why.setdefault(line.record, line.why_not or "")
     for event in history.events:
         record = event.record
         if record.completed <= history.on:
             hours = counted.get(record.id, Fraction(0))
-            says = f"{record.title or record.id}: {plain_hours(hours)} h counted"
+            says = f"{record.title or record.id}: {short_amount(hours, report.provenance.counts_in)} counted"
             if why.get(record.id):
                 says += f"; the rest not: {why[record.id]}"
             weight = float(sum(event.amounts, Fraction(0)))

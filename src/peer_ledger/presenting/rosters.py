@@ -142,7 +142,7 @@ class Roster:
         for report, history in self._histories(ledger):
             events = {event.record.id: event.record for event in history.events}
             for finding in report.findings:
-                for line in finding.lines if finding.unit == "hour" else ():
+                for line in finding.lines if finding.unit == report.provenance.counts_in else ():
                     event = events.get(line.record)
                     rows.append(
                         (
@@ -177,9 +177,13 @@ class Roster:
             for finding in report.findings:
                 asked = topics.get((report.provenance.edition, finding.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, finding.requirement, asked)
-                if finding.unit == "hour" and finding.result == "short" and report.hours_outcome != "undetermined":
+                if (
+                    finding.unit == report.provenance.counts_in
+                    and finding.result == "short"
+                    and report.hours_outcome != "undetermined"
+                ):
                     short.setdefault(key, []).append((report.person, finding.short))
-                elif finding.unit == "hour" and finding.result in ("short", "undetermined"):
+                elif finding.unit == report.provenance.counts_in and finding.result in ("short", "undetermined"):
                     unsure[key] += 1
         rows = []
         for key in sorted({*short, *unsure}, key=in_order):

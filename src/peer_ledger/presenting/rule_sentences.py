@@ -25,7 +25,7 @@ _FIELDS = {
     "spills": "its surplus counts for the whole:",
     "spread": "the period, in months, in which only one counts is",
     "carry_over": "carried over from the previous cycle are",
-    "not_shared_with": "it shares no hours with",
+    "not_shared_with": "nothing counts for both it and",
     "recurs": "it must be met",
     "document_kind": "the document is",
     "check": "it is checked by",
@@ -74,10 +74,10 @@ def _description(rules: RuleSet) -> Iterator[str]:
             for reading in question.readings:
                 assumed = " (assumed)" if reading.id == question.assumed else ""
                 yield f"    - {reading.id}: {reading.says}{assumed}"
-    if rules.notes:
+    if rules.notes or rules.step_notes:
         yield ""
         yield "Notes:"
-        yield from (f"  {note}" for note in rules.notes)
+        yield from (f"  {note}" for note in (*(note.says for note in rules.step_notes), *rules.notes))
     yield ""
     yield "Sources:"
     yield from (

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import Problem, shown_name
+from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.records._certification import Document
 from peer_ledger.records._record import Record
 from peer_ledger.values._checks import Check, check_of
@@ -15,13 +15,16 @@ from peer_ledger.values.dates import MonthDay
 from peer_ledger.values.vocabularies import OPEN_VOCABULARIES, VALUE_TYPES, Vocabularies, standard_vocabularies
 
 
-def check_words(records: Iterable[Record], vocabularies: Vocabularies | None = None) -> tuple[Problem, ...]:
+def check_words(
+    records: Iterable[Record], vocabularies: Vocabularies | None = None, *, credentials: Iterable[str] | None = None
+) -> tuple[Problem, ...]:
     """
     Find the words of records that no vocabulary declares, and the values of documents that have the wrong type.
 
     Args:
         records: Any records.
         vocabularies: The declared words; `None` for the bundled ones.
+        credentials: The ids of the rule sets that there are, as `ruleset_ids` returns them; `None` to accept any.
 
     Returns:
         The problems, each with a path that begins with the record's id; none when every word is declared.
@@ -33,11 +36,23 @@ def check_words(records: Iterable[Record], vocabularies: Vocabularies | None = N
     e-1.credits[0].topics: 'etics' is not one of the topics; did you mean 'ethics'?
     """
     known = vocabularies or standard_vocabularies()
+    ids = None if credentials is None else frozenset(credentials)
     return tuple(
         problem.below(record.id)
         for record in records
-        for problem in (*_undeclared(record, known), *_misplaced_value(record, known))
+        for problem in (
+            *_undeclared(record, known),
+            *_misplaced_value(record, known),
+            *_unknown_credential(record, ids),
+        )
     )
+
+
+def _unknown_credential(record: Record, known: frozenset[str] | None) -> Iterator[Problem]:
+    credential = getattr(record, "credential", None)
+    if known is not None and credential is not None and credential not in known:
+        hint = nearest(credential, sorted(known))
+        yield Problem("credential", f"{shown_name(credential)} is not the id of a rule set{hint}")
 
 
 def _undeclared(value: Any, known: Vocabularies) -> Iterator[Problem]:

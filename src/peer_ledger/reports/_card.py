@@ -48,7 +48,10 @@ def _body(report: ReportData) -> Iterator[str]:
         yield f"<p>{escape(missing_sentence(report))}</p>"
     yield from _dates(report)
     if report.questions:
-        items = "".join(f"<li>{escape(question_sentence(question))}</li>" for question in report.questions)
+        items = "".join(
+            f"<li>{escape(question_sentence(question, report.provenance.counts_in))}</li>"
+            for question in report.questions
+        )
         count = len(report.questions)
         yield f"<details open><summary>What is not decided ({count})</summary><ul>{items}</ul></details>"
     yield from _notes(report)

@@ -148,6 +148,7 @@ class ProvenanceDict(TypedDict):
     version: str
     digest: str
     edition: str | None
+    counts_in: str
     entries: int
     known: int
 

@@ -118,6 +118,7 @@ class Provenance:
         version: Its version.
         digest: Its digest.
         edition: The id of the edition that governed; `None` when none did.
+        counts_in: The unit that the rule set's amounts of training are in: `hour`, or another such as `point`.
         entries: How many entries of the ledger were read.
         known: The number of the ledger's last entry.
     """
@@ -126,5 +127,6 @@ class Provenance:
     version: str
     digest: str
     edition: str | None
+    counts_in: str
     entries: int
     known: int

@@ -17,7 +17,7 @@ FORMAT = "peer-ledger report"
 VERSION = 1
 """The version of the plain form of a report."""
 
-LEFT_OUT = frozenset({"proof", "under_assumed"})
+LEFT_OUT = frozenset({"proof", "under_assumed", "named_bodies"})
 """The fields that the plain form leaves out."""
 
 

@@ -32,6 +32,9 @@ DateName = Literal[
 ]
 """A date of an answer."""
 
+UNLIMITED = "unlimited"
+"""What stands for a date in an alternative answer where no day limits something, or none is known."""
+
 STATUSES: tuple[Status, ...] = get_args(Status)
 """The headlines that an answer may have."""
 

@@ -9,8 +9,8 @@ from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._parts import OpenQuestion
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import DateName, InForce, Standing, Step
-from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day
+from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
+from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
 from peer_ledger.values.hours import plain_hours
 
 _STANDINGS: Mapping[Standing, str] = {
@@ -114,7 +114,7 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     if report.questions:
         yield ""
         yield "What is not decided:"
-        yield from (f"  {question_sentence(question)}" for question in report.questions)
+        yield from (f"  {question_sentence(question, report.provenance.counts_in)}" for question in report.questions)
     if report.caveats:
         yield ""
         yield "Note:"
@@ -213,14 +213,18 @@ def _says_no_more(finding: Finding) -> bool:
     return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
 
 
-def question_sentence(question: OpenQuestion) -> str:
+def question_sentence(question: OpenQuestion, unit: str = "hour") -> str:
     """
     Return a question and the result of each reading, in one paragraph.
+
+    Args:
+        question: The question.
+        unit: The unit that the rule set counts in.
     """
     said = [
         f"{alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}: "
         + (
-            _given(alternative.gives)
+            _given(alternative.gives, unit)
             or ("this is assumed above" if alternative.reading.id == question.question.assumed else "the same")
         )
         for alternative in question.alternatives
@@ -236,7 +240,7 @@ _COMPONENTS = {
     "standing": "the certificate would stand as {}",
     "in_force": "in force would be: {}",
     "outcome": "the requirements would be {}",
-    "hours": "the hours would be {}",
+    "hours": "the {units} would be {}",
     "documents": "the documents would be {}",
     "status": "the status would be {}",
     "due": "it would be due by {}",
@@ -250,9 +254,27 @@ _COMPONENTS = {
 }
 
 
-def _given(gives: tuple[tuple[str, str], ...]) -> str:
+_UNLIMITED = {
+    "due": "no day would be known by which it is due",
+    "expiry": "no day would be known on which it expires",
+    "timely_until": "no day would be known until which it is filed in time",
+    "late_until": "no day would be known until which it could be filed late",
+    "reinstate_until": "it could be reinstated without a known end",
+    "opens": "it could be filed at any time before",
+    "earning_begins": "training of any age would count",
+    "earning_ends": "no day would be known until which training counts",
+}
+"""What is said of a date that no day limits."""
+
+
+def _given(gives: tuple[tuple[str, str], ...], unit: str) -> str:
     return ", ".join(
-        _COMPONENTS[name].format(spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value)
-        for name, value in gives
-        if name != "expiry" or ("due", value) not in gives
+        _said_of(name, value, unit) for name, value in gives if name != "expiry" or ("due", value) not in gives
     )
+
+
+def _said_of(name: str, value: str, unit: str) -> str:
+    if value == UNLIMITED:
+        return _UNLIMITED[name]
+    shown = spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value
+    return _COMPONENTS[name].replace("{units}", units(unit)).format(shown)

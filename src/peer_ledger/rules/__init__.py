@@ -7,6 +7,7 @@ express can be a function: `custom_check` registers it under a name, and a requi
 that name.
 """
 
+from peer_ledger.rules._approvals import UNKNOWN_APPROVALS, bodies_named
 from peer_ledger.rules._custom import (
     CUSTOM_CHECKS,
     CheckInput,
@@ -52,6 +53,7 @@ from peer_ledger.rules._ruleset import (
     MethodDay,
     Procedure,
     RuleSet,
+    StepNote,
     UnitValue,
     edition_question,
     method_question,
@@ -67,6 +69,7 @@ __all__ = [
     "FILTERS",
     "OF_FACTS",
     "PROSE",
+    "UNKNOWN_APPROVALS",
     "UNRECORDED_TRAINING",
     "WANTED",
     "Anchor",
@@ -114,10 +117,12 @@ __all__ = [
     "Single",
     "Source",
     "Span",
+    "StepNote",
     "Subject",
     "TrainingFilter",
     "UnitValue",
     "Unstated",
+    "bodies_named",
     "check_rule_words",
     "custom_check",
     "custom_check_problem",

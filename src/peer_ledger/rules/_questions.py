@@ -285,6 +285,10 @@ class Readings:
         readings._asked = self._asked
         return readings
 
+    def taking(self, question_id: str, reading_id: str) -> "Readings":
+        """Return the same readings but for one question, with an empty record of questions."""
+        return Readings.known(self._questions, {**self._taken, question_id: reading_id}, deciding=self.deciding)
+
     @property
     def asked(self) -> tuple[str, ...]:
         """The ids of the questions that a value depended on, in the order in which they came up."""
@@ -311,6 +315,10 @@ class Readings:
             hint = nearest(question_id, self._questions)
             raise InvalidValue(f"there is no question {shown_name(question_id)}; there are {known}{hint}")
         return self._questions[question_id]
+
+    def find(self, question_id: str) -> Question | None:
+        """Return a question by its id; `None` when there is none."""
+        return self._questions.get(question_id)
 
     def of(self, value: Any) -> Any:
         """Return what a value is under the readings taken."""

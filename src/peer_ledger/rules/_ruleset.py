@@ -5,13 +5,14 @@ A rule set: procedures with editions, and what applies to all of them.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
+from peer_ledger.rules._approvals import approval_question, bodies_named
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
@@ -157,11 +158,11 @@ def _is_ratio(value: Any) -> bool:
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class UnitValue:
     """
-    The worth of a unit in clock hours.
+    The worth of a unit in clock hours, or in the unit that the rule set counts in.
 
     Attributes:
         unit: The unit.
-        hours: How many clock hours, as text: `1`, `10`, `5/6`.
+        hours: How many of these, as text: `1`, `10`, `5/6`.
         cites: The ids of the sources.
     """
 
@@ -173,6 +174,31 @@ class UnitValue:
     def ratio(self) -> Fraction:
         """The number of clock hours."""
         return Fraction(self.hours)
+
+
+Bearing = Literal["initial", "renewal", "reinstatement", "expiring"]
+"""What a note bears on: the next step, or a due date that is near or past."""
+
+
+def _are_bearings(value: Any) -> bool:
+    return type(value) is tuple and 0 < len(value) == len(set(value)) and all(one in get_args(Bearing) for one in value)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class StepNote:
+    """
+    What a person should know at a step: a report says it there.
+
+    Attributes:
+        says: The note, in one or two sentences.
+        bears_on: Where it matters: at the steps `initial`, `renewal` or `reinstatement`, or with a renewal whose due
+            date is near or past (`expiring`).
+    """
+
+    says: str = field(validator=TEXT)
+    bears_on: tuple[Bearing, ...] = field(
+        validator=Check(_are_bearings, must_be(f"one or more of {', '.join(get_args(Bearing))}, each once"), {})
+    )
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
@@ -201,10 +227,13 @@ class RuleSet:
         in_force_while_late: Whether the certificate is in force while a renewal may be filed late.
         clock_with: The ids of other rule sets: the cycles of a person who holds several of these certificates are
             counted from the latest award among them.
-        units: The worth of units other than clock hours and minutes.
+        counts_in: The unit that its amounts of training are in, a declared word such as `point`; reports, tables and
+            pages use its words.  Its worth is stated as 1.
+        units: The worth of units other than clock hours and minutes, in the unit that the rule set counts in.
         sources: The texts that are cited.
         questions: What the sources leave open.
         procedures: Initial certification, renewal, reinstatement.
+        step_notes: What a person should know at a step; reports say it there.
         notes: Other things that a reader should know.
     """
 
@@ -225,10 +254,12 @@ class RuleSet:
     printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
     in_force_while_late: bool | ByQuestion = field(default=False, validator=varying(FLAG))
     clock_with: tuple[str, ...] = field(default=(), validator=_RULESETS)
+    counts_in: str = field(default="hour", validator=TERM)
     units: tuple[UnitValue, ...] = field(default=(), validator=several(UnitValue))
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
     procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
+    step_notes: tuple[StepNote, ...] = field(default=(), validator=several(StepNote))
     notes: tuple[str, ...] = field(default=(), validator=Check(all_of(str), must_be("texts"), {}))
 
     def procedure(self, step: str) -> Procedure | None:
@@ -246,13 +277,15 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
 
     An edition whose effective date is known only as a range raises the question whether it had begun; a range without
     an end closes on the day the facts were seen.  An edition that begins on a different day for one filing method
-    raises the question whether a filing without a recorded method was made that way.
+    raises the question whether a filing without a recorded method was made that way.  A rule set that names approving
+    bodies raises the question whether an approval by a body that it does not know is one of theirs.
     """
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
         *ruleset.questions,
         *(_begun(ruleset, edition) for edition in editions if _is_open(edition)),
         *(question for edition in editions for question in _by_methods(ruleset, edition)),
+        *((approval_question(bodies),) if (bodies := bodies_named(ruleset.procedures)) else ()),
     )
 
 

@@ -16,9 +16,10 @@ _VOCABULARIES = {
     "TrainingFilter.topics": "topics", "TrainingFilter.not_topics": "topics",
     "TrainingFilter.deliveries": "deliveries", "TrainingFilter.not_deliveries": "deliveries",
     "TrainingFilter.roles": "roles", "TrainingFilter.not_roles": "roles",
+    "TrainingFilter.approved_by": "approvers", "TrainingFilter.not_approved_by": "approvers",
     "Documents.document_kind": "documents", "Cohorts.document_kind": "documents", "Chosen.document_kind": "documents",
     "Condition.holds": "designations", "MethodDay.method": "filing-methods",
-    "Quantity.unit": "units", "UnitValue.unit": "units",
+    "Quantity.unit": "units", "UnitValue.unit": "units", "RuleSet.counts_in": "units",
 }  # fmt: skip
 """The vocabulary that declares the words of each field."""
 

@@ -76,6 +76,11 @@ class _Whole:
         for place, worth in placed(self._ruleset.units):
             if worth.unit in WORTH:
                 yield Problem(f"units[{place}].unit", "hours and minutes have a fixed worth; leave them out")
+        counts_in = self._ruleset.counts_in
+        if is_known_text(counts_in) and counts_in != "hour":
+            worths = [worth.hours for _, worth in placed(self._ruleset.units) if worth.unit == counts_in]
+            if worths != ["1"]:
+                yield Problem("counts_in", f"{shown_name(counts_in)} must be one of the units, with a worth of '1'")
 
     def _parts(self, path: str, value: Any, scope: Scope) -> Iterator[Problem]:
         if isinstance(value, Part | Cap):

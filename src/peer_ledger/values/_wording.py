@@ -34,7 +34,39 @@ def with_article(word: str) -> str:
     return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"
 
 
-_UNITS = {"us-dollar": "US dollar", "ceu": "CEU", "cec": "CEC"}
+_WORDS = {
+    "us-dollar": ("US dollar", "US dollars"),
+    "ceu": ("CEU", "CEUs"),
+    "cec": ("CEC", "CECs"),
+    "krona": ("krona", "kronor"),
+    "percent": ("percent", "percent"),
+}
+"""The words for units, in the singular and the plural, where they are not the id and the id with -s."""
+
+
+def units(unit: str) -> str:
+    """
+    Return the word for a unit in the plural.
+
+    >>> units("hour"), units("point"), units("study-day")
+    ('hours', 'points', 'study days')
+    """
+    return _words(unit)[1]
+
+
+def short_amount(value: Fraction, unit: str) -> str:
+    """
+    Return an amount with its unit as short as it is written in a reason.
+
+    >>> short_amount(Fraction(1, 4), "hour"), short_amount(Fraction(2), "point")
+    ('0.25 h', '2 points')
+    """
+    return f"{plain_hours(value)} h" if unit == "hour" else amount(value, unit)
+
+
+def _words(unit: str) -> tuple[str, str]:
+    word = unit.replace("-", " ")
+    return _WORDS.get(unit, (word, f"{word}s"))
 
 
 def spoken_day(day: date) -> str:
@@ -54,8 +86,8 @@ def amount(value: Fraction, unit: str) -> str:
     >>> amount(Fraction(1, 4), "hour"), amount(Fraction(2), "us-dollar"), amount(Fraction(1), "hour")
     ('0.25 hours', '2 US dollars', '1 hour')
     """
-    word = _UNITS.get(unit, unit.replace("-", " "))
-    return f"{plain_hours(value)} {word}{'' if value == 1 else 's'}"
+    one, several = _words(unit)
+    return f"{plain_hours(value)} {one if value == 1 else several}"
 
 
 def spoken_amount(value: Fraction, unit: str) -> str:

@@ -30,7 +30,7 @@ from peer_ledger.values._quantity import Quantity
 from peer_ledger.values.dates import MonthDay
 
 VALUE_TYPES = {"flag": bool, "month_day": MonthDay, "quantity": Quantity, "word": str}
-OPEN_VOCABULARIES = ("providers", "approvers")
+OPEN_VOCABULARIES = ("providers",)
 
 
 @attrs.frozen(kw_only=True)
@@ -130,12 +130,12 @@ class Vocabularies:
     """
     All vocabularies together, by name.
 
-    `providers` and `approvers` are empty, and are not checked, until a user declares words for them.
+    `providers` are empty, and are not checked, until a user declares words for them.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (
         "topics", "deliveries", "roles", "units", "designations", "filing-methods", "board-statuses", "documents",
-        *OPEN_VOCABULARIES,
+        "approvers", *OPEN_VOCABULARIES,
     )  # fmt: skip
 
     _by_name: tuple[Vocabulary, ...]

@@ -288,6 +288,7 @@ RULES = RuleSet(
     cycle_cites=STATUTE,
     after_late="renewal",
     in_force_while_late=True,
+    counts_in="point",
     units=(
         UnitValue(unit="point", hours="1", cites=STATUTE),
         UnitValue(unit="lesson", hours="1", cites=STATUTE),
@@ -310,6 +311,7 @@ YOUTH = RuleSet(
     seen_on=SEEN,
     cycle=Anniversary(months=12, begins="month"),
     cycle_cites=STATUTE,
+    counts_in="point",
     units=(UnitValue(unit="point", hours="1", cites=STATUTE),),
     sources=_SOURCES[:1],
     procedures=(

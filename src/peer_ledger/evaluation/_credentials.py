@@ -1,0 +1,163 @@
+"""
+Which credentials a person holds or applies for, and who holds one.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from peer_ledger.errors import InvalidValue, nearest, shown_name
+from peer_ledger.evaluation._history import filed_on
+from peer_ledger.ledger import LedgerView
+from peer_ledger.ledger._view import About, read_kinds
+from peer_ledger.records import Certification, Filing, Record, Verification
+from peer_ledger.reports import Report
+from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets import ruleset as find_ruleset
+from peer_ledger.rulesets import ruleset_ids
+from peer_ledger.values._wording import counted
+
+_OF_CREDENTIALS = (Certification, Filing, Verification)
+_TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
+
+RuleSets = Mapping[str, RuleSet] | Iterable[str | RuleSet]
+"""Rule sets, or their ids; or a mapping from ids to rule sets."""
+
+
+@attrs.frozen(kw_only=True)
+class UnknownCredential:
+    """
+    A credential on file that no rule set answers for.
+
+    Attributes:
+        credential: Its id, as it is on file.
+        records: The ids of the records that name it.
+        near: The id of a rule set that its id resembles; `None` when there is none.
+    """
+
+    credential: str
+    records: tuple[str, ...]
+    near: str | None
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.near}?)" if self.near else ""
+        records = counted(len(self.records), "record")
+        return f"No rule set answers for {self.credential}, which is on file in {records}{hint}."
+
+
+@attrs.frozen(kw_only=True)
+class CredentialReports:
+    """
+    The reports on every credential that a person holds or applies for.
+
+    It is iterable like a tuple of reports.
+
+    Attributes:
+        person: The person's id, as it was given.
+        on: The day.
+        reports: A report for each credential on file that a rule set knows, in the order of the rule sets.
+        unknown: The credentials on file that no rule set knows, sorted.
+    """
+
+    person: str
+    on: date
+    reports: tuple[Report, ...]
+    unknown: tuple[UnknownCredential, ...]
+
+    def __iter__(self) -> Iterator[Report]:
+        return iter(self.reports)
+
+    def __len__(self) -> int:
+        return len(self.reports)
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, (*self.reports, *self.unknown)))
+
+    def report(self, credential: str) -> Report:
+        """
+        Return the report on a credential.
+
+        Raises:
+            InvalidValue: There is none; the message lists the credentials that have one.
+        """
+        found = {report.provenance.ruleset: report for report in self.reports}
+        if credential not in found:
+            known = ", ".join(found) or "none"
+            raise InvalidValue(
+                f"there is no report on {shown_name(credential)}{nearest(credential, found)}; there are {known}"
+            )
+        return found[credential]
+
+
+class KnownRuleSets:
+    """
+    The rule sets that may be asked, each loaded when it is first needed.
+
+    Args:
+        given: The rule sets that a caller named, in order; `None` for all that can be found by id.
+
+    Raises:
+        InvalidValue: A rule set is given twice, or under an id that is not its own.
+    """
+
+    def __init__(self, given: RuleSets | None = None) -> None:
+        self._found: dict[str, str | RuleSet] = {}
+        if isinstance(given, str | RuleSet):
+            raise InvalidValue("rulesets must be several rule sets or ids; put a single one in a list")
+        if given is None:
+            self._found = {name: name for name in ruleset_ids()}
+        elif isinstance(given, Mapping):
+            for name, rules in given.items():
+                if rules.id != name:
+                    raise InvalidValue(f"rulesets: {shown_name(name)} is the key of {rules.id!r}; use its own id")
+            self._found = dict(given)
+        else:
+            for rules in given:
+                name = rules if isinstance(rules, str) else rules.id
+                if name in self._found:
+                    raise InvalidValue(f"rulesets: {shown_name(name)} is given twice; leave one out")
+                self._found[name] = find_ruleset(rules) if isinstance(rules, str) else rules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._found
+
+    def __getitem__(self, name: str) -> str | RuleSet:
+        """Return a rule set, or the id under which it can be found."""
+        return self._found[name]
+
+    def unknown(self, credential: str, records: Iterable[str]) -> UnknownCredential:
+        """Return what is to be said about a credential that is none of these."""
+        near = difflib.get_close_matches(credential, list(self._found), n=1)
+        return UnknownCredential(credential=credential, records=tuple(records), near=near[0] if near else None)
+
+
+def credentials_on_file(records: Iterable[Record], on: date) -> dict[str, list[str]]:
+    """
+    Return the credentials that a person holds, held or applied for until a day, sorted, each with its records' ids.
+    """
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if isinstance(record, _OF_CREDENTIALS) and _day_of(record) <= on:
+            found.setdefault(record.credential, []).append(record.id)
+    return dict(sorted(found.items()))
+
+
+def read_credentials(ledger: LedgerView, person: str, on: date) -> tuple[About, dict[str, list[str]]]:
+    """
+    Return what is on file about a person's credentials until a day, and the credentials with the records' ids.
+    """
+    about = read_kinds(ledger, person, _TYPES)
+    return about, credentials_on_file(about.records, on)
+
+
+def _day_of(record: Certification | Filing | Verification) -> date:
+    if isinstance(record, Filing):
+        return filed_on(record)
+    if isinstance(record, Verification):
+        return record.seen
+    return record.on or date.min
