@@ -2,7 +2,7 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,11 +10,7 @@ from typing import Any
 import attrs
 
 from peer_ledger import allocation
-<<<<<<< HEAD
-from peer_ledger.errors import InvalidValue, shown
-=======
-from peer_ledger.errors import InvalidValue, nearest, shown_name
->>>>>>> main
+from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._credentials import (
     CredentialReports,
@@ -35,7 +31,6 @@ from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-<<<<<<< HEAD
 from peer_ledger.values._arguments import (
     A_DAY,
     A_FLAG,
@@ -43,17 +38,35 @@ from peer_ledger.values._arguments import (
     A_TEXT,
     ITEMS,
     READINGS,
+    TEXTS_OR_NONE,
     an_instance,
     arguments,
 )
-from peer_ledger.values._wording import spoken_day
-=======
 from peer_ledger.values._wording import spoken_day, units
->>>>>>> main
 from peer_ledger.values.dates import as_day
 
 RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
 A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
+
+
+def _are_rule_sets(value: Any) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        return False
+    some = value.values() if isinstance(value, Mapping) else value if isinstance(value, Collection) else ()
+    return all(isinstance(one, str | RuleSet) for one in some)
+
+
+def _are_readings_by_rules(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(name, str) and READINGS[0](readings) for name, readings in value.items())
+    )
+
+
+RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
+READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
 
 MOST_PEOPLE = 1000
 """For how many people `in_force` keeps what it found out."""
@@ -96,7 +109,7 @@ def evaluate(
     return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
-@arguments(ledger=A_VIEW, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG)
+@arguments(ledger=A_VIEW, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, people=TEXTS_OR_NONE)
 def evaluate_all(
     ledger: LedgerView,
     *,
@@ -127,9 +140,7 @@ def evaluate_all(
             yield asking.report(dossier, day, last=len(view))
 
 
-<<<<<<< HEAD
-@arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
-=======
+@arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)
 def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | str) -> Iterator[str]:
     """
     Yield the ids of the people who hold a credential, held it or applied for it, in order.
@@ -156,6 +167,7 @@ def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | 
             yield person
 
 
+@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, rulesets=RULE_SETS, readings=READINGS_BY_RULES, strict=A_FLAG)
 def evaluate_credentials(
     ledger: LedgerView,
     person: str,
@@ -205,7 +217,7 @@ def evaluate_credentials(
     )
 
 
->>>>>>> main
+@arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
 def in_force(
     ledger: LedgerView,
     services: Iterable[tuple[str, date | str]],

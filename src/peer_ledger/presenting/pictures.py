@@ -33,12 +33,8 @@ from peer_ledger.reports._html import page, part
 from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-<<<<<<< HEAD
 from peer_ledger.values._arguments import A_DAY, A_TEXT, READINGS, an_instance, arguments
-from peer_ledger.values._wording import spoken_day
-=======
 from peer_ledger.values._wording import short_amount, spoken_day
->>>>>>> main
 from peer_ledger.values.dates import DAY, as_day
 
 

@@ -23,7 +23,7 @@ _HOURS_SAID = re.compile(
     r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)[ -](?:[a-z]+ ){0,2}?(?:hours?|CEUs?|trainings?)\b"
 )
 _MANY_PARTS = 9
-_MANY_QUESTIONS = 8
+_MANY_QUESTIONS = 12
 
 
 def rule_notes(ruleset: RuleSet) -> Iterator[Problem]:

@@ -67,6 +67,10 @@ A_NUMBER_OR_NONE: Wanted = (lambda value: value is None or type(value) is int, "
 A_COUNT: Wanted = (lambda value: type(value) is int and value >= 0, "a whole number from 0")
 A_TEXT_OR_NONE: Wanted = (lambda value: value is None or isinstance(value, str), "a text, or None")
 ITEMS: Wanted = (_is_items, "a list or another iterable")
+TEXTS_OR_NONE: Wanted = (
+    lambda value: value is None or (_is_items(value) and all(isinstance(text, str) for text in _kept(value))),
+    "a list of texts, or None",
+)
 PATHS: Wanted = (
     lambda value: _is_items(value) and all(isinstance(path, str | PathLike) for path in _kept(value)),
     "a list of paths",
