@@ -372,7 +372,7 @@ def test_a_file_that_cannot_be_read(tmp_path, capsys, text):
 def test_a_directory_cannot_be_read(tmp_path, capsys):
     """A folder is reported like any unreadable file: by its name, on one line, and with exit code 2."""
     assert main([str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"peer_ledger.testing: {tmp_path}: cannot be read: Is a directory\n"
+    assert capsys.readouterr().err == f"peer_ledger.testing: {tmp_path}: it cannot be read: Is a directory\n"
 
 
 def test_a_requirement_of_another_step_is_not_asked(tmp_path):

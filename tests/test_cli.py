@@ -338,7 +338,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     text = files("peer_ledger.rulesets").joinpath("us-nc.toml").read_text("utf-8")
     (tmp_path / "good.toml").write_text(text.replace('topics = ["ethics"]', 'topics = ["ethisc"]'), "utf-8")
     code, out, told = run("rules", "check", "good.toml")
-    assert (0, True) == (code, "sound" in out)
+    assert (1, True) == (code, "sound" in out)
     assert "'ethisc' is not one of the declared topics (did you mean 'ethics'?)" in told
     differences = run("rules", "diff", "us-nc-cpss", "renewal-3", "renewal-4")[1]
     assert "At least 3 hours of ethics." in differences

@@ -40,6 +40,7 @@ from peer_ledger.ledger import _view as view
 from peer_ledger.records import TrainingEvent, interchange
 from peer_ledger.rules import Anniversary
 from peer_ledger.rules import _questions as questions
+from peer_ledger.rulesets._registry import _found
 from peer_ledger.testing import (
     LAWS,
     _mentions,
@@ -106,12 +107,12 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
     ]
     (info / "entry_points.txt").write_text("\n".join(listed))
     monkeypatch.syspath_prepend(tmp_path)
-    ruleset.cache_clear()
+    _found.cache_clear()
     assert {"nl-erf-peer", "nl-erf-peer-youth"} <= set(ruleset_ids())
     assert ruleset("nl-erf-peer").time_zone == "Europe/Stockholm"
     (announced,) = entry_points(group=rules.CUSTOM_CHECKS)
     assert rules.find_custom_check(announced.name) is norrland_rules.half_from_one_organizer
-    ruleset.cache_clear()
+    _found.cache_clear()
 
 
 # Faults planted in the engine: each is found by the law that it is named with.

@@ -8,7 +8,7 @@ from sources import SOURCES, imported
 
 # From the ground up; a module imports from its own row or from a lower one.
 ROWS = (
-    "errors _lazy",
+    "errors _lazy _visible _closest",
     "values",
     "records",
     "ledger",

@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import io
+import json
 import subprocess
 import venv
 from pathlib import Path
@@ -14,6 +15,7 @@ import attrs
 import pytest
 
 import peer_ledger
+from peer_ledger.cli import main
 from peer_ledger.errors import PeerLedgerError
 from peer_ledger.rules import ByQuestion
 from peer_ledger.rulesets import (
@@ -26,6 +28,7 @@ from peer_ledger.rulesets import (
     ruleset_to_dict,
 )
 from peer_ledger.rulesets._bundled import bundled_files
+from peer_ledger.rulesets._registry import _found
 
 SMALL = {
     "id": "us-zz-cpss",
@@ -79,17 +82,16 @@ class RelativeDate:
 @pytest.fixture
 def installed(monkeypatch):
     """Yield a function that says which entry points are installed, and forget them afterward."""
-    ruleset.cache_clear()
+    _found.cache_clear()
 
     def install(*points):
         def entry_points(*, group):
-            assert group == "peer_ledger.rulesets"
-            return points
+            return points if group == "peer_ledger.rulesets" else ()
 
-        monkeypatch.setattr(importlib.import_module("peer_ledger.rulesets._registry"), "entry_points", entry_points)
+        monkeypatch.setattr(importlib.import_module("peer_ledger.values._announced"), "entry_points", entry_points)
 
     yield install
-    ruleset.cache_clear()
+    _found.cache_clear()
 
 
 @pytest.mark.parametrize("gives", [NOWHERE, lambda: NOWHERE], ids=["object", "callable"])
@@ -213,6 +215,98 @@ def test_plug_in_that_is_unsound_in_its_values_is_named(installed, values):
     installed(RelativeDate("us-zz-cpss", lambda: unsound(values)))
     with pytest.raises(UnusableRuleSet, match=r"^the rule set 'us-zz-cpss' of zz-rules "):
         ruleset("us-zz-cpss")
+
+
+class Hostile(BaseException):
+    """What no program catches, and what cannot even be shown."""
+
+    def __str__(self):
+        raise SystemExit("again")
+
+
+def recursing():
+    return recursing()
+
+
+def put_together():
+    """Return a rule set that was put together without the checks of its class."""
+    made = object.__new__(type(NOWHERE))
+    for field in attrs.fields(type(NOWHERE)):
+        object.__setattr__(made, field.name, "us-zz-cpss" if field.name == "id" else object())
+    return made
+
+
+def leaving():
+    raise SystemExit(0)
+
+
+def closing():
+    raise GeneratorExit
+
+
+def long_text():
+    raise ValueError("x" * 10**6 + "\x1b[31m")
+
+
+BAD = [
+    recursing,
+    put_together,
+    leaving,
+    closing,
+    long_text,
+    lambda: 1,
+    lambda: object,
+    SystemExit(0),
+    Hostile(),
+    BaseException(),
+]
+
+
+@pytest.mark.parametrize("gives", BAD, ids=lambda gives: getattr(gives, "__name__", repr(type(gives))))
+def test_every_other_rule_set_is_listed(installed, capsys, gives):
+    """`rules list` lists all rule sets that can be used, names the one that cannot, and ends with code 1."""
+    installed(
+        RelativeDate("us-zz-cpss", gives, "zz-rules"),
+        RelativeDate("us-nc-cpss", NOWHERE, "claims-rules"),
+        RelativeDate("us-yy", attrs.evolve(NOWHERE, id="us-yy"), "yy-rules"),
+        RelativeDate("bad\x1b[31m\nid", 1, "odd\x1brules"),
+    )
+    assert 1 == main(["rules", "list", "--format", "json"])
+    written = capsys.readouterr()
+    assert {one["id"] for one in json.loads(written.out)} == {*BUNDLED, "us-yy"} - {"us-nc-cpss"}
+    assert "peer-ledger: the rule set 'us-zz-cpss' of zz-rules " in written.err
+    assert "'us-nc-cpss' is claimed by claims-rules and by peer-ledger" in written.err
+    assert "\x1b" not in written.err
+    assert len(written.err) < 5000
+    assert ruleset("us-yy").id == "us-yy"
+
+
+def test_an_interruption_ends_the_list(installed, capsys):
+    """The user's own interruption is none of the plug-in's errors."""
+    installed(RelativeDate("us-zz-cpss", KeyboardInterrupt()))
+    assert 130 == main(["rules", "list"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"\xff\xfe[", b"[peer_ledger.rulesets\nus-a", b"us-a = b", b"[peer_ledger.rulesets]\nus-a", b"=\n[x]\n=", b"\0"],
+)
+def test_a_damaged_list_of_entry_points_harms_nothing(tmp_path, monkeypatch, capsys, damage):
+    """The entry points of another distribution may be damaged in any way."""
+    info = tmp_path / "odd_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_bytes(damage)
+    monkeypatch.syspath_prepend(tmp_path)
+    _found.cache_clear()
+    code = main(["rules", "list", "--format", "json"])
+    written = capsys.readouterr()
+    assert BUNDLED <= {one["id"] for one in json.loads(written.out)}
+    assert code in (0, 1)
+    assert (code == 1) == bool(written.err)
+    assert ruleset("us-nc-cpss").id == "us-nc-cpss"
+    if damage.startswith(b"\xff"):
+        assert "peer-ledger: the entry points of odd-rules cannot be read\n" == written.err
 
 
 def test_plug_in_that_is_interrupted_is_no_broken_plug_in(installed):

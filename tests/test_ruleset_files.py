@@ -635,9 +635,10 @@ def test_hostile_file_is_refused_in_bounded_time_and_memory(name):
 
 
 def test_first_hundred_problems_are_told():
-    """Of very many problems the first hundred are told."""
+    """Of very many problems the first hundred are told, and how many there are."""
     problems = problems_in(BASE + "".join(f"x{n} = 1\n" for n in range(500)))
-    assert [problem.path for problem in problems] == [f"{HOURS}.x{n}" for n in range(100)]
+    assert [problem.path for problem in problems] == [HOURS, *(f"{HOURS}.x{n}" for n in range(99))]
+    assert "has 500 unknown keys, of which the first are listed" == problems[0].message
 
 
 def test_free_text_is_not_repeated_in_messages():

@@ -6,18 +6,21 @@ Problems in data are values (`Problem`) with their place; misuse raises.  Every 
 date or a single lower-case word: a name in the wrong column must not end up in a log.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
 
+from peer_ledger._closest import closest
+from peer_ledger._visible import visible
+
 _FIGURE = re.compile(r"[-+]?[0-9][0-9.,:/TZ+-]{0,39}")
 _WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _ID = re.compile(r"[!-~]{1,200}")
 _SHOWN_WORD = 40
-_MOST_LISTED = 100
+MOST_PROBLEMS = 100
+"""The most problems of one error that are listed; the others are counted."""
 
 
 def shown(value: object) -> str:
@@ -79,8 +82,8 @@ def nearest(name: object, known: Iterable[str]) -> str:
     >>> nearest("titel", ["title", "course"])
     " (did you mean 'title'?)"
     """
-    matches = difflib.get_close_matches(name[:100], list(known), n=1) if isinstance(name, str) else []
-    return f" (did you mean {matches[0]!r}?)" if matches else ""
+    found = closest(name, known) if isinstance(name, str) else None
+    return "" if found is None else f" (did you mean {found!r}?)"
 
 
 @attrs.frozen
@@ -97,7 +100,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return visible(f"{self.path}: {self.message}" if self.path else self.message)
 
     def below(self, prefix: str) -> "Problem":
         """Return the same problem for a part below `prefix`."""
@@ -106,11 +109,17 @@ class Problem:
         return Problem(f"{prefix}.{self.path}", self.message)
 
 
-def _listed(problems: tuple[Problem, ...]) -> str:
-    if len(problems) == 1:
+def _listed(problems: tuple[Problem, ...], total: int) -> str:
+    if total == 1:
         return f" {problems[0]}"
-    more = f"\n  - and {len(problems) - _MOST_LISTED} more" if len(problems) > _MOST_LISTED else ""
-    return "".join(f"\n  - {problem}" for problem in problems[:_MOST_LISTED]) + more
+    more = f"\n  - and {total - len(problems)} more" if total > len(problems) else ""
+    return "".join(f"\n  - {problem}" for problem in problems) + more
+
+
+def _cut(error: "InvalidRecord | InvalidData") -> None:
+    """Keep the first problems of an error, and how many there are."""
+    error.total = max(error.total, len(error.problems))
+    error.problems = error.problems[:MOST_PROBLEMS]
 
 
 class PeerLedgerError(Exception):
@@ -127,16 +136,21 @@ class InvalidRecord(PeerLedgerError, ValueError):
     Attributes:
         kind: The kind of record, such as `training-event`.
         record_id: The id given for it; `None` when the id itself is invalid.
-        problems: All problems.
+        problems: The first hundred problems.
+        total: The number of problems that were found.
     """
 
     kind: str
     record_id: str | None
     problems: tuple[Problem, ...]
+    total: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        _cut(self)
 
     def __str__(self) -> str:
         which = f"{self.kind} {self.record_id!r}" if self.record_id else self.kind
-        return f"{which}:{_listed(self.problems)}"
+        return f"{which}:{_listed(self.problems, self.total)}"
 
 
 @attrs.define(eq=False, slots=False)
@@ -146,14 +160,19 @@ class InvalidData(PeerLedgerError, ValueError):
 
     Attributes:
         what: What was being read, such as `record` or `archive`.
-        problems: All problems.
+        problems: The first hundred problems.
+        total: The number of problems that were found.
     """
 
     what: str
     problems: tuple[Problem, ...]
+    total: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        _cut(self)
 
     def __str__(self) -> str:
-        return f"this {self.what} cannot be read:{_listed(self.problems)}"
+        return f"this {self.what} cannot be read:{_listed(self.problems, self.total)}"
 
 
 @attrs.define(eq=False, slots=False)
@@ -314,7 +333,7 @@ class LedgerFileError(PeerLedgerError, OSError):
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.detail}"
+        return visible(f"{self.path}: {self.detail}")
 
 
 class LedgerNotFound(LedgerFileError, FileNotFoundError):

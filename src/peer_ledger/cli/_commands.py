@@ -12,11 +12,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerFileError, LedgerNotFound, Problem, UnknownPerson
+from peer_ledger._visible import visible
+from peer_ledger.cli._terminal import complain, say, show
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerNotFound, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset, ruleset_ids
+from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._announced import damaged_distributions
+from peer_ledger.values._inputs import read_text
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
@@ -39,11 +43,11 @@ def example(_given: Given) -> int:
     ledger, files = import_example()
     rules = ruleset(DEFAULT)
     for name, imported in files:
-        print(f"{name}: {imported.summary}")
-    print(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
+        say(f"{name}: {imported.summary}")
+    say(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
     _print_status(ledger, ON, rules, _asked(None))
-    print(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
-    print(
+    say(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
+    say(
         "\nThese people are invented. For your own: peer-ledger import FILE..., then peer-ledger status; "
         "see peer-ledger --help."
     )
@@ -78,7 +82,7 @@ def import_(given: Given) -> int:
         matrix=given.course or given.matrix,
         people=given.people,
     )
-    with _Progress() as show:
+    with _Progress() as progress:
         done = import_files(
             given.ledger,
             given.files,
@@ -89,25 +93,25 @@ def import_(given: Given) -> int:
             complete_until=today if given.complete else None,
             partial=given.partial,
             dry_run=given.dry_run,
-            progress=lambda name, number: show(f"{name}: rows", number),
+            progress=lambda name, number: progress(f"{name}: rows", number),
         )
     for name, error in done.unread:
         message = str(error)
-        _complain(message if name in message else f"{name}: {message}")
+        complain(f"peer-ledger: {message if visible(name) in message else f'{visible(name)}: {message}'}")
     if done.unread:
         if len(given.files) > 1:
-            _complain("no file was appended")
+            complain("peer-ledger: no file was appended")
         return FAILED
-    print(import_written(done, given.format).rstrip())
+    show(import_written(done, given.format).rstrip(), given.format)
     _write_rejected(done, given)
     for note in done.notes:
-        print(note, file=sys.stderr)
+        complain(note)
     for declaration in done.declared:
-        print(declaration, file=sys.stdout if given.format == "table" else sys.stderr)
+        (say if given.format == "table" else complain)(declaration)
     if done.head is not None and given.format == "table":
-        print(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
+        say(f"Head of the ledger: {done.head[0]}:{done.head[1]}")
     if done.waiting:
-        print("\n".join(done.waiting), file=sys.stderr)
+        complain("\n".join(done.waiting))
         return WAITING
     return ATTENTION if done.rejected_count else DONE
 
@@ -126,11 +130,7 @@ def _write_rejected(done: "ImportedFiles", given: Given) -> None:
         )
     for file in refused:
         written = counted(write_rejected(file.imported, given.rejected), "rejected row")
-        print(f"{written} written to {given.rejected}; correct them, and import that file", file=sys.stderr)
-
-
-def _complain(what: str) -> None:
-    print(f"peer-ledger: {what}", file=sys.stderr)
+        complain(f"{written} written to {visible(given.rejected)}; correct them, and import that file")
 
 
 def status(given: Given) -> int:
@@ -146,13 +146,13 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.evaluation import evaluate_all
     from peer_ledger.presenting._answer_tables import status_table
 
-    with _Progress() as show:
+    with _Progress() as progress:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-        table = status_table(_showing_progress(reports, lambda number: show("people", number)))
+        table = status_table(_showing_progress(reports, lambda number: progress("people", number)))
     if given.format == "table":
-        print(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
+        say(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")
-    print(table.written(given.format).rstrip())
+    show(table.written(given.format).rstrip(), given.format)
 
 
 def report(given: Given) -> int:
@@ -160,7 +160,7 @@ def report(given: Given) -> int:
     rules = ruleset(given.rules)
     on = _day(given, rules)
     with _opened(given) as ledger:
-        print(_report(ledger, given.person, on, rules, given).rstrip())
+        show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
     return DONE
 
 
@@ -175,11 +175,20 @@ def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given)
 
 
 def rules_list(given: Given) -> int:
-    """List the available rule sets."""
+    """List the available rule sets, and those of other distributions that cannot be used."""
     from peer_ledger.presenting._answer_tables import rules_table
 
-    print(rules_table(map(ruleset, ruleset_ids())).written(given.format).rstrip())
-    return DONE
+    found, unusable = [], []
+    for name in ruleset_ids():
+        try:
+            found.append(ruleset(name))
+        except UnusableRuleSet as error:
+            unusable.append(str(error))
+    unusable += [f"the entry points of {name} cannot be read" for name in damaged_distributions(GROUP)]
+    show(rules_table(found).written(given.format).rstrip(), given.format)
+    for what in unusable:
+        complain(f"peer-ledger: {what}")
+    return ATTENTION if unusable else DONE
 
 
 def rules_show(given: Given) -> int:
@@ -190,31 +199,37 @@ def rules_show(given: Given) -> int:
 
     rules = ruleset(given.rules)
     if given.format == "table":
-        print(describe(rules))
+        say(describe(rules))
     elif given.format == "json":
-        print(json.dumps(ruleset_to_dict(rules), indent=2))
+        show(json.dumps(ruleset_to_dict(rules), indent=2), given.format)
     else:
-        print(requirements_table(rules).written(given.format).rstrip())
+        show(requirements_table(rules).written(given.format).rstrip(), given.format)
     return DONE
 
 
 def rules_check(given: Given) -> int:
-    """Check a file of rule sets."""
+    """Check a file of rule sets, and print what is to be mended or looked at."""
     from peer_ledger.presenting.tables import Table
-    from peer_ledger.rules._words import check_rule_words
-    from peer_ledger.rulesets import read_rulesets
+    from peer_ledger.rulesets._check import checked_file
+    from peer_ledger.rulesets._files import LARGEST
 
     try:
-        found = read_rulesets(_file_text(given.file))
+        found, remarks = checked_file(read_text(given.file, "rule file", LARGEST))
     except InvalidData as error:
-        rows = tuple((problem.path, problem.message) for problem in error.problems)
-        print(Table(headings=("where", "problem"), rows=rows, title=given.file).written(given.format).rstrip())
+        complain(f"peer-ledger: {visible(given.file)}: {error}")
         return ATTENTION
-    sound = tuple((rules.id, rules.name, "sound") for rules in found)
-    print(Table(headings=("id", "credential", "is"), rows=sound, title=given.file).written(given.format).rstrip())
-    words = [f"{rules.id}: {problem}" for rules in found for problem in check_rule_words(rules)]
-    print(*words, sep="\n", end="\n" if words else "", file=sys.stderr)
-    return DONE
+    if found and (given.format == "table" or not remarks):
+        sound = tuple((rules.id, rules.name, "sound") for rules in found)
+        table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
+    else:
+        rows = tuple(("problem" if one.is_problem else "note", one.where, one.line, one.says) for one in remarks)
+        table = Table(headings=("is", "where", "line", "what"), rows=rows, title=given.file)
+    show(table.written(given.format).rstrip(), given.format)
+    if found and given.format == "table":
+        for one in remarks:
+            line = "" if one.line is None else f", line {one.line}"
+            complain(f"note: {one.where}{line}: {one.says}")
+    return ATTENTION if remarks else DONE
 
 
 def rules_diff(given: Given) -> int:
@@ -224,11 +239,12 @@ def rules_diff(given: Given) -> int:
 
     sentences = compare_editions(ruleset(given.rules), given.old, given.new)
     if given.format == "table":
-        print("\n".join(sentences) or "Both require the same.")
+        say("\n".join(sentences) or "Both require the same.")
     else:
         rows = tuple((sentence,) for sentence in sentences)
         title = f"{given.rules}: from {given.old} to {given.new}"
-        print(Table(headings=("difference",), rows=rows, title=title).written(given.format).rstrip())
+        table = Table(headings=("difference",), rows=rows, title=title)
+        show(table.written(given.format).rstrip(), given.format)
     return DONE
 
 
@@ -239,15 +255,15 @@ def verify(given: Given) -> int:
     with _opened(given) as ledger:
         found = ledger.verify(head=given.head)
     if given.format == "table":
-        print(f"{given.ledger}: {found}")
+        say(f"{visible(given.ledger)}: {found}")
         if found:
-            print("To prove later that nothing before it changed, keep this elsewhere:")
-            print(f"{found.head[0]}:{found.head[1]}")
+            say("To prove later that nothing before it changed, keep this elsewhere:")
+            say(f"{found.head[0]}:{found.head[1]}")
     else:
         head = f"{found.head[0]}:{found.head[1]}"
         rows = ((str(found.entries), str(found.erased), head, "; ".join(found.problems)),)
         table = Table(headings=("entries", "erased", "head", "problems"), rows=rows, title=given.ledger)
-        print(table.written(given.format).rstrip())
+        show(table.written(given.format).rstrip(), given.format)
     return DONE if found else ATTENTION
 
 
@@ -265,7 +281,7 @@ def export(given: Given) -> int:
         )
     with _opened(given) as ledger:
         if given.to is None:
-            print(records_table(ledger, given.kind).written(given.format).rstrip())
+            show(records_table(ledger, given.kind).written(given.format).rstrip(), given.format)
             return DONE
         replaces = os.path.lexists(given.to)
         if given.kind is None:
@@ -275,7 +291,7 @@ def export(given: Given) -> int:
             with written_whole(given.to) as file:
                 file.write(table.written(given.format).rstrip() + "\n")
             written = counted(len(table.rows), "record")
-        print(f"{written} written to {given.to}{', replacing the file of that name' if replaces else ''}")
+        say(f"{written} written to {visible(given.to)}{', replacing the file of that name' if replaces else ''}")
     return DONE
 
 
@@ -289,22 +305,19 @@ def _day(given: Given, rules: RuleSet) -> date:
 
 def _opened(given: Given) -> Ledger:
     path = Path(given.ledger)
-    if not path.exists():
+    if not _is_there(path):
         raise LedgerNotFound(
             path, "there is no such file; create it with peer-ledger import, or name another with --ledger"
         )
     return Ledger.open(path, read_only=True)
 
 
-def _file_text(name: str) -> str:
+def _is_there(path: Path) -> bool:
+    """Return whether something has a name; `False` also for what no file can be named."""
     try:
-        return Path(name).read_text("utf-8")
-    except FileNotFoundError:
-        raise LedgerNotFound(Path(name), "there is no such file") from None
-    except UnicodeDecodeError:
-        raise InvalidData("rule file", (Problem("", "is not UTF-8"),)) from None
-    except OSError as error:
-        raise LedgerFileError(Path(name), f"it cannot be read: {error.strerror}") from None
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 class _Progress:
@@ -326,7 +339,7 @@ class _Progress:
         if self._shows and time.monotonic() >= self._next:
             self._shown = True
             self._next = time.monotonic() + _BLINK
-            print(f"\r\x1b[K{what}: {number}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{visible(what)}: {number}", end="", file=sys.stderr, flush=True)
 
 
 def _showing_progress(items: Iterable[Item], show: Callable[[int], None]) -> Iterator[Item]:

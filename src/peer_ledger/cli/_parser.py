@@ -7,6 +7,7 @@ import os
 import re
 from typing import Any
 
+from peer_ledger._visible import visible
 from peer_ledger.cli import _commands as commands
 from peer_ledger.rulesets._bundled import DEFAULT
 
@@ -60,6 +61,14 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **given: Any) -> None:
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **given)
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        if action.option_strings and arg_strings == ["--"]:  # argparse would drop it, and pass on an empty list
+            self.error(f"argument {'/'.join(action.option_strings)}: expected one argument, not '--'")
+        return super()._get_values(action, arg_strings)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        super()._print_message(visible(message, keep="\n") if message else message, file)
+
 
 def _command(several: Any, name: str, run: Any, says: str, examples: str) -> argparse.ArgumentParser:
     epilog = "examples:\n" + "".join(f"  {line}\n" for line in examples.splitlines()) + f"\n{_EXIT}"
@@ -70,7 +79,12 @@ def _command(several: Any, name: str, run: Any, says: str, examples: str) -> arg
 
 def _ledger(command: argparse.ArgumentParser) -> None:
     named = os.environ.get("PEER_LEDGER", LEDGER)
-    command.add_argument("--ledger", metavar="FILE", default=named, help=f"the ledger file (default: {named})")
+    command.add_argument(
+        "--ledger",
+        metavar="FILE",
+        default=named,
+        help=f"the ledger file (default: {visible(named)})".replace("%", "%%"),
+    )
 
 
 def _rules(command: argparse.ArgumentParser) -> None:

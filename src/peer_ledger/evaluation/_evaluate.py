@@ -2,14 +2,15 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.errors import InvalidValue, nearest, shown_name
+from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._credentials import (
     CredentialReports,
@@ -30,13 +31,50 @@ from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._arguments import (
+    A_DAY,
+    A_FLAG,
+    A_NUMBER_OR_NONE,
+    A_TEXT,
+    ITEMS,
+    READINGS,
+    TEXTS_OR_NONE,
+    an_instance,
+    arguments,
+)
 from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.dates import as_day
+
+RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
+A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
+
+
+def _are_rule_sets(value: Any) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        return False
+    some = value.values() if isinstance(value, Mapping) else value if isinstance(value, Collection) else ()
+    return all(isinstance(one, str | RuleSet) for one in some)
+
+
+def _are_readings_by_rules(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(name, str) and READINGS[0](readings) for name, readings in value.items())
+    )
+
+
+RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
+READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
 
 MOST_PEOPLE = 1000
 """For how many people `in_force` keeps what it found out."""
 
 
+@arguments(
+    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, cycle=A_NUMBER_OR_NONE
+)
 def evaluate(
     ledger: LedgerView,
     person: str,
@@ -71,6 +109,7 @@ def evaluate(
     return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
+@arguments(ledger=A_VIEW, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, people=TEXTS_OR_NONE)
 def evaluate_all(
     ledger: LedgerView,
     *,
@@ -101,6 +140,7 @@ def evaluate_all(
             yield asking.report(dossier, day, last=len(view))
 
 
+@arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)
 def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | str) -> Iterator[str]:
     """
     Yield the ids of the people who hold a credential, held it or applied for it, in order.
@@ -127,6 +167,7 @@ def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | 
             yield person
 
 
+@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, rulesets=RULE_SETS, readings=READINGS_BY_RULES, strict=A_FLAG)
 def evaluate_credentials(
     ledger: LedgerView,
     person: str,
@@ -176,6 +217,7 @@ def evaluate_credentials(
     )
 
 
+@arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
 def in_force(
     ledger: LedgerView,
     services: Iterable[tuple[str, date | str]],
@@ -201,7 +243,7 @@ def in_force(
     view = ledger.pinned()
     asking, dossiers = _Asking(ruleset, readings), Dossiers(view)
     found: dict[str, StandingOverTime] = {}
-    for person, day in services:
+    for person, day in _pairs(services):
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
@@ -209,6 +251,14 @@ def in_force(
         yield found[person].on(as_day(day)).in_force
 
 
+def _pairs(services: Iterable[Any]) -> Iterator[tuple[str, date | str]]:
+    for service in services:
+        if not (isinstance(service, tuple | list) and len(service) == 2 and isinstance(service[0], str)):
+            raise InvalidValue(f"services must be pairs of a person's id and a day, not {shown(service)}")
+        yield service[0], service[1]
+
+
+@arguments(ledger=A_VIEW, person=A_TEXT, until=A_DAY, ruleset=RULES, readings=READINGS)
 def standing_history(
     ledger: LedgerView,
     person: str,
@@ -245,6 +295,7 @@ def standing_history(
     return tuple(periods)
 
 
+@arguments(report=an_instance("a report, as evaluate returns it", Report))
 def check_proof(report: Report) -> tuple[str, ...]:
     """
     Check every hours finding of a report by other means than those that found it.

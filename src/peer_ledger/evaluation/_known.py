@@ -10,7 +10,6 @@ import attrs
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
-from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, questions_of
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
@@ -65,7 +64,7 @@ def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
 @lru_cache(maxsize=MOST_KNOWN)
 def _refuse_unsound(rules: RuleSet) -> None:
     if problems := problems_of(rules):
-        raise InvalidData("rule set", problems[:MOST_PROBLEMS])
+        raise InvalidData("rule set", problems)
 
 
 @lru_cache(maxsize=MOST_KNOWN)

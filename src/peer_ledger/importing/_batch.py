@@ -13,6 +13,7 @@ from typing import Any, Literal, Unpack, get_args
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
 from peer_ledger.importing._frames import is_frame
 from peer_ledger.importing._import import import_file, import_frame
@@ -22,6 +23,15 @@ from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Coverage, CoveredType
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._arguments import (
+    A_DAY_OR_NONE,
+    A_FLAG,
+    A_TEXT,
+    A_TEXT_OR_NONE,
+    a_list_of,
+    an_instance,
+    arguments,
+)
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_day
 
@@ -57,7 +67,7 @@ class ImportedFile:
     note: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.imported}\n  ledger: {self.plan}"
+        return f"{visible(self.name)}: {self.imported}\n  ledger: {self.plan}"
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +88,9 @@ class ImportedFiles:
     @property
     def waiting(self) -> tuple[str, ...]:
         """What the caller must decide about each file, in sentences."""
-        return tuple(f"{file.name}: nothing was appended; {what}" for file in self.files for what in file.waiting)
+        return tuple(
+            f"{visible(file.name)}: nothing was appended; {what}" for file in self.files for what in file.waiting
+        )
 
     @property
     def is_appended(self) -> bool:
@@ -93,13 +105,13 @@ class ImportedFiles:
     @property
     def notes(self) -> tuple[str, ...]:
         """Why files were not declared complete, although that was requested."""
-        return tuple(f"{file.name}: {file.note}" for file in self.files if file.note is not None)
+        return tuple(f"{visible(file.name)}: {file.note}" for file in self.files if file.note is not None)
 
     @property
     def declared(self) -> tuple[str, ...]:
         """What was declared complete, in sentences."""
         return tuple(
-            f"{file.name}: {coverage.document_kind or coverage.covers}: complete until {coverage.last_day}; "
+            f"{visible(file.name)}: {coverage.document_kind or coverage.covers}: complete until {coverage.last_day}; "
             "up to that day, what is not listed counts as missing"
             for file in self.files
             for coverage in file.covered
@@ -107,12 +119,23 @@ class ImportedFiles:
 
     def __str__(self) -> str:
         lines = [*map(str, self.files), *self.notes, *self.declared, *self.waiting]
-        lines += [f"{name}: {error}" for name, error in self.unread]
+        lines += [f"{visible(name)}: {error}" for name, error in self.unread]
         if self.head is not None:
             lines.append(f"Head of the ledger: {self.head[0]}:{self.head[1]}")
         return "\n".join(lines)
 
 
+@arguments(
+    ledger=an_instance("a Ledger or a path", Ledger, str, PathLike),
+    paths=a_list_of("paths or frames", lambda path: isinstance(path, str | PathLike) or is_frame(path)),
+    options=an_instance("ImportOptions, or None", ImportOptions, type(None)),
+    credential=A_TEXT_OR_NONE,
+    corrections=A_FLAG,
+    missing=A_TEXT,
+    complete_until=A_DAY_OR_NONE,
+    dry_run=A_FLAG,
+    progress=(lambda value: value is None or callable(value), "a function, or None"),
+)
 def import_files(
     ledger: Ledger | str | PathLike[str],
     paths: Iterable[str | PathLike[str] | Any],

@@ -17,6 +17,7 @@ MONTHS = (
     "december",
 )  # fmt: skip
 _TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|hh|mm|ss|AM")
+_LONGEST_FORMAT = 60
 _KINDS = {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}
 _PATTERN = {
     "YYYY": r"(?P<year>[0-9]{4})",
@@ -95,8 +96,14 @@ class DayFormat:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        kinds = [_KINDS[token] for token in _TOKEN.findall(text) if token in _KINDS]
-        if sorted(kinds) != ["D", "M", "Y"] or re.search(r"[A-Za-z]", _TOKEN.sub("", text.replace("T", ""))):
+        tokens = _TOKEN.findall(text) if len(text) <= _LONGEST_FORMAT else []
+        kinds = [_KINDS[token] for token in tokens if token in _KINDS]
+        times = [token for token in tokens if token not in _KINDS]
+        # Each piece occurs once and no digit stands between pieces, so that matching never tries many ways.
+        is_clear = len(set(times)) == len(times) and not re.search(
+            r"[A-Za-z0-9]", _TOKEN.sub("", text.replace("T", ""))
+        )
+        if sorted(kinds) != ["D", "M", "Y"] or not is_clear:
             wanted = "must name year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
             raise InvalidValue(f"a format of dates {wanted}, not {shown(text)}")
         pattern, end = "", 0

@@ -8,6 +8,7 @@ from itertools import chain
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._cell_text import folded
 from peer_ledger.importing._plausibility import plain_id
@@ -99,7 +100,7 @@ class ImportPlan:
         return tuple((record, _who(record)) for record in self.missing)
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(map(visible, self._lines()))
 
     def _lines(self) -> Iterator[str]:
         yield (

@@ -19,7 +19,6 @@ from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Probl
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
 from peer_ledger.importing._profile_parts import FLAG, NOTES, TEXTS, Column, Fixed, RowTest, to_tuple
-from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.values._checks import Check, fused, must_be, optional
 from peer_ledger.values._fields import TERM, TEXT, one_of, several
 from peer_ledger.values._strict import Strict
@@ -201,7 +200,7 @@ def read_profiles(text: str) -> tuple[Profile, ...]:
     ids = Counter(profile.id for profile in made)
     problems += [Problem("profiles", f"{name!r} is listed {times} times") for name, times in ids.items() if times > 1]
     if problems:
-        raise InvalidData("file of profiles", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("file of profiles", tuple(problems))
     return tuple(made)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.records import Record
 from peer_ledger.values._wording import counted
 
@@ -133,8 +134,8 @@ class Imported:
     profile: str
     source: str
     how: str
-    columns: tuple[tuple[str, str], ...]
-    ignored: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...] = attrs.field(repr=False)
+    ignored: tuple[str, ...] = attrs.field(repr=False)
     rows: int
     records: tuple[Record, ...] = attrs.field(repr=False)
     lines: tuple[int, ...] = attrs.field(repr=False)
@@ -149,7 +150,7 @@ class Imported:
     is_partial: bool = False
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(map(visible, self._lines()))
 
     @property
     def summary(self) -> str:

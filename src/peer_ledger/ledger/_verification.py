@@ -8,12 +8,20 @@ from itertools import chain, islice
 
 import attrs
 
-from peer_ledger.errors import DamagedLedger, InvalidData, InvalidValue, LedgerFileError, LedgerReplaced, shown
+from peer_ledger.errors import (
+    MOST_PROBLEMS,
+    DamagedLedger,
+    InvalidData,
+    InvalidValue,
+    LedgerFileError,
+    LedgerReplaced,
+    shown,
+)
 from peer_ledger.ledger._chain import GENESIS, StoredRow, commitment, link
 from peer_ledger.ledger._entries import about
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.records import Erasure, Retraction
-from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_json, record_to_json
+from peer_ledger.records.interchange import record_from_json, record_to_json
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_moment, moment_text
 

@@ -21,7 +21,7 @@ from peer_ledger.ledger._ledger import Ledger
 from peer_ledger.ledger._store import Writing
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Erasure, Record, Retraction
-from peer_ledger.records.interchange import MOST_PROBLEMS, record_from_dict, record_to_json
+from peer_ledger.records.interchange import record_from_dict, record_to_json
 from peer_ledger.values._json import numbered_lines, parse_json
 from peer_ledger.values._outputs import input_errors, written_whole
 from peer_ledger.values.dates import as_moment, moment_text
@@ -176,7 +176,7 @@ class _Reading:
                     self._take(number, data)
             self._flush()
         if self._problems:
-            raise InvalidData("archive", tuple(self._problems[:MOST_PROBLEMS]))
+            raise InvalidData("archive", tuple(self._problems))
         if footer is None:
             _fail(number + 1, "the archive is incomplete: its last line, with the number of entries, is missing")
         if footer != {"entries": self._tip.seq, "digest": self._tip.digest.hex()}:

@@ -21,6 +21,7 @@ Library = Literal["pandas", "polars", "pyarrow"]
 """The libraries whose frames can be made; each is an extra of the same name."""
 
 _DIGITS = 18
+_LONGEST_CELL = 32_767
 _NOT_IN_A_WORKBOOK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_IN_A_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 
@@ -130,6 +131,14 @@ def _words(column: Column) -> list[str]:
     return sorted({value for value in column.values if value is not None})
 
 
+def _fitting(text: str) -> str:
+    """Return a text that a cell of a workbook can hold; at the end of one that was cut, the cell says so."""
+    if len(text) <= _LONGEST_CELL:
+        return text
+    said = f" [cut: {len(text)} characters, and a cell of a workbook holds {_LONGEST_CELL}]"
+    return text[: _LONGEST_CELL - len(said)] + said
+
+
 def write_workbook(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], path: str | PathLike[str], *, title: str
 ) -> None:
@@ -155,7 +164,7 @@ def write_workbook(
         for place, value in enumerate(row, start=1):
             cell = sheet.cell(row=line, column=place)
             if isinstance(value, str):
-                cell.value = _NOT_IN_A_WORKBOOK.sub("\ufffd", value)
+                cell.value = _fitting(_NOT_IN_A_WORKBOOK.sub("\ufffd", value))
                 cell.data_type, cell.quotePrefix = "s", True
             elif value is not None:
                 cell.value = value

@@ -16,6 +16,7 @@ from html import escape
 import attrs
 
 from peer_ledger.evaluation import Period, evaluate, standing_history
+from peer_ledger.evaluation._evaluate import A_VIEW, RULES
 from peer_ledger.evaluation._history import History, filed_on, history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._life import Grant
@@ -32,6 +33,7 @@ from peer_ledger.reports._html import page, part
 from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._arguments import A_DAY, A_TEXT, READINGS, an_instance, arguments
 from peer_ledger.values._wording import short_amount, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -48,7 +50,7 @@ class Picture:
     """
 
     title: str
-    svg: str
+    svg: str = attrs.field(repr=False)
     table: Table
 
     def html(self) -> str:
@@ -61,6 +63,7 @@ class Picture:
         return part(f"{body}<details><summary>The same as a table</summary>{rows}</details></figure>", label=self.title)
 
 
+@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, readings=READINGS)
 def timeline(
     ledger: LedgerView,
     person: str,
@@ -170,6 +173,7 @@ def _acts(history: History) -> Iterator[LaneMark]:
         yield LaneMark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
 
 
+@arguments(roster=an_instance("a Roster", Roster))
 def due_picture(roster: Roster) -> Picture:
     """
     Draw how many people of a roster are due in each month, by outcome.

@@ -36,13 +36,22 @@ from peer_ledger.presenting._roster_cells import (
 from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
 from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
+from peer_ledger.reports._report import all_reports
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._files import digest_of
+from peer_ledger.values._arguments import A_COUNT, ITEMS, arguments
 
 Grouping = Mapping[str, Mapping[str, str]]
 """Columns added by the caller: the value for each person, by column name."""
+
+
+def _is_grouping(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, Mapping)
+        and all(isinstance(name, str) and isinstance(people, Mapping) for name, people in value.items())
+    )
 
 
 @attrs.frozen(init=False)
@@ -65,8 +74,9 @@ class Roster:
     by: Grouping
     smallest: int
 
+    @arguments(reports=ITEMS, by=(_is_grouping, "a mapping of columns to mappings"), smallest=A_COUNT)
     def __init__(self, reports: Iterable[Report], *, by: Grouping | None = None, smallest: int = 0) -> None:
-        found = tuple(reports)
+        found = tuple(all_reports(reports))
         if len({(report.on, report.provenance.ruleset) for report in found}) > 1:
             raise InvalidValue("a roster is about one day and one rule set; these reports are about several")
         self.__attrs_init__(reports=found, by=dict(by or {}), smallest=smallest)

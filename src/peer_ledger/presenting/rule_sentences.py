@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
 from peer_ledger.rules import Edition, RuleSet
@@ -48,7 +49,7 @@ def describe(rules: RuleSet) -> str:
     >>> print(describe(ruleset("us-nc-cpss")).splitlines()[0])
     us-nc-cpss: North Carolina Certified Peer Support Specialist
     """
-    return "\n".join(_description(rules))
+    return "\n".join(map(visible, _description(rules)))
 
 
 def _description(rules: RuleSet) -> Iterator[str]:
@@ -115,7 +116,7 @@ def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
     >>> compare_editions(ruleset("us-nc-cpss"), "renewal-1", "renewal-1")
     ()
     """
-    return tuple(_differences(rules, _edition(rules, old), _edition(rules, new)))
+    return tuple(map(visible, _differences(rules, _edition(rules, old), _edition(rules, new))))
 
 
 def _edition(rules: RuleSet, edition_id: str) -> Edition:

@@ -6,10 +6,9 @@ person  hours
 p-1     3
 """
 
-import csv
-import io
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -17,6 +16,7 @@ from typing import Any, Literal
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.presenting import _frames
 from peer_ledger.reports._html import cell as html_cell
@@ -30,9 +30,15 @@ Cell = str | date | Decimal | int | bool | None
 ColumnKind = Literal["text", "category", "day", "hours", "count", "flag"]
 """What a column holds: free text, words from a short list, days, amounts, whole numbers, or yes and no."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BEGINS = re.compile('[\t\r\n]|[\\s"]*[=+@\\uff1d\\uff0b\\uff0d\\uff20-]')
 _FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBERS = ("hours", "count")
+_SPLITS = re.compile(r"[,;|\t\"\r\n\v\f\u2028\u2029]|^\s|\s$")
+_AFTER_SEPARATOR = re.compile(
+    "([;|\\t\\r\\n\\v\\f\u2028\u2029])"  # what may divide cells or lines
+    '(?=[\\s"]*[=+@\\uff1d\\uff0b\\uff0d\\uff20-])'  # and a sign that begins a formula
+    "(?!\\s*-[0-9]+(?:\\.[0-9]+)?\\s*(?:[;|]|$))"  # unless it is a figure
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +54,7 @@ class Table:
     """
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...] = attrs.field(repr=lambda rows: f"<{counted(len(rows), 'row')}>")
     kinds: tuple[ColumnKind, ...] = ()
     title: str = ""
 
@@ -108,6 +114,8 @@ class Table:
         """
         Write a workbook with one sheet; text that looks like a formula stays text.
 
+        A text of more than 32,767 characters, which no cell holds, is cut, and the end of its cell says so.
+
         Args:
             path: The file to write, readable only by its owner; an ordinary file of that name is replaced and keeps
                 its permissions.
@@ -121,7 +129,8 @@ class Table:
 
     def text(self) -> str:
         """Return the table as text for a terminal, with aligned columns."""
-        lines = (tuple(name.replace("_", " ") for name in self.headings), *self._shown())
+        headings = [name.replace("_", " ") for name in self.headings]
+        lines = [tuple(map(visible, line)) for line in (headings, *self._shown())]
         widths = [max(len(line[place]) for line in lines) for place in range(len(self.headings))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -129,13 +138,12 @@ class Table:
 
     def csv(self) -> str:
         """
-        Return the table as CSV for a spreadsheet; a cell that would run as a formula gets a leading apostrophe.
+        Return the table as CSV for a spreadsheet; what would run as a formula gets an apostrophe before it.
+
+        That is a cell, or what a spreadsheet would make a cell of whose list separator is a semicolon.  Every cell that
+        contains a comma, a semicolon, a tab or a line end is quoted.
         """
-        file = io.StringIO()
-        write = csv.writer(file, lineterminator="\r\n")
-        write.writerow(map(neutral, self.headings))
-        write.writerows([neutral(cell) for cell in row] for row in self._shown())
-        return file.getvalue()
+        return "".join(_csv_line(line) for line in (self.headings, *self._shown()))
 
     def json(self) -> str:
         """Return the table as JSON: a list with an object for each row; days and amounts are strings."""
@@ -207,9 +215,17 @@ def neutral(cell: str) -> str:
     """
     Return a text that a spreadsheet shows instead of running as a formula.
 
-    >>> neutral("=1+1"), neutral("-0.25"), neutral("Ethics")
-    ("'=1+1", '-0.25', 'Ethics')
+    >>> neutral("=1+1"), neutral("-0.25"), neutral("Ethics"), neutral("x;=1+1")
+    ("'=1+1", '-0.25', 'Ethics', "x;'=1+1")
     """
-    if not cell.startswith(_FORMULA) or _FIGURE.fullmatch(cell):
+    if _FIGURE.fullmatch(cell):
         return cell
-    return f"'{cell}"
+    cell = _AFTER_SEPARATOR.sub(r"\1'", cell)
+    return f"'{cell}" if _BEGINS.match(cell) else cell
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    """Return a line of CSV; Python's own writer does not quote what only other list separators split."""
+    shown = map(neutral, cells)
+    quoted = ['"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell for cell in shown]
+    return ('""' if quoted == [""] else ",".join(quoted)) + "\r\n"

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import attrs
 
+from peer_ledger.evaluation._evaluate import A_VIEW, RULES
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import Dossiers, Shared
 from peer_ledger.ledger import LedgerView
@@ -26,6 +27,7 @@ from peer_ledger.reports._html import cell, grid, page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.values._arguments import A_DAY_OR_NONE, A_TEXT, arguments
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import WORTH, plain, plain_hours
@@ -58,7 +60,7 @@ class TranscriptLine:
 
     event: str
     completed: date
-    title: str | None
+    title: str | None = attrs.field(repr=False)
     provider: str | None
     delivery: str | None
     role: str
@@ -178,6 +180,7 @@ class Transcript:
         return grid("Hours by topic and year", ("topic", *map(str, years), "all years"), rows, numbers=numbers)
 
 
+@arguments(ledger=A_VIEW, person=A_TEXT, until=A_DAY_OR_NONE, ruleset=RULES)
 def transcript(
     ledger: LedgerView, person: str, *, until: date | str | None = None, ruleset: str | RuleSet = DEFAULT
 ) -> Transcript:

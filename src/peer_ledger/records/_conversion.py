@@ -16,7 +16,7 @@ from peer_ledger.records._certification import DocumentValue
 from peer_ledger.records._record import Origin
 from peer_ledger.records._training import Approval, Credit
 from peer_ledger.records._types import RECORD_TYPES
-from peer_ledger.values._fields import RECORD_ID
+from peer_ledger.values._fields import MOST_ITEMS, RECORD_ID
 from peer_ledger.values._json import Json, dump_json
 from peer_ledger.values._quantity import Quantity
 from peer_ledger.values._strict import Strict
@@ -77,24 +77,28 @@ def _structure_document_value(value: Any, _: Any) -> Any:
     raise InvalidValue(f"must be an object with exactly one of the keys {', '.join(_TAGS)}, not {shown(value)}")
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any, longest: int | None = None) -> list[Any]:
     if type(value) is not list:
         raise InvalidValue(f"must be a list, not {shown(value)}")
+    if longest is not None and len(value) > longest:
+        raise InvalidValue(f"must be a list of at most {longest} items, not of {len(value)}")
     return value
 
 
 def _structure_tuple(cls: Any) -> Callable[[Any, Any], tuple[Any, ...]]:
     item = get_args(cls)[0]
     hook = _converter.get_structure_hook(item)
-    return lambda value, _: tuple([hook(part, item) for part in _items(value)])
+    longest = MOST_ITEMS if attrs.has(item) else None
+    return lambda value, _: tuple([hook(part, item) for part in _items(value, longest)])
 
 
 def _structure_set(cls: Any) -> Callable[[Any, Any], frozenset[Any]]:
     item = get_args(cls)[0]
     hook = _converter.get_structure_hook(item)
+    longest = MOST_ITEMS if attrs.has(item) else None
 
     def structure(value: Any, _: Any) -> frozenset[Any]:
-        result = frozenset([hook(part, item) for part in _items(value)])
+        result = frozenset([hook(part, item) for part in _items(value, longest)])
         if len(result) != len(value):
             raise InvalidValue("must be a list without repeated values")
         return result
@@ -178,7 +182,10 @@ def _reads(wanted: Any) -> Callable[[Any], Any]:
 
 
 _STRICT = Strict(
-    {cls: _reads(cls) for cls in (str, int, bool, date, Decimal, MonthDay)}, keyed={DocumentValue: _TAGS}, show=shown
+    {cls: _reads(cls) for cls in (str, int, bool, date, Decimal, MonthDay)},
+    keyed={DocumentValue: _TAGS},
+    show=shown,
+    longest=MOST_ITEMS,
 )
 
 

@@ -24,15 +24,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.records._conversion import REFUSALS, STRUCTURE, UNSTRUCTURE, object_problems
 from peer_ledger.records._record import Record
 from peer_ledger.records._types import RECORD_TYPES
 from peer_ledger.values._json import Json, dump_json, numbered_lines, parse_json
 from peer_ledger.values._outputs import written_whole
-
-MOST_PROBLEMS = 100
-"""The most problems of a file that are listed."""
 
 
 def record_to_dict(record: Record) -> Json:
@@ -136,7 +133,7 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
         except InvalidData as error:  # a line too long to read; the problems before it are kept
             problems += error.problems
     if problems:
-        raise InvalidData("file of records", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("file of records", tuple(problems))
     return tuple(records)
 
 

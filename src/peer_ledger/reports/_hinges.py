@@ -9,9 +9,10 @@ from typing import get_args
 import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.reports._report import Report
+from peer_ledger.reports._report import Report, all_reports
 from peer_ledger.reports._terms import COMPONENTS, STATUSES, InForce, Outcome, Standing
 from peer_ledger.rules import Question
+from peer_ledger.values._arguments import ITEMS, arguments
 
 _VALUES: Mapping[str, tuple[str, ...]] = {
     "standing": get_args(Standing),
@@ -65,6 +66,7 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
         )
 
 
+@arguments(reports=ITEMS)
 def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...]:
     """
     Return every question that is open for anyone, with the people whose answers depend on it and their outcomes.
@@ -83,7 +85,7 @@ def deciding_questions(reports: Iterable[Report]) -> tuple[DecidingQuestion, ...
     people: dict[str, set[str]] = {}
     counts: dict[str, Counter[tuple[str, str, str]]] = {}
     changed: Counter[str] = Counter()
-    for report in reports:
+    for report in all_reports(reports):
         for open_question in report.questions:
             name = open_question.question.id
             changed[name] += any(what in COMPONENTS for other in open_question.alternatives for what, _ in other.gives)

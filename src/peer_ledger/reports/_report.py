@@ -2,12 +2,12 @@
 The report: one answer for one person and day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 import attrs
 
-from peer_ledger.errors import InvalidValue, shown_name
+from peer_ledger.errors import InvalidValue, shown, shown_name
 from peer_ledger.ledger import LedgerView
 from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.reports._card import report_card
@@ -91,6 +91,21 @@ class Report(ReportData):
                 return finding
         known = ", ".join(finding.requirement for finding in self.findings) or "none"
         raise InvalidValue(f"no requirement {shown_name(requirement)} was asked; there were {known}")
+
+
+def all_reports(reports: Iterable[Report]) -> Iterator[Report]:
+    """
+    Yield reports.
+
+    Raises:
+        InvalidValue: Something among them is none.
+    """
+    for place, report in enumerate(reports, 1):
+        if not isinstance(report, Report):
+            raise InvalidValue(
+                f"reports must be reports, as evaluate_all returns them; item {place} is {shown(report)}"
+            )
+        yield report
 
 
 def _titles(ledger: LedgerView, person: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ A report as plain sentences that can be read aloud to the person concerned.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._parts import OpenQuestion
 from peer_ledger.reports._report_data import ReportData
@@ -96,7 +97,7 @@ def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> 
         report: The report.
         titles: The names to use for records, by id; a record without one appears by its id.
     """
-    return "\n".join(_lines(report, titles or {}))
+    return "\n".join(map(visible, _lines(report, titles or {})))
 
 
 def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ Listing the names imports nothing.  An announced function is imported when its c
 rule file runs no other package's code.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -242,18 +242,20 @@ def _found(name: str, registered: CustomCheck | None) -> CustomCheck:
         if registered is None:
             raise UnusableCheck(name, f"is not known{_others(name)}")
         return registered
-    where = f"of {_distribution(claims[0])}"
+    from peer_ledger.values._announced import Failed, distribution_of, trusting_nothing  # noqa: PLC0415 - as below
+
+    where = f"of {distribution_of(claims[0])}"
     try:
-        loaded = claims[0].load()
-    except (Exception, SystemExit) as error:
-        raise UnusableCheck(name, f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
+        loaded = trusting_nothing(claims[0].load)
+    except Failed as failed:
+        raise UnusableCheck(name, f"{where} cannot be loaded: {failed}") from failed.__cause__
     if not callable(loaded):
         raise UnusableCheck(name, f"{where} is not a function")
     # Importing the module may also have registered a function under the name.
     registered = _REGISTERED.get(name)
     if registered is not None and not _is_same(registered, loaded):
         raise UnusableCheck(
-            name, f"is claimed by {_distribution(claims[0])} and by {_place(registered)}; rename one of them"
+            name, f"is claimed by {distribution_of(claims[0])} and by {_place(registered)}; rename one of them"
         )
     function: CustomCheck = loaded
     return function
@@ -264,10 +266,10 @@ def _others(name: str) -> str:
     return f"; there are {', '.join(known)}{nearest(name, known)}" if known else "; none is registered or installed"
 
 
-def _announced() -> Iterable["EntryPoint"]:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - rule sets without custom checks need not wait for it
+def _announced() -> tuple["EntryPoint", ...]:
+    from peer_ledger.values._announced import announced  # noqa: PLC0415 - only custom checks wait for it
 
-    return entry_points(group=CUSTOM_CHECKS)
+    return announced(CUSTOM_CHECKS)
 
 
 def _claims(name: str) -> list["EntryPoint"]:
@@ -275,12 +277,10 @@ def _claims(name: str) -> list["EntryPoint"]:
 
 
 def _claimed(claims: list["EntryPoint"]) -> str:
-    names = sorted(map(_distribution, claims))
+    from peer_ledger.values._announced import distribution_of  # noqa: PLC0415 - as above
+
+    names = sorted(map(distribution_of, claims))
     return f"is claimed by {' and by '.join(names)}; uninstall all but one"
-
-
-def _distribution(point: "EntryPoint") -> str:
-    return point.dist.name if point.dist is not None else point.value
 
 
 def _is_same(known: CustomCheck, given: CustomCheck) -> bool:

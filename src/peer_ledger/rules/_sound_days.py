@@ -72,13 +72,13 @@ def edition_overlaps(begins: EffectiveFrom, before: dict[str | None, date]) -> I
         before[method] = days.get(method, general)
 
 
-_DUE = (date(2024, 1, 31), date(2024, 2, 29), date(2025, 2, 28), date(2025, 6, 15), date(2025, 12, 31))
+DUE_DAYS = (date(2024, 1, 31), date(2024, 2, 29), date(2025, 2, 28), date(2025, 6, 15), date(2025, 12, 31))
 """Due dates at the ends of months and between them."""
 
 
 def is_always_after(point: Any, other: Any) -> bool:
     """Return whether one day counted from the due date is after another, whatever the due date."""
-    pairs = [(_counted(point, due), _counted(other, due)) for due in _DUE]
+    pairs = [(_counted(point, due), _counted(other, due)) for due in DUE_DAYS]
     return all(is_before(second, first) for first, second in pairs)
 
 

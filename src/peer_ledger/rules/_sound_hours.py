@@ -14,6 +14,8 @@ from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.values._strict import is_built
 
 _MOST = Decimal(10**7)
+MOST_PARTS = 100
+"""The most parts and caps of a requirement, however deep: what is decided is decided of sets of them."""
 
 
 def _figures(figure: Figure) -> Iterator[Decimal]:
@@ -56,8 +58,11 @@ def hours_problems(requirement: Hours) -> Iterator[Problem]:
     """
     Yield the problems of a requirement for hours, its parts and its caps taken together.
     """
-    yield from _of_group(requirement)
     parts = list(all_parts("", requirement.parts))
+    if len(parts) + len(list(placed(requirement.caps))) > MOST_PARTS:
+        yield Problem("parts", f"has more than {MOST_PARTS} parts and caps; make requirements of their own")
+        return
+    yield from _of_group(requirement)
     for path, part in parts:
         yield from (problem.below(path) for problem in _of_group(part))
     yield from _of_caps(requirement, [requirement, *(part for _, part in parts)])

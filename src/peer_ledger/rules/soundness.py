@@ -18,13 +18,14 @@ from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import Anchor, Condition, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
-from peer_ledger.rules._requirements import AnyOf, Custom, Option, SessionCount
+from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, SessionCount
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
+from peer_ledger.rules._sound_windows import document_problems, window_problems
 from peer_ledger.values._fields import TERM
 from peer_ledger.values._strict import is_built
-from peer_ledger.values.dates import DAY
+from peer_ledger.values.dates import DAY, is_time_zone
 from peer_ledger.values.hours import WORTH
 
 _ANCHORS = {
@@ -59,6 +60,9 @@ class _Whole:
         yield from twice("questions", (question.id for _, question in placed(self._ruleset.questions)))
         yield from twice("procedures", (procedure.step for _, procedure in self._procedures))
         yield from self._units()
+        zone = self._ruleset.time_zone
+        if is_known_text(zone) and not is_time_zone(zone):
+            yield Problem("time_zone", "is no time zone of a place; write it as 'America/New_York'")
         if self._ruleset.procedures == ():
             yield Problem("procedures", "are missing; give one or more")
         yield from self._shared_edition_ids()
@@ -269,6 +273,9 @@ class _Whole:
                 yield from (problem.below(path) for problem in inner)
             if edition.in_force_until is not None and edition.late_until is None:
                 yield Problem(f"{path}.in_force_until", "needs a late window; give late_until, or leave it out")
+            yield from (
+                problem.below(path) for problem in window_problems(edition, procedure.step, self._ruleset.cycle)
+            )
             for name in ("timely_until", "in_force_until"):
                 if is_always_after(getattr(edition, name), edition.late_until):
                     yield Problem(f"{path}.{name}", "is after late_until, the last day to file late")
@@ -337,7 +344,11 @@ def _of_options(requirement: AnyOf) -> Iterator[Problem]:
             yield from (problem.below(f"options[{place}].requirements[{number}]") for problem in _of_kind(inner))
 
 
-_OF_KINDS: dict[type[Any], Callable[[Any], Iterator[Problem]]] = {Hours: hours_problems, AnyOf: _of_options}
+_OF_KINDS: dict[type[Any], Callable[[Any], Iterator[Problem]]] = {
+    Hours: hours_problems,
+    AnyOf: _of_options,
+    Documents: document_problems,
+}
 """The checks of a requirement as a whole, for the kinds whose parts can contradict each other."""
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import InvalidData, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.records import MonthDay
-from peer_ledger.records.interchange import MOST_PROBLEMS
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
-from peer_ledger.rulesets._templates import resolved
+from peer_ledger.rulesets._templates import MOST_LEVELS, resolved
+from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
 from peer_ledger.values._toml import parse_toml
@@ -30,6 +30,7 @@ LARGEST = 2**18
 """How many characters a file may have."""
 
 
+@arguments(text=A_TEXT)
 def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     """
     Read a file of rule sets.
@@ -56,7 +57,7 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     twice = [(name, times) for name, times in ids.items() if times > 1]
     problems += [Problem("rulesets", f"{name!r} is listed {times} times; list it once") for name, times in twice]
     if problems:
-        raise InvalidData("rule file", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("rule file", tuple(problems))
     return tuple(rulesets)
 
 
@@ -68,19 +69,34 @@ def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], li
     rulesets: list[RuleSet] = []
     problems: dict[Problem, None] = {}
     before: dict[str, Any] = {}
+    depths: dict[str, int] = {}
+    told: set[tuple[str, str]] = set()
     for place, one in enumerate(listed):
         path = f"rulesets[{place}]"
         own: list[Problem] = []
         is_refining = type(one) is dict and "extends" in one
+        levels = depths.get(one["extends"], 0) + 1 if is_refining and type(one["extends"]) is str else 0
+        if levels > MOST_LEVELS:
+            problems[Problem(f"{path}.extends", f"extends more than {MOST_LEVELS} rule sets, one by another")] = None
+            break
         whole = resolved({**shared, **one}, before, _parsed, own) if is_refining else one
         made, inner = _ruleset(path, whole, shared)
+        if is_refining:  # what is wrong with the one that it extends is told there
+            inner = [problem for problem in inner if _tail(problem) not in told]
+        told |= set(map(_tail, inner))
         if type(whole) is dict and type(whole.get("id")) is str:
             before[whole["id"]] = {**shared, **whole}
+            depths[whole["id"]] = levels
         problems |= dict.fromkeys([*(problem.below(path) for problem in own), *inner])
         rulesets += [made] if made is not None else []
         if len(problems) >= MOST_PROBLEMS:
             break
     return rulesets, list(problems)
+
+
+def _tail(problem: Problem) -> tuple[str, str]:
+    """Return a problem without the place of its rule set in the file."""
+    return problem.path.partition("].")[2], problem.message
 
 
 def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
@@ -120,7 +136,7 @@ def ruleset_from_dict(data: Any) -> RuleSet:
     """
     made, problems = _built(data)
     if made is None or problems:
-        raise InvalidData("rule set", tuple(problems[:MOST_PROBLEMS]))
+        raise InvalidData("rule set", tuple(problems))
     return made
 
 

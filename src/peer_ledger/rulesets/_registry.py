@@ -3,15 +3,17 @@ Finding a rule set by its id: the bundled ones, and those of other distributions
 """
 
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 
 import attrs
 
-from peer_ledger.errors import PeerLedgerError, nearest, shown_name
+from peer_ledger._visible import visible
+from peer_ledger.errors import MOST_PROBLEMS, InvalidValue, PeerLedgerError, nearest, shown, shown_name
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._bundled import bundled_files, bundled_text
 from peer_ledger.rulesets._files import read_rulesets
+from peer_ledger.values._announced import Failed, announced, distribution_of, trusting_nothing
 
 GROUP = "peer_ledger.rulesets"
 """The entry-point group of other distributions' rule sets: an id, and a RuleSet or what gives one."""
@@ -51,10 +53,9 @@ def ruleset_ids() -> tuple[str, ...]:
     """
     Return the ids of all rule sets that can be asked for, sorted; nothing is loaded.
     """
-    return tuple(sorted({*bundled_files(), *(point.name for point in entry_points(group=GROUP))}))
+    return tuple(sorted({*bundled_files(), *(point.name for point in announced(GROUP))}))
 
 
-@lru_cache(maxsize=256)
 def ruleset(ruleset_id: str) -> RuleSet:
     """
     Find a rule set by its id.
@@ -63,38 +64,51 @@ def ruleset(ruleset_id: str) -> RuleSet:
         ruleset_id: Such as `us-nc-cpss`.
 
     Raises:
+        InvalidValue: The id is no text.
         RuleSetNotFound: There is none; the message lists those there are.
         UnusableRuleSet: Two distributions claim the id, or the one that does cannot be imported or gives no sound
             rule set.
     """
+    if not isinstance(ruleset_id, str):
+        raise InvalidValue(f"ruleset_id must be a text, as 'us-nc-cpss', not {shown(ruleset_id)}")
+    return _found(ruleset_id)
+
+
+@lru_cache(maxsize=256)
+def _found(ruleset_id: str) -> RuleSet:
     bundled = bundled_text(ruleset_id)
-    claims = [point for point in entry_points(group=GROUP) if point.name == ruleset_id]
+    claims = [point for point in announced(GROUP) if point.name == ruleset_id]
     if len(claims) + (bundled is not None) > 1:
-        names = sorted([_distribution(point) for point in claims] + (["peer-ledger"] if bundled else []))
-        raise UnusableRuleSet(f"{ruleset_id!r} is claimed by {' and by '.join(names)}; uninstall all but one")
+        names = sorted([distribution_of(point) for point in claims] + (["peer-ledger"] if bundled else []))
+        raise UnusableRuleSet(f"{visible(ruleset_id)!r} is claimed by {' and by '.join(names)}; uninstall all but one")
     if bundled is not None:
         return next(one for one in read_rulesets(bundled) if one.id == ruleset_id)
     if claims:
         return _plugged_in(claims[0])
     known = ruleset_ids()
-    raise RuleSetNotFound(
-        f"there is no rule set {shown_name(ruleset_id)}; there are {', '.join(known)}{nearest(ruleset_id, known)}"
-    )
+    listed = visible(", ".join(known)) + nearest(ruleset_id, known)
+    raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}; there are {listed}")
 
 
 def _plugged_in(point: EntryPoint) -> RuleSet:
-    where = f"the rule set {point.name!r} of {_distribution(point)}"
+    where = f"the rule set {visible(point.name)!r} of {distribution_of(point)}"
     try:
-        loaded = point.load()
-        made = loaded() if callable(loaded) else loaded
-    except (Exception, SystemExit) as error:
-        raise UnusableRuleSet(f"{where} cannot be loaded: {type(error).__name__}: {error}") from error
-    if not isinstance(made, RuleSet) or made.id != point.name:
+        made = trusting_nothing(lambda: _loaded(point))
+    except Failed as failed:
+        raise UnusableRuleSet(f"{where} cannot be loaded: {failed}") from failed.__cause__
+    if type(made) is not RuleSet or made.id != point.name:
         raise UnusableRuleSet(f"{where} is no RuleSet of that id")
-    if problems := problems_of(made):
-        raise UnusableRuleSet(f"{where} is not sound:" + "".join(f"\n  - {problem}" for problem in problems))
+    try:
+        problems = trusting_nothing(lambda: problems_of(made))
+    except Failed as failed:  # it was put together without the checks of its classes
+        raise UnusableRuleSet(f"{where} is not sound: it cannot be checked ({failed})") from failed.__cause__
+    if problems:
+        more = f"\n  - and {len(problems) - MOST_PROBLEMS} more" if len(problems) > MOST_PROBLEMS else ""
+        listed = "".join(f"\n  - {problem}" for problem in problems[:MOST_PROBLEMS])
+        raise UnusableRuleSet(f"{where} is not sound:{listed}{more}")
     return made
 
 
-def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else point.value
+def _loaded(point: EntryPoint) -> object:
+    loaded = point.load()
+    return loaded() if callable(loaded) else loaded

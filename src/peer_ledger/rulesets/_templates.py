@@ -18,7 +18,7 @@ from peer_ledger.rulesets._bundled import bundled_files, bundled_text
 _NAMED_BY = ("id", "step", "unit")
 """The keys by which the tables of a list are told apart, the first that they have."""
 
-_MOST_LEVELS = 8
+MOST_LEVELS = 8
 
 
 def resolved(
@@ -42,7 +42,7 @@ def resolved(
     if base_id is None or type(base_id) is not str:
         return data
     base = siblings.get(base_id)
-    if base is None and level < _MOST_LEVELS:
+    if base is None and level < MOST_LEVELS:
         base = _bundled(base_id, parse, problems, level)
     if base is None:
         known = sorted({*siblings, *bundled_files()})

@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from peer_ledger.errors import PeerLedgerError
+from peer_ledger._visible import visible
+from peer_ledger.errors import LedgerFileError, PeerLedgerError
 from peer_ledger.testing.cases import read_cases, run_case
 
 
@@ -38,10 +39,10 @@ def _run(paths: Sequence[str]) -> int:
     for path in paths:
         try:
             cases = read_cases(path)
+        except LedgerFileError as error:
+            return _unreadable(path, error.detail)
         except PeerLedgerError as error:
             return _unreadable(path, str(error))
-        except OSError as error:
-            return _unreadable(path, f"cannot be read: {error.strerror}")
         for result in map(run_case, cases):
             passed += result.passed
             failed += not result.passed
@@ -52,7 +53,7 @@ def _run(paths: Sequence[str]) -> int:
 
 
 def _unreadable(path: str, why: str) -> int:
-    print(f"peer_ledger.testing: {path}: {why}", file=sys.stderr)
+    print(f"peer_ledger.testing: {visible(path)}: {why}", file=sys.stderr)
     return 2
 
 

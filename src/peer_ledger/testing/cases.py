@@ -35,6 +35,7 @@ from peer_ledger.rulesets import ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.testing._case_forms import LOADER, Expectation
 from peer_ledger.testing.case_text import COMPONENT_FIELDS
+from peer_ledger.values._inputs import read_text
 from peer_ledger.values._strict import is_built
 from peer_ledger.values._toml import parse_toml
 
@@ -125,12 +126,9 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
     Raises:
         InvalidData: The file is not UTF-8, not TOML, or not as described above; all problems are listed with their
             paths.
+        LedgerFileError: It cannot be read.
     """
-    try:
-        text = Path(path).read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidData(_WHAT, (Problem("", f"is not UTF-8 at byte {error.start + 1}"),)) from None
-    data = parse_toml(text, _WHAT, LARGEST)
+    data = parse_toml(read_text(path, _WHAT, LARGEST), _WHAT, LARGEST)
     problems: list[Problem] = []
     file: Any = LOADER.build(_File, data, problems)  # values that could not be built are REFUSED
     cases = file.cases if isinstance(file.cases, tuple) else ()

@@ -2,13 +2,13 @@
 The declared words, as plain values.
 """
 
-import difflib
 import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from peer_ledger._closest import closest
 from peer_ledger.errors import shown
 
 _LONGEST = 100
@@ -43,5 +43,5 @@ def misspelled(value: object, vocabulary: str | None) -> str:
     plain = "-".join(re.findall(r"[a-z0-9]+", value[:_LONGEST].lower()))
     if plain in known and value.isascii() and len(value) < _LONGEST:
         return f"{value!r}, which is written {plain!r}"
-    near = difflib.get_close_matches(plain, known, n=1, cutoff=0.8)
-    return shown(value) + (f" (did you mean {near[0]!r}?)" if near else "")
+    near = closest(plain, known, likeness=0.8)
+    return shown(value) + ("" if near is None else f" (did you mean {near!r}?)")

@@ -30,9 +30,13 @@ _HEXADECIMAL = frozenset("0123456789abcdef")
 _TERM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@lru_cache(maxsize=4096)
 def _has_form_of_term(text: str) -> bool:
-    return len(text) <= 64 and _TERM.fullmatch(text) is not None
+    return len(text) <= 64 and _short_has_form(text)  # so that nothing long is kept by the cache
+
+
+@lru_cache(maxsize=4096)
+def _short_has_form(text: str) -> bool:
+    return _TERM.fullmatch(text) is not None
 
 
 # Every record passes through these predicates. Their loops are written out: all() over a generator takes twice as long.

@@ -3,12 +3,13 @@ A strict loader: it builds frozen objects from plain values, guesses nothing, an
 """
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from peer_ledger.errors import InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.errors import MOST_PROBLEMS, InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.values._checks import field_problems
 from peer_ledger.values._fields import TERM
 
@@ -57,12 +58,14 @@ class Strict:
         varying: The class of values that depend on a question, written `{ by = ID, values = { READING = ... } }`;
             `None` when there are none.
         show: How a message shows a word that is not allowed.
+        longest: The most items that a list of objects may have; `None` for any number.
     """
 
     leaves: Mapping[Any, Leaf]
     keyed: Mapping[Any, Mapping[str, Any]] = attrs.field(factory=dict)
     varying: Any = None
     show: Callable[[object], str] = shown_name
+    longest: int | None = None
 
     def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         """
@@ -108,7 +111,14 @@ class Strict:
         if type(data) is not dict:
             problems.append(Problem("", f"must be a table, not {shown(data)}"))
             return REFUSED
-        return {name: self._part(shown_name(name).strip("'"), item, part, problems) for name, part in data.items()}
+        before = len(problems)
+        values: dict[str, Any] = {}
+        for name, part in data.items():
+            if len(problems) - before >= MOST_PROBLEMS:
+                problems.insert(before, Problem("", f"has {len(data)} entries; {len(values)} were looked at"))
+                return REFUSED
+            values[name] = self._part(shown_name(name).strip("'"), item, part, problems)
+        return values
 
     def _leaf(self, leaf: Leaf, data: Any, problems: list[Problem]) -> Any:
         try:
@@ -121,7 +131,17 @@ class Strict:
         if type(data) is not list:
             problems.append(Problem("", f"must be a list, not {shown(data)}"))
             return REFUSED
-        values = [self._part(f"[{position}]", item, part, problems) for position, part in enumerate(data)]
+        if self.longest is not None and len(data) > self.longest and attrs.has(item):
+            problems.append(Problem("", f"must be a list of at most {self.longest} items, not of {len(data)}"))
+            return REFUSED
+        before = len(problems)
+        values: list[Any] = []
+        for position, part in enumerate(data):
+            if len(problems) - before >= MOST_PROBLEMS:
+                unread = f"has {len(data)} items; those from [{position}] on were not looked at"
+                problems.insert(before, Problem("", unread))
+                return REFUSED
+            values.append(self._part(f"[{position}]", item, part, problems))
         if item in self.leaves and any(value is REFUSED for value in values):
             return REFUSED
         if make is frozenset and len(frozenset(values)) != len(values):
@@ -164,11 +184,8 @@ class Strict:
             return REFUSED
         count = len(problems)
         problems += [Problem(name, message) for name, message in (("by", TERM.problem(data["by"])),) if message]
-        problems += [
-            Problem("values", f"the id of a reading {message}")
-            for name in data["values"]
-            if (message := TERM.problem(name))
-        ]
+        wrong = (message for name in data["values"] if (message := TERM.problem(name)))
+        problems += [Problem("values", f"the id of a reading {message}") for message in islice(wrong, MOST_PROBLEMS)]
         if len(problems) > count:
             return REFUSED
         values = [(name, self._part(f"values.{name}", wanted, part, problems)) for name, part in data["values"].items()]
@@ -187,7 +204,11 @@ class Strict:
         fields = {field.alias: field for field in attrs.fields(cls)}
         count = len(problems)
         unknown = [key for key in data if key not in fields]
-        problems += [Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}") for key in unknown]
+        if len(unknown) > MOST_PROBLEMS:
+            problems.append(Problem("", f"has {len(unknown)} unknown keys, of which the first are listed"))
+        problems += [
+            Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}") for key in unknown[:MOST_PROBLEMS]
+        ]
         values, sound = self._fields(fields, data, problems, is_default_known=not unknown)
         for problem in field_problems(cls, sound):
             problems.append(problem)

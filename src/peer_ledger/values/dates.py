@@ -6,6 +6,7 @@ A day is a `datetime.date` of the years 1900 to 2199, so that adding cycles neve
 """
 
 import re
+import zoneinfo
 from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -19,6 +20,7 @@ from peer_ledger.errors import InvalidValue, shown
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = timedelta(days=1)
 
+_ZONE = re.compile(r"[A-Z][A-Za-z_]{0,20}(?:/[A-Z][A-Za-z_-]{0,30}){1,2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -240,6 +242,24 @@ def day_of(moment: datetime, time_zone: str) -> date:
     return as_day(date(local.year, local.month, local.day))
 
 
+@lru_cache(maxsize=256)
+def _is_known_zone(name: str) -> bool:
+    try:
+        return bool(zoneinfo.ZoneInfo(name).key)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError):  # a folder of zones is an OSError
+        return False
+
+
+def is_time_zone(name: object) -> bool:
+    """
+    Return whether a name is that of a time zone of a place, or UTC; never that of the computer's own.
+
+    >>> is_time_zone("America/New_York"), is_time_zone("America"), is_time_zone("local")
+    (True, False, False)
+    """
+    return isinstance(name, str) and (name == "UTC" or bool(_ZONE.fullmatch(name))) and _is_known_zone(name)
+
+
 def today_in(time_zone: str) -> date:
     """
     Return today's calendar day in a time zone, by the system's clock.
@@ -250,8 +270,7 @@ def today_in(time_zone: str) -> date:
     Raises:
         InvalidValue: There is no such time zone.
     """
-    try:
-        now = pendulum.now(time_zone)
-    except (ValueError, KeyError):
-        raise InvalidValue(f"there is no time zone {shown(time_zone)}") from None
+    if not is_time_zone(time_zone):
+        raise InvalidValue(f"there is no time zone {shown(time_zone)}; write it as 'America/New_York'")
+    now = pendulum.now(time_zone)
     return date(now.year, now.month, now.day)

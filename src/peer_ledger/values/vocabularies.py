@@ -15,7 +15,6 @@ True
 'basket-weaving'
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -23,6 +22,7 @@ from typing import ClassVar
 
 import attrs
 
+from peer_ledger._closest import closest
 from peer_ledger.errors import InvalidValue, shown, shown_name
 from peer_ledger.values._declared import declared
 from peer_ledger.values._fields import is_term, to_cells
@@ -117,8 +117,8 @@ class Vocabulary:
 
     def nearest(self, heading: str) -> str | None:
         """Return the id of the word that a heading resembles, for a person to confirm; `None` when there is none."""
-        matches = difflib.get_close_matches(_folded(heading)[:100], list(self._found), n=1, cutoff=0.75)
-        return self._found[matches[0]] if matches else None
+        near = closest(_folded(heading), self._found, likeness=0.75)
+        return None if near is None else self._found[near]
 
     def term(self, word: str) -> Term | None:
         """Return the word with this id; `None` when there is none."""

@@ -1,0 +1,91 @@
+"""
+Checks of the days of an edition against each other, and of what a document may state.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from peer_ledger.errors import Problem
+from peer_ledger.records import Quantity
+from peer_ledger.rules._built import is_whole, placed
+from peer_ledger.rules._cycles import Anniversary, Birthday, FixedDate, months_of
+from peer_ledger.rules._points import Interval, RelativeDate
+from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._requirements import Documents
+from peer_ledger.rules._ruleset import Edition
+from peer_ledger.rules._sound_days import DUE_DAYS
+from peer_ledger.values.dates import DAY, months_after
+
+_DUE = RelativeDate(of="due")
+_MOST_MONTHS = 1200
+_STATED = {"year": 120, "month": 1440, "day": 43_830}
+"""The longest time that a document can state of a person's life, by unit."""
+
+
+def window_problems(edition: Edition, step: Any, cycle: Any) -> Iterator[Problem]:
+    """
+    Yield the windows of an edition that are over before they begin, whatever the due date.
+
+    Args:
+        edition: The edition.
+        step: The step of its procedure.
+        cycle: The rule set's cycle.
+    """
+    months = months_of(cycle) if isinstance(cycle, Anniversary | FixedDate | Birthday) and is_whole(cycle) else None
+    if step == "renewal":
+        for name in ("late_until", "in_force_until"):
+            if _is_before_always(getattr(edition, name), _DUE, months):
+                yield Problem(name, "is before the due date, whatever that is; nothing could be filed late")
+        if _is_before_always(_DUE, edition.opens, months):
+            yield Problem("opens", "is after the due date, whatever that is; nothing could be filed in time")
+    windows = [("earning", edition.earning)]
+    windows += [
+        (f"requirements[{place}].{name}", getattr(requirement, name, None))
+        for place, requirement in placed(edition.requirements)
+        for name in ("earning", "within")
+    ]
+    for path, window in windows:
+        if isinstance(window, Interval) and _is_over_first(window, months):
+            yield Problem(f"{path}.ends", "is before begins, whatever the due date; no day counts")
+
+
+def _is_over_first(window: Interval, months: int | None) -> bool:
+    """Return whether an interval ends before it begins, unless both are counted from one day: it checks that itself."""
+    anchors = {point.of for point in (window.begins, window.ends) if isinstance(point, RelativeDate)}
+    return len(anchors) > 1 and _is_before_always(window.ends, window.begins, months)
+
+
+def _is_before_always(point: Any, other: Any, months: int | None) -> bool:
+    """Return whether one day is before another, whatever the due date; `False` when that is not known."""
+    pairs = [(_day(point, due, months), _day(other, due, months)) for due in DUE_DAYS]
+    return all(first is not None and second is not None and first < second for first, second in pairs)
+
+
+def _day(point: Any, due: date, months: int | None) -> date | None:
+    if not (isinstance(point, RelativeDate) and is_whole(point)) or point.due_from or point.due_until:
+        return None
+    anchors = {"due": due, "after-due": due + DAY}
+    if months is not None and months <= _MOST_MONTHS:
+        anchors["cycle-start"] = months_after(due + DAY, -months)
+    start = anchors.get(point.of)
+    if start is None or abs(point.months) > _MOST_MONTHS:
+        return None
+    day = months_after(start, point.months)
+    if point.month_end:
+        day = months_after(day.replace(day=1), 1) - DAY
+    return day + timedelta(days=point.days)
+
+
+def document_problems(requirement: Documents) -> Iterator[Problem]:
+    """
+    Yield a problem when a document must state a longer time than a life.
+    """
+    stated = requirement.at_least
+    values = [value for _, value in stated.values] if isinstance(stated, ByQuestion) else [stated]
+    for value in values:
+        if isinstance(value, Quantity) and isinstance(value.amount, Decimal):
+            most = _STATED.get(value.unit)
+            if most is not None and value.amount > most and not requirement.adds_up:
+                yield Problem("at_least", f"is {value.amount} {value.unit}s, which is longer than a life")

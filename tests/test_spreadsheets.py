@@ -1,0 +1,64 @@
+"""No text becomes a formula or another cell in a spreadsheet, whatever its list separator is."""
+
+import csv
+import io
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from peer_ledger.presenting.tables import Table, neutral
+
+FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+SIGNS = st.text(st.sampled_from("ab1 ;|,\t\r\n\"'=+-@\uff1d\uff0b\uff0d\uff20"), max_size=12)
+
+
+def cells_where(separator, text):
+    """Return the cells that a spreadsheet of another list separator makes of CSV: quotes count only where a cell begins."""
+    for line in re.split(r"[\r\n]+", text):
+        for cell in line.split(separator):
+            yield cell.strip(' "')
+
+
+@example('x;=HYPERLINK("http://a")', "b")
+@example('x;"=1+1"', "b")
+@example("x\t=1+1", "\r=1")
+@example("a\n@SUM(1)", "x; \uff1d1")
+@given(SIGNS, SIGNS)
+def test_no_cell_is_a_formula_where_the_separator_is_another(first, second):
+    """However a line is split, no piece of it begins as a formula unless it is a plain figure."""
+    written = Table(headings=("a", "b"), rows=(("x", first), (second, "y"))).csv()
+    for separator in (";", "\t", "|"):
+        for cell in cells_where(separator, written):
+            for piece in (cell, cell.rpartition(",")[0]):
+                assert not piece.startswith(tuple(FORMULA)) or re.match(r"-[0-9]", piece), (separator, cell)
+
+
+@given(SIGNS, SIGNS)
+def test_the_table_is_read_back_where_the_separator_is_a_comma(first, second):
+    """Quoting loses nothing: a reader of commas finds each cell, defused."""
+    written = Table(headings=("a", "b"), rows=((first, second),)).csv()
+    assert [["a", "b"], [neutral(first), neutral(second)]] == list(csv.reader(io.StringIO(written, newline="")))
+
+
+@pytest.mark.parametrize("text", ["x;y", "x\ty", "x,y", "x|y", 'x"y', "x\ny"])
+def test_what_would_be_split_is_quoted(text):
+    """A cell that any spreadsheet would split is in quotation marks."""
+    assert '"' + text.replace('"', '""') + '"\r\n' == Table(headings=(text,), rows=()).csv()
+
+
+@pytest.mark.parametrize("text", ["Ethics", "-0.25", "3; -2", "a - b", "recovery; ethics", "x;y=z", "a@b.example"])
+def test_ordinary_text_is_left_as_it_is(text):
+    """A sign within a text is no formula."""
+    assert text == neutral(text)
+
+
+@pytest.mark.parametrize("length", [32_767, 32_768, 100_000])
+def test_a_text_too_long_for_a_workbook_is_told(tmp_path, length):
+    """A cell that was cut says so at its end, and how long the text is."""
+    openpyxl = pytest.importorskip("openpyxl")
+    Table(headings=("title",), rows=(("x" * length,),)).to_excel(tmp_path / "a.xlsx")
+    written = openpyxl.load_workbook(tmp_path / "a.xlsx").active["A2"].value
+    assert min(length, 32_767) == len(written)
+    assert (length > 32_767) == written.endswith(f" [cut: {length} characters, and a cell of a workbook holds 32767]")
