@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from threading import RLock
 from typing import Any, NoReturn
@@ -46,12 +48,24 @@ from peer_ledger.values._outputs import remove_unfinished
 
 _TEXT_OR_NONE = (str, type(None))
 _BYTES_OR_NONE = (bytes, type(None))
+_SOUND_TYPES = frozenset(product((int,), (str,), *[_TEXT_OR_NONE] * 6, _BYTES_OR_NONE, (bytes,), (bytes,)))
+"""The types that the columns of an entry may have."""
+
 _PAGE = 1000
 _VARIABLES = 500
 _LEAST_BYTES = 64
 """The least size of an entry: its commitment and its digest."""
 
 _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
+
+
+@lru_cache(maxsize=1024)
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 class _Connection:
@@ -74,16 +88,12 @@ class _Connection:
 
     def _sound(self, values: Sequence[Any]) -> StoredRow:
         """Return the entry of a row of the table, if its columns have valid types."""
+        if tuple(map(type, values)) in _SOUND_TYPES and _is_moment(values[1]):
+            return StoredRow._make(values)
         row = StoredRow._make(values)
-        try:
-            datetime.fromisoformat(row.recorded_at)
-        except (TypeError, ValueError):
-            raise DamagedLedger(self._path, f"entry {row.seq} has no valid moment") from None
-        if not all(type(value) in _TEXT_OR_NONE for value in row[2:8]) or type(row.salt) not in _BYTES_OR_NONE:
-            raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
-        if type(row.digest) is not bytes or type(row.commitment) is not bytes or type(row.record) not in _TEXT_OR_NONE:
-            raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
-        return row
+        if type(row.recorded_at) is not str or not _is_moment(row.recorded_at):
+            raise DamagedLedger(self._path, f"entry {row.seq} has no valid moment")
+        raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
 
     def tip(self) -> Head:
         rows = self._all("SELECT seq, recorded_at, digest FROM head")

@@ -166,6 +166,12 @@ STRUCTURE = {cls: _converter.get_structure_hook(cls) for cls in RECORD_TYPES.val
 UNSTRUCTURE = {cls: _converter.get_unstructure_hook(cls) for cls in RECORD_TYPES.values()}
 """The function that returns the plain values of a record of each class, without unknown fields."""
 
+
+def structured(value: Any, wanted: Any) -> Any:
+    """Return a part of a record from plain values, or raise one of `REFUSALS`."""
+    return _converter.structure(value, wanted)
+
+
 REFUSALS = (
     InvalidValue,
     InvalidRecord,

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem, nearest, shown, shown_name
+from peer_ledger.records._canonical import canonical_record
 from peer_ledger.records._conversion import REFUSALS, STRUCTURE, UNSTRUCTURE, object_problems
 from peer_ledger.records._record import Record
 from peer_ledger.records._types import RECORD_TYPES
@@ -81,6 +82,14 @@ def record_from_json(text: str | bytes) -> Record:
     Raises:
         InvalidData: It is not JSON, or does not describe a record; every problem is listed with its path.
     """
+    if type(text) is str and (record := canonical_record(text)) is not None:
+        read: Record = record
+        return read
+    return _strict_record(text)
+
+
+def _strict_record(text: str | bytes) -> Record:
+    """Read a record from any JSON text; the only reader that writes messages."""
     try:
         return record_from_dict(parse_json(text))
     except InvalidValue as error:
