@@ -143,7 +143,7 @@ def test_a_huge_rule_file_is_not_read(huge, capsys):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 100 * 2**20
-    assert "is longer than" in capsys.readouterr().out
+    assert "is longer than" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no endless device")

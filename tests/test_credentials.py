@@ -92,7 +92,7 @@ def test_a_mistyped_credential_is_told_with_the_nearest_one():
     ("arguments", "says"),
     [
         ({"rulesets": ["us-nc-cpss", "us-nc-cpss"]}, "given twice"),
-        ({"rulesets": "us-nc-cpss"}, "put a single one in a list"),
+        ({"rulesets": "us-nc-cpss"}, "rulesets must be a list of rule sets"),
         ({"rulesets": {"us-nc-cpss": VIRGINIA}}, "use its own id"),
         ({"readings": {"us-nc-cps": {}}}, "did you mean 'us-nc-cpss'"),
         ({"readings": {"us-nc-cpss": {"ethics-insid": "inside"}}}, "did you mean 'ethics-inside'"),

@@ -104,8 +104,6 @@ class KnownRuleSets:
 
     def __init__(self, given: RuleSets | None = None) -> None:
         self._found: dict[str, str | RuleSet] = {}
-        if isinstance(given, str | RuleSet):
-            raise InvalidValue("rulesets must be several rule sets or ids; put a single one in a list")
         if given is None:
             self._found = {name: name for name in ruleset_ids()}
         elif isinstance(given, Mapping):

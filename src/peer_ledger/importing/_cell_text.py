@@ -28,6 +28,9 @@ SAFE = frozenset({"topics", "documents"})
 _LONGEST_WORD = 60
 MOST_SAID = 10
 HEADINGS_OF_A_TERM = 4
+FIGURES = frozenset({"day", "amount"})
+"""How the cells of columns are read that hold days or amounts."""
+
 MOST_COMPARED = 2**20
 """The most comparisons made for one file in search of the known words and codes nearest to its unknown ones."""
 
@@ -66,19 +69,24 @@ def cell_for_message(field: Field, cell: object) -> str:
         return f"a text of {len(str(cell))} characters"
     if isinstance(cell, date):
         return str(cell)
-    return quoted(str(cell))
+    return quoted(str(cell), in_digits=field.reads in FIGURES)
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, *, in_digits: bool = False) -> str:
     """
     Return a cell of a column that says nothing about a person, unless the cell itself does.
 
-    An address of e-mail and a number like one of Social Security are not shown.
+    An address of e-mail and a number like one of Social Security are not shown, nor is a cell without a digit in a
+    column of days or amounts: it stands in the wrong column, and may be a name.
+
+    Args:
+        text: The cell.
+        in_digits: Whether the column holds days or amounts.
 
     >>> quoted("March  2025"), quoted("zoe@example.org"), quoted("415-55-0199")
     ("'March 2025'", 'a text of 15 characters', 'a text of 11 characters')
     """
-    if _PERSONAL.search(text):
+    if _PERSONAL.search(text) or (in_digits and not any(map(str.isdigit, text))):
         return f"a text of {len(text)} characters"
     plain = " ".join(text[: 2 * _LONGEST_WORD].split())
     plain = "".join(character for character in plain if character.isprintable())
