@@ -66,7 +66,7 @@ def differences(rules, records, day, *, strict):
     """Return the fields in which the joined headline of a life differs from the defined one."""
     first, second = scenarios(records, day, rules, strict=strict)
     joined, defined = join.Join(first).headline(), headline_of_all(second)
-    if joined is None:
+    if joined is None or not second.leaves()[1]:
         return []
     found = [name for name in ("components", "dates", "hours_short") if getattr(joined, name) != getattr(defined, name)]
     position = first.position
