@@ -199,6 +199,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
             pass_mark=options.pass_mark,
         ),
         headings=headings.cells,
+        course_parts=options.course_parts,
     )
 
 
