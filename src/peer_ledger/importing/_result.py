@@ -49,7 +49,7 @@ class Notice:
     Attributes:
         kind: What it is about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
             `word`, `dates`, `headings`, `sheets`, `total`, `file`, `matrix`, `people`,
-            `parts`.
+            `parts`, `role`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
         column: The letters and the heading of the column; `None` for the row as a whole.
         value: The cell, without anything that may identify a person; `None` where the cell does not matter.
