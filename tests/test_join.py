@@ -248,8 +248,8 @@ def forget_the_first_day(patch):
 def forget_that_a_course_counts_once(patch):
     real = training.TrainingByDay.__init__
 
-    def fault(self, events):
-        real(self, events)
+    def fault(self, *training):
+        real(self, *training)
         self.has_repeats = False
 
     patch.setattr(training.TrainingByDay, "__init__", fault)
