@@ -226,7 +226,7 @@ class Join:
             parts = [self._shared_part(plan, life) for plan in state.plans]
             found = [part for part in parts if part is not None]
             if len(found) < len(parts):
-                # Some hang on the readings taken for the certificate, too, so that they are not those of other states.
+                # Some depend on the readings taken for the certificate, too, so other states do not share them.
                 return [part or self._own_part(state, life, place) for place, part in enumerate(parts)]
             self._decided[key] = found
         return found
