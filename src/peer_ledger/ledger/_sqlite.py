@@ -13,14 +13,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 from peer_ledger.errors import (
     DamagedLedger,
+    LedgerBusy,
     LedgerFileError,
     LedgerMisuse,
     LedgerNotFound,
     LedgerNotWritable,
-    LedgerReplaced,
 )
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._same_file import SameFile, abandon, check_log
@@ -42,6 +43,15 @@ from peer_ledger.values._outputs import remove_unfinished
 
 _LONG_LOG = 4 * 2**20
 """The size of a write-ahead file from which it is moved into the ledger's file."""
+
+
+_open: "WeakSet[SqliteStore]" = WeakSet()
+
+
+def is_open_here(path: Path) -> bool:
+    """Return whether this process has a ledger's file open, from whose own locks nothing would keep it."""
+    status = path.stat()
+    return any(store.identity == (status.st_dev, status.st_ino) for store in list(_open))
 
 
 class SqliteStore(Connection):
@@ -87,6 +97,8 @@ class SqliteStore(Connection):
             self._check_before_writing(path)
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
+        self.path, self.identity = path, self._same.identity
+        _open.add(self)
         self._reader = self.twin()
         self._writer: Connection | None = None
         try:
@@ -212,9 +224,7 @@ class SqliteStore(Connection):
                 busy: int = writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
                 if not busy:  # an erasure that came in between has another mark
                     writer._all("UPDATE head SET unpurged = NULL WHERE unpurged = ?", pending)
-            except LedgerReplaced:
-                raise
-            except LedgerFileError:
+            except LedgerBusy:
                 return False
             finally:
                 self._nesting.end()
@@ -233,6 +243,7 @@ class SqliteStore(Connection):
         return self._all("SELECT 1 FROM head WHERE unpurged IS NOT NULL") == []
 
     def close(self) -> None:
+        _open.discard(self)
         if self._frozen is None and self._same.is_lost(self._reader):
             for connection in (self, self._writer):
                 if connection is not None:

@@ -80,7 +80,7 @@ def bytes_written_whole(
     with output_errors(target):
         mode = _checked(target, continues)
         remove_unfinished(target.parent)
-        handle, made = _begun(target)
+        handle, made = begin_output(target)
     try:
         with io.BufferedWriter(_Raw(target, handle)) as file:
             yield file
@@ -231,7 +231,7 @@ def _is_toml(start: bytes) -> bool:
         return False
 
 
-def _begun(target: Path) -> tuple[int, Path]:
+def begin_output(target: Path) -> tuple[int, Path]:
     """Create a temporary file, locked while it is being written, so that nobody takes it for an abandoned file."""
     while True:
         handle, made = _created(target, _OUTPUT)
