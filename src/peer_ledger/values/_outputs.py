@@ -290,6 +290,10 @@ def remove_unfinished(folder: Path) -> None:
     for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}"):
         with suppress(OSError):  # somebody is writing it, or it is gone
             _remove_unlocked(path)
+    for side in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}({'|'.join(SIDE_FILES)})"):
+        if not side.with_name(side.name.rpartition("-")[0]).exists():
+            with suppress(OSError):
+                side.unlink()
     for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_LEDGER)}({'|'.join(SIDE_FILES)})?"):
         with suppress(OSError):
             if path.lstat().st_mtime < time.time() - _ABANDONED:
