@@ -46,6 +46,9 @@ TODAY = date(2026, 3, 1)
 RULES = ("us-nc-cpss", "us-il-crss", "us-ny-nycps", "us-wa-cpss")
 Told = list[Any]
 
+for _name in RULES:
+    ruleset(_name)  # so that they are read once, and not by each process
+
 
 class Work:
     """
@@ -166,6 +169,7 @@ class Batch:
         self._path = folder / "a.ledger"
         self._model = Ledger()
         self._people: set[str] = set()
+        self._seen: dict[str, Any] = {}
         self.found: list[str] = []
         self.killed: dict[str, int] = {}
 
@@ -248,15 +252,26 @@ class Batch:
         """Check the other files: each is whole, and of this ledger."""
         rows = {0: Ledger().head[1]} | {entry.seq: entry.digest for entry in ledger}
         for name in ("archive.jsonl", "to-move.jsonl"):
-            if (self._folder / name).exists():
+            if self._is_new(name):
                 there = read_archive(self._folder / name)
                 assert there.verify(), name
                 assert rows[there.head[0]] == there.head[1], name
         for name in ("moved.ledger", "backup.ledger", "to-restore.ledger", "restored.ledger"):
-            if (self._folder / name).exists():
+            if self._is_new(name):
                 with Ledger.open(self._folder / name) as other:
                     assert other.verify(), name
                     assert rows[other.head[0]] == other.head[1], name
+
+    def _is_new(self, name: str) -> bool:
+        """Return whether a file, or its log, is there and has changed since it was last looked at."""
+        states = []
+        for path in (self._folder / name, self._folder / f"{name}-wal"):
+            status = path.stat() if path.exists() else None
+            states.append(status and (status.st_ino, status.st_size, status.st_mtime_ns))
+        if states[0] is None or states == self._seen.get(name):
+            return False
+        self._seen[name] = states
+        return True
 
 
 class killed_at_line:  # noqa: N801 - it is used as a function

@@ -1,6 +1,7 @@
 """A backup is whole and compact; restoring it destroys nothing, mixes nothing and says what is different then."""
 
 import os
+import re
 import resource
 import signal
 import sqlite3
@@ -335,3 +336,20 @@ def test_damage_is_an_answer(tmp_path, ledger, capsys, damage, code):
     assert main(["verify", "--ledger", str(path), "--format", "json"]) == code
     if code == 1:
         assert "altered" in capsys.readouterr().out
+
+
+def test_the_commands_of_the_how_to_run_one_after_the_other(tmp_path, ledger):
+    """Each ends with code 0, and the restored ledger has the head that the backup had."""
+    page = Path(__file__).parents[1] / "docs" / "how-to" / "backup-and-restore.md"
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert ["backup", "verify", "restore", "purge"] == [block.split()[1] for block in blocks]
+    head = ledger.head
+    ledger.close()
+    (tmp_path / "a.ledger").rename(tmp_path / "peers.ledger")
+    script = "\n".join([f'peer-ledger() {{ "{sys.executable}" -m peer_ledger "$@"; }}', *blocks])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment.pop("PEER_LEDGER", None)
+    done = subprocess.run(["bash", "-ec", script], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert 1 + 2 + 1 == done.stdout.decode().count(f"{head[0]}:{head[1]}")
+    assert (tmp_path / "peers.ledger.before-restore").exists()
