@@ -269,7 +269,8 @@ class Scenarios:
     def context_of(self, life: Life, full: Mapping[str, str]) -> Context:
         """Return the records and readings of an answer, for a state of the certificate under some readings."""
         readings = Readings.known(self.questions, full, deciding=life.deciding)
-        return Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
+        rulesets = self.position.rulesets
+        return Context(ruleset=self.rules, history=self.history, readings=readings, life=life, rulesets=rulesets)
 
     def _found(
         self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]
