@@ -32,6 +32,7 @@ from peer_ledger.evaluation import _relevance as relevance
 from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
@@ -44,14 +45,22 @@ from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
 
 
+class FoundCreditByCredit(Finders):
+    """Every requirement is checked as its findings are."""
+
+    def _verdict(self, life, edition, place):
+        tree = DecisionTree()
+        return lambda full: self._contexts.found(
+            tree, life, lambda context: check_requirement(context, edition.requirements[place]), full
+        )
+
+
 class CreditByCredit(Scenarios):
     """The definition: every requirement is checked as its findings are, under every reading."""
 
-    def _finder(self, life, edition, place):
-        tree = DecisionTree()
-        return lambda full: self._found(
-            tree, life, lambda context: check_requirement(context, edition.requirements[place]), full
-        )
+    def __init__(self, position, history):
+        super().__init__(position, history)
+        self.finders = FoundCreditByCredit(position, history)
 
 
 def scenarios(records, day, rules, *, strict):

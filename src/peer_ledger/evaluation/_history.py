@@ -92,7 +92,7 @@ class History(Lazy):
         """
         known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name != "events"}
         return History.partly_made(
-            {"events": lambda: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
+            {"events": lambda _: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
         )
 
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
@@ -224,7 +224,7 @@ class Dossier:
             if review.on <= day and review.credential in (None, credential):
                 reviews.setdefault(first_id(review.event), []).append(review)
         return History.partly_made(
-            {"events": lambda: self._events_on(day, reviews)},
+            {"events": lambda _: self._events_on(day, reviews)},
             person=self._person,
             people=self.people,
             on=day,

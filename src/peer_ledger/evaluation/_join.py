@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
+from peer_ledger.evaluation._finders import earning_days
 from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
@@ -20,7 +21,7 @@ from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombination
 from peer_ledger.evaluation._plans import Plan, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
+from peer_ledger.evaluation._scenarios import Scenarios, days_of
 from peer_ledger.evaluation._shared_lives import State
 from peer_ledger.reports import Components, DateName, Dates, Day, Result
 from peer_ledger.rules import Documents, Requirement
@@ -250,7 +251,7 @@ class Join:
 
     def _credit_by_credit(self, state: State, life: Life, place: int) -> Part:
         """Return the verdict on a requirement, worked out for each combination of the readings that it depends on."""
-        find = partial(self._scenarios.verdict, life, place)
+        find = partial(self._scenarios.finders.verdict, life, place)
         return self._parts.part((life.seen, place), state.taken, find)
 
     def _plan(self, state: State, life: Life, place: int) -> Part | Plan | None:
@@ -269,7 +270,7 @@ class Join:
         programs = self._known.programs.get((life.edition.id, place))
         if programs is None or not programs.are_general:
             return None
-        context = partial(self._scenarios.context_of, life)
+        context = partial(self._scenarios.finders.context_of, life)
         return hours_plan(self._position, programs, life, begun=state.taken, context=context)
 
     @staticmethod
@@ -289,7 +290,7 @@ class Join:
         return self._parts.part((life.seen, place, "asked"), begun, lambda: find)
 
     def _is_asked(self, life: Life, requirement: Requirement, full: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
-        context = self._scenarios.context_of(life, full)
+        context = self._scenarios.finders.context_of(life, full)
         is_asked = context.is_asked(requirement)
         return context.readings.asked, is_asked
 

@@ -54,7 +54,7 @@ class Position:
             if name not in given and (strict or question.weight == "blocking")
         )
 
-        self.lives = SharedLives(known.rules, self.readings, self.weighing)
+        self.lives = SharedLives(known.rules, partial(Readings.known, known.questions, self.base), self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
