@@ -17,7 +17,6 @@ from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
 
@@ -143,12 +142,10 @@ class Caveats:
                 yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
         yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
-            try:
-                ruleset(other)
-            except RuleSetNotFound:
-                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
-            else:
+            if other in self._answers.position.rulesets:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
+            else:
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
         yield from self._alike()
 
     def _early_expiry(self, life: Life) -> Iterator[str]:

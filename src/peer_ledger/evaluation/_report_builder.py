@@ -13,11 +13,12 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import UNLIMITED, Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
@@ -118,6 +119,10 @@ class ReportBuilder:
             ruleset=rules.id,
             version=rules.version,
             digest=self._answers.position.known.digest,
+            consulted=tuple(
+                ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
+                for other in self._answers.position.consulted.values()
+            ),
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
@@ -201,8 +206,11 @@ class ReportBuilder:
             if begins is not None and history.on < begins <= last:
                 readings = self._answers.context(self._assumed).readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
-                still_open = self._answers.position.weighing
-                context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
+                position = self._answers.position
+                context = Context(
+                    ruleset=rules, history=history, readings=readings, life=future, rulesets=position.rulesets,
+                    still_open=position.weighing,
+                )  # fmt: skip
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 
