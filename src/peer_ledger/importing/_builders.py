@@ -222,14 +222,18 @@ def _document(values: Values, reader: CellReader) -> Iterator[Draft]:
     made = _given(values, "person", "on", "by", "credential", "step")
     if values.get("document_kind") is not None:
         made["kind"] = values["document_kind"]
+    notices: list[tuple[str, str | None, str]] = []
     if values.get("value") is not None:
         term = reader.vocabularies["documents"].term(values.get("document_kind") or "")
         try:
-            made["value"] = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
+            meant = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
         except CellRefusal as refusal:
             raise FieldRefusal("value", refusal.reason) from None
-    notices = (("amount", "value", "no amount"),) if made.get("kind") == _PAID and "value" not in made else ()
-    yield Draft(Document, key_of(values, "person", "document_kind", "on", "by"), made, notices)
+        made["value"] = meant.value
+        notices += [("dates", "value", meant.notice)] if meant.notice else []
+    elif made.get("kind") == _PAID:
+        notices.append(("amount", "value", "no amount"))
+    yield Draft(Document, key_of(values, "person", "document_kind", "on", "by"), made, tuple(notices))
 
 
 def _review(values: Values, reader: CellReader) -> Iterator[Draft]:
@@ -246,7 +250,7 @@ def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
     )
     if values.get("figure") is not None:
         try:
-            made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit"))
+            made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit")).value
         except CellRefusal as refusal:
             raise FieldRefusal("figure", refusal.reason) from None
     if "effect" not in made:

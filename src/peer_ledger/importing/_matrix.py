@@ -184,7 +184,7 @@ def read_matrix(
             elif word != "":
                 importer.take(row)
     if skipped:
-        importer.notice(
+        importer.findings.notice(
             "matrix", None, says=f"no record for {counted(skipped, 'cell')} of courses that were not completed"
         )
 

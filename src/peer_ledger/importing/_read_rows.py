@@ -76,11 +76,11 @@ def imported_rows(
     _refuse_without_credential(layout, options.fixed)
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
     if other_sheets:
-        importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
+        importer.findings.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
     tests = RowTests(layout.profile, first[place])
     roles = UnstatedRoles(layout, first[place], is_given="role" in options.fixed)
     for note in (*notes, *layout.profile.notes, *filter(None, [like])):
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         if tests.keep(row):
@@ -166,7 +166,7 @@ def _matrix(
     how_read = options.with_(fixed=None, ignore=ignore)
     importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, how_read, rows[place])
     for note in (*notes, *(options.layout.notes if options.layout else ())):
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
     return finished(importer.done(how), matrix, len(below))
 
@@ -202,6 +202,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
         ),
         headings=headings.cells,
         course_parts=options.course_parts,
+        time_zone=options.time_zone,
     )
 
 
@@ -223,18 +224,20 @@ def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: S
         if is_compared(column, other):
             continue
         says = f"was read as {column.field}, but {other.heading!r} could be it, too; name the right one: "
-        importer.notice("headings", None, column.field, None, says + how_to_map(column.field))
+        importer.findings.notice("headings", None, column.field, None, says + how_to_map(column.field))
     for heading in unread_day_columns(layout, headings, below):
         says = f"{heading!r} holds days and was not read; if they matter, name their field: "
-        importer.notice("headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}")
+        importer.findings.notice(
+            "headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}"
+        )
 
 
 def _notice_rows(importer: Importer, tests: RowTests, roles: UnstatedRoles) -> None:
     """Notice, after the last row, which rows were left out, and which may be about teaching."""
     for note in tests.notices():
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     if roles.says is not None:
-        importer.notice("role", None, says=roles.says)
+        importer.findings.notice("role", None, says=roles.says)
 
 
 def _parts(layout: Layout) -> list[str]:
