@@ -11,7 +11,14 @@ from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
-from peer_ledger.reports._text import SAID_ALREADY, missing_sentence, question_sentence, standing_sentence, step_heading
+from peer_ledger.reports._text import (
+    SAID_ALREADY,
+    missing_sentence,
+    question_sentence,
+    rules_used,
+    standing_sentence,
+    step_heading,
+)
 from peer_ledger.rules import Source
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
@@ -59,8 +66,7 @@ def _body(report: ReportData) -> Iterator[str]:
     yield from _sources(report)
     made = report.provenance
     yield (
-        f'<p class="quiet">Rule set {escape(made.ruleset)} {escape(made.version)}, '
-        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {counted(made.entries, 'entry')} read. "
+        f'<p class="quiet">{escape(rules_used(made))}; {counted(made.entries, "entry")} read. '
         "This is not legal advice.</p>"
     )
 
