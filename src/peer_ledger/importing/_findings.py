@@ -10,7 +10,7 @@ from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import Field, field_of
 from peer_ledger.importing._headings import names_people
 from peer_ledger.importing._layout import Layout
-from peer_ledger.importing._result import MOST_LISTED, Notice, Rejected
+from peer_ledger.importing._result import MOST_LISTED, Notice, Rejected, RejectedRow
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import counted
 
@@ -22,7 +22,7 @@ class Findings:
     Attributes:
         rejected: The first thousand rejected rows.
         rejected_count: The number of rejected rows.
-        rejected_rows: Every rejected row: its line, its cells and the first reason.
+        rejected_rows: Every rejected row, and whether its cells are those of the columns.
         notices: The first thousand notices.
         notice_count: The number of notices.
     """
@@ -30,7 +30,7 @@ class Findings:
     def __init__(self, layout: Layout) -> None:
         self.rejected: list[Rejected] = []
         self.rejected_count = 0
-        self.rejected_rows: list[tuple[int, tuple[object, ...], str]] = []
+        self.rejected_rows: list[tuple[RejectedRow, bool]] = []
         self.notices: list[Notice] = []
         self.notice_count = 0
         self._counted: dict[tuple[str, str, str | None], list[int]] = {}
@@ -39,6 +39,7 @@ class Findings:
     def turn_to(self, layout: Layout) -> None:
         """Name columns by this layout from here on."""
         self._makes = layout.profile.makes
+        self._width = layout.width
         self._by_field = {column.field: column for column in layout.columns}
         self._private = {column.field for column in layout.columns if names_people(column.heading)}
         self._days = [column.field for column in layout.columns if _reads(self._makes, column).reads == "day"]
@@ -63,8 +64,9 @@ class Findings:
             above = {
                 place: cell for place, cell in row.above.items() if place >= len(row.cells) or row.cells[place] == ""
             }
-            cells = [above.get(place, cell) for place, cell in enumerate(row.cells)]
-            self.rejected_rows.append((row.first_line, tuple(cells), reason))
+            cells = tuple(above.get(place, cell) for place, cell in enumerate(row.cells))
+            is_sound = row.fault is None and not any(map(clean, cells[self._width :]))
+            self.rejected_rows.append((RejectedRow(row.first_line, cells, reason), is_sound))
         if len(self.rejected) < MOST_LISTED:
             self.rejected.append(self._listed(row, name, cell, reason))
         return True

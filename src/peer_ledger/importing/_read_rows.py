@@ -9,14 +9,16 @@ from itertools import chain, islice
 from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing._amounts import is_compared
 from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._column_names import PERSON_BY_NAME
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
 from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of, refuse_missing
 from peer_ledger.importing._matrix import Matrix, finished, matrix_of, matrix_profile, read_matrix
-from peer_ledger.importing._named_rows import HEADING, with_ids
+from peer_ledger.importing._named_rows import with_ids
 from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profiles import Profile, usual_profiles
+from peer_ledger.importing._rejected_file import is_of_rejected
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._results import Results, result_columns
 from peer_ledger.importing._row_tests import RowTests
@@ -62,7 +64,7 @@ def imported_rows(
     looked_at = first
     if not options.headings or (options.layout is not None and not options.layout.has_headings):
         options = _lettered(options)
-        first = [letters_of(first), *first]
+        first = first if first and is_of_rejected(first[0].cells) else [letters_of(first), *first]
         refuse_missing(first[0], options.mapping)
         looked_at = first[:1]
     if options.people is not None:
@@ -107,7 +109,7 @@ def _identified(
     assert options.people is not None
     layout = options.layout
     known = layout or next(usual for usual in usual_profiles() if usual.makes == "training-event")
-    named = options.with_(mapping={**options.mapping, "person": HEADING}, people=None)
+    named = options.with_(mapping={**options.mapping, "person": PERSON_BY_NAME}, people=None)
 
     def fits(rows: Sequence[Row]) -> bool:
         with suppress(InvalidData):

@@ -2,8 +2,8 @@
 From rows to records: reading cells, building records and checking their plausibility in one pass.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
 from peer_ledger.importing._amounts import Amounts
-from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of
+from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of, key_pattern
 from peer_ledger.importing._cell_text import cell_for_message, clean, folded
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._columns import MappedColumn
@@ -23,8 +23,9 @@ from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._meanings import CellRefusal, Meaning
 from peer_ledger.importing._plausibility import Plausibility
 from peer_ledger.importing._profile_parts import plain_heading
-from peer_ledger.importing._rejected_file import is_of_rejected
-from peer_ledger.importing._result import Imported
+from peer_ledger.importing._rejected_file import NOTED, is_of_rejected, place_of
+from peer_ledger.importing._repeats import Repeats
+from peer_ledger.importing._result import Imported, RejectedRow
 from peer_ledger.importing._results import Results
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._zones import RowZones
@@ -67,7 +68,7 @@ class Importer:
         self._records: list[Record] = []
         self._lines: list[int] = []
         self.findings = Findings(layout)
-        self._seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._repeats = Repeats(place_of(NOTED, headings))
         self._plausibility = Plausibility(reader.by_id, today)
         self._results = results
         self._course_parts = course_parts
@@ -81,6 +82,7 @@ class Importer:
         self._by_field = {column.field: column for column in layout.columns}
         self._fixed = self._fixed_values(fixed)
         self._codes = "course" in self._by_field
+        self._own_key = ["course_code" if name == "course" else name for name in layout.profile.key or ()]
         self._columns = [self._column(column) for column in layout.columns]
         self._zones = self._row_zones()
         self._several = Amounts(layout, self._reader)
@@ -148,8 +150,7 @@ class Importer:
         if fault is not None:
             self.findings.reject(row, None, None, fault)
             return
-        if self._zones is not None:
-            self._reader.days.time_zone = self._zones.of(cells)
+        self._turn_zone(cells)
         values = dict(self._fixed)
         width = len(cells)
         refused = False
@@ -174,6 +175,10 @@ class Importer:
         if not refused and ("unit" in values or not self._amounts or self._set_units(row, values)):
             self._make(row, values)
 
+    def _turn_zone(self, cells: Sequence[object]) -> None:
+        if self._zones is not None:
+            self._reader.days.time_zone = self._zones.of(cells)
+
     def refuse(self, row: Row, name: str, reason: str) -> None:
         """Reject a row because of one of its cells."""
         self._rows += 1
@@ -185,7 +190,7 @@ class Importer:
             return f"has {len(cells)} cells under {self._layout.width} headings"
         return self._results.fault(cells)
 
-    def _keep_code(self, values: dict[str, Any], cells: list[object]) -> None:
+    def _keep_code(self, values: dict[str, Any], cells: Sequence[object]) -> None:
         place = self._by_field["course"].place
         if place < len(cells) and (code := str(clean(cells[place]))):
             values["course_code"] = code
@@ -221,7 +226,7 @@ class Importer:
         """Build the records of a row, all of them or none."""
         try:
             self._several.settle(values, row.cells, row.first_line)
-            made = [(draft, self._record(draft, values)) for draft in self._build(values, self._reader)]
+            made = [(draft, self._record(draft, values, row)) for draft in self._build(values, self._reader)]
         except FieldRefusal as refusal:
             self.findings.reject(row, refusal.field, self.findings.cell(row, refusal.field) or None, refusal.reason)
             return
@@ -229,6 +234,8 @@ class Importer:
             self.findings.reject_invalid(row, error)
             return
         for draft, record in made:
+            assert record.origin is not None, "a record that is imported has an origin"
+            self._repeats.count(record.origin.key, row.cells)
             self._records.append(record)
             self._lines.append(row.first_line)
             for kind, field, says in draft.notices:
@@ -236,17 +243,38 @@ class Importer:
             for kind, field, says in self._plausibility.look_at(record, row.first_line):
                 self.findings.notice(kind, row.first_line, field if field in self._by_field else None, None, says)
 
-    def _record(self, draft: Draft, values: dict[str, Any]) -> Record:
+    def _record(self, draft: Draft, values: dict[str, Any], row: Row) -> Record:
         key = draft.key
-        if self._layout.profile.key:
-            parts = ["course_code" if name == "course" else name for name in self._layout.profile.key]
-            key = (*key_of(values, *parts), *([draft.values["act"]] if "act" in draft.values else []))
-        self._seen[self._makes, key] += 1
+        if self._own_key:
+            key = (*key_of(values, *self._own_key), *([draft.values["act"]] if "act" in draft.values else []))
         for name in _needed(draft.cls):
             if name not in draft.values:
                 raise FieldRefusal(name, says_empty(name) if name in self._by_field else f"no column gives its {name}")
-        origin = Origin(source=self._source, key=key, occurrence=self._seen[self._makes, key])
+        origin = Origin(source=self._source, key=key, occurrence=self._repeats.number(key, row.cells))
         return draft.cls(origin=origin, **draft.values)
+
+    def _rejected_rows(self) -> tuple[RejectedRow, ...]:
+        """Return the rejected rows, each with what tells it from the rows that were read."""
+        rejected = self.findings.rejected_rows
+        known = [
+            (self._repeats.noted(row.cells), self._pattern(row) if is_sound else None) for row, is_sound in rejected
+        ]
+        notes = self._repeats.notes(known)
+        return tuple(row._replace(noted=note) for (row, _), note in zip(rejected, notes, strict=True))
+
+    def _pattern(self, row: RejectedRow) -> tuple[str | None, ...]:
+        """Return what can be read of the key of a rejected row."""
+        self._turn_zone(row.cells)
+        values = dict(self._fixed)
+        for place, name, read, _, _ in self._columns:
+            cell = row.cells[place] if place < len(row.cells) else ""
+            plain = clean(cell) if isinstance(cell, str) else cell
+            with suppress(CellRefusal):
+                if plain != "" and (value := read(plain).value) is not None:
+                    values[name] = value
+        if self._codes:
+            self._keep_code(values, row.cells)
+        return key_pattern(self._makes, values, self._own_key)
 
     def done(self, how: str) -> Imported:
         """Return the result, after the last row."""
@@ -279,7 +307,7 @@ class Importer:
             undone=self._results.undone_words(),
             asked=(*self._results.asked(), *settled.asked),
             headings=self._headings,
-            rejected_rows=tuple(self.findings.rejected_rows),
+            rejected_rows=self._rejected_rows(),
             is_partial=is_of_rejected(self._headings),
         )
 
