@@ -1037,9 +1037,15 @@ def test_what_is_ahead_is_not_called_met_on_papers_that_are_not_on_file_and_may_
 # Whether it can still be cured, and when it expires.
 
 
-def test_what_is_short_can_be_cured_until_it_is_filed_or_training_no_longer_counts():
+def test_what_is_short_can_be_cured_until_nothing_more_can_be_filed():
+    """Due on May 31, 2026: what the filing of March lacks, another one may have until then."""
     filing = Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-03-01")
-    for records, on, curable in (([], "2026-03-20", True), ([filing], "2026-03-20", False)):
+    for records, on, curable in (
+        ([], "2026-03-20", True),
+        ([filing], "2026-03-20", True),
+        ([filing], "2026-05-31", True),
+        ([filing], "2026-06-01", False),
+    ):
         report = evaluate(ledger_of(*records), "p", on=on, ruleset=rules(hours(8)))
         assert report.finding("training").curable is curable
     met = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-03-20", ruleset=rules(hours(8)))

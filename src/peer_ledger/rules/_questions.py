@@ -197,6 +197,37 @@ ACTS_ON_FILE = _on_file("act of the board", "certifications")
 DOCUMENTS_ON_FILE = _on_file("document", "documents")
 """The same question about documents: letters, forms, fees and the like."""
 
+FILINGS_ON_FILE = _on_file("filing", "filings")
+"""The same question about filings; it arises where filing has closed and none is on file."""
+
+FILING_SENT = Question(
+    id="filing-sent",
+    asks="When was the application sent? That day counts, and only the day on which it was received is on file.",
+    readings=(
+        Reading(id="in-time", says="In time."),
+        Reading(id="late", says="Late, while it could still be filed."),
+        Reading(id="same-day", says="On the day on which it was received."),
+    ),
+    assumed="in-time",
+    weight="blocking",
+    about="facts",
+)
+"""The question when an application was sent; it arises where that is not on file and it was not received in time."""
+
+FILING_RECEIVED = Question(
+    id="filing-received",
+    asks="When was the application received? That day counts, and only the day on which it was sent is on file.",
+    readings=(
+        Reading(id="in-time", says="In time, or as soon as it was sent."),
+        Reading(id="late", says="Late, while it could still be filed."),
+        Reading(id="too-late", says="After the last day of filing, or not at all."),
+    ),
+    assumed="in-time",
+    weight="blocking",
+    about="facts",
+)
+"""The question when an application was received; it arises where that is not on file and may have been too late."""
+
 UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
     asks="Does training count of which the records do not say how long or of what kind it was?",
@@ -210,7 +241,7 @@ UNRECORDED_TRAINING = Question(
 )
 """The question whether training with unrecorded details counts; it arises where the answer depends on it."""
 
-OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, UNRECORDED_TRAINING)
+OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNRECORDED_TRAINING)
 """The questions about facts that every rule set has: records that may be missing, and details left out of them."""
 
 
