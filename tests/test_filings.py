@@ -134,7 +134,9 @@ def test_what_was_received_too_late_may_have_been_sent_in_time():
     assert report.assumed.pending_since == date(2026, 5, 2)
 
 
-@pytest.mark.parametrize(("method", "received"), [("mail", "2026-03-31"), ("online", "2026-05-02"), (None, "2026-03-30")])
+@pytest.mark.parametrize(
+    ("method", "received"), [("mail", "2026-03-31"), ("online", "2026-05-02"), (None, "2026-03-30")]
+)
 def test_a_day_that_changes_nothing_or_follows_is_no_question(method, received):
     """Received in time it was sent in time; what is filed online arrives on the same day."""
     report = nc([nc_filing("f", method=method, received=received)], "2026-05-05")
@@ -196,9 +198,7 @@ def test_what_is_filed_before_filing_opens_is_said():
     held = Certification(id="c", person="p", credential="us-oh-cprs", act="awarded", on="2024-03-14")
     for sent, is_said in (("2025-12-12", True), ("2025-12-13", False)):
         ledger = Ledger()
-        ledger.append(
-            [held, *COVERED, Filing(id="f", person="p", credential="us-oh-cprs", step="renewal", sent=sent)]
-        )
+        ledger.append([held, *COVERED, Filing(id="f", person="p", credential="us-oh-cprs", step="renewal", sent=sent)])
         report = evaluate(ledger, "p", on="2026-01-01", ruleset="us-oh-cprs")
         says = f"The application of {_spoken(sent)} came before filing opens, on December 13, 2025"
         assert any(caveat.startswith(says) for caveat in report.caveats) is is_said
@@ -269,7 +269,11 @@ def tennessee(**more):
 
 @pytest.mark.parametrize(
     ("sent", "expected"),
-    [("2026-05-17", ("compliant", "pending")), ("2026-05-18", ("filing closed", "lapsed")), (None, ("filing closed", "lapsed"))],
+    [
+        ("2026-05-17", ("compliant", "pending")),
+        ("2026-05-18", ("filing closed", "lapsed")),
+        (None, ("filing closed", "lapsed")),
+    ],
 )
 def test_tennessee_as_one_would_write_it(sent, expected):
     """Due on May 31, 2026, filed by the 17th or not at all."""

@@ -66,9 +66,7 @@ def undecided(
         if not any(refusal >= found.day for refusal in refusals):
             is_open = found.window is None or found.day <= found.window.closes
             (candidates if is_open else too_late).append(found)
-    return Filings(
-        candidates=tuple(sorted(candidates, key=lambda candidate: candidate.day)), too_late=tuple(too_late)
-    )
+    return Filings(candidates=tuple(sorted(candidates, key=lambda candidate: candidate.day)), too_late=tuple(too_late))
 
 
 def _candidate(

@@ -169,7 +169,9 @@ def date_sentences(report: ReportData) -> Iterator[str]:
     names: Mapping[DateName, str] = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
-        "timely_until": "It was filed in time until" if report.standing == "filing closed" else "It is filed in time until",
+        "timely_until": "It was filed in time until"
+        if report.standing == "filing closed"
+        else "It is filed in time until",
         "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
         "reinstate_until": "It can be reinstated until",
         "earning_begins": "Training counts from",
