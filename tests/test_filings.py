@@ -1,14 +1,13 @@
 """Filings: incomplete, repeated, sent or received, too early, late and too late; and what follows when none was made."""
 
-from datetime import date, timedelta
+from datetime import date
 
-import attrs
 import pytest
 
-from boards import AWARD, COVERED, act, asked, board, document, filed, trained
+from boards import AWARD, COVERED, asked, board, filed, trained
 from peer_ledger import Coverage, Ledger, Roster, evaluate, evaluate_all, ruleset, standing_history
 from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
-from peer_ledger.rules import Documents, Procedure, RelativeDate
+from peer_ledger.rules import Procedure, RelativeDate
 from peer_ledger.rules.soundness import problems_of
 
 NC = "us-nc-cpss"

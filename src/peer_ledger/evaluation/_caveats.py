@@ -22,7 +22,6 @@ from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
 
-
 BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
 """The standings in which a due date that is near or past matters."""
 

@@ -105,8 +105,8 @@ class _LifeBuilder:
     def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
             standing=standing, grants=grants, step=None, filing=None, filed_on=None, later=0, too_late=(),
-            deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None, late_until=None, closes=None,
-            in_force_until=None, reinstate_until=None, lapsed_on=None,
+            deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None, late_until=None,
+            closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...]) -> Life:
@@ -137,7 +137,7 @@ class _LifeBuilder:
         opens = opens if opens is None or grant is None else moved(self._history, "opens", opens, grant.day, None)
         return Life(
             standing=standing, grants=grants, step=step, filing=filed.filing if filed else None,
-            filed_on=filed.on_file if filed else None, later=max(len(filings.candidates) - 1 - place, 0) if filed else 0,
+            filed_on=filed.on_file if filed else None, later=len(filings.candidates) - 1 - place if filed else 0,
             too_late=filings.too_late, deciding=deciding, edition=edition, as_of=as_of, opens=opens,
             timely_until=timely_until, late_until=late_until, closes=closes, in_force_until=in_force_until,
             reinstate_until=None, lapsed_on=None,

@@ -45,33 +45,31 @@ class ReportBuilder:
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
-        parts: dict[str, Callable[[], Any]] = {
-            "findings": lambda: tuple(self._findings(self._unanswered)),
-            "questions": lambda: self._questions,
-            "caveats": lambda: self._all_caveats(report.findings),
-            "ahead": lambda: self._ahead,
-            "provenance": lambda: self._provenance,
+        parts: dict[str, Callable[[Report], Any]] = {
+            "findings": lambda _: tuple(self._findings(self._unanswered)),
+            "questions": lambda _: self._questions,
+            "caveats": lambda report: self._all_caveats(report.findings),
+            "ahead": lambda _: self._ahead,
+            "provenance": lambda _: self._provenance,
             "under_assumed": self._under_assumed,
         }
-        report = self._made(self._join.headline() or headline_of_all(self._answers), parts)
-        return report
+        return self._made(self._join.headline() or headline_of_all(self._answers), parts)
 
-    def _under_assumed(self) -> Report | None:
+    def _under_assumed(self, _: Report) -> Report | None:
         """Return the report under the assumed readings; `None` when no question is open."""
         if not self._questions:
             return None
-        parts: dict[str, Callable[[], Any]] = {
-            "findings": lambda: tuple(self._findings(frozenset())),
-            "questions": tuple,
-            "caveats": lambda: self._all_caveats(report.findings, also=self._listed),
-            "ahead": lambda: self._ahead,
-            "provenance": lambda: self._provenance,
-            "under_assumed": lambda: None,
+        parts: dict[str, Callable[[Report], Any]] = {
+            "findings": lambda _: tuple(self._findings(frozenset())),
+            "questions": lambda _: (),
+            "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
+            "ahead": lambda _: self._ahead,
+            "provenance": lambda _: self._provenance,
+            "under_assumed": lambda _: None,
         }
-        report = self._made(assumed_headline(self._answers), parts)
-        return report
+        return self._made(assumed_headline(self._answers), parts)
 
-    def _made(self, headline: Headline, parts: dict[str, Callable[[], Any]]) -> Report:
+    def _made(self, headline: Headline, parts: dict[str, Callable[[Report], Any]]) -> Report:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
@@ -147,7 +145,7 @@ class ReportBuilder:
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is short can still be made up for after the day asked about, by filing again if need be."""
+        """Return whether what is short can still be made up for, by filing again if need be."""
         life, history = self._assumed.life, self._answers.history
         is_closed = history.closing or (life.closes is not None and history.on > life.closes)
         if is_closed or finding.subject != "hours":

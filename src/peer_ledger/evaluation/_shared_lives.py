@@ -79,7 +79,7 @@ class SharedLives:
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
         self._anchors = frozenset(_anchors_of(rules))
-        # Filing may close before the certificate expires: then it matters before that, too, what is known to be on file.
+        # Filing may close before the certificate expires: then it matters before that what is known to be on file.
         self._closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
         )
@@ -124,7 +124,7 @@ class SharedLives:
     def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
         on = history.on
-        held = history.designations, tuple([said for said in history.coverages if said.covers == "designation"])
+        held = history.held
         if not grants:
             return on, held, ended, history.covers("certification", None, on)
         last = grants[-1]
