@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import attrs
 import pytest
 
-from boards import AWARD, COVERED, asked, board, filed, trained
+from boards import AWARD, COVERED, asked, board, document, filed, trained
 from peer_ledger import Coverage, Ledger, Roster, evaluate, evaluate_all, ruleset, standing_history
 from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
-from peer_ledger.rules import Procedure, RelativeDate
+from peer_ledger.rules import Documents, Procedure, RelativeDate
 from peer_ledger.rules.soundness import problems_of
 
 NC = "us-nc-cpss"
@@ -187,6 +188,108 @@ def test_what_has_not_arrived_yet_is_not_filed_where_receipt_counts():
     days = {"sent": "2023-09-25", "received": "2023-09-28"}
     assert ms([ms_filing(**days)], "2023-09-27").pending_since is None
     assert ms([ms_filing(**days)], "2023-09-28").pending_since == date(2023, 9, 28)
+
+
+# Whose letters, and for which step.
+
+
+def test_two_letters_without_a_writer_are_not_by_two_people():
+    """Two writers are asked for; nothing on file says that there are two, nor that there is one."""
+    papers = [letter("a", "2026-03-01", None), letter("b", "2026-03-02", None), paid("fee-1", "2026-03-20", 20)]
+    report = nc(papers, "2026-03-25")
+    assert (report.documents_outcome, report.finding("letters").result) == ("undetermined", "undetermined")
+    assert [question.question.id for question in report.questions] == ["unknown-writers"]
+    for reading, result, short in (("different", "met", 0), ("same", "short", 1)):
+        known = nc(papers, "2026-03-25", **{"unknown-writers": reading}).finding("letters")
+        assert (known.result, known.short) == (result, short)
+
+
+@pytest.mark.parametrize(
+    ("writers", "result"),
+    [
+        ([None], "short"),
+        (["w-1"], "short"),
+        (["w-1", "w-1"], "short"),
+        (["w-1", None], "undetermined"),
+        (["w-1", "w-1", None], "undetermined"),
+        ([None, None, None], "undetermined"),
+        (["w-1", "w-2"], "met"),
+        (["w-1", "w-2", None], "met"),
+    ],
+)
+def test_how_many_writers_there_are_is_bounded_by_those_who_are_named(writers, result):
+    letters = [letter(f"l-{place}", "2026-03-01", by) for place, by in enumerate(writers)]
+    assert nc([*letters, paid("fee", "2026-03-20", 20)], "2026-03-25").documents_outcome == result
+
+
+def references(*, different):
+    """Return rules of which a renewal asks for three references."""
+    return board(
+        Documents(
+            id="references",
+            says="Three.",
+            document_kind="reference-letter",
+            need=3,
+            from_different=different,
+            cites=("P",),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("writers", "different", "result"),
+    [
+        ([None, None, None], False, "met"),
+        ([None, None, None], True, "undetermined"),
+        (["a", "b", None], True, "undetermined"),
+        (["a", None], True, "short"),
+        (["a", "b", "c"], True, "met"),
+    ],
+)
+def test_writers_matter_only_where_different_ones_are_asked_for(writers, different, result):
+    letters = [document(f"l-{place}", "reference-letter", by=by) for place, by in enumerate(writers)]
+    assert asked([AWARD, *letters], "2026-05-01", references(different=different)).documents_outcome == result
+
+
+def test_a_fee_that_was_paid_for_one_step_does_not_silently_serve_another():
+    """20 dollars came before a renewal that was refused; nothing says that they were meant for the reinstatement."""
+    refused = Certification(id="x", person="p", credential=NC, act="refused", on="2026-05-09", filing="f-1")
+    records = [paid("fee-1", "2026-03-20", 20), nc_filing("f-1", "2026-03-31"), refused]
+    report = nc(records, "2026-06-01")
+    assert (report.step, report.finding("fee").result) == ("reinstatement", "undetermined")
+    for reading, result in (("this", "met"), ("other", "short")):
+        assert nc(records, "2026-06-01", **{"given-for-this-step": reading}).finding("fee").result == result
+    told = attrs.evolve(records[0], step="reinstatement")
+    assert nc([told, *records[1:]], "2026-06-01").finding("fee").result == "met"
+    again = [*records, paid("fee-2", "2026-05-20", 20)]
+    assert nc(again, "2026-06-01").finding("fee").result == "met"
+
+
+def fees(**more):
+    """Return rules of which every step asks for a fee of 30 dollars."""
+    fee = Documents(
+        id="fee", says="30 dollars.", document_kind="fee", at_least=Quantity(amount=30, unit="us-dollar"), adds_up=True,
+        cites=("P",),
+    )  # fmt: skip
+    steps = ("initial", "renewal", "reinstatement")
+    found = {step: board(fee, edition={"id": f"{step}-1", "earning": None}).procedures[0].editions for step in steps}
+    return board(procedures=tuple(Procedure(step=step, editions=editions) for step, editions in found.items()), **more)
+
+
+@pytest.mark.parametrize(
+    ("day", "result"), [("2024-05-01", "undetermined"), ("2024-05-10", "undetermined"), ("2024-05-11", "met")]
+)
+def test_a_fee_that_came_before_another_application_may_have_been_for_that(day, result):
+    """Applied for on May 10, 2024, and certified on June 1: what was paid until then may not be for the renewal."""
+    dollars = Quantity(amount=30, unit="us-dollar")
+    records = [AWARD, filed("f", "2024-05-10", step="initial"), document("fee", "fee", day, dollars)]
+    assert asked(records, "2026-05-01", fees()).documents_outcome == result
+
+
+def test_a_diploma_serves_any_number_of_steps():
+    education = Documents(id="education", says="A diploma.", document_kind="education", cites=("P",))
+    records = [AWARD, filed("f", "2024-05-10", step="initial"), document("d", "education", "2024-05-01")]
+    assert asked(records, "2026-05-01", board(education)).documents_outcome == "met"
 
 
 # Too early, late, too late.

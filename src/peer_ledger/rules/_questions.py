@@ -228,6 +228,32 @@ FILING_RECEIVED = Question(
 )
 """The question when an application was received; it arises where that is not on file and may have been too late."""
 
+UNKNOWN_WRITERS = Question(
+    id="unknown-writers",
+    asks="Are the documents of which the writer is not on file by different people?",
+    readings=(
+        Reading(id="different", says="Yes: each is by somebody else, and by nobody who wrote another one."),
+        Reading(id="same", says="No: they are by one person, who also wrote the others."),
+    ),
+    assumed="same",
+    weight="blocking",
+    about="facts",
+)
+"""The question by how many people documents are; it arises where different writers are asked for and not on file."""
+
+GIVEN_FOR = Question(
+    id="given-for-this-step",
+    asks="For which step was a letter or a fee given that names none, and came before an application for another step?",
+    readings=(
+        Reading(id="this", says="For the step that is next."),
+        Reading(id="other", says="For the other one."),
+    ),
+    assumed="other",
+    weight="blocking",
+    about="facts",
+)
+"""The question for which step a document was given, where that is not on file and it may have served another one."""
+
 UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
     asks="Does training count of which the records do not say how long or of what kind it was?",
@@ -241,7 +267,10 @@ UNRECORDED_TRAINING = Question(
 )
 """The question whether training with unrecorded details counts; it arises where the answer depends on it."""
 
-OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNRECORDED_TRAINING)
+OF_FACTS = (
+    ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNKNOWN_WRITERS, GIVEN_FOR,
+    UNRECORDED_TRAINING,
+)  # fmt: skip
 """The questions about facts that every rule set has: records that may be missing, and details left out of them."""
 
 
