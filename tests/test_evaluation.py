@@ -946,8 +946,12 @@ def test_a_closed_cycle_is_judged_with_what_was_decided_until_the_renewal():
     ]
     report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)), cycle=1)
     assert report.hours_outcome == "short"
+    for first, is_said in ((date(2024, 6, 2), True), (date(2024, 6, 3), False), (None, True)):
+        all_training = Coverage(id="all-training", covers="training-event", first_day=first)
+        report = evaluate(ledger_of(*some, all_training), "p", on="2026-06-01", ruleset=rules(hours(8)))
+        assert any("although the hours on file were short" in caveat for caveat in report.caveats) is is_said
     report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)))
-    assert any("although the hours on file were short" in caveat for caveat in report.caveats)
+    assert not any("although the hours on file were short" in caveat for caveat in report.caveats)
 
 
 # Figures that add up.

@@ -8,7 +8,7 @@ import pytest
 from boards import AWARD, COVERED, asked, board, document, filed, trained
 from peer_ledger import Coverage, Ledger, Roster, evaluate, evaluate_all, ruleset, standing_history
 from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
-from peer_ledger.rules import Documents, Procedure, RelativeDate
+from peer_ledger.rules import ByQuestion, Documents, Procedure, Question, Reading, RelativeDate
 from peer_ledger.rules.soundness import problems_of
 
 NC = "us-nc-cpss"
@@ -394,6 +394,21 @@ def test_where_late_filing_is_possible_before_the_expiry_filing_closes_with_it()
     assert "The application of May 20, 2026 is late: it was to be filed by May 17, 2026." in late.caveats
     assert asked([*records, filed("f", "2026-05-20")], "2026-06-10", rules).standing == "late"
     assert ruleset("us-ny-crpa").procedure("renewal").editions[0].late_until == RelativeDate(of="due")
+
+
+def test_filing_late_cannot_end_before_the_due_date():
+    """Nor under one of several readings; the last day to file in time may lie before it."""
+    early, due = RelativeDate(of="due", days=-7), RelativeDate(of="due")
+    asks = Question(
+        id="end", asks="Until when?", readings=(Reading(id="a", says="A."), Reading(id="b", says="B.")), assumed="a"
+    )
+    by_question = ByQuestion(by="end", values=(("a", due), ("b", early)))
+    for name, found in (("late_until", early), ("late_until.values.b", by_question)):
+        rules = board(edition={"late_until": found}, questions=(asks,) if found is by_question else ())
+        (problem,) = problems_of(rules)
+        assert problem.path == f"procedures[0].editions[0].{name}"
+        assert "before the due date, whatever that is; nothing could be filed late (the last day" in problem.message
+    assert problems_of(tennessee()) == ()
 
 
 def test_what_is_lost_with_the_last_day_is_the_same_for_everybody_at_once():
