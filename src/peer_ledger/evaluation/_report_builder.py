@@ -18,11 +18,11 @@ from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import UNLIMITED, Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
 """The questions about facts that leave hours undetermined while they are open."""
 
 
