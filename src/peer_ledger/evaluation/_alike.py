@@ -54,6 +54,12 @@ class Classes:
             if len(group) > 1:
                 self._group_of |= dict.fromkeys([event.record.id for event in group], group)
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The classes that hold more than one training, in the order of their first ones."""
+        first = {group[0].record.id: group for group in self._group_of.values()}
+        return tuple(sorted(first.values(), key=lambda group: _by_day(group[0])))
+
     def first_of(self, event: Event) -> Event:
         """Return the first training that is the same as one: itself where there is no other."""
         return self._group_of.get(event.record.id, (event,))[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation._alike_caveats import alike_caveats
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
@@ -132,7 +133,8 @@ class ReportBuilder:
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
-        return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
+        alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
+        return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
         """Yield the findings; those that depend on missing records are undetermined while that question is open."""
