@@ -140,9 +140,9 @@ def worlds(events, *, once):
     if not once:
         for groups in partitions(events):
             pairs = [pair for group in groups for pair in combinations(group, 2)]
-            if not any(are_surely_two_trainings(*pair) for pair in pairs):
-                if all(is_connected(group, looks_recorded_twice) for group in groups):
-                    yield groups
+            is_possible = not any(are_surely_two_trainings(*pair) for pair in pairs)
+            if is_possible and all(is_connected(group, looks_recorded_twice) for group in groups):
+                yield groups
         return
     named = {}
     for event in events:

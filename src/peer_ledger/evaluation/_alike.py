@@ -147,7 +147,7 @@ class Alike:
         named: dict[object, list[Event]] = {}
         for profile in profiles.values():
             one = profile[0].likeness
-            for name in (*one.titles, *([(one.course,)] if one.course is not None else [])):
+            for name in (*one.titles, *((code,) for code in {one.course, *one.codes} - {None})):
                 named.setdefault(name, []).append(profile[0])
             for pair in pairwise(profile if one.titles else ()):
                 self._link_pair(*pair)

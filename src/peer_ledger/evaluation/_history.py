@@ -165,8 +165,8 @@ class Shared:
         found: dict[str, Course | None] = {}
         for course in shared_of_kind(self._ledger, Course.record_type):
             if isinstance(course, Course):
-                for code in course.codes or ():
-                    found[folded_code(code)] = None if folded_code(code) in found else course
+                for code in {folded_code(code) for code in course.codes or ()}:
+                    found[code] = None if code in found else course
         return found
 
 

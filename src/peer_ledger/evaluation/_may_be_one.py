@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from peer_ledger.records import Course, TrainingEvent
-from peer_ledger.records._sameness import Likeness, name_of_course, same_record, titles_of
+from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, same_record, titles_of
 
 Events = Sequence[tuple[TrainingEvent, Course | None]]
 """Trainings by day, each with its course as far as that is on file."""
@@ -58,6 +58,8 @@ def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
     yield from titles_of(event, course)
     if event.course is not None:
         yield (name_of_course(event, course),)
+    for code in codes_of(course):
+        yield (code,)
 
 
 def _join(found: dict[int, int], one: int, other: int) -> None:

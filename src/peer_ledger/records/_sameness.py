@@ -90,6 +90,7 @@ class Likeness:
     Attributes:
         course: Its course: the first id in the catalog, or else the id or code on the record without regard to case.
         in_catalog: Whether the course is on file.
+        codes: The codes of the course in the catalog.
         titles: Its titles as they are compared: its own, and that of its course.
         provider: Who gave it.
         day: The day it was completed.
@@ -101,6 +102,7 @@ class Likeness:
 
     course: str | None
     in_catalog: bool
+    codes: frozenset[str]
     titles: frozenset[str]
     provider: str | None
     day: date
@@ -123,6 +125,7 @@ class Likeness:
         return cls(
             course=name_of_course(event, course),
             in_catalog=course is not None,
+            codes=codes_of(course),
             titles=titles_of(event, course),
             provider=event.provider or (course.provider if course is not None else None),
             day=event.completed,
@@ -145,6 +148,11 @@ def name_of_course(event: TrainingEvent, course: Course | None) -> str | None:
     return None if event.course is None else folded_code(event.course)
 
 
+def codes_of(course: Course | None) -> frozenset[str]:
+    """Return the codes of a course as they are compared."""
+    return frozenset(map(folded_code, course.codes)) if course is not None and course.codes else frozenset()
+
+
 def titles_of(event: TrainingEvent, course: Course | None) -> frozenset[str]:
     """Return the titles of a training as they are compared: its own, and that of its course."""
     titles = (event.title, None if course is None else course.title)
@@ -159,9 +167,9 @@ def same_course(one: Likeness, other: Likeness) -> Sameness:
     to be if they have the same title, and neither their courses nor their providers differ; and if they have the same
     code, and the provider of one of them is not on record.
     """
+    if _are_two_courses(one, other):
+        return "different"
     if one.course is not None and other.course is not None:
-        if one.course != other.course:
-            return "different"
         if one.sure_course == other.sure_course:
             return "same"
         has_untitled = not (one.titles and other.titles)
@@ -182,7 +190,7 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     if one.day != other.day or one.role != other.role or (one.is_confirmed and other.is_confirmed):
         return "different"
     is_one_list = one.source == other.source
-    if _differ(one.course, other.course) and (is_one_list or (one.in_catalog and other.in_catalog)):
+    if _are_two_courses(one, other) and (is_one_list or (one.in_catalog and other.in_catalog)):
         return "different"
     if is_one_list and (_differ(one.provider, other.provider) or _differ(one.content, other.content)):
         return "different"
@@ -194,6 +202,11 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     if (is_one_list and (one.titles or other.titles)) or not one.content or not other.content:
         return "unlike"
     return "likely" if _length_of(one.content) == _length_of(other.content) else "unlike"
+
+
+def _are_two_courses(one: Likeness, other: Likeness) -> bool:
+    """Return whether both courses are on record and differ: a code that several courses have may be of any of them."""
+    return _differ(one.course, other.course) and one.course not in other.codes and other.course not in one.codes
 
 
 def _differ(one: object, other: object) -> bool:
