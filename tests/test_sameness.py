@@ -236,10 +236,10 @@ def test_groupings_are_the_coarsest_that_join_nothing_that_differs(links, apart)
     links = links - apart
     for component in groupings.components_of(5, links):
         inner = {pair for pair in links if {*pair} <= {*component}}
-        found = groupings.groupings_of(component, inner, lambda one, other: (one, other) in apart)
-        made = {frozenset(map(frozenset, groups)) for groups in found.all}
+        outside = {pair for pair in apart if {*pair} <= {*component}}
+        found = groupings.groupings_of(component, inner, outside)
         assert found.is_complete
-        assert made == coarsest(component, inner, {pair for pair in apart if {*pair} <= {*component}})
+        assert {frozenset(map(frozenset, groups)) for groups in found.all} == coarsest(component, inner, outside)
 
 
 # The answers of boards.

@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise, product
+from math import prod
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import attrs
 
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._groupings import components_of, groupings_of
+from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
 from peer_ledger.records._sameness import same_course, same_record
 from peer_ledger.reports import Result
 from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE
@@ -156,18 +157,20 @@ class Alike:
                 self._link_pair(*pair)
 
     def _link_pair(self, one: Event, other: Event) -> None:
-        first, second = self._node_of[one.record.id], self._node_of[other.record.id]
-        if first == second:
-            return
-        if self._once and same_course(one.likeness, other.likeness) == "likely":
-            question = SAME_COURSE.id
-        elif same_record(one.likeness, other.likeness) == "likely":
-            question = RECORDED_TWICE.id
-        else:
-            return
-        self._links.setdefault(question, set()).add((min(first, second), max(first, second)))
+        question = self._question(one, other)
+        if question is not None:
+            pair = self._node_of[one.record.id], self._node_of[other.record.id]
+            self._links.setdefault(question, set()).add((min(pair), max(pair)))
 
-    def ways(self, joining: Iterable[str]) -> Ways:
+    def _question(self, one: Event, other: Event) -> str | None:
+        """Return the question that two trainings raise; `None` where they raise none."""
+        if self._node_of[one.record.id] == self._node_of[other.record.id]:
+            return None
+        if self._once and same_course(one.likeness, other.likeness) == "likely":
+            return SAME_COURSE.id
+        return RECORDED_TWICE.id if same_record(one.likeness, other.likeness) == "likely" else None
+
+    def ways(self, joining: Collection[str]) -> Ways:
         """
         Return the ways of joining what is alike that leave least to count.
 
@@ -175,41 +178,37 @@ class Alike:
             joining: The questions of which the reading is taken that joins.
         """
         links = set[tuple[int, int]]().union(*(self._links.get(question, ()) for question in joining))
-        if not links:
-            return Ways((self._classes(range(len(self._nodes))),), None)
-        twins = self._links.get(RECORDED_TWICE.id, set()) & links
-        choices: list[list[list[list[int]]]] = []
-        is_complete, number = True, 1
         components = components_of(len(self._nodes), links)
-        for component in components:
-            differ = self._differing(twins) if self._may_differ(component) else _never
-            found = groupings_of(component, links, differ)
-            is_complete &= found.is_complete
-            number *= len(found.all)
-            choices.append(found.all)
-        if is_complete and number <= MOST_WAYS:
+        groupings = [self._grouped(component, joining) for component in components]
+        choices = [found.all for found in groupings]
+        if all(found.is_complete for found in groupings) and prod(map(len, choices)) <= MOST_WAYS:
             return Ways(tuple(self._joined(chosen) for chosen in product(*choices)), None)
         merged = self._joined([[component] for component in components])
         return Ways((self._joined([choice[0] for choice in choices]),), merged)
 
-    def _may_differ(self, component: Iterable[int]) -> bool:
+    def _grouped(self, component: list[int], joining: Collection[str]) -> Groupings:
+        """Return the coarsest groupings of some nodes that are linked."""
+        if not self._may_differ(component):
+            return Groupings([[component]], is_complete=True)
+        compare = same_course if self._once else same_record
+        links, apart = set[tuple[int, int]](), set[tuple[int, int]]()
+        for pair in combinations(component, 2):
+            compared = list(product(*(self._nodes[node] for node in pair)))
+            questions = {self._question(*both) for both in compared}
+            if not questions.isdisjoint(joining):
+                links.add(pair)
+            # Records of one training are of one course, whatever two lists call it.
+            is_twin = RECORDED_TWICE.id in questions and RECORDED_TWICE.id in joining
+            if not is_twin and all(compare(one.likeness, other.likeness) == "different" for one, other in compared):
+                apart.add(pair)
+        return groupings_of(component, links, apart)
+
+    def _may_differ(self, component: list[int]) -> bool:
         """Return whether any two of some nodes may differ; most often all have the same title and nothing else."""
-        if not self._once:
-            return True
+        if len(component) == 1 or not self._once:
+            return len(component) > 1
         likenesses = [event.likeness for node in component for event in self._nodes[node]]
         return any(len({getattr(one, detail) for one in likenesses} - {None}) > 1 for detail in ("course", "provider"))
-
-    def _differing(self, twins: Collection[tuple[int, int]]) -> Callable[[int, int], bool]:
-        """Return the function that returns whether two nodes surely differ, unless they are joined as one training."""
-        compare = same_course if self._once else same_record
-
-        def differ(one: int, other: int) -> bool:
-            return (one, other) not in twins and all(
-                compare(first.likeness, second.likeness) == "different"
-                for first, second in product(self._nodes[one], self._nodes[other])
-            )
-
-        return differ
 
     def _joined(self, groupings: Iterable[Iterable[Iterable[int]]]) -> Classes:
         groups = [
@@ -218,13 +217,6 @@ class Alike:
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once)
-
-    def _classes(self, nodes: Iterable[int]) -> Classes:
-        return self._joined([[[node] for node in nodes]])
-
-
-def _never(_one: int, _other: int) -> bool:
-    return False
 
 
 def _by_day(event: Event) -> tuple[date, str]:

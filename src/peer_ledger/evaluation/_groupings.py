@@ -2,7 +2,7 @@
 Ways of grouping things of which some may be one and some cannot.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ def components_of(number: int, links: Iterable[tuple[int, int]]) -> list[list[in
 
 
 def groupings_of(
-    component: Sequence[int], links: Collection[tuple[int, int]], differ: Callable[[int, int], bool]
+    component: Sequence[int], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
 ) -> Groupings:
     """
     Return the ways of grouping connected nodes in which no group holds two that differ, and no two groups can be one.
@@ -52,12 +52,11 @@ def groupings_of(
     Args:
         component: The nodes.
         links: The pairs that may be one.
-        differ: Returns whether two nodes cannot be one.
+        apart: The pairs that cannot be one.
 
-    >>> groupings_of([0, 1, 2], {(0, 1), (1, 2)}, lambda one, other: (one, other) == (0, 2)).all
+    >>> groupings_of([0, 1, 2], {(0, 1), (1, 2)}, {(0, 2)}).all
     [[[0, 1], [2]], [[0], [1, 2]]]
     """
-    apart = {pair for pair in combinations(component, 2) if differ(*pair)}
     if not apart:
         return Groupings([[list(component)]], is_complete=True)
     found: list[list[list[int]]] = []
@@ -80,7 +79,9 @@ def groupings_of(
     return Groupings(found, is_complete=True)
 
 
-def _is_coarsest(groups: list[list[int]], links: Collection[tuple[int, int]], apart: set[tuple[int, int]]) -> bool:
+def _is_coarsest(
+    groups: list[list[int]], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+) -> bool:
     """Return whether each group is connected, and no two groups that are linked could be one."""
     for group in groups:
         inner = [(one, other) for one, other in links if one in group and other in group]
