@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
+from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._eligibility import unknown_bodies
+from peer_ledger.evaluation._filing_caveats import filing_caveats
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
+
+BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
+"""The standings in which a due date that is near or past matters."""
 
 
 class Caveats:
@@ -34,7 +37,7 @@ class Caveats:
 
     def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
         self._answers, self._complete, self._listed = answers, complete, listed
-        self._assumed = answers.answer({})
+        self._assumed = answers.assumed
 
     def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
         """
@@ -49,7 +52,8 @@ class Caveats:
             if question_id not in also and (is_given or question_id not in assumed.asked):
                 continue
             is_shown = question_id in also or self._is_decided_otherwise(question)
-            amounts = self._other_amounts(question) if question.about == "rules" else ""
+            has_amounts = question.about == "rules" or question_id in JOINING
+            amounts = self._other_amounts(question) if has_amounts else ""
             if is_shown or (amounts and question_id not in self._listed):
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
@@ -66,6 +70,7 @@ class Caveats:
             yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        yield from filing_caveats(assumed, answers.history)
         yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
@@ -75,7 +80,7 @@ class Caveats:
         life, on = self._assumed.life, self._answers.history.on
         bears_on: set[str | None] = {life.step}
         grant = life.grant
-        if grant is not None and life.standing in ("current", "late", "lapsed", "undetermined"):
+        if grant is not None and life.standing in BEARS_ON_EXPIRY:
             days = timedelta(days=self._answers.rules.notice_days)
             is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
             bears_on |= {"expiring"} if is_near else set()
@@ -102,8 +107,8 @@ class Caveats:
         if question.id in self._answers.position.weighing:
             return False
         said = set(self._assumed.said)
-        others = (self._answers.answer({question.id: reading.id}) for reading in question.readings)
-        return any(set(other.said) - said for other in others)
+        others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
+        return any(set(other.said) - said for other in others if other is not self._assumed)
 
     def _other_amounts(self, question: Question) -> str:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
@@ -111,7 +116,7 @@ class Caveats:
             return ""
         here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
-            short = short_hours(self._answers.answer({question.id: reading.id}))
+            short = short_hours(self._answers.otherwise(question.id, reading.id))
             amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
@@ -126,7 +131,7 @@ class Caveats:
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
 
     def _doubts(self, life: Life) -> Iterator[str]:
-        """Yield a caveat for each record that looks like a duplicate, like a mistake, or that has no effect."""
+        """Yield a caveat for each act that looks like a duplicate, and each record that has no effect."""
         acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
         for day in sorted(day for day, times in acts.items() if times > 1):
             yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
@@ -143,13 +148,10 @@ class Caveats:
                 yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
         yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
-            try:
-                ruleset(other)
-            except RuleSetNotFound:
-                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
-            else:
+            if other in self._answers.position.rulesets:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
-        yield from self._alike()
+            else:
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
 
     def _early_expiry(self, life: Life) -> Iterator[str]:
         """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""
@@ -172,17 +174,6 @@ class Caveats:
             if rule.units is not None and not self._answers.context(self._assumed).is_usable(figure, rule):
                 units = " or ".join(sorted(rule.units))
                 yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
-
-    def _alike(self) -> Iterator[str]:
-        """Yield a caveat for each training that looks like another one recorded twice; all of them count."""
-        seen: dict[Any, str] = {}
-        for event in self._answers.history.events:
-            record = event.record
-            kind = (record.completed, record.title, record.course, record.provider, record.credits)
-            if event.why_not is None and record.credits and (record.title or record.course):
-                if kind in seen:
-                    yield f"{seen[kind]} and {record.id} look like the same training recorded twice; both count."
-                seen[kind] = record.id
 
     def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""

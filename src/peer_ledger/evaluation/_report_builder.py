@@ -8,21 +8,23 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation._alike_caveats import alike_caveats
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import UNLIMITED, Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
 """The questions about facts that leave hours undetermined while they are open."""
 
 
@@ -85,12 +87,12 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.as_of if life.filing is not None else None,
+            pending_since=life.filed_on,
         )
 
     @cached_property
     def _assumed(self) -> Scenario:
-        return self._answers.answer({})
+        return self._answers.assumed
 
     @cached_property
     def _leaves(self) -> tuple[list[Scenario], bool]:
@@ -118,6 +120,10 @@ class ReportBuilder:
             ruleset=rules.id,
             version=rules.version,
             digest=self._answers.position.known.digest,
+            consulted=tuple(
+                ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
+                for other in self._answers.position.consulted.values()
+            ),
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
@@ -130,7 +136,8 @@ class ReportBuilder:
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
-        return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
+        alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
+        return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
         """Yield the findings; those that depend on missing records are undetermined while that question is open."""
@@ -145,10 +152,13 @@ class ReportBuilder:
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is short can still be made up for after the day asked about."""
-        ends = self._assumed.days["earning_ends"]
-        is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
-        return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
+        """Return whether what is short can still be made up for, by filing again if need be."""
+        life, history = self._assumed.life, self._answers.history
+        is_closed = history.closing or (life.closes is not None and history.on > life.closes)
+        if is_closed or finding.subject != "hours":
+            return not is_closed
+        ends = self._answers.earning_if_filed_again(self._assumed)
+        return ends is None or history.on <= ends
 
     @cached_property
     def _questions(self) -> tuple[OpenQuestion, ...]:
@@ -201,8 +211,11 @@ class ReportBuilder:
             if begins is not None and history.on < begins <= last:
                 readings = self._answers.context(self._assumed).readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
-                still_open = self._answers.position.weighing
-                context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
+                position = self._answers.position
+                context = Context(
+                    ruleset=rules, history=history, readings=readings, life=future, rulesets=position.rulesets,
+                    still_open=position.weighing,
+                )  # fmt: skip
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 
