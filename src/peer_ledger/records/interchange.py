@@ -14,7 +14,7 @@ True
 >>> record_from_json('{"type": "training-event", "id": "e-1", "persn": "p-1", "completed": "2025-03-32"}')
 Traceback (most recent call last):
 ...
-peer_ledger.errors.InvalidData: this record cannot be read:
+peer_ledger.errors.InvalidData: this training-event 'e-1' cannot be read:
   - persn: unknown key (did you mean 'person'?)
   - person: is missing
   - completed: there is no day '2025-03-32' in the calendar
