@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import peer_ledger.cli._ledger_commands as commands
 from children import Child
 from peer_ledger import Ledger, TrainingEvent
 from peer_ledger.cli import main
@@ -293,7 +294,9 @@ def test_a_pending_purge_is_shown_and_finished(tmp_path, ledger, monkeypatch, ca
         with Ledger.open("a.ledger", wait=0.01) as writer:
             assert "stays in the file's free space until" in str(writer.erase("p-2"))
         monkeypatch.setattr(
-            Ledger.open.__func__, "__kwdefaults__", Ledger.open.__func__.__kwdefaults__ | {"wait": 0.01}
+            commands,
+            "opened",
+            lambda given, read_only=True: Ledger.open(given.ledger, read_only=read_only, create=False, wait=0.01),
         )
         assert main(["verify", "--ledger", "a.ledger"]) == 1
         assert "peer-ledger purge removes it" in capsys.readouterr().err
