@@ -8,14 +8,21 @@ from datetime import date
 import pytest
 
 import peer_ledger
-from peer_ledger import Ledger, PeerLedgerError, Roster, evaluate, ruleset
+import peer_ledger.evaluation
+import peer_ledger.ledger
+from peer_ledger import Ledger, PeerLedgerError, Roster, TrainingEvent, evaluate, ruleset
+from peer_ledger.errors import InvalidValue, LedgerFileError
 from peer_ledger.example import ON, SHOWN, import_example
 
 FUNCTIONS = {
     name: one
-    for name in peer_ledger.__all__
-    if inspect.isfunction(inspect.unwrap(one := getattr(peer_ledger, name)))
+    for package in (peer_ledger, peer_ledger.evaluation, peer_ledger.ledger)
+    for name in package.__all__
+    if inspect.isfunction(inspect.unwrap(one := getattr(package, name)))
 } | {"Roster": Roster}  # fmt: skip
+METHODS = [
+    name for name, one in inspect.getmembers(Ledger) if callable(one) and not name.startswith("_") and name != "close"
+]
 
 
 class Odd:
@@ -63,8 +70,10 @@ def test_the_functions_of_the_facade_are_driven():
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_argument_of_a_wrong_type_is_refused_by_name(name, right):
+def test_an_argument_of_a_wrong_type_is_refused_by_name(name, right, tmp_path, monkeypatch):
     """A value is accepted, or refused with an error of the package that names the argument and shows nothing of it."""
+    monkeypatch.chdir(tmp_path)
+    right = right | {"path": tmp_path / "a", "backup": tmp_path / "b", "source": "lms", "keys": [], "records": []}
     function = FUNCTIONS[name]
     signature = inspect.signature(function)
     needed = {
@@ -82,9 +91,59 @@ def test_an_argument_of_a_wrong_type_is_refused_by_name(name, right):
                 if isinstance(made, Iterator):
                     next(made, None)
             except PeerLedgerError as error:
-                if not (isinstance(value, str | date) or isinstance(error, LookupError)):  # right in type
+                if not (
+                    isinstance(value, str | date) or isinstance(error, LookupError | LedgerFileError)
+                ):  # right in type
                     assert parameter.name in str(error), (name, parameter.name, value, str(error))
+                assert "Roe" not in str(error) or isinstance(error, LedgerFileError)  # a path is named
+
+
+@pytest.fixture(params=["memory", "file", "view"])
+def ledger(request, tmp_path):
+    """Yield a ledger of each kind, with one record."""
+    with Ledger() if request.param == "memory" else Ledger.open(tmp_path / "a.ledger") as ledger:
+        ledger.append(TrainingEvent(id="e-1", person="p-1", completed="2025-03-04"))
+        yield ledger.pinned() if request.param == "view" else ledger
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_refuses_a_wrong_type_with_an_error_of_its_own(name, ledger, tmp_path):
+    """Whether it looks into memory or into a file, and whatever the value is."""
+    if not hasattr(ledger, name):
+        return
+    method = getattr(ledger, name)
+    signature = inspect.signature(method)
+    right = {
+        "records": [], "record_id": "e-1", "changes": {"title": "x"}, "reason": "so", "person": "p-1",
+        "moment": "2026-01-01T00:00Z", "path": tmp_path / "b.ledger",
+    }  # fmt: skip
+    needed = {name for name, one in signature.parameters.items() if one.default is inspect.Parameter.empty}
+    for parameter in signature.parameters:
+        for value in WRONG:
+            given = {name: right[name] for name in needed} | {parameter: value}
+            if given.get("path") == "Jane Roe":
+                continue
+            try:
+                made = method(**given)
+                if isinstance(made, Iterator):
+                    next(made, None)
+                if isinstance(made, Ledger):
+                    made.close()
+            except PeerLedgerError as error:
                 assert "Roe" not in str(error)
+
+
+@pytest.mark.parametrize("value", [one for one in WRONG if not callable(one)])
+def test_a_clock_is_a_function(value, tmp_path):
+    for make in (Ledger, lambda clock: Ledger.open(tmp_path / "a", clock=clock)):
+        with pytest.raises(InvalidValue, match="clock must be a function"):
+            make(clock=value)
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), True, "5"])
+def test_a_wait_is_a_number_of_seconds(value, tmp_path):
+    with pytest.raises(InvalidValue, match="wait must be a number of seconds"):
+        Ledger.open(tmp_path / "a", wait=value)
 
 
 @pytest.mark.parametrize(

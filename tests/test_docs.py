@@ -266,3 +266,15 @@ def test_the_reference_lists_every_law_in_its_own_words():
     page = (DOCS / "reference" / "testing.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
     assert [(name, law.__doc__.strip().partition("\n")[0]) for name, law in LAWS.items()] == rows
+
+
+def test_the_tests_of_the_promises_exist():
+    """Each file of tests and each test that the page names is there."""
+    page = (DOCS / "explanation" / "promises.md").read_text("utf-8")
+    folder = Path(__file__).parent
+    sources = "\n".join(path.read_text("utf-8") for path in folder.glob("test_*.py"))
+    files, tests = set(re.findall(r"`(tests/\w+\.py)`", page)), set(re.findall(r"`(test_\w+)`", page))
+    assert len(files) > 8
+    assert len(tests) > 8
+    assert [] == [name for name in files if not (folder.parent / name).is_file()]
+    assert [] == [name for name in tests if f"def {name}(" not in sources]

@@ -1000,3 +1000,21 @@ def test_a_line_too_long_to_read_does_not_hide_what_is_wrong_before_it(tmp_path,
     with pytest.raises(InvalidData) as caught:
         read_records(path)
     assert [problem.path for problem in caught.value.problems] == ["line 1.type", "line 2"]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ({"type": "training-event", "id": "e-1"}, "this training-event 'e-1' cannot be read:"),
+        ({"type": "training-event", "id": "Jane Roe"}, "this training-event cannot be read:"),
+        ({"type": "training-evnt", "id": "e-1"}, "this record 'e-1' cannot be read:"),
+        ({"type": ["x"], "id": 7}, "this record cannot be read:"),
+        ("e-1", "this record cannot be read:"),
+    ],
+)
+def test_an_error_names_the_record_by_its_type_and_id(data, named):
+    """As far as it has any, and an id that could be a name is not shown."""
+    with pytest.raises(InvalidData) as caught:
+        record_from_dict(data)
+    assert str(caught.value).startswith(named)
+    assert "Roe" not in str(caught.value)

@@ -2,14 +2,18 @@
 
 import contextlib
 import os
+import resource
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import attrs
 import pytest
 
 import peer_ledger.cli._ledger_commands as commands
@@ -24,6 +28,8 @@ from peer_ledger.errors import (
     OutputRefused,
     PeerLedgerError,
 )
+from peer_ledger.importing import Row, import_rows, write_rejected
+from peer_ledger.importing._people import NamedPerson, write_people
 from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.presenting.tables import Table
 from peer_ledger.records.interchange import read_records, write_records
@@ -53,6 +59,25 @@ WRITERS = {
     "export of a table": lambda path: printed(("to", str(path)), ("kind", "training-event"), ("format", "csv")),
     "text": lambda path: _text(path),
 }
+ROWS = [Row(1, 1, ["person", "completed", "hours"])]
+ROWS += [Row(n, n, [f"p-{n}", "2025-99-99", "1"]) for n in range(2, 5000)]
+LARGE = {
+    "records": lambda path: write_records([attrs.evolve(EVENT, id=f"e-{n}") for n in range(5000)], path),
+    "workbook": lambda path: Table(headings=("a",), rows=tuple((f"x{n * n}",) for n in range(20_000)), title="T").to_excel(path),
+    "archive": lambda path: write_archive(_large_ledger(), path),
+    "rejected rows": lambda path: write_rejected(import_rows(ROWS), path),
+    "people": lambda path: write_people(path, [NamedPerson(id=f"p-{n}", name=f"N {n}") for n in range(5000)]),
+}  # fmt: skip
+"""Outputs of more than sixty thousand bytes."""
+
+
+@cache
+def _large_ledger():
+    ledger = Ledger()
+    ledger.append([attrs.evolve(EVENT, id=f"e-{number}") for number in range(2000)])
+    return ledger
+
+
 KINDS = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
 
 
@@ -379,6 +404,31 @@ def test_a_disk_that_fills_while_writing(folder, monkeypatch, writing):
     with pytest.raises(FileNotFoundError, match=r"^theirs$"), writing("a.out"):
         raise FileNotFoundError("theirs")
     assert {LEDGER} == set(contents(folder))
+
+
+@pytest.mark.parametrize("large", LARGE.values(), ids=LARGE)
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(folder, large):
+    """Whatever is written; also in the folder of temporary files, and whether much or little fits."""
+
+    def fill(say):
+        for limit in (0, 5_000, 60_000):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            try:
+                large("old.out")
+                say("written")
+            except LedgerFileError as error:
+                assert "old.out" in str(error)
+                say(type(error).__name__)
+            assert sorted(path.name for path in folder.iterdir()) == ["old.out", LEDGER, "temporary"]
+            assert list((folder / "temporary").iterdir()) == []
+
+    (folder / "temporary").mkdir()
+    (folder / "old.out").write_text("old")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+        said = Child(fill).end()
+    assert ["DiskFull"] * 3 == said
+    assert "old" == (folder / "old.out").read_text()
 
 
 @KINDS

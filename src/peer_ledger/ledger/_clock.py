@@ -4,8 +4,8 @@ Noticing a clock that is wrong: what it says lies implausibly far from what a le
 
 from datetime import UTC, datetime, timedelta
 
-LEAP = timedelta(days=5 * 365)
-"""The time without an entry that is told: no program keeps records and records nothing for so long."""
+LEAP = timedelta(days=1827)
+"""Five years, the time without an entry that is told: no program keeps records and records nothing for so long."""
 
 _BEHIND = timedelta(days=1)
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -30,7 +30,14 @@ from peer_ledger.ledger._store import MemoryStore, Store, Writing
 from peer_ledger.ledger._view import LedgerView, withdrawn
 from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records._record import first_id
+from peer_ledger.values._arguments import A_FLAG, A_PATH, A_TEXT, arguments
 from peer_ledger.values.dates import as_moment, moment_text, utc_now
+
+_LONGEST_WAIT = 1_000_000
+
+
+def _is_wait(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= _LONGEST_WAIT
 
 
 class Ledger(LedgerView):
@@ -44,11 +51,19 @@ class Ledger(LedgerView):
         clock: Returns the moment of an append without `at`; the system clock by default.
     """
 
+    @arguments(clock=(callable, "a function that returns the moment"))
     def __init__(self, *, clock: Callable[[], datetime] = utc_now, store: Store | None = None) -> None:
         super().__init__(store or MemoryStore(), 0)
         self._clock = clock
 
     @classmethod
+    @arguments(
+        path=A_PATH,
+        create=A_FLAG,
+        read_only=A_FLAG,
+        wait=(_is_wait, f"a number of seconds from 0 to {_LONGEST_WAIT}"),
+        clock=(callable, "a function that returns the moment"),
+    )
     def open(
         cls,
         path: str | Path,
@@ -119,6 +134,7 @@ class Ledger(LedgerView):
         given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
         return self._store.change(lambda writing: self._append(writing, given, at))
 
+    @arguments(record_id=A_TEXT)
     def retract(
         self, record_id: str, *, reason: str, by: str | None = None, at: datetime | str | None = None
     ) -> Retraction:
@@ -150,6 +166,7 @@ class Ledger(LedgerView):
 
         return self._store.change(work)
 
+    @arguments(record_id=A_TEXT)
     def correct(
         self,
         record_id: str,
@@ -200,6 +217,7 @@ class Ledger(LedgerView):
 
         return self._store.change(work)
 
+    @arguments(person=A_TEXT)
     def erase(self, person: str, *, at: datetime | str | None = None) -> Erased:
         """
         Permanently remove everything recorded about a person, under any of their ids.

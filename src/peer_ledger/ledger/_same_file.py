@@ -60,10 +60,12 @@ class Readable(Protocol):
 class InFile(NamedTuple):
     """
     What the file itself has, without its log: the last entry, and the number and the layout of its pages.
+
+    The number is `None` while some of them are still missing, which are in the log.
     """
 
     head: Head
-    pages: int
+    pages: int | None
     layout: int
 
 
@@ -147,7 +149,7 @@ class SameFile:
 
         Raises:
             LedgerReplaced: It is not.
-            DamagedLedger: It cannot be read, and could not be read when it was opened.
+            DamagedLedger: It cannot be read, and could not be read when it was opened; once only if it has no log.
         """
         self._check_content(self.check_name(), rows)
 
@@ -161,7 +163,8 @@ class SameFile:
         except DamagedLedger as error:
             if self._is_sound:
                 raise LedgerReplaced(self._path, f"{_ANOTHER} ({error.detail})") from None
-            self._state = state
+            if not self.log_size:  # otherwise it may be two files, which must not be read as one
+                self._state = state
             raise
         self._is_sound = True
         self._state = state if settled and self.in_file is not None else None
@@ -188,11 +191,12 @@ class SameFile:
         if in_file is not None:
             if not _is_in(in_file.head, rows, state.tip):
                 raise LedgerReplaced(self._path, _ANOTHER)
-            if in_file.head.seq < state.filed or in_file.layout < state.filed_layout:
+            has_more = in_file.head != state.tip
+            if (has_more and in_file.head.seq < state.filed) or in_file.layout < state.filed_layout:
                 raise LedgerReplaced(self._path, f"was replaced by an earlier copy of itself; {_HOW}")
-            if in_file.head != state.tip:
+            if has_more:
                 self._check_since(in_file.head, rows, state.tip)
-            elif in_file.layout == state.layout and in_file.pages != state.pages:
+            elif in_file.layout == state.layout and in_file.pages not in (None, state.pages):
                 raise LedgerReplaced(self._path, _ANOTHER)
 
     def saw(self, tip: Head) -> None:
@@ -207,19 +211,24 @@ class SameFile:
             if row is None or link(digest, seq, row.recorded_at, row.commitment) != row.digest:
                 raise self._other_log(seq, "does not follow")
             digest = row.digest
-            if row.record is None:
-                continue
-            if row.salt is None or commitment(row.salt, row.record) != row.commitment:
-                raise self._other_log(seq, "is not whole")
-            for (index, column, where), value in zip(_INDEXES, row[3:7], strict=True):
-                sql = f"SELECT 1 FROM entry INDEXED BY {index} WHERE {column} = ? AND {where} AND seq = ?"
-                if value is not None and not rows._all(sql, value, seq):
-                    raise self._other_log(seq, "is not listed")
-            if row.type == Erasure.record_type:
-                record = rows.record(row)
-                for erased in record.entries if isinstance(record, Erasure) else ():
-                    if (there := rows.row(erased)) is None or there.record is not None:
-                        raise self._other_log(erased, "was erased, and is there")
+            if seq == tip.seq and digest != tip.digest:
+                raise self._other_log(seq, "is not the last one that the log has")
+            if row.record is not None:
+                self._check_whole(row, row.record, rows)
+
+    def _check_whole(self, row: StoredRow, text: str, rows: Readable) -> None:
+        """Check that an entry is what it was committed to, is listed everywhere, and erased what it says."""
+        if row.salt is None or commitment(row.salt, text) != row.commitment:
+            raise self._other_log(row.seq, "is not whole")
+        for (index, column, where), value in zip(_INDEXES, row[3:7], strict=True):
+            sql = f"SELECT 1 FROM entry INDEXED BY {index} WHERE {column} = ? AND {where} AND seq = ?"
+            if value is not None and not rows._all(sql, value, row.seq):
+                raise self._other_log(row.seq, "is not listed")
+        if row.type == Erasure.record_type:
+            record = rows.record(row)
+            for erased in record.entries if isinstance(record, Erasure) else ():
+                if (there := rows.row(erased)) is None or there.record is not None:
+                    raise self._other_log(erased, "was erased, and is there")
 
     def _other_log(self, seq: int, what: str) -> LedgerReplaced:
         return LedgerReplaced(self._path, f"lies beside another file's log: entry {seq} {what}; {_HOW}")
@@ -257,11 +266,13 @@ def _in_file(path: Path) -> InFile | None:
     """
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)) as file:
+            pages = None
+            with suppress(sqlite3.DatabaseError):  # a checkpoint is under way, or was cut short
+                [(pages,)] = file.execute("PRAGMA page_count").fetchall()
             file.execute("PRAGMA writable_schema = ON")  # so that it can be read when its last pages are missing
             [(application_id,)] = file.execute("PRAGMA application_id").fetchall()
             if application_id != APPLICATION_ID:
                 raise LedgerReplaced(path, f"is no ledger any more; {_HOW}")
-            [(pages,)] = file.execute("PRAGMA page_count").fetchall()
             [(layout,)] = file.execute("PRAGMA schema_version").fetchall()
             [head] = file.execute("SELECT seq, recorded_at, digest FROM head").fetchall()
     except sqlite3.Error as error:
@@ -287,5 +298,5 @@ def _is_in(known: Head, rows: Readable, tip: Head) -> bool:
         return True
     if known.seq == EMPTY.seq:
         return known.digest == GENESIS
-    row = rows.row(known.seq) if known.seq <= tip.seq else None
+    row = rows.row(known.seq) if known.seq < tip.seq else None
     return row is not None and row.digest == known.digest

@@ -45,6 +45,11 @@ _LONG_LOG = 4 * 2**20
 """The size of a write-ahead file from which it is moved into the ledger's file."""
 
 
+_PURGED = (
+    "UPDATE head SET unpurged = NULL, filed_layout = (SELECT schema_version FROM pragma_schema_version) "
+    "WHERE unpurged = ?"
+)
+
 _open: "WeakSet[SqliteStore]" = WeakSet()
 
 
@@ -98,6 +103,7 @@ class SqliteStore(Connection):
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
         self.path, self.identity = path, self._same.identity
+        self._is_closed = False
         _open.add(self)
         self._reader = self.twin()
         self._writer: Connection | None = None
@@ -144,9 +150,14 @@ class SqliteStore(Connection):
         return found
 
     def _check(self) -> None:
+        if self._is_closed:
+            return
         if self._frozen is None:
-            with suppress(DamagedLedger):  # verify reports it
+            try:
                 self._same.check(self._reader)
+            except DamagedLedger:
+                if self._same.log_size:
+                    raise
         elif self._frozen != file_state(self._path):
             before = self._reader._sql
             self._sql, self._frozen = connect_to_read(self._path, self._wait)
@@ -223,7 +234,7 @@ class SqliteStore(Connection):
                 self._same.check(writer)
                 busy: int = writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
                 if not busy:  # an erasure that came in between has another mark
-                    writer._all("UPDATE head SET unpurged = NULL WHERE unpurged = ?", pending)
+                    writer._all(_PURGED, pending)
             except LedgerBusy:
                 return False
             finally:
@@ -243,6 +254,9 @@ class SqliteStore(Connection):
         return self._all("SELECT 1 FROM head WHERE unpurged IS NOT NULL") == []
 
     def close(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         _open.discard(self)
         if self._frozen is None and self._same.is_lost(self._reader):
             for connection in (self, self._writer):

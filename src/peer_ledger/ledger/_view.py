@@ -14,6 +14,7 @@ from peer_ledger.ledger._chain import EMPTY, StoredRow
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.ledger._verification import Integrity, verified
 from peer_ledger.records import Erasure, Record, SamePerson
+from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_moment, moment_text
 
@@ -74,6 +75,7 @@ class LedgerView:
         row = self._store.row(self._last)
         return (row.seq, row.digest.hex()) if row else (EMPTY.seq, EMPTY.digest.hex())
 
+    @arguments(record_id=A_TEXT)
     def entry(self, record_id: str) -> Entry:
         """
         Find the entry that holds a record, withdrawn or not.
@@ -83,6 +85,7 @@ class LedgerView:
         """
         return self._entry(_row_of(self._store, record_id, self._last, "to be read"))
 
+    @arguments(record_id=A_TEXT)
     def record(self, record_id: str) -> Record:
         """
         Find a record by its id, withdrawn or not.
@@ -96,6 +99,7 @@ class LedgerView:
         """Return the ledger as it is known now, unaffected by later appends."""
         return LedgerView(self._store, self._last)
 
+    @arguments(record_id=A_TEXT)
     def is_withdrawn(self, record_id: str) -> bool:
         """
         Return whether a record is withdrawn: whether some retraction of it is not itself withdrawn.
@@ -110,12 +114,14 @@ class LedgerView:
         """Yield every person's id, sorted; a person with two ids is listed under both."""
         return iter(self._store.people(self._last))
 
+    @arguments(person=A_TEXT)
     def same_person(self, person: str) -> frozenset[str]:
         """
         Return every id of the person with this id, including this id.
         """
         return same_person(self._store, person, self._last)
 
+    @arguments(person=A_TEXT)
     def entries_of(self, person: str) -> tuple[Entry, ...]:
         """
         Return every entry about a person under any of their ids, in order, without reading anybody else's.
@@ -125,6 +131,7 @@ class LedgerView:
         """
         return tuple(map(self._entry, rows_about(self._store, person, self._last)))
 
+    @arguments(person=A_TEXT)
     def records_of(self, person: str) -> tuple[Record, ...]:
         """
         Return the records about a person that are not withdrawn, in the order in which they were recorded.

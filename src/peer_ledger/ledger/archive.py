@@ -32,6 +32,7 @@ from peer_ledger.ledger._store import Writing
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records.interchange import record_from_dict, record_to_json
+from peer_ledger.values._arguments import A_PATH, an_instance, arguments
 from peer_ledger.values._json import numbered_lines, parse_json
 from peer_ledger.values._outputs import input_errors, written_whole
 from peer_ledger.values.dates import as_moment, moment_text
@@ -47,6 +48,7 @@ _BLANK = dict.fromkeys(("seq", "recorded_at", "commitment", "digest")).keys()
 _FOOTER = {"entries", "digest"}
 
 
+@arguments(ledger=an_instance("a ledger", LedgerView), path=A_PATH)
 def write_archive(ledger: LedgerView, path: str | Path) -> int:
     """
     Write a ledger, or what was known at some moment, to an archive.
@@ -125,6 +127,7 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
     yield _line({"entries": entries, "digest": digest})
 
 
+@arguments(path=A_PATH, into=an_instance("a ledger, or None", Ledger, type(None)))
 def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     Read an archive, checking every digest.

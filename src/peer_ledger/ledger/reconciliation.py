@@ -24,16 +24,18 @@ compares what was read with a ledger and plans what to append; the plan can be r
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import attrs
 
-from peer_ledger.errors import LedgerMisuse, NotARecord, shown
+from peer_ledger.errors import InvalidValue, LedgerMisuse, NotARecord, shown
 from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id, retraction_of
 from peer_ledger.ledger._view import LedgerView, withdrawn
 from peer_ledger.records import Origin, Record, Retraction
 from peer_ledger.records._record import revision_id
 from peer_ledger.records.interchange import record_to_dict, record_to_json
+from peer_ledger.values._arguments import ITEMS, an_instance, arguments
 
 _BATCH = 500
 
@@ -81,6 +83,7 @@ class Reconciliation:
             yield correction.new
 
 
+@arguments(keys=ITEMS)
 def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
     """
     Yield the origins of the rows of a file; rows with equal keys are numbered in order.
@@ -91,17 +94,25 @@ def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
 
     Raises:
         InvalidRecord: `Origin` does not accept the source or a key.
+        InvalidValue: A key is not a list of cells.
 
     >>> [origin.occurrence for origin in number_rows("lms", [("17", "A"), ("17", "B"), ("17", "A")])]
     [1, 1, 2]
     """
     seen: Counter[tuple[str, ...]] = Counter()
-    for key in keys:
+    given: Iterable[Any] = keys
+    for key in given:
+        if not isinstance(key, Sequence) or isinstance(key, str | bytes):
+            raise InvalidValue(f"keys must be a list of lists of cells, as [('17', 'ETH-101')]; one is {shown(key)}")
         cells = tuple(key)
         seen[cells] += 1
         yield Origin(source=source, key=cells, occurrence=seen[cells])
 
 
+@arguments(
+    ledger=an_instance("a ledger", LedgerView),
+    records=(lambda value: isinstance(value, Record) or ITEMS[0](value), "a record, or a list of records"),
+)
 def reconcile(
     ledger: LedgerView,
     records: Record | Iterable[Record],

@@ -6,15 +6,19 @@ Each library is called directly: a layer in between would add a dependency and l
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from importlib import import_module
 from os import PathLike
-from typing import Any, Literal, get_args
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO, Literal, get_args
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown_name
-from peer_ledger.values._outputs import bytes_written_whole
+from peer_ledger.values._outputs import bytes_written_whole, output_errors
 from peer_ledger.values.hours import DECIMALS
 
 Library = Literal["pandas", "polars", "pyarrow"]
@@ -22,6 +26,7 @@ Library = Literal["pandas", "polars", "pyarrow"]
 
 _DIGITS = 18
 _LONGEST_CELL = 32_767
+_SAVING = Lock()
 _NOT_IN_A_WORKBOOK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_IN_A_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 
@@ -171,4 +176,23 @@ def write_workbook(
                 cell.number_format = "yyyy-mm-dd" if not isinstance(value, int | Decimal) else cell.number_format
     sheet.freeze_panes = "B2"
     with bytes_written_whole(path) as file:
-        book.save(file)
+        _save(book, file, Path(path))
+
+
+def _save(book: Any, file: BinaryIO, path: Path) -> None:
+    """Save a workbook; openpyxl writes each sheet to a temporary file first, which it leaves behind when that fails."""
+    sheets: Any = import_module("openpyxl.worksheet._writer")
+    writer: Any = import_module("openpyxl.writer.excel")
+    archive = ZipFile(file, "w", ZIP_DEFLATED)
+    with _SAVING:
+        before = set(sheets.ALL_TEMP_FILES)
+        try:
+            with output_errors(path):
+                writer.ExcelWriter(book, archive).save()
+        except BaseException:
+            with suppress(OSError):
+                archive.close()
+            for name in set(sheets.ALL_TEMP_FILES) - before:
+                Path(name).unlink(missing_ok=True)
+                sheets.ALL_TEMP_FILES.remove(name)
+            raise

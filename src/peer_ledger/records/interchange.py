@@ -14,7 +14,7 @@ True
 >>> record_from_json('{"type": "training-event", "id": "e-1", "persn": "p-1", "completed": "2025-03-32"}')
 Traceback (most recent call last):
 ...
-peer_ledger.errors.InvalidData: this record cannot be read:
+peer_ledger.errors.InvalidData: this training-event 'e-1' cannot be read:
   - persn: unknown key (did you mean 'person'?)
   - person: is missing
   - completed: there is no day '2025-03-32' in the calendar
@@ -29,6 +29,7 @@ from peer_ledger.records._canonical import canonical_record
 from peer_ledger.records._conversion import REFUSALS, STRUCTURE, UNSTRUCTURE, object_problems
 from peer_ledger.records._record import Record
 from peer_ledger.records._types import RECORD_TYPES
+from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._json import Json, dump_json, numbered_lines, parse_json
 from peer_ledger.values._outputs import written_whole
 
@@ -65,12 +66,12 @@ def record_from_dict(data: Any) -> Record:
     """
     cls = RECORD_TYPES.get(data["type"]) if type(data) is dict and type(data.get("type")) is str else None
     if cls is None:
-        raise InvalidData("record", tuple(_record_problems(data)))
+        raise InvalidData(_named(data), tuple(_record_problems(data)))
     try:
         record: Record = STRUCTURE[cls]({key: value for key, value in data.items() if key != "type"}, cls)
     except REFUSALS:
         if problems := tuple(_record_problems(data)):
-            raise InvalidData("record", problems) from None
+            raise InvalidData(_named(data), problems) from None
         raise
     return record
 
@@ -144,6 +145,14 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
     if problems:
         raise InvalidData("file of records", tuple(problems))
     return tuple(records)
+
+
+def _named(data: Any) -> str:
+    """Return how messages name a record: by its type and its id, as far as it has any."""
+    if type(data) is not dict:
+        return "record"
+    kind = data["type"] if type(data.get("type")) is str and data["type"] in RECORD_TYPES else "record"
+    return f"{kind} {data['id']!r}" if IDENTIFIER.holds(data.get("id")) else kind
 
 
 def _record_problems(data: Any) -> Iterator[Problem]:

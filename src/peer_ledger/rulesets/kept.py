@@ -74,13 +74,17 @@ def kept_ruleset(ledger: LedgerView, ruleset: str, digest: str | None = None) ->
         there = ", ".join(f"{one.ruleset} {one.version} ({one.digest[:12]})" for one in kept) or "none"
         raise RuleSetNotFound(f"the ledger carries no such rule set {shown_name(ruleset)}; it carries {there}")
     newest = found[-1]
+    what = f"kept rule set {newest.ruleset!r} ({newest.id})"
     try:
         data = parse_json(newest.text)
     except InvalidValue as error:
-        raise InvalidData("kept rule set", (Problem("text", error.message),)) from None
-    rules = ruleset_from_dict(data)
+        raise InvalidData(what, (Problem("text", error.message),)) from None
+    try:
+        rules = ruleset_from_dict(data)
+    except InvalidData as error:
+        raise InvalidData(what, error.problems, error.total) from None
     if digest_of(rules) != newest.digest:
-        raise InvalidData("kept rule set", (Problem("digest", "is not that of the text"),))
+        raise InvalidData(what, (Problem("digest", "is not that of the text"),))
     return rules
 
 
