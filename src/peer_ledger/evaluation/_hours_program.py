@@ -115,8 +115,8 @@ class HoursProgram:
         return self._plan(MOST) if self._asked.unstated else self._hardest
 
     def _plan(self, unstated: int) -> allocation.Plan:
-        grain = self._kinds.grain
-        return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, unstated))
+        grain, figures = self._kinds.grain, dict.fromkeys(self._asked.unstated, unstated)
+        return allocation.compile_plan(self._asked.demand(grain, figures), limits=self._asked.allowed(grain, figures))
 
     def verdicts(self, sums: Sums) -> Verdicts:
         """

@@ -10,7 +10,7 @@ Hypothesis strategies for whole lives under any rule set, aimed at the rule set'
 >>> test_a_ledger_takes_every_life()
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -38,6 +38,7 @@ from peer_ledger.records import (
 )
 from peer_ledger.rules import WANTED, RuleSet
 from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, assumed_report, boundaries
+from peer_ledger.testing._held_beside import held_beside
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._mentions import Mentions, RequiredDocument, Target, days_near, mentions_of
 from peer_ledger.values.dates import DAY, months_after
@@ -56,7 +57,9 @@ OTHER_WORDS = {
 """Words that the rules need not mention, by the field of a `TrainingFilter`."""
 
 
-def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
+def lives(
+    ruleset: RuleSet, *, person: str = PERSON, mark: str = "", beside: Collection[RuleSet] = ()
+) -> SearchStrategy[tuple[Record, ...]]:
     """
     Return the records of one person's life under a rule set, a retraction after what it retracts.
 
@@ -68,6 +71,7 @@ def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchSt
         ruleset: The rule set.
         person: The person's id.
         mark: The beginning of the ids of all records, so that two lives fit into one ledger.
+        beside: Rule sets of other certificates that the person may hold.
     """
 
     # A strategy's repr shows its arguments, and a rule set would fill pages.
@@ -75,7 +79,7 @@ def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchSt
     def life(draw: Draw) -> tuple[Record, ...]:
         writer = LifeWriter(draw, ruleset, person, mark)
         writer.write()
-        return tuple(writer.records)
+        return (*writer.records, *held_beside(draw, beside, writer.records, person=person, mark=mark))
 
     return life()
 
