@@ -86,7 +86,7 @@ class Asking:
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
-        if before.answer({}).components["hours"] == "short":
+        if before.assumed.components["hours"] == "short":
             renewed = spoken_day(grants[-1].day)
             what = units(self.rules.counts_in)
             yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."

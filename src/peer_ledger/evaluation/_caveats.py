@@ -33,7 +33,7 @@ class Caveats:
 
     def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
         self._answers, self._complete, self._listed = answers, complete, listed
-        self._assumed = answers.answer({})
+        self._assumed = answers.assumed
 
     def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
         """
@@ -101,8 +101,8 @@ class Caveats:
         if question.id in self._answers.position.weighing:
             return False
         said = set(self._assumed.said)
-        others = (self._answers.answer({question.id: reading.id}) for reading in question.readings)
-        return any(set(other.said) - said for other in others)
+        others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
+        return any(set(other.said) - said for other in others if other is not self._assumed)
 
     def _other_amounts(self, question: Question) -> str:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
@@ -110,7 +110,7 @@ class Caveats:
             return ""
         here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
-            short = short_hours(self._answers.answer({question.id: reading.id}))
+            short = short_hours(self._answers.otherwise(question.id, reading.id))
             amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")

@@ -82,6 +82,11 @@ class History(Lazy):
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
+    @property
+    def held(self) -> tuple[tuple[Designation, ...], tuple[Coverage, ...]]:
+        """The designations on file, and what is said of how complete they are."""
+        return self.designations, tuple([said for said in self.coverages if said.covers == "designation"])
+
     def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
         """
         Return the history as it was before a renewal closed a cycle.

@@ -3,7 +3,7 @@ What is worked out of a rule set once, for all people and days.
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import attrs
 
@@ -33,6 +33,7 @@ class Known:
         general: The requirements, by edition and place, of which readings, the deciding date and whether a filing is
             late decide whether they are asked, unless a ruling waives them for one person.
         by_designation: These, and those for which the designations that a person holds decide that, too.
+        by_person: The ids of the editions of which some requirement is among the latter alone.
     """
 
     rules: RuleSet
@@ -43,6 +44,10 @@ class Known:
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
     general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
     by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def by_person(self) -> frozenset[str]:
+        return frozenset(edition for edition, _ in self.by_designation - self.general)
 
 
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:

@@ -35,6 +35,7 @@ class Position:
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
+        routines: The plans for an edition, by what they follow from.
         lives: The states of certificates, shared by everybody whose certificate is due on the same day.
 
     Raises:
@@ -58,6 +59,7 @@ class Position:
         self.shared = Parts(known.questions, self.base, self.weighing)
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
+        self.routines: dict[tuple[object, ...], Plans] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})

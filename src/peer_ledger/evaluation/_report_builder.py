@@ -91,7 +91,7 @@ class ReportBuilder:
 
     @cached_property
     def _assumed(self) -> Scenario:
-        return self._answers.answer({})
+        return self._answers.assumed
 
     @cached_property
     def _leaves(self) -> tuple[list[Scenario], bool]:

@@ -120,7 +120,7 @@ class SharedLives:
     def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
         on = history.on
-        held = history.designations, tuple([said for said in history.coverages if said.covers == "designation"])
+        held = history.held
         if not grants:
             return on, held, ended, history.covers("certification", None, on)
         last = grants[-1]
