@@ -301,7 +301,7 @@ def is_general(condition: Condition | None, *, but_holding: bool = False) -> boo
         return True
     personal = (
         condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
-        None if but_holding else condition.holds, condition.credential,
+        None if but_holding else condition.holds, condition.credential, condition.level,
     )  # fmt: skip
     inner = (*condition.any_of, condition.unless)
     return personal == (None,) * len(personal) and all(is_general(each, but_holding=but_holding) for each in inner)

@@ -27,6 +27,7 @@ from peer_ledger.records import (
     Designation,
     Document,
     Filing,
+    Level,
     Quantity,
     Record,
     Retraction,
@@ -153,12 +154,21 @@ class LifeWriter:
         self._add(
             Certification(
                 id=self._new_id("c"), person=self._who(), credential=self._rules.id, act=act, on=day, expires=expires,
-                filing=filing,
+                filing=filing, level=self._level(act),
             )
         )  # fmt: skip
         asked = day or expires
         assert asked is not None, "one of the two is known"
         self._move_on(asked)
+
+    def _level(self, act: Any) -> Level | None:
+        """Return the level of a certificate: any where the rules have levels, now and then one where they have none."""
+        if act == "refused":
+            return None
+        if self._rules.provisional is None:
+            return "full" if self._chance(1, 16) else None
+        level: Level | None = self._one_of((None, "provisional", "full") if act == "awarded" else (None, None, "full"))
+        return level
 
     def _move_on(self, day: date) -> None:
         """Aim at the days and the edition that matter from this day on."""
