@@ -11,9 +11,11 @@ from math import lcm
 import attrs
 
 from peer_ledger import allocation
+from peer_ledger.evaluation._alike import Classes
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
+from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
@@ -35,13 +37,17 @@ class HoursPlan:
         asked: The requirement.
         credits: The credits that may count.
         claims: The hours that other requirements use first.
+        classes: Which trainings are one.
 
     Attributes:
+        classes: Which trainings are one.
         is_unbounded: Whether there were too many ways to place credits, so that not all were tried.
     """
 
-    def __init__(self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...]) -> None:
-        self._asked, self._credits, self._claims = asked, credits_, claims
+    def __init__(
+        self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...], classes: Classes
+    ) -> None:
+        self._asked, self._credits, self._claims, self.classes = asked, credits_, claims, classes
         self.is_unbounded = False
         self._made: dict[tuple[bool, int, tuple[tuple[str, int], ...]], Proof] = {}
         self._relieved: dict[int, tuple[allocation.Allocation, dict[str, allocation.Units]]] = {}
@@ -199,9 +205,8 @@ class HoursPlan:
     def _allocated(self, values: Values, way: int, *, favorable: bool) -> Proof:
         limits = (*self._asked.allowed(self._scale, values), *self._claimed_limits(way))
         plan = _plan(self._demand(values, way), limits)
-        once, divisible = self._asked.repeats == "once", self._asked.divisible
-        cells: list[allocation.Cell] = []
-        repeated: dict[str, list[list[allocation.Cell]]] = {}
+        divisible = self._asked.divisible
+        options: list[tuple[Event, list[allocation.Cell]]] = []
         for items in self._by_event():
             option = [
                 allocation.Cell(
@@ -214,18 +219,9 @@ class HoursPlan:
                 for item in items
                 if (item.fit.might_fit if favorable else item.fit.fits)
             ]
-            course = items[0].event.record.course
-            if once and course is not None:
-                repeated.setdefault(course, []).append(option)
-            else:
-                cells += option
-        cells += self._claimed_cells(divisible=divisible)
-        alternatives = []
-        for options in (_undominated(given, divisible=divisible) for given in repeated.values()):
-            if len(options) == 1:
-                cells += options[0]
-            else:
-                alternatives.append(allocation.Alternatives(options=options))
+            options.append((items[0].event, option))
+        options += self._claimed_options(divisible=divisible)
+        cells, alternatives = _of_which_one_counts(options, self.classes, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
         except allocation.TooManyCombinations:
@@ -274,18 +270,21 @@ class HoursPlan:
             for name, limit in claim.uses[way].caps:
                 yield allocation.Limit(name=name, maximum=int(limit * self._scale))
 
-    def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
-        """Yield the credits that serve earlier requirements only."""
+    def _claimed_options(self, *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
+        """Return the credits that serve earlier requirements only, by training."""
         own = {item.key for item in self._credits.items}
         others = {key: credit for claim in self._claims for key, credit in claim.credits.items() if key not in own}
+        found: dict[str, tuple[Event, list[allocation.Cell]]] = {}
         for key, credit in others.items():
-            yield allocation.Cell(
+            cell = allocation.Cell(
                 amount=int(credit.hours * self._scale),
                 serves=self.claiming(key),
                 limits=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
                 key=key,
                 divisible=divisible,
             )
+            found.setdefault(credit.event.record.id, (credit.event, []))[1].append(cell)
+        return found.values()
 
     def _by_event(self) -> Iterable[list[Item]]:
         events: dict[str, list[Item]] = {}
@@ -321,6 +320,28 @@ class HoursPlan:
         if self._asked.hours.carry_over is not None:
             figures.append(Fraction(self._asked.hours.carry_over.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._credits.items))
+
+
+def _of_which_one_counts(
+    options: Iterable[tuple[Event, list[allocation.Cell]]], classes: Classes, *, divisible: bool
+) -> tuple[list[allocation.Cell], list[allocation.Alternatives]]:
+    """Return the credits of trainings that count by themselves, and the choices among those that are one."""
+    cells: list[allocation.Cell] = []
+    repeated: dict[str, dict[str, list[allocation.Cell]]] = {}
+    for event, option in options:
+        if classes.is_alone(event):
+            cells += option
+        else:
+            choice = repeated.setdefault(classes.first_of(event).record.id, {})
+            choice.setdefault(event.record.id, []).extend(option)
+    alternatives = []
+    for given in repeated.values():
+        undominated = _undominated(list(given.values()), divisible=divisible)
+        if len(undominated) == 1:
+            cells += undominated[0]
+        else:
+            alternatives.append(allocation.Alternatives(options=undominated))
+    return cells, alternatives
 
 
 def _shortfall(made: Proof) -> allocation.Units:
