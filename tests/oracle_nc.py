@@ -91,14 +91,13 @@ class Known:
     What may be so about documents, and about trainings of unknown topics.
 
     `writers_differ`: letters of unknown writers are by as many; otherwise by a known writer, or by one and the same.
-    `more_letters`, `more_fees`: there are those that are missing, where no record says that all are on file.
+    `more_documents`: there are those that are missing, where no record says that all are on file.
     `given_here`: what names no step, and came before an application for another one, was given for this one.
     `may_be_ethics`: what nobody knows the topics of was on ethics, as far as that helps; otherwise on nothing that is asked.
     """
 
     writers_differ: bool
-    more_letters: bool
-    more_fees: bool
+    more_documents: bool
     may_be_ethics: bool
     given_here: bool
 
@@ -438,14 +437,14 @@ class Oracle:
         counted = min(2, most if known.writers_differ else max(len(writers), min(1, unknown)))
         if counted == 2:
             return Held("met", Fraction(2))
-        if known.more_letters and not self.covered("document", first, last, "reference-letter"):
+        if known.more_documents and not self.covered("document", first, last, "reference-letter"):
             return Held("met", Fraction(counted))
         return Held("short", Fraction(counted), Fraction(2 - counted))
 
     def fee(self, dollars: int, first: date, last: date, known: Known) -> Held:
         """So many dollars, in one payment or several."""
         paid = sum((Fraction(fee.value.amount) for fee in self.documents_of("fee", first, last, known)), Fraction(0))
-        if paid >= dollars or (known.more_fees and not self.covered("document", first, last, "fee")):
+        if paid >= dollars or (known.more_documents and not self.covered("document", first, last, "fee")):
             return Held("met", None)
         return Held("short", None, dollars - paid)
 
@@ -470,7 +469,7 @@ class Oracle:
             )
             both = (False, True)
             other = any(filing.step != "renewal" for filing in self.mine("filing"))
-            flags = (both if unknown else (False,), both, both, both if vague else (False,), both if other else (True,))
+            flags = (both if unknown else (False,), both, both if vague else (False,), both if other else (True,))
             return [self._renewal(standing, held, on, Known(*known)) for known in product(*flags)]
         answer = Answer(standing, self.may_practice(standing), step)
         if standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed"):

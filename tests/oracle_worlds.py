@@ -266,9 +266,13 @@ class Worlds:
     """
     The answers about everything that may be so, one for each world.
 
+    Attributes:
+        answers: They all.
+        receipts: When filings arrived of which the day sent is not on file: such a one may be shown as pending since then.
     """
 
     answers: list[Answer]
+    receipts: set[date]
 
     def values(self, name: str) -> set[Any]:
         """What a component may be."""
@@ -300,5 +304,10 @@ def worlds(records: Sequence[Any], person: str, readings: Sequence[Mapping[str, 
             for one in told_apart(Oracle(records, person, taken), on)
             for dated in days_sent(one, Oracle(one, person, taken), on)
             for answer in Oracle(dated, person, taken).answers(on)
-        ]
+        ],
+        {
+            filing.received
+            for filing in Oracle(records, person, readings[0]).mine("filing")
+            if filing.sent is None and filing.received
+        },
     )
