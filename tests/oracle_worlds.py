@@ -62,20 +62,45 @@ class Trainings:
     Args:
         oracle: The oracle that knows which records stand and whose they are.
         on: The day.
+        events: The trainings, where they are known already.
     """
 
-    def __init__(self, oracle: Oracle, on: date) -> None:
+    def __init__(self, oracle: Oracle, on: date, events: Iterable[Any] = ()) -> None:
         self.oracle = oracle
         held = oracle.grant(on)
         early = oracle.readings.get("training-before-2020") == "any-time" and held and held.day < date(2020, 7, 1)
         first = date.min if early else held.day if held else date.max
-        self.events = sorted(
-            (event for event in oracle.mine("training-event") if first <= event.completed <= on),
-            key=lambda event: event.id,
-        )
+        mine = events or (event for event in oracle.mine("training-event") if first <= event.completed <= on)
+        self.events = sorted(mine, key=lambda event: event.id)
         self.codes = {code.casefold(): course for course in oracle.courses.values() for code in course.codes or ()}
         self.accepted = {review.event for review in oracle.mine("review") if review.decision in ("approved", "granted")}
+        self.rejected = {review.event for review in oracle.mine("review") if review.decision == "rejected"}
         self.seen = {event.id: self.looks(event) for event in self.events}
+
+    def right_ones(self, group: list[Any]) -> list[Any]:
+        """
+        Of rows of one training those that may be right, each with the details that only others have.
+
+        Where they say the same, or a reviewer rejected all but one, that is one of them.
+        """
+        standing = [event for event in group if event.id not in self.rejected] or group
+        found = {str((self.carried(event), self.seen[event.id].course)): event for event in standing}
+        details = ("course", "title", "provider")
+        filled = {
+            name: next((getattr(event, name) for event in group if getattr(event, name)), None) for name in details
+        }
+        return [
+            attrs.evolve(
+                event, credits=self.credits(event), **{name: getattr(event, name) or filled[name] for name in details}
+            )
+            for event in found.values()
+        ]
+
+    def credits(self, event: Any) -> Any:
+        """The credits of a training, or those of its course."""
+        if event.credits is None and event.course in self.oracle.courses:
+            return self.oracle.courses[event.course].credits
+        return event.credits
 
     def looks(self, event: Any) -> Looks:
         """Which course a training was, its course filling what it does not say itself."""
@@ -136,16 +161,13 @@ class Trainings:
 
     def carried(self, event: Any) -> list[tuple[Any, list[str] | None]]:
         """What a training carries, in hours, with the topics of each part."""
-        carried = event.credits
-        if carried is None and event.course in self.oracle.courses:
-            carried = self.oracle.courses[event.course].credits
         return sorted(
             (
                 (
                     oracle_nc.Fraction(credit.amount) * oracle_nc.HOURS_OF.get(credit.unit, 1),
                     None if credit.topics is None else sorted(credit.topics),
                 )
-                for credit in carried or ()
+                for credit in self.credits(event) or ()
             ),
             key=str,
         )
@@ -204,23 +226,16 @@ def told_apart(oracle: Oracle, on: date) -> Iterator[list[Any]]:
     ids = {event.id for event in trainings.events}
     others = [record for record in oracle.all if record.id not in ids]
     for entered in trainings.partitions(trainings.entered_twice):
-        # Of a training that was entered twice the entry stands that a review speaks of, or any.
-        reviewed = {review.event for review in oracle.mine("review")}
-        kept = {max(group, key=lambda event: (event.id in reviewed, event.id)).id for group in entered}
-        for courses in trainings.partitions(trainings.same_course):
-            named = {event.id: group[0].id for group in courses for event in group}
-            yield [
-                *others,
-                *(decided(event, named[event.id], oracle) for event in trainings.events if event.id in kept),
-            ]
+        for kept in product(*(trainings.right_ones(group) for group in entered)):
+            once = Trainings(oracle, on, kept)
+            for courses in once.partitions(once.same_course):
+                named = {event.id: group[0].id for group in courses for event in group}
+                yield [*others, *(decided(event, named[event.id]) for event in kept)]
 
 
-def decided(event: Any, course: str, oracle: Oracle) -> Any:
-    """A training that carries its own credits, of a course by another name."""
-    carried = event.credits
-    if carried is None and event.course in oracle.courses:
-        carried = oracle.courses[event.course].credits
-    return attrs.evolve(event, course=f"course of {course}".replace(" ", "-"), credits=carried)
+def decided(event: Any, course: str) -> Any:
+    """A training of a course by another name, which no other one has that was not said to be the same."""
+    return attrs.evolve(event, course=f"course-of-{course}")
 
 
 # ------------------------------------------------------------------------------------------------------------ filings
