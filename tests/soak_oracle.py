@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--chunk", type=int, default=500, metavar="N", help="lives in a chunk (500)")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="how many processes (2)")
     parser.add_argument(
-        "--odd", metavar="WORDS", help=f"what is odd about all: {', '.join(lives_nc.ODDITIES)}, or plain"
+        "--odd",
+        metavar="WORDS",
+        help=f"what is odd about all: {', '.join(lives_nc.ODDITIES)}, {lives_nc.DISPUTED}, or plain",
     )
     parser.add_argument("--to", metavar="FILE", help="where finished chunks are kept")
     asked = parser.parse_args(arguments)
