@@ -951,8 +951,12 @@ def test_a_closed_cycle_is_judged_with_what_was_decided_until_the_renewal():
     ]
     report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)), cycle=1)
     assert report.hours_outcome == "short"
+    for first, is_said in ((date(2024, 6, 2), True), (date(2024, 6, 3), False), (None, True)):
+        all_training = Coverage(id="all-training", covers="training-event", first_day=first)
+        report = evaluate(ledger_of(*some, all_training), "p", on="2026-06-01", ruleset=rules(hours(8)))
+        assert any("although the hours on file were short" in caveat for caveat in report.caveats) is is_said
     report = evaluate(ledger_of(*some), "p", on="2026-06-01", ruleset=rules(hours(8)))
-    assert any("although the hours on file were short" in caveat for caveat in report.caveats)
+    assert not any("although the hours on file were short" in caveat for caveat in report.caveats)
 
 
 # Figures that add up.
@@ -1038,9 +1042,15 @@ def test_what_is_ahead_is_not_called_met_on_papers_that_are_not_on_file_and_may_
 # Whether it can still be cured, and when it expires.
 
 
-def test_what_is_short_can_be_cured_until_it_is_filed_or_training_no_longer_counts():
+def test_what_is_short_can_be_cured_until_nothing_more_can_be_filed():
+    """Due on May 31, 2026: what the filing of March lacks, another one may have until then."""
     filing = Filing(id="f", person="p", credential=XX, step="renewal", sent="2026-03-01")
-    for records, on, curable in (([], "2026-03-20", True), ([filing], "2026-03-20", False)):
+    for records, on, curable in (
+        ([], "2026-03-20", True),
+        ([filing], "2026-03-20", True),
+        ([filing], "2026-05-31", True),
+        ([filing], "2026-06-01", False),
+    ):
         report = evaluate(ledger_of(*records), "p", on=on, ruleset=rules(hours(8)))
         assert report.finding("training").curable is curable
     met = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-03-20", ruleset=rules(hours(8)))

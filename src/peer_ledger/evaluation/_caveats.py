@@ -11,6 +11,7 @@ from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._eligibility import unknown_bodies
+from peer_ledger.evaluation._filing_caveats import filing_caveats
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
@@ -19,6 +20,9 @@ from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
+
+BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
+"""The standings in which a due date that is near or past matters."""
 
 
 class Caveats:
@@ -66,6 +70,7 @@ class Caveats:
             yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        yield from filing_caveats(assumed, answers.history)
         yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
@@ -75,7 +80,7 @@ class Caveats:
         life, on = self._assumed.life, self._answers.history.on
         bears_on: set[str | None] = {life.step}
         grant = life.grant
-        if grant is not None and life.standing in ("current", "late", "lapsed", "undetermined"):
+        if grant is not None and life.standing in BEARS_ON_EXPIRY:
             days = timedelta(days=self._answers.rules.notice_days)
             is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
             bears_on |= {"expiring"} if is_near else set()

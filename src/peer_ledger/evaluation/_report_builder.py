@@ -87,7 +87,7 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.as_of if life.filing is not None else None,
+            pending_since=life.filed_on,
         )
 
     @cached_property
@@ -152,10 +152,13 @@ class ReportBuilder:
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is short can still be made up for after the day asked about."""
-        ends = self._assumed.days["earning_ends"]
-        is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
-        return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
+        """Return whether what is short can still be made up for, by filing again if need be."""
+        life, history = self._assumed.life, self._answers.history
+        is_closed = history.closing or (life.closes is not None and history.on > life.closes)
+        if is_closed or finding.subject != "hours":
+            return not is_closed
+        ends = self._answers.earning_if_filed_again(self._assumed)
+        return ends is None or history.on <= ends
 
     @cached_property
     def _questions(self) -> tuple[OpenQuestion, ...]:

@@ -105,6 +105,8 @@ MARKS = {
     "short": "\u2717",
     "due soon": "!",
     "late": "!",
+    "pending": "!",
+    "filing closed": "\u2717",
     "lapsed": "\u2717",
     "revoked": "\u2717",
     "suspended": "\u2717",
