@@ -168,6 +168,11 @@ def _page(rules: RuleSet) -> Iterator[str]:
     if rules.extends is not None:
         yield f"It refines [{rules.extends}]({rules.extends}.md), whose rules apply unless they are changed here.\n"
     yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))} {_cited(rules, rules.cycle_cites)}.\n"
+    if rules.provisional is not None:
+        months = rules.provisional.months
+        lasts = "whose length no source states" if months is None else f"of {months} months"
+        cited = _cited(rules, rules.provisional.cites)
+        yield f"**Provisional stage**: a certificate {lasts} before the full one {cited}.\n"
     for procedure in rules.procedures:
         yield from _procedure(rules, procedure)
     if rules.units:

@@ -4,13 +4,18 @@ North Carolina's renewals, worked out a second time from the specification alone
 Nothing here is shared with the package: it reads the attributes of records, and computes with the standard library.
 Where it and the package disagree, one of them is wrong, or the specification leaves it open.  It answers for the
 renewals of a certificate; of a person who was never certified, or whose certificate lapsed, it says the standing only.
+
+It takes records that leave nothing open about trainings and filings; `oracle_worlds` completes others in every way.  What
+the records leave open about documents, who wrote a letter and whether there are more of them, is answered here in every
+way: `answers` returns an answer for each.
 """
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -27,11 +32,13 @@ ONE_DAY = timedelta(days=1)
 HOURS_OF = {"hour": Fraction(1), "minute": Fraction(1, 60)}
 
 
+@cache
 def month_end(day: date) -> date:
     """The last day of a day's month."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+@cache
 def plus_months(day: date, months: int) -> date:
     """The same day of another month, or the last of it where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -78,12 +85,26 @@ class Grant:
     anchor: date
 
 
+@dataclass(frozen=True)
+class Known:
+    """
+    What may be so about documents, and about trainings of unknown topics.
+
+    `writers_differ`: letters of unknown writers are by as many; otherwise by a known writer, or by one and the same.
+    `more_documents`: there are those that are missing, where no record says that all are on file.
+    `given_here`: what names no step, and came before an application for another one, was given for this one.
+    `may_be_ethics`: what nobody knows the topics of was on ethics, as far as that helps; otherwise on nothing that is asked.
+    """
+
+    writers_differ: bool
+    more_documents: bool
+    may_be_ethics: bool
+    given_here: bool
+
+
 def outcome_of(results: Iterable[str]) -> str:
-    """All met; or one short; or not to be decided."""
-    asked = [result for result in results if result != "not asked"]
-    if "short" in asked:
-        return "short"
-    return "undetermined" if "undetermined" in asked else "met"
+    """One short, or all met that are asked."""
+    return "short" if "short" in results else "met"
 
 
 class Oracle:
@@ -105,6 +126,8 @@ class Oracle:
         self.ids = self._ids(there, person)
         self.all = there
         self.found: dict[str, list[Any]] = {}
+        self.granted: dict[date, Grant | None] = {}
+        self.choices: dict[Any, list[tuple[Fraction, Fraction]]] = {}
         self.courses = {record.id: record for record in there if record.record_type == "course"}
 
     @staticmethod
@@ -205,6 +228,11 @@ class Oracle:
 
     def grant(self, on: date) -> Grant | None:
         """The last grant until a day."""
+        if on not in self.granted:
+            self.granted[on] = self._grant(on)
+        return self.granted[on]
+
+    def _grant(self, on: date) -> Grant | None:
         held: Grant | None = None
         ended = ""
         for act in self.acts(on):
@@ -239,24 +267,16 @@ class Oracle:
             held = Grant(day, act.expires or due, anchor)
         return held
 
-    def sent_on(self, filing: Any, held: Grant) -> date:
-        """The day of sending; where only a receipt after the due date is on file, a reading tells."""
-        received: date = filing.sent or filing.received
-        if filing.sent is not None or filing.method == "online" or received <= held.due:
-            return received
-        last = self.late_until(self.edition(received, filing.method or "unsaid"), held.due) or held.due
-        return {"in-time": held.due, "late": min(received, last), "same-day": received}[self.readings["filing-sent"]]
-
-    def pending(self, held: Grant, on: date) -> list[tuple[date, date, Any]]:
-        """The filings within their interval that nobody has decided: when each was sent, and the day on file."""
-        decided, found = self.acts(on), []
-        for day, filing in self.filings(on):
-            sent = self.sent_on(filing, held)
-            if day <= held.day or any(self.decides(act, sent, filing) for act in decided):
-                continue
-            if self.is_open(held.due, sent, filing.method or "unsaid"):
-                found.append((sent, day, filing))
-        return sorted(found, key=lambda waiting: waiting[0])
+    def pending(self, held: Grant, on: date) -> list[tuple[date, Any]]:
+        """The filings within their interval that nobody has decided, in order."""
+        decided = self.acts(on)
+        return [
+            (day, filing)
+            for day, filing in self.filings(on)
+            if day > held.day
+            and not any(self.decides(act, day, filing) for act in decided)
+            and self.is_open(held.due, day, filing.method or "unsaid")
+        ]
 
     def covered(self, kind: str, first: date, last: date, kind_of_document: str | None = None) -> bool:
         """
@@ -285,8 +305,8 @@ class Oracle:
             day = max(reaches) + ONE_DAY
         return True
 
-    def standing(self, on: date, waiting: tuple[date, date, Any] | None = None) -> str:
-        """Where the certificate is in its life, if one of the pending filings is looked at."""
+    def standing(self, on: date) -> str:
+        """Where the certificate is in its life; of one that is late, `answers` says what was filed in time for it."""
         changes = [act for act in self.acts(on) if act.act != "refused"]
         if not changes:
             return "not certified" if self.covered("certification", date.min, on) else "undetermined"
@@ -296,9 +316,7 @@ class Oracle:
         assert held
         if on <= held.due:
             return "current"
-        if waiting:
-            return "pending" if waiting[0] <= held.due else "late"
-        if self.is_open(held.due, on, None):
+        if self.pending(held, on) or self.is_open(held.due, on, None):
             return "late"
         return "lapsed" if self.covered("certification", held.day + ONE_DAY, on) else "undetermined"
 
@@ -309,8 +327,8 @@ class Oracle:
 
     # ----------------------------------------------------------------------------------------------------------- hours
 
-    def credited(self, event: Any, on: date) -> list[tuple[Fraction, frozenset[str]]]:
-        """The hours of an event and what they are on, as a reviewer left them."""
+    def credited(self, event: Any, on: date) -> list[tuple[Fraction, frozenset[str] | None]]:
+        """The hours of an event and what they are on, `None` where nobody knows, as a reviewer left them."""
         reviews = [review for review in self.mine("review") if review.event == event.id and review.on <= on]
         carried = event.credits
         if carried is None and event.course in self.courses:
@@ -322,17 +340,24 @@ class Oracle:
             if last.decision == "granted":
                 carried = last.credits
         return [
-            (Fraction(credit.amount) * HOURS_OF[credit.unit], credit.topics or frozenset())
+            (Fraction(credit.amount) * HOURS_OF[credit.unit], credit.topics)
             for credit in carried or ()
             if credit.unit in HOURS_OF
         ]
 
-    def hours(self, first: date, last: date, on: date) -> list[tuple[Fraction, Fraction]]:
+    def hours(self, first: date, last: date, on: date, *, may_be_ethics: bool) -> list[tuple[Fraction, Fraction]]:
         """
         The hours of ethics and the others that were done within some days.
 
-        Of a course that was taken twice one time counts, whichever is best: all choices are given.
+        Of a course that was taken twice one time counts, whichever is best: all choices are given.  What is of unknown
+        topics may be on ethics as far as ethics is missing.
         """
+        asked = (first, last, on, may_be_ethics)
+        if asked not in self.choices:
+            self.choices[asked] = list(self._hours(first, last, on, may_be_ethics=may_be_ethics))
+        return self.choices[asked]
+
+    def _hours(self, first: date, last: date, on: date, *, may_be_ethics: bool) -> Iterator[tuple[Fraction, Fraction]]:
         always: list[Any] = []
         courses: dict[str, list[Any]] = {}
         for event in self.mine("training-event"):
@@ -342,12 +367,15 @@ class Oracle:
                 courses.setdefault(event.course, []).append(event)
             else:
                 always.append(event)
-        sums = []
-        for chosen in product(*courses.values()):
+        always += [taken for taken, *more in courses.values() if not more]
+        for chosen in product(*(taken for taken in courses.values() if len(taken) > 1)):
             credited = [credit for event in (*always, *chosen) for credit in self.credited(event, on)]
-            ethics = sum((amount for amount, topics in credited if "ethics" in topics), Fraction(0))
-            sums.append((ethics, sum((amount for amount, _ in credited), Fraction(0)) - ethics))
-        return sums
+            total = sum((amount for amount, _ in credited), Fraction(0))
+            ethics = sum((amount for amount, topics in credited if topics and "ethics" in topics), Fraction(0))
+            unknown = sum((amount for amount, topics in credited if topics is None), Fraction(0))
+            missing = min(unknown, max(Fraction(0), 3 - ethics))
+            for taken in {Fraction(0), missing if may_be_ethics else Fraction(0)}:
+                yield ethics + taken, total - ethics - taken
 
     def asked_hours(self, edition: str, ethics: Fraction, others: Fraction) -> dict[str, Held]:
         """How the requirements of hours stand."""
@@ -372,67 +400,103 @@ class Oracle:
 
     # ------------------------------------------------------------------------------------------------------- documents
 
-    def documents_of(self, kind: str, first: date, last: date) -> list[Any]:
-        """What was attested within some days for a renewal or for nothing in particular."""
+    def documents_of(self, kind: str, first: date, last: date, known: Known) -> list[Any]:
+        """
+        What was attested within some days for a renewal or for nothing in particular.
+
+        What names no step belongs to the application that it came with or before.  Where that is one for another step, it
+        was given for that or for this one.
+        """
         return [
             found
             for found in self.mine("document")
-            if found.kind == kind and found.step in (None, "renewal") and first <= found.on <= last
+            if found.kind == kind
+            and first <= found.on <= last
+            and (
+                found.step == "renewal"
+                or (found.step is None and (known.given_here or not self.for_another(found, last)))
+            )
         ]
 
-    def letters(self, first: date, last: date) -> Held:
-        """Two letters, from two writers."""
-        writers = {letter.by for letter in self.documents_of("reference-letter", first, last)}
-        counted = min(2, len(writers))
+    def for_another(self, document: Any, last: date) -> bool:
+        """Whether the first application that was made from the day of a document on is one for another step."""
+        made = [(filing.sent or filing.received, filing.step != "renewal") for filing in self.mine("filing")]
+        later = [one for one in made if document.on <= one[0] <= last]
+        return bool(later) and min(later)[1]
+
+    def letters(self, first: date, last: date, known: Known) -> Held:
+        """
+        Two letters, from two writers.
+
+        Letters whose writer nobody knows are by one and the same, or by as many others as there are.
+        """
+        letters = self.documents_of("reference-letter", first, last, known)
+        writers = {letter.by for letter in letters if letter.by is not None}
+        unknown = sum(letter.by is None for letter in letters)
+        most = len(writers) + unknown
+        counted = min(2, most if known.writers_differ else max(len(writers), min(1, unknown)))
         if counted == 2:
             return Held("met", Fraction(2))
-        if self.covered("document", first, last, "reference-letter"):
-            return Held("short", Fraction(counted), Fraction(2 - counted))
-        return Held("undetermined", Fraction(counted))
+        if known.more_documents and not self.covered("document", first, last, "reference-letter"):
+            return Held("met", Fraction(counted))
+        return Held("short", Fraction(counted), Fraction(2 - counted))
 
-    def fee(self, dollars: int, first: date, last: date) -> Held:
+    def fee(self, dollars: int, first: date, last: date, known: Known) -> Held:
         """So many dollars, in one payment or several."""
-        paid = sum((Fraction(fee.value.amount) for fee in self.documents_of("fee", first, last)), Fraction(0))
-        if paid >= dollars:
+        paid = sum((Fraction(fee.value.amount) for fee in self.documents_of("fee", first, last, known)), Fraction(0))
+        if paid >= dollars or (known.more_documents and not self.covered("document", first, last, "fee")):
             return Held("met", None)
-        if self.covered("document", first, last, "fee"):
-            return Held("short", None, dollars - paid)
-        return Held("undetermined", None)
+        return Held("short", None, dollars - paid)
 
     # ---------------------------------------------------------------------------------------------------------- answer
 
-    def answer(self, on: date) -> Answer:
-        """Where the person stands on a day, by the first filing that lacks nothing, or else by the last."""
+    def answers(self, on: date) -> list[Answer]:
+        """Where the person stands on a day: an answer for everything that may be so about documents."""
+        standing = self.standing(on)
         held = self.grant(on)
-        waiting: list[Any] = self.pending(held, on) if held else []
-        found = [self.answer_for(on, held, one) for one in waiting or [None]]
-        complete = [answer for answer in found if answer.outcome == "met"]
-        undecided = [answer for answer in found if answer.outcome == "undetermined"]
-        return (complete[:1] or undecided[-1:] or found)[-1]
-
-    def answer_for(self, on: date, held: Grant | None, waiting: tuple[date, date, Any] | None) -> Answer:
-        """Where the person stands on a day, if one of the pending filings is looked at."""
-        standing = self.standing(on, waiting)
         step: str | None = None
-        if standing in ("current", "pending", "late"):
+        if standing in ("current", "late"):
             step = "renewal"
         elif standing == "lapsed":
             step = "reinstatement"
         elif standing == "not certified":
             step = "initial"
+        if step == "renewal":
+            assert held
+            unknown = any(letter.by is None for letter in self.mine("document") if letter.kind == "reference-letter")
+            vague = any(
+                topics is None for event in self.mine("training-event") for _, topics in self.credited(event, on)
+            )
+            both = (False, True)
+            other = any(filing.step != "renewal" for filing in self.mine("filing"))
+            flags = (both if unknown else (False,), both, both if vague else (False,), both if other else (True,))
+            return [self._renewal(standing, held, on, Known(*known)) for known in product(*flags)]
         answer = Answer(standing, self.may_practice(standing), step)
         if standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed"):
             answer.status = standing
-        if step == "renewal":
-            assert held
-            self._renewal(answer, held, on, waiting)
-        return answer
+        return [answer]
 
-    def _renewal(self, answer: Answer, held: Grant, on: date, waiting: tuple[date, date, Any] | None) -> None:
-        filed, method = (waiting[0], waiting[2].method or "unsaid") if waiting else (on, None)
+    def _renewal(self, standing: str, held: Grant, on: date, known: Known) -> Answer:
+        """
+        The answer about a renewal.
+
+        Of several filings that nobody has decided the first counts that is complete.  Where none is, the last counts:
+        it has all that the others have, and the board looks at what came between them.
+        """
+        answers = [
+            self._filed(Answer(standing, self.may_practice(standing), "renewal"), held, on, waiting, known)
+            for waiting in self.pending(held, on) or [None]
+        ]
+        return next((answer for answer in answers if answer.outcome == "met"), answers[-1])
+
+    def _filed(self, answer: Answer, held: Grant, on: date, waiting: tuple[date, Any] | None, known: Known) -> Answer:
+        """The answer about a renewal, with one filing or none."""
+        filed, method = (waiting[0], waiting[1].method or "unsaid") if waiting else (on, None)
         edition = self.edition(filed, method)
         answer.edition = edition
-        answer.pending_since = waiting[1] if waiting else None
+        if waiting and on > held.due >= filed:
+            answer.standing = "pending"
+        answer.pending_since = waiting[0] if waiting else None
         answer.due = held.due
         answer.late_until = self.late_until(edition, held.due)
 
@@ -450,7 +514,10 @@ class Oracle:
         if not early_rules and self.readings["late-training"] == "does-not":
             ends = min(ends, held.due)
         answer.earning_ends = ends
-        choices = [self.asked_hours(edition, ethics, others) for ethics, others in self.hours(first, last, on)]
+        choices = [
+            self.asked_hours(edition, ethics, others)
+            for ethics, others in self.hours(first, last, on, may_be_ethics=known.may_be_ethics)
+        ]
         least = min(choice["training"].short for choice in choices)
         best = [choice for choice in choices if choice["training"].short == least]
         hours = best[0]
@@ -460,31 +527,30 @@ class Oracle:
 
         after_grant = held.day + ONE_DAY
         since = after_grant if self.readings["letters-age"] == "this-cycle" else date(1900, 1, 1)
-        documents = {"letters": self.letters(since, filed)}
+        documents = {"letters": self.letters(since, filed, known)}
         late = filed > held.due
         unasked = Held("not asked")
         documents["letters-known"] = unasked
         if edition == "renewal-1":
             is_asked = self.readings["fee-before-july-2018"] == "fifteen" and not late
-            documents["fee"] = self.fee(15, after_grant, filed) if is_asked else unasked
+            documents["fee"] = self.fee(15, after_grant, filed, known) if is_asked else unasked
         else:
-            documents["fee"] = unasked if late else self.fee(20, after_grant, filed)
+            documents["fee"] = unasked if late else self.fee(20, after_grant, filed, known)
         if not early_rules:
-            documents["late-fee"] = self.fee(40, after_grant, filed) if late else unasked
+            documents["late-fee"] = self.fee(40, after_grant, filed, known) if late else unasked
             hours["military-hours"] = unasked
 
         answer.findings = {**hours, **documents}
-        answer.hours_outcome = outcome_of(held.result for held in hours.values())
-        answer.documents_outcome = outcome_of(held.result for held in documents.values())
-        answer.outcome = outcome_of(held.result for held in answer.findings.values())
+        answer.hours_outcome = outcome_of([held.result for held in hours.values()])
+        answer.documents_outcome = outcome_of([held.result for held in documents.values()])
+        answer.outcome = outcome_of([held.result for held in answer.findings.values()])
         if answer.standing in ("pending", "late"):
             answer.status = answer.standing
         elif answer.outcome == "met":
             answer.status = "compliant"
-        elif answer.outcome == "undetermined":
-            answer.status = "undetermined"
         else:
             answer.status = "due soon" if on >= held.due - timedelta(days=90) else "in progress"
+        return answer
 
     def periods(self, until: date) -> list[tuple[date, date, str, str]]:
         """Every day from the first act on, and the days that are alike put together."""
@@ -494,7 +560,8 @@ class Oracle:
             return found
         day = self.act_day(acts[0])
         while day < until:
-            standing = self.answer(day).standing
+            standings = {answer.standing for answer in self.answers(day)}
+            standing = standings.pop() if len(standings) == 1 else "undetermined"
             if found and found[-1][2] == standing:
                 found[-1] = (found[-1][0], day + ONE_DAY, standing, found[-1][3])
             else:

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE / "third_party")]
 
-import norrland_rules  # noqa: E402  # it lies beside this file
-import test_oracle  # noqa: E402  # the same
-from peer_ledger import evaluate, ruleset, ruleset_ids  # noqa: E402  # sorted after those
+import lives_nc  # noqa: E402  # it lies beside this file
+import norrland_rules  # noqa: E402  # the same
+import oracle_differences  # noqa: E402  # the same
+from peer_ledger import ruleset, ruleset_ids  # noqa: E402  # sorted after those
 from peer_ledger.testing import LAWS, check_law  # noqa: E402  # the same
 
 FIRST_SEED = 1_000_000_000
@@ -107,14 +109,11 @@ def compared(seed: int, note: Callable[[str], None]) -> int:
     Returns:
         How many answers were compared.
     """
-    life = test_oracle.Life(seed)
-    ledger, oracle = test_oracle.told(life), life.oracle()
-    days = life.days(2)
-    for on in days:
-        report = evaluate(ledger, test_oracle.PERSON, on=on, readings=life.readings)
-        if differing := test_oracle.differences(report, oracle.answer(on)):
-            note(test_oracle.show(seed, on, differing))
-    return len(days)
+    answers: Counter[str] = Counter()
+    for on, differing in oracle_differences.compare(lives_nc.Life(seed), answers):
+        if differing:
+            note(oracle_differences.show(seed, on, differing))
+    return answers.total()
 
 
 def told(done: list[dict[str, Any]]) -> str:

@@ -100,7 +100,7 @@ def test_a_joined_headline_is_the_defined_one(name):
     @given(st.data(), st.booleans())
     @effort(20)
     def agree(data, strict):
-        records = data.draw(lives(rules))
+        records = data.draw(lives(rules, beside=consulted_by(rules).values()))
         assert differences(rules, records, data.draw(days_about(rules, records)), strict=strict) == []
 
     agree()

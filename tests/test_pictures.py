@@ -187,7 +187,7 @@ def test_a_card_says_where_somebody_stands(ledger):
     """Status, sentence, dates, a bar as long as what is there, and the sources folded away, each linked."""
     card = evaluate(ledger, "p-2", on="2026-03-15", readings=READINGS)._repr_html_()
     assert '<span class="status soon">! due soon</span>' in card
-    assert "Missing: 20 hours for" in card
+    assert "20 hours of training" in card
     assert "April 30, 2026" in card
     assert '<span class="bar short" aria-hidden="true"><i style="width:0.0%">' in card
     folded = re.search(r"<details><summary>Sources \([0-9]+\)</summary>.*?</details>", card, re.DOTALL)

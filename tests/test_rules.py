@@ -46,6 +46,7 @@ from peer_ledger.rules import (
     Option,
     Part,
     Procedure,
+    Provisional,
     Question,
     Reading,
     ReadingIs,
@@ -366,6 +367,7 @@ def rarely_used():
         awarded=Span(ends=RelativeDate(of="due", months=-12)),
         any_of=(Condition(holds="youth"), Condition(holds="military"), Condition(cycle_to=1)),
         unless=Condition(holds="forensic"),
+        level="full",
     )
     grown = GrowingAmount(
         base="1.5",
@@ -424,6 +426,7 @@ WIDE = attrs.evolve(
     extends="xx-national",
     confidence="high",
     clock_with=("xx-other", "xx-third"),
+    provisional=Provisional(months=6, longest=18, assumed=True, weight="blocking", cites=("PAGE",)),
     procedures=(Procedure(step="reinstatement", editions=(rarely_used(),)),),
 )
 OTHER_CYCLES = [
@@ -616,6 +619,7 @@ def simple_changes(value):
             "complete",
             "once-ever",
             "day-after",
+            "provisional",
             "medium",
             "renewal",
             "cycle-start",
@@ -890,6 +894,11 @@ def test_question_of_an_edition_exists_however_long_its_id(name):
         (lambda: EffectiveFrom(day=date(2020, 1, 1), not_before=date(2020, 1, 1), cites=("PAGE",)), "day"),
         (lambda: EffectiveFrom(not_before=date(2020, 1, 2), not_after=date(2020, 1, 1), cites=("PAGE",)), "not_after"),
         (lambda: TrainingFilter(topics={"Not A Word"}), "topics"),
+        (lambda: Provisional(months=6, longest=5, cites=("PAGE",)), "longest"),
+        (lambda: Provisional(longest=5, cites=("PAGE",)), "longest"),
+        (lambda: Provisional(months=0, cites=("PAGE",)), "months"),
+        (lambda: Provisional(months=6, cites=()), "cites"),
+        (lambda: Condition(level="intern"), "level"),
         (lambda: UnitValue(unit="ceu", hours="0", cites=("PAGE",)), "hours"),
         (lambda: UnitValue(unit="ceu", hours="1/0", cites=("PAGE",)), "hours"),
         (lambda: UnitValue(unit="ceu", hours="1.5", cites=("PAGE",)), "hours"),

@@ -50,7 +50,7 @@ def test_what_was_found_is_told_and_makes_it_fail(tmp_path, capsys, monkeypatch)
         raise AssertionError("as was to be shown")
 
     monkeypatch.setattr(soak, "LAWS", {"broken": broken})
-    monkeypatch.setattr(soak.test_oracle, "differences", lambda report, expected: ["standing: so, and not so"])
+    monkeypatch.setattr(soak.oracle_differences, "differences", lambda report, expected: ["standing: so, and not so"])
     path = tmp_path / "soak.jsonl"
     assert soak.main([*SMALL, "--to", str(path), "--batches", "1"]) == 1
     out = capsys.readouterr().out

@@ -2,7 +2,7 @@
 An hours requirement in one context: what of it is asked, how much, and which credits fit it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -143,24 +143,53 @@ class AskedHours:
             possible |= maybe
         return certain, possible
 
-    def demand(self, scale: int, unstated: int, beside: Iterable[allocation.Demand] = ()) -> allocation.Demand:
+    def largest(self, scale: int, beyond: int) -> dict[str, int]:
+        """
+        Return how many units each need that no source states may be: as part of a whole, no more than is left of it.
+
+        Args:
+            scale: How many units of the allocation an hour has.
+            beyond: How many units are more than all there are.
+        """
+        return dict(self._largest(self.hours, scale, beyond))
+
+    def _largest(self, rule: Hours | Part, scale: int, most: int) -> Iterator[tuple[str, int]]:
+        need = self.stated(rule.id)
+        if need is None:
+            yield rule.id, most
+        parts = [(part, self.stated(part.id)) for part in self.parts[rule.id]]
+        beside = sum((stated for _, stated in parts if stated is not None), Fraction(0))
+        taken = 0 if rule.together == "shared" or need is None else int(beside * scale)
+        left = max((most if need is None else int(need * scale)) - taken, 0)
+        for part, _ in parts:
+            yield from self._largest(part, scale, left)
+
+    def demand(
+        self, scale: int, unstated: Mapping[str, int], beside: Iterable[allocation.Demand] = ()
+    ) -> allocation.Demand:
         """
         Return what is asked as a demand of an allocation.
 
         Args:
             scale: How many units of the allocation an hour has.
-            unstated: How many units are needed where no source states how much.
+            unstated: How many units are needed where no source states how much, by the id of the requirement or part.
             beside: Further demands inside the requirement.
         """
         return self._demand(self.hours, scale, unstated, beside, spills=True)
 
     def _demand(
-        self, rule: Hours | Part, scale: int, unstated: int, beside: Iterable[allocation.Demand] = (), *, spills: bool
+        self,
+        rule: Hours | Part,
+        scale: int,
+        unstated: Mapping[str, int],
+        beside: Iterable[allocation.Demand] = (),
+        *,
+        spills: bool,
     ) -> allocation.Demand:
         children = [self._demand(part, scale, unstated, spills=self._spills[part.id]) for part in self.parts[rule.id]]
         children += beside
         need = self.stated(rule.id)
-        minimum = unstated if need is None else int(need * scale)
+        minimum = unstated[rule.id] if need is None else int(need * scale)
         if rule.together != "shared":  # hours in a part are in the whole, whatever figure the whole states
             minimum = max(minimum, sum(child.minimum for child in children))
         return allocation.Demand(
@@ -171,15 +200,15 @@ class AskedHours:
             group="shared" if rule.together == "shared" else "exclusive",
         )
 
-    def allowed(self, scale: int, unstated: int) -> tuple[allocation.Limit, ...]:
+    def allowed(self, scale: int, unstated: Mapping[str, int]) -> tuple[allocation.Limit, ...]:
         """
         Return the caps that hold as limits of an allocation.
 
         Args:
             scale: How many units of the allocation an hour has.
-            unstated: How many units are allowed where no source states how much.
+            unstated: How many units are allowed where no source states how much, by the id of the cap.
         """
         return tuple(
-            allocation.Limit(name=name, maximum=unstated if isinstance(limit, Unstated) else int(limit * scale))
+            allocation.Limit(name=name, maximum=unstated[name] if isinstance(limit, Unstated) else int(limit * scale))
             for name, limit in self.limits.items()
         )

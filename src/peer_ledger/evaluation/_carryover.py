@@ -12,13 +12,14 @@ from typing import Literal
 
 import attrs
 
+from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._event import Event, is_named
 from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
-from peer_ledger.rules import Hours
+from peer_ledger.rules import RECORDED_TWICE, Hours, Unstated
 from peer_ledger.values._wording import spoken_day
 
 
@@ -42,22 +43,41 @@ class Taken:
     together: Literal["exclusive", "shared"] = "exclusive"
 
 
+@attrs.frozen
+class Use:
+    """
+    What an earlier requirement uses, if figures that no source states turn out in one way.
+
+    Attributes:
+        taken: The hours it uses.
+        caps: The hours that each of its caps allows, with its name.
+    """
+
+    taken: Taken
+    caps: tuple[tuple[str, Fraction], ...] = ()
+
+
 @attrs.frozen(kw_only=True)
 class Claim:
     """
     A requirement that was settled earlier.
 
     Attributes:
-        taken: The hours it uses.
+        ruleset: The id of its rule set.
+        name: Its name in the common allocation.
+        uses: What it may use: one entry where all figures are stated, or else one for each way in which figures that no
+            source states may turn out, its own and those of claims before it.
+        unstated: Its figures that no source states, by their names in the common allocation.
         credits: The credits it may use, by key.
-        caps: The hours that its caps allow, by their names.
-        lacks: The hours it is short itself.
+        lacks: The hours it is short itself, whatever the figures are that no source states.
         is_open: Whether it can still be met, because no renewal has closed it.
     """
 
-    taken: Taken
+    ruleset: str
+    name: str
+    uses: tuple[Use, ...]
+    unstated: Mapping[str, Unstated]
     credits: Mapping[str, "Claimed"]
-    caps: Mapping[str, Fraction]
     lacks: Fraction
     is_open: bool
 
@@ -102,7 +122,7 @@ class Step:
     is_asked: bool
 
 
-Settle = Callable[[Step, tuple[Claim, ...]], Claim]
+Settle = Callable[[Step, tuple[Claim, ...]], tuple[Claim, ...]]
 
 
 def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim, ...]:
@@ -112,7 +132,7 @@ def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim
     Args:
         context: The records and readings the requirement is checked against.
         hours: The requirement.
-        settle: Makes the claim of a step, given the claims before it.
+        settle: Adds the claim of a step to the claims before it.
     """
     own = _settled(context)
     steps = [*closed_steps(context, hours.id)] if hours.carry_over or hours.not_shared_with else []
@@ -128,7 +148,7 @@ def claims_before(context: Context, hours: Hours, settle: Settle) -> tuple[Claim
     for step in sorted(steps, key=lambda step: (step.settled, step.name)):
         # Two credentials that are settled on one day take turns by id, so that exactly one of them yields to the other.
         if (step.settled, step.context.ruleset.id) < (own, context.ruleset.id):
-            claims = (*claims, settle(step, claims))
+            claims = settle(step, claims)
     return claims
 
 
@@ -183,6 +203,9 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
     if rules is None or not history.acts:
         return
     readings = context.readings_of(rules, history)
+    if Alike((event for event in context.history.events if event.why_not is None), once=False).questions:
+        # What is one training is one for both credentials.
+        readings = readings.taking(RECORDED_TWICE.id, context.readings.take(RECORDED_TWICE.id))
     life = life_on(history, rules, readings)
     elsewhere = Context(
         ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets

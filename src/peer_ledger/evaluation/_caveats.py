@@ -152,6 +152,15 @@ class Caveats:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
             else:
                 yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
+        yield from self._unused_levels()
+
+    def _unused_levels(self) -> Iterator[str]:
+        """Yield a caveat where a level is recorded of a certificate whose rules know no levels."""
+        rules = self._answers.rules
+        levels = {act.level: None for act in self._answers.history.acts if act.level is not None}
+        if rules.provisional is None and levels:
+            named = " and ".join(levels)
+            yield f"The level on file ({named}) was not used: the rules of {rules.id} know no levels of a certificate."
 
     def _early_expiry(self, life: Life) -> Iterator[str]:
         """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""

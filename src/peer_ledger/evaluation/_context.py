@@ -15,9 +15,10 @@ from peer_ledger.evaluation._days import day_of, days_between, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.records import Quantity, Ruling
+from peer_ledger.records import Level, Quantity, Ruling
 from peer_ledger.reports import Result
 from peer_ledger.rules import (
+    CERTIFICATE_LEVEL,
     DOCUMENTS_ON_FILE,
     OF_FACTS,
     UNRECORDED_TRAINING,
@@ -37,6 +38,7 @@ from peer_ledger.rules import (
     Unstated,
     questions_of,
 )
+from peer_ledger.rules._provisional import has_own_length
 from peer_ledger.values.hours import WORTH
 
 
@@ -92,6 +94,8 @@ class Context:
             return False
         if not self._is_cycle(condition):
             return False
+        if condition.level is not None and not self._is_of_level(condition.level):
+            return False
         if condition.any_of and not any(map(self._holds, condition.any_of)):
             return False
         if condition.unless is not None and self._holds(condition.unless):
@@ -112,6 +116,16 @@ class Context:
         number = self.life.grant.number if self.life.grant is not None else 0
         is_within = first <= number and (condition.cycle_to is None or number <= condition.cycle_to)
         return is_within and (number - first) % (condition.cycle_every or 1) == 0
+
+    def _is_of_level(self, level: Level) -> bool:
+        """Return whether the certificate is of a level; where the records do not say, a question decides."""
+        grant = self.life.grant
+        if grant is None:
+            return False
+        stage = self.ruleset.provisional
+        if grant.level is None and stage is not None and has_own_length(stage, self.ruleset.cycle):
+            return self.readings.take(CERTIFICATE_LEVEL) == level
+        return (grant.level or "full") == level
 
     def _has(self, condition: Condition) -> bool:
         """Return whether a designation or another certificate is held; a question decides where the records do not."""

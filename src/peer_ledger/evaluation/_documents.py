@@ -137,6 +137,7 @@ class DocumentsTally:
             says=requirement.says,
             subject="documents",
             result=result,
+            document_kind=requirement.document_kind,
             unit=self._needed.unit if self._adds_up and self._needed is not None else "document",
             need=need,
             recorded=sum((worth or NONE for _, worth, _, _ in self._lines), NONE),

@@ -11,8 +11,9 @@ import attrs
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
-from peer_ledger.records import Certification, DocumentValue, MonthDay, Quantity, Ruling
+from peer_ledger.records import Certification, DocumentValue, Level, MonthDay, Quantity, Ruling
 from peer_ledger.reports import Standing
 from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
@@ -134,7 +135,11 @@ class _GrantBuilder:
             return act.on
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiry"
-        return self._computed_back(expires)
+        return self._computed_back(expires, self._level(act))
+
+    def _level(self, act: Certification) -> Level | None:
+        """Return the level of a certificate; `None` where the rules have no levels, or the level changes nothing."""
+        return level_of(act, self._ruleset, self._rule, self._readings, self._printed(act))
 
     def _printed(self, act: Certification) -> date | None:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
@@ -142,15 +147,19 @@ class _GrantBuilder:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
 
-    def _computed_back(self, expires: date) -> date:
+    def _computed_back(self, expires: date, level: Level | None) -> date:
         """Return the day on which a cycle that ends on a printed expiry was granted."""
-        rule = self._rule
+        rule: Schedule | CycleRule | None = self._rule
+        if level == "provisional":
+            rule = provisional_cycles(self._ruleset, self._rule)
+        if rule is None:
+            return FIRST_DAY
         try:
             begins = months_after(expires + DAY, -months_of(rule))
         except InvalidValue:
             return FIRST_DAY
         # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
-        return begins - DAY if isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day") else begins
+        return begins - DAY if _is_counted_from_before(rule) else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         """
@@ -162,13 +171,15 @@ class _GrantBuilder:
             before: The grant before it; `None` for the first.
             until: The day of the next grant; `None` when none follows.
         """
-        schedule = self._schedule(day, is_award=act.act == "awarded")
+        level = self._level(act)
+        schedule = self._schedule(day, is_award=act.act == "awarded", level=level)
         anchor, number, is_presumed = day, 1, False
         cycles_from = begins = day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            schedule = schedule if isinstance(self._rule, Chosen) else before.schedule
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day)
+            is_apart = isinstance(self._rule, Chosen) or is_renewed_apart(level, before)
+            schedule = schedule if is_apart else before.schedule
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day, is_apart=is_apart)
         else:
             due = self._first_end(schedule, day)
         if act.act == "reinstated" and before is not None:
@@ -184,7 +195,7 @@ class _GrantBuilder:
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
-            day_known=act.on is not None, follows_missing=is_presumed and printed is None,
+            day_known=act.on is not None, level=level, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
 
     @property
@@ -192,9 +203,11 @@ class _GrantBuilder:
         rule: CycleRule = self._readings.of(self._ruleset.cycle)
         return rule
 
-    def _schedule(self, day: date, *, is_award: bool) -> Schedule | None:
+    def _schedule(self, day: date, *, is_award: bool, level: Level | None = None) -> Schedule | None:
         """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
         rule = self._rule
+        if level == "provisional":
+            return provisional_cycles(self._ruleset, rule)
         if isinstance(rule, Anniversary):
             return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
         if isinstance(rule, Birthday) and rule.birthday is None:
@@ -240,7 +253,9 @@ class _GrantBuilder:
         except InvalidValue:
             return LAST_DAY
 
-    def _next_cycle(self, before: Grant, schedule: Schedule | None, day: date) -> tuple[date, date, date, bool]:
+    def _next_cycle(
+        self, before: Grant, schedule: Schedule | None, day: date, *, is_apart: bool
+    ) -> tuple[date, date, date, bool]:
         """
         Return the cycle that begins with a renewal.
 
@@ -252,12 +267,14 @@ class _GrantBuilder:
         """
         if not before.is_due_known:
             return day, day, self._first_end(schedule, day), False
-        if isinstance(self._rule, Chosen):
-            begins, is_presumed = before.due + DAY, self._first_end(schedule, before.due + DAY) < day
+        if is_apart:
+            begins = before.due + DAY
+            since = begins - DAY if _is_counted_from_before(self._rule) else begins
+            is_presumed = self._first_end(schedule, since) < day
             question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
             if is_presumed or self._readings.of(question) == "renewal":
-                begins = day
-            return begins, begins, self._first_end(schedule, begins), is_presumed
+                since = begins = day
+            return since, begins, self._first_end(schedule, since), is_presumed
         closed, following = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
@@ -278,6 +295,11 @@ class _GrantBuilder:
     def _end_after(self, before: Grant, day: date) -> date:
         """Return the last day of the cycle that begins about a day."""
         return _end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
+
+
+def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
+    """Return whether a cycle that begins on a day is counted from the day before it."""
+    return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
 
 
 @lru_cache(maxsize=MOST_DAYS)

@@ -14,7 +14,7 @@ from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._hours_claim import claim_of
+from peer_ledger.evaluation._hours_claim import with_claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._once_ever import counted_so_far, later_ones
@@ -100,9 +100,9 @@ class HoursCheck:
             doubt=self._doubt,
         ).all()
 
-    def claim(self, step: Step) -> Claim:
-        """Return the hours it uses before the requirements that are settled later."""
-        return claim_of(step, self._asked, self._credits, self._plan)
+    def with_claim(self, step: Step) -> tuple[Claim, ...]:
+        """Return the earlier claims and the hours it uses before the requirements that are settled later."""
+        return with_claim_of(step, self._asked, self._credits, self._plan, self._claims)
 
     def _claim_of_cycle_before(self) -> Claim | None:
         """Return the claim of the cycle before; `None` where nothing is carried from it."""
@@ -110,7 +110,7 @@ class HoursCheck:
         if self._asked.hours.carry_over is None or grant is None:
             return None
         name = in_common(closed_on(self._context.ruleset.id, grant.day), self._asked.hours.id)
-        return next((claim for claim in self._claims if claim.taken.name == name), None)
+        return next((claim for claim in self._claims if claim.name == name), None)
 
     def _result(self) -> Result:
         """Return whether the requirement is met; where only unknown details could make it met, a question decides."""
@@ -120,7 +120,7 @@ class HoursCheck:
             return "undetermined"
         if not self._is_open or not self._plan.favorable.met:
             return "undetermined" if self._may_be_approved() else "short"
-        if self._asked.unstated or self._plan.is_unbounded:
+        if self._plan.unstated or self._plan.is_unbounded:
             return "undetermined"
         counts = self._context.readings.take(UNRECORDED_TRAINING.id) == "counts"
         return "undetermined" if UNRECORDED_TRAINING.id in self._context.still_open else "met" if counts else "short"
@@ -146,7 +146,7 @@ class HoursCheck:
 
     @property
     def _is_open(self) -> bool:
-        return bool(self._asked.unstated or self._plan.is_unbounded or self._credits.is_unsure)
+        return bool(self._plan.unstated or self._plan.is_unbounded or self._credits.is_unsure)
 
 
 def _rank(made: tuple[EligibleCredits, HoursPlan]) -> Rank:
@@ -157,7 +157,7 @@ def _rank(made: tuple[EligibleCredits, HoursPlan]) -> Rank:
     return int(plan.favorable.met), missing
 
 
-def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:
+def _settle(step: Step, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     edition = step.context.life.edition
     earning = step.hours.earning or (edition.earning if edition is not None else None)
-    return HoursCheck(step.context, step.hours, earning, claims=claims).claim(step)
+    return HoursCheck(step.context, step.hours, earning, claims=claims).with_claim(step)

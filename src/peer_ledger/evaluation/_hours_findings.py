@@ -2,7 +2,7 @@
 The findings of an hours requirement: what counted, what did not and why, what is missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from peer_ledger import allocation
@@ -156,7 +156,7 @@ class HoursFindings:
 
     def _sentence(self) -> str | None:
         """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
-        is_unstated = self._asked.unstated and self._doubt is None
+        is_unstated = self._plan.unstated and self._doubt is None
         if is_unstated and self._result == "undetermined" and not self._credits.vague:
             return self._unstated_sentence()
         more = [self._more_sentence()] if self._result == "short" and self._plan.may_lack_more else []
@@ -176,7 +176,7 @@ class HoursFindings:
             yield collision.sentence(lambda amount: self._in_words(self._plan.in_hours(amount)))
         for claim in self._claims if result == "short" and self._asked.hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
-                lacks = f"{claim.taken.name} is itself {self._in_words(claim.lacks)} short"
+                lacks = f"{claim.name} is itself {self._in_words(claim.lacks)} short"
                 yield f"{lacks}, and training that counts for both serves it first"
         if result == "undetermined":
             if self._doubt is not None:
@@ -192,20 +192,28 @@ class HoursFindings:
 
     def _more_sentence(self) -> str:
         """Return that more may be missing than is said, depending on figures that no source states."""
-        figures = " and ".join(figure.says for figure in self._asked.unstated.values())
+        figures = " and ".join(self._unstated_figures())
         least = self._in_words(self._plan.short)
         return f"at least {least} short; how much more depends on {figures}, which no source states"
 
     def _unstated_sentence(self) -> str:
         """Return which figures no source states and, for a single one, up to which value the requirement is met."""
         unstated = self._asked.unstated
-        if len(unstated) > 1 or not self._least.met:
-            return f"no source states {' or '.join(figure.says for figure in unstated.values())}"
+        if len(self._plan.unstated) > 1 or not unstated or not self._least.met:
+            return f"no source states {' or '.join(self._unstated_figures())}"
         [(name, figure)] = unstated.items()
         most, beyond = ("at least", "less") if name in self._asked.limits else ("at most", "more")
         until = self._in_words(self._plan.threshold)
         otherwise = "" if self._credits.is_unsure else f", and short if it is {beyond}"
         return f"no source states {figure.says}; it is met if that is {most} {until}{otherwise}"
+
+    def _unstated_figures(self) -> Iterable[str]:
+        """Return which figures no source states, each once, those of another credential with its id."""
+        said = dict.fromkeys(figure.says for figure in self._asked.unstated.values())
+        for claim in self._claims:
+            other = "" if claim.ruleset == self._context.ruleset.id else f" for {claim.ruleset}"
+            said |= dict.fromkeys(f"{figure.says}{other}" for figure in claim.unstated.values())
+        return said
 
     @property
     def _unit(self) -> str:

@@ -2,11 +2,11 @@
 The allocation of one person's eligible credits to one hours requirement, together with what was settled before it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import islice, product
 from math import lcm
-from typing import Literal
 
 import attrs
 
@@ -19,8 +19,11 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
-Assumed = Literal["easiest", "hardest", "most"]
-"""What unstated figures are assumed to be: the easiest or the hardest to meet, or such that the most counts."""
+Values = Mapping[str, int]
+"""What figures that no source states are assumed to be, in units of the allocation."""
+
+MOST_TRIED = 100
+"""How many combinations of such figures of earlier requirements are tried."""
 
 RELIEF = "~ what is short"
 """The key of a credit that stands for the missing hours; no credit on file has it."""
@@ -46,17 +49,18 @@ class HoursPlan:
     ) -> None:
         self._asked, self._credits, self._claims, self.classes = asked, credits_, claims, classes
         self.is_unbounded = False
+        self._made: dict[tuple[bool, int, tuple[tuple[str, int], ...]], Proof] = {}
         self._relieved: dict[int, tuple[allocation.Allocation, dict[str, allocation.Units]]] = {}
 
     @cached_property
     def proof(self) -> Proof:
         """The allocation with every unknown detail turned out against the person, with what proves it."""
-        return self._allocate(favorable=False)
+        return max(self._each_way(self._hardest), key=_shortfall)
 
     @cached_property
     def favorable(self) -> allocation.Allocation:
         """Best case: the allocation if every unknown detail turned out favorable."""
-        return self._allocate(favorable=True, unstated="easiest").allocation
+        return min(self._each_way(self._easiest, favorable=True), key=_shortfall).allocation
 
     @cached_property
     def least(self) -> Proof:
@@ -65,13 +69,20 @@ class HoursPlan:
 
         A figure that no source states is neither 0 nor endless: what is missing here is missing whatever it is.
         """
-        return self._allocate(favorable=False, unstated="easiest") if self._asked.unstated else self.proof
+        return min(self._each_way(self._easiest), key=_shortfall) if self.unstated else self.proof
+
+    @cached_property
+    def unstated(self) -> dict[str, Unstated]:
+        """The figures that no source states: those of the requirement, and those of what was settled before it."""
+        of_claims = {name: figure for claim in self._claims for name, figure in claim.unstated.items()}
+        return self._asked.unstated | of_claims
 
     @cached_property
     def shown(self) -> Proof:
         """The allocation of what counts; a requirement whose own figure is unstated counts all that there is."""
-        is_own = self._asked.hours.id in self._asked.unstated
-        return self._allocate(favorable=False, unstated="most") if is_own else self.least
+        if self._asked.hours.id not in self._asked.unstated:
+            return self.least
+        return min(self._each_way(self._hardest | dict.fromkeys(self._asked.limits, self._beyond)), key=_shortfall)
 
     @property
     def short(self) -> Fraction:
@@ -83,19 +94,64 @@ class HoursPlan:
         """Whether more hours may be missing, depending on a figure that no source states."""
         return self.proof.allocation.shortfall > self.least.allocation.shortfall
 
-    @cached_property
+    @property
     def threshold(self) -> Fraction:
         """The largest value of the only unstated figure for which all is met; of a cap, the smallest."""
         [name] = self._asked.unstated
-        is_cap = name in self._asked.limits
-        met, unmet = (self._beyond, 0) if is_cap else (0, self._beyond)
+        return self.in_hours(self._threshold(name, 0))
+
+    def _threshold(self, name: str, way: int) -> int:
+        """Return the same in units, of one figure while all others are the easiest to meet."""
+        met, unmet = self._easiest[name], self._hardest[name]
         while abs(met - unmet) > 1:
             middle = (met + unmet) // 2
-            if self._allocate(favorable=False, tried=middle).allocation.met:
+            if self._allocate({**self._easiest, name: middle}, way).allocation.met:
                 met = middle
             else:
                 unmet = middle
-        return self.in_hours(met)
+        return met
+
+    def possible(self) -> Iterator[tuple[int, allocation.Allocation, Mapping[str, Fraction]]]:
+        """
+        Yield what may be allocated, as unstated figures turn out.
+
+        Yields:
+            The way in which earlier requirements use hours, the allocation, and the hours that each cap allows.
+        """
+        stated = {name: limit for name, limit in self._asked.limits.items() if not isinstance(limit, Unstated)}
+        found = ((way, values) for way in range(self._ways) for values in self._candidates(way))
+        for way, values in islice(found, MOST_TRIED):
+            allowed = {name: self.in_hours(values[name]) for name in self._asked.limits.keys() - stated.keys()}
+            yield way, self._allocate(values, way).allocation, stated | allowed
+
+    def _candidates(self, way: int) -> Iterator[Values]:
+        """Yield values of the unstated figures between which what is used, and what it leaves, only rises or falls."""
+        # A requirement uses more the more of a part it asks, until it is short: then it uses less of everything else.
+        tried = [self._turns(name, way) for name in self._asked.unstated]
+        for values in product(*tried):
+            yield dict(zip(self._asked.unstated, values, strict=True))
+
+    def _turns(self, name: str, way: int) -> list[int]:
+        ends = self._easiest[name], self._hardest[name]
+        met = [self._allocate({**self._easiest, name: end}, way).allocation.met for end in ends]
+        return list(dict.fromkeys([*ends, self._threshold(name, way)] if met == [True, False] else ends))
+
+    @cached_property
+    def _hardest(self) -> dict[str, int]:
+        needs = self._asked.largest(self._scale, self._beyond)
+        return {name: needs.get(name, 0) for name in self._asked.unstated}
+
+    @cached_property
+    def _easiest(self) -> dict[str, int]:
+        return {name: self._beyond if name in self._asked.limits else 0 for name in self._asked.unstated}
+
+    @property
+    def _ways(self) -> int:
+        """In how many ways earlier requirements may use hours."""
+        return len(self._claims[0].uses) if self._claims else 1
+
+    def _each_way(self, values: Values, *, favorable: bool = False) -> list[Proof]:
+        return [self._allocate(values, way, favorable=favorable) for way in range(self._ways)]
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
@@ -123,7 +179,7 @@ class HoursPlan:
         return self._relieved[id(found)]
 
     def _proof_of(self, found: allocation.Allocation) -> Proof | None:
-        return next((proof for proof in (self.proof, self.least) if proof.allocation is found), None)
+        return next((proof for proof in self._made.values() if proof.allocation is found), None)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -131,17 +187,24 @@ class HoursPlan:
             return frozenset()
         return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
 
-    def _allocate(self, *, favorable: bool, unstated: Assumed = "hardest", tried: int | None = None) -> Proof:
+    def _allocate(self, values: Values, way: int, *, favorable: bool = False) -> Proof:
         """
         Return an allocation of the hours, with what proves it.
 
         Args:
+            values: What unstated figures are assumed to be.
+            way: The way in which earlier requirements use hours.
             favorable: Whether unknown details are assumed to be favorable.
-            unstated: Whether unstated figures are assumed to be the easiest or the hardest to meet, or such that the
-                most counts.
-            tried: A value, in units of the allocation, for the only unstated figure; `None` for that extreme.
         """
-        plan = _plan(self._demand(unstated, tried), (*self._limits(unstated, tried), *self._claimed_limits()))
+        key = favorable, way, tuple(values.items())
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._allocated(values, way, favorable=favorable)
+        return found
+
+    def _allocated(self, values: Values, way: int, *, favorable: bool) -> Proof:
+        limits = (*self._asked.allowed(self._scale, values), *self._claimed_limits(way))
+        plan = _plan(self._demand(values, way), limits)
         divisible = self._asked.divisible
         options: list[tuple[Event, list[allocation.Cell]]] = []
         for items in self._by_event():
@@ -158,7 +221,7 @@ class HoursPlan:
             ]
             options.append((items[0].event, option))
         options += self._claimed_options(divisible=divisible)
-        cells, alternatives = self._of_which_one_counts(options, divisible=divisible)
+        cells, alternatives = _of_which_one_counts(options, self.classes, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
         except allocation.TooManyCombinations:
@@ -174,38 +237,16 @@ class HoursPlan:
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
 
-    def _of_which_one_counts(
-        self, options: Iterable[tuple[Event, list[allocation.Cell]]], *, divisible: bool
-    ) -> tuple[list[allocation.Cell], list[allocation.Alternatives]]:
-        """Return the credits of trainings that count by themselves, and the choices among those that are one."""
-        cells: list[allocation.Cell] = []
-        repeated: dict[str, dict[str, list[allocation.Cell]]] = {}
-        for event, option in options:
-            if self.classes.is_alone(event):
-                cells += option
-            else:
-                choice = repeated.setdefault(self.classes.first_of(event).record.id, {})
-                choice.setdefault(event.record.id, []).extend(option)
-        alternatives = []
-        for given in repeated.values():
-            undominated = _undominated(list(given.values()), divisible=divisible)
-            if len(undominated) == 1:
-                cells += undominated[0]
-            else:
-                alternatives.append(allocation.Alternatives(options=undominated))
-        return cells, alternatives
-
-    def _demand(self, unstated: Assumed, tried: int | None) -> allocation.Demand:
+    def _demand(self, values: Values, way: int) -> allocation.Demand:
         """Return what is asked, beside what was settled before."""
         hours, beside = self._asked.hours, []
         if hours.carry_over is not None and self._credits.carried:
             most = int(Fraction(hours.carry_over.at_most) * self._scale)
             beside.append(allocation.Demand(name=carried_name(self._asked), minimum=0, maximum=most))
-        otherwise = tried if tried is not None else 0 if unstated == "easiest" else self._beyond
-        root = self._asked.demand(self._scale, otherwise, beside)
+        root = self._asked.demand(self._scale, values, beside)
         if not self._claims:
             return root
-        trees = [root, *(self._claimed(claim.taken) for claim in self._claims)]
+        trees = [root, *(self._claimed(claim.uses[way].taken) for claim in self._claims)]
         return allocation.Demand(
             name="all",
             minimum=0,
@@ -224,13 +265,9 @@ class HoursPlan:
             group=taken.together,
         )
 
-    def _limits(self, unstated: Assumed, tried: int | None) -> tuple[allocation.Limit, ...]:
-        otherwise = tried if tried is not None else 0 if unstated == "hardest" else self._beyond
-        return self._asked.allowed(self._scale, otherwise)
-
-    def _claimed_limits(self) -> Iterator[allocation.Limit]:
+    def _claimed_limits(self, way: int) -> Iterator[allocation.Limit]:
         for claim in self._claims:
-            for name, limit in claim.caps.items():
+            for name, limit in claim.uses[way].caps:
                 yield allocation.Limit(name=name, maximum=int(limit * self._scale))
 
     def _claimed_options(self, *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
@@ -264,7 +301,9 @@ class HoursPlan:
     @cached_property
     def _beyond(self) -> int:
         """More units than all credits have together."""
-        return sum(int(item.hours * self._scale) for item in self._credits.items) + 1
+        given = {item.key: item.hours for item in self._credits.items}
+        given |= {key: credit.hours for claim in self._claims for key, credit in claim.credits.items()}
+        return sum(int(hours * self._scale) for hours in given.values()) + 1
 
     @cached_property
     def _scale(self) -> int:
@@ -274,12 +313,39 @@ class HoursPlan:
             for figure in (*self._asked.needs.values(), *self._asked.limits.values())
             if not isinstance(figure, Unstated)
         ]
-        figures += [amount.denominator for claim in self._claims for amount in _amounts(claim.taken)]
+        uses = [use for claim in self._claims for use in claim.uses]
+        figures += [amount.denominator for use in uses for amount in _amounts(use.taken)]
+        figures += [limit.denominator for use in uses for _, limit in use.caps]
         figures += [credit.hours.denominator for claim in self._claims for credit in claim.credits.values()]
-        figures += [limit.denominator for claim in self._claims for limit in claim.caps.values()]
         if self._asked.hours.carry_over is not None:
             figures.append(Fraction(self._asked.hours.carry_over.at_most).denominator)
         return lcm(*figures, *(item.hours.denominator for item in self._credits.items))
+
+
+def _of_which_one_counts(
+    options: Iterable[tuple[Event, list[allocation.Cell]]], classes: Classes, *, divisible: bool
+) -> tuple[list[allocation.Cell], list[allocation.Alternatives]]:
+    """Return the credits of trainings that count by themselves, and the choices among those that are one."""
+    cells: list[allocation.Cell] = []
+    repeated: dict[str, dict[str, list[allocation.Cell]]] = {}
+    for event, option in options:
+        if classes.is_alone(event):
+            cells += option
+        else:
+            choice = repeated.setdefault(classes.first_of(event).record.id, {})
+            choice.setdefault(event.record.id, []).extend(option)
+    alternatives = []
+    for given in repeated.values():
+        undominated = _undominated(list(given.values()), divisible=divisible)
+        if len(undominated) == 1:
+            cells += undominated[0]
+        else:
+            alternatives.append(allocation.Alternatives(options=undominated))
+    return cells, alternatives
+
+
+def _shortfall(made: Proof) -> allocation.Units:
+    return made.allocation.shortfall
 
 
 def _amounts(taken: Taken) -> Iterator[Fraction]:

@@ -114,8 +114,8 @@ class HoursProgram:
         return self._plan(MOST) if self._asked.unstated else self._hardest
 
     def _plan(self, unstated: int) -> allocation.Plan:
-        grain = self._kinds.grain
-        return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, unstated))
+        grain, figures = self._kinds.grain, dict.fromkeys(self._asked.unstated, unstated)
+        return allocation.compile_plan(self._asked.demand(grain, figures), limits=self._asked.allowed(grain, figures))
 
     def verdicts_of(self, sums: Sums) -> Verdicts | None:
         """
@@ -310,7 +310,7 @@ def is_general(condition: Condition | None, *, but_holding: bool = False) -> boo
         return True
     personal = (
         condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
-        None if but_holding else condition.holds, condition.credential,
+        None if but_holding else condition.holds, condition.credential, condition.level,
     )  # fmt: skip
     inner = (*condition.any_of, condition.unless)
     return personal == (None,) * len(personal) and all(is_general(each, but_holding=but_holding) for each in inner)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from peer_ledger.records import Certification, Filing
+from peer_ledger.records import Certification, Filing, Level
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import Edition, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule
@@ -39,6 +39,7 @@ class Grant:
         is_due_known: Whether the due date is known.
         printed: Whether the due date is printed on the certificate.
         day_known: Whether the day is on record.
+        level: The level of the certificate; `None` where the rules have no levels, or the level is not known.
         follows_missing: Whether earlier renewals seem to be missing, because it comes long after the due date.
     """
 
@@ -53,6 +54,7 @@ class Grant:
     is_due_known: bool
     printed: bool
     day_known: bool
+    level: Level | None
     follows_missing: bool
 
 
@@ -141,7 +143,7 @@ class Life:
             as_of=self.as_of,
             timely_until=self.timely_until,
             lapsed_on=self.lapsed_on,
-            grants=tuple([(grant.anchor, grant.day, grant.begins, grant.due) for grant in self.grants]),
+            grants=tuple([(grant.anchor, grant.day, grant.begins, grant.due, grant.level) for grant in self.grants]),
         )
 
     def with_grants(self, grants: tuple[Grant, ...]) -> "Life":
@@ -176,7 +178,7 @@ class SeenByRequirements:
     as_of: date
     timely_until: date | None
     lapsed_on: date | None
-    grants: tuple[tuple[date, date, date, date], ...]
+    grants: tuple[tuple[date, date, date, date, Level | None], ...]
 
 
 def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:

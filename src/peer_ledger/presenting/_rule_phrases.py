@@ -157,6 +157,8 @@ def _holding(rules: RuleSet, condition: Condition) -> str:
     for name, span in (("it is filed", condition.filed), ("the first certification was", condition.awarded)):
         said += [] if span is None else [f"{name} {in_words(rules, span)}"]
     said += _cycles(condition)
+    if condition.level is not None:
+        said.append(f"the certificate is {condition.level}")
     if condition.holds is not None:
         said.append(f"the designation {condition.holds} is held")
     if condition.credential is not None:

@@ -7,12 +7,12 @@ from html import escape
 
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
+from peer_ledger.reports._lead import lead
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import (
     SAID_ALREADY,
-    missing_sentence,
     question_sentence,
     rules_used,
     standing_sentence,
@@ -46,12 +46,10 @@ def _body(report: ReportData) -> Iterator[str]:
         f'<p class="head"><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} '
         f"{badge(report.status)}</p>"
     )
+    yield f'<p class="lead">{escape(lead(report))}</p>'
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
-        yield f'<p class="lead">{escape(missing_sentence(report))}</p>'
         yield _requirements(step_heading(report.step, report.standing), report.findings)
-    else:
-        yield f"<p>{escape(missing_sentence(report))}</p>"
     yield from _dates(report)
     if report.questions:
         items = "".join(
@@ -59,7 +57,7 @@ def _body(report: ReportData) -> Iterator[str]:
             for question in report.questions
         )
         count = len(report.questions)
-        yield f"<details open><summary>What is not decided ({count})</summary><ul>{items}</ul></details>"
+        yield f"<details open><summary>What is not settled ({count})</summary><ul>{items}</ul></details>"
     yield from _notes(report)
     yield from _left_out(report)
     yield from _sources(report)

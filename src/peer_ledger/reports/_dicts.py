@@ -75,6 +75,7 @@ class FindingDict(TypedDict):
     says: str
     subject: Subject
     result: Result
+    document_kind: str | None
     unit: str
     need: str | None
     recorded: str

@@ -78,6 +78,7 @@ class Finding:
         says: The rule in a plain sentence.
         subject: Whether it is about hours or about documents.
         result: The result.
+        document_kind: The kind of documents that it asks for; `None` when it is not about documents of one kind.
         unit: The unit of the amounts.
         need: How much is needed; `None` when no source states it.
         recorded: How much is on record, as far as it can be converted.
@@ -98,6 +99,7 @@ class Finding:
     says: str
     subject: Subject
     result: Result
+    document_kind: str | None = None
     unit: str
     need: Fraction | None
     recorded: Fraction = Fraction(0)

@@ -2,11 +2,12 @@
 A report as plain sentences that can be read aloud to the person concerned.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._lead import lead
 from peer_ledger.reports._parts import OpenQuestion, Provenance
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
@@ -17,20 +18,20 @@ _STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certificate.",
     "current": "The certificate is current.",
     "filing closed": "The certificate is current until it expires, and filing for its renewal has closed.",
-    "pending": "The certificate has expired; a renewal that was filed in time is not decided yet.",
+    "pending": "The certificate has expired; a renewal that was filed in time is not settled yet.",
     "late": "The certificate has expired; a renewal may still be filed late.",
     "lapsed": "The certificate has lapsed.",
     "inactive": "The certificate was made inactive.",
     "suspended": "The certificate is suspended.",
     "revoked": "The certificate was revoked.",
     "surrendered": "The certificate was surrendered.",
-    "undetermined": "Where the certificate stands is not decided.",
+    "undetermined": "Where the certificate stands is not settled.",
 }
 
 _IN_FORCE: Mapping[InForce, str] = {
     "yes": "The person may practice.",
     "no": "The person may not practice on it.",
-    "undetermined": "Whether the person may practice is not decided.",
+    "undetermined": "Whether the person may practice is not settled.",
 }
 
 SAID_ALREADY = frozenset(
@@ -45,7 +46,7 @@ SAID_ALREADY = frozenset(
 
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
-    "renewal": "renewal",
+    "renewal": "recertification",
     "reinstatement": "certification after the lapse",
 }
 
@@ -56,39 +57,6 @@ def step_heading(step: Step, standing: Standing) -> str:
     """
     supposed = ", if that is what is next" if standing == "undetermined" else ""
     return f"For {_STEPS[step]}{supposed}"
-
-
-def missing_sentence(report: ReportData) -> str:
-    """
-    Return one sentence on the hours and documents that are missing, and on what is undecided.
-
-    Args:
-        report: The report.
-
-    Returns:
-        The sentence; it says so when nothing is missing.
-    """
-    if report.step is None:
-        return "No step can be taken while this lasts."
-    if report.outcome == "not applicable":
-        return "No rules are known for what is next."
-    short = [
-        f"{spoken_amount(finding.short, finding.unit)} for “{finding.says.rstrip('.')}”"
-        for finding in report.findings
-        if finding.result == "short"
-    ]
-    unsure = [finding for finding in report.findings if finding.result == "undetermined" and finding.part_of is None]
-    said = []
-    if report.standing == "undetermined":
-        said.append("Where the certificate stands is not decided, and so what is next is not.")
-        short, unsure = [], []
-    if short:
-        said.append(f"Missing: {'; '.join(short)}.")
-    if unsure:
-        said.append("Not decided: " + "; ".join(f"“{finding.says.rstrip('.')}”" for finding in unsure) + ".")
-    if not said:
-        return "Nothing is missing." if report.outcome == "met" else "Whether something is missing is not decided."
-    return " ".join(said)
 
 
 def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> str:
@@ -103,37 +71,63 @@ def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> 
 
 
 def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
-    yield f"{report.person} on {spoken_day(report.on)}: {report.status}"
+    """Yield what must be done, then why, then what stands behind it."""
+    yield lead(report)
     yield ""
-    yield standing_sentence(report)
-    yield from date_sentences(report)
-    if report.findings and report.step is not None:
-        yield ""
-        yield f"{step_heading(report.step, report.standing)}:"
-        for finding in report.findings:
-            if finding.result != "not asked" or finding.because:
-                yield from _finding(finding, titles)
-    if report.questions:
-        yield ""
-        yield "What is not decided:"
-        yield from (f"  {question_sentence(question, report.provenance.counts_in)}" for question in report.questions)
-    if report.caveats:
-        yield ""
-        yield "Note:"
-        yield from (f"  {_called(caveat, titles)}" for caveat in report.caveats)
-    for ahead in report.ahead:
-        yield f"  From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
-    shown = [finding for finding in report.findings if finding.result != "not asked"]
-    sources = {source.id: source for finding in shown for source in finding.cites}
-    if sources:
-        yield ""
-        yield "Sources:"
-        yield from (
-            f"  {source.id}: {source.title}, {source.address} (seen {source.seen})" for source in sources.values()
-        )
+    yield f"{report.person} on {spoken_day(report.on)}: {report.status}. {standing_sentence(report)}"
+    asked = [finding for finding in report.findings if finding.result != "not asked"]
+    parts = (
+        (step_heading(report.step, report.standing) if report.step else "", _requirements(report)),
+        ("Dates", date_sentences(report)),
+        ("What is not settled", _questions(report)),
+        ("Notes", _notes(report, titles)),
+        ("What did not count", _left_out(asked, titles)),
+        ("Sources", _sources(asked)),
+    )
+    for heading, lines in parts:
+        shown = [f"  {line}" for line in lines]
+        if heading and shown:
+            yield from ("", f"{heading}:", *shown)
     made = report.provenance
     yield ""
     yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
+
+
+def _requirements(report: ReportData) -> Iterator[str]:
+    for finding in report.findings:
+        if finding.result != "not asked" or finding.because:
+            yield from _finding(finding)
+
+
+def _questions(report: ReportData) -> Iterator[str]:
+    for question in report.questions:
+        yield question.question.asks
+        yield from (f"  {said}." for said in _alternatives(question, report.provenance.counts_in))
+
+
+def _notes(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
+    yield from (_called(caveat, titles) for caveat in report.caveats)
+    for ahead in report.ahead:
+        yield f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
+
+
+def _left_out(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield under each requirement what did not count for it, and why."""
+    for finding in findings:
+        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
+        if left and finding.part_of is None:
+            yield f"For “{finding.says.rstrip('.')}”:"
+            for line in left:
+                rest = None if line.recorded is None else line.recorded - line.counted
+                what = "some" if rest is None else amount(rest, finding.unit)
+                name = titles.get(line.record, line.record)
+                yield f"  {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
+
+
+def _sources(findings: Iterable[Finding]) -> Iterator[str]:
+    sources = {source.id: source for finding in findings for source in finding.cites}
+    for source in sources.values():
+        yield f"{source.id}: {source.title}, {source.address} (seen {source.seen})"
 
 
 def rules_used(made: Provenance) -> str:
@@ -156,13 +150,13 @@ def _standing(report: ReportData) -> str:
     by = (report.dates.timely_until or report.dates.due) if report.step == "renewal" else None
     day = spoken_day(by.day) if by is not None and by.day is not None else None
     if report.standing == "current" and report.pending_since is not None:
-        return "The certificate is current; a renewal is filed and not decided yet."
+        return "The certificate is current; a renewal is filed and not settled yet."
     if report.standing == "current" and day is not None and by is not None and report.on <= (by.day or report.on):
         return f"The certificate is current; its renewal is to be filed by {day}."
     if report.standing == "filing closed" and day is not None:
         return f"The certificate is current, but filing has closed: its renewal was to be filed by {day}."
     if report.standing == "late" and report.pending_since is not None:
-        return "The certificate has expired; a renewal that was filed late is not decided yet."
+        return "The certificate has expired; a renewal that was filed late is not settled yet."
     return _STANDINGS[report.standing]
 
 
@@ -190,17 +184,16 @@ def date_sentences(report: ReportData) -> Iterator[str]:
                 yield f"{words} {spoken_day(day.day)}{why}."
             else:
                 only = "; or there is no such day" if len(day.candidates) == 1 else ""
-                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}{only}; which is not decided."
+                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}{only}; which is not settled."
     if report.pending_since is not None:
         yield f"A filing is pending since {spoken_day(report.pending_since)}."
 
 
-def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
-    indent = "    of which: " if finding.part_of else "  "
-    state = {"met": "done", "undetermined": "not decided"}.get(finding.result, finding.result)
+def _finding(finding: Finding) -> Iterator[str]:
+    indent, inner = ("  of which: ", "    ") if finding.part_of else ("", "  ")
+    state = {"met": "done", "undetermined": "not settled"}.get(finding.result, finding.result)
     cites = ", ".join(source.id for source in finding.cites)
     yield f"{indent}{finding.says} [{cites}]"
-    inner = "      " if finding.part_of else "    "
     if finding.result == "not asked":
         yield f"{inner}not asked: {finding.because}."
         return
@@ -212,18 +205,6 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{inner}{state}: {have}{missing}."
     if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
         yield f"{inner}{finding.because}."
-    if any(addition.serves != (finding.requirement,) for addition in finding.additions):
-        asked = " and ".join(
-            f"{amount(addition.amount, finding.unit)} for {addition.serves[0]}" for addition in finding.additions
-        )
-        yield f"{inner}It would be met with {asked} more."
-    if finding.part_of is None:
-        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
-        for line in left:
-            rest = None if line.recorded is None else line.recorded - line.counted
-            what = "some" if rest is None else amount(rest, finding.unit)
-            name = titles.get(line.record, line.record)
-            yield f"{inner}left out: {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
 
 
 def _called(says: str, titles: Mapping[str, str]) -> str:
@@ -245,15 +226,15 @@ def question_sentence(question: OpenQuestion, unit: str = "hour") -> str:
         question: The question.
         unit: The unit that the rule set counts in.
     """
-    said = [
-        f"{alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}: "
-        + (
-            _given(alternative.gives, unit)
-            or ("this is assumed above" if alternative.reading.id == question.question.assumed else "the same")
-        )
-        for alternative in question.alternatives
-    ]
-    return f"{question.question.asks} {'. '.join(said)}."
+    return f"{question.question.asks} {'. '.join(_alternatives(question, unit))}."
+
+
+def _alternatives(question: OpenQuestion, unit: str) -> Iterator[str]:
+    """Yield each reading with what it would change."""
+    for alternative in question.alternatives:
+        is_assumed = alternative.reading.id == question.question.assumed
+        gives = _given(alternative.gives, unit) or ("this is assumed above" if is_assumed else "the same")
+        yield f"{alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}: {gives}"
 
 
 def _cited(cites: tuple[str, ...]) -> str:

@@ -24,6 +24,7 @@ from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
 from peer_ledger.rules._kinds import Kind, Subject, with_inner
 from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
+from peer_ledger.rules._provisional import CERTIFICATE_LEVEL, Provisional
 from peer_ledger.rules._questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
 from peer_ledger.rules._questions_of_facts import (
     ACTS_ON_FILE,
@@ -66,6 +67,7 @@ from peer_ledger.rules._words import check_rule_words
 
 __all__ = [
     "ACTS_ON_FILE",
+    "CERTIFICATE_LEVEL",
     "CUSTOM_CHECKS",
     "DOCUMENTS_ON_FILE",
     "FILINGS_ON_FILE",
@@ -114,6 +116,7 @@ __all__ = [
     "Option",
     "Part",
     "Procedure",
+    "Provisional",
     "Question",
     "Reading",
     "ReadingIs",

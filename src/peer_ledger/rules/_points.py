@@ -9,6 +9,7 @@ import attrs
 from attrs import field
 
 from peer_ledger.errors import Problem
+from peer_ledger.records import Level
 from peer_ledger.rules._questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
@@ -160,6 +161,7 @@ class Condition:
         if_unrecorded: A question about the facts and the reading under which the condition holds, for when the records
             do not show whether the person holds the designation or the other certificate; `None` when what is not on
             file is not held.
+        level: The level of the certificate: `provisional` or `full`.
         late: Whether the filing is late.
         filed: The days in which the filing must fall.
         awarded: The days in which the first day of the certification must fall.
@@ -175,6 +177,7 @@ class Condition:
     holds: str | None = field(default=None, validator=optional(TERM))
     credential: str | None = field(default=None, validator=optional(TERM))
     if_unrecorded: ReadingIs | None = field(default=None, validator=READING_IS)
+    level: Level | None = field(default=None, validator=optional(one_of(Level)))
     late: bool | None = field(default=None, validator=optional(FLAG))
     filed: Span | None = field(default=None, validator=SPAN)
     awarded: Span | None = field(default=None, validator=SPAN)

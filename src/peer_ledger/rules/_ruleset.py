@@ -16,6 +16,7 @@ from peer_ledger.rules._approvals import approval_question, bodies_named
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
+from peer_ledger.rules._provisional import Provisional, level_questions
 from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
@@ -219,6 +220,7 @@ class RuleSet:
         notice_days: How many days before the due date a renewal with something missing is called *due soon*.
         cycle: How the board sets certification cycles.
         cycle_cites: The ids of the sources for `cycle`.
+        provisional: The provisional stage before the full certificate; `None` when the board has no such levels.
         after_early: What the cycle after an early renewal is counted from, when no expiration date is printed: the
             `due` date of the previous cycle, or the `renewal`.
         after_late: What the cycle after a late renewal is counted from, when no expiration date is printed.
@@ -249,6 +251,7 @@ class RuleSet:
     notice_days: int = field(default=90, validator=NOTICE)
     cycle: CycleRule | ByQuestion = field(validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen)))
     cycle_cites: tuple[str, ...] = field(validator=CITES)
+    provisional: Provisional | None = field(default=None, validator=optional(an(Provisional)))
     after_early: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
     after_late: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
     printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
@@ -278,13 +281,15 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     An edition whose effective date is known only as a range raises the question whether it had begun; a range without
     an end closes on the day the facts were seen.  An edition that begins on a different day for one filing method
     raises the question whether a filing without a recorded method was made that way.  A rule set that names approving
-    bodies raises the question whether an approval by a body that it does not know is one of theirs.
+    bodies raises the question whether an approval by a body that it does not know is one of theirs.  A rule set with a
+    provisional stage raises the question whether an award of unknown level is provisional.
     """
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
         *ruleset.questions,
         *(_begun(ruleset, edition) for edition in editions if _is_open(edition)),
         *(question for edition in editions for question in _by_methods(ruleset, edition)),
+        *level_questions(ruleset.provisional, ruleset.cycle),
         *((approval_question(bodies),) if (bodies := bodies_named(ruleset.procedures)) else ()),
     )
 

@@ -17,6 +17,7 @@ from peer_ledger.rules._custom import custom_check_problem
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import Anchor, Condition, RelativeDate
+from peer_ledger.rules._provisional import level_problems
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
 from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, SessionCount
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
@@ -297,6 +298,7 @@ class _Whole:
             yield Problem("recurs", "needs a due date, and there is none before the first certification")
         condition = requirement.only_if
         if isinstance(condition, Condition):
+            yield from level_problems(condition, self._ruleset.provisional, step, "only_if")
             if condition.credential == own:
                 yield Problem("only_if.credential", "is this rule set's own id; name another")
             if step == "initial" and (condition.cycle_from or condition.cycle_to or condition.cycle_every):

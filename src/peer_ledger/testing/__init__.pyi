@@ -1,3 +1,5 @@
+from peer_ledger.testing._combined_rules import Combined as Combined
+from peer_ledger.testing._combined_rules import combined_rule_sets as combined_rule_sets
 from peer_ledger.testing._edge_days import days_about as days_about
 from peer_ledger.testing._lives import lives as lives
 from peer_ledger.testing._situations import Situation as Situation

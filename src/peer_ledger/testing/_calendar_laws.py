@@ -25,7 +25,7 @@ from peer_ledger.rules import (
     RuleSet,
 )
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on
-from peer_ledger.testing._edge_days import boundaries
+from peer_ledger.testing._edge_days import FIRST, boundaries
 from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import PERSON
 from peer_ledger.testing._mentions import walk
@@ -70,6 +70,7 @@ def a_life_is_a_walk_day_by_day(situation: Situation) -> None:
     records = list(situation.records)
     if situation.choose("one more act", st.booleans()):
         acts = [record for record in in_effect(records) if isinstance(record, Certification)]
+        acts = [record for record in acts if record.credential == situation.ruleset.id]
         first = min((act.on for act in acts if act.on), default=None)
         if first is not None and first <= situation.on:
             records.append(situation.choose("act", _interruptions(situation, first)))
@@ -102,7 +103,8 @@ def _interruptions(situation: Situation, first: date) -> SearchStrategy[Certific
 def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
     """After an award alone, the due date and the days on which training counts are what a calendar gives."""
     records = in_effect(situation.records)
-    acts = [record for record in records if isinstance(record, Certification)]
+    own = situation.ruleset.id
+    acts = [record for record in records if isinstance(record, Certification) and record.credential == own]
     awards = [act for act in acts if act.act == "awarded" and act.on is not None]
     assume(awards)
     award = awards[0]
@@ -115,7 +117,7 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
         report = situation.report([award, *others], on=award.on)
         assert report.standing == "current", "on the day of the award"
     is_by_calendar = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
-    due = (award.expires or _first_due(situation.ruleset, award.on)) if is_by_calendar else None
+    due = (award.expires or _first_due(situation.ruleset, award)) if is_by_calendar else None
     assert report.dates.due is not None
     if due is None:
         due, *others_due = report.dates.due.candidates
@@ -160,9 +162,14 @@ def _counted(start: date, point: RelativeDate) -> date:
     return day + point.days * DAY
 
 
-def _first_due(ruleset: RuleSet, award: date) -> date | None:
+def _first_due(ruleset: RuleSet, act: Certification) -> date | None:
     """Return the last day of the first cycle, found day by day; `None` for a kind of cycle that is not known here."""
-    rule = ruleset.cycle
+    rule, award = ruleset.cycle, act.on or FIRST
+    if ruleset.provisional is not None and act.level != "full":
+        # Of an award of unknown level a question decides; a provisional certificate has a length of its own.
+        if act.level is None or type(rule) is not Anniversary or ruleset.provisional.months is None:
+            return None
+        rule = attrs.evolve(rule, months=ruleset.provisional.months, first_months=None)
     if type(rule) is Anniversary:
         anniversary = _months_later(award, rule.months if rule.first_months is None else rule.first_months)
         begins = {

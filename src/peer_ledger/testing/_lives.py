@@ -10,7 +10,7 @@ Hypothesis strategies for whole lives under any rule set, aimed at the rule set'
 >>> test_a_ledger_takes_every_life()
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,7 @@ from peer_ledger.records import (
     Designation,
     Document,
     Filing,
+    Level,
     Origin,
     Quantity,
     Record,
@@ -39,6 +40,7 @@ from peer_ledger.records import (
 )
 from peer_ledger.rules import WANTED, RuleSet
 from peer_ledger.testing._edge_days import EDGES, FIRST, LAST, assumed_report, boundaries
+from peer_ledger.testing._held_beside import held_beside
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._mentions import Mentions, RequiredDocument, Target, days_near, mentions_of
 from peer_ledger.values.dates import DAY, months_after
@@ -61,7 +63,9 @@ TITLES = ("Recovery basics", "RECOVERY \u2013 Basics", "Wellness")
 """Titles of trainings, two of them spellings of one."""
 
 
-def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
+def lives(
+    ruleset: RuleSet, *, person: str = PERSON, mark: str = "", beside: Collection[RuleSet] = ()
+) -> SearchStrategy[tuple[Record, ...]]:
     """
     Return the records of one person's life under a rule set, a retraction after what it retracts.
 
@@ -73,6 +77,7 @@ def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchSt
         ruleset: The rule set.
         person: The person's id.
         mark: The beginning of the ids of all records, so that two lives fit into one ledger.
+        beside: Rule sets of other certificates that the person may hold.
     """
 
     # A strategy's repr shows its arguments, and a rule set would fill pages.
@@ -80,7 +85,7 @@ def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchSt
     def life(draw: Draw) -> tuple[Record, ...]:
         writer = LifeWriter(draw, ruleset, person, mark)
         writer.write()
-        return tuple(writer.records)
+        return (*writer.records, *held_beside(draw, beside, writer.records, person=person, mark=mark))
 
     return life()
 
@@ -154,12 +159,21 @@ class LifeWriter:
         self._add(
             Certification(
                 id=self._new_id("c"), person=self._who(), credential=self._rules.id, act=act, on=day, expires=expires,
-                filing=filing,
+                filing=filing, level=self._level(act),
             )
         )  # fmt: skip
         asked = day or expires
         assert asked is not None, "one of the two is known"
         self._move_on(asked)
+
+    def _level(self, act: Any) -> Level | None:
+        """Return the level of a certificate: any where the rules have levels, now and then one where they have none."""
+        if act == "refused":
+            return None
+        if self._rules.provisional is None:
+            return "full" if self._chance(1, 16) else None
+        level: Level | None = self._one_of((None, "provisional", "full") if act == "awarded" else (None, None, "full"))
+        return level
 
     def _move_on(self, day: date) -> None:
         """Aim at the days and the edition that matter from this day on."""

@@ -13,6 +13,7 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record, Retraction
 from peer_ledger.reports import Report
 from peer_ledger.rules import OF_FACTS, Question, RuleSet, questions_of
+from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing._edge_days import days_about
 from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._lives import PERSON, lives
@@ -32,6 +33,7 @@ class Situation:
         records: The records of the life, a retraction after what it retracts.
         on: The day.
         readings: The answers to questions, by question.
+        rulesets: The rule sets that there are, by id; the rule set may look at them.
         draw: Draws a value from a strategy.
         chosen: What a law drew, in words; shown when the law is broken.
     """
@@ -40,6 +42,7 @@ class Situation:
     records: tuple[Record, ...]
     on: date
     readings: Mapping[str, str] = attrs.field(hash=False)
+    rulesets: Mapping[str, RuleSet] = attrs.field(hash=False)
     draw: Callable[[SearchStrategy[Any]], Any] = attrs.field(repr=False)
     chosen: list[str] = attrs.field(factory=list, hash=False)
 
@@ -70,8 +73,8 @@ class Situation:
 
         Args:
             records: The records; `None` for the life.
-            asked: Arguments of `evaluate` that differ from the situation's: `person`, `on`, `ruleset`, `readings`,
-                `strict`.
+            asked: Arguments of `evaluate` that differ from the situation's: `person`, `on`, `ruleset`, `rulesets`,
+                `readings`, `strict`.
         """
         return self.ask(self.ledger(records), **asked)
 
@@ -79,7 +82,9 @@ class Situation:
         """
         Return the report on a ledger, with the situation's day, rule set and readings unless others are given.
         """
-        given = {"on": self.on, "ruleset": self.ruleset, "readings": self.readings, **asked}
+        given = {
+            "on": self.on, "ruleset": self.ruleset, "rulesets": self.rulesets, "readings": self.readings, **asked,
+        }  # fmt: skip
         return evaluate(ledger, person, **given)
 
     def questions(self) -> tuple[Question, ...]:
@@ -92,19 +97,23 @@ def questions_of_all(ruleset: RuleSet) -> tuple[Question, ...]:
     return (*questions_of(ruleset), *OF_FACTS)
 
 
-def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
+def situations(ruleset: RuleSet, rulesets: Mapping[str, RuleSet] | None = None) -> SearchStrategy[Situation]:
     """
     Return lives under a rule set, each with a day and with answers to all but a few of its questions.
 
+    Where the rule set looks at others, the person may hold their certificates as well.
+
     Args:
         ruleset: The rule set.
+        rulesets: Rule sets that take the place of those found by their ids.
     """
-    questions = questions_of_all(ruleset)
+    questions, others = questions_of_all(ruleset), consulted_by(ruleset, rulesets)
+    there = {**others, ruleset.id: ruleset}
 
     # A strategy's repr shows its arguments, and a rule set would fill pages.
     @st.composite
     def situation(draw: Callable[[SearchStrategy[Any]], Any]) -> Situation:
-        records = draw(lives(ruleset))
+        records = draw(lives(ruleset, beside=others.values()))
         on = draw(days_about(ruleset, records))
         left_open = draw(st.sets(st.sampled_from([question.id for question in questions]), max_size=2))
         readings = {
@@ -112,7 +121,7 @@ def situations(ruleset: RuleSet) -> SearchStrategy[Situation]:
             for question in questions
             if question.id not in left_open
         }
-        return Situation(ruleset=ruleset, records=records, on=on, readings=readings, draw=draw)
+        return Situation(ruleset=ruleset, records=records, on=on, readings=readings, rulesets=there, draw=draw)
 
     return situation()
 

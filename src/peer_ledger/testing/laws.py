@@ -18,6 +18,7 @@ from peer_ledger.errors import PeerLedgerError, UnusableCheck
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.testing import _calendar_laws as of_days
+from peer_ledger.testing import _combination_laws as of_combinations
 from peer_ledger.testing import _hours_laws as of_hours
 from peer_ledger.testing import _question_laws as of_questions
 from peer_ledger.testing import _record_laws as of_records
@@ -73,6 +74,8 @@ LAWS: Mapping[str, Law] = MappingProxyType(
             of_hours.no_minute_counts_twice,
             of_hours.no_cap_is_exceeded,
             of_hours.what_counts_is_what_the_rules_name,
+            of_combinations.an_unstated_figure_may_be_any_figure,
+            of_combinations.no_hour_counts_for_two_credentials,
         )
     }
 )
@@ -80,7 +83,13 @@ LAWS: Mapping[str, Law] = MappingProxyType(
 
 
 def check_law(
-    ruleset: RuleSet, law: Law, *, examples: int | None = None, start: int | None = None, shrink: bool = True
+    ruleset: RuleSet,
+    law: Law,
+    *,
+    rulesets: Mapping[str, RuleSet] | None = None,
+    examples: int | None = None,
+    start: int | None = None,
+    shrink: bool = True,
 ) -> int:
     """
     Look for a life that breaks a law.
@@ -88,6 +97,7 @@ def check_law(
     Args:
         ruleset: The rule set.
         law: The law.
+        rulesets: Rule sets that take the place of those found by their ids, where the rule set looks at others.
         examples: How many lives to try; `None` for the number in the current Hypothesis profile.
         start: The seed from which lives are drawn; `None` for the choice of the current profile, which is always the
             same seed when the profile is derandomized.
@@ -106,7 +116,7 @@ def check_law(
     def look(data: st.DataObject) -> None:
         nonlocal looked
         try:
-            situation = data.draw(situations(ruleset))
+            situation = data.draw(situations(ruleset, rulesets))
         except UnusableCheck as error:  # drawing a life evaluates it, so that its records are near its own boundaries
             raise AssertionError(
                 f"{ruleset.id} breaks {law.__name__}: no life could be drawn\n  UnusableCheck: {error}"
@@ -145,13 +155,18 @@ def check_law(
 
 
 def check_ruleset(
-    ruleset: RuleSet, *, examples: int | None = None, laws: Mapping[str, Law] | None = None
+    ruleset: RuleSet,
+    *,
+    rulesets: Mapping[str, RuleSet] | None = None,
+    examples: int | None = None,
+    laws: Mapping[str, Law] | None = None,
 ) -> dict[str, int]:
     """
     Check a rule set against all laws, and then report every law that is broken.
 
     Args:
         ruleset: Any rule set.
+        rulesets: Rule sets that take the place of those found by their ids, where the rule set looks at others.
         examples: How many lives to try for each law; `None` for the number in the current Hypothesis profile.
         laws: The laws, by name; `None` for those in `LAWS`.
 
@@ -166,7 +181,7 @@ def check_ruleset(
     broken: list[str] = []
     for name, law in (LAWS if laws is None else laws).items():
         try:
-            looked[name] = check_law(ruleset, law, examples=examples)
+            looked[name] = check_law(ruleset, law, rulesets=rulesets, examples=examples)
         except AssertionError as error:
             broken.append(str(error))
     assert not broken, "\n\n".join(broken)

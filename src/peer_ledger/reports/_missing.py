@@ -1,0 +1,163 @@
+"""
+What is missing, in words: amounts of training, letters, fees.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._terms import Outcome, Step
+from peer_ledger.values._wording import amount, with_article
+from peer_ledger.values.hours import plain_hours
+from peer_ledger.values.vocabularies import standard_vocabularies
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+_NEXT: Mapping[Step, str] = {
+    "initial": " for certification",
+    "renewal": "",
+    "reinstatement": " for certification after the lapse",
+}
+
+_DOCUMENTS: Mapping[str, tuple[str, str]] = {
+    "reference-letter": ("a letter of recommendation", "letters of recommendation"),
+    "code-of-ethics": ("the signed code of ethics", "signed codes of ethics"),
+    "education": ("proof of education", "proofs of education"),
+    "age": ("proof of age", "proofs of age"),
+    "exam": ("a passed examination", "passed examinations"),
+    "recovery": ("a statement of recovery", "statements of recovery"),
+    "residence": ("proof of residence", "proofs of residence"),
+    "employment": ("confirmation of employment", "confirmations of employment"),
+    "lawful-presence": ("proof of lawful presence", "proofs of lawful presence"),
+    "caregiving": ("a statement of caregiving", "statements of caregiving"),
+    "supervisor-approval": ("the approval of the supervisor", "approvals of the supervisor"),
+    "in-service-training": ("confirmation of in-service training", "confirmations of in-service training"),
+}
+"""The nouns for kinds of documents, in the singular and the plural, where the first is not the id with its article."""
+
+
+def missing_sentence(report: ReportData) -> str:
+    """
+    Return what is missing for the next step, and what is not settled, in one or two sentences.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The sentences; one says so when nothing is missing.
+    """
+    if report.step is None:
+        return "No step can be taken while this lasts."
+    if report.outcome == "not applicable":
+        return "No rules are known for what is next."
+    if report.standing == "undetermined":
+        return "What is next depends on that."
+    what = _NEXT[report.step]
+    decided = [finding for finding in report.findings if _outcome(report, finding) != "undetermined"]
+    others = [finding for finding in report.findings if _outcome(report, finding) == "undetermined"]
+    short, unsettled = list(_short(decided)), [*_short(others), *_unsettled(report.findings)]
+    said = []
+    if short:
+        said.append(f"Still missing{what}: {listed(short)}.")
+    if unsettled:
+        said.append(f"Not settled{what if not short else ''}: {listed(unsettled)}.")
+    if not said:
+        is_met = report.outcome == "met"
+        said.append(f"Nothing is missing{what}." if is_met else f"Whether anything is missing{what} is not settled.")
+    return " ".join(said)
+
+
+def _outcome(report: ReportData, finding: Finding) -> Outcome:
+    """Return the outcome that a finding is part of; where that is undetermined, another reading may need nothing."""
+    return report.hours_outcome if finding.subject == "hours" else report.documents_outcome
+
+
+def listed(items: Iterable[str]) -> str:
+    """
+    Return a list in a sentence.
+
+    >>> listed(["2 hours of training"]), listed(["a", "b", "c"]), listed(["a, b", "c"])
+    ('2 hours of training', 'a, b, c', 'a, b; c')
+    """
+    items = list(items)
+    return ("; " if any("," in item for item in items) else ", ").join(items)
+
+
+def _short(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield what is missing: of training, the smallest addition that would do."""
+    wholes = {finding.requirement for finding in findings if finding.additions}
+    for finding in findings:
+        if finding.result != "short" or finding.part_of in wholes:
+            continue
+        if finding.additions:
+            yield from _additions(finding, findings)
+        else:
+            yield described(finding, finding.short)
+
+
+def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[str]:
+    says = {one.requirement: one.says for one in findings}
+    for addition in finding.additions:
+        name = addition.serves[0] if addition.serves else finding.requirement
+        yield f"{training_amount(addition.amount, finding.unit)} {_of_training(name, says.get(name, finding.says))}"
+
+
+def _unsettled(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield what may be missing."""
+    for finding in findings:
+        if finding.result == "undetermined" and finding.part_of is None:
+            if finding.need is None or finding.counted >= finding.need:
+                yield f"“{finding.says.rstrip('.')}”"
+            else:
+                yield described(finding, finding.need - finding.counted)
+
+
+def described(finding: Finding, missing: Fraction) -> str:
+    """
+    Return an amount that is missing for a requirement, with what it is of.
+
+    Args:
+        finding: The finding of the requirement.
+        missing: How much is missing, in the unit of the finding.
+    """
+    if finding.unit == "us-dollar" and finding.document_kind == "fee":
+        whole = missing == finding.need
+        return f"the ${plain_hours(missing)} fee" if whole else f"${plain_hours(missing)} of the fee"
+    if finding.unit == "document" and finding.document_kind is not None:
+        return _documents(finding.document_kind, missing)
+    if finding.subject == "hours" and finding.unit not in ("training", "option"):
+        return f"{training_amount(missing, finding.unit)} {_of_training(finding.requirement, finding.says)}"
+    return f"“{finding.says.rstrip('.')}”"
+
+
+def training_amount(value: Fraction, unit: str) -> str:
+    """
+    Return an amount of training as people say it: less than an hour in minutes.
+
+    >>> [training_amount(Fraction(value), unit) for value, unit in (("1/4", "hour"), ("3/2", "hour"), (2, "point"))]
+    ['15 minutes', '1.5 hours', '2 points']
+    """
+    minutes = value * 60
+    if unit == "hour" and 0 < value < 1 and minutes.denominator == 1:
+        return amount(minutes, "minute")
+    return amount(value, unit)
+
+
+def _of_training(name: str, says: str) -> str:
+    """Return what hours are of: training, a topic, or what the rule says where its id is neither."""
+    if name == "training":
+        return "of training"
+    topics = standard_vocabularies()["topics"]
+    if any(term.id == name for term in topics):
+        return f"of {name.replace('-', ' ')}"
+    return f"for “{says.rstrip('.')}”"
+
+
+def _documents(kind: str, missing: Fraction) -> str:
+    word = kind.replace("-", " ")
+    one, several = _DOCUMENTS.get(kind, (with_article(word), f"{word}s"))
+    if missing == 1:
+        return one
+    number = _NUMBERS[int(missing)] if missing.denominator == 1 and missing < len(_NUMBERS) else plain_hours(missing)
+    return f"{number} {several}"

@@ -1,0 +1,120 @@
+"""
+Laws about what has to be settled together: unstated figures, and hours that two credentials do not share.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from peer_ledger.errors import PeerLedgerError
+from peer_ledger.reports import Finding, Report
+from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Hours, RuleSet, Unstated
+from peer_ledger.rules.soundness import problems_of
+from peer_ledger.testing._calendar_laws import edition_of
+from peer_ledger.testing._hypothesis import st
+from peer_ledger.testing._mentions import walk
+from peer_ledger.testing._situations import Situation, questions_of_all
+
+_SMALL, _LARGE = Decimal("0.01"), Decimal(1000)
+
+
+def an_unstated_figure_may_be_any_figure(situation: Situation) -> None:
+    """What is decided while a figure is not stated stays decided, and no less is short, when any figure is stated."""
+    unstated = sorted({says for rules in _all_rules(situation) for says in _unstated_in(rules)})
+    if not unstated:
+        return
+    amounts = st.sampled_from([_SMALL, Decimal(1), Decimal(3), Decimal(6), Decimal(10), _LARGE])
+    values = {says: situation.choose(f"stated: {says}", amounts) for says in unstated}
+    try:
+        stated = {rules.id: _stated(rules, values) for rules in _all_rules(situation)}
+    except PeerLedgerError:  # a figure is impossible where it would stand
+        return
+    if any(map(problems_of, stated.values())):
+        return
+    before = situation.report()
+    after = situation.report(ruleset=stated[situation.ruleset.id], rulesets=stated)
+    if before.hours_outcome in ("met", "short"):
+        assert after.hours_outcome == before.hours_outcome, (
+            f"hours_outcome was {before.hours_outcome} and is {after.hours_outcome}"
+        )
+    findings = {finding.requirement: finding for finding in after.findings}
+    for finding in before.findings:
+        if finding.part_of is not None or finding.subject != "hours" or finding.result not in ("met", "short"):
+            continue
+        now = findings[finding.requirement]
+        assert now.result == finding.result, f"{finding.requirement} was {finding.result} and is {now.result}"
+        assert now.short >= finding.short, (
+            f"{finding.requirement} was at least {finding.short} short and is {now.short} short"
+        )
+
+
+def no_hour_counts_for_two_credentials(situation: Situation) -> None:
+    """Where two credentials share no hours, what counts for the one and for the other is no more than there is."""
+    mine = situation.report(readings=_assumed(situation, situation.ruleset))
+    for requirement, other, theirs in _kept_apart(situation, situation.ruleset, mine):
+        rules = situation.rulesets[other]
+        report = situation.report(ruleset=rules, readings=_assumed(situation, rules))
+        back = _kept_apart(situation, rules, report)
+        if (theirs, situation.ruleset.id, requirement) not in back:
+            continue
+        findings = mine.finding(requirement), report.finding(theirs)
+        on_file = max(_recorded(finding) for finding in findings)
+        both = sum(finding.counted for finding in findings)
+        assert both <= on_file, f"{requirement} and {theirs} of {other}: {both} counted, of {on_file} on file"
+
+
+def _recorded(finding: Finding) -> Fraction:
+    """Return the hours of all training, which every finding lists."""
+    return sum((line.recorded or Fraction() for line in finding.lines), Fraction())
+
+
+def _kept_apart(situation: Situation, rules: RuleSet, report: Report) -> list[tuple[str, str, str]]:
+    """Return the requirements of a renewal that share no hours, each with the other rule set and its requirement."""
+    edition = edition_of(rules, report)
+    return [] if report.step != "renewal" or edition is None else list(_apart_in(situation, edition, report))
+
+
+def _apart_in(situation: Situation, edition: Edition, report: Report) -> Iterator[tuple[str, str, str]]:
+    for asked in edition.requirements:
+        if isinstance(asked, Hours) and not any(isinstance(value, Unstated) for _, value in walk(asked)):
+            for apart in asked.not_shared_with:
+                is_asked = any(
+                    finding.requirement == asked.id and finding.result != "not asked" for finding in report.findings
+                )
+                if apart.ruleset in situation.rulesets and is_asked:
+                    yield asked.id, apart.ruleset, apart.requirement
+
+
+def _assumed(situation: Situation, rules: RuleSet) -> dict[str, str]:
+    """Return the assumed readings of a rule set, except whether all acts of the board are on file."""
+    readings = {question.id: question.assumed for question in questions_of_all(rules)}
+    return readings | {ACTS_ON_FILE.id: situation.readings.get(ACTS_ON_FILE.id, ACTS_ON_FILE.assumed)}
+
+
+def _all_rules(situation: Situation) -> list[RuleSet]:
+    others = [rules for name, rules in situation.rulesets.items() if name != situation.ruleset.id]
+    return [situation.ruleset, *others]
+
+
+def _unstated_in(rules: RuleSet) -> Iterator[str]:
+    for _, value in walk(rules.procedures):
+        if isinstance(value, Unstated):
+            yield value.says
+
+
+def _stated(value: Any, values: Mapping[str, Decimal]) -> Any:
+    """Return rules in which a figure stands in the place of each that no source states."""
+    if isinstance(value, Unstated):
+        return values[value.says]
+    if isinstance(value, ByQuestion):
+        return ByQuestion(by=value.by, values=[(name, _stated(part, values)) for name, part in value.values])
+    if isinstance(value, tuple):
+        return tuple(_stated(part, values) for part in value)
+    if not attrs.has(type(value)):
+        return value
+    fields = {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
+    changed = {name: _stated(part, values) for name, part in fields.items()}
+    return value if all(changed[name] is part for name, part in fields.items()) else attrs.evolve(value, **changed)

@@ -1,0 +1,328 @@
+"""
+What may have been: a person's records, completed in every way that they leave open, and what the oracle says of each.
+
+The definition is exhaustive.  Every completion is judged by itself, and a component of the answer is decided exactly when
+all of them agree.  What is open about trainings and filings:
+
+* whether two trainings are the same course, where the records make that only likely;
+* whether two rows that are alike are one training that was entered twice;
+* when a filing was sent of which only the receipt is known.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations, product
+from math import prod
+from typing import Any
+
+import attrs
+
+import oracle_nc
+from oracle_nc import Answer, Held, Oracle
+
+MOST_WAYS = 200
+"""Of more ways to group trainings the finest and the coarsest of each part are looked at."""
+
+MOST_PAIRS = 10
+"""
+So many pairs of trainings that are open are looked at in all combinations.  Of more, none, all, and each alone are: fewer
+trainings never make an answer better, so that these tell what is decided.
+"""
+
+
+# ---------------------------------------------------------------------------------------------------------- trainings
+
+
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether two details are known and not the same."""
+    return None not in {one, other} and one != other
+
+
+@dataclass
+class Looks:
+    """What is on file about which course a training was; a `listed` one is in the catalog."""
+
+    listed: bool
+    course: str | None
+    title: str | None
+    provider: str | None
+
+
+def plain(title: str | None) -> str | None:
+    """A title without its capitals and its spacing."""
+    return None if title is None else " ".join(title.casefold().split())
+
+
+class Trainings:
+    """
+    The trainings of a person that may count on a day, and which of them are the same.
+
+    Args:
+        oracle: The oracle that knows which records stand and whose they are.
+        on: The day.
+        events: The trainings, where they are known already.
+    """
+
+    def __init__(self, oracle: Oracle, on: date, events: Iterable[Any] = ()) -> None:
+        self.oracle = oracle
+        held = oracle.grant(on)
+        early = oracle.readings.get("training-before-2020") == "any-time" and held and held.day < date(2020, 7, 1)
+        first = date.min if early else held.day if held else date.max
+        mine = events or (event for event in oracle.mine("training-event") if first <= event.completed <= on)
+        self.events = sorted(mine, key=lambda event: event.id)
+        self.codes = {code.casefold(): course for course in oracle.courses.values() for code in course.codes or ()}
+        self.accepted = {review.event for review in oracle.mine("review") if review.decision in ("approved", "granted")}
+        self.rejected = {review.event for review in oracle.mine("review") if review.decision == "rejected"}
+        self.seen = {event.id: self.looks(event) for event in self.events}
+
+    def right_ones(self, group: list[Any]) -> list[Any]:
+        """
+        Of rows of one training those that may be right, each with the details that only others have.
+
+        Where they say the same, or a reviewer rejected all but one, that is one of them.
+        """
+        standing = [event for event in group if event.id not in self.rejected] or group
+        found = {str((self.carried(event), self.seen[event.id].course)): event for event in standing}
+        details = ("course", "title", "provider")
+        filled = {
+            name: next((getattr(event, name) for event in group if getattr(event, name)), None) for name in details
+        }
+        return [
+            attrs.evolve(
+                event, credits=self.credits(event), **{name: getattr(event, name) or filled[name] for name in details}
+            )
+            for event in found.values()
+        ]
+
+    def credits(self, event: Any) -> Any:
+        """The credits of a training, or those of its course."""
+        if event.credits is None and event.course in self.oracle.courses:
+            return self.oracle.courses[event.course].credits
+        return event.credits
+
+    def looks(self, event: Any) -> Looks:
+        """Which course a training was, its course filling what it does not say itself."""
+        course = self.oracle.courses.get(event.course) or self.codes.get((event.course or "").casefold())
+        return Looks(
+            listed=course is not None,
+            course=course.id if course else event.course and event.course.casefold(),
+            title=plain(event.title or (course.title if course else None)),
+            provider=event.provider or (course.provider if course else None),
+        )
+
+    def same_course(self, one: Any, other: Any) -> str:
+        """
+        How two trainings stand to each other as courses: "same", "likely" the same, "unlike", or "different".
+
+        A course of the catalog is certain, and so is a code where the provider does not leave it open.  A title is not:
+        equal titles, where nothing else tells the courses apart, are likely to be one course.
+        """
+        a, b = self.seen[one.id], self.seen[other.id]
+        if a.course and b.course:
+            if a.course != b.course:
+                return "different"
+            if a.listed or a.provider == b.provider:
+                return "same"
+            return "different" if differ(a.provider, b.provider) and differ(a.title, b.title) else "likely"
+        if a.title is None or a.title != b.title:
+            return "unlike"
+        return "different" if differ(a.provider, b.provider) else "likely"
+
+    def entered_twice(self, one: Any, other: Any) -> str:
+        """
+        How two rows stand to each other as rows of one training: "likely" one, "unlike", or "different", never "same".
+
+        They are of one day and one role, and not both accepted by a reviewer.  In one list they are alike when they say
+        the same hours of the same topics, and the same course, the same title, or no title.  Two lists write the same
+        training differently: an equal title or course is enough, and without a title equal hours are.
+        """
+        if one.completed != other.completed or one.role != other.role or {one.id, other.id} <= self.accepted:
+            return "different"
+        a, b = self.seen[one.id], self.seen[other.id]
+        if (one.origin and one.origin.source) != (other.origin and other.origin.source):
+            if a.title and b.title:
+                return "likely" if a.title == b.title else "unlike"
+            if self.same_course(one, other) in ("same", "likely"):
+                return "likely"
+            return "likely" if self.hours(one) == self.hours(other) else "unlike"
+        ours, theirs = self.carried(one), self.carried(other)
+        courses = self.same_course(one, other)
+        if ours != theirs or courses == "different" or differ(a.provider, b.provider):
+            return "different"
+        if courses in ("same", "likely"):
+            return "likely"
+        return "likely" if a.title is None and b.title is None else "unlike"
+
+    def hours(self, event: Any) -> Any:
+        """How long a training was."""
+        return sum(hours for hours, _ in self.carried(event))
+
+    def carried(self, event: Any) -> list[tuple[Any, list[str] | None]]:
+        """What a training carries, in hours, with the topics of each part."""
+        return sorted(
+            (
+                (
+                    oracle_nc.Fraction(credit.amount) * oracle_nc.HOURS_OF.get(credit.unit, 1),
+                    None if credit.topics is None else sorted(credit.topics),
+                )
+                for credit in self.credits(event) or ()
+            ),
+            key=str,
+        )
+
+    def partitions(self, relation: Any) -> list[list[list[Any]]]:
+        """All ways to group trainings in which no group has two that differ, and whatever is certain is together."""
+        pairs = {pair: relation(*pair) for pair in combinations(self.events, 2)}
+        certain = [pair for pair, found in pairs.items() if found == "same"]
+        likely = [pair for pair, found in pairs.items() if found == "likely"]
+        apart = [{one.id, other.id} for (one, other), found in pairs.items() if found == "different"]
+        parts = []
+        for ids in grouped(self.events, [*certain, *likely]):
+            within = [pair for pair in likely if pair[0] in ids]
+            parts.append(self._partitions(ids, [pair for pair in certain if pair[0] in ids], within, apart))
+        if prod(map(len, parts)) > MOST_WAYS:
+            parts = [[min(part, key=len), max(part, key=len)] if len(part) > 1 else part for part in parts]
+        return [[group for part in taken for group in part] for taken in product(*parts)]
+
+    @staticmethod
+    def _partitions(events: list[Any], certain: Any, likely: Any, apart: list[set[str]]) -> list[list[list[Any]]]:
+        """The ways to group some trainings of which none is like any other one."""
+        found: dict[Any, list[list[Any]]] = {}
+        for taken in ways(len(likely)):
+            groups = grouped(events, [*certain, *(pair for pair, same in zip(likely, taken, strict=True) if same)])
+            key = tuple(tuple(event.id for event in group) for group in groups)
+            together = [set(ids) for ids in key if len(ids) > 1]
+            if not any(pair <= ids for ids in together for pair in apart):
+                found[key] = groups
+        return list(found.values())
+
+
+def ways(count: int) -> list[tuple[bool, ...]]:
+    """Which of so many pairs are the same."""
+    if count <= MOST_PAIRS:
+        return list(product((False, True), repeat=count))
+    alone = [tuple(at == one for at in range(count)) for one in range(count)]
+    return [(False,) * count, (True,) * count, *alone]
+
+
+def grouped(events: Sequence[Any], pairs: Iterable[tuple[Any, Any]]) -> list[list[Any]]:
+    """Events in groups, those of each pair together."""
+    of = {event.id: {event.id} for event in events}
+    for one, other in pairs:
+        together = of[one.id] | of[other.id]
+        for event_id in together:
+            of[event_id] = together
+    by_id = {event.id: event for event in events}
+    return [[by_id[event_id] for event_id in sorted(ids)] for ids in {min(ids): ids for ids in of.values()}.values()]
+
+
+def told_apart(oracle: Oracle, on: date) -> Iterator[list[Any]]:
+    """
+    The records with every training entered once, and with a course of its own or one that it shares.
+    """
+    trainings = Trainings(oracle, on)
+    ids = {event.id for event in trainings.events}
+    others = [record for record in oracle.all if record.id not in ids]
+    for entered in trainings.partitions(trainings.entered_twice):
+        for kept in product(*(trainings.right_ones(group) for group in entered)):
+            once = Trainings(oracle, on, kept)
+            for courses in once.partitions(once.same_course):
+                named = {event.id: group[0].id for group in courses for event in group}
+                yield [*others, *(decided(event, named[event.id]) for event in kept)]
+
+
+def decided(event: Any, course: str) -> Any:
+    """A training of a course by another name, which no other one has that was not said to be the same."""
+    return attrs.evolve(event, course=f"course-of-{course}")
+
+
+# ------------------------------------------------------------------------------------------------------------ filings
+
+
+def days_sent(records: Sequence[Any], oracle: Oracle, on: date) -> Iterator[list[Any]]:
+    """
+    The records with a day sent in every filing for a renewal.
+
+    When filings were sent is one question: all of them in time, all of them late, or each on the day of its receipt.
+    """
+    filings = [filing for filing in oracle.mine("filing") if filing.sent is None and filing.step == "renewal"]
+    ids = {filing.id for filing in filings}
+    others = [record for record in records if record.id not in ids]
+    for days in {*zip(*(possible_days(filing, oracle, on) for filing in filings), strict=True)} if filings else [()]:
+        sent = (attrs.evolve(filing, sent=day) for filing, day in zip(filings, days, strict=True))
+        yield [*others, *sent]
+
+
+def possible_days(filing: Any, oracle: Oracle, on: date) -> tuple[date, date, date]:
+    """
+    The days on which a filing may have been sent: in time, late, or when it was received.
+
+    What was filed online was received when it was sent.  What was received in time was sent in time, and is taken to have
+    been sent on that day.  What was received later was sent on the last day on which it was in time, or on the last one on
+    which it could be filed late, or when it was received.
+    """
+    arrived: date = filing.received
+    method = filing.method or "unsaid"
+    held = oracle.grant(on)
+    if held is None or method == "online" or not held.due < arrived <= on:
+        return arrived, arrived, arrived
+    open_days = (arrived - number * oracle_nc.ONE_DAY for number in range((arrived - held.due).days))
+    last = next((day for day in open_days if oracle.is_open(held.due, day, method)), arrived)
+    return held.due, last, arrived
+
+
+# ----------------------------------------------------------------------------------------------------------- together
+
+
+@dataclass
+class Worlds:
+    """
+    The answers about everything that may be so, one for each world.
+
+    Attributes:
+        answers: They all.
+        receipts: When filings arrived of which the day sent is not on file: such a one may be shown as pending since then.
+    """
+
+    answers: list[Answer]
+    receipts: set[date]
+
+    def values(self, name: str) -> set[Any]:
+        """What a component may be."""
+        return {getattr(answer, name) for answer in self.answers}
+
+    @cached_property
+    def is_renewal(self) -> bool:
+        """Whether the next step is a renewal whatever is so."""
+        return self.values("step") == {"renewal"}
+
+    @cached_property
+    def filings_differ(self) -> bool:
+        """Whether it depends on what is so which filing is judged."""
+        return len(self.values("pending_since")) > 1
+
+    def held(self, requirement: str) -> list[Held | None]:
+        """How a requirement may stand."""
+        return [answer.findings.get(requirement) for answer in self.answers]
+
+
+def worlds(records: Sequence[Any], person: str, readings: Sequence[Mapping[str, str]], on: date) -> Worlds:
+    """
+    Judge everything that may be so, under all readings that are given.
+    """
+    return Worlds(
+        [
+            answer
+            for taken in readings
+            for one in told_apart(Oracle(records, person, taken), on)
+            for dated in days_sent(one, Oracle(one, person, taken), on)
+            for answer in Oracle(dated, person, taken).answers(on)
+        ],
+        {
+            filing.received
+            for filing in Oracle(records, person, readings[0]).mine("filing")
+            if filing.sent is None and filing.received
+        },
+    )
