@@ -417,7 +417,7 @@ def test_law_finds_the_fault_that_was_planted_for_it(monkeypatch, plant, law):
     plant(monkeypatch)
     try:
         with pytest.raises(AssertionError, match=f"nl-erf-peer breaks {law}: "):
-            check_law(norrland_rules.RULES, LAWS[law], examples=300, start=1, shrink=False)
+            check_law(norrland_rules.RULES, LAWS[law], examples=900, start=1, shrink=False)
     finally:
         known_rules._known.cache_clear()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boards import AWARD, COVERED, act, asked, board, hours, trained
+from boards import AWARD, COVERED, XX, act, asked, board, hours, trained
 from effort import effort
 from peer_ledger import (
     Certification,
@@ -28,7 +28,7 @@ from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
-from peer_ledger.rules import OF_FACTS, SessionCount
+from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, SessionCount
 
 ON = "2026-03-01"
 DAY = timedelta(days=1)
@@ -370,6 +370,32 @@ def test_a_course_that_counts_once_ever_is_looked_for_in_earlier_cycles_by_its_t
     assert finding.lines[-1].why_not == (
         "looks like the training that was already counted on March 4, 2025, and is taken to be the same"
     )
+
+
+def test_hours_of_a_training_recorded_twice_are_carried_over_once():
+    """In the first cycle 6 and 4 hours, 8 needed: 2 are left, or 6 if the 4 are two trainings. Then 4 more, 8 needed."""
+    rules = board(hours(8, carry_over=CarryOver(at_most=20, cites=("P",))))
+    first = [trained("a", 6, title="A"), trained("b", 4, title="B"), trained("b-2", 4, title="b")]
+    records = [AWARD, *first, act("c-2", "renewed", "2026-05-31"), trained("d", 4, title="D", day="2026-08-01")]
+    report, finding = answers(records, rules, on="2026-09-01")
+    assert (report.hours_outcome, finding.short) == ("undetermined", 2)
+    assert listed_with(report) == {"recorded-twice": {"one": "short", "several": "met"}}
+
+
+def test_what_is_one_training_is_one_for_another_credential_too():
+    """Of 4 and 3 hours, the latter recorded twice, another credential needs 8 first: it leaves nothing, or 2 of 10."""
+    other = board(hours(8, not_shared_with=apart(XX)), id="ww-board")
+    ours = board(hours(8, not_shared_with=apart("ww-board")))
+    awards = [AWARD, attrs.evolve(AWARD, id="c-w", credential="ww-board")]
+    records = [*awards, trained("a", 4, title="A"), trained("b", 3, title="B"), trained("b-2", 3, title="b")]
+    for reading, short in (("one", 8), ("several", 6)):
+        readings = {"recorded-twice": reading}
+        report, finding = answers(records, ours, on="2025-06-01", rulesets={"ww-board": other}, readings=readings)
+        assert (report.hours_outcome, finding.short) == ("short", short)
+
+
+def apart(other):
+    return (NotSharedWith(ruleset=other, requirement="training", cites=("P",)),)
 
 
 # What tips nothing is not asked.

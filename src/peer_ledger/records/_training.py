@@ -105,7 +105,8 @@ class TrainingEvent(Record):
         completed: The day it was completed, as on the certificate.
         started: The first day; `None` when unknown.
         title: Its title; `None` when unknown.
-        course: The id of its course in the catalog; `None` when it is not in the catalog, or when that is unknown.
+        course: The id of its course in the catalog, or the code under which a list has it while no catalog does; `None`
+            when unknown.
         provider: Who gave it, a declared word; `None` when unknown.
         delivery: How it was given: `in-person`, `live-online`, `self-paced` ...; `None` when unknown.
         role: What the person did there: `attended`, `taught` ...
