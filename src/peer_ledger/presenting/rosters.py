@@ -22,12 +22,14 @@ from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._missing_fields import RequiredFields, gaps
 from peer_ledger.presenting._roster_cells import (
+    designations_of,
     due_date,
     due_text,
     figures_of,
     hours_missing,
     hours_text,
     in_order,
+    last_day_to_file,
     last_late_day,
     missing_text,
     month_due,
@@ -95,7 +97,10 @@ class Roster:
 
         Amounts are in the requirement's own unit, hours or documents.  An undetermined date is empty; `due_from` is the
         earliest possible due date.  `days_left` is negative after the due date; `late_until` is the last day to file
-        late, empty when there is none or it is undetermined.  The amount short is empty while it is undetermined.
+        late, empty when there is none or it is undetermined.  `file_by` is the day until which a renewal is to be
+        filed: in time or, when that is over, late; it is empty once one is filed or filing has closed.  `designations`
+        says of each designation that is held whether what is asked for it is there.  The amount short is empty while
+        it is undetermined.
         """
         requirements = list(
             dict.fromkeys(finding.requirement for report in self.reports for finding in report.findings)
@@ -103,7 +108,8 @@ class Roster:
         columns: dict[str, ColumnKind] = {
             "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
             "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
-            "hours": "category", "documents": "category",
+            "file_by": "day", "pending_since": "day", "hours": "category", "documents": "category",
+            "designations": "text",
         }  # fmt: skip
         for name in requirements:
             stem = name.replace("-", "_")
@@ -113,7 +119,8 @@ class Roster:
         rows = [
             (
                 report.person, report.status, report.standing, report.in_force, report.step, *due_date(report),
-                last_late_day(report), report.hours_outcome, report.documents_outcome,
+                last_late_day(report), last_day_to_file(report), report.pending_since, report.hours_outcome,
+                report.documents_outcome, designations_of(report),
                 *figures_of(report, requirements), len(report.questions),
                 "; ".join(open_question.question.id for open_question in report.questions) or None,
             )
@@ -174,7 +181,7 @@ class Roster:
         unsure: Counter[tuple[Any, ...]] = Counter()
         for report in self.reports:
             month = month_due(report)
-            for finding in report.findings:
+            for finding in (found for found in report.findings if found.designation is None):
                 asked = topics.get((report.provenance.edition, finding.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, finding.requirement, asked)
                 if (

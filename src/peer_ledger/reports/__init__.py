@@ -21,11 +21,12 @@ from peer_ledger.reports._dicts import (
 from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result
 from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
 from peer_ledger.reports._html import SORT_POLICY
-from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance
+from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, DesignationOutcome, OpenQuestion, Provenance
 from peer_ledger.reports._report import Report
 from peer_ledger.reports._terms import (
     COMPONENTS,
     DATE_NAMES,
+    DESIGNATION,
     STATUSES,
     UNLIMITED,
     Component,
@@ -42,6 +43,7 @@ from peer_ledger.rules import Subject
 __all__ = [
     "COMPONENTS",
     "DATE_NAMES",
+    "DESIGNATION",
     "SORT_POLICY",
     "STATUSES",
     "UNLIMITED",
@@ -59,6 +61,7 @@ __all__ = [
     "Day",
     "DayDict",
     "DecidingQuestion",
+    "DesignationOutcome",
     "Finding",
     "FindingDict",
     "InForce",

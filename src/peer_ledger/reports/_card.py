@@ -11,7 +11,14 @@ from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
-from peer_ledger.reports._text import SAID_ALREADY, missing_sentence, question_sentence, standing_sentence, step_heading
+from peer_ledger.reports._text import (
+    SAID_ALREADY,
+    designation_sentence,
+    missing_sentence,
+    question_sentence,
+    standing_sentence,
+    step_heading,
+)
 from peer_ledger.rules import Source
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
@@ -43,9 +50,13 @@ def _body(report: ReportData) -> Iterator[str]:
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
         yield f'<p class="lead">{escape(missing_sentence(report))}</p>'
-        yield _requirements(step_heading(report.step, report.standing), report.findings)
+        of_step = tuple(finding for finding in report.findings if finding.designation is None)
+        yield _requirements(step_heading(report.step, report.standing), of_step)
     else:
         yield f"<p>{escape(missing_sentence(report))}</p>"
+    for kept in report.designations:
+        asked = tuple(finding for finding in report.findings if finding.designation == kept.designation)
+        yield _requirements(designation_sentence(kept), asked)
     yield from _dates(report)
     if report.questions:
         items = "".join(

@@ -75,6 +75,7 @@ class Finding:
     Attributes:
         requirement: The id of the requirement.
         part_of: The id of the requirement it is a part of; `None` when it is not a part.
+        designation: The designation that it is asked for, beside the step; `None` for a requirement of the step.
         says: The rule in a plain sentence.
         subject: Whether it is about hours or about documents.
         result: The result.
@@ -95,6 +96,7 @@ class Finding:
 
     requirement: str
     part_of: str | None = None
+    designation: str | None = None
     says: str
     subject: Subject
     result: Result

@@ -7,9 +7,9 @@ from datetime import date
 
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._parts import OpenQuestion
+from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
+from peer_ledger.reports._terms import DESIGNATION, UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
 from peer_ledger.values.hours import plain_hours
 
@@ -75,9 +75,13 @@ def missing_sentence(report: ReportData) -> str:
     short = [
         f"{spoken_amount(finding.short, finding.unit)} for “{finding.says.rstrip('.')}”"
         for finding in report.findings
-        if finding.result == "short"
+        if finding.result == "short" and finding.designation is None
     ]
-    unsure = [finding for finding in report.findings if finding.result == "undetermined" and finding.part_of is None]
+    unsure = [
+        finding
+        for finding in report.findings
+        if finding.result == "undetermined" and finding.part_of is None and finding.designation is None
+    ]
     said = []
     if report.standing == "undetermined":
         said.append("Where the certificate stands is not decided, and so what is next is not.")
@@ -111,8 +115,9 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         yield ""
         yield f"{step_heading(report.step, report.standing)}:"
         for finding in report.findings:
-            if finding.result != "not asked" or finding.because:
+            if finding.designation is None and (finding.result != "not asked" or finding.because):
                 yield from _finding(finding, titles)
+        yield from _designations(report, titles)
     if report.questions:
         yield ""
         yield "What is not decided:"
@@ -137,6 +142,21 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
         f"{counted(made.entries, 'entry')} read. This is not legal advice."
     )
+
+
+def designation_sentence(kept: DesignationOutcome) -> str:
+    """
+    Return a heading for what is asked for a designation.
+    """
+    return f"For the designation “{kept.designation}” ({kept.outcome}), on which nothing else depends"
+
+
+def _designations(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
+    for kept in report.designations:
+        yield f"{designation_sentence(kept)}:"
+        for finding in report.findings:
+            if finding.designation == kept.designation and finding.result != "not asked":
+                yield from _finding(finding, titles)
 
 
 def standing_sentence(report: ReportData) -> str:
@@ -293,6 +313,8 @@ def _given(gives: tuple[tuple[str, str], ...], unit: str) -> str:
 
 
 def _said_of(name: str, value: str, unit: str) -> str:
+    if name.startswith(DESIGNATION):
+        return f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” would be {value}"
     if value == UNLIMITED:
         return _UNLIMITED[name]
     shown = spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value

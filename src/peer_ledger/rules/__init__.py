@@ -20,11 +20,7 @@ from peer_ledger.rules._custom import (
     find_custom_check,
 )
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, CycleRule, FixedDate
-from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
-from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
-from peer_ledger.rules._kinds import Kind, Subject, with_inner
-from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
-from peer_ledger.rules._questions import (
+from peer_ledger.rules._facts import (
     ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
     FILING_RECEIVED,
@@ -34,6 +30,12 @@ from peer_ledger.rules._questions import (
     OF_FACTS,
     UNKNOWN_WRITERS,
     UNRECORDED_TRAINING,
+)
+from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
+from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
+from peer_ledger.rules._kinds import Kind, Subject, with_inner
+from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
+from peer_ledger.rules._questions import (
     ByQuestion,
     Question,
     Reading,
