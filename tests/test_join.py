@@ -42,6 +42,7 @@ from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
 from peer_ledger.rules import Condition, RelativeDate
+from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
 
 
@@ -68,7 +69,7 @@ def scenarios(records, day, rules, *, strict):
     ledger = Ledger()
     ledger.append(records)
     history = history_of(ledger, "p", on=day, credential=rules.id)
-    position = Position(known(rules, is_sound=True), {}, strict=strict)
+    position = Position(known(rules, is_sound=True), {}, consulted=consulted_by(rules), strict=strict)
     return Scenarios(position, history), CreditByCredit(position, history)
 
 
@@ -428,13 +429,13 @@ def test_the_figures_of_the_page_on_answers_hold():
     """p-111 of the example, whom `how-an-answer-is-made.md` follows."""
     ledger, _ = import_example()
     rules = ruleset("us-nc-cpss")
-    position = Position(known(rules, is_sound=True), {})
+    position = Position(known(rules, is_sound=True), {}, consulted={})
     answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
     readings = [len(answers.questions[question].readings) for question in position.weighing]
-    assert (len(readings), sorted({*readings})) == (28, [2, 3])
+    assert (len(readings), sorted({*readings})) == (30, [2, 3])
     joined = join.Join(answers)
     assert [len(leaf.parts) for leaf in joined.leaves] == [6] * 4
     combinations = [prod(len(part.found) for part in leaf.parts) * len(leaf.earning.found) for leaf in joined.leaves]
     assert sum(combinations) == 40
     page = (Path(__file__).parents[1] / "docs/explanation/how-an-answer-is-made.md").read_text("utf-8")
-    assert all(figure in page for figure in ("28 questions", f"{prod(readings):,}", "4 states", "40 combinations"))
+    assert all(figure in page for figure in ("30 questions", f"{prod(readings):,}", "4 states", "40 combinations"))

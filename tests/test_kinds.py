@@ -87,7 +87,7 @@ def test_it_is_shown_like_every_other(monkeypatch):
 def test_it_is_data_like_every_other():
     """It is sound, has a digest that its fields change, is written as a table, and is found among the requirements."""
     assert () == problems_of(RULES)
-    other = board(attrs.evolve(MILITARY, designation="youth"))
+    other = board(attrs.evolve(MILITARY, held="youth"))
     assert digest_of(RULES) != digest_of(other)
     assert "held" in str(ruleset_to_dict(RULES))
     assert [MILITARY] == list(with_inner([MILITARY]))

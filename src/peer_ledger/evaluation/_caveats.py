@@ -18,7 +18,6 @@ from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
 
@@ -38,7 +37,7 @@ class Caveats:
 
     def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
         self._answers, self._complete, self._listed = answers, complete, listed
-        self._assumed = answers.answer({})
+        self._assumed = answers.assumed
 
     def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
         """
@@ -107,8 +106,8 @@ class Caveats:
         if question.id in self._answers.position.weighing:
             return False
         said = set(self._assumed.said)
-        others = (self._answers.answer({question.id: reading.id}) for reading in question.readings)
-        return any(set(other.said) - said for other in others)
+        others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
+        return any(set(other.said) - said for other in others if other is not self._assumed)
 
     def _other_amounts(self, question: Question) -> str:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
@@ -116,7 +115,7 @@ class Caveats:
             return ""
         here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
-            short = short_hours(self._answers.answer({question.id: reading.id}))
+            short = short_hours(self._answers.otherwise(question.id, reading.id))
             amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
@@ -148,12 +147,10 @@ class Caveats:
                 yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
         yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
-            try:
-                ruleset(other)
-            except RuleSetNotFound:
-                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
-            else:
+            if other in self._answers.position.rulesets:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
+            else:
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
         yield from self._alike()
 
     def _early_expiry(self, life: Life) -> Iterator[str]:

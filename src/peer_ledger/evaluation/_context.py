@@ -2,7 +2,7 @@
 The context of a check: one person's records, the readings taken, the state of the certificate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -37,7 +37,6 @@ from peer_ledger.rules import (
     Unstated,
     questions_of,
 )
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values.hours import WORTH
 
 
@@ -51,6 +50,7 @@ class Context:
         history: The records.
         readings: The readings taken.
         life: The state of the certificate.
+        rulesets: All rule sets that may be looked at, by id.
         still_open: Open questions; a finding that depends on missing records is undetermined while they are open.
     """
 
@@ -58,6 +58,7 @@ class Context:
     history: History
     readings: Readings
     life: Life
+    rulesets: Mapping[str, RuleSet]
     still_open: frozenset[str] = frozenset()
 
     def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
@@ -136,9 +137,8 @@ class Context:
         history = self.history.elsewhere(credential, self.life.as_of)
         if not history.acts:
             return False if history.covers("certification", None, self.life.as_of) else None
-        try:
-            rules = ruleset(credential)
-        except RuleSetNotFound:
+        rules = self.rulesets.get(credential)
+        if rules is None:
             return _as_printed(history)
         readings = self.readings_of(rules, history)
         life = life_on(history, rules, readings)

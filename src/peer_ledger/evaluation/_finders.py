@@ -38,7 +38,8 @@ class Contexts:
         """Return the records and readings of an answer, for a state of the certificate under some readings."""
         known = self._position.known
         readings = Readings.known(known.questions, full, deciding=life.deciding)
-        return Context(ruleset=known.rules, history=self._history, readings=readings, life=life)
+        rulesets = self._position.rulesets
+        return Context(ruleset=known.rules, history=self._history, readings=readings, life=life, rulesets=rulesets)
 
     def found(
         self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]

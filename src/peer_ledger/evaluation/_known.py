@@ -68,14 +68,28 @@ def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
         InvalidData: The rule set is not sound; its problems are listed.
     """
     if not is_sound:
-        _refuse_unsound(rules)
+        refuse_unsound(rules)
     return _known(rules)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _refuse_unsound(rules: RuleSet) -> None:
+def refuse_unsound(rules: RuleSet) -> None:
+    """
+    Refuse a rule set that is not sound.
+
+    Raises:
+        InvalidData: It is not; its problems are listed.
+    """
     if problems := problems_of(rules):
         raise InvalidData("rule set", problems)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def known_digest(rules: RuleSet) -> str:
+    """
+    Return the digest of a rule set.
+    """
+    return digest_of(rules)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
@@ -88,7 +102,7 @@ def _known(rules: RuleSet) -> Known:
         rules=rules,
         questions=questions,
         assumed=assumed,
-        digest=digest_of(rules),
+        digest=known_digest(rules),
         kinds=kinds,
         programs=programs_of(rules, questions.values(), kinds),
         general=frozenset(_asked_by(rules, is_general)),

@@ -24,10 +24,13 @@ class Position:
         known: The results that depend on the rule set alone.
         given: The readings that the caller chose, by question.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
+        consulted: The other rule sets that the rule set looks at, and that these look at, by id.
 
     Attributes:
         known: The results that depend on the rule set alone.
         given: The readings that the caller chose, by question.
+        consulted: The other rule sets that the rule set looks at, and that these look at, by id.
+        rulesets: These and the rule set itself, by id.
         base: The given or else the assumed reading of each question, by id.
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
@@ -39,9 +42,12 @@ class Position:
         InvalidValue: A question or reading given is unknown.
     """
 
-    def __init__(self, known: Known, given: Mapping[str, str], *, strict: bool = False) -> None:
+    def __init__(
+        self, known: Known, given: Mapping[str, str], *, consulted: Mapping[str, RuleSet], strict: bool = False
+    ) -> None:
         Readings(known.questions.values(), given)
-        self.known, self.given = known, dict(given)
+        self.known, self.given, self.consulted = known, dict(given), consulted
+        self.rulesets: Mapping[str, RuleSet] = {**consulted, known.rules.id: known.rules}
         self.base = {**known.assumed, **given}
         self.weighing = frozenset(
             name

@@ -13,6 +13,7 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
@@ -22,6 +23,7 @@ from peer_ledger.reports import (
     UNLIMITED,
     Ahead,
     Alternative,
+    ConsultedRules,
     DesignationOutcome,
     Finding,
     OpenQuestion,
@@ -103,7 +105,7 @@ class ReportBuilder:
 
     @cached_property
     def _assumed(self) -> Scenario:
-        return self._answers.answer({})
+        return self._answers.assumed
 
     @cached_property
     def _leaves(self) -> tuple[list[Scenario], bool]:
@@ -139,6 +141,10 @@ class ReportBuilder:
             ruleset=rules.id,
             version=rules.version,
             digest=self._answers.position.known.digest,
+            consulted=tuple(
+                ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
+                for other in self._answers.position.consulted.values()
+            ),
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
@@ -227,8 +233,11 @@ class ReportBuilder:
             if begins is not None and history.on < begins <= last:
                 readings = self._answers.context(self._assumed).readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
-                still_open = self._answers.position.weighing
-                context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
+                position = self._answers.position
+                context = Context(
+                    ruleset=rules, history=history, readings=readings, life=future, rulesets=position.rulesets,
+                    still_open=position.weighing,
+                )  # fmt: skip
                 of_step = [asked for asked in edition.requirements if asked.designation is None]
                 results = [check_requirement(context, requirement).result for requirement in of_step]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))

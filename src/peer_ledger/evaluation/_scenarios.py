@@ -7,6 +7,7 @@ the work grows with the questions that the records touch, not with the number of
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cached_property, partial
 
 import attrs
@@ -17,6 +18,8 @@ from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._grants import Grants, grants_on
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._hours import HoursCheck
+from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
@@ -93,6 +96,7 @@ class Scenarios:
         self.position, self.rules, self.history = position, position.known.rules, history
         self.questions = position.known.questions
         self._answers = DecisionTree[Scenario]()
+        self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._lives: dict[int, DecisionTree[tuple[Life, InForce]]] = {}
         self._grants = DecisionTree[Grants]()
         self.finders = Finders(position, history)
@@ -118,6 +122,44 @@ class Scenarios:
             self._answers.keep(readings, tuple(asked), answer)
             return answer
         return found[1]
+
+    @cached_property
+    def assumed(self) -> Scenario:
+        """The answer under the given or else the assumed reading of every question."""
+        return self.answer({})
+
+    def otherwise(self, question: str, reading: str) -> Scenario:
+        """
+        Return the answer under another reading of one question, with the same standing, results, hours and days.
+
+        This is the assumed answer itself where nothing that it is made of changes.
+        """
+        found = self._otherwise.get((question, reading))
+        if found is None:
+            found = self._otherwise[question, reading] = self._under_another(question, reading)
+        return found
+
+    def _under_another(self, question: str, reading: str) -> Scenario:
+        assumed, base = self.assumed, self.position.base
+        if base[question] == reading:
+            return assumed
+        if assumed.skipped or assumed.life.later:
+            return self.answer({question: reading})  # what another filing lacks may change, too
+        kept = self._lives[0].find(base)
+        full = {**base, question: reading, **self.position.given}
+        if kept is None or question in kept[0] or not self._is_same(assumed, full):
+            return self.answer({question: reading})
+        return assumed
+
+    def _is_same(self, assumed: Scenario, full: Mapping[str, str]) -> bool:
+        """Return whether the days and verdicts of an answer are the same under other readings, given the same life."""
+        finders, life, days = self.finders, assumed.life, assumed.days
+        if finders.earning_days(life)(full)[1] != (days["earning_begins"], days["earning_ends"]):
+            return False
+        return all(
+            _weight(verdict) == _weight(finders.verdict(life, place)(full)[1])
+            for place, verdict in enumerate(assumed.verdicts)
+        )
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
@@ -306,6 +348,13 @@ class Scenarios:
             tree.keep(full, *found)
         asked.update(dict.fromkeys(found[0]))
         return found[1]
+
+
+def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:
+    """Return what of a verdict is seen in an answer."""
+    if verdict.result == "short" and isinstance(verdict, QuickHours | HoursCheck):
+        return verdict.subject, verdict.result, verdict.short
+    return verdict.subject, verdict.result, Fraction(0)
 
 
 def days_of(life: Life) -> dict[DateName, date | None]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion
+from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion, Provenance
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DESIGNATION, UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
@@ -138,10 +138,15 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         )
     made = report.provenance
     yield ""
-    yield (
-        f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
-        f"{counted(made.entries, 'entry')} read. This is not legal advice."
-    )
+    yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
+
+
+def rules_used(made: Provenance) -> str:
+    """
+    Return which rule sets an answer rests on.
+    """
+    others = "".join(f"; with {other.ruleset} {other.version}, digest {other.digest[:12]}" for other in made.consulted)
+    return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
 
 
 def designation_sentence(kept: DesignationOutcome) -> str:
