@@ -85,8 +85,8 @@ class Finding:
         eligible: How much of that may count here.
         counted: How much counted.
         short: How much is missing; 0 unless the result is *short*.
-        curable: Whether what is missing can still be made up: not after filing, nor when training no longer counts;
-            `None` unless the result is *short*.
+        curable: Whether what is missing can still be made up, by filing again if need be: not after the last day of
+            filing, nor when training no longer counts; `None` unless the result is *short*.
         additions: The smallest addition that would make the result *met*; empty unless the result is *short*.
         because: What is missing and why, in a sentence; `None` when nothing is missing.
         lines: How much of each credit or document counted.
