@@ -20,7 +20,12 @@ from peer_ledger.rules._custom import (
     find_custom_check,
 )
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, CycleRule, FixedDate
-from peer_ledger.rules._facts import (
+from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
+from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
+from peer_ledger.rules._kinds import Kind, Subject, with_inner
+from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
+from peer_ledger.rules._questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
+from peer_ledger.rules._questions_of_facts import (
     ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
     FILING_RECEIVED,
@@ -28,20 +33,10 @@ from peer_ledger.rules._facts import (
     FILINGS_ON_FILE,
     GIVEN_FOR,
     OF_FACTS,
+    RECORDED_TWICE,
+    SAME_COURSE,
     UNKNOWN_WRITERS,
     UNRECORDED_TRAINING,
-)
-from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
-from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
-from peer_ledger.rules._kinds import Kind, Subject, with_inner
-from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
-from peer_ledger.rules._questions import (
-    ByQuestion,
-    Question,
-    Reading,
-    ReadingIs,
-    Readings,
-    Source,
 )
 from peer_ledger.rules._requirements import (
     AnyOf,
@@ -80,6 +75,8 @@ __all__ = [
     "GIVEN_FOR",
     "OF_FACTS",
     "PROSE",
+    "RECORDED_TWICE",
+    "SAME_COURSE",
     "UNKNOWN_APPROVALS",
     "UNKNOWN_WRITERS",
     "UNRECORDED_TRAINING",

@@ -1,5 +1,5 @@
 """
-The questions about facts that every rule set has: what may be missing from the records, or left out of them.
+The questions about facts that every rule set has.
 """
 
 from peer_ledger.rules._questions import Question, Reading
@@ -95,8 +95,37 @@ UNRECORDED_TRAINING = Question(
 )
 """The question whether training with unrecorded details counts; it arises where the answer depends on it."""
 
+SAME_COURSE = Question(
+    id="same-course",
+    asks="Are trainings with the same title the same course?",
+    readings=(
+        Reading(id="same", says="Yes: the course was taken again, or the training was recorded twice."),
+        Reading(id="different", says="No: they are different courses with one title."),
+    ),
+    assumed="same",
+    weight="blocking",
+    about="facts",
+)
+"""The question whether equal titles are one course; it arises where a course counts once and that decides."""
+
+RECORDED_TWICE = Question(
+    id="recorded-twice",
+    asks="Are trainings of the same day that look alike one training that was recorded twice?",
+    readings=(
+        Reading(id="one", says="Yes: it is one training, recorded twice."),
+        Reading(id="several", says="No: each of them took place."),
+    ),
+    assumed="one",
+    weight="blocking",
+    about="facts",
+)
+"""The question whether records that look alike are of one training; it arises where that decides."""
+
 OF_FACTS = (
     ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNKNOWN_WRITERS, GIVEN_FOR,
-    UNRECORDED_TRAINING,
+    UNRECORDED_TRAINING, SAME_COURSE, RECORDED_TWICE,
 )  # fmt: skip
-"""The questions about facts that every rule set has: records that may be missing, and details left out of them."""
+"""
+The questions about facts that every rule set has: records that may be missing, details left out of them, and records
+that may be of the same training.
+"""
