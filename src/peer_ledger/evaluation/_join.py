@@ -96,8 +96,11 @@ class Leaf(NamedTuple):
     @property
     def of_step(self) -> list[Part]:
         """The parts that the step depends on: those that are not asked for a designation."""
-        named = zip(self.requirements, self.parts, strict=True)
-        return [part for requirement, part in named if requirement.designation is None]
+        places = self.state.of_step
+        if places is None:
+            found = [place for place, asked in enumerate(self.requirements) if asked.designation is None]
+            places = self.state.of_step = tuple(found)
+        return [self.parts[place] for place in places]
 
     def states(self) -> list[list[tuple[Taken, tuple[bool | str, int]]]]:
         """
