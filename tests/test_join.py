@@ -30,6 +30,7 @@ from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _parts as parts
+from peer_ledger.evaluation import _quick as quick
 from peer_ledger.evaluation import _relevance as relevance
 from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation import _training as training
@@ -375,7 +376,18 @@ def forget_the_days(patch):
     patch.setattr(join.Leaf, "said", lambda self, earning, states: real(self, earning, states)[:6])
 
 
+def count_a_designation(patch):
+    """What is asked for a designation weighs like what the step asks."""
+    patch.setattr(join.Leaf, "of_step", property(lambda self: self.parts))
+
+
+def take_nameless_letters_for_several_writers(patch):
+    patch.setattr(quick, "_by_writers", lambda _position, _need, counts, taken: [(taken, counts[1])])
+
+
 FAULTS = (
+    count_a_designation,
+    take_nameless_letters_for_several_writers,
     compare_only_neighbors,
     forget_the_days,
     take_unknown_for_certain,

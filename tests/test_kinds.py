@@ -30,7 +30,8 @@ class Held:
 
     id: str
     says: str
-    designation: str
+    held: str
+    designation: Any = None
     only_if: Any = None
     first_day: Any = None
     last_day: Any = None
@@ -42,7 +43,7 @@ class Held:
 
 def check_held(context, requirement):
     """The whole check of the kind."""
-    held = context.history.holds(requirement.designation, context.life.as_of)
+    held = context.history.holds(requirement.held, context.life.as_of)
     return requirements._Found(
         Finding(
             requirement=requirement.id, says=requirement.says, subject="documents", result="met" if held else "short",
@@ -53,7 +54,7 @@ def check_held(context, requirement):
 
 
 ON = "2026-01-15"
-MILITARY = Held(id="military", says="The military designation.", designation="military", cites=("P",))
+MILITARY = Held(id="military", says="The military designation.", held="military", cites=("P",))
 RULES = board(MILITARY)
 
 
@@ -86,7 +87,7 @@ def test_it_is_shown_like_every_other(monkeypatch):
 def test_it_is_data_like_every_other():
     """It is sound, has a digest that its fields change, is written as a table, and is found among the requirements."""
     assert () == problems_of(RULES)
-    other = board(attrs.evolve(MILITARY, designation="youth"))
+    other = board(attrs.evolve(MILITARY, held="youth"))
     assert digest_of(RULES) != digest_of(other)
     assert "held" in str(ruleset_to_dict(RULES))
     assert [MILITARY] == list(with_inner([MILITARY]))

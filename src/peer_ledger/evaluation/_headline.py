@@ -86,7 +86,10 @@ def _hours_short(assumed: Scenario) -> Fraction:
 
 def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
     """Yield the id and the missing hours of each requirement of hours that is short."""
-    for verdict in scenario.verdicts:
+    edition = scenario.life.edition
+    for requirement, verdict in zip(edition.requirements if edition else (), scenario.verdicts, strict=True):
+        if requirement.designation is not None:
+            continue
         if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
             yield verdict.id, verdict.short
 

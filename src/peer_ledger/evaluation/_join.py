@@ -88,20 +88,55 @@ class Leaf(NamedTuple):
         """Return the dates by name, given the first and the last day on which training counts."""
         return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
 
-    def states(self) -> list[list[tuple[Taken, tuple[bool, int]]]]:
-        """Return of each requirement whether it is one of hours, and how bad it is, under all open readings."""
-        return [[(taken, state_of(verdict)) for taken, verdict in part.found] for part in self.parts]
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """The requirements that the parts are about."""
+        return self.life.edition.requirements if self.life.edition is not None and self.parts else ()
 
-    def said(self, earning: tuple[date | None, date | None], states: Iterable[tuple[bool, int]]) -> tuple[Any, ...]:
+    @property
+    def of_step(self) -> list[Part]:
+        """The parts that the step depends on: those that are not asked for a designation."""
+        places = self.state.of_step
+        if places is None:
+            found = [place for place, asked in enumerate(self.requirements) if asked.designation is None]
+            places = self.state.of_step = tuple(found)
+        return [self.parts[place] for place in places]
+
+    def states(self) -> list[list[tuple[Taken, tuple[bool | str, int]]]]:
+        """
+        Return of each requirement how bad it is, under all open readings.
+
+        With that comes whether it is one of hours or, of one that is asked for a designation, the designation.
+        """
+        return [
+            [(taken, _state_for(requirement.designation, verdict)) for taken, verdict in part.found]
+            for requirement, part in zip(self.requirements, self.parts, strict=True)
+        ]
+
+    def said(
+        self, earning: tuple[date | None, date | None], states: Iterable[tuple[bool | str, int]]
+    ) -> tuple[Any, ...]:
         """Return all that a reader sees of the answer, for comparison."""
         hours = documents = 0
-        for is_hours, badness in states:
-            hours, documents = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
-        return (*self.components(hours, documents).values(), *self.days(earning).values())
+        kept: dict[str, int] = {}
+        for what, badness in states:
+            if isinstance(what, str):
+                kept[what] = max(kept.get(what, -1), badness)
+            else:
+                hours, documents = (max(hours, badness), documents) if what else (hours, max(documents, badness))
+        told = sorted((name, badness) for name, badness in kept.items() if badness >= 0)
+        return (*self.components(hours, documents).values(), *told, *self.days(earning).values())
 
 
 def _agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
     return all(readings[question] == reading for question, reading in taken)
+
+
+def _state_for(designation: str | None, verdict: Verdict) -> tuple[bool | str, int]:
+    """Return what a verdict is about, and how bad it is; what is not asked for a designation is not the same as met."""
+    if designation is None:
+        return state_of(verdict)
+    return designation, -1 if verdict.result == "not asked" else BADNESS.get(verdict.result, 0)
 
 
 def state_of(verdict: Verdict) -> tuple[bool, int]:
@@ -165,7 +200,7 @@ class Join:
     def _components(self, leaves: list[Leaf]) -> Components:
         """Return the components on which the answers under all readings agree."""
         states = self._scenarios.lives[0]
-        possible = tuple([self._states_of(leaf.parts) for leaf in leaves])
+        possible = tuple([self._states_of(leaf) for leaf in leaves])
         found = states.components.get(possible)
         if found is None:
             each = [
@@ -198,7 +233,7 @@ class Join:
         """Return the hours that are missing under the assumed readings."""
         base, short = self._position.base, Fraction(0)
         leaf = next(leaf for leaf in leaves if _agree(leaf.taken.items(), base))
-        for part in leaf.parts:
+        for part in leaf.of_step:
             verdict = next(verdict for taken, verdict in part.found if _agree(taken, base))
             if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
                 short += verdict.short
@@ -320,12 +355,13 @@ class Join:
             return ()
         return range(len(life.edition.requirements))
 
-    def _states_of(self, parts: list[Part]) -> frozenset[tuple[int, int]]:
+    def _states_of(self, leaf: Leaf) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
+        parts = leaf.parts
         if id(parts) in self._joined:
             return self._joined[id(parts)]
         joined = self._position.joined
-        options = tuple([self._options_of(part) for part in parts])
+        options = tuple([self._options_of(part) for part in leaf.of_step])
         found = joined.get(options)
         if found is None:
             if len(joined) >= MOST_JOINED:

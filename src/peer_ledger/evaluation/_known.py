@@ -33,6 +33,7 @@ class Known:
         general: The requirements, by edition and place, of which readings, the deciding date and whether a filing is
             late decide whether they are asked, unless a ruling waives them for one person.
         by_designation: These, and those for which the designations that a person holds decide that, too.
+        asks_for_designations: Whether something is asked for a designation, beside a step.
         by_person: The ids of the editions of which some requirement is among the latter alone.
     """
 
@@ -44,6 +45,11 @@ class Known:
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
     general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
     by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def asks_for_designations(self) -> bool:
+        editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
+        return any(asked.designation is not None for edition in editions for asked in edition.requirements)
 
     @cached_property
     def by_person(self) -> frozenset[str]:

@@ -15,11 +15,23 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
-from peer_ledger.evaluation._outcome import outcome_of
+from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.reports import (
+    DESIGNATION,
+    UNLIMITED,
+    Ahead,
+    Alternative,
+    ConsultedRules,
+    DesignationOutcome,
+    Finding,
+    OpenQuestion,
+    Outcome,
+    Provenance,
+    Report,
+)
 from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
@@ -49,6 +61,7 @@ class ReportBuilder:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
         parts: dict[str, Callable[[Report], Any]] = {
             "findings": lambda _: tuple(self._findings(self._unanswered)),
+            "designations": lambda _: self._designations,
             "questions": lambda _: self._questions,
             "caveats": lambda report: self._all_caveats(report.findings),
             "ahead": lambda _: self._ahead,
@@ -63,6 +76,7 @@ class ReportBuilder:
             return None
         parts: dict[str, Callable[[Report], Any]] = {
             "findings": lambda _: tuple(self._findings(frozenset())),
+            "designations": lambda _: _designation_outcomes([self._assumed], complete=True),
             "questions": lambda _: (),
             "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
             "ahead": lambda _: self._ahead,
@@ -110,6 +124,14 @@ class ReportBuilder:
         return self._answers.position.weighing.intersection(self._assumed.asked)
 
     @cached_property
+    def _designations(self) -> tuple[DesignationOutcome, ...]:
+        """The outcome of each designation that is held, decided where the answers under all readings agree on it."""
+        if not self._answers.position.known.asks_for_designations:
+            return ()
+        leaves, complete = self._leaves
+        return _designation_outcomes([self._assumed, *leaves], complete=complete)
+
+    @cached_property
     def _listed(self) -> frozenset[str]:
         return frozenset(listed.question.id for listed in self._questions)
 
@@ -149,7 +171,8 @@ class ReportBuilder:
             is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
             here = context if is_final else attrs.evolve(context, still_open=still_open)
             for finding in check_requirement(here, requirement).findings():
-                yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
+                curable = self._is_curable(finding) if finding.result == "short" else None
+                yield attrs.evolve(finding, curable=curable, designation=requirement.designation)
 
     def _is_curable(self, finding: Finding) -> bool:
         """Return whether what is short can still be made up for, by filing again if need be."""
@@ -192,8 +215,9 @@ class ReportBuilder:
 
     def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""
-        assumed = dict(self._assumed.said)
-        return _shown((name, value) for name, value in other.said if assumed.get(name) != value)
+        assumed, found = dict(self._assumed.said), dict(other.said)
+        found |= {name: "not applicable" for name in assumed if name.startswith(DESIGNATION) and name not in found}
+        return _shown((name, value) for name, value in found.items() if assumed.get(name) != value)
 
     @cached_property
     def _ahead(self) -> tuple[Ahead, ...]:
@@ -216,8 +240,20 @@ class ReportBuilder:
                     ruleset=rules, history=history, readings=readings, life=future, rulesets=position.rulesets,
                     still_open=position.weighing,
                 )  # fmt: skip
-                results = [check_requirement(context, requirement).result for requirement in edition.requirements]
+                of_step = [asked for asked in edition.requirements if asked.designation is None]
+                results = [check_requirement(context, requirement).result for requirement in of_step]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
+
+
+def _designation_outcomes(answers: list[Scenario], *, complete: bool) -> tuple[DesignationOutcome, ...]:
+    """Return the outcome of each designation where answers agree on it; one that is left out there has none."""
+
+    def decided(name: str) -> Outcome:
+        found = {answer.designations.get(name, "not applicable") for answer in answers}
+        return found.pop() if complete and len(found) == 1 else UNDETERMINED
+
+    names = sorted({name for answer in answers for name in answer.designations})
+    return tuple(DesignationOutcome(designation=name, outcome=decided(name)) for name in names)
 
 
 def _shown(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of,
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import State, States
-from peer_ledger.reports import COMPONENTS, Components, DateName, InForce, Standing
+from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
 from peer_ledger.rules import Readings, RuleSet
 from peer_ledger.values.dates import DAY
 
@@ -59,9 +59,21 @@ class Scenario:
 
     @cached_property
     def said(self) -> tuple[tuple[str, str], ...]:
-        """Its components and all dates that exist, by name: what a reader sees of it."""
+        """Its components, its designations and all dates that exist, by name: what a reader sees of it."""
         days = [(name, str(day)) for name, day in self.days.items() if day is not None]
-        return (*((name, self.components[name]) for name in COMPONENTS), *days)
+        kept = [(f"{DESIGNATION}{name}", outcome) for name, outcome in self.designations.items()]
+        return (*((name, self.components[name]) for name in COMPONENTS), *kept, *days)
+
+    @cached_property
+    def designations(self) -> dict[str, Outcome]:
+        """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
+        edition, found = self.life.edition, dict[str, list[Result]]()
+        if self.life.standing == UNDETERMINED:
+            return {}
+        for requirement, verdict in zip(edition.requirements if edition else (), self.verdicts, strict=True):
+            if requirement.designation is not None and verdict.result != "not asked":
+                found.setdefault(requirement.designation, []).append(verdict.result)
+        return {name: outcome_of(self.life, found[name]) for name in sorted(found)}
 
 
 class Scenarios:
@@ -131,9 +143,11 @@ class Scenarios:
         assumed, base = self.assumed, self.position.base
         if base[question] == reading:
             return assumed
+        if assumed.skipped or assumed.life.later:
+            return self.answer({question: reading})  # what another filing lacks may change, too
         kept = self._lives[0].find(base)
         full = {**base, question: reading, **self.position.given}
-        if assumed.skipped or kept is None or question in kept[0] or not self._is_same(assumed, full):
+        if kept is None or question in kept[0] or not self._is_same(assumed, full):
             return self.answer({question: reading})
         return assumed
 
@@ -249,7 +263,12 @@ class Scenarios:
         verdicts = tuple(self._verdicts_under(full, asked, life))
         questions, (begins, ends) = self.finders.earning_days(life)(full)
         asked.update(dict.fromkeys(questions))
-        outcome = outcome_of(life, [verdict.result for verdict in verdicts])
+        of_step = [
+            verdict
+            for requirement, verdict in zip(life.edition.requirements if life.edition else (), verdicts, strict=True)
+            if requirement.designation is None
+        ]
+        outcome = outcome_of(life, [verdict.result for verdict in of_step])
         return Scenario(
             life=life,
             readings=full,
@@ -260,9 +279,9 @@ class Scenarios:
                 "standing": life.standing,
                 "in_force": force,
                 "outcome": outcome,
-                "hours": outcome_of(life, [verdict.result for verdict in verdicts if verdict.subject == "hours"]),
+                "hours": outcome_of(life, [verdict.result for verdict in of_step if verdict.subject == "hours"]),
                 "documents": outcome_of(
-                    life, [verdict.result for verdict in verdicts if verdict.subject == "documents"]
+                    life, [verdict.result for verdict in of_step if verdict.subject == "documents"]
                 ),
                 "status": status_of(life, outcome, self.history.on, self.rules.notice_days),
             },

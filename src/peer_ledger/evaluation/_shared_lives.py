@@ -37,6 +37,7 @@ class State:
         force: Whether the certificate is in force.
         points: The first and last day on which training counts, as relative dates; `None` until they are asked for.
         plans: How the requirements are decided; `None` until they are asked for.
+        of_step: The places of the requirements that the step depends on; `None` until they are asked for.
         components: The components of an answer, by how bad the hours and the documents are.
     """
 
@@ -45,6 +46,7 @@ class State:
     force: InForce
     points: Part | None = None
     plans: Plans | None = None
+    of_step: tuple[int, ...] | None = None
     components: dict[tuple[int, int], Components] = attrs.field(factory=dict)
 
 

@@ -74,6 +74,24 @@ def last_late_day(report: Report) -> date | None:
     return None if late is None else late.day
 
 
+def last_day_to_file(report: Report) -> date | None:
+    """Return the day until which a renewal is to be filed; `None` where one is, none can be, or it is not decided."""
+    if report.step != "renewal" or report.pending_since is not None or report.standing not in ("current", "late"):
+        return None
+    in_time = report.dates.timely_until or report.dates.due
+    if in_time is None or in_time.day is None:
+        return None
+    due = report.dates.due
+    if report.on <= in_time.day or due is None:
+        return in_time.day
+    return last_late_day(report) or (due.day if due.day is not None and report.on <= due.day else None)
+
+
+def designations_of(report: Report) -> str | None:
+    """Return each designation that is held, with the outcome of what is asked for it."""
+    return "; ".join(f"{kept.designation}: {kept.outcome}" for kept in report.designations) or None
+
+
 def due_text(report: Report) -> str:
     day, earliest, _ = due_date(report)
     return "" if earliest is None else str(day) if day is not None else f"{earliest}?"
@@ -101,7 +119,9 @@ def _whole(report: Report) -> list[Any]:
     return [
         finding
         for finding in report.findings
-        if finding.unit == report.provenance.counts_in and finding.part_of is None and finding.result != "not asked"
+        if finding.unit == report.provenance.counts_in
+        and (finding.part_of, finding.designation) == (None, None)
+        and finding.result != "not asked"
     ]
 
 
@@ -131,8 +151,16 @@ def missing_text(report: Report) -> str:
     """Return what is missing in a few words; a report's card has the sentences."""
     if report.standing == "undetermined":
         return "not decided"
-    said = [f"{finding.requirement}: {_missing(finding)}" for finding in report.findings if finding.result == "short"]
-    unsure = [finding.requirement for finding in report.findings if finding.result == "undetermined"]
+    said = [
+        f"{finding.requirement}: {_missing(finding)}"
+        for finding in report.findings
+        if finding.result == "short" and finding.designation is None
+    ]
+    unsure = [
+        finding.requirement
+        for finding in report.findings
+        if finding.result == "undetermined" and finding.designation is None
+    ]
     said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 

@@ -5,7 +5,15 @@ The tables of a roster that have a row for each person.
 from collections.abc import Sequence
 
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting._roster_cells import due_date, figures_of, hours_of, last_late_day, missing_text
+from peer_ledger.presenting._roster_cells import (
+    designations_of,
+    due_date,
+    figures_of,
+    hours_of,
+    last_day_to_file,
+    last_late_day,
+    missing_text,
+)
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
 
@@ -34,8 +42,8 @@ def requirements_table(reports: Sequence[Report]) -> Table:
     requirements = list(dict.fromkeys(finding.requirement for report in reports for finding in report.findings))
     columns: dict[str, ColumnKind] = {
         "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
-        "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
-        "hours": "category", "documents": "category",
+        "due": "day", "due_from": "day", "days_left": "count", "late_until": "day", "file_by": "day",
+        "pending_since": "day", "hours": "category", "documents": "category", "designations": "text",
     }  # fmt: skip
     for name in requirements:
         stem = name.replace("-", "_")
@@ -45,7 +53,8 @@ def requirements_table(reports: Sequence[Report]) -> Table:
     rows = [
         (
             report.person, report.status, report.standing, report.in_force, report.step, *due_date(report),
-            last_late_day(report), report.hours_outcome, report.documents_outcome,
+            last_late_day(report), last_day_to_file(report), report.pending_since, report.hours_outcome,
+            report.documents_outcome, designations_of(report),
             *figures_of(report, requirements), len(report.questions),
             "; ".join(open_question.question.id for open_question in report.questions) or None,
         )

@@ -90,7 +90,10 @@ class Roster:
 
         Amounts are in the requirement's own unit, hours or documents.  An undetermined date is empty; `due_from` is the
         earliest possible due date.  `days_left` is negative after the due date; `late_until` is the last day to file
-        late, empty when there is none or it is undetermined.  The amount short is empty while it is undetermined.
+        late, empty when there is none or it is undetermined.  `file_by` is the day until which a renewal is to be
+        filed: in time or, when that is over, late; it is empty once one is filed or filing has closed.  `designations`
+        says of each designation that is held whether what is asked for it is there.  The amount short is empty while
+        it is undetermined.
         """
         return self._grouped(requirements_table(self.reports), self.title)
 
@@ -198,7 +201,7 @@ class Roster:
         unsure: Counter[tuple[Any, ...]] = Counter()
         for report in self.reports:
             month = month_due(report)
-            for finding in report.findings:
+            for finding in (found for found in report.findings if found.designation is None):
                 asked = topics.get((report.provenance.edition, finding.requirement))
                 key = (*self._groups(report.person), month, report.provenance.ruleset, finding.requirement, asked)
                 if (

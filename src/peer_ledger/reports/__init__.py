@@ -22,11 +22,21 @@ from peer_ledger.reports._dicts import (
 from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result
 from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
 from peer_ledger.reports._html import TABLE_POLICY
-from peer_ledger.reports._parts import Ahead, Alternative, ConsultedRules, Dates, Day, OpenQuestion, Provenance
+from peer_ledger.reports._parts import (
+    Ahead,
+    Alternative,
+    ConsultedRules,
+    Dates,
+    Day,
+    DesignationOutcome,
+    OpenQuestion,
+    Provenance,
+)
 from peer_ledger.reports._report import Report
 from peer_ledger.reports._terms import (
     COMPONENTS,
     DATE_NAMES,
+    DESIGNATION,
     STATUSES,
     UNLIMITED,
     Component,
@@ -43,6 +53,7 @@ from peer_ledger.rules import Subject
 __all__ = [
     "COMPONENTS",
     "DATE_NAMES",
+    "DESIGNATION",
     "STATUSES",
     "TABLE_POLICY",
     "UNLIMITED",
@@ -62,6 +73,7 @@ __all__ = [
     "Day",
     "DayDict",
     "DecidingQuestion",
+    "DesignationOutcome",
     "Finding",
     "FindingDict",
     "InForce",

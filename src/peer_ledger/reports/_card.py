@@ -13,6 +13,7 @@ from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import (
     SAID_ALREADY,
+    designation_sentence,
     question_sentence,
     rules_used,
     standing_sentence,
@@ -49,7 +50,11 @@ def _body(report: ReportData) -> Iterator[str]:
     yield f'<p class="lead">{escape(lead(report))}</p>'
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
-        yield _requirements(step_heading(report.step, report.standing), report.findings)
+        of_step = tuple(finding for finding in report.findings if finding.designation is None)
+        yield _requirements(step_heading(report.step, report.standing), of_step)
+    for kept in report.designations:
+        asked = tuple(finding for finding in report.findings if finding.designation == kept.designation)
+        yield _requirements(designation_sentence(kept), asked)
     yield from _dates(report)
     if report.questions:
         items = "".join(

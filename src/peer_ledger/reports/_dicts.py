@@ -72,6 +72,7 @@ class FindingDict(TypedDict):
 
     requirement: str
     part_of: str | None
+    designation: str | None
     says: str
     subject: Subject
     result: Result
@@ -87,6 +88,13 @@ class FindingDict(TypedDict):
     because: str | None
     lines: list[LineDict]
     cites: list[SourceDict]
+
+
+class DesignationDict(TypedDict):
+    """The plain form of a `DesignationOutcome`."""
+
+    designation: str
+    outcome: Outcome
 
 
 class ReadingDict(TypedDict):
@@ -181,6 +189,7 @@ class ReportDict(TypedDict):
     dates: DatesDict
     pending_since: str | None
     findings: list[FindingDict]
+    designations: list[DesignationDict]
     questions: list[OpenQuestionDict]
     caveats: list[str]
     ahead: list[AheadDict]

@@ -75,6 +75,7 @@ class Finding:
     Attributes:
         requirement: The id of the requirement.
         part_of: The id of the requirement it is a part of; `None` when it is not a part.
+        designation: The designation that it is asked for, beside the step; `None` for a requirement of the step.
         says: The rule in a plain sentence.
         subject: Whether it is about hours or about documents.
         result: The result.
@@ -85,8 +86,8 @@ class Finding:
         eligible: How much of that may count here.
         counted: How much counted.
         short: How much is missing; 0 unless the result is *short*.
-        curable: Whether what is missing can still be made up: not after filing, nor when training no longer counts;
-            `None` unless the result is *short*.
+        curable: Whether what is missing can still be made up, by filing again if need be: not after the last day of
+            filing, nor when training no longer counts; `None` unless the result is *short*.
         additions: The smallest addition that would make the result *met*; empty unless the result is *short*.
         because: What is missing and why, in a sentence; `None` when nothing is missing.
         lines: How much of each credit or document counted.
@@ -96,6 +97,7 @@ class Finding:
 
     requirement: str
     part_of: str | None = None
+    designation: str | None = None
     says: str
     subject: Subject
     result: Result

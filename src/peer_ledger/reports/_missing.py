@@ -54,9 +54,10 @@ def missing_sentence(report: ReportData) -> str:
     if report.standing == "undetermined":
         return "What is next depends on that."
     what = _NEXT[report.step]
-    decided = [finding for finding in report.findings if _outcome(report, finding) != "undetermined"]
-    others = [finding for finding in report.findings if _outcome(report, finding) == "undetermined"]
-    short, unsettled = list(_short(decided)), [*_short(others), *_unsettled(report.findings)]
+    findings = [finding for finding in report.findings if finding.designation is None]
+    decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
+    others = [finding for finding in findings if _outcome(report, finding) == "undetermined"]
+    short, unsettled = list(_short(decided)), [*_short(others), *_unsettled(findings)]
     said = []
     if short:
         said.append(f"Still missing{what}: {listed(short)}.")

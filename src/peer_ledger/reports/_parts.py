@@ -109,6 +109,20 @@ class Ahead:
 
 
 @attrs.frozen(kw_only=True)
+class DesignationOutcome:
+    """
+    Whether what is asked for an optional designation is there; the step itself does not depend on it.
+
+    Attributes:
+        designation: The designation.
+        outcome: The outcome of what is asked for it.
+    """
+
+    designation: str
+    outcome: Outcome
+
+
+@attrs.frozen(kw_only=True)
 class ConsultedRules:
     """
     A rule set that the one asked looks at, or that such a rule set looks at.

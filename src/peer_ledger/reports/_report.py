@@ -40,6 +40,7 @@ class Report(ReportData):
         dates: The dates of the answer; each is `None` where there is none.
         pending_since: The day of a filing that is not decided yet; `None` when there is none.
         findings: The result of each requirement, under the assumed readings.
+        designations: Whether each optional designation that is held can be kept, apart from the step.
         questions: The open questions, each with the answer under every reading.
         caveats: What was assumed.
         ahead: The editions to come and what they would change.

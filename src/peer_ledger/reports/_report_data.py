@@ -8,7 +8,7 @@ from fractions import Fraction
 import attrs
 
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._parts import Ahead, Dates, OpenQuestion, Provenance
+from peer_ledger.reports._parts import Ahead, Dates, DesignationOutcome, OpenQuestion, Provenance
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 from peer_ledger.values._lazy import Lazy
 
@@ -34,6 +34,7 @@ class ReportData(Lazy):
     dates: Dates
     pending_since: date | None
     findings: tuple[Finding, ...]
+    designations: tuple[DesignationOutcome, ...]
     questions: tuple[OpenQuestion, ...]
     caveats: tuple[str, ...]
     ahead: tuple[Ahead, ...]

@@ -36,6 +36,9 @@ DateName = Literal[
 UNLIMITED = "unlimited"
 """What stands for a date in an alternative answer where no day limits something, or none is known."""
 
+DESIGNATION = "designation:"
+"""What precedes the name of a designation in an alternative answer, where its outcome stands."""
+
 STATUSES: tuple[Status, ...] = get_args(Status)
 """The headlines that an answer may have."""
 

@@ -8,9 +8,9 @@ from datetime import date
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._lead import lead
-from peer_ledger.reports._parts import OpenQuestion, Provenance
+from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion, Provenance
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
+from peer_ledger.reports._terms import DESIGNATION, UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
 from peer_ledger.values.hours import plain_hours
 
@@ -77,7 +77,8 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}. {standing_sentence(report)}"
     asked = [finding for finding in report.findings if finding.result != "not asked"]
     parts = (
-        (step_heading(report.step, report.standing) if report.step else "", _requirements(report)),
+        (step_heading(report.step, report.standing) if report.step else "", _requirements(report.findings, None)),
+        *((designation_sentence(kept), _requirements(asked, kept.designation)) for kept in report.designations),
         ("Dates", date_sentences(report)),
         ("What is not settled", _questions(report)),
         ("Notes", _notes(report, titles)),
@@ -93,9 +94,10 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
 
 
-def _requirements(report: ReportData) -> Iterator[str]:
-    for finding in report.findings:
-        if finding.result != "not asked" or finding.because:
+def _requirements(findings: Iterable[Finding], designation: str | None) -> Iterator[str]:
+    """Yield how the requirements of the step stand, or those of a designation."""
+    for finding in findings:
+        if finding.designation == designation and (finding.result != "not asked" or finding.because):
             yield from _finding(finding)
 
 
@@ -136,6 +138,13 @@ def rules_used(made: Provenance) -> str:
     """
     others = "".join(f"; with {other.ruleset} {other.version}, digest {other.digest[:12]}" for other in made.consulted)
     return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
+
+
+def designation_sentence(kept: DesignationOutcome) -> str:
+    """
+    Return a heading for what is asked for a designation.
+    """
+    return f"For the designation “{kept.designation}” ({kept.outcome}), on which nothing else depends"
 
 
 def standing_sentence(report: ReportData) -> str:
@@ -279,6 +288,8 @@ def _given(gives: tuple[tuple[str, str], ...], unit: str) -> str:
 
 
 def _said_of(name: str, value: str, unit: str) -> str:
+    if name.startswith(DESIGNATION):
+        return f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” would be {value}"
     if value == UNLIMITED:
         return _UNLIMITED[name]
     shown = spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value

@@ -171,6 +171,8 @@ class Hours:
         not_shared_with: The requirements of other credentials with which it shares no hours.
         recurs: Its own rolling period; `None` for the certification period.
         only_if: When it applies.
+        designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
+            outcome of its own; `None` for a requirement of the step.
         first_day: The first deciding date for which it applies; `None` for the edition's first.
         last_day: The last deciding date for which it applies; `None` for the edition's last.
         cites: The ids of the sources.
@@ -196,6 +198,7 @@ class Hours:
     not_shared_with: tuple[NotSharedWith, ...] = field(default=(), validator=several(NotSharedWith))
     recurs: Recurrence | None = field(default=None, validator=optional(an(Recurrence)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
+    designation: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)

@@ -40,6 +40,10 @@ class Kind(Protocol):
         """When it applies; `None` for always."""
 
     @property
+    def designation(self) -> str | None:
+        """The designation that it is asked for; `None` for a requirement of the step itself."""
+
+    @property
     def first_day(self) -> date | None:
         """The first deciding date for which it applies; `None` for the edition's first."""
 

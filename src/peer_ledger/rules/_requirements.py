@@ -40,6 +40,8 @@ class Documents:
         from_different: Whether each must come from a different person.
         within: The days that count; `None` for any.
         only_if: When it applies.
+        designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
+            outcome of its own; `None` for a requirement of the step.
         first_day: The first deciding date for which it applies; `None` for the edition's first.
         last_day: The last deciding date for which it applies; `None` for the edition's last.
         cites: The ids of the sources.
@@ -59,6 +61,7 @@ class Documents:
     from_different: bool = field(default=False, validator=FLAG)
     within: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
+    designation: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
@@ -94,6 +97,8 @@ class SessionCount:
         earning: The days that count; `None` for those of the edition.
         recurs: Its own rolling period; `None` for the certification period.
         only_if: When it applies.
+        designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
+            outcome of its own; `None` for a requirement of the step.
         first_day: The first deciding date for which it applies; `None` for the edition's first.
         last_day: The last deciding date for which it applies; `None` for the edition's last.
         cites: The ids of the sources.
@@ -116,6 +121,7 @@ class SessionCount:
     earning: Interval | None = field(default=None, validator=INTERVAL)
     recurs: Recurrence | None = field(default=None, validator=optional(an(Recurrence)))
     only_if: Condition | None = field(default=None, validator=CONDITION)
+    designation: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
@@ -149,6 +155,8 @@ class Custom:
         need: How much is needed, in that unit.
         earning: The days that count; `None` for those of the edition (training) or all days (documents).
         only_if: When it applies.
+        designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
+            outcome of its own; `None` for a requirement of the step.
         first_day: The first deciding date for which it applies; `None` for the edition's first.
         last_day: The last deciding date for which it applies; `None` for the edition's last.
         cites: The ids of the sources.
@@ -165,6 +173,7 @@ class Custom:
     need: Figure = field(converter=to_figure, validator=FIGURE)
     earning: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
+    designation: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)
@@ -209,7 +218,7 @@ class Option:
         problems = [
             Problem(f"requirements[{place}].{name}", "is not allowed in an option; use a requirement of its own")
             for place, requirement in enumerate(self.requirements)
-            for name in ("carry_over", "not_shared_with", "recurs")
+            for name in ("carry_over", "not_shared_with", "recurs", "designation")
             if getattr(requirement, name, None)
         ]
         if problems:
@@ -233,6 +242,8 @@ class AnyOf:
         says: The rule in a plain sentence.
         options: The ways to meet it.
         only_if: When it applies.
+        designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
+            outcome of its own; `None` for a requirement of the step.
         first_day: The first deciding date for which it applies; `None` for the edition's first.
         last_day: The last deciding date for which it applies; `None` for the edition's last.
         cites: The ids of the sources.
@@ -252,6 +263,7 @@ class AnyOf:
         )
     )
     only_if: Condition | None = field(default=None, validator=CONDITION)
+    designation: str | None = field(default=None, validator=optional(TERM))
     first_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     last_day: date | None = field(default=None, converter=to_optional_day, validator=optional(DAY))
     cites: tuple[str, ...] = field(validator=CITES)

@@ -105,9 +105,10 @@ class Edition:
         earning: The days on which training counts.
         opens: The first day to file; `None` when unknown or unlimited.
         timely_until: The last day to file on time, when that is not the due date: after it a filing is late even if
-            the certificate has not expired; `None` for the due date.
-        late_until: The last day to file late; `None` when late filing is not possible.  For a reinstatement, the last
-            day to apply for one, after which an initial certification is needed; `None` when there is no limit.
+            the certificate has not expired, or filing has closed; `None` for the due date.
+        late_until: The last day to file late, not before the due date; `None` when late filing is not possible, so that
+            filing closes with the last day on time.  For a reinstatement, the last day to apply for one, after which an
+            initial certification is needed; `None` when there is no limit.
         in_force_until: The last day a late certificate is in force; `None` when the rule set's `in_force_while_late`
             applies to the whole late window.
         requirements: The requirements.

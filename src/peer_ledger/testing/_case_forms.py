@@ -67,6 +67,7 @@ class GivesForm(DatesForm):
     hours: AsWritten | None = None
     documents: AsWritten | None = None
     status: AsWritten | None = None
+    designations: dict[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +83,7 @@ class ExpectForm:
     hours_outcome: str | None = None
     documents_outcome: str | None = None
     status: str | None = None
+    designations: dict[str, str] = attrs.field(factory=dict)
     edition: str | None = None
     caveat: str | None = None
     pending_since: AsWritten | None = None

@@ -8,8 +8,9 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
 * `on`, and, where they differ from the default, `person` (`p`), `ruleset`, `readings` and `cycle`;
 * `records`, in the interchange format, and `include`, the names of groups;
 * `expect`: any of `standing`, `step` (`none` when there is none), `in_force`, `outcome`, `hours_outcome`,
-  `documents_outcome`, `status`, `edition`, `dates` (by name; a list of days when undetermined), `findings` (a list of
-  `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`, `short`), `questions` (all open ones),
+  `documents_outcome`, `status`, `designations` (the outcome by name), `edition`, `dates` (by name; a list of days when
+  undetermined), `findings` (a list of `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`,
+  `short`), `questions` (all open ones),
   `alternatives` (by question and reading: the components that differ), `caveat` (words that a caveat contains) and
   `pending_since`;
 * `derivation`: how its figures are worked out by hand.
@@ -29,7 +30,7 @@ from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Probl
 from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
-from peer_ledger.reports import Report
+from peer_ledger.reports import DESIGNATION, Report
 from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import consulted_by, ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
@@ -224,6 +225,7 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
             yield from _differs(name, expect[name], getattr(report, name) or "none")
     if "edition" in expect:
         yield from _differs("edition", expect["edition"], report.provenance.edition or "none")
+    yield from _designation_differences(expect.get("designations", {}), report)
     if "pending_since" in expect:
         yield from _differs("pending_since", expect["pending_since"], report.pending_since or "none")
     for name, day in expect.get("dates", {}).items():
@@ -241,6 +243,12 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
         yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {list(report.caveats)}"
 
 
+def _designation_differences(wanted: Mapping[str, str], report: Report) -> Iterator[str]:
+    outcomes = {kept.designation: kept.outcome for kept in report.designations}
+    for name, outcome in wanted.items():
+        yield from _differs(f"designations.{name}", outcome, outcomes.get(name, "none"))
+
+
 def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[str]:
     name = wanted["requirement"]
     try:
@@ -256,12 +264,15 @@ def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[
             yield from _differs(f"{name}.{figure}", Fraction(Decimal(str(wanted[figure]))), getattr(finding, figure))
 
 
-def _alternative_differences(question: str, reading: str, gives: Mapping[str, str], report: Report) -> Iterator[str]:
+def _alternative_differences(question: str, reading: str, gives: Mapping[str, Any], report: Report) -> Iterator[str]:
     for open_question in report.questions:
         for alternative in open_question.alternatives:
             if (open_question.question.id, alternative.reading.id) == (question, reading):
                 found = dict(alternative.gives)
-                for name, value in gives.items():
+                kept: Mapping[str, str] = gives.get("designations", {})
+                named = {name: value for name, value in gives.items() if name != "designations"}
+                named |= {f"{DESIGNATION}{name}": outcome for name, outcome in kept.items()}
+                for name, value in named.items():
                     yield from _differs(f"{question} = {reading}: {name}", str(value), found.get(name, "as assumed"))
                 return
     known = [open_question.question.id for open_question in report.questions]
