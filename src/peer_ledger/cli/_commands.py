@@ -115,7 +115,7 @@ def import_(given: Given) -> int:
 
 @contextmanager
 def _said_what_is_in(given: Given) -> Iterator[None]:
-    """Say what was appended of several files when an error or an interrupt ends their import."""
+    """Complain, with what was appended of several files, when an error or an interrupt ends their import."""
     try:
         yield
     except PeerLedgerError:

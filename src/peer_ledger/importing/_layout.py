@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._columns import MappedColumn, add_codes, add_known, add_mapped, add_topics, rivals
 from peer_ledger.importing._fields import FIELDS, NEEDED, field_of
@@ -325,7 +326,7 @@ def _unknown_fields(search: _Search) -> Iterator[Problem]:
     known = sorted({name for kind in kinds for name in FIELDS[kind]})
     unknown = [name for name in search.mapping if not any(field_of(kind, name) for kind in kinds)]
     for name in unknown:
-        what = f"there is no field {shown_name(name)}{nearest(name, known)}; the fields are {', '.join(known)}"
+        what = f"there is no field {shown_name(name)}{nearest(name, known)}; the fields are {few_of(known)}"
         yield Problem("mapping", what)
     if not unknown:
         yield Problem("mapping", "no kind of record has all of these fields; name the kind of the rows with `kind`")
