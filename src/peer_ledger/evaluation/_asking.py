@@ -81,12 +81,18 @@ class Asking:
         )
 
     def _disagreement(self, answers: Scenarios) -> Iterator[str]:
-        """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
+        """
+        Yield a caveat when the board renewed although the hours on file were short; the renewal still counts.
+
+        It is left out unless the ledger is said to hold all training of that time: it may begin later than the cycle.
+        """
         grants = answers.assumed_life.grants
         if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
-        if before.assumed.components["hours"] == "short":
+        found = before.assumed
+        first, last = found.days["earning_begins"], found.days["earning_ends"] or before.history.on
+        if found.components["hours"] == "short" and answers.history.covers("training-event", first, last):
             renewed = spoken_day(grants[-1].day)
             what = units(self.rules.counts_in)
             yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."

@@ -18,7 +18,6 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Quantity, Ruling
 from peer_ledger.reports import Result
 from peer_ledger.rules import (
-    ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
     OF_FACTS,
     UNRECORDED_TRAINING,
@@ -147,13 +146,12 @@ class Context:
 
     def readings_of(self, rules: RuleSet, history: History) -> Readings:
         """
-        Return the readings of another rule set: the assumed ones, except whether all acts of the board are on file.
+        Return the readings of another rule set: the assumed ones, except of what the records leave open here, too.
         """
         readings = Readings((*questions_of(rules), *OF_FACTS))
         life_on(history, rules, readings)
-        if ACTS_ON_FILE.id not in readings.asked:
-            return readings
-        return Readings((*questions_of(rules), *OF_FACTS), {ACTS_ON_FILE.id: self.readings.take(ACTS_ON_FILE.id)})
+        taken = {question.id: self.readings.take(question.id) for question in OF_FACTS if question.id in readings.asked}
+        return Readings((*questions_of(rules), *OF_FACTS), taken) if taken else readings
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Return the last ruling of the board with some effect on a requirement or date; `None` when there is none."""

@@ -132,10 +132,13 @@ class Join:
     @cached_property
     def leaves(self) -> list[Leaf] | None:
         """
-        The answer under all readings that move the certificate; `None` where some part has too many combinations.
+        The answer under all readings that move the certificate.
+
+        It is `None` where some part has too many combinations, or where what a filing lacks decides whether a later one
+        is looked at.
         """
         states, lives = self._scenarios.lives
-        if not states.complete:
+        if not states.complete or any(life.later for life in lives):
             return None
         on, notice_days = self._history.on, self._known.rules.notice_days
         try:

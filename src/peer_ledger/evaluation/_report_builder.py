@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation._alike_caveats import alike_caveats
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
@@ -19,11 +20,11 @@ from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
 """The questions about facts that leave hours undetermined while they are open."""
 
 
@@ -86,7 +87,7 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.as_of if life.filing is not None else None,
+            pending_since=life.filed_on,
         )
 
     @cached_property
@@ -135,7 +136,8 @@ class ReportBuilder:
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
-        return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
+        alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
+        return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
         """Yield the findings; those that depend on missing records are undetermined while that question is open."""
@@ -150,10 +152,13 @@ class ReportBuilder:
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is short can still be made up for after the day asked about."""
-        ends = self._assumed.days["earning_ends"]
-        is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
-        return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
+        """Return whether what is short can still be made up for, by filing again if need be."""
+        life, history = self._assumed.life, self._answers.history
+        is_closed = history.closing or (life.closes is not None and history.on > life.closes)
+        if is_closed or finding.subject != "hours":
+            return not is_closed
+        ends = self._answers.earning_if_filed_again(self._assumed)
+        return ends is None or history.on <= ends
 
     @cached_property
     def _questions(self) -> tuple[OpenQuestion, ...]:

@@ -6,9 +6,9 @@ the work grows with the questions that the records touch, not with the number of
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 
@@ -28,6 +28,7 @@ from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import State, States
 from peer_ledger.reports import COMPONENTS, Components, DateName, InForce, Standing
 from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.values.dates import DAY
 
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
@@ -43,6 +44,7 @@ class Scenario:
         readings: The reading taken of every question.
         verdicts: The results of the requirements.
         asked: The questions that the answer depended on.
+        skipped: How many pending filings it passed over, because they lack something.
         components: Its components, by name.
         days: Its dates, by name; `None` for a date that does not exist.
     """
@@ -51,6 +53,7 @@ class Scenario:
     readings: Mapping[str, str]
     verdicts: tuple[Verdict, ...]
     asked: Mapping[str, None]
+    skipped: int
     components: Components
     days: Mapping[DateName, date | None]
 
@@ -82,7 +85,7 @@ class Scenarios:
         self.questions = position.known.questions
         self._answers = DecisionTree[Scenario]()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
-        self._lives = DecisionTree[tuple[Life, InForce]]()
+        self._lives: dict[int, DecisionTree[tuple[Life, InForce]]] = {}
         self._grants = DecisionTree[Grants]()
         self.finders = Finders(position, history)
 
@@ -128,9 +131,9 @@ class Scenarios:
         assumed, base = self.assumed, self.position.base
         if base[question] == reading:
             return assumed
-        kept = self._lives.find(base)
+        kept = self._lives[0].find(base)
         full = {**base, question: reading, **self.position.given}
-        if kept is None or question in kept[0] or not self._is_same(assumed, full):
+        if assumed.skipped or kept is None or question in kept[0] or not self._is_same(assumed, full):
             return self.answer({question: reading})
         return assumed
 
@@ -161,21 +164,27 @@ class Scenarios:
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
         states, lives = self.lives
-        standings = {life.standing for life in lives}
-        forces = {state.force for state in states.all}
+        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
         days = {
             day
             for life in lives
             if life.grant
             for day in (
-                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.in_force_until,
+                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.closes, life.in_force_until,
                 life.reinstate_until,
             )
         }  # fmt: skip
+        if any(life.later for life in lives):
+            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
+            leaves, complete = self.leaves()
+            standings = {leaf.components["standing"] for _, leaf in leaves}
+            forces = {leaf.components["in_force"] for _, leaf in leaves}
+            days = {self.history.on}
+        is_decided = states.complete and complete
         return (
-            next(iter(standings)) if len(standings) == 1 and states.complete else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and states.complete else UNDETERMINED,
-            frozenset(day + timedelta(days=1) for day in days if day is not None),
+            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
+            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
+            frozenset(day + DAY for day in days if day is not None),
         )
 
     def grant_days(self) -> frozenset[date]:
@@ -204,13 +213,12 @@ class Scenarios:
 
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
-        life = self._noted(
-            self._lives, {**self.position.base, **taken, **self.position.given}, asked, None, self._life_under
-        )
-        return life, asked
+        readings = {**self.position.base, **taken, **self.position.given}
+        tree = self._lives.setdefault(0, DecisionTree())
+        return self._noted(tree, readings, asked, None, partial(self._life_under, skip=0)), asked
 
-    def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
-        life = life_on(self.history, self.rules, readings, grants=self._grants_under)
+    def _life_under(self, readings: Readings, *, skip: int) -> tuple[Life, InForce]:
+        life = life_on(self.history, self.rules, readings, grants=self._grants_under, skip=skip)
         return life, in_force_on(life, self.rules, readings, self.history.on)
 
     def _grants_under(self, history: History, rules: RuleSet, readings: Readings) -> Grants:
@@ -224,7 +232,20 @@ class Scenarios:
         return found[1]
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
-        life, force = self._noted(self._lives, full, asked, None, self._life_under)
+        found = self._filed(full, asked, 0)
+        best = found
+        while found.life.later:
+            if found.components["outcome"] == "met":
+                return found
+            found = self._filed(full, asked, found.skipped + 1)
+            is_worse = found.components["outcome"] == "short" and best.components["outcome"] == UNDETERMINED
+            best = best if is_worse else found
+        return best
+
+    def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> Scenario:
+        """Return the answer that looks at the first pending filing after some, or at the last."""
+        tree = self._lives.setdefault(skip, DecisionTree())
+        life, force = self._noted(tree, full, asked, None, partial(self._life_under, skip=skip))
         verdicts = tuple(self._verdicts_under(full, asked, life))
         questions, (begins, ends) = self.finders.earning_days(life)(full)
         asked.update(dict.fromkeys(questions))
@@ -234,6 +255,7 @@ class Scenarios:
             readings=full,
             verdicts=verdicts,
             asked=asked,
+            skipped=skip,
             components={
                 "standing": life.standing,
                 "in_force": force,
@@ -253,6 +275,11 @@ class Scenarios:
             questions, verdict = self.finders.verdict(life, place)(full)
             asked.update(dict.fromkeys(questions))
             yield verdict
+
+    def earning_if_filed_again(self, scenario: Scenario) -> date | None:
+        """Return the last day on which training counts for another filing; `None` where there is none."""
+        life = attrs.evolve(scenario.life, filing=None, as_of=self.history.on)
+        return self.finders.earning_days(life)(scenario.readings)[1][1]
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""

@@ -116,7 +116,9 @@ def _timeline_table(title: str, spans: Iterable[LaneSpan], marks: Iterable[LaneM
 
 
 def _standings(periods: Iterable[Period]) -> Iterator[LaneSpan]:
-    looks = {"current": "met", "late": "short", "undetermined": "undetermined"}
+    looks = {
+        "current": "met", "filing closed": "short", "pending": "short", "late": "short", "undetermined": "undetermined"
+    }  # fmt: skip
     for period in periods:
         look = looks.get(period.standing, "other" if period.in_force == "no" else "undetermined")
         yield LaneSpan("certificate", period.begins, period.ends - DAY, period.standing, look)

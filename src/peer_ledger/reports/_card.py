@@ -3,11 +3,10 @@ A report as a card for a notebook or a page: status, dates, a bar for each requi
 """
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from html import escape
 
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
+from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
@@ -94,8 +93,7 @@ def _bar(finding: Finding) -> str:
     """Draw the share that counted; it is hidden from screen readers, which read the figures beside it."""
     if not finding.need:
         return ""
-    share = min(finding.counted / finding.need, Fraction(1))
-    return f'<span class="bar {finding.result}" aria-hidden="true"><i style="width:{float(share):.1%}"></i></span>'
+    return bar(finding.counted / finding.need, result=finding.result)
 
 
 def _dates(report: ReportData) -> Iterator[str]:

@@ -16,7 +16,9 @@ from peer_ledger.values.hours import plain_hours
 _STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certificate.",
     "current": "The certificate is current.",
-    "late": "The certificate has expired; a renewal may still be filed late, or is pending.",
+    "filing closed": "The certificate is current until it expires, and filing for its renewal has closed.",
+    "pending": "The certificate has expired; a renewal that was filed in time is not decided yet.",
+    "late": "The certificate has expired; a renewal may still be filed late.",
     "lapsed": "The certificate has lapsed.",
     "inactive": "The certificate was made inactive.",
     "suspended": "The certificate is suspended.",
@@ -146,7 +148,22 @@ def standing_sentence(report: ReportData) -> str:
     """
     Return where the certification is and whether the person may practice.
     """
-    return f"{_STANDINGS[report.standing]} {_IN_FORCE[report.in_force]}"
+    return f"{_standing(report)} {_IN_FORCE[report.in_force]}"
+
+
+def _standing(report: ReportData) -> str:
+    """Return where the certification is; while nothing is filed for a renewal, with the day by which it is to be."""
+    by = (report.dates.timely_until or report.dates.due) if report.step == "renewal" else None
+    day = spoken_day(by.day) if by is not None and by.day is not None else None
+    if report.standing == "current" and report.pending_since is not None:
+        return "The certificate is current; a renewal is filed and not decided yet."
+    if report.standing == "current" and day is not None and by is not None and report.on <= (by.day or report.on):
+        return f"The certificate is current; its renewal is to be filed by {day}."
+    if report.standing == "filing closed" and day is not None:
+        return f"The certificate is current, but filing has closed: its renewal was to be filed by {day}."
+    if report.standing == "late" and report.pending_since is not None:
+        return "The certificate has expired; a renewal that was filed late is not decided yet."
+    return _STANDINGS[report.standing]
 
 
 def date_sentences(report: ReportData) -> Iterator[str]:
@@ -157,7 +174,9 @@ def date_sentences(report: ReportData) -> Iterator[str]:
     names: Mapping[DateName, str] = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
-        "timely_until": "It is filed in time until",
+        "timely_until": "It was filed in time until"
+        if report.standing == "filing closed"
+        else "It is filed in time until",
         "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
         "reinstate_until": "It can be reinstated until",
         "earning_begins": "Training counts from",

@@ -24,17 +24,19 @@ from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
 from peer_ledger.rules._kinds import Kind, Subject, with_inner
 from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
-from peer_ledger.rules._questions import (
+from peer_ledger.rules._questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
+from peer_ledger.rules._questions_of_facts import (
     ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
+    FILING_RECEIVED,
+    FILING_SENT,
+    FILINGS_ON_FILE,
+    GIVEN_FOR,
     OF_FACTS,
+    RECORDED_TWICE,
+    SAME_COURSE,
+    UNKNOWN_WRITERS,
     UNRECORDED_TRAINING,
-    ByQuestion,
-    Question,
-    Reading,
-    ReadingIs,
-    Readings,
-    Source,
 )
 from peer_ledger.rules._requirements import (
     AnyOf,
@@ -66,10 +68,17 @@ __all__ = [
     "ACTS_ON_FILE",
     "CUSTOM_CHECKS",
     "DOCUMENTS_ON_FILE",
+    "FILINGS_ON_FILE",
+    "FILING_RECEIVED",
+    "FILING_SENT",
     "FILTERS",
+    "GIVEN_FOR",
     "OF_FACTS",
     "PROSE",
+    "RECORDED_TWICE",
+    "SAME_COURSE",
     "UNKNOWN_APPROVALS",
+    "UNKNOWN_WRITERS",
     "UNRECORDED_TRAINING",
     "WANTED",
     "Anchor",

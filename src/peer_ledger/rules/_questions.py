@@ -178,43 +178,6 @@ class Question:
         raise InvalidValue(f"{self.id!r} has no reading {shown_name(reading_id)}{hint}; it has {few_of(known)}")
 
 
-def _on_file(kind: str, plural: str) -> Question:
-    return Question(
-        id=f"{plural}-on-file",
-        asks=f"Is every {kind} of this person on file?",
-        readings=(
-            Reading(id="all", says="Yes: what is not on file does not exist."),
-            Reading(id="not-all", says="No: what is missing exists and is not on file."),
-        ),
-        assumed="not-all",
-        weight="blocking",
-        about="facts",
-    )
-
-
-ACTS_ON_FILE = _on_file("act of the board", "certifications")
-"""The question whether every act of the board is on file; it arises where no `Coverage` says so and it matters."""
-
-DOCUMENTS_ON_FILE = _on_file("document", "documents")
-"""The same question about documents: letters, forms, fees and the like."""
-
-UNRECORDED_TRAINING = Question(
-    id="unrecorded-training",
-    asks="Does training count of which the records do not say how long or of what kind it was?",
-    readings=(
-        Reading(id="counts", says="Yes: it was of the kind and as long as it must be."),
-        Reading(id="does-not", says="No: it was of no kind that counts."),
-    ),
-    assumed="does-not",
-    weight="blocking",
-    about="facts",
-)
-"""The question whether training with unrecorded details counts; it arises where the answer depends on it."""
-
-OF_FACTS = (ACTS_ON_FILE, DOCUMENTS_ON_FILE, UNRECORDED_TRAINING)
-"""The questions about facts that every rule set has: records that may be missing, and details left out of them."""
-
-
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     try:
         pairs = [(name, tuple(value) if isinstance(value, list) else value) for name, value in values]
