@@ -291,7 +291,9 @@ def _unknown_headings(best: Layout | None, search: _Search) -> Iterator[Problem]
 def _missing_columns(layout: Layout, headings: Headings) -> Iterator[Problem]:
     for group in layout.missing:
         needed = f"{with_article(layout.profile.makes)} needs a column for {' or '.join(group)}"
-        yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; name it: {how_to_map(group[0])}")
+        fixed = f"fixed={{{group[0]!r}: VALUE}}, or --fixed {group[0]}=VALUE"
+        how = f"name it: {how_to_map(group[0])}; or, if it is the same in every row, state it: {fixed}"
+        yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; {how}")
     yield Problem("headings", _not_recognized(layout))
 
 
