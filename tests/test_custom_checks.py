@@ -243,7 +243,7 @@ def test_a_name_that_nobody_has_is_a_problem_of_the_file():
     (problem,) = caught.value.problems
     assert problem.path == "rulesets[0].procedures[0].editions[0].requirements[0].check"
     assert problem.message == (
-        "no custom check is named 'steady'; there are steady-years (did you mean 'steady-years'?)"
+        "no custom check is named 'steady' (did you mean 'steady-years'?); there are steady-years"
     )
     _judges._REGISTERED.clear()
     with pytest.raises(InvalidData, match="no custom check is named 'steady'; none is registered or installed"):

@@ -1,11 +1,14 @@
 """Reading several files into a ledger in one call: what is appended, what waits, and what keeps all of them out."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from peer_ledger import Ledger, PeerLedgerError
-from peer_ledger.importing import import_files
+from peer_ledger.cli import main
+from peer_ledger.errors import DiskFull
+from peer_ledger.importing import ImportPlan, import_files
 from peer_ledger.presenting._import_tables import import_to_dict, imported_table
 
 TRAININGS = "ID,Title,Date,Hours\np-1,Ethics,2025-02-03,3\np-1,WRAP,2025-06-11,16.75\n"
@@ -146,3 +149,75 @@ def test_what_lies_beyond_the_days_of_a_file_is_said_not_to_have_been_compared(f
     assert (plan.beyond, len(plan.missing)) == (1, 0)
     assert "  not compared: 1 record of these people from earlier files of this series before" in str(plan)
     assert import_files(ledger, ["a.csv"], missing="withdraw").files[0].plan.beyond == 0
+
+
+TWO = ["trainings.csv", "certificates.csv"]
+
+
+def test_two_files_that_disagree_are_both_kept_out(folder):
+    """The second would correct what the first appended a moment ago; nothing of either is kept."""
+    (folder / "later.csv").write_text(TRAININGS.replace(",3\n", ",2\n"))
+    ledger = Ledger()
+    done = import_files(ledger, ["trainings.csv", "certificates.csv", "later.csv"])
+    assert ("later.csv: nothing was appended; 1 correction pending" in done.waiting[0], 1) == (True, len(done.waiting))
+    assert ([False] * 3, False, None, 0) == (
+        [one.is_appended for one in done.files],
+        done.is_appended,
+        done.head,
+        len(ledger),
+    )
+    done = import_files(ledger, ["trainings.csv", "certificates.csv", "later.csv"], corrections=True)
+    assert (True, [True] * 3, 5) == (done.is_appended, [one.is_appended for one in done.files], len(ledger))
+    assert {2, 16.75} == {float(one.credits[0].amount) for one in ledger.records_of("p-1") if hasattr(one, "credits")}
+
+
+def interrupted(changes, error):
+    """Return what stops in the middle of the records of the second file."""
+    started = []
+
+    def to_append(plan, **how):
+        started.append(plan)
+        yield from changes(plan, **how)
+        if len(started) == 2:
+            raise error
+
+    return to_append
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), PeerLedgerError("broken off")])
+@pytest.mark.parametrize("in_file", [False, True])
+def test_an_interrupt_between_two_files_keeps_both_out(folder, monkeypatch, error, in_file):
+    """In memory and in a file; the same import goes through afterwards."""
+    ledger = Ledger.open("ours.ledger") if in_file else Ledger()
+    with ledger, monkeypatch.context() as patched:
+        patched.setattr(ImportPlan, "to_append", interrupted(ImportPlan.to_append, error))
+        with pytest.raises(type(error)):
+            import_files(ledger, TWO)
+        assert (0, True) == (len(ledger), bool(ledger.verify()))
+    with Ledger.open("ours.ledger") if in_file else ledger as ledger:
+        assert 0 == len(ledger)
+        assert (True, 3) == (import_files(ledger, TWO).is_appended, len(ledger))
+
+
+def test_a_full_disk_keeps_all_files_out(folder):
+    """The second file does not fit; the first, which would, is not kept either."""
+    rows = "".join(f"p-{number},{'x' * 5000} {number},2025-02-03,3\n" for number in range(40))
+    (folder / "large.csv").write_text("ID,Title,Date,Hours\n" + rows)
+    with Ledger.open("ours.ledger") as ledger:
+        pages = ledger._store._writer._all("PRAGMA page_count")[0][0]
+        ledger._store._writer._all(f"PRAGMA max_page_count = {pages + 3}")
+        with pytest.raises(DiskFull, match="was not saved"):
+            import_files(ledger, ["certificates.csv", "large.csv"])
+        assert (0, True) == (len(ledger), bool(ledger.verify()))
+        assert import_files(ledger, ["certificates.csv"]).is_appended
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (DiskFull(Path("ours.ledger"), "is full"), 2)])
+def test_the_command_says_what_is_in(folder, monkeypatch, capsys, error, code):
+    """Nothing, or all of it, and that importing again is safe."""
+    monkeypatch.setattr(ImportPlan, "to_append", interrupted(ImportPlan.to_append, error))
+    assert code == main(["import", *TWO, "--ledger", "ours.ledger"])
+    said = capsys.readouterr().err
+    assert ("all together or not at all" if code == 130 else "no file was appended") in said
+    with Ledger.open("ours.ledger") as ledger:
+        assert 0 == len(ledger)

@@ -219,3 +219,85 @@ def test_a_sheet_without_cells_is_refused_in_words(tmp_path):
     openpyxl.Workbook().save(path)
     with pytest.raises(ValueError, match="headings"):
         import_file(path)
+
+
+def saved_by_libreoffice(folder, book, name="book.xlsx", form="xlsx"):
+    """Return a workbook that LibreOffice read and saved in a form of its own."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    book.save(folder / name)
+    command = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", form]
+    (folder / "saved").mkdir(exist_ok=True)
+    subprocess.run(
+        [*command, "--outdir", folder / "saved", folder / name], check=True, capture_output=True, timeout=120
+    )
+    return folder / "saved" / f"book.{form.partition(':')[0]}"
+
+
+def sheet_of_kinds():
+    """Return a workbook with everything that a sheet of trainings may have: what is merged, hidden, computed and styled."""
+    book = openpyxl.Workbook()
+    book.create_sheet("Lists", 0).sheet_state = "hidden"
+    sheet = book["Sheet"]
+    sheet.append(["Trainings of the team", None, None, None])
+    sheet.append(["Person", "Training", None, None])
+    sheet.append(["ID", "Title", "Completed", "Hours"])
+    sheet.append(["4711", "Ethics", date(2025, 3, 4), timedelta(hours=26, minutes=30)])
+    sheet.append([None, "Crisis", datetime(2025, 3, 5, 23, 59), 1.5])  # noqa: DTZ001 - Excel knows no zones
+    sheet.append(["p-2", "WRAP", date(2025, 3, 6), 2])
+    sheet.append(["p-3", "Hidden", date(2025, 3, 7), 3])
+    sheet.append(["p-4", "Computed", "=DATE(2025,3,8)", "=1+1"])
+    sheet.append(["0012", "Text", "2025-03-09", "0.1"])
+    for cell in ("C4", "C6", "C7", "C8"):
+        sheet[cell].number_format = "mm/dd/yyyy"
+    sheet["D4"].number_format = "[h]:mm"
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("B2:D2")
+    sheet.merge_cells("A4:A5")
+    sheet.row_dimensions[7].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    sheet.freeze_panes = "A4"
+    sheet.auto_filter.ref = "A3:D9"
+    return book
+
+
+KINDS = [
+    ("4711", "Ethics", date(2025, 3, 4), (Credit(amount=1590, unit="minute"),)),
+    ("4711", "Crisis", date(2025, 3, 5), (Credit(amount="1.5"),)),
+    ("p-2", "WRAP", date(2025, 3, 6), (Credit(amount=2),)),
+    ("p-3", "Hidden", date(2025, 3, 7), (Credit(amount=3),)),
+    ("p-4", "Computed", date(2025, 3, 8), (Credit(amount=2),)),
+    ("0012", "Text", date(2025, 3, 9), (Credit(amount="0.1"),)),
+]
+
+
+def test_a_sheet_of_every_kind_saved_by_libreoffice(tmp_path):
+    """Days, durations beyond a day, merged headings and ids, hidden rows, columns and sheets, formulas, ids with zeros."""
+    imported = import_file(saved_by_libreoffice(tmp_path, sheet_of_kinds()))
+    assert [] == list(imported.rejected)
+    assert KINDS == [(event.person, event.title, event.completed, event.credits) for event in imported.records]
+
+
+def test_the_same_sheet_exported_as_text_by_libreoffice(tmp_path):
+    """As text, a merged id stands once, and 26:30 may be minutes; both rows are rejected, and the others are as they were."""
+    book = sheet_of_kinds()
+    del book["Lists"]
+    imported = import_file(saved_by_libreoffice(tmp_path, book, form="csv"), dates=["MM/DD/YYYY"])
+    assert [(4, "column D 'Hours'"), (5, "column A 'ID'")] == [(row.line, row.column) for row in imported.rejected]
+    assert KINDS[2:] == [(event.person, event.title, event.completed, event.credits) for event in imported.records]
+
+
+def test_days_of_the_calendar_of_1904_saved_by_libreoffice(tmp_path):
+    """Workbooks of old Macs count days from 1904."""
+    book = sheet_of_kinds()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    imported = import_file(saved_by_libreoffice(tmp_path, book))
+    assert [kind[2] for kind in KINDS] == [event.completed for event in imported.records]
+
+
+def test_an_open_document_is_refused_in_words(tmp_path):
+    """LibreOffice saves .ods by default; the message says what to save it as."""
+    path = saved_by_libreoffice(tmp_path, sheet_of_kinds(), form="ods")
+    with pytest.raises(ValueError, match=r"\.xlsx"):
+        import_file(path)

@@ -131,7 +131,7 @@ def test_unknown_question_lists_those_there_are():
     with pytest.raises(InvalidValue) as caught:
         Readings((INSIDE, DATED), {"ethics-insde": "inside"})
     assert str(caught.value) == (
-        "there is no question 'ethics-insde'; there are ethics-inside, window (did you mean 'ethics-inside'?)"
+        "there is no question 'ethics-insde' (did you mean 'ethics-inside'?); there are ethics-inside, window"
     )
 
 
@@ -145,7 +145,7 @@ def test_unknown_reading_lists_those_there_are():
     """A reading that is none of a question's is refused with the readings it has and the nearest one."""
     with pytest.raises(InvalidValue) as caught:
         Readings((INSIDE,), {"ethics-inside": "insde"})
-    assert str(caught.value) == "'ethics-inside' has no reading 'insde'; it has inside, on-top (did you mean 'inside'?)"
+    assert str(caught.value) == "'ethics-inside' has no reading 'insde' (did you mean 'inside'?); it has inside, on-top"
 
 
 @pytest.mark.parametrize("reading", [None, 1, "", "Jane Doe", ["inside"]])

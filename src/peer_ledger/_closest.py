@@ -1,5 +1,5 @@
 """
-The known word that a mistyped one resembles, found with bounded work.
+The known word that a mistyped one resembles, found with bounded work; and lists of known words for messages.
 """
 
 import difflib
@@ -8,6 +8,23 @@ from itertools import islice
 
 _LONGEST_WORD = 100
 _MOST_COMPARED = 2000
+
+
+_MOST_LISTED = 12
+
+
+def few_of(words: Iterable[str]) -> str:
+    """
+    Return the first words of a list for a message, and how many more there are.
+
+    >>> few_of(["renewal", "initial"]), few_of([])
+    ('renewal, initial', 'none')
+    >>> few_of(map(str, range(20)))
+    '0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 8 more'
+    """
+    listed = list(words)
+    more = f" and {len(listed) - _MOST_LISTED} more" if len(listed) > _MOST_LISTED else ""
+    return (", ".join(listed[:_MOST_LISTED]) or "none") + more
 
 
 def closest(word: str, known: Iterable[str], *, likeness: float = 0.65) -> str | None:

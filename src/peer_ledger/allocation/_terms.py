@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import PeerLedgerError, Problem, nearest, shown, shown_name
 
 Units: TypeAlias = int | Fraction
@@ -229,9 +230,8 @@ class NotABoolean(PeerLedgerError, TypeError):
 def unknown_names(field: str, what: str, names: Iterable[object], known: Iterable[str]) -> list[Problem]:
     """Return a problem for each unknown name, with the nearest known name and a list of the known ones."""
     possible = list(known)
-    listed = ", ".join(possible[:12]) or "none"
     return [
-        Problem(field, f"no {what} {shown_name(name)}{nearest(name, possible)}; known: {listed}")
+        Problem(field, f"no {what} {shown_name(name)}{nearest(name, possible)}; known: {few_of(possible)}")
         for name in sorted(names, key=repr)
         if name not in possible
     ]

@@ -7,13 +7,14 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger._visible import visible
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidData, InvalidValue, UnknownPerson
+from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
@@ -78,7 +79,7 @@ def import_(given: Given) -> int:
         matrix=given.course or given.matrix,
         people=given.people,
     )
-    with _Progress() as progress:
+    with _Progress() as progress, _said_what_is_in(given):
         done = import_files(
             given.ledger,
             given.files,
@@ -110,6 +111,23 @@ def import_(given: Given) -> int:
         complain("\n".join(done.waiting))
         return WAITING
     return ATTENTION if done.rejected_count else DONE
+
+
+@contextmanager
+def _said_what_is_in(given: Given) -> Iterator[None]:
+    """Complain, with what was appended of several files, when an error or an interrupt ends their import."""
+    try:
+        yield
+    except PeerLedgerError:
+        if len(given.files) > 1:
+            complain("peer-ledger: no file was appended")
+        raise
+    except KeyboardInterrupt:
+        complain(
+            "peer-ledger: interrupted; the files are appended all together or not at all, and importing them again "
+            "adds nothing twice"
+        )
+        raise
 
 
 def _write_rejected(done: "ImportedFiles", given: Given) -> None:

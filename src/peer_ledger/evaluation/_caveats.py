@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from peer_ledger._closest import few_of
 from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
@@ -15,6 +16,7 @@ from peer_ledger.evaluation._filing_caveats import filing_caveats
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.evaluation._unknown_topics import unknown_topics
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
@@ -59,6 +61,7 @@ class Caveats:
         if not self._complete and not also:
             yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
         yield from self._unknown_bodies()
+        yield from self._unknown_topics()
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
         if grant is not None and not grant.day_known and grant.day != FIRST_DAY:
@@ -86,6 +89,11 @@ class Caveats:
             bears_on |= {"expiring"} if is_near else set()
         yield from (note.says for note in self._answers.rules.step_notes if not bears_on.isdisjoint(note.bears_on))
 
+    def _unknown_topics(self) -> Iterator[str]:
+        """Yield a caveat for each topic on file that the rules do not know, unless the hours are met."""
+        if self._assumed.components["hours"] != "met":
+            yield from unknown_topics(self._answers.history.events, self._answers.rules)
+
     def _unknown_bodies(self) -> Iterator[str]:
         """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""
         if UNKNOWN_APPROVALS not in self._assumed.asked or self._assumed.components["hours"] == "met":
@@ -98,7 +106,7 @@ class Caveats:
         for body, records in sorted(found.items()):
             near = words.find(body) or words.nearest(body)
             hint = f" (did you mean {near}?)" if near else ""
-            named = ", ".join(sorted(bodies_named(self._answers.rules.procedures)))
+            named = few_of(sorted(bodies_named(self._answers.rules.procedures)))
             trainings = f"{counted(len(records), 'training')} are" if len(records) > 1 else f"{records[0]} is"
             yield f"{trainings} approved by {body}, which these rules do not know{hint}; known: {named}."
 

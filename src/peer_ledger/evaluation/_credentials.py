@@ -8,6 +8,7 @@ from datetime import date
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._history import filed_on
 from peer_ledger.ledger import LedgerView
@@ -78,10 +79,8 @@ class CredentialReports:
         """
         found = {report.provenance.ruleset: report for report in self.reports}
         if credential not in found:
-            known = ", ".join(found) or "none"
-            raise InvalidValue(
-                f"there is no report on {shown_name(credential)}{nearest(credential, found)}; there are {known}"
-            )
+            near = nearest(credential, found)
+            raise InvalidValue(f"there is no report on {shown_name(credential)}{near}; there are {few_of(found)}")
         return found[credential]
 
 

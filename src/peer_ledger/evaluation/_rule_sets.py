@@ -7,6 +7,7 @@ Nothing else in this package looks a rule set up by its id, so that an answer de
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._known import Known, known, refuse_unsound
 from peer_ledger.evaluation._position import Position
@@ -70,7 +71,7 @@ class RuleSetsAtHand:
         if ruleset in self._given:
             return known(self._given[ruleset])
         if self.is_closed:
-            near, there = nearest(ruleset, self._given), ", ".join(sorted(self._given)) or "none"
+            near, there = nearest(ruleset, self._given), few_of(sorted(self._given))
             raise RuleSetNotFound(f"ruleset: rulesets has no {shown_name(ruleset)}{near}; it has {there}")
         return known(find_ruleset(ruleset), is_sound=True)
 

@@ -20,7 +20,8 @@ from peer_ledger.importing._import import import_file, import_frame
 from peer_ledger.importing._options import ImportFields, ImportOptions
 from peer_ledger.importing._plan import ImportPlan, complete, newest_courses, plan_import
 from peer_ledger.importing._result import Imported
-from peer_ledger.ledger import Ledger
+from peer_ledger.ledger import Ledger, LedgerView
+from peer_ledger.ledger._change import Change, as_one_change
 from peer_ledger.records import Coverage, CoveredType
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
@@ -54,7 +55,7 @@ class ImportedFile:
         plan: What that changes in the ledger.
         waiting: What the caller must decide before any of it is appended; empty when there is nothing to decide.
         covered: The declarations that the file is complete.
-        is_appended: Whether its changes were appended.
+        is_appended: Whether its changes were appended; they are for all files, or for none.
         note: Why the file was not declared complete, although that was requested; otherwise `None`.
         clock: What the append noted about the clock.
     """
@@ -157,9 +158,9 @@ def import_files(
     r"""
     Read files or frames, plan what they would change, and append the changes unless something must be decided first.
 
-    All files are read before anything is appended; if any of them cannot be read or needs a decision, nothing is
-    appended.  The courses of a catalog are known to the files after it.  Files of the same series that are read
-    together count as a single list.
+    All files are read before anything is appended, and all of them are appended together: if any of them cannot be read
+    or needs a decision, the disk is full, or the program is interrupted, nothing is appended.  The courses of a catalog
+    are known to the files after it.  Files of the same series that are read together count as a single list.
 
     Args:
         ledger: The ledger, or its file; a missing file is created when there is something to append.
@@ -186,7 +187,7 @@ def import_files(
         ProfileNotFound: There is no such profile.
         InvalidValue: `missing`, or an option, is invalid.
         LedgerMisuse: There is no such option.
-        LedgerFileError: The ledger's file cannot be used.
+        LedgerFileError: The ledger's file cannot be used, as when the disk is full; nothing was appended.
 
     >>> _ = Path("trainings.csv").write_text("ID,Title,Date,Hours\np-1,Ethics,2025-02-03,3\n")
     >>> done = import_files(Ledger(), ["trainings.csv"])
@@ -214,8 +215,23 @@ def import_files(
     if waits or dry_run or not any(map(decisions.does_something, files)):
         return ImportedFiles(files=tuple(files), unread=tuple(unread))
     with _to_write(ledger) as open_:
-        appended = _append(open_, files, decisions)
+        try:
+            appended = as_one_change(open_, lambda change: list(_append(change, files, decisions)))
+        except _Waits as waits_:
+            return ImportedFiles(files=waits_.files)
         return ImportedFiles(files=tuple(appended), head=open_.head)
+
+
+class _Waits(Exception):
+    """
+    Files of one series disagree about a record; what was appended of the others is undone.
+
+    Attributes:
+        files: The files.
+    """
+
+    def __init__(self, files: tuple[ImportedFile, ...]) -> None:
+        self.files = files
 
 
 @attrs.frozen(kw_only=True)
@@ -334,23 +350,22 @@ def _of(name: str, progress: Callable[[str, int], None]) -> Callable[[int], None
 
 
 def _planned(
-    ledger: Ledger, name: str, imported: Imported, together: list[Imported], decisions: _Decisions
+    ledger: LedgerView, name: str, imported: Imported, together: list[Imported], decisions: _Decisions
 ) -> ImportedFile:
     plan = plan_import(ledger, imported, whole=decisions.is_whole, alongside=together)
     return ImportedFile(name=name, imported=imported, plan=plan, waiting=tuple(decisions.undecided(imported, plan)))
 
 
-def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) -> Iterator[ImportedFile]:
+def _append(change: Change, files: list[ImportedFile], decisions: _Decisions) -> Iterator[ImportedFile]:
     """Append what was planned; plan again if an earlier file of the same series may have changed the same records."""
     series = Counter((file.imported.source, file.imported.kind) for file in files)
     together = [file.imported for file in files]
-    for planned in files:
+    for place, planned in enumerate(files):
         file = planned
         if series[file.imported.source, file.imported.kind] > 1:
-            file = _planned(ledger, file.name, file.imported, together, decisions)
+            file = _planned(change.view(), file.name, file.imported, together, decisions)
         if file.waiting:
-            yield file
-            continue
+            raise _Waits((*files[:place], file, *files[place + 1 :]))
         covered: tuple[Coverage, ...] = ()
         note = None
         if decisions.until is not None and file.imported.unread_count:
@@ -360,5 +375,5 @@ def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) ->
         changes = file.plan.to_append(
             corrections=decisions.corrections, withdraw_missing=decisions.missing == "withdraw"
         )
-        clock = ledger.append(chain(changes, covered)).notes
-        yield attrs.evolve(file, is_appended=True, covered=covered, note=note, clock=clock)
+        change.append(chain(changes, covered))
+        yield attrs.evolve(file, is_appended=True, covered=covered, note=note)

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from peer_ledger.importing._fields import Field
 from peer_ledger.values._fields import TERM
-from peer_ledger.values.vocabularies import Vocabulary
+from peer_ledger.values.vocabularies import Vocabularies, Vocabulary, standard_vocabularies
 
 _NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", "n/a", "N/A", "#N/A"})
 SEPARATORS = re.compile(r"[;|\n]+")
@@ -26,6 +27,8 @@ SAFE = frozenset({"topics", "documents"})
 """Vocabularies whose columns say nothing about a person, so that a message may show their cells."""
 
 _LONGEST_WORD = 60
+_LONGEST_LOOKED_AT = 500
+_SHORTEST_KNOWN = 4
 MOST_SAID = 10
 HEADINGS_OF_A_TERM = 4
 FIGURES = frozenset({"day", "amount"})
@@ -76,8 +79,8 @@ def quoted(text: str, *, in_digits: bool = False) -> str:
     """
     Return a cell of a column that says nothing about a person, unless the cell itself does.
 
-    An address of e-mail and a number like one of Social Security are not shown, nor is a cell without a digit in a
-    column of days or amounts: it stands in the wrong column, and may be a name.
+    An address of e-mail and a number like one of Social Security are not shown.  Nor is what stands in the wrong column
+    and may be a name: a cell without a digit in a column of days or amounts, and several words of which none is known.
 
     Args:
         text: The cell.
@@ -85,14 +88,34 @@ def quoted(text: str, *, in_digits: bool = False) -> str:
 
     >>> quoted("March  2025"), quoted("zoe@example.org"), quoted("415-55-0199")
     ("'March 2025'", 'a text of 15 characters', 'a text of 11 characters')
+    >>> quoted("Ethcs"), quoted("Harm reducton"), quoted("Jane Roe"), quoted("Ethics; Roe, Jane")
+    ("'Ethcs'", "'Harm reducton'", 'a text of 8 characters', 'a text of 17 characters')
     """
-    if _PERSONAL.search(text) or (in_digits and not any(map(str.isdigit, text))):
+    if _PERSONAL.search(text) or (in_digits and not any(map(str.isdigit, text))) or _may_be_name(text):
         return f"a text of {len(text)} characters"
     plain = " ".join(text[: 2 * _LONGEST_WORD].split())
     plain = "".join(character for character in plain if character.isprintable())
     return repr(
         plain if len(plain) <= _LONGEST_WORD and len(text) <= _LONGEST_WORD * 2 else f"{plain[:_LONGEST_WORD]}..."
     )
+
+
+def _may_be_name(text: str) -> bool:
+    """Return whether a cell, or a part of it, is several words without a digit, none of which is known."""
+    for part in SEPARATORS.split(text[:_LONGEST_LOOKED_AT]):
+        words = re.findall(r"[^\W_]+", part.casefold())
+        if len(words) > 1 and not any(map(str.isdigit, part)) and _known_words().isdisjoint(words):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    """Return the words of which the declared words and their headings consist, except the shortest."""
+    terms = [term for name in Vocabularies.NAMES for term in standard_vocabularies()[name]]
+    texts = [text for term in terms for text in (term.id, term.name, *term.aliases)]
+    words = {word for text in texts for word in re.findall(r"[^\W_]+", text.casefold())}
+    return frozenset(word for word in words if len(word) >= _SHORTEST_KNOWN)
 
 
 def says_total(cell: object) -> bool:

@@ -11,6 +11,7 @@ from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing._cell_text import clean
 from peer_ledger.importing._column_names import column_letters
 from peer_ledger.importing._profile_parts import plain_heading
+from peer_ledger.importing._result_words import plain_word, words_of_results
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values.vocabularies import Vocabularies
 
@@ -21,27 +22,7 @@ _PERSONAL = frozenset({"mail", "email", "ssn", "dob", "birth", "birthday", "phon
 _NAMED_THINGS = frozenset(
     {"course", "training", "class", "event", "session", "workshop", "activity", "module", "topic"}
 )
-_ANSWERS = frozenset(
-    [
-        *(
-            "yes",
-            "no",
-            "y",
-            "n",
-            "true",
-            "false",
-            "x",
-            "0",
-            "1",
-            "\u2713",
-            "\u2714",
-            "completed",
-            "complete",
-            "incomplete",
-        ),
-        *("attended", "present", "absent", "passed", "failed", "pass", "fail", "no show", "in progress", "not started"),
-    ]
-)
+_TICKS = frozenset({"x", "0", "1"})
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9._#/-]{1,20}")
 _LONGEST_SHOWN = 60
 _MOST_NAMED = 20
@@ -88,9 +69,9 @@ class Headings:
         return reads != "id" or not cells or any(" " not in cell for cell in cells)
 
     def only_answers(self, place: int) -> bool:
-        """Return whether the first cells of a column are answers, such as yes and no, and not days."""
-        cells = self.cells(place)
-        return bool(cells) and all(cell.casefold() in _ANSWERS for cell in cells)
+        """Return whether the first cells of a column are answers or results, such as yes or passed, and not days."""
+        words = list(map(plain_word, self.cells(place)))
+        return bool(words) and all(word in _TICKS or word in words_of_results() for word in words)
 
     def holds_codes(self, place: int) -> bool:
         """Return whether the first cells of a column are codes, such as ETH-101, and not titles."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidData, Problem, nearest, shown_name
 from peer_ledger.importing._columns import MappedColumn, add_codes, add_known, add_mapped, add_topics, rivals
 from peer_ledger.importing._fields import FIELDS, NEEDED, field_of
@@ -290,7 +291,9 @@ def _unknown_headings(best: Layout | None, search: _Search) -> Iterator[Problem]
 def _missing_columns(layout: Layout, headings: Headings) -> Iterator[Problem]:
     for group in layout.missing:
         needed = f"{with_article(layout.profile.makes)} needs a column for {' or '.join(group)}"
-        yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; name it: {how_to_map(group[0])}")
+        fixed = f"fixed={{{group[0]!r}: VALUE}}, or --fixed {group[0]}=VALUE"
+        how = f"name it: {how_to_map(group[0])}; or, if it is the same in every row, state it: {fixed}"
+        yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; {how}")
     yield Problem("headings", _not_recognized(layout))
 
 
@@ -325,7 +328,7 @@ def _unknown_fields(search: _Search) -> Iterator[Problem]:
     known = sorted({name for kind in kinds for name in FIELDS[kind]})
     unknown = [name for name in search.mapping if not any(field_of(kind, name) for kind in kinds)]
     for name in unknown:
-        what = f"there is no field {shown_name(name)}{nearest(name, known)}; the fields are {', '.join(known)}"
+        what = f"there is no field {shown_name(name)}{nearest(name, known)}; the fields are {few_of(known)}"
         yield Problem("mapping", what)
     if not unknown:
         yield Problem("mapping", "no kind of record has all of these fields; name the kind of the rows with `kind`")

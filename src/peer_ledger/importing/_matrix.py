@@ -17,7 +17,7 @@ from peer_ledger.importing._profile_parts import CellMeaning, Column, plain_head
 from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._rejected_file import ADDED
 from peer_ledger.importing._result import Imported, RejectedRow
-from peer_ledger.importing._results import words_of_no
+from peer_ledger.importing._result_words import words_of_no
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import counted

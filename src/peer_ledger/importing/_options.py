@@ -11,11 +11,12 @@ from typing import Any, Literal, Self, TypedDict, Unpack, get_args
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, LedgerMisuse, nearest, shown, shown_name
 from peer_ledger.importing._fields import FIELDS
 from peer_ledger.importing._profiles import Decimals, Profile
 from peer_ledger.importing._profiles import profile as find_profile
-from peer_ledger.importing._results import plain_word
+from peer_ledger.importing._result_words import plain_word
 from peer_ledger.importing._zones import zone_of
 from peer_ledger.records import Record
 from peer_ledger.values.dates import as_day, today_in
@@ -89,7 +90,7 @@ def _check_catalog(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
 
 def _check_kind(_: Any, __: Any, kind: Any) -> None:
     if kind is not None and (type(kind) is not str or kind not in FIELDS):
-        raise InvalidValue(f"kind must be one of {', '.join(FIELDS)}, not {shown_name(kind)}{nearest(kind, FIELDS)}")
+        raise InvalidValue(f"kind must be one of {few_of(FIELDS)}, not {shown_name(kind)}{nearest(kind, FIELDS)}")
 
 
 def _check_texts(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -262,7 +263,7 @@ class ImportOptions:
             if name not in known:
                 raise LedgerMisuse(
                     f"there is no import option {shown_name(name)}{nearest(name, known)}; the options are "
-                    f"{', '.join(known)}"
+                    f"{few_of(known)}; help(ImportOptions) lists them"
                 )
         return super().__new__(cls)
 

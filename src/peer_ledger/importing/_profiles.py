@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
@@ -249,14 +250,14 @@ def profile(name: str | Path) -> Profile:
         if found is None:
             near = nearest(text, _bundled())
             raise ProfileNotFound(
-                f"there is no profile {shown_name(text)}{near}; use one of {', '.join(profiles())}, "
+                f"there is no profile {shown_name(text)}{near}; use one of {few_of(profiles())}, "
                 "or the path of a file ending in .toml"
             )
         return found
     made = read_profiles(_file_text(Path(path)))
     chosen = [profile for profile in made if profile.id == inner] if inner else list(made)
     if len(chosen) != 1:
-        known = ", ".join(f"#{profile.id}" for profile in made)
+        known = few_of(f"#{profile.id}" for profile in made)
         raise ProfileNotFound(f"add one of this file's profiles to the end of its path: {known}")
     return chosen[0]
 

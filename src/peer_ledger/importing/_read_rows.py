@@ -75,7 +75,8 @@ def imported_rows(
     if options.matrix:
         return _matrix(looked_at, [*first, *waiting], options, how, notes)
     layout, place, like = _layout(options, looked_at)
-    _refuse_without_credential(layout, options.fixed)
+    is_recognized = options.kind is None and options.profile is None
+    _refuse_without_credential(layout, options.fixed, is_recognized=is_recognized)
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
     if other_sheets:
         importer.findings.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
@@ -208,7 +209,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
     )
 
 
-def _refuse_without_credential(layout: Layout, fixed: Mapping[str, str]) -> None:
+def _refuse_without_credential(layout: Layout, fixed: Mapping[str, str], *, is_recognized: bool) -> None:
     """Refuse a file of certificates that does not say which, as every row of it would be rejected."""
     kind = layout.profile.makes
     given = {column.field for column in layout.columns} | {value.field for value in layout.profile.fixed} | set(fixed)
@@ -217,6 +218,8 @@ def _refuse_without_credential(layout: Layout, fixed: Mapping[str, str]) -> None
             f"{with_article(kind)} needs a credential, and no column gives it; name the rule set: "
             "fixed={'credential': 'us-nc-cpss'}, or --rules us-nc-cpss"
         )
+        if is_recognized:
+            what += "; if the rows are something else, name their kind: kind='training-event', or --kind training-event"
         raise InvalidData("table", (Problem("credential", what),))
 
 

@@ -5,13 +5,10 @@ The headings and the words are data (`results.toml`).  A word that is not among 
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -21,12 +18,11 @@ from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._rejected_file import ADDED
 from peer_ledger.importing._result import A_FIGURE, Asked
+from peer_ledger.importing._result_words import plain_word, result_words
 from peer_ledger.importing._text_tables import Row
 
 _NEGATIONS = frozenset({"not", "no", "never", "non", "without", "didn", "didnt", "wasn", "hasn", "cannot"})
 _PLAIN_NO = frozenset({"no", "n", "false", "f", "0", "none"})
-_SIGNS = dict.fromkeys("\u2713\u2714\u2611\u2705", "yes") | dict.fromkeys("\u2717\u2718\u2610\u274c", "no")
-_NUMBER = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*%?")
 _YES_OR_NO = re.compile(r"\(\s*(?:y|yes|t|true|pass)\s*/\s*(?:n|no|f|false|fail)\s*\)", re.IGNORECASE)
 _PARTS = re.compile(r"[-/,;:()|+&\u2013\u2014]+")
 _DOUBTFUL_FIELDS = frozenset({"approvals", "evidence", "role"})
@@ -52,34 +48,6 @@ class ResultColumn(NamedTuple):
     place: int
     heading: str
     mode: Mode
-
-
-@lru_cache(maxsize=1)
-def result_words() -> dict[str, Any]:
-    """Return the headings and words of results, as `results.toml` lists them."""
-    return tomllib.loads(files(__package__).joinpath("results.toml").read_text("utf-8"))
-
-
-@lru_cache(maxsize=1)
-def words_of_no() -> frozenset[str]:
-    """Return the words that say that a training did not come about."""
-    return frozenset(result_words()["any"]["no"])
-
-
-def plain_word(text: str) -> str:
-    """
-    Return a word as results are compared: case, punctuation and spacing do not matter.
-
-    >>> plain_word(" No-Show! "), plain_word("\u2714"), plain_word("1.0")
-    ('no show', 'yes', '1')
-    """
-    text = text.strip()
-    if text in _SIGNS:
-        return _SIGNS[text]
-    found = _NUMBER.fullmatch(text)
-    if found is not None:
-        return format(Decimal(found[1]).normalize(), "f")
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def mode_of(heading: str) -> Mode | None:

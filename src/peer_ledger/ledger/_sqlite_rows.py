@@ -70,6 +70,8 @@ class Connection:
     The reading and writing of entries through one SQLite connection.
     """
 
+    notes: dict[str, Any] | None = None
+
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
         self._sql = connection

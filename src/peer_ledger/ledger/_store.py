@@ -71,7 +71,12 @@ class Rows(Protocol):
 class Writing(Rows, Protocol):
     """
     A store between the beginning and the end of one all-or-nothing change.
+
+    Attributes:
+        notes: Always `None`: readers keep nothing about entries that may be undone.
     """
+
+    notes: dict[str, Any] | None
 
     def tip(self) -> Head:
         """Return the last entry, including the entries of this change."""
@@ -266,6 +271,8 @@ class _MemoryWriting(_MemoryRows):
     """
     One change to a store in memory.
     """
+
+    notes: dict[str, Any] | None = None
 
     def __init__(self, kept: _Kept) -> None:
         super().__init__(kept)

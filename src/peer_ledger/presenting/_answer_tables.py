@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.errors import InvalidValue, shown_name
+from peer_ledger._closest import few_of
+from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
@@ -146,7 +147,8 @@ def records_table(ledger: LedgerView, kind: str) -> Table:
         InvalidValue: There is no such type; the message lists the types.
     """
     if kind not in RECORD_TYPES:
-        raise InvalidValue(f"there is no type of record {shown_name(kind)}; there are {', '.join(RECORD_TYPES)}")
+        near = nearest(kind, RECORD_TYPES)
+        raise InvalidValue(f"there is no type of record {shown_name(kind)}{near}; there are {few_of(RECORD_TYPES)}")
     names = [field.name for field in attrs.fields(RECORD_TYPES[kind]) if field.name not in ("origin", "replaces")]
     everybody = {
         record.id: record

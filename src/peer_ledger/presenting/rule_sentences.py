@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
@@ -122,8 +123,8 @@ def compare_editions(rules: RuleSet, old: str, new: str) -> tuple[str, ...]:
 def _edition(rules: RuleSet, edition_id: str) -> Edition:
     editions = {edition.id: edition for procedure in rules.procedures for edition in procedure.editions}
     if edition_id not in editions:
-        known = f"{', '.join(editions)}{nearest(edition_id, editions)}"
-        raise InvalidValue(f"{rules.id} has no edition {shown_name(edition_id)}; it has {known}")
+        near = nearest(edition_id, editions)
+        raise InvalidValue(f"{rules.id} has no edition {shown_name(edition_id)}{near}; it has {few_of(editions)}")
     return editions[edition_id]
 
 

@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
-from peer_ledger.errors import InvalidValue, shown_name
+from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting import _frames
 from peer_ledger.reports._html import cell as html_cell
 from peer_ledger.reports._html import grid, page, part
@@ -71,7 +72,8 @@ class Table:
         """
         for name in names:
             if name not in self.headings:
-                raise InvalidValue(f"there is no column {shown_name(name)}; there are {', '.join(self.headings)}")
+                near = nearest(name, self.headings)
+                raise InvalidValue(f"there is no column {shown_name(name)}{near}; there are {few_of(self.headings)}")
         kept = [self.headings.index(name) for name in names]
         return attrs.evolve(
             self,

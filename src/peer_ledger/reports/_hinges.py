@@ -8,6 +8,7 @@ from typing import get_args
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.reports._report import Report, all_reports
 from peer_ledger.reports._terms import COMPONENTS, STATUSES, InForce, Outcome, Standing
@@ -62,7 +63,7 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
     listed = list(known)
     if given not in listed:
         raise InvalidValue(
-            f"there is no {what} {shown_name(given)}{nearest(given, listed)}; there are {', '.join(listed)}"
+            f"there is no {what} {shown_name(given)}{nearest(given, listed)}; there are {few_of(listed)}"
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, UnusableCheck, nearest, shown_name
 from peer_ledger.records import Credit, Document, TrainingEvent
 from peer_ledger.rules._questions import ByQuestion
@@ -263,7 +264,7 @@ def _found(name: str, registered: CustomCheck | None) -> CustomCheck:
 
 def _others(name: str) -> str:
     known = sorted({*_REGISTERED, *(point.name for point in _announced())})
-    return f"; there are {', '.join(known)}{nearest(name, known)}" if known else "; none is registered or installed"
+    return f"{nearest(name, known)}; there are {few_of(known)}" if known else "; none is registered or installed"
 
 
 def _announced() -> tuple["EntryPoint", ...]:

@@ -28,6 +28,7 @@ from typing import Any, Literal
 import attrs
 from attrs import field
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
 from peer_ledger.values._checks import (
     IDENTIFIER,
@@ -174,7 +175,7 @@ class Question:
                 return reading
         known = [reading.id for reading in self.readings]
         hint = nearest(reading_id, known)
-        raise InvalidValue(f"{self.id!r} has no reading {shown_name(reading_id)}; it has {', '.join(known)}{hint}")
+        raise InvalidValue(f"{self.id!r} has no reading {shown_name(reading_id)}{hint}; it has {few_of(known)}")
 
 
 def _pairs(values: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
@@ -274,9 +275,8 @@ class Readings:
             InvalidValue: There is no such question; the message lists the ids.
         """
         if question_id not in self._questions:
-            known = ", ".join(self._questions) or "none"
-            hint = nearest(question_id, self._questions)
-            raise InvalidValue(f"there is no question {shown_name(question_id)}; there are {known}{hint}")
+            hint, known = nearest(question_id, self._questions), few_of(self._questions)
+            raise InvalidValue(f"there is no question {shown_name(question_id)}{hint}; there are {known}")
         return self._questions[question_id]
 
     def find(self, question_id: str) -> Question | None:

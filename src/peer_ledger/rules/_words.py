@@ -42,6 +42,31 @@ def check_rule_words(ruleset: RuleSet, vocabularies: Vocabularies | None = None)
     return tuple(_undeclared("", ruleset, vocabularies or standard_vocabularies()))
 
 
+def words_named(value: Any, vocabulary: str) -> Iterator[str]:
+    """Yield the words of a vocabulary that a rule set, or a part of one, names."""
+    if isinstance(value, ByQuestion):
+        for _, part in value.values:
+            yield from words_named(part, vocabulary)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from words_named(part, vocabulary)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            part = getattr(value, field.name)
+            if _VOCABULARIES.get(f"{type(value).__name__}.{field.name}") == vocabulary:
+                yield from _words_of(part)
+            else:
+                yield from words_named(part, vocabulary)
+
+
+def _words_of(words: Any) -> Iterator[str]:
+    if isinstance(words, ByQuestion):
+        for _, part in words.values:
+            yield from _words_of(part)
+    else:
+        yield from words if isinstance(words, frozenset) else filter(None, [words])
+
+
 def _undeclared(path: str, value: Any, known: Vocabularies) -> Iterator[Problem]:
     if isinstance(value, ByQuestion):
         for reading, part in value.values:

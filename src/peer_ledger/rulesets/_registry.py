@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
 from peer_ledger.errors import MOST_PROBLEMS, InvalidValue, PeerLedgerError, nearest, shown, shown_name
 from peer_ledger.rules import RuleSet
@@ -86,8 +87,8 @@ def _found(ruleset_id: str) -> RuleSet:
     if claims:
         return _plugged_in(claims[0])
     known = ruleset_ids()
-    listed = visible(", ".join(known)) + nearest(ruleset_id, known)
-    raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}; there are {listed}")
+    near = nearest(ruleset_id, known)
+    raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}{near}; there are {visible(few_of(known))}")
 
 
 def _plugged_in(point: EntryPoint) -> RuleSet:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
+from peer_ledger._closest import few_of
 from peer_ledger.errors import MOST_PROBLEMS, InvalidRecord, InvalidValue, Problem, nearest, shown, shown_name
 from peer_ledger.values._checks import field_problems
 from peer_ledger.values._fields import TERM
@@ -161,7 +162,7 @@ class Strict:
     def _choice(self, choices: tuple[str, ...], value: Any) -> str:
         if type(value) is not str or value not in choices:
             found = f"{self.show(value)}{nearest(value, choices)}"
-            raise InvalidValue(f"must be one of {', '.join(choices)}, not {found}")
+            raise InvalidValue(f"must be one of {few_of(choices)}, not {found}")
         return value
 
     def _tagged(self, classes: list[Any], data: Any, problems: list[Problem]) -> Any:
@@ -172,7 +173,7 @@ class Strict:
         kind = data["kind"]
         if type(kind) is not str or kind not in kinds:
             found = f"{shown_name(kind)}{nearest(kind, kinds)}"
-            problems.append(Problem("kind", f"must be one of {', '.join(kinds)}, not {found}"))
+            problems.append(Problem("kind", f"must be one of {few_of(kinds)}, not {found}"))
             return REFUSED
         return self._object(kinds[kind], {key: value for key, value in data.items() if key != "kind"}, problems)
 

@@ -1,0 +1,41 @@
+"""
+Topics of training that neither the rules name nor the package declares, and that are most likely misspelled.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from peer_ledger._closest import closest
+from peer_ledger.evaluation._event import Event
+from peer_ledger.rules import RuleSet
+from peer_ledger.rules._words import words_named
+from peer_ledger.values._wording import counted
+from peer_ledger.values.vocabularies import standard_vocabularies
+
+_MOST_SAID = 10
+
+
+def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[str]:
+    """
+    Yield a sentence for each topic that no rule of a rule set can ask for, with the topic that was likely meant.
+
+    Args:
+        events: The trainings of a person.
+        rules: The rule set.
+    """
+    declared = standard_vocabularies()["topics"]
+    found: dict[str, list[str]] = {}
+    for event in events:
+        if event.why_not is None:
+            for topic in sorted({topic for credit in event.credits or () for topic in credit.topics or ()}):
+                if topic not in declared:
+                    found.setdefault(topic, []).append(event.record.id)
+    named = sorted(set(words_named(rules, "topics"))) if found else []
+    unknown = sorted(found.keys() - set(named))
+    for topic in unknown[:_MOST_SAID]:
+        records = found[topic]
+        near = closest(topic, named) or declared.find(topic) or declared.nearest(topic)
+        hint = f"; did you mean {near!r}?" if near else "; no requirement asks for it."
+        trainings = counted(len(records), "training") if len(records) > 1 else records[0]
+        yield f"{topic!r}, on file for {trainings}, is not a topic of these rules{hint}"
+    if len(unknown) > _MOST_SAID:
+        yield f"{len(unknown) - _MOST_SAID} more topics on file are not topics of these rules."
