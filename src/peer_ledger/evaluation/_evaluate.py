@@ -2,7 +2,7 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._processes import in_processes
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
@@ -66,6 +67,8 @@ def _are_readings_by_rules(value: Any) -> bool:
 
 
 RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
+PROCESSES = (lambda value: value is None or (type(value) is int and value > 0), "a whole number from 1, or None")
+PROGRESS = (lambda value: value is None or callable(value), "a function of two numbers, or None")
 READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
 
 MOST_PEOPLE = 1000
@@ -109,7 +112,16 @@ def evaluate(
     return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
-@arguments(ledger=A_VIEW, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, people=TEXTS_OR_NONE)
+@arguments(
+    ledger=A_VIEW,
+    on=A_DAY,
+    ruleset=RULES,
+    readings=READINGS,
+    strict=A_FLAG,
+    people=TEXTS_OR_NONE,
+    processes=PROCESSES,
+    progress=PROGRESS,
+)
 def evaluate_all(
     ledger: LedgerView,
     *,
@@ -118,6 +130,8 @@ def evaluate_all(
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
     people: Iterable[str] | None = None,
+    processes: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[Report]:
     """
     Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
@@ -131,13 +145,35 @@ def evaluate_all(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
+        processes: How many processes work on it; `None` for this one alone.  A script must call this below
+            `if __name__ == "__main__":`, since each process imports the script.
+        progress: Called with the number of reports so far and of all, before each report is yielded.
+
+    Raises:
+        InvalidValue: The rule set cannot be sent to other processes.
+        LedgerMisuse: A process died.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking, dossiers = _Asking(ruleset, readings, strict=strict), Dossiers(view)
-    for person in view.people() if people is None else _first_ids(view, people):
-        dossier = dossiers.of(person)
-        if person == min(dossier.people):
-            yield asking.report(dossier, day, last=len(view))
+    asking = _Asking(ruleset, readings, strict=strict)
+    ids = _first_ids(view, view.people() if people is None else people)
+    if processes is None or processes == 1:
+        reports = _reports(view, ids, asking, day)
+    else:
+        reports = in_processes(view, ids, _asked, (asking.rules, dict(readings or {}), strict, day), processes)
+    for done, report in enumerate(reports, 1):
+        if progress is not None:
+            progress(done, len(ids))
+        yield report
+
+
+def _reports(view: LedgerView, people: Iterable[str], asking: "_Asking", day: date) -> Iterator[Report]:
+    dossiers = Dossiers(view)
+    return (asking.report(dossiers.of(person), day, last=len(view)) for person in people)
+
+
+def _asked(view: LedgerView, people: Iterable[str], asked: tuple[RuleSet, dict[str, str], bool, date]) -> list[Report]:
+    rules, readings, strict, day = asked
+    return list(_reports(view, people, _Asking(rules, readings, strict=strict), day))
 
 
 @arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)
