@@ -24,7 +24,7 @@ from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._position import Position
-from peer_ledger.evaluation._processes import in_processes
+from peer_ledger.evaluation._processes import PROCESSES, PROGRESS, in_processes
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
@@ -67,8 +67,6 @@ def _are_readings_by_rules(value: Any) -> bool:
 
 
 RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
-PROCESSES = (lambda value: value is None or (type(value) is int and value > 0), "a whole number from 1, or None")
-PROGRESS = (lambda value: value is None or callable(value), "a function of two numbers, or None")
 READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
 
 MOST_PEOPLE = 1000
@@ -136,10 +134,8 @@ def evaluate_all(
     """
     Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
 
-    The ledger is read as it is when the first report is requested.
-
     Args:
-        ledger: The ledger.
+        ledger: The ledger, read as it is when the first report is requested.
         on: The day; events after it do not count yet.
         ruleset: The rules, or their id.
         readings: Questions that the caller answers, by id.
@@ -155,7 +151,7 @@ def evaluate_all(
     """
     view, day = ledger.pinned(), as_day(on)
     asking = _Asking(ruleset, readings, strict=strict)
-    ids = _first_ids(view, view.people() if people is None else people)
+    ids = sorted({min(view.same_person(one)) for one in (view.people() if people is None else people)})
     if processes is None or processes == 1:
         reports = _reports(view, ids, asking, day)
     else:
@@ -347,11 +343,6 @@ def check_proof(report: Report) -> tuple[str, ...]:
             proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
         )
     )
-
-
-def _first_ids(view: LedgerView, people: Iterable[str]) -> list[str]:
-    """Return the first id of each of some people, sorted, each once."""
-    return sorted({min(view.same_person(person)) for person in people})
 
 
 class _Asking:

@@ -19,6 +19,7 @@ from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._sqlite import SqliteStore
 from peer_ledger.ledger._store import MemoryStore, _Kept
 from peer_ledger.ledger._view import rows_about
+from peer_ledger.values._arguments import Wanted
 
 BATCH = 50
 AHEAD = 3
@@ -29,6 +30,11 @@ DIED = (
     "`if __name__ == '__main__':`; if memory ran out, give fewer processes; or leave processes out"
 )
 Work = Callable[[LedgerView, Sequence[str], Any], list[Any]]
+PROCESSES: Wanted = (
+    lambda value: value is None or (type(value) is int and value > 0),
+    "a whole number from 1, or None",
+)
+PROGRESS: Wanted = (lambda value: value is None or callable(value), "a function of two numbers, or None")
 _worker: dict[str, Any] = {}
 
 
@@ -41,7 +47,7 @@ def in_processes(view: LedgerView, people: Sequence[str], work: Work, asked: Any
         LedgerMisuse: A process died.
     """
     try:
-        sent = pickle.dumps((work, asked))
+        pickle.dumps((work, asked))
     except Exception as error:
         raise InvalidValue(
             "ruleset cannot be sent to other processes; give the id of a bundled rule set, or leave processes out"
@@ -49,7 +55,7 @@ def in_processes(view: LedgerView, people: Sequence[str], work: Work, asked: Any
     store, last = view._store, view._last
     path = store._path.absolute() if isinstance(store, SqliteStore) else None
     shared = [] if path else store.rows_of(None, last)
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (path, last, shared, sent))
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (path, last, shared, work, asked))
     waiting: deque[Future[list[Any]]] = deque()
     try:
         for some in _batches(people):
@@ -90,9 +96,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.join()
 
 
-def _begin(path: Path | None, last: int, shared: list[StoredRow], sent: bytes) -> None:
+def _begin(path: Path | None, last: int, shared: list[StoredRow], work: Work, asked: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work, asked = pickle.loads(sent)
     store = None if path is None else Ledger.open(path, create=False, read_only=True)._store
     _worker.update(store=store, last=last, shared=shared, work=work, asked=asked)
 
