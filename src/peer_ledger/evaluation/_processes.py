@@ -57,10 +57,12 @@ def in_processes(view: LedgerView, people: Sequence[str], work: Work, asked: Any
     shared = [] if path else store.rows_of(None, last)
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (path, last, shared, work, asked))
     waiting: deque[Future[list[Any]]] = deque()
+    running: dict[int, Any] = {}
     try:
         for some in _batches(people):
             rows = [] if path else list(chain.from_iterable(rows_about(store, one, last) for one in some))
             waiting.append(_submitted(pool, some, rows))
+            running.update(pool._processes or {})  # a broken pool forgets them
             if len(waiting) >= AHEAD * processes:
                 yield from waiting.popleft().result()
         while waiting:
@@ -68,7 +70,7 @@ def in_processes(view: LedgerView, people: Sequence[str], work: Work, asked: Any
     except BrokenProcessPool as error:
         raise LedgerMisuse(DIED) from error
     finally:
-        _end(pool)
+        _end(pool, list(running.values()))
 
 
 def _batches(people: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -87,8 +89,7 @@ def _submitted(pool: ProcessPoolExecutor, some: Sequence[str], rows: list[Stored
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    running = list((pool._processes or {}).values())
+def _end(pool: ProcessPoolExecutor, running: list[Any]) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in running:
         process.terminate()
