@@ -16,6 +16,7 @@ from effort import effort
 from peer_ledger import Ledger, check_proof, deciding_questions, evaluate, evaluate_all, in_force, standing_history
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.evaluation import _hours_program as hours_program
+from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _scenarios as engine
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._history import Dossiers, history_of
@@ -265,20 +266,34 @@ def test_a_question_that_changes_nothing_is_not_mentioned():
 
 
 def test_more_combinations_than_can_be_looked_at_leave_the_answer_undetermined_and_are_named(monkeypatch):
-    """Of nine questions there are 512 combinations, one too many; the report says which they are."""
-    monkeypatch.setattr(engine, "MOST_COMBINATIONS", 511)
+    """Of nine questions that one requirement asks there are 512 combinations; the report says which they are."""
+    monkeypatch.setattr(parts, "MOST_COMBINATIONS", 511)
     names = [f"q-{number}" for number in range(9)]
-    requirements = [hours(by(name, yes=1, no=9), f"hours-{name}") for name in names]
-    ruleset = rules(*requirements, questions=tuple(question(name) for name in names))
-    ledger = ledger_of(event("e", (8, None)))
+    asked = tuple(Part(id=f"part-{name}", says="So many.", need=by(name, yes=1, no=2), cites=("P",)) for name in names)
+    ruleset = rules(hours(20, parts=asked, together="exclusive"), questions=tuple(question(name) for name in names))
+    ledger = ledger_of(event("e", (20, None)))
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset)
     assert {report.standing, report.in_force, report.outcome, report.status} == {"undetermined"}
     assert [one.question.id for one in report.questions] == names
     assert any("not all combinations" in caveat for caveat in report.caveats)
     assert report.assumed.outcome == "met"
     some = evaluate(ledger, "p", on="2025-06-01", ruleset=ruleset, readings={"q-0": "yes"})
-    assert (some.standing, some.in_force, some.outcome) == ("current", "yes", "undetermined")
+    assert (some.standing, some.in_force, some.outcome) == ("current", "yes", "met")
     assert not any("not all combinations" in caveat for caveat in some.caveats)
+
+
+def test_many_questions_of_which_no_requirement_asks_many_leave_nothing_undetermined_but_what_they_change(monkeypatch):
+    """Nine requirements ask one question each: the 512 combinations of all are not looked at."""
+    monkeypatch.setattr(parts, "MOST_COMBINATIONS", 511)
+    names = [f"q-{number}" for number in range(9)]
+    requirements = [hours(by(name, yes=1, no=9), f"hours-{name}") for name in names]
+    ruleset = rules(*requirements, questions=tuple(question(name) for name in names))
+    report = evaluate(ledger_of(event("e", (8, None))), "p", on="2025-06-01", ruleset=ruleset)
+    assert (report.standing, report.in_force, report.outcome) == ("current", "yes", "undetermined")
+    assert [one.question.id for one in report.questions] == names
+    assert not any("not all combinations" in caveat for caveat in report.caveats)
+    enough = evaluate(ledger_of(event("e", (9, None))), "p", on="2025-06-01", ruleset=ruleset)
+    assert (enough.outcome, enough.questions) == ("met", ())
 
 
 def test_each_answer_says_what_every_component_would_be_and_what_differs_from_the_assumed_one():

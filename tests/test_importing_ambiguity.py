@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from peer_ledger import Ledger
+from peer_ledger.errors import InvalidData
 from peer_ledger.importing import Row, import_rows, plan_import
 
 
@@ -154,3 +155,15 @@ def test_a_roster_of_new_people_is_not_a_list_of_mistakes():
     ledger.append(plan_import(ledger, read("ID,Date,Hours", "4711,2025-02-03,3")).to_append())
     plan = plan_import(ledger, read("ID,Date,Hours", *(f"471{number},2025-02-03,3" for number in range(2, 9))))
     assert () == plan.near
+
+
+def test_a_row_of_data_taken_for_headings_shows_no_names():
+    """Columns that were not recognized are counted; only headings near known ones are shown."""
+    rows = [
+        Row(1, 1, ["Title", "Hours", "Horus", "Ruth Example", "Recovery with Ruth"]),
+        Row(2, 2, ["Ethics", "3", "", "", ""]),
+    ]
+    with pytest.raises(InvalidData) as caught:
+        import_rows(rows, kind="training-event")
+    assert "not recognized: 3 columns, among them 'Horus'" in str(caught.value)
+    assert "Ruth" not in str(caught.value)

@@ -181,7 +181,11 @@ def test_a_yes_below_a_heading_that_says_no_adds_no_hour(heading, word):
     assert () == read(heading, word).records
 
 
-@given(st.sampled_from(HEADINGS["told"]).flatmap(written_as), st.sampled_from(YES_WORDS).flatmap(written_as))
+TOLD_BY_WORDS = sorted(set(HEADINGS["told"]) - {"completed"})
+"""The headings of results; below "completed" there may be days, so that not every word is understood there."""
+
+
+@given(st.sampled_from(TOLD_BY_WORDS).flatmap(written_as), st.sampled_from(YES_WORDS).flatmap(written_as))
 def test_every_yes_is_understood(heading, word):
     """No word of the list is asked about."""
     imported = read(heading, word)

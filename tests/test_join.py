@@ -66,7 +66,7 @@ def differences(rules, records, day, *, strict):
     """Return the fields in which the joined headline of a life differs from the defined one."""
     first, second = scenarios(records, day, rules, strict=strict)
     joined, defined = join.Join(first).headline(), headline_of_all(second)
-    if joined is None:
+    if joined is None or not second.leaves()[1]:
         return []
     found = [name for name in ("components", "dates", "hours_short") if getattr(joined, name) != getattr(defined, name)]
     position = first.position
@@ -248,8 +248,8 @@ def forget_the_first_day(patch):
 def forget_that_a_course_counts_once(patch):
     real = training.TrainingByDay.__init__
 
-    def fault(self, events):
-        real(self, events)
+    def fault(self, *training):
+        real(self, *training)
         self.has_repeats = False
 
     patch.setattr(training.TrainingByDay, "__init__", fault)

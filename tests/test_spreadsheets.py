@@ -31,7 +31,7 @@ def test_no_cell_is_a_formula_where_the_separator_is_another(first, second):
     written = Table(headings=("a", "b"), rows=(("x", first), (second, "y"))).csv()
     for separator in (";", "\t", "|"):
         for cell in cells_where(separator, written):
-            for piece in (cell, cell.rpartition(",")[0]):
+            for piece in (cell.lstrip("\t\r\n "), cell.rpartition(",")[0].lstrip("\t\r\n ")):
                 assert not piece.startswith(tuple(FORMULA)) or re.match(r"-[0-9]", piece), (separator, cell)
 
 

@@ -77,6 +77,7 @@ def import_(given: Given) -> int:
         reject=given.reject,
         ignore=given.ignore,
         pass_mark=given.pass_mark,
+        course_parts=given.course_parts,
         time_zone=given.time_zone or rules.time_zone,
         headings=not given.no_headings,
         matrix=given.course or given.matrix,

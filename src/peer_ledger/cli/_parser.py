@@ -212,6 +212,11 @@ def _add_results(command: argparse.ArgumentParser) -> None:
         "--pass-mark", metavar="FIGURE", help="the least grade that passes (default: grades are asked)"
     )
     command.add_argument(
+        "--course-parts",
+        choices=("whole", "parts", "both"),
+        help="what to record when a course and its parts are listed and their hours are the same (default: ask)",
+    )
+    command.add_argument(
         "--time-zone",
         metavar="NAME",
         help="the time zone of the days, as America/New_York (default: that of the rules)",

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
-from math import prod
 from typing import Any, Final, NamedTuple
 
 from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
@@ -17,7 +16,7 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
-from peer_ledger.evaluation._parts import Part, Parts, Taken
+from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations
 from peer_ledger.evaluation._plans import Plan, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._requirements import Verdict
@@ -132,25 +131,22 @@ class Join:
     @cached_property
     def leaves(self) -> list[Leaf] | None:
         """
-        The answer under all readings that move the certificate; `None` where combinations are too many.
-
-        Then the answer is not the same as the one found by looking at all combinations.
+        The answer under all readings that move the certificate; `None` where some part has too many combinations.
         """
         states, lives = self._scenarios.lives
         if not states.complete:
             return None
-        found: list[Leaf] = []
-        combinations, on, notice_days = 0, self._history.on, self._known.rules.notice_days
-        for state, life in zip(states.all, lives, strict=True):
-            earning, parts = self._earning(state, life), self._parts_of(state, life)
-            combinations += prod([len(part.found) for part in parts]) * len(earning.found)
-            if self._scenarios.are_too_many(combinations):
-                return None
-            found.append(Leaf(state, life, earning, parts, on, notice_days))
-        return found
+        on, notice_days = self._history.on, self._known.rules.notice_days
+        try:
+            return [
+                Leaf(state, life, self._earning(state, life), self._parts_of(state, life), on, notice_days)
+                for state, life in zip(states.all, lives, strict=True)
+            ]
+        except TooManyCombinations:
+            return None
 
     def headline(self) -> Headline | None:
-        """Return the headline; `None` where there are too many combinations for it to be the same as looking at all."""
+        """Return the headline; `None` where some part has too many combinations."""
         if self.leaves is None:
             return None
         assumed = self._scenarios.assumed_life
@@ -230,7 +226,7 @@ class Join:
             parts = [self._shared_part(plan, life) for plan in state.plans]
             found = [part for part in parts if part is not None]
             if len(found) < len(parts):
-                # Some hang on the readings taken for the certificate, too, so that they are not those of other states.
+                # Some depend on the readings taken for the certificate, too, so other states do not share them.
                 return [part or self._own_part(state, life, place) for place, part in enumerate(parts)]
             self._decided[key] = found
         return found

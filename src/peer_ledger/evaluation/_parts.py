@@ -30,6 +30,16 @@ class Part:
     begun: Mapping[str, str] = attrs.field(factory=dict)
 
 
+MOST_COMBINATIONS = 4096
+"""How many combinations of readings a part is worked out under."""
+
+
+class TooManyCombinations(Exception):
+    """
+    A part depends on more combinations of readings than it is worked out under.
+    """
+
+
 class Parts:
     """
     Parts that were worked out.
@@ -69,12 +79,19 @@ class Parts:
         return part
 
     def spread(self, begun: Mapping[str, str], find: Find[Any]) -> Part:
-        """Return a part under every combination of the open readings that it depends on."""
+        """
+        Return a part under every combination of the open readings that it depends on.
+
+        Raises:
+            TooManyCombinations: There are too many.
+        """
         base = {**self._base, **begun}
         found: list[tuple[Taken, Any]] = []
         all_asked: set[str] = set()
         waiting: list[Taken] = [()]
         while waiting:
+            if len(found) + len(waiting) > MOST_COMBINATIONS:
+                raise TooManyCombinations
             taken = waiting.pop()
             fixed = dict(taken)
             asked, value = find({**base, **fixed} if taken else base)

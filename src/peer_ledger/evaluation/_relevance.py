@@ -61,7 +61,8 @@ def questions_that_matter(join: Join, questions: Mapping[str, Question], base: M
         base: The given or else the assumed reading of each question.
 
     Returns:
-        Their ids; `None` where too many combinations would have to be compared.
+        Their ids, or those of all that change a part of it where too many combinations would have to be compared;
+        `None` where some part has too many combinations.
     """
     leaves = join.leaves
     if leaves is None:
@@ -71,7 +72,7 @@ def questions_that_matter(join: Join, questions: Mapping[str, Question], base: M
     changing = sorted(lives.questions.union(*(table.questions for tables in parts for table in tables)))
     choices = [[reading.id for reading in questions[question].readings] for question in changing]
     if prod(map(len, choices)) > MOST_ASSIGNMENTS:
-        return None
+        return set(changing)
     said: dict[tuple[str, ...], Any] = {}
     for readings in product(*choices):
         taken = dict(zip(changing, readings, strict=True))

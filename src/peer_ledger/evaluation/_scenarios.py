@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation import _parts
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
@@ -27,9 +28,6 @@ from peer_ledger.evaluation._requirements import Verdict, check_requirement
 from peer_ledger.evaluation._shared_lives import State, States
 from peer_ledger.reports import COMPONENTS, Components, DateName, InForce, Standing
 from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement, RuleSet
-
-MOST_COMBINATIONS = 4096
-"""How many combinations of readings are tried; beyond that, whatever they touch is undetermined."""
 
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
@@ -99,10 +97,6 @@ class Scenarios:
         ]
         return frozenset(name for requirement in requirements for name in requirement.ids()) | MOVABLE
 
-    def are_too_many(self, combinations: int) -> bool:
-        """Return whether there may be more combinations of readings than `leaves` tries."""
-        return combinations > MOST_COMBINATIONS // 2
-
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
         readings = {**self.position.base, **taken, **self.position.given}
@@ -160,7 +154,7 @@ class Scenarios:
         weighing = self.position.weighing
         waiting: list[dict[str, str]] = [{}]
         while waiting:
-            if len(found) + len(waiting) > MOST_COMBINATIONS:
+            if len(found) + len(waiting) > _parts.MOST_COMBINATIONS:
                 return found, False
             taken = waiting.pop()
             value, asked = under(taken)

@@ -31,11 +31,12 @@ from peer_ledger.importing._profiles import (
     read_profiles,
 )
 from peer_ledger.importing._rejected_file import write_rejected
-from peer_ledger.importing._result import Asked, Imported, Notice, Rejected
+from peer_ledger.importing._result import Asked, AskedParts, Imported, Notice, Rejected
 from peer_ledger.importing._text_tables import Row
 
 __all__ = [
     "Asked",
+    "AskedParts",
     "CellMeaning",
     "Column",
     "Fixed",

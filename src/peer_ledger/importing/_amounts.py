@@ -15,6 +15,7 @@ from peer_ledger.importing._fields import Field
 from peer_ledger.importing._headings import unit_in
 from peer_ledger.importing._layout import Layout, how_to_map
 from peer_ledger.importing._meanings import CellRefusal
+from peer_ledger.values._wording import counted
 
 _AN_AMOUNT = Field("amount")
 _MINUTES = {"hour": 60, "minute": 1}
@@ -42,6 +43,14 @@ class Amounts:
         self._hours = next((column for column in layout.columns if column.field == "hours"), None)
         self._same_line: int | None = None
         self.added: list[int] = []
+
+    @property
+    def says(self) -> str | None:
+        """The rows in which minutes were added to the hours, for a notice; `None` when there are none."""
+        if not self.added:
+            return None
+        rows, first = counted(len(self.added), "row"), self.added[0]
+        return f"{rows}: the minutes in a column of their own were added to the hours (first in line {first})"
 
     def settle(self, values: dict[str, Any], cells: Sequence[object], line: int) -> None:
         """

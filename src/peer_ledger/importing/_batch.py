@@ -268,11 +268,11 @@ class _Decisions:
 
 
 def _asked(imported: Imported) -> Iterator[str]:
-    """Yield what the words of results leave open."""
+    """Yield what the words of results, and courses listed with their parts, leave open."""
     for asked in imported.asked[:_MOST_ASKED]:
-        yield f"{asked}, which does not say whether it came about; {asked.answers}"
+        yield asked.question
     if len(imported.asked) > _MOST_ASKED:
-        yield f"and {counted(len(imported.asked) - _MOST_ASKED, 'more such word')}"
+        yield f"and {counted(len(imported.asked) - _MOST_ASKED, 'more such question')}"
 
 
 def _is_half_read(imported: Imported) -> bool:

@@ -280,13 +280,13 @@ def order_of(text: str) -> str | None:
     """
     kinds = [(_KINDS[token], token) for token in _TOKEN.findall(text) if token in _KINDS]
     order = "".join(kind for kind, _ in kinds)
-    parted = re.search(r"[/.-]", text) is not None
-    return order if parted and order in _ORDERS and "MMM" not in dict(kinds).values() else None
+    is_separated = re.search(r"[/.-]", text) is not None
+    return order if is_separated and order in _ORDERS and "MMM" not in dict(kinds).values() else None
 
 
 @lru_cache(maxsize=8)
 def _styles(order: str) -> tuple["DayFormat", ...]:
-    """Return the formats of one order: years of four digits and of two, parted by any sign."""
+    """Return the formats of one order: years of four digits and of two, separated by any sign."""
     parts = {"M": "MM", "D": "DD"}
     return tuple(
         DayFormat(sign.join(parts.get(part, year) for part in order)) for year in ("YYYY", "YY") for sign in "/-."

@@ -15,7 +15,7 @@ from peer_ledger.importing._headings import Headings
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._profiles import Profile, usual_profiles
 from peer_ledger.importing._text_tables import Row
-from peer_ledger.values._wording import with_article
+from peer_ledger.values._wording import counted, with_article
 from peer_ledger.values.vocabularies import Vocabularies
 
 _FOUND_BY = {
@@ -291,8 +291,23 @@ def _missing_columns(layout: Layout, headings: Headings) -> Iterator[Problem]:
     for group in layout.missing:
         needed = f"{with_article(layout.profile.makes)} needs a column for {' or '.join(group)}"
         yield Problem("headings", f"{needed}{_suggestion(layout, group, headings)}; name it: {how_to_map(group[0])}")
-    ignored = ", ".join(map(repr, layout.ignored[:_MOST_IGNORED_SHOWN])) or "none"
-    yield Problem("headings", f"not recognized: {ignored}")
+    yield Problem("headings", _not_recognized(layout))
+
+
+def _not_recognized(layout: Layout) -> str:
+    """Return how many columns were not recognized, with the headings near known ones: others may be names in data."""
+    known = [text for column in layout.profile.columns for text in column.plain_headings]
+    words = {word for text in (*known, *map(plain_heading, layout.profile.ignored)) for word in text.split()}
+
+    def is_near(heading: str) -> bool:
+        plain = plain_heading(heading)
+        return set(plain.split() or [""]) <= words or bool(
+            difflib.get_close_matches(plain[:100], known, n=1, cutoff=0.75)
+        )
+
+    near = [heading for heading in layout.ignored if is_near(heading)]
+    shown = f", among them {', '.join(map(repr, near[:_MOST_IGNORED_SHOWN]))}" if near else ""
+    return f"not recognized: {counted(len(layout.ignored), 'column')}{shown}"
 
 
 def how_to_map(field: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self, TypedDict, Unpack, get_args
+from typing import Any, Literal, Self, TypedDict, Unpack, get_args
 
 import attrs
 
@@ -21,6 +21,9 @@ from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.values.dates import as_day, today_in
 from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
+
+CoursePartsAnswer = Literal["whole", "parts", "both"]
+"""What to record of a course and its parts, when a file lists both."""
 
 
 class ImportFields(TypedDict, total=False):
@@ -47,6 +50,7 @@ class ImportFields(TypedDict, total=False):
     pass_mark: Decimal | int | str | None
     ignore: Sequence[str]
     time_zone: str | None
+    course_parts: CoursePartsAnswer | None
 
 
 def _wrong(name: str, expected: str, given: object) -> InvalidValue:
@@ -107,6 +111,11 @@ def _check_mapping(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
 def _check_decimal(_: Any, field: "attrs.Attribute[Any]", decimal: Any) -> None:
     if decimal not in (None, *get_args(Decimals)):
         raise _wrong(field.name, "'.' or ','", decimal)
+
+
+def _check_course_parts(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
+    if value not in (None, *get_args(CoursePartsAnswer)):
+        raise _wrong(field.name, "'whole', 'parts' or 'both'", value)
 
 
 def _check_flag(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -204,6 +213,8 @@ class ImportOptions:
         ignore: Headings of columns that are not read, and tell no result.
         time_zone: The time zone, as `America/New_York`, to whose days moments with a time zone belong; `None` for that
             of the fixed credential.
+        course_parts: What to record when rows look like a course and its parts and their hours are the same: the
+            `whole`, the `parts`, or `both`, if they are different trainings; `None` to ask.
 
     Raises:
         LedgerMisuse: There is no such option, or an option is not given by name.
@@ -235,6 +246,7 @@ class ImportOptions:
     pass_mark: Decimal | None = attrs.field(default=None, converter=_to_mark)
     ignore: Sequence[str] = attrs.field(default=(), converter=_to_texts, validator=_check_words)
     time_zone: str | None = attrs.field(default=None, validator=_check_zone)
+    course_parts: CoursePartsAnswer | None = attrs.field(default=None, validator=_check_course_parts)
 
     def __attrs_post_init__(self) -> None:
         both = {plain_word(word) for word in self.accept} & {plain_word(word) for word in self.reject}

@@ -15,7 +15,7 @@ from peer_ledger.values._checks import check_of
 from peer_ledger.values._fields import DAY as A_DAY
 from peer_ledger.values.hours import WORTH
 
-_HOURS = {**WORTH, "fifty-minute-hour": 50 * WORTH["minute"]}
+CLOCK_HOURS = {**WORTH, "fifty-minute-hour": 50 * WORTH["minute"]}
 """How long the units take on a clock, whatever a rule set counts for them."""
 
 _HOUR = 10**6
@@ -108,7 +108,7 @@ class Plausibility:
             return 0
         worth = self._worth.get(credits_)
         if worth is None:
-            exact = sum((Fraction(part.amount) * _HOURS.get(part.unit, 0) for part in credits_), Fraction(0))
+            exact = sum((Fraction(part.amount) * CLOCK_HOURS.get(part.unit, 0) for part in credits_), Fraction(0))
             worth = self._worth[credits_] = int(exact * _HOUR)
         return worth
 

@@ -24,6 +24,7 @@ from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._suggestions import how_to_name, like_known
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._unread import unread_day_columns
+from peer_ledger.importing._unstated_roles import UnstatedRoles
 from peer_ledger.importing._workbooks import sheets_named
 from peer_ledger.records import Course
 from peer_ledger.values._wording import with_article
@@ -77,16 +78,17 @@ def imported_rows(
     if other_sheets:
         importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
     tests = RowTests(layout.profile, first[place])
+    roles = UnstatedRoles(layout, first[place], is_given="role" in options.fixed)
     for note in (*notes, *layout.profile.notes, *filter(None, [like])):
         importer.notice("file", None, says=note)
     _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         if tests.keep(row):
             importer.take(row)
+            roles.look_at(row)
         if progress is not None and number % _EVERY == 0:
             progress(number)
-    for note in tests.notices():
-        importer.notice("file", None, says=note)
+    _notice_rows(importer, tests, roles)
     return importer.done(how)
 
 
@@ -199,6 +201,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
             pass_mark=options.pass_mark,
         ),
         headings=headings.cells,
+        course_parts=options.course_parts,
     )
 
 
@@ -224,6 +227,14 @@ def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: S
     for heading in unread_day_columns(layout, headings, below):
         says = f"{heading!r} holds days and was not read; if they matter, name their field: "
         importer.notice("headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}")
+
+
+def _notice_rows(importer: Importer, tests: RowTests, roles: UnstatedRoles) -> None:
+    """Notice, after the last row, which rows were left out, and which may be about teaching."""
+    for note in tests.notices():
+        importer.notice("file", None, says=note)
+    if roles.says is not None:
+        importer.notice("role", None, says=roles.says)
 
 
 def _parts(layout: Layout) -> list[str]:

@@ -48,7 +48,8 @@ class Notice:
 
     Attributes:
         kind: What it is about: `duplicate`, `hours-a-day`, `future`, `topic`, `course`, `hours`, `amount`, `ids`,
-            `word`, `dates`, `headings`, `sheets`, `total`, `file`, `matrix`, `people`.
+            `word`, `dates`, `headings`, `sheets`, `total`, `file`, `matrix`, `people`,
+            `parts`, `role`.
         line: The line of the file, or the row of the sheet; `None` for the file as a whole.
         column: The letters and the heading of the column; `None` for the row as a whole.
         value: The cell, without anything that may identify a person; `None` where the cell does not matter.
@@ -97,9 +98,50 @@ class Asked:
             f"if the column is about something else: ignore=[{self.column!r}], or --ignore {self.column!r}"
         )
 
+    @property
+    def question(self) -> str:
+        """What is asked, and how to answer."""
+        return f"{self}, which does not say whether it came about; {self.answers}"
+
     def __str__(self) -> str:
         what = "empty" if not self.word else self.word if self.word == A_FIGURE else repr(self.word)
         return f"{self.column!r} is {what} in {counted(self.rows, 'row')}"
+
+
+@attrs.frozen(kw_only=True)
+class AskedParts:
+    """
+    Trainings whose hours are the sum of the hours of other rows, which look like their parts: both would count twice.
+
+    Attributes:
+        groups: The line of each training, with the lines of its parts.
+        rows: The number of rows in these groups; they give no record until it is answered.
+    """
+
+    groups: tuple[tuple[int, tuple[int, ...]], ...]
+    rows: int
+
+    @property
+    def answers(self) -> str:
+        """How to answer, in Python and on the command line."""
+        return (
+            "to record the course: course_parts='whole', or --course-parts whole; to record its parts: "
+            "course_parts='parts', or --course-parts parts; if they are different trainings: course_parts='both', or "
+            "--course-parts both"
+        )
+
+    @property
+    def question(self) -> str:
+        """What is asked, and how to answer."""
+        return f"{self}, and are not recorded, because the hours would count twice; {self.answers}"
+
+    def __str__(self) -> str:
+        whole, parts = self.groups[0]
+        shown = ", ".join(map(str, parts[:_MOST_SHOWN])) + (" ..." if len(parts) > _MOST_SHOWN else "")
+        lines = "line" if len(parts) == 1 else "lines"
+        example = f"the amount in line {whole} is that of {lines} {shown}{' together' if len(parts) > 1 else ''}"
+        first = "first, " if len(self.groups) > 1 else ""
+        return f"{counted(self.rows, 'row')} list courses and their parts, too ({first}{example})"
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +169,8 @@ class Imported:
         rejected_rows: Every rejected row, as in the file: its line, its cells and the first reason.  The cells may
             identify people, so a repr leaves them out.
         is_partial: Whether the file is one of rejected rows that were corrected: what it does not list is not missing.
-        asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it.
+        asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it;
+            and courses listed together with their parts, until `course_parts` answers it.
     """
 
     kind: str
@@ -144,7 +187,7 @@ class Imported:
     notices: tuple[Notice, ...] = attrs.field(repr=False)
     notice_count: int
     undone: tuple[tuple[str, str, int], ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[Asked | AskedParts, ...] = ()
     headings: tuple[str, ...] = attrs.field(default=(), repr=False)
     rejected_rows: tuple[tuple[int, tuple[object, ...], str], ...] = attrs.field(default=(), repr=False)
     is_partial: bool = False

@@ -15,6 +15,7 @@ from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_o
 from peer_ledger.importing._cell_text import cell_for_message, clean, folded, names_total, quoted, says_total
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._columns import MappedColumn
+from peer_ledger.importing._course_parts import settle_course_parts
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
 from peer_ledger.importing._headings import names_people, unit_in
 from peer_ledger.importing._layout import Layout
@@ -53,6 +54,7 @@ class Importer:
         today: date | None,
         results: Results,
         headings: Sequence[object] = (),
+        course_parts: str | None = None,
     ) -> None:
         self._headings = tuple(str(cell) for cell in headings)
         self._reader = reader
@@ -71,6 +73,7 @@ class Importer:
         self._counted: dict[tuple[str, str], list[int]] = {}
         self._plausibility = Plausibility(reader.by_id, today)
         self._results = results
+        self._course_parts = course_parts
         self.turn_to(layout, fixed)
 
     def turn_to(self, layout: Layout, fixed: Mapping[str, str]) -> None:
@@ -302,15 +305,16 @@ class Importer:
 
     def done(self, how: str) -> Imported:
         """Return the result, after the last row."""
+        settled = settle_course_parts(self._records, self._lines, self._reader.by_id, self._course_parts)
+        if settled.says is not None:
+            self.notice("parts", None, says=settled.says)
         for line, says in self._plausibility.days():
             self.notice("hours-a-day", line, None, None, says)
         for (says, name), lines in self._counted.items():
             kind = "course" if says == "code" else "dates"
             self.notice(kind, None, name, None, said_of_rows(says, lines, self._reader.days.time_zone))
-        if self._several.added:
-            rows, first = counted(len(self._several.added), "row"), self._several.added[0]
-            says = f"{rows}: the minutes in a column of their own were added to the hours (first in line {first})"
-            self.notice("hours", None, "hours", None, says)
+        if self._several.says is not None:
+            self.notice("hours", None, "hours", None, self._several.says)
         hint = self._reader.days.hint
         if hint is not None:
             says = f"every date that can be read in only one way is written as {hint}; if all dates are, declare it: "
@@ -323,14 +327,14 @@ class Importer:
             columns=tuple((column.heading, column.field) for column in self._layout.columns),
             ignored=self._layout.ignored,
             rows=self._rows,
-            records=tuple(self._records),
-            lines=tuple(self._lines),
+            records=tuple(settled.records),
+            lines=tuple(settled.lines),
             rejected=tuple(self._rejected),
             rejected_count=self._rejected_count,
             notices=tuple(self._notices),
             notice_count=self._notice_count,
             undone=self._results.undone_words(),
-            asked=self._results.asked(),
+            asked=(*self._results.asked(), *settled.asked),
             headings=self._headings,
             rejected_rows=tuple(self._rejected_rows),
             is_partial=is_of_rejected(self._headings),

@@ -30,7 +30,7 @@ from peer_ledger.testing._hypothesis import SearchStrategy, assume, st
 from peer_ledger.testing._lives import PERSON
 from peer_ledger.testing._mentions import walk
 from peer_ledger.testing._situations import Situation, in_effect
-from peer_ledger.values.dates import DAY
+from peer_ledger.values.dates import DAY, FIRST_YEAR
 
 
 def every_day_lies_in_one_cycle(situation: Situation) -> None:
@@ -195,7 +195,7 @@ def _first_due(ruleset: RuleSet, award: date) -> date | None:
 def the_deciding_date_selects_the_edition(situation: Situation) -> None:
     """Where the deciding date is certain, the edition is the last one that was in effect by then."""
     begun = [value for name, value in walk(situation.ruleset.procedures) if name in ("day", "not_before") and value]
-    near = [day + by * DAY for day in begun for by in (-1, 0)]
+    near = [day + by * DAY for day in begun for by in (-1, 0) if day.year > FIRST_YEAR]
     on = situation.choose("asked on", st.sampled_from([situation.on, *near]))
     report = situation.report(on=on)
     procedure = situation.ruleset.procedure(report.step or "")
