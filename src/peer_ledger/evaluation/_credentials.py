@@ -11,7 +11,7 @@ import attrs
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._history import filed_on
 from peer_ledger.ledger import LedgerView
-from peer_ledger.ledger._view import About, read_kinds
+from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
 from peer_ledger.rules import RuleSet

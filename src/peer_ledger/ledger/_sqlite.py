@@ -8,25 +8,21 @@ schema exactly.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from functools import lru_cache
-from itertools import product
 from pathlib import Path
 from threading import RLock
 from typing import Any, NoReturn
 
 from peer_ledger.errors import (
     DamagedLedger,
-    InvalidData,
     LedgerFileError,
     LedgerMisuse,
     LedgerNotFound,
     LedgerNotWritable,
     LedgerReplaced,
 )
-from peer_ledger.ledger._chain import Head, StoredRow
+from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._same_file import SameFile, abandon, check_log
 from peer_ledger.ledger._sqlite_file import (
     SCHEMA,
@@ -40,191 +36,12 @@ from peer_ledger.ledger._sqlite_file import (
     resolved,
     translated,
 )
+from peer_ledger.ledger._sqlite_rows import Connection
 from peer_ledger.ledger._store import UNPICKLED, Nesting, Result, Writing
-from peer_ledger.records import Record
-from peer_ledger.records._record import first_id, stem_of
-from peer_ledger.records.interchange import record_from_json
 from peer_ledger.values._outputs import remove_unfinished
 
-_TEXT_OR_NONE = (str, type(None))
-_BYTES_OR_NONE = (bytes, type(None))
-_SOUND_TYPES = frozenset(product((int,), (str,), *[_TEXT_OR_NONE] * 6, _BYTES_OR_NONE, (bytes,), (bytes,)))
-"""The types that the columns of an entry may have."""
 
-_PAGE = 1000
-_VARIABLES = 500
-_LEAST_BYTES = 64
-"""The least size of an entry: its commitment and its digest."""
-
-_COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
-
-
-@lru_cache(maxsize=1024)
-def _is_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-class _Connection:
-    """
-    The reading and writing of entries through one SQLite connection.
-    """
-
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
-        self._sql = connection
-        self._one_at_a_time = RLock()
-
-    def _all(self, sql: str, *values: Any) -> list[Any]:
-        # Overlapping statements of several threads would pin the connection to the state that the first of them saw.
-        with self._one_at_a_time, translated(self._path):
-            try:
-                return self._sql.execute(sql, values).fetchall()
-            except UnicodeEncodeError:  # a text that cannot be encoded cannot be in the file
-                return []
-
-    def _sound(self, values: Sequence[Any]) -> StoredRow:
-        """Return the entry of a row of the table, if its columns have valid types."""
-        if tuple(map(type, values)) in _SOUND_TYPES and _is_moment(values[1]):
-            return StoredRow._make(values)
-        row = StoredRow._make(values)
-        if type(row.recorded_at) is not str or not _is_moment(row.recorded_at):
-            raise DamagedLedger(self._path, f"entry {row.seq} has no valid moment")
-        raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
-
-    def tip(self) -> Head:
-        rows = self._all("SELECT seq, recorded_at, digest FROM head")
-        if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
-            raise DamagedLedger(self._path, "its head is not that of a ledger; restore it from a copy or an archive")
-        return Head(*rows[0])
-
-    head = tip
-
-    def length(self, last: int) -> int:
-        [(pages,)], [(size,)] = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
-        if last * _LEAST_BYTES > pages * size:
-            raise DamagedLedger(
-                self._path, f"it is too small for the {last} entries it claims; restore it from a copy or an archive"
-            )
-        return last
-
-    def row(self, seq: int) -> StoredRow | None:
-        rows = self._all(f"SELECT {_COLUMNS} FROM entry WHERE seq = ?", seq)
-        if not rows and 0 < seq <= self.tip().seq:
-            raise DamagedLedger(self._path, f"entry {seq} is missing; restore it from a copy or an archive")
-        return self._sound(rows[0]) if rows else None
-
-    def rows(self, last: int) -> Iterator[StoredRow]:
-        seq = 0
-        while page := self._all(
-            f"SELECT {_COLUMNS} FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {_PAGE}", seq, last
-        ):
-            for row in map(self._sound, page):
-                if row.seq <= seq:  # its pages lead back to themselves
-                    raise DamagedLedger(
-                        self._path, f"entry {row.seq} comes after entry {seq}; restore it from a copy or an archive"
-                    )
-                seq = row.seq
-                yield row
-
-    def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
-        select = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND id IS NOT NULL AND"
-        if person is None:
-            rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
-        else:
-            rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
-        found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
-        return sorted(found, key=lambda row: row.seq)  # by number only: a damaged file may repeat a number
-
-    def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
-        found = {}
-        for begin in range(0, len(ids), _VARIABLES):
-            some = ids[begin : begin + _VARIABLES]
-            marks = ",".join("?" * len(some))
-            for row in self._all(f"SELECT {_COLUMNS} FROM entry WHERE id IN ({marks}) AND seq <= ?", *some, last):
-                found[row[3]] = self._sound(row)
-        return found
-
-    def states_named(self, record_id: str, last: int) -> list[StoredRow]:
-        sql = f"SELECT {_COLUMNS} FROM entry WHERE seq <= ? AND (id = ? OR id > ? AND id < ?) ORDER BY seq"
-        stem = stem_of(record_id)
-        rows = self._all(sql, last, record_id, f"{stem}~", f"{stem}~:")
-        return [self._sound(row) for row in rows if row[3] == record_id or first_id(row[3]) == stem]
-
-    def retractions_of(self, record_id: str, last: int) -> list[StoredRow]:
-        sql = f"SELECT {_COLUMNS} FROM entry WHERE retracts = ? AND seq <= ? ORDER BY seq"
-        return [self._sound(row) for row in self._all(sql, record_id, last)]
-
-    def people(self, last: int) -> list[str]:
-        found = self._all(
-            "SELECT person FROM entry WHERE id IS NOT NULL AND person IS NOT NULL GROUP BY person HAVING min(seq) <= ? "
-            "UNION SELECT other_person FROM entry WHERE other_person IS NOT NULL AND seq <= ?",
-            last,
-            last,
-        )
-        if not all(type(person) is str for (person,) in found):
-            raise DamagedLedger(self._path, "a person's id is not text; restore it from a copy or an archive")
-        return sorted(person for (person,) in found)
-
-    def counts(self, last: int) -> dict[str | None, int]:
-        found = self._all("SELECT type, count(*) FROM entry WHERE seq <= ? GROUP BY type", last)
-        if not all(type(kind) in _TEXT_OR_NONE for kind, _ in found):
-            raise DamagedLedger(self._path, "a type of record is not text; restore it from a copy or an archive")
-        return dict(found)
-
-    def rows_holding(self, text: str, last: int) -> list[StoredRow]:
-        sql = f"SELECT {_COLUMNS} FROM entry WHERE instr(record, ?) > 0 AND seq <= ? ORDER BY seq"
-        return [self._sound(row) for row in self._all(sql, text, last)]
-
-    def record(self, row: StoredRow) -> Record:
-        try:
-            return record_from_json(row.record or "")
-        except InvalidData as error:
-            raise DamagedLedger(self._path, f"entry {row.seq} has a record that cannot be read: {error}") from None
-
-    def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
-        if not rows:
-            return
-        last = rows[-1]
-        with translated(self._path):
-            self._sql.executemany(f"INSERT INTO entry ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
-            self._sql.execute(
-                "UPDATE head SET seq = ?, recorded_at = ?, digest = ?", (last.seq, last.recorded_at, last.digest)
-            )
-
-    def blank(self, seqs: Sequence[int]) -> None:
-        with translated(self._path):
-            self._sql.executemany(
-                "UPDATE entry SET type = NULL, id = NULL, person = NULL, other_person = NULL, retracts = NULL, "
-                "record = NULL, salt = NULL WHERE seq = ?",
-                [(seq,) for seq in seqs],
-            )
-            self._sql.execute("UPDATE head SET unpurged = random()")
-
-    def damage(self) -> Iterator[str]:
-        for (finding,) in self._all("PRAGMA integrity_check(20)"):
-            if finding != "ok":
-                yield f"the file's structure: {finding}"
-        try:
-            self.tip()
-        except DamagedLedger as error:
-            yield f"the head: {error.detail}"
-            return
-        # In a single statement, so that another process cannot append in between.
-        counted = "SELECT (SELECT seq FROM head), min(seq), max(seq), count(*) FROM entry"
-        [(head, least, most, count)] = self._all(counted)
-        if (count and (least != 1 or most != head or count != head)) or (head and not count):
-            yield f"the head is entry {head}, and there are {count} entries, from {least} to {most}"
-
-    def close(self) -> None:
-        with suppress(sqlite3.Error):
-            self._sql.close()
-
-
-class SqliteStore(_Connection):
+class SqliteStore(Connection):
     """
     Entries in a file; one connection reads and another writes.
     """
@@ -267,14 +84,14 @@ class SqliteStore(_Connection):
             self._check_before_writing(path)
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
-        self._writer: _Connection | None = None
+        self._writer: Connection | None = None
         try:
             self._check_tables()
             if self._frozen is None:
                 with suppress(DamagedLedger):  # verify reports it
                     self._same.check(self)
             if not read_only:
-                self._writer = _Connection(path, connect(path, "mode=rw", wait))
+                self._writer = Connection(path, connect(path, "mode=rw", wait))
                 self.purge_pending()
         except BaseException:
             self.close()
@@ -287,7 +104,7 @@ class SqliteStore(_Connection):
         """Check that a write-ahead file belongs to the file, through a connection that cannot write."""
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
-            looking = _Connection(path, connect(path, "mode=ro", self._wait))
+            looking = Connection(path, connect(path, "mode=ro", self._wait))
             try:
                 self._same.check(looking)
             except DamagedLedger:
@@ -337,13 +154,13 @@ class SqliteStore(_Connection):
                 self._nesting.end()
             return result
 
-    def _begin(self, writer: _Connection) -> None:
+    def _begin(self, writer: Connection) -> None:
         with translated(self._path):
             if writer._sql.in_transaction:  # an interrupt came between a failure and its undoing
                 writer._sql.execute("ROLLBACK")
             writer._sql.execute("BEGIN IMMEDIATE")
 
-    def _to_write(self) -> _Connection:
+    def _to_write(self) -> Connection:
         if self._writer is None:
             raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
         return self._writer
