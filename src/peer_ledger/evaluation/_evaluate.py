@@ -19,15 +19,16 @@ from peer_ledger.evaluation._credentials import (
     credentials_on_file,
     read_credentials,
 )
+from peer_ledger.evaluation._everybody import reports_on
 from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._position import Position
-from peer_ledger.evaluation._processes import PROCESSES, PROGRESS, in_processes
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
+from peer_ledger.ledger._about import first_ids
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
@@ -47,6 +48,11 @@ from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.dates import as_day
 
 RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
+PROCESSES = (
+    lambda value: value is None or (type(value) is int and value > 0),
+    "a whole number from 1, or None",
+)
+PROGRESS = (lambda value: value is None or callable(value), "a function of two numbers, or None")
 A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
 
 
@@ -141,35 +147,25 @@ def evaluate_all(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
-        processes: How many processes work on it; `None` for this one alone.  A script must call this below
-            `if __name__ == "__main__":`, since each process imports the script.
+        processes: How many other processes to start for it; `None` or 1 for none.  Each takes half a second to start.
         progress: Called with the number of reports so far and of all, before each report is yielded.
 
     Raises:
-        InvalidValue: The rule set cannot be sent to other processes.
-        LedgerMisuse: A process died.
+        InvalidValue: `on` is not a valid date; `readings` names an unknown question or reading; or the rule set cannot
+            be sent to other processes.
+        RuleSetNotFound: There is no such rule set.
+        InvalidData: The rule set given is not sound; its problems are listed.
+        LedgerMisuse: A process could not be started, or ended early.
     """
     view, day = ledger.pinned(), as_day(on)
     asking = _Asking(ruleset, readings, strict=strict)
-    ids = sorted({min(view.same_person(one)) for one in (view.people() if people is None else people)})
-    if processes is None or processes == 1:
-        reports = _reports(view, ids, asking, day)
-    else:
-        reports = in_processes(view, ids, _asked, (asking.rules, dict(readings or {}), strict, day), processes)
+    ids = first_ids(view, people)
+    again = partial(_Asking, asking.rules, dict(readings or {}), strict=strict)
+    reports = reports_on(view, ids, asking, day, again=again, processes=processes or 1)
     for done, report in enumerate(reports, 1):
         if progress is not None:
             progress(done, len(ids))
         yield report
-
-
-def _reports(view: LedgerView, people: Iterable[str], asking: "_Asking", day: date) -> Iterator[Report]:
-    dossiers = Dossiers(view)
-    return (asking.report(dossiers.of(person), day, last=len(view)) for person in people)
-
-
-def _asked(view: LedgerView, people: Iterable[str], asked: tuple[RuleSet, dict[str, str], bool, date]) -> list[Report]:
-    rules, readings, strict, day = asked
-    return list(_reports(view, people, _Asking(rules, readings, strict=strict), day))
 
 
 @arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)

@@ -13,6 +13,7 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
@@ -50,7 +51,6 @@ class ReportBuilder:
             "questions": lambda: self._questions,
             "caveats": lambda: self._all_caveats(report.findings),
             "ahead": lambda: self._ahead,
-            "provenance": lambda: self._provenance,
             "under_assumed": self._under_assumed,
         }
         report = self._made(self._join.headline() or headline_of_all(self._answers), parts)
@@ -65,7 +65,6 @@ class ReportBuilder:
             "questions": tuple,
             "caveats": lambda: self._all_caveats(report.findings, also=self._listed),
             "ahead": lambda: self._ahead,
-            "provenance": lambda: self._provenance,
             "under_assumed": lambda: None,
         }
         report = self._made(assumed_headline(self._answers), parts)
@@ -75,7 +74,7 @@ class ReportBuilder:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            parts,
+            {**parts, "provenance": lambda: self._provenance(life)},
             person=history.person,
             on=history.on,
             standing=components["standing"],
@@ -113,9 +112,8 @@ class ReportBuilder:
     def _listed(self) -> frozenset[str]:
         return frozenset(listed.question.id for listed in self._questions)
 
-    @cached_property
-    def _provenance(self) -> Provenance:
-        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
+    def _provenance(self, life: Life) -> Provenance:
+        history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
             version=rules.version,
