@@ -374,8 +374,10 @@ def test_arguments_are_checked():
     for wrong in (0, -1, True, 2.0, "2"):
         with pytest.raises(InvalidValue, match="processes must be a whole number from 1, or None"):
             evaluate_all(Ledger(), on=ON, processes=wrong)
-    with pytest.raises(InvalidValue, match="progress must be"):
-        evaluate_all(Ledger(), on=ON, progress=3)
+    for wrong in (3, object, lambda done: done):
+        with pytest.raises(InvalidValue, match="progress must be a function of two numbers, or None"):
+            evaluate_all(Ledger(), on=ON, progress=wrong)
+    assert list(evaluate_all(Ledger(), on=ON, progress=max)) == []
 
 
 # As a program.

@@ -19,7 +19,7 @@ from peer_ledger.evaluation._credentials import (
     credentials_on_file,
     read_credentials,
 )
-from peer_ledger.evaluation._everybody import reports_on
+from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS, reports_on
 from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._known import Known, known
 from peer_ledger.evaluation._lifecycle import life_on
@@ -48,11 +48,6 @@ from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.dates import as_day
 
 RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
-PROCESSES = (
-    lambda value: value is None or (type(value) is int and value > 0),
-    "a whole number from 1, or None",
-)
-PROGRESS = (lambda value: value is None or callable(value), "a function of two numbers, or None")
 A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
 
 
