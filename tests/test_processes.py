@@ -463,15 +463,32 @@ def test_it_works_in_a_notebook(file):
     assert len(said.splitlines()) == 1499
 
 
+def when_begun(asked):
+    """No process is started yet, or one is being started."""
+
+
+def when_others_start(asked):
+    """Python itself is starting in the other processes, which can ignore nothing yet."""
+    while not asked.others():
+        time.sleep(0.001)
+
+
+def when_reports_come(asked):
+    asked.process.stdout.readline()
+
+
+def when_many_came(asked):
+    for _ in range(300):
+        asked.process.stdout.readline()
+
+
 @ON_LINUX
-@pytest.mark.parametrize("reports", [0, 1, 300])
-@pytest.mark.parametrize("wait", [0.0, 0.05, 0.3][: sized(3, 2)])
-def test_an_interrupt_ends_all_processes(reports, wait, file):
+@pytest.mark.parametrize("moment", [when_begun, when_others_start, when_reports_come, when_many_came] * sized(3, 1))
+def test_an_interrupt_ends_all_processes(moment, file):
     """The keyboard interrupts the whole group of processes; there is one traceback, of the program that asked."""
     asked = Program(["-c", program(file, "print('begun', flush=True); everybody()")])
-    for _ in range(1 + reports):
-        asked.process.stdout.readline()
-    time.sleep(wait)
+    asked.process.stdout.readline()
+    moment(asked)
     os.killpg(asked.process.pid, signal.SIGINT)
     out, err = asked.process.communicate(timeout=SECONDS)
     assert asked.process.returncode == -signal.SIGINT, err
