@@ -468,9 +468,17 @@ def when_begun(asked):
 
 
 def when_others_start(asked):
-    """Python itself is starting in the other processes, which can ignore nothing yet."""
-    while not asked.others():
+    """Python is importing modules in the other processes, which ignore nothing yet."""
+    until = time.monotonic() + SECONDS
+    while not any(is_importing(pid) for pid in asked.others()) and time.monotonic() < until:
         time.sleep(0.001)
+
+
+def is_importing(pid):
+    with suppress(OSError):
+        command, maps = (Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "maps"))
+        return processes.START in command and "decimal" in maps
+    return False
 
 
 def when_reports_come(asked):
