@@ -239,15 +239,24 @@ class Oracle:
             held = Grant(day, act.expires or due, anchor)
         return held
 
-    def pending(self, held: Grant, on: date) -> tuple[date, Any] | None:
-        """The filing within its interval that nobody has decided, if there is one."""
-        decided = self.acts(on)
+    def sent_on(self, filing: Any, held: Grant) -> date:
+        """The day of sending; where only a receipt after the due date is on file, a reading tells."""
+        received: date = filing.sent or filing.received
+        if filing.sent is not None or filing.method == "online" or received <= held.due:
+            return received
+        last = self.late_until(self.edition(received, filing.method or "unsaid"), held.due) or held.due
+        return {"in-time": held.due, "late": min(received, last), "same-day": received}[self.readings["filing-sent"]]
+
+    def pending(self, held: Grant, on: date) -> list[tuple[date, date, Any]]:
+        """The filings within their interval that nobody has decided: when each was sent, and the day on file."""
+        decided, found = self.acts(on), []
         for day, filing in self.filings(on):
-            if day <= held.day or any(self.decides(act, day, filing) for act in decided):
+            sent = self.sent_on(filing, held)
+            if day <= held.day or any(self.decides(act, sent, filing) for act in decided):
                 continue
-            if self.is_open(held.due, day, filing.method or "unsaid"):
-                return day, filing
-        return None
+            if self.is_open(held.due, sent, filing.method or "unsaid"):
+                found.append((sent, day, filing))
+        return sorted(found, key=lambda waiting: waiting[0])
 
     def covered(self, kind: str, first: date, last: date, kind_of_document: str | None = None) -> bool:
         """
@@ -276,8 +285,8 @@ class Oracle:
             day = max(reaches) + ONE_DAY
         return True
 
-    def standing(self, on: date) -> str:
-        """Where the certificate is in its life."""
+    def standing(self, on: date, waiting: tuple[date, date, Any] | None = None) -> str:
+        """Where the certificate is in its life, if one of the pending filings is looked at."""
         changes = [act for act in self.acts(on) if act.act != "refused"]
         if not changes:
             return "not certified" if self.covered("certification", date.min, on) else "undetermined"
@@ -287,7 +296,9 @@ class Oracle:
         assert held
         if on <= held.due:
             return "current"
-        if self.pending(held, on) or self.is_open(held.due, on, None):
+        if waiting:
+            return "pending" if waiting[0] <= held.due else "late"
+        if self.is_open(held.due, on, None):
             return "late"
         return "lapsed" if self.covered("certification", held.day + ONE_DAY, on) else "undetermined"
 
@@ -391,11 +402,19 @@ class Oracle:
     # ---------------------------------------------------------------------------------------------------------- answer
 
     def answer(self, on: date) -> Answer:
-        """Where the person stands on a day."""
-        standing = self.standing(on)
+        """Where the person stands on a day, by the first filing that lacks nothing, or else by the last."""
         held = self.grant(on)
+        waiting: list[Any] = self.pending(held, on) if held else []
+        found = [self.answer_for(on, held, one) for one in waiting or [None]]
+        complete = [answer for answer in found if answer.outcome == "met"]
+        undecided = [answer for answer in found if answer.outcome == "undetermined"]
+        return (complete[:1] or undecided[-1:] or found)[-1]
+
+    def answer_for(self, on: date, held: Grant | None, waiting: tuple[date, date, Any] | None) -> Answer:
+        """Where the person stands on a day, if one of the pending filings is looked at."""
+        standing = self.standing(on, waiting)
         step: str | None = None
-        if standing in ("current", "late"):
+        if standing in ("current", "pending", "late"):
             step = "renewal"
         elif standing == "lapsed":
             step = "reinstatement"
@@ -406,15 +425,14 @@ class Oracle:
             answer.status = standing
         if step == "renewal":
             assert held
-            self._renewal(answer, held, on)
+            self._renewal(answer, held, on, waiting)
         return answer
 
-    def _renewal(self, answer: Answer, held: Grant, on: date) -> None:
-        waiting = self.pending(held, on)
-        filed, method = (waiting[0], waiting[1].method or "unsaid") if waiting else (on, None)
+    def _renewal(self, answer: Answer, held: Grant, on: date, waiting: tuple[date, date, Any] | None) -> None:
+        filed, method = (waiting[0], waiting[2].method or "unsaid") if waiting else (on, None)
         edition = self.edition(filed, method)
         answer.edition = edition
-        answer.pending_since = waiting[0] if waiting else None
+        answer.pending_since = waiting[1] if waiting else None
         answer.due = held.due
         answer.late_until = self.late_until(edition, held.due)
 
@@ -459,8 +477,8 @@ class Oracle:
         answer.hours_outcome = outcome_of(held.result for held in hours.values())
         answer.documents_outcome = outcome_of(held.result for held in documents.values())
         answer.outcome = outcome_of(held.result for held in answer.findings.values())
-        if answer.standing == "late":
-            answer.status = "late"
+        if answer.standing in ("pending", "late"):
+            answer.status = answer.standing
         elif answer.outcome == "met":
             answer.status = "compliant"
         elif answer.outcome == "undetermined":
@@ -476,7 +494,7 @@ class Oracle:
             return found
         day = self.act_day(acts[0])
         while day < until:
-            standing = self.standing(day)
+            standing = self.answer(day).standing
             if found and found[-1][2] == standing:
                 found[-1] = (found[-1][0], day + ONE_DAY, standing, found[-1][3])
             else:

@@ -10,7 +10,6 @@ from scipy.optimize import linprog
 
 from boards import AWARD, XX, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
-from peer_ledger.evaluation import _carryover as _claims
 from peer_ledger.evaluation import check_proof
 from peer_ledger.rules import (
     ByQuestion,
@@ -282,33 +281,34 @@ def test_a_credential_of_which_nobody_has_the_rules_takes_nothing():
     ]
 
 
-def test_a_credential_without_rules_of_renewal_takes_nothing(monkeypatch):
+def test_a_credential_without_rules_of_renewal_takes_nothing():
     """It was awarded and renewed, and what a renewal asks is not written down."""
     first = Edition(id="initial-1", says="8.", requirements=(hours(8),))
     other = board(id="yy-board", procedures=(Procedure(step="initial", editions=(first,)),))
-    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
     there = [act("o", "awarded", "2022-05-01", credential="yy-board")]
     there.append(act("o-2", "renewed", "2024-05-01", credential="yy-board"))
-    report = asked([AWARD, *there, trained("e", 8)], "2025-06-01", not_shared_with("yy-board"))
+    report = asked(
+        [AWARD, *there, trained("e", 8)], "2025-06-01", not_shared_with("yy-board"), rulesets={"yy-board": other}
+    )
     assert report.outcome == "met"
 
 
 @pytest.mark.parametrize(("lapses", "counted"), [(False, 0), (True, 8)])
-def test_a_credential_that_lapsed_takes_nothing_for_its_reinstatement(monkeypatch, lapses, counted):
+def test_a_credential_that_lapsed_takes_nothing_for_its_reinstatement(lapses, counted):
     """The other one is due on April 30: until then it takes the 8 hours, and once it has lapsed it is not due."""
     again = Edition(id="again-1", says="8.", requirements=(hours(8),))
     plain = board(hours(8, not_shared_with=apart(XX)), id="yy-board")
     other = attrs.evolve(
         plain, procedures=(*plain.procedures, Procedure(step="reinstatement", editions=(again,)))
     )  # fmt: skip
-    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
     records = [AWARD, act("o", "awarded", "2024-05-01", credential="yy-board"), trained("e", 8)]
-    found = asked(records, "2026-05-01" if lapses else "2026-04-30", not_shared_with("yy-board")).finding("training")
-    assert found.counted == counted
+    day = "2026-05-01" if lapses else "2026-04-30"
+    report = asked(records, day, not_shared_with("yy-board"), rulesets={"yy-board": other})
+    assert report.finding("training").counted == counted
 
 
 @pytest.mark.parametrize(("together", "left"), [("shared", 5), ("exclusive", 8)])
-def test_what_another_credential_took_together_is_taken_once(monkeypatch, together, left):
+def test_what_another_credential_took_together_is_taken_once(together, left):
     """
     Both ask 8 hours; the other one, which is due first, 4 of ethics and 4 of crisis among them.
 
@@ -321,7 +321,6 @@ def test_what_another_credential_took_together_is_taken_once(monkeypatch, togeth
         for topic in ("ethics", "crisis")
     )
     other = board(hours(8, parts=both, together=together, not_shared_with=apart(XX)), id="yy-board")
-    monkeypatch.setattr(_claims, "ruleset", {"yy-board": other}.__getitem__)
     ours = not_shared_with("yy-board")
     records = [
         AWARD,
@@ -329,7 +328,7 @@ def test_what_another_credential_took_together_is_taken_once(monkeypatch, togeth
         trained("e-1", 4, {"ethics", "crisis"}),
         trained("e-2", 9, {"recovery"}),
     ]
-    report = asked(records, "2025-06-01", ours)
+    report = asked(records, "2025-06-01", ours, rulesets={"yy-board": other})
     assert report.finding("training").counted == left
     assert check_proof(report) == ()
 

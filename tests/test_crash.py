@@ -11,6 +11,7 @@ import random
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ PACKAGE = str(Path(peer_ledger.__file__).parent)
 # --- what the tests stand on ------------------------------------------------------------------------------------------
 
 
-def killed_at_line(work: Callable[[], Any], line: int) -> None:
-    """Do some work and die at the given one of the lines of the package that it runs through."""
+def killed_at_line(work: Callable[[], Any], line: int) -> int:
+    """Do some work and die at the given one of the lines of the package that it runs through; count fewer of them."""
     passed = 0
 
     def trace(frame: Any, event: str, _: Any) -> Any:
@@ -51,6 +52,40 @@ def killed_at_line(work: Callable[[], Any], line: int) -> None:
     sys.settrace(trace)
     work()
     sys.settrace(None)
+    return passed
+
+
+def ended_at_line(work: Callable[[Say, Callable[[Callable[[], Any]], None]], Any], line: int) -> tuple[bool, set[str]]:
+    """
+    Do some work in a process that dies at a line of the part that it traces.
+
+    How many lines there are varies a little: a file is looked at again that was written a moment ago.
+
+    Returns:
+        Whether it died there, and what it said; a process that did not die had fewer lines.
+    """
+
+    def dying(say: Say) -> None:
+        work(say, lambda part: say(f"lines {killed_at_line(part, line)}"))
+
+    code, said = Child(dying).ended()
+    if code == -signal.SIGKILL:
+        return True, set(said)
+    assert code == 0
+    [passed] = [int(one.split()[1]) for one in said if one.startswith("lines ")]
+    assert passed <= line, "every line before it was one to die at"
+    return False, set(said)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file, and wait until it is not one that was written a moment ago."""
+    path.write_bytes(content)
+    time.sleep(0.03)
+
+
+def lines_until_the_end(count: int, step: int, last: int = 0) -> Iterator[int]:
+    """Yield lines to die at: some of those that were counted, each of the last ones, and more, until none is reached."""
+    yield from sorted({*range(0, count, step), *range(max(0, count - last), 2 * count)})
 
 
 def killed_at_byte(limit: int) -> None:
@@ -300,12 +335,11 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
         with Ledger.open(path) as ledger:
             trace(lambda: ledger.correct("e-1", {"title": "Another"}, reason="it was another"))
 
-    count = lines_of(correct)
     there = []
-    for line in range(0, count, max(1, count // sized(80, 20))):
-        path.write_bytes(original)
-        code, _ = Child(lambda _, line=line: correct(lambda work: killed_at_line(work, line))).ended()
-        assert code == -signal.SIGKILL
+    killed = True
+    for line in lines_until_the_end(lines_of(correct), sized(3, 12)):
+        put(path, original)
+        killed, _ = ended_at_line(lambda _, trace: correct(trace), line)
         with Ledger.open(path) as ledger:
             assert ledger.verify()
             ids = [entry.record.id for entry in ledger if entry.record is not None]
@@ -314,6 +348,9 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
             if len(ids) == 2:
                 ledger.correct("e-1", {"title": "Another"}, reason="it was another")
             assert [record.title for record in ledger.records_of("p-1")] == ["Ethics for peers", "Another"]
+        if not killed:
+            break
+    assert not killed
     assert sorted(there) == there, "from the moment on when it was kept, it was kept"
     assert there[0] is False
 
@@ -342,6 +379,7 @@ def make_mixed(path: Path) -> bytes:
 def check_erased_or_not(path: Path, acknowledged: bool) -> bool:
     """Find all of her there, or nothing; erase her then, and find that writing goes on and nothing of her is left."""
     with Ledger.open(path) as ledger:
+        assert ledger.is_purged(), "opening finishes what was killed"
         assert ledger.verify()
         entries = list(ledger)
         erased = len(entries) > len(MIXED)
@@ -385,16 +423,20 @@ def test_whenever_an_erasure_is_killed_it_has_erased_all_or_nothing(tmp_path, pa
 
 
 def test_an_erasure_killed_at_any_line_has_erased_all_or_nothing(tmp_path):
+    """From the line on at which it was erased, it was erased; what was acknowledged was; nothing of it comes back."""
     path = tmp_path / "ledger"
     original = make_mixed(path)
-    count = lines_of(lambda trace: erase(path, lambda _: None, trace))
     outcomes = []
-    for line in sorted({*range(0, count, max(1, count // sized(50, 10))), *range(count - sized(30, 8), count)}):
-        path.write_bytes(original)
-        child = Child(lambda say, line=line: erase(path, say, lambda work: killed_at_line(work, line)))
-        code, said = child.ended()  # a file written within the clock's tick is not looked at again, in fewer lines
-        assert code == -signal.SIGKILL or line > count * 0.8
-        outcomes.append(check_erased_or_not(path, "erased" in said))
+    killed = True
+    count = lines_of(lambda trace: erase(path, lambda _: None, trace))
+    for line in lines_until_the_end(count, max(1, count // sized(80, 20)), sized(60, 10)):
+        put(path, original)
+        killed, said = ended_at_line(lambda say, trace: erase(path, say, trace), line)
+        assert killed is ("erased" not in said)
+        outcomes.append(check_erased_or_not(path, not killed))
+        if not killed:
+            break
+    assert not killed
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
 
@@ -460,14 +502,17 @@ def test_whenever_the_making_of_a_ledger_is_killed_there_is_none_or_a_whole_one(
 def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tmp_path):
     count = lines_of(lambda trace: trace(lambda: Ledger.open(tmp_path / "counted").close()))
     outcomes = []
-    for line in range(0, count, sized(1, 5)):
+    killed = True
+    for line in lines_until_the_end(count, sized(1, 5)):
         folder = tmp_path / str(line)
         folder.mkdir()
-        child = Child(
-            lambda _, line=line, path=folder / "ledger": killed_at_line(lambda: Ledger.open(path).close(), line)
+        killed, _ = ended_at_line(
+            lambda _, trace, path=folder / "ledger": trace(lambda: Ledger.open(path).close()), line
         )
-        assert child.ended()[0] == -signal.SIGKILL
         outcomes.append(check_none_or_whole(folder))
+        if not killed:
+            break
+    assert not killed
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
 

@@ -34,11 +34,21 @@ def test_the_rows_are_written_with_reason_line_and_cells(folder):
     imported = import_file("list.csv")
     assert 3 == write_rejected(imported, "rejected.csv")
     heads, *rows = csv.reader((folder / "rejected.csv").read_text().splitlines())
-    assert ["Rejected because", "Line in the file", "Notes", "ID", "Title", "Date", "Hours", "Result"] == heads
     assert [
-        ["3", "", "p-1", "WRAP", "03/04/2025", "6", "Passed"],
-        ["4", "x", "p-2", "WRAP", "2025-03-05", "six", "Passed"],
-        ["5", "", "p-3", "WRAP", "2025-03-05", "6", "Failed"],
+        "Rejected because",
+        "Line in the file",
+        "Leave as it is",
+        "Notes",
+        "ID",
+        "Title",
+        "Date",
+        "Hours",
+        "Result",
+    ] == heads
+    assert [
+        ["3", "", "", "p-1", "WRAP", "03/04/2025", "6", "Passed"],
+        ["4", "", "x", "p-2", "WRAP", "2025-03-05", "six", "Passed"],
+        ["5", "", "", "p-3", "WRAP", "2025-03-05", "6", "Failed"],
     ] == [row[1:] for row in rows]
     assert "can be 2025-03-04" in rows[0][0]
     assert "a, " not in repr(imported)
@@ -55,7 +65,7 @@ def test_the_corrected_rows_are_imported_as_they_are(folder):
     assert (True, (), 2) == (done.is_appended, done.waiting, len(done.files[0].plan.new))
     again = import_file("rejected.csv")
     write_rejected(again, "again.csv")
-    assert 8 == len((folder / "again.csv").read_text().splitlines()[0].split(","))
+    assert 9 == len((folder / "again.csv").read_text().splitlines()[0].split(","))
     with pytest.raises(PeerLedgerError, match="does not list everything"):
         complete(again, until="2026-01-01")
 

@@ -17,6 +17,7 @@ from peer_ledger import (
     Coverage,
     Designation,
     Document,
+    Filing,
     Ledger,
     TrainingEvent,
     evaluate,
@@ -32,6 +33,7 @@ from peer_ledger.evaluation import _relevance as relevance
 from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
@@ -40,17 +42,26 @@ from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
 from peer_ledger.rules import Condition, RelativeDate
+from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
+
+
+class FoundCreditByCredit(Finders):
+    """Every requirement is checked as its findings are."""
+
+    def _verdict(self, life, edition, place):
+        tree = DecisionTree()
+        return lambda full: self._contexts.found(
+            tree, life, lambda context: check_requirement(context, edition.requirements[place]), full
+        )
 
 
 class CreditByCredit(Scenarios):
     """The definition: every requirement is checked as its findings are, under every reading."""
 
-    def _finder(self, life, edition, place):
-        tree = DecisionTree()
-        return lambda full: self._found(
-            tree, life, lambda context: check_requirement(context, edition.requirements[place]), full
-        )
+    def __init__(self, position, history):
+        super().__init__(position, history)
+        self.finders = FoundCreditByCredit(position, history)
 
 
 def scenarios(records, day, rules, *, strict):
@@ -58,7 +69,7 @@ def scenarios(records, day, rules, *, strict):
     ledger = Ledger()
     ledger.append(records)
     history = history_of(ledger, "p", on=day, credential=rules.id)
-    position = Position(known(rules, is_sound=True), {}, strict=strict)
+    position = Position(known(rules, is_sound=True), {}, consulted=consulted_by(rules), strict=strict)
     return Scenarios(position, history), CreditByCredit(position, history)
 
 
@@ -187,6 +198,20 @@ def share_whatever_is(place):
     return plant
 
 
+def share_plans_whatever_is(place):
+    """Return a fault: states share plans although they differ in one place of what the plans follow from."""
+
+    def plant(patch):
+        real = join.Join._routine
+
+        def fault(self, *state):
+            return (*(key := real(self, *state))[:place], *key[place + 1 :])
+
+        patch.setattr(join.Join, "_routine", fault)
+
+    return plant
+
+
 def held_since(person, day, **more):
     return Certification(id=f"c-{person}", person=person, credential=small.XX, act="awarded", on=day, **more)
 
@@ -217,6 +242,53 @@ def covered_for_one_alone():
     people = [[held_since(person, "2020-06-01")] for person in "ab"]
     people[1].append(Coverage(id="all", person="b", covers="certification"))
     return small.rules(small.hours(8)), people, [], date(2025, 10, 1)
+
+
+def asked_of_those_who_are_late():
+    """Of two people one is late, of whom more is asked."""
+    rules = small.rules(small.hours(8, only_if=Condition(late=True)))
+    procedure = rules.procedures[0]
+    late = attrs.evolve(procedure.editions[0], late_until=RelativeDate(of="due", months=6))
+    rules = attrs.evolve(rules, procedures=(attrs.evolve(procedure, editions=(late,)), *rules.procedures[1:]))
+    people = [[held_since("a", "2024-06-01")], [held_since("b", "2023-09-01")]]
+    return rules, people, small.COVERED, date(2025, 10, 1)
+
+
+def asked_from_a_day_on():
+    """Of two people one filed before the day from which hours are asked."""
+    rules = small.rules(small.hours(8, first_day=date(2026, 1, 1)))
+    people = [[held_since(person, "2024-06-01")] for person in "ab"]
+    people[0].append(Filing(id="f", person="a", credential=small.XX, step="renewal", received="2025-12-01"))
+    return rules, people, [*small.COVERED, Coverage(id="all", covers="training-event")], date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("crowd", "place"),
+    [
+        (asked_from_a_day_on, 1),
+        (asked_of_those_who_are_late, 2),
+        (asked_of_those_who_hold_a_designation, 3),
+    ],
+)
+def test_plans_are_shared_by_those_states_alone_for_which_they_are_the_same(monkeypatch, crowd, place):
+    assert differing(*crowd()) == []
+    share_plans_whatever_is(place)(monkeypatch)
+    assert differing(*crowd()) != []
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_a_plan_is_that_of_the_reading_that_moves_the_certificate(monkeypatch, faulty):
+    """One question decides how long a certificate may be renewed late, and how much is asked for that."""
+    late = small.by("first", yes=RelativeDate(of="due", months=6), no=RelativeDate(of="due", months=1))
+    rules = small.rules(small.hours(small.by("first", yes=8, no=4)), questions=(small.question("first"),))
+    procedure = rules.procedures[0]
+    edition = attrs.evolve(procedure.editions[0], late_until=late)
+    rules = attrs.evolve(rules, procedures=(attrs.evolve(procedure, editions=(edition,)), *rules.procedures[1:]))
+    if faulty:
+        share_plans_whatever_is(4)(monkeypatch)
+    ledger = small.ledger_of(small.event("e", (5, None)), Coverage(id="all", covers="training-event"))
+    report = evaluate(ledger, "p", on="2026-01-10", ruleset=rules)
+    assert (report.outcome == "undetermined") is not faulty
 
 
 @pytest.mark.parametrize(
@@ -357,13 +429,13 @@ def test_the_figures_of_the_page_on_answers_hold():
     """p-111 of the example, whom `how-an-answer-is-made.md` follows."""
     ledger, _ = import_example()
     rules = ruleset("us-nc-cpss")
-    position = Position(known(rules, is_sound=True), {})
+    position = Position(known(rules, is_sound=True), {}, consulted={})
     answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
-    assert len(position.weighing) == 25
-    assert {len(answers.questions[question].readings) for question in position.weighing} == {2}
+    readings = [len(answers.questions[question].readings) for question in position.weighing]
+    assert (len(readings), sorted({*readings})) == (28, [2, 3])
     joined = join.Join(answers)
     assert [len(leaf.parts) for leaf in joined.leaves] == [6] * 4
     combinations = [prod(len(part.found) for part in leaf.parts) * len(leaf.earning.found) for leaf in joined.leaves]
     assert sum(combinations) == 40
     page = (Path(__file__).parents[1] / "docs/explanation/how-an-answer-is-made.md").read_text("utf-8")
-    assert all(figure in page for figure in ("25 questions", f"{2**25:,}", "4 states", "40 combinations"))
+    assert all(figure in page for figure in ("28 questions", f"{prod(readings):,}", "4 states", "40 combinations"))

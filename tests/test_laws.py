@@ -501,7 +501,7 @@ def test_lives_reach_every_standing_and_outcome():
     """Whatever a certificate may come to, lives aimed at a rule set come to it."""
     seen = set()
 
-    @settings(max_examples=max(300, examples(300)))
+    @settings(max_examples=max(500, examples(500)))
     @given(st.data())
     def look(data):
         foreign = data.draw(st.sampled_from([norrland_rules.RULES, norrland_rules.YOUTH]))

@@ -192,7 +192,7 @@ def test_a_filing_is_in_time_when_it_is_sent_or_when_it_is_received_as_the_board
     edition = board().procedures[0].editions
     ruleset = board(procedures=(Procedure(step="renewal", filed_when=filed_when, editions=edition),))
     report = asked([AWARD, filed("f", "2026-05-30", received="2026-06-02")], "2026-06-10", ruleset)
-    assert (report.pending_since, report.standing) == (pending, "late" if pending else "lapsed")
+    assert (report.pending_since, report.standing) == (pending, "pending" if pending else "lapsed")
 
 
 @pytest.mark.parametrize(("filed_when", "is_pending"), [("sent", False), ("received", True)])

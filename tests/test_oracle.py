@@ -59,6 +59,7 @@ READINGS = {
     "ethics-surplus": ("counts", "counts", "does-not"),
     "late-window": ("thirty-days", "following-month"),
     "late-training": ("counts", "does-not"),
+    "filing-sent": ("in-time", "late", "same-day"),
     "repeats": ("once", "each-time"),
     "letters-age": ("any-age", "this-cycle"),
     "training-before-2020": ("later", "any-time"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import peer_ledger.cli._commands as commands
+import peer_ledger.cli._ledger_commands as commands
 from children import Child
 from peer_ledger import Ledger, TrainingEvent
 from peer_ledger.cli import main

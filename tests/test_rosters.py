@@ -1,5 +1,8 @@
 """A roster and its tables: one line a person, what is short by month, who hinges on what, what is not known."""
 
+import re
+import sys
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +26,7 @@ from peer_ledger import (
     evaluate_all,
 )
 from peer_ledger import ruleset as find_ruleset
-from peer_ledger.errors import InvalidValue
+from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.example import ON as EXAMPLE_DAY
 from peer_ledger.example import import_example
 from peer_ledger.presenting._answer_tables import as_decimal
@@ -396,3 +399,73 @@ def test_a_roster_says_in_few_words_what_is_missing(reports):
     assert "training: 0.25 h; not decided: letters" in made
     assert "ethics: 2 h" in made
     assert "not decided: training, ethics" in made
+
+
+def test_a_summary_has_the_hours_of_all_requirements_and_what_is_missing(reports):
+    """p-1 has 19.75 of 20 hours and no letters; of p-4 it is not decided what is short."""
+    rows = {row["person"]: row for row in Roster(reports).summary().to_rows()}
+    first = rows["p-1"]
+    assert (date(2026, 3, 31), 75, date(2026, 4, 30)) == (first["due"], first["days_left"], first["late_until"])
+    assert (Decimal("19.75"), Decimal(20), Decimal("0.25")) == tuple(
+        first[f"hours_{name}"] for name in ("have", "need", "short")
+    )
+    assert "training: 0.25 h; not decided: letters, fee" == first["missing"]
+    assert rows["p-4"]["hours_short"] is None
+
+
+def test_what_a_board_ended_has_no_hours():
+    ledger = Ledger()
+    ended = Certification(id="c-9", person="p-9", credential="us-nc-cpss", act="revoked", on="2025-05-01")
+    ledger.append([award("p-9", "2024-05-01"), ended])
+    [row] = Roster(evaluate_all(ledger, on=ON)).summary().to_rows()
+    assert (None, None, None) == (row["hours_have"], row["hours_need"], row["hours_short"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_roster_becomes_a_short_frame_with_plain_numbers(reports, library):
+    roster = Roster(reports, by={"county": {"p-1": "Wake"}})
+    made = getattr(roster, f"to_{library}")()
+    assert ["person", "county", "status"] == list(made.columns)[:3]
+    assert [19.75, 0.25] == [float(made[name][0]) for name in ("hours_have", "hours_short")]
+    assert "float64" in str(made["hours_short"].dtype).lower()
+    wide = getattr(roster, f"to_{library}")(wide=True)
+    assert list(roster.table().headings) == list(wide.columns)
+
+
+def test_great_tables_takes_the_summary(reports):
+    """Its row has the figures without trailing zeros, days as days, and nothing where nothing is known."""
+    made = Roster(reports).as_gt().as_raw_html()
+    rows = re.findall(r"<tr>(.*?)</tr>", made[made.index("<tbody") :], re.DOTALL)
+    cells = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<t[hd][^>]*>.*?</t[hd]>", rows[0], re.DOTALL)]
+    assert ["p-1", "due soon", "yes", "2026-03-31", "75", "2026-04-30", "19.75", "20", "0.25"] == cells[:9]
+
+
+def test_altair_counts_the_people_due_in_each_month(reports):
+    made = Roster(reports).to_altair().to_dict()
+    assert ("yearmonth", "count") == (made["encoding"]["x"]["timeUnit"], made["encoding"]["y"]["aggregate"])
+    dues = {row["person"]: row.get("due") for row in made["data"]["values"]}
+    assert {report.person: report.dates.due and str(report.dates.due.day) for report in reports} == dues
+
+
+@pytest.mark.parametrize(
+    ("module", "ask", "extra"),
+    [
+        ("great_tables", Roster.as_gt, "great-tables"),
+        ("altair", Roster.to_altair, "altair"),
+        ("pandas", Roster.to_pandas, "pandas"),
+        ("polars", Roster.to_polars, "polars"),
+    ],
+)
+def test_what_is_not_installed_is_named(monkeypatch, reports, module, ask, extra):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(LedgerMisuse, match=rf"peer-ledger\[{extra}\]"):
+        ask(Roster(reports))
+
+
+def test_a_roster_counts_the_people_of_each_status_and_the_hours_short(reports):
+    """0.25 of p-1, 2 of p-2 and 20 of p-3 are short; of p-4 it is not decided."""
+    made = Roster(reports)._repr_html_()
+    totals = re.sub(r"<[^>]*>", "", re.search(r'<p class="totals">(.*?)</p>', made).group(1))
+    for status, number in Counter(report.status for report in reports).items():
+        assert re.search(rf"\b{status} {number}\b", totals)
+    assert "22.25 hours short for recertification, not counting 1 person for whom it is not decided" in totals

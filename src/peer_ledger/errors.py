@@ -386,5 +386,5 @@ class OutputRefused(LedgerFileError):
 
 class LedgerBusy(LedgerFileError, TimeoutError):
     """
-    Another process was writing for longer than the time to wait.
+    Another process was writing for longer than the time to wait, or has a ledger open that is to be restored.
     """

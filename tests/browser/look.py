@@ -38,6 +38,14 @@ addEventListener("load", function () {
     });
     said.push(head.textContent + "=" + head.getAttribute("aria-sort") + "=" + keys.join("&&"));
   });
+  var find = document.querySelector(".find input");
+  if (find) {
+    find.value = "SOON  fee";
+    find.dispatchEvent(new Event("input"));
+    var shown = Array.from(document.querySelectorAll("tbody tr")).filter(function (row) { return !row.hidden; });
+    document.body.setAttribute("data-found", shown.map(function (row) { return row.cells[0].textContent; }).join(" "));
+    document.body.setAttribute("data-count", document.querySelector(".find output").value);
+  }
   document.body.setAttribute("data-said", said.join("||"));
 });
 </script>"""
@@ -96,6 +104,8 @@ def faults(name, dom):
     """Say what the browser did not make of a part as it should."""
     if 'data-said="' not in dom and name in ("roster", "table"):
         yield "the headings could not be pressed"
+    if name == "roster":
+        yield from not_found(dom)
     if "<title>ran</title>" in dom or re.search(r"<img|<script>document\.title", dom):
         yield "something that was quoted became a part of the page"
     for table in re.findall(r"<table>.*?</table>", dom, re.DOTALL):
@@ -111,6 +121,19 @@ def faults(name, dom):
             figures = all(re.fullmatch(r"-?[0-9.]+", one) for one in values)
             if order != "ascending" or values != sorted(values, key=float if figures else None):
                 yield f"pressing {title!r} did not sort: {order}, {values[:5]}"
+
+
+def not_found(dom):
+    """Say what the field above the roster did not find of those who are due soon and have a fee to pay, or found beside."""
+    wanted = {
+        report.person
+        for report in evaluate_all(import_example()[0], on=ON)
+        if report.status == "due soon"
+        and any(one.requirement == "fee" and one.result != "met" for one in report.findings)
+    }
+    found = set(re.search(r'data-found="([^"]*)"', dom).group(1).split())
+    if not wanted or found != wanted or f'data-count="{len(wanted)} of ' not in dom:
+        yield f"searching found {sorted(found)}, not {sorted(wanted)}"
 
 
 def main():

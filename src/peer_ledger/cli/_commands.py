@@ -4,36 +4,31 @@ The commands: each passes its arguments to the library and prints the result.
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger._visible import visible
+from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerNotFound, UnknownPerson
+from peer_ledger.errors import InvalidData, InvalidValue, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._announced import damaged_distributions
 from peer_ledger.values._inputs import read_text
-from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, today_in
 
 if TYPE_CHECKING:
     from peer_ledger.importing import ImportedFiles
 
-Given = argparse.Namespace
 Item = TypeVar("Item")
 
-DONE, ATTENTION, FAILED, WAITING = 0, 1, 2, 3
 _BLINK = 0.2
-_TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm")
 
 
 def example(_given: Given) -> int:
@@ -138,7 +133,7 @@ def status(given: Given) -> int:
     """Show where everybody stands."""
     rules = ruleset(given.rules)
     on = _day(given, rules)
-    with _opened(given) as ledger:
+    with opened(given) as ledger:
         _print_status(ledger, on, rules, given)
     return DONE
 
@@ -160,7 +155,7 @@ def report(given: Given) -> int:
     """Print where one person stands."""
     rules = ruleset(given.rules)
     on = _day(given, rules)
-    with _opened(given) as ledger:
+    with opened(given) as ledger:
         show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
     return DONE
 
@@ -249,76 +244,12 @@ def rules_diff(given: Given) -> int:
     return DONE
 
 
-def verify(given: Given) -> int:
-    """Check whether the ledger was tampered with."""
-    from peer_ledger.presenting.tables import Table
-
-    with _opened(given) as ledger:
-        found = ledger.verify(head=given.head)
-    if given.format == "table":
-        say(f"{visible(given.ledger)}: {found}")
-        if found:
-            say("To prove later that nothing before it changed, keep this elsewhere:")
-            say(f"{found.head[0]}:{found.head[1]}")
-    else:
-        head = f"{found.head[0]}:{found.head[1]}"
-        rows = ((str(found.entries), str(found.erased), head, "; ".join(found.problems)),)
-        table = Table(headings=("entries", "erased", "head", "problems"), rows=rows, title=given.ledger)
-        show(table.written(given.format).rstrip(), given.format)
-    return DONE if found else ATTENTION
-
-
-def export(given: Given) -> int:
-    """Write the ledger, or records of one type."""
-    from peer_ledger.ledger.archive import write_archive
-    from peer_ledger.presenting._answer_tables import records_table
-
-    if given.kind is None and given.to is None:
-        raise InvalidValue("give --to FILE to write every entry, or --kind KIND for the records of one type")
-    if given.kind is None and (given.format != "table" or Path(given.to).suffix.lower() in _TABLES):
-        raise InvalidValue(
-            "every entry is written as JSON Lines, to a file such as ours.jsonl; for a table, name the type of record: "
-            f"--kind training-event --format {'csv' if given.format == 'table' else given.format} --to FILE"
-        )
-    with _opened(given) as ledger:
-        if given.to is None:
-            show(records_table(ledger, given.kind).written(given.format).rstrip(), given.format)
-            return DONE
-        replaces = os.path.lexists(given.to)
-        if given.kind is None:
-            written = counted(write_archive(ledger, given.to), "entry")
-        else:
-            table = records_table(ledger, given.kind)
-            with written_whole(given.to) as file:
-                file.write(table.written(given.format).rstrip() + "\n")
-            written = counted(len(table.rows), "record")
-        say(f"{written} written to {visible(given.to)}{', replacing the file of that name' if replaces else ''}")
-    return DONE
-
-
 def _asked(on: str | None) -> Given:
     return argparse.Namespace(on=on, reading=[], strict=False, format="table")
 
 
 def _day(given: Given, rules: RuleSet) -> date:
     return today_in(rules.time_zone) if given.on is None else as_day(given.on)
-
-
-def _opened(given: Given) -> Ledger:
-    path = Path(given.ledger)
-    if not _is_there(path):
-        raise LedgerNotFound(
-            path, "there is no such file; create it with peer-ledger import, or name another with --ledger"
-        )
-    return Ledger.open(path, read_only=True)
-
-
-def _is_there(path: Path) -> bool:
-    """Return whether something has a name; `False` also for what no file can be named."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 class _Progress:

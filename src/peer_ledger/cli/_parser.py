@@ -9,6 +9,7 @@ from typing import Any
 
 from peer_ledger._visible import visible
 from peer_ledger.cli import _commands as commands
+from peer_ledger.cli import _ledger_commands as ledgers
 from peer_ledger.rulesets._bundled import DEFAULT
 
 LEDGER = "peers.ledger"
@@ -18,7 +19,8 @@ _FORMS = ("table", "json", "csv", "html")
 _EXIT = """\
 exit codes:
   0  success
-  1  success with something to check: rejected rows, an altered ledger, an unsound rule file
+  1  done, with something to check: rejected rows, an altered or damaged ledger, erased content that is still in a
+     file, an unsound rule file
   2  failure: invalid arguments, an unusable file or an unknown person
   3  nothing was appended: words, many rejected rows, corrections or missing records need a decision
 """
@@ -51,6 +53,9 @@ names another file.
     _add_report(several)
     _add_rules(several)
     _add_verify(several)
+    _add_backup(several)
+    _add_restore(several)
+    _add_purge(several)
     _add_export(several)
     return top
 
@@ -296,7 +301,7 @@ def _add_verify(several: Any) -> None:
     command = _command(
         several,
         "verify",
-        commands.verify,
+        ledgers.verify,
         "Check whether the ledger was tampered with",
         """\
 peer-ledger verify
@@ -316,11 +321,51 @@ def _head(text: str) -> tuple[int, str]:
     return int(found[1]), found[2].lower()
 
 
+def _add_backup(several: Any) -> None:
+    command = _command(
+        several,
+        "backup",
+        ledgers.backup,
+        "Copy the ledger to a file while it is in use",
+        "peer-ledger backup --to 2026-03-01.ledger",
+    )
+    _ledger(command)
+    command.add_argument(
+        "--to", metavar="FILE", required=True, help="the backup; it replaces only earlier backups of the same ledger"
+    )
+
+
+def _add_restore(several: Any) -> None:
+    command = _command(
+        several,
+        "restore",
+        ledgers.restore,
+        "Put a copy of a backup in the ledger's place, and keep what was there beside it",
+        """\
+peer-ledger restore 2026-03-01.ledger
+peer-ledger restore 2026-03-01.ledger --head 1842:9f1c...   (all 64 digits, as noted down)""",
+    )
+    command.add_argument("file", metavar="BACKUP", help="the backup, or any other ledger")
+    _ledger(command)
+    command.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="a head that the backup must have")
+
+
+def _add_purge(several: Any) -> None:
+    command = _command(
+        several,
+        "purge",
+        ledgers.purge,
+        "Remove erased content that is still in the free space of the ledger's file",
+        "peer-ledger purge",
+    )
+    _ledger(command)
+
+
 def _add_export(several: Any) -> None:
     command = _command(
         several,
         "export",
-        commands.export,
+        ledgers.export,
         "Write the ledger to a file that can be read back, or its records as a table",
         """\
 peer-ledger export --to ours.jsonl

@@ -18,8 +18,7 @@ from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
-from peer_ledger.rules import Hours, RuleSet
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
+from peer_ledger.rules import Hours
 from peer_ledger.values._wording import spoken_day
 
 
@@ -171,20 +170,23 @@ def closed_steps(context: Context, requirement: str) -> Iterator[Step]:
             history = before_closing(context.history, context.life.grants, closing)
             life = life_on(history, context.ruleset, context.readings.sharing(None))
             closed = Context(
-                ruleset=context.ruleset, history=history, readings=context.readings.sharing(life.deciding), life=life
-            )
+                ruleset=context.ruleset, history=history, readings=context.readings.sharing(life.deciding), life=life,
+                rulesets=context.rulesets,
+            )  # fmt: skip
             yield from _step(closed, requirement, closing.day, closed_on(context.ruleset.id, closing.day))
 
 
 def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator[Step]:
     """Yield the steps of another credential: its closed cycles, then the renewal that is filed or due."""
     history = context.history.elsewhere(other, context.history.on)
-    rules = _found(other)
+    rules = context.rulesets.get(other)
     if rules is None or not history.acts:
         return
     readings = context.readings_of(rules, history)
     life = life_on(history, rules, readings)
-    elsewhere = Context(ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life)
+    elsewhere = Context(
+        ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets
+    )
     yield from closed_steps(elsewhere, requirement)
     if life.step == "renewal" and life.grant is not None:
         yield from _step(elsewhere, requirement, _settled(elsewhere), f"{other} due on {spoken_day(life.grant.due)}")
@@ -202,13 +204,6 @@ def _step(context: Context, requirement: str, settled: date, name: str) -> Itera
     for hours in edition.requirements if edition is not None else ():
         if hours.id == requirement and isinstance(hours, Hours):
             yield Step(settled=settled, name=name, context=context, hours=hours, is_asked=context.is_asked(hours))
-
-
-def _found(ruleset_id: str) -> RuleSet | None:
-    try:
-        return ruleset(ruleset_id)
-    except RuleSetNotFound:
-        return None
 
 
 def in_common(step: str, requirement: str) -> str:

@@ -11,15 +11,18 @@ from typing import Any
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._eligibility import unknown_bodies
+from peer_ledger.evaluation._filing_caveats import filing_caveats
 from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
+
+BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
+"""The standings in which a due date that is near or past matters."""
 
 
 class Caveats:
@@ -34,7 +37,7 @@ class Caveats:
 
     def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
         self._answers, self._complete, self._listed = answers, complete, listed
-        self._assumed = answers.answer({})
+        self._assumed = answers.assumed
 
     def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
         """
@@ -66,6 +69,7 @@ class Caveats:
             yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+        yield from filing_caveats(assumed, answers.history)
         yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
             yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
@@ -75,7 +79,7 @@ class Caveats:
         life, on = self._assumed.life, self._answers.history.on
         bears_on: set[str | None] = {life.step}
         grant = life.grant
-        if grant is not None and life.standing in ("current", "late", "lapsed", "undetermined"):
+        if grant is not None and life.standing in BEARS_ON_EXPIRY:
             days = timedelta(days=self._answers.rules.notice_days)
             is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
             bears_on |= {"expiring"} if is_near else set()
@@ -102,8 +106,8 @@ class Caveats:
         if question.id in self._answers.position.weighing:
             return False
         said = set(self._assumed.said)
-        others = (self._answers.answer({question.id: reading.id}) for reading in question.readings)
-        return any(set(other.said) - said for other in others)
+        others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
+        return any(set(other.said) - said for other in others if other is not self._assumed)
 
     def _other_amounts(self, question: Question) -> str:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
@@ -111,7 +115,7 @@ class Caveats:
             return ""
         here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
         for reading in question.readings:
-            short = short_hours(self._answers.answer({question.id: reading.id}))
+            short = short_hours(self._answers.otherwise(question.id, reading.id))
             amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
             if amounts:
                 said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
@@ -143,12 +147,10 @@ class Caveats:
                 yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
         yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
-            try:
-                ruleset(other)
-            except RuleSetNotFound:
-                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
-            else:
+            if other in self._answers.position.rulesets:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
+            else:
+                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
         yield from self._alike()
 
     def _early_expiry(self, life: Life) -> Iterator[str]:

@@ -2,7 +2,7 @@
 The context of a check: one person's records, the readings taken, the state of the certificate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,6 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Quantity, Ruling
 from peer_ledger.reports import Result
 from peer_ledger.rules import (
-    ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
     OF_FACTS,
     UNRECORDED_TRAINING,
@@ -38,7 +37,6 @@ from peer_ledger.rules import (
     Unstated,
     questions_of,
 )
-from peer_ledger.rulesets import RuleSetNotFound, ruleset
 from peer_ledger.values.hours import WORTH
 
 
@@ -52,6 +50,7 @@ class Context:
         history: The records.
         readings: The readings taken.
         life: The state of the certificate.
+        rulesets: All rule sets that may be looked at, by id.
         still_open: Open questions; a finding that depends on missing records is undetermined while they are open.
     """
 
@@ -59,6 +58,7 @@ class Context:
     history: History
     readings: Readings
     life: Life
+    rulesets: Mapping[str, RuleSet]
     still_open: frozenset[str] = frozenset()
 
     def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
@@ -137,9 +137,8 @@ class Context:
         history = self.history.elsewhere(credential, self.life.as_of)
         if not history.acts:
             return False if history.covers("certification", None, self.life.as_of) else None
-        try:
-            rules = ruleset(credential)
-        except RuleSetNotFound:
+        rules = self.rulesets.get(credential)
+        if rules is None:
             return _as_printed(history)
         readings = self.readings_of(rules, history)
         life = life_on(history, rules, readings)
@@ -147,13 +146,12 @@ class Context:
 
     def readings_of(self, rules: RuleSet, history: History) -> Readings:
         """
-        Return the readings of another rule set: the assumed ones, except whether all acts of the board are on file.
+        Return the readings of another rule set: the assumed ones, except of what the records leave open here, too.
         """
         readings = Readings((*questions_of(rules), *OF_FACTS))
         life_on(history, rules, readings)
-        if ACTS_ON_FILE.id not in readings.asked:
-            return readings
-        return Readings((*questions_of(rules), *OF_FACTS), {ACTS_ON_FILE.id: self.readings.take(ACTS_ON_FILE.id)})
+        taken = {question.id: self.readings.take(question.id) for question in OF_FACTS if question.id in readings.asked}
+        return Readings((*questions_of(rules), *OF_FACTS), taken) if taken else readings
 
     def ruling(self, requirement: str, effect: str) -> Ruling | None:
         """Return the last ruling of the board with some effect on a requirement or date; `None` when there is none."""

@@ -3,7 +3,7 @@ Which credentials a person holds or applies for, and who holds one.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
@@ -14,16 +14,10 @@ from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
-from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset as find_ruleset
-from peer_ledger.rulesets import ruleset_ids
 from peer_ledger.values._wording import counted
 
 _OF_CREDENTIALS = (Certification, Filing, Verification)
 _TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
-
-RuleSets = Mapping[str, RuleSet] | Iterable[str | RuleSet]
-"""Rule sets, or their ids; or a mapping from ids to rule sets."""
 
 
 @attrs.frozen(kw_only=True)
@@ -91,47 +85,17 @@ class CredentialReports:
         return found[credential]
 
 
-class KnownRuleSets:
+def unknown_credential(credential: str, records: Iterable[str], known: Iterable[str]) -> UnknownCredential:
     """
-    The rule sets that may be asked, each loaded when it is first needed.
+    Return what is to be said about a credential that no rule set answers for.
 
     Args:
-        given: The rule sets that a caller named, in order; `None` for all that can be found by id.
-
-    Raises:
-        InvalidValue: A rule set is given twice, or under an id that is not its own.
+        credential: Its id, as it is on file.
+        records: The ids of the records that name it.
+        known: The ids of the rule sets that there are.
     """
-
-    def __init__(self, given: RuleSets | None = None) -> None:
-        self._found: dict[str, str | RuleSet] = {}
-        if given is None:
-            self._found = {name: name for name in ruleset_ids()}
-        elif isinstance(given, Mapping):
-            for name, rules in given.items():
-                if rules.id != name:
-                    raise InvalidValue(f"rulesets: {shown_name(name)} is the key of {rules.id!r}; use its own id")
-            self._found = dict(given)
-        else:
-            for rules in given:
-                name = rules if isinstance(rules, str) else rules.id
-                if name in self._found:
-                    raise InvalidValue(f"rulesets: {shown_name(name)} is given twice; leave one out")
-                self._found[name] = find_ruleset(rules) if isinstance(rules, str) else rules
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._found
-
-    def __getitem__(self, name: str) -> str | RuleSet:
-        """Return a rule set, or the id under which it can be found."""
-        return self._found[name]
-
-    def unknown(self, credential: str, records: Iterable[str]) -> UnknownCredential:
-        """Return what is to be said about a credential that is none of these."""
-        near = difflib.get_close_matches(credential, list(self._found), n=1)
-        return UnknownCredential(credential=credential, records=tuple(records), near=near[0] if near else None)
+    near = difflib.get_close_matches(credential, list(known), n=1)
+    return UnknownCredential(credential=credential, records=tuple(records), near=near[0] if near else None)
 
 
 def credentials_on_file(records: Iterable[Record], on: date) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 Requirements of documents held against what is on file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -12,9 +12,10 @@ import attrs
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._event import as_fraction
+from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
-from peer_ledger.rules import Documents
+from peer_ledger.rules import GIVEN_FOR, UNKNOWN_WRITERS, Documents
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ONE, plain_hours
@@ -43,16 +44,22 @@ class DocumentsTally:
         self._lines: list[tuple[Document, Fraction | None, Fraction, str | None]] = []
         self._counted = self._eligible = NONE
         self._unsure = 0
+        self._perhaps: dict[str, Fraction] = {}
         self._count()
 
     def _count(self) -> None:
+        documents = [
+            document for document in self._context.history.documents if document.kind == self._requirement.document_kind
+        ]
+        judged = {document.id: self._worth(document) for document in documents}
+        unknown = self._unknown_writers([document for document in documents if judged[document.id][1] is None])
         writers: set[str | None] = set()
-        for document in self._context.history.documents:
-            if document.kind != self._requirement.document_kind:
-                continue
-            worth, why_not = self._worth(document)
+        for document in documents:
+            worth, why_not = judged[document.id]
             if why_not is None and self._requirement.from_different and document.by in writers:
                 why_not = "a second document from the same person"
+            if why_not is None and document.id in unknown:
+                why_not = "its writer is not on file, and may be the same person"
             taken = NONE
             if why_not is None and worth is not None:
                 self._eligible += worth
@@ -62,11 +69,29 @@ class DocumentsTally:
                 why_not = None if taken == worth else "not needed"
             self._lines.append((document, worth, taken, why_not))
 
+    def _unknown_writers(self, documents: list[Document]) -> frozenset[str]:
+        """Return the ids of documents without a writer that count only if they are by different people, and do not."""
+        if not self._requirement.from_different:
+            return frozenset()
+        least, most = writers_of(documents)
+        if most == least:
+            return frozenset()
+        if least < self._need <= most + self._unsure:
+            self._perhaps[UNKNOWN_WRITERS.id] = Fraction(most - least)
+            if self._context.readings.take(UNKNOWN_WRITERS.id) == "different":
+                return frozenset()
+        nameless = [document.id for document in documents if document.by is None]
+        return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
+
     def _worth(self, document: Document) -> tuple[Fraction | None, str | None]:
         """Return how much a document counts, if at all, and why it does not count."""
         needed = self._needed
         worth: Fraction | None = _amount(document, needed) if self._adds_up and needed is not None else ONE
         why_not = _document_left_out(document, self._first, self._last, self._context)
+        if why_not is None and came_with_another(document, self._context.life, self._context.history):
+            self._perhaps[GIVEN_FOR.id] = self._perhaps.get(GIVEN_FOR.id, NONE) + (worth or NONE)
+            if self._context.readings.take(GIVEN_FOR.id) == "other":
+                why_not = "it may have been given for another step"
         if why_not is None and needed is not None:
             as_of = self._context.life.as_of
             is_enough = (worth is not None or None) if self._adds_up else _says_enough(document, needed, as_of)
@@ -87,6 +112,11 @@ class DocumentsTally:
         """Whether all documents of the kind are known to be on file."""
         kind = self._requirement.document_kind
         return self._context.history.covers("document", self._first, self._context.life.as_of, document_kind=kind)
+
+    def is_open(self, questions: frozenset[str]) -> bool:
+        """Return whether there would be enough if some open questions turned out favorable."""
+        perhaps = sum((worth for question, worth in self._perhaps.items() if question in questions), NONE)
+        return perhaps > 0 and self._counted + perhaps + (0 if self._adds_up else self._unsure) >= self._need
 
     @property
     def if_all_are_on_file(self) -> Result:
@@ -122,6 +152,13 @@ class DocumentsTally:
         )
 
 
+def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
+    """Return by how many people documents are, at least and at most; a writer who is not on file may be any of them."""
+    by = [document.by for document in documents]
+    named, nameless = len({*by} - {None}), by.count(None)
+    return max(named, min(nameless, 1)), named + nameless
+
+
 @attrs.frozen
 class DocumentsCheck:
     """
@@ -146,6 +183,8 @@ def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
     tally = DocumentsTally(context, requirement)
     if tally.is_met:
         return DocumentsCheck(tally, "met")
+    if tally.is_open(context.still_open):
+        return DocumentsCheck(tally, "undetermined")
     return DocumentsCheck(tally, context.without(covered=tally.is_covered, enough=tally.may_be_enough))
 
 

@@ -4,34 +4,22 @@ The public questions: one person, everyone, many days, a whole life.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
 import attrs
 
 from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
-from peer_ledger.evaluation._carryover import before_closing
-from peer_ledger.evaluation._credentials import (
-    CredentialReports,
-    KnownRuleSets,
-    RuleSets,
-    credentials_on_file,
-    read_credentials,
-)
+from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._credentials import CredentialReports, read_credentials, unknown_credential
 from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS, reports_on
-from peer_ledger.evaluation._history import Dossier, Dossiers
-from peer_ledger.evaluation._known import Known, known
-from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
-from peer_ledger.evaluation._position import Position
-from peer_ledger.evaluation._report_builder import ReportBuilder
-from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets, RuleSetsAtHand, ruleset_id
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import first_ids
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
     A_DAY,
@@ -44,7 +32,6 @@ from peer_ledger.values._arguments import (
     an_instance,
     arguments,
 )
-from peer_ledger.values._wording import spoken_day, units
 from peer_ledger.values.dates import as_day
 
 RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
@@ -57,7 +44,11 @@ def _are_rule_sets(value: Any) -> bool:
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         return False
     some = value.values() if isinstance(value, Mapping) else value if isinstance(value, Collection) else ()
-    return all(isinstance(one, str | RuleSet) for one in some)
+    return all(isinstance(one, RuleSet if isinstance(value, Mapping) else str | RuleSet) for one in some)
+
+
+def _are_rule_sets_by_id(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and _are_rule_sets(value))
 
 
 def _are_readings_by_rules(value: Any) -> bool:
@@ -68,6 +59,7 @@ def _are_readings_by_rules(value: Any) -> bool:
 
 
 RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
+RULE_SETS_BY_ID = (_are_rule_sets_by_id, "a mapping from ids to rule sets, or None")
 READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
 
 MOST_PEOPLE = 1000
@@ -75,14 +67,16 @@ MOST_PEOPLE = 1000
 
 
 @arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, readings=READINGS, strict=A_FLAG, cycle=A_NUMBER_OR_NONE
-)
+    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
+    cycle=A_NUMBER_OR_NONE,
+)  # fmt: skip
 def evaluate(
     ledger: LedgerView,
     person: str,
     *,
     on: date | str,
     ruleset: str | RuleSet = DEFAULT,
+    rulesets: Mapping[str, RuleSet] | None = None,
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
     cycle: int | None = None,
@@ -95,6 +89,8 @@ def evaluate(
         person: Any of the person's ids.
         on: The day; events after it do not count yet.
         ruleset: The rules, or their id.
+        rulesets: The rule sets that exist, by id: `ruleset` is looked up in it, and so is every rule set that the rules
+            look at.  `None` for those that can be found by id.
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         cycle: The number, from 1, of a cycle that a renewal closed, to be checked as of its filing or, without one, as
@@ -104,28 +100,23 @@ def evaluate(
         InvalidValue: `on` is not a valid date, `readings` names an unknown question or reading, or no renewal closed
             the cycle; the message lists the valid choices.
         RuleSetNotFound: There is no such rule set.
-        InvalidData: The rule set given is not sound; its problems are listed.
+        InvalidData: A rule set given is not sound; its problems are listed.
     """
     view = ledger.pinned()
-    asking = _Asking(ruleset, readings, strict=strict)
+    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
     return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
 
 
 @arguments(
-    ledger=A_VIEW,
-    on=A_DAY,
-    ruleset=RULES,
-    readings=READINGS,
-    strict=A_FLAG,
-    people=TEXTS_OR_NONE,
-    processes=PROCESSES,
-    progress=PROGRESS,
-)
+    ledger=A_VIEW, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
+    people=TEXTS_OR_NONE, processes=PROCESSES, progress=PROGRESS,
+)  # fmt: skip
 def evaluate_all(
     ledger: LedgerView,
     *,
     on: date | str,
     ruleset: str | RuleSet = DEFAULT,
+    rulesets: Mapping[str, RuleSet] | None = None,
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
     people: Iterable[str] | None = None,
@@ -135,10 +126,14 @@ def evaluate_all(
     """
     Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
 
+    The ledger is read as it is when the first report is requested.
+
     Args:
-        ledger: The ledger, read as it is when the first report is requested.
+        ledger: The ledger.
         on: The day; events after it do not count yet.
         ruleset: The rules, or their id.
+        rulesets: The rule sets that exist, by id: `ruleset` is looked up in it, and so is every rule set that the rules
+            look at.  `None` for those that can be found by id.
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
@@ -149,15 +144,13 @@ def evaluate_all(
         InvalidValue: `on` is not a valid date; `readings` names an unknown question or reading; or the rule set cannot
             be sent to other processes.
         RuleSetNotFound: There is no such rule set.
-        InvalidData: The rule set given is not sound; its problems are listed.
+        InvalidData: A rule set given is not sound; its problems are listed.
         LedgerMisuse: A process could not be started, or ended early.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking = _Asking(ruleset, readings, strict=strict)
+    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
     ids = first_ids(view, people)
-    again = partial(_Asking, asking.rules, dict(readings or {}), strict=strict)
-    reports = reports_on(view, ids, asking, day, again=again, processes=processes or 1)
-    for done, report in enumerate(reports, 1):
+    for done, report in enumerate(reports_on(view, ids, asking, day, processes=processes or 1), 1):
         if progress is not None:
             progress(done, len(ids))
         yield report
@@ -183,7 +176,7 @@ def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | 
         RuleSetNotFound: There is no such rule set.
     """
     view, day = ledger.pinned(), as_day(on)
-    credential = (find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset).id
+    credential = ruleset_id(ruleset)
     for person in view.people():
         about, credentials = read_credentials(view, person, day)
         if credential in credentials and person == min(about.people):
@@ -207,8 +200,9 @@ def evaluate_credentials(
         ledger: The ledger.
         person: Any of the person's ids.
         on: The day; events after it do not count yet.
-        rulesets: The rule sets to ask, or their ids, or a mapping from ids to rule sets; their order is that of the
-            reports.  `None` for all that can be found by id, sorted.
+        rulesets: The rule sets to ask, or their ids; their order is that of the reports.  Other rule sets that their
+            rules look at are found by id, except in a mapping from ids to rule sets, which holds all that exist.
+            `None` for all that can be found by id, sorted.
         readings: Questions that the caller answers: by the rule set's id, then by the question's.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
 
@@ -221,21 +215,21 @@ def evaluate_credentials(
         RuleSetNotFound: There is no rule set with a given id.
         InvalidData: A rule set given is not sound; its problems are listed.
     """
-    view, day, known, chosen = ledger.pinned(), as_day(on), KnownRuleSets(rulesets), readings or {}
+    view, day, known, chosen = ledger.pinned(), as_day(on), ChosenRuleSets(rulesets), readings or {}
     for name in chosen:
         if name not in known:
             raise InvalidValue(f"readings: there is no rule set {shown_name(name)}{nearest(name, known)}")
     dossier, (_, credentials) = Dossiers(view).of(person), read_credentials(view, person, day)
+    held = [name for name in known if name in credentials]
+    asking = [Asking(known.at_hand, known[name], chosen.get(name), strict=strict) for name in held]
     return CredentialReports(
         person=person,
         on=day,
-        reports=tuple(
-            _Asking(known[name], chosen.get(name), strict=strict).report(dossier, day, last=len(view))
-            for name in known
-            if name in credentials
-        ),
+        reports=tuple(asked.report(dossier, day, last=len(view)) for asked in asking),
         unknown=tuple(
-            known.unknown(credential, records) for credential, records in credentials.items() if credential not in known
+            unknown_credential(credential, records, known)
+            for credential, records in credentials.items()
+            if credential not in known
         ),
     )
 
@@ -264,7 +258,7 @@ def in_force(
         InvalidValue: A day is not a valid date, or `readings` names an unknown question or reading.
     """
     view = ledger.pinned()
-    asking, dossiers = _Asking(ruleset, readings), Dossiers(view)
+    asking, dossiers = Asking(RuleSetsAtHand(None), ruleset, readings), Dossiers(view)
     found: dict[str, StandingOverTime] = {}
     for person, day in _pairs(services):
         if person not in found:
@@ -304,7 +298,7 @@ def standing_history(
         InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     end = as_day(until)
-    over_time = StandingOverTime(_Asking(ruleset, readings).position, Dossiers(ledger.pinned()).of(person))
+    over_time = StandingOverTime(RuleSetsAtHand(None).position(ruleset, readings), Dossiers(ledger.pinned()).of(person))
     periods: list[Period] = []
     day = over_time.first_day
     while day is not None and day < end:
@@ -334,56 +328,3 @@ def check_proof(report: Report) -> tuple[str, ...]:
             proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
         )
     )
-
-
-class _Asking:
-    """Answers from one rule set about people and days."""
-
-    def __init__(self, ruleset: str | RuleSet, readings: Mapping[str, str] | None, *, strict: bool = False) -> None:
-        self.rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
-        self._known: Known = known(self.rules, is_sound=isinstance(ruleset, str))
-        self.position = Position(self._known, readings or {}, strict=strict)
-
-    def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
-        """Return the report for a person and day, or for a closed cycle."""
-        history = dossier.on(on, credential=self.rules.id)
-        if cycle is None:
-            answers = Scenarios(self.position, history)
-            return ReportBuilder(answers, last=last, caveats=partial(self._first_caveats, answers, dossier)).report()
-        grants = life_on(history, self.rules, self.position.readings()).grants
-        renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
-        if cycle not in renewals:
-            closed = ", ".join(map(str, renewals)) or "none"
-            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
-        history = before_closing(history, grants, renewals[cycle])
-        return ReportBuilder(Scenarios(self.position, history), last=last).report()
-
-    def _first_caveats(self, answers: Scenarios, dossier: Dossier) -> Iterator[str]:
-        """Yield the caveats that come before all others."""
-        yield from self._other_credentials(dossier, answers.history.on)
-        yield from self._disagreement(answers)
-
-    def _other_credentials(self, dossier: Dossier, on: date) -> Iterator[str]:
-        """Yield a caveat where other credentials are on file, and not the one that was asked about."""
-        credentials = credentials_on_file(dossier.records, on)
-        if not credentials or self.rules.id in credentials:
-            return
-        known = KnownRuleSets()
-        yield (
-            f"Nothing on file is about {self.rules.id}, whose rules were asked; on file: {', '.join(credentials)}. "
-            "evaluate_credentials answers for every credential on file."
-        )
-        for credential, records in credentials.items():
-            if credential not in known:
-                yield str(known.unknown(credential, records))
-
-    def _disagreement(self, answers: Scenarios) -> Iterator[str]:
-        """Yield a caveat when the board renewed although the hours on file were short; the renewal still counts."""
-        grants = answers.assumed_life.grants
-        if len(grants) < 2 or grants[-1].act.act != "renewed":
-            return
-        before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
-        if before.answer({}).components["hours"] == "short":
-            renewed = spoken_day(grants[-1].day)
-            what = units(self.rules.counts_in)
-            yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."

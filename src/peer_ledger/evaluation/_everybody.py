@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import attrs
 
+from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossier, Dossiers, Shared
 from peer_ledger.evaluation._processes import in_processes
 from peer_ledger.ledger import Ledger, LedgerView
@@ -51,15 +52,6 @@ PROCESSES: Wanted = (
     "a whole number from 1, or None",
 )
 PROGRESS: Wanted = (lambda value: value is None or _takes_two(value), "a function of two numbers, or None")
-
-
-class Asking(Protocol):
-    """
-    What reports on one dossier after another.
-    """
-
-    def report(self, dossier: Dossier, on: date, *, last: int) -> Report:
-        """Return the report for a person and day."""
 
 
 class Papers(NamedTuple):
@@ -151,7 +143,7 @@ class Answer(NamedTuple):
 
 
 def reports_on(
-    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, again: Callable[[], Asking], processes: int
+    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
 ) -> Iterator[Report]:
     """
     Yield the reports on some people, in their order.
@@ -161,12 +153,11 @@ def reports_on(
         people: The people.
         asking: What reports on them here.
         day: The day.
-        again: Makes its like in another process.
         processes: How many processes work on it; few people need no other process than this.
     """
     if processes == 1 or len(people) <= BATCH:
         return _reports_from_here(view, people, asking, day)
-    return _reports_from_processes(view, people, asking, day, again=again, processes=processes)
+    return _reports_from_processes(view, people, asking, day, processes=processes)
 
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
@@ -175,7 +166,7 @@ def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, 
 
 
 def _reports_from_processes(
-    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, again: Callable[[], Asking], processes: int
+    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
 ) -> Iterator[Report]:
     place, reader = place_of(view), _Reader(view)
     coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
@@ -184,7 +175,7 @@ def _reports_from_processes(
     requests = (
         Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in _some(people)
     )
-    begin = again, place, coverages, day, len(view)
+    begin = asking, place, coverages, day, len(view)
     for request, answer in in_processes(_Answering, begin, requests, processes):
         if answer is None:  # whatever it was, it happens here again
             yield from _reports_from_here(view, request.people, asking, day)
@@ -195,7 +186,7 @@ def _reports_from_processes(
         for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
             rest = _Rest(here, papers, dict(zip(request.parts, parts, strict=True)))
             interest.watch(rest)
-            makers = {name: partial(rest.part, name) for name in PARTS}
+            makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
             yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
 
 
@@ -235,17 +226,15 @@ class _Answering:
     The headlines of batches, in another process.
 
     Args:
-        again: Makes what reports on people.
+        asking: What reports on people.
         place: Where the ledger is; `None` when papers come with the requests.
         coverages: The statements about what is on file for everyone, as JSON.
         day: The day.
         last: The number of the last entry that is known.
     """
 
-    def __init__(
-        self, again: Callable[[], Asking], place: Place | None, coverages: list[str], day: date, last: int
-    ) -> None:
-        self._here = _Here(again(), SharedPapers(coverages), day, last)
+    def __init__(self, asking: Asking, place: Place | None, coverages: list[str], day: date, last: int) -> None:
+        self._here = _Here(asking, SharedPapers(coverages), day, last)
         self._reader = _Reader(Ledger() if place is None else view_at(place))
 
     def __call__(self, request: Request) -> Answer:
@@ -289,7 +278,7 @@ class _Rest:
     def _report(self) -> Report:
         return self._here.report(self._papers.person, self._papers.about())
 
-    def part(self, name: str) -> Any:
+    def part(self, name: str, _: Report) -> Any:
         """Return a part by its name."""
         self.read.add(name)
         return self._made[name] if name in self._made else getattr(self._report, name)

@@ -55,7 +55,7 @@ class Headline:
 
 def headline_of_all(scenarios: Scenarios) -> Headline:
     """Return the headline of an answer, from the answers under every combination of readings."""
-    assumed = scenarios.answer({})
+    assumed = scenarios.assumed
     leaves, complete = scenarios.leaves()
     everything = [assumed, *(leaf for _, leaf in leaves)]
     components = decided_components([leaf.components for leaf in everything], complete=complete)
@@ -71,7 +71,7 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
 
 def assumed_headline(scenarios: Scenarios) -> Headline:
     """Return the headline of the answer under the assumed readings."""
-    assumed = scenarios.answer({})
+    assumed = scenarios.assumed
     return Headline(
         life=assumed.life,
         components=assumed.components,

@@ -83,6 +83,11 @@ class History(Lazy):
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
+    @property
+    def held(self) -> tuple[tuple[Designation, ...], tuple[Coverage, ...]]:
+        """The designations on file, and what is said of how complete they are."""
+        return self.designations, tuple([said for said in self.coverages if said.covers == "designation"])
+
     def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
         """
         Return the history as it was before a renewal closed a cycle.
@@ -93,7 +98,7 @@ class History(Lazy):
         """
         known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name != "events"}
         return History.partly_made(
-            {"events": lambda: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
+            {"events": lambda _: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
         )
 
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
@@ -231,7 +236,7 @@ class Dossier:
             if review.on <= day and review.credential in (None, credential):
                 reviews.setdefault(first_id(review.event), []).append(review)
         return History.partly_made(
-            {"events": lambda: self._events_on(day, reviews)},
+            {"events": lambda _: self._events_on(day, reviews)},
             person=self._person,
             people=self.people,
             on=day,

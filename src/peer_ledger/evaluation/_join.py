@@ -11,19 +11,20 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
+from peer_ledger.evaluation._finders import earning_days
 from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations
-from peer_ledger.evaluation._plans import Plan, Window
+from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenarios import Scenarios, days_of, earning_days
+from peer_ledger.evaluation._scenarios import Scenarios, days_of
 from peer_ledger.evaluation._shared_lives import State
 from peer_ledger.reports import Components, DateName, Dates, Day, Result
-from peer_ledger.rules import Documents, Requirement
+from peer_ledger.rules import Documents, Edition, Requirement
 
 BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
 """How much a result weighs; the worst of all requirements decides."""
@@ -131,10 +132,13 @@ class Join:
     @cached_property
     def leaves(self) -> list[Leaf] | None:
         """
-        The answer under all readings that move the certificate; `None` where some part has too many combinations.
+        The answer under all readings that move the certificate.
+
+        It is `None` where some part has too many combinations, or where what a filing lacks decides whether a later one
+        is looked at.
         """
         states, lives = self._scenarios.lives
-        if not states.complete:
+        if not states.complete or any(life.later for life in lives):
             return None
         on, notice_days = self._history.on, self._known.rules.notice_days
         try:
@@ -217,8 +221,7 @@ class Join:
         if self._history.rulings:
             return [self._credit_by_credit(state, life, place) for place in self._places(life)]
         if state.plans is None:
-            plans = tuple([self._plan(state, life, place) for place in self._places(life)])
-            state.plans = self._position.plans(plans)
+            state.plans = self._plans(state, life)
         # The plans and the grants are kept, so that no others get the same ids.
         key = id(state.plans), id(life.grants), life.as_of, life.lapsed_on
         found = self._decided.get(key)
@@ -230,6 +233,24 @@ class Join:
                 return [part or self._own_part(state, life, place) for place, part in enumerate(parts)]
             self._decided[key] = found
         return found
+
+    def _plans(self, state: State, life: Life) -> Plans:
+        """Return how each requirement stands for everybody, or how it is decided."""
+        if life.edition is None or life.standing == UNDETERMINED:
+            return ()
+        position, key = self._position, self._routine(state, life, life.edition)
+        found = position.routines.get(key)
+        if found is None:
+            if len(position.routines) >= MOST_JOINED:
+                position.routines.clear()
+            found = position.plans(tuple([self._plan(state, life, place) for place in self._places(life)]))
+            position.routines[key] = found
+        return found
+
+    def _routine(self, state: State, life: Life, edition: Edition) -> tuple[object, ...]:
+        """Return all that the plans for an edition follow from."""
+        held = self._history.held if edition.id in self._known.by_person else ()
+        return edition.id, self._position.era(life.deciding), life.is_late, held, tuple(state.taken.items())
 
     def _shared_part(self, plan: Part | Plan | None, life: Life) -> Part | None:
         """Return the verdict on a requirement from sums that all readings share; `None` where these do not give it."""
@@ -250,7 +271,7 @@ class Join:
 
     def _credit_by_credit(self, state: State, life: Life, place: int) -> Part:
         """Return the verdict on a requirement, worked out for each combination of the readings that it depends on."""
-        find = partial(self._scenarios.verdict, life, place)
+        find = partial(self._scenarios.finders.verdict, life, place)
         return self._parts.part((life.seen, place), state.taken, find)
 
     def _plan(self, state: State, life: Life, place: int) -> Part | Plan | None:
@@ -269,7 +290,7 @@ class Join:
         programs = self._known.programs.get((life.edition.id, place))
         if programs is None or not programs.are_general:
             return None
-        context = partial(self._scenarios.context_of, life)
+        context = partial(self._scenarios.finders.context_of, life)
         return hours_plan(self._position, programs, life, begun=state.taken, context=context)
 
     @staticmethod
@@ -289,7 +310,7 @@ class Join:
         return self._parts.part((life.seen, place, "asked"), begun, lambda: find)
 
     def _is_asked(self, life: Life, requirement: Requirement, full: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
-        context = self._scenarios.context_of(life, full)
+        context = self._scenarios.finders.context_of(life, full)
         is_asked = context.is_asked(requirement)
         return context.readings.asked, is_asked
 

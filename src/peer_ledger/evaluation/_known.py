@@ -3,7 +3,7 @@ What is worked out of a rule set once, for all people and days.
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import attrs
 
@@ -33,6 +33,7 @@ class Known:
         general: The requirements, by edition and place, of which readings, the deciding date and whether a filing is
             late decide whether they are asked, unless a ruling waives them for one person.
         by_designation: These, and those for which the designations that a person holds decide that, too.
+        by_person: The ids of the editions of which some requirement is among the latter alone.
     """
 
     rules: RuleSet
@@ -43,6 +44,10 @@ class Known:
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
     general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
     by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def by_person(self) -> frozenset[str]:
+        return frozenset(edition for edition, _ in self.by_designation - self.general)
 
 
 def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
@@ -57,14 +62,28 @@ def known(rules: RuleSet, *, is_sound: bool = False) -> Known:
         InvalidData: The rule set is not sound; its problems are listed.
     """
     if not is_sound:
-        _refuse_unsound(rules)
+        refuse_unsound(rules)
     return _known(rules)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _refuse_unsound(rules: RuleSet) -> None:
+def refuse_unsound(rules: RuleSet) -> None:
+    """
+    Refuse a rule set that is not sound.
+
+    Raises:
+        InvalidData: It is not; its problems are listed.
+    """
     if problems := problems_of(rules):
         raise InvalidData("rule set", problems)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def known_digest(rules: RuleSet) -> str:
+    """
+    Return the digest of a rule set.
+    """
+    return digest_of(rules)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
@@ -77,7 +96,7 @@ def _known(rules: RuleSet) -> Known:
         rules=rules,
         questions=questions,
         assumed=assumed,
-        digest=digest_of(rules),
+        digest=known_digest(rules),
         kinds=kinds,
         programs=programs_of(rules, questions.values(), kinds),
         general=frozenset(_asked_by(rules, is_general)),

@@ -57,6 +57,38 @@ class Grant:
 
 
 @attrs.frozen(kw_only=True)
+class Window:
+    """
+    The last days of filing for a renewal.
+
+    Attributes:
+        timely_until: The last day of filing in time.
+        closes: The last day of filing at all.
+    """
+
+    timely_until: date
+    closes: date
+
+
+@attrs.frozen(kw_only=True)
+class Candidate:
+    """
+    An application that the board has not decided.
+
+    Attributes:
+        filing: The record.
+        day: The day that counts: the day it was sent, or the day it was received.
+        on_file: The day on file: that day or, where it is unknown, the other.
+        window: The last days of filing for it; `None` where filing has no end.
+    """
+
+    filing: Filing
+    day: date
+    on_file: date
+    window: Window | None
+
+
+@attrs.frozen(kw_only=True)
 class Life:
     """
     The state of a certificate on a day.
@@ -65,13 +97,17 @@ class Life:
         standing: Its standing.
         grants: The grants until the day, in order.
         step: The next step; `None` when nothing can be filed.
-        filing: The pending filing for that step; `None` when there is none.
+        filing: The filing for that step that is looked at, of those that are pending; `None` when there is none.
+        filed_on: The day on file of that filing; `None` when there is none.
+        later: How many pending filings came after it.
+        too_late: The filings for that step that came after filing had closed.
         deciding: The day that selects the edition.
         edition: The edition; `None` when the rule set has none for the step.
         as_of: The day of filing, or the day asked about while nothing is filed.
         opens: The first day of filing; `None` when it is unknown or not limited.
         timely_until: The last day of filing in time; `None` when nothing is due.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
+        closes: The last day of filing at all; `None` when nothing is due.
         in_force_until: The last day on which a certificate that is late is in force; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
@@ -81,12 +117,16 @@ class Life:
     grants: tuple[Grant, ...]
     step: Step | None
     filing: Filing | None
+    filed_on: date | None
+    later: int
+    too_late: tuple[Candidate, ...]
     deciding: date
     edition: Edition | None
     as_of: date
     opens: date | None
     timely_until: date | None
     late_until: date | None
+    closes: date | None
     in_force_until: date | None
     reinstate_until: date | None
     lapsed_on: date | None
@@ -107,10 +147,10 @@ class Life:
     def with_grants(self, grants: tuple[Grant, ...]) -> "Life":
         """Return the same state for other grants."""
         return Life(
-            standing=self.standing, grants=grants, step=self.step, filing=self.filing, deciding=self.deciding,
-            edition=self.edition, as_of=self.as_of, opens=self.opens, timely_until=self.timely_until,
-            late_until=self.late_until, in_force_until=self.in_force_until, reinstate_until=self.reinstate_until,
-            lapsed_on=self.lapsed_on,
+            standing=self.standing, grants=grants, step=self.step, filing=self.filing, filed_on=self.filed_on,
+            later=self.later, too_late=self.too_late, deciding=self.deciding, edition=self.edition, as_of=self.as_of,
+            opens=self.opens, timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
+            in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
         )  # fmt: skip
 
     @property
@@ -145,8 +185,8 @@ def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> L
     """
     if life.standing == "undetermined":
         return "undetermined"
-    if life.standing != "late":
-        return "yes" if life.standing == "current" else "no"
+    if life.standing not in ("late", "pending"):
+        return "yes" if life.standing in ("current", "filing closed") else "no"
     if life.in_force_until is not None:
         return "yes" if on <= life.in_force_until else "no"
     return "yes" if readings.of(ruleset.in_force_while_late) else "no"

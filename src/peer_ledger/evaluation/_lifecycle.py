@@ -9,13 +9,21 @@ import attrs
 
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
-from peer_ledger.evaluation._event import is_named
+from peer_ledger.evaluation._filings import Filings, undecided
 from peer_ledger.evaluation._grants import Grants, grants_on, moved
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Grant, Life
-from peer_ledger.records import Filing
+from peer_ledger.evaluation._life import Candidate, Grant, Life, Window
 from peer_ledger.reports import Standing, Step
-from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Procedure, Readings, RelativeDate, RuleSet
+from peer_ledger.rules import (
+    ACTS_ON_FILE,
+    FILINGS_ON_FILE,
+    ByQuestion,
+    Edition,
+    Procedure,
+    Readings,
+    RelativeDate,
+    RuleSet,
+)
 from peer_ledger.values.dates import DAY
 
 
@@ -25,6 +33,7 @@ def life_on(
     readings: Readings,
     *,
     grants: Callable[[History, RuleSet, Readings], Grants] = grants_on,
+    skip: int = 0,
 ) -> Life:
     """
     Return the state of a certificate on the day of a history.
@@ -34,15 +43,16 @@ def life_on(
         ruleset: The rules.
         readings: The readings taken.
         grants: Returns the grants, as `grants_on` does.
+        skip: How many of the pending filings to pass over; the last one is looked at in any case.
     """
-    return _LifeBuilder(history, ruleset, readings).life(*grants(history, ruleset, readings))
+    return _LifeBuilder(history, ruleset, readings, skip).life(*grants(history, ruleset, readings))
 
 
 class _LifeBuilder:
     """Derives the state of one person's certificate from its grants up to one day."""
 
-    def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
-        self._history, self._ruleset, self._readings = history, ruleset, readings
+    def __init__(self, history: History, ruleset: RuleSet, readings: Readings, skip: int) -> None:
+        self._history, self._ruleset, self._readings, self._skip = history, ruleset, readings, skip
         self._on = history.on
 
     def life(self, grants: tuple[Grant, ...], ended: Standing | None) -> Life:
@@ -52,65 +62,73 @@ class _LifeBuilder:
         return self._renewing(grants) if grants else self._never_certified()
 
     def _never_certified(self) -> Life:
-        life = self._at_step("initial", "not certified", (), None)
+        life = self._at_step("initial", "not certified", ())
         return life if self._all_on_file(None) else attrs.evolve(life, standing="undetermined")
 
     def _all_on_file(self, first: date | None) -> bool:
         """Return whether all acts of the board since a day are on file; where that is unknown, a question decides."""
         return self._history.covers("certification", first, self._on) or self._readings.take(ACTS_ON_FILE.id) == "all"
 
+    def _are_filings_known(self, first: date) -> bool:
+        """Return whether all filings since a day are on file; where that is unknown, a question decides."""
+        history = self._history
+        is_covered = any(history.covers(what, first, self._on) for what in ("filing", "certification"))
+        return is_covered or self._readings.take(FILINGS_ON_FILE.id) == "all"
+
     def _renewing(self, grants: tuple[Grant, ...]) -> Life:
         due = grants[-1].due
         if not grants[-1].is_due_known:
             return self._without_step("undetermined", grants)
-        life = self._at_step("renewal", "current", grants, due)
-        in_time = max(due, life.timely_until or due)
-        if self._on <= in_time:
+        life = self._at_step("renewal", "current", grants)
+        is_closed = life.closes is not None and self._on > life.closes and not self._history.closing
+        if self._on <= max(due, life.timely_until or due):
+            if life.filing is None and is_closed and self._are_filings_known(grants[-1].day + DAY):
+                return attrs.evolve(life, standing="filing closed")
             return life
-        last = max(life.late_until or due, in_time)
-        if self._on <= last or life.filing is not None or self._history.closing:
-            return attrs.evolve(life, standing="late")
+        last = max(due, life.closes or due)
+        if life.filing is not None or self._on <= last or self._history.closing:
+            is_in_time = life.filing is not None and not life.is_late
+            return attrs.evolve(life, standing="pending" if is_in_time else "late")
         if self._all_on_file(grants[-1].day + DAY):
-            return self._lapsed(grants, last)
+            return self._lapsed(grants, last, life.too_late)
         return attrs.evolve(life, standing="undetermined")
 
-    def _lapsed(self, grants: tuple[Grant, ...], last: date) -> Life:
+    def _lapsed(self, grants: tuple[Grant, ...], last: date, too_late: tuple[Candidate, ...]) -> Life:
         """Return the state of a lapsed certificate: reinstatement is next or, after its last day, a new award."""
-        life = self._at_step("reinstatement", "lapsed", grants, grants[-1].due)
+        life = self._at_step("reinstatement", "lapsed", grants)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
         closes = day_of(until, grants[-1], life.as_of, last, is_end=True)
-        if closes is not None and self._on > closes and life.filing is None:
-            life = self._at_step("initial", "lapsed", grants, None)
-        return attrs.evolve(life, lapsed_on=last, reinstate_until=closes)
+        if closes is not None and life.as_of > closes:
+            life = self._at_step("initial", "lapsed", grants)
+        return attrs.evolve(life, lapsed_on=last, reinstate_until=closes, too_late=too_late)
 
     def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
-            standing=standing, grants=grants, step=None, filing=None, deciding=self._on, edition=None,
-            as_of=self._on, opens=None, timely_until=None, late_until=None, in_force_until=None, reinstate_until=None,
-            lapsed_on=None,
+            standing=standing, grants=grants, step=None, filing=None, filed_on=None, later=0, too_late=(),
+            deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None, late_until=None,
+            closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
-    def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...], due: date | None) -> Life:
+    def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         procedure = self._ruleset.procedure(step)
         grant = grants[-1] if grants else None
-        filing = self._pending(step, procedure, grant, due)
-        as_of = self._on if filing is None else _day_filed(filing, procedure)
-        method = (filing.method or UNKNOWN_METHOD) if filing is not None else None
+        filings = self._filings(procedure, grant)
+        place = min(self._skip, len(filings.candidates) - 1)
+        filed = filings.candidates[place] if filings.candidates else None
+        as_of = self._on if filed is None else filed.day
+        method = (filed.filing.method or UNKNOWN_METHOD) if filed is not None else None
         deciding = as_of
         decided_by = procedure.decided_by if procedure is not None and grant is not None else "filing"
         if grant is not None and decided_by != "filing":
             deciding = grant.due if decided_by == "due" else grant.begins
         edition = None if procedure is None else edition_at(procedure, deciding, method, self._readings)
-        late_until = timely_until = None
+        late_until = timely_until = closes = None
         if edition is not None and grant is not None and step == "renewal":
-            late_until, timely_until = (
-                self._late_until(edition, grant, as_of),
-                self._timely_until(edition, grant, as_of),
-            )
-            last = max(late_until or grant.due, timely_until)
+            late_until, window = self._late_until(edition, grant, as_of), self._window(edition, grant, as_of)
+            timely_until, closes = window.timely_until, window.closes
             # Nothing was filed and no renewal can be filed any more: the rules of the last possible day apply.
-            if filing is None and decided_by == "filing" and self._on > last:
-                deciding = last
+            if filed is None and decided_by == "filing" and self._on > closes:
+                deciding = closes
                 edition = edition_at(procedure, deciding, None, self._readings) if procedure else edition
         in_force_until = self._until(edition.in_force_until, grant, as_of) if late_until and edition else None
         opens = None
@@ -118,10 +136,25 @@ class _LifeBuilder:
             opens = day_of(self._readings.of(edition.opens), grant, as_of, None)
         opens = opens if opens is None or grant is None else moved(self._history, "opens", opens, grant.day, None)
         return Life(
-            standing=standing, grants=grants, step=step, filing=filing, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until,
-            in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
+            standing=standing, grants=grants, step=step, filing=filed.filing if filed else None,
+            filed_on=filed.on_file if filed else None, later=len(filings.candidates) - 1 - place if filed else 0,
+            too_late=filings.too_late, deciding=deciding, edition=edition, as_of=as_of, opens=opens,
+            timely_until=timely_until, late_until=late_until, closes=closes, in_force_until=in_force_until,
+            reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
+
+    def _filings(self, procedure: Procedure | None, grant: Grant | None) -> Filings:
+        """Return the undecided filings for a step."""
+        if procedure is None or not self._history.filings:
+            return Filings()
+
+        def window_of(day: date, method: str) -> Window | None:
+            if procedure.step != "renewal" or grant is None or not grant.is_due_known or self._history.closing:
+                return None
+            edition = edition_at(procedure, day, method, self._readings)
+            return self._window(edition, grant, day)
+
+        return undecided(self._history, self._readings, procedure, grant, window_of)
 
     def _until(self, point: RelativeDate | ByQuestion | None, grant: Grant | None, as_of: date) -> date | None:
         """Return the last day that a relative date names, for one that is not counted from a lapse."""
@@ -133,44 +166,10 @@ class _LifeBuilder:
         day = moved(self._history, "late_until", day or grant.due, grant.day, None)
         return day if day > grant.due else None
 
-    def _timely_until(self, edition: Edition | None, grant: Grant, as_of: date) -> date:
-        """Return the last day of filing in time."""
-        day = self._until(edition.timely_until, grant, as_of) if edition is not None else None
-        return day or grant.due
-
-    def _pending(self, step: str, procedure: Procedure | None, grant: Grant | None, due: date | None) -> Filing | None:
-        """Return the first filing for a step that is timely and not decided; `None` when there is none."""
-        if procedure is None:
-            return None
-        decided = {act.filing for act in self._history.acts if act.filing is not None}
-        refusals = [act.on for act in self._history.acts if act.act == "refused" and act.filing is None and act.on]
-        for filing in self._history.filings:
-            day = _day_filed(filing, procedure)
-            if filing.step != step or (grant is not None and day <= grant.day):
-                continue
-            if any(is_named(filing, filing_id) for filing_id in decided):
-                continue
-            if any(refusal >= day for refusal in refusals) or not self._is_timely(step, procedure, filing, grant, due):
-                continue
-            return filing
-        return None
-
-    def _is_timely(
-        self, step: str, procedure: Procedure, filing: Filing, grant: Grant | None, due: date | None
-    ) -> bool:
-        """Return whether a filing came before the last day for it; only renewals have one."""
-        if step != "renewal" or grant is None or due is None or self._history.closing:
-            return True
-        day = _day_filed(filing, procedure)
-        edition = edition_at(procedure, day, filing.method or UNKNOWN_METHOD, self._readings)
-        return day <= max(self._late_until(edition, grant, day) or due, self._timely_until(edition, grant, day))
-
-
-def _day_filed(filing: Filing, procedure: Procedure | None) -> date:
-    """Return the day of a filing that counts for a procedure: sent or received, or the other where that is unknown."""
-    first, second = (filing.sent, filing.received)
-    if procedure is not None and procedure.filed_when == "received":
-        first, second = second, first
-    day = first or second
-    assert day is not None, "a filing has a day"
-    return day
+    def _window(self, edition: Edition | None, grant: Grant, as_of: date) -> Window:
+        """Return the last days of filing: where there is no filing late, it closes with the last day in time."""
+        timely = self._until(edition.timely_until, grant, as_of) if edition is not None else None
+        late = self._until(edition.late_until, grant, as_of) if edition is not None else None
+        timely, until = timely or grant.due, moved(self._history, "late_until", late or grant.due, grant.day, None)
+        is_late_known = late is not None or until != grant.due
+        return Window(timely_until=timely, closes=max(timely, until) if is_late_known else timely)

@@ -44,10 +44,10 @@ def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> Statu
         on: The day asked about.
         notice_days: How many days before the due date a renewal that is short is due soon.
     """
-    if life.standing in ("revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late"):
-        return life.standing
     if life.standing == "not certified":
         return "ready to apply" if outcome == "met" else "not certified"
+    if life.standing != "current":
+        return life.standing
     if outcome == "met":
         return "compliant"
     if outcome == UNDETERMINED:

@@ -24,23 +24,30 @@ class Position:
         known: The results that depend on the rule set alone.
         given: The readings that the caller chose, by question.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
+        consulted: The other rule sets that the rule set looks at, and that these look at, by id.
 
     Attributes:
         known: The results that depend on the rule set alone.
         given: The readings that the caller chose, by question.
+        consulted: The other rule sets that the rule set looks at, and that these look at, by id.
+        rulesets: These and the rule set itself, by id.
         base: The given or else the assumed reading of each question, by id.
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
+        routines: The plans for an edition, by what they follow from.
         lives: The states of certificates, shared by everybody whose certificate is due on the same day.
 
     Raises:
         InvalidValue: A question or reading given is unknown.
     """
 
-    def __init__(self, known: Known, given: Mapping[str, str], *, strict: bool = False) -> None:
+    def __init__(
+        self, known: Known, given: Mapping[str, str], *, consulted: Mapping[str, RuleSet], strict: bool = False
+    ) -> None:
         Readings(known.questions.values(), given)
-        self.known, self.given = known, dict(given)
+        self.known, self.given, self.consulted = known, dict(given), consulted
+        self.rulesets: Mapping[str, RuleSet] = {**consulted, known.rules.id: known.rules}
         self.base = {**known.assumed, **given}
         self.weighing = frozenset(
             name
@@ -48,10 +55,11 @@ class Position:
             if name not in given and (strict or question.weight == "blocking")
         )
 
-        self.lives = SharedLives(known.rules, self.readings, self.weighing)
+        self.lives = SharedLives(known.rules, partial(Readings.known, known.questions, self.base), self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
+        self.routines: dict[tuple[object, ...], Plans] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})

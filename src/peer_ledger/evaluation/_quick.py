@@ -5,7 +5,7 @@ A finding names each credit and says why it counts or not. Most verdicts are onl
 is enough to know how they stand; where sums do not say that, a requirement is checked credit by credit.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, get_args
@@ -13,7 +13,8 @@ from typing import Final, NamedTuple, get_args
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import Find
-from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._documents import DocumentsTally, writers_of
+from peer_ledger.evaluation._given_for import may_have_come_with_another
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
 from peer_ledger.evaluation._life import Life
@@ -24,7 +25,7 @@ from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.records import Document
 from peer_ledger.reports import Result, Subject
-from peer_ledger.rules import DOCUMENTS_ON_FILE, UNRECORDED_TRAINING, ByQuestion, Documents
+from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, UNRECORDED_TRAINING, ByQuestion, Documents
 
 NOT_ASKED = QuickHours("", "not asked", int, 1)
 
@@ -146,7 +147,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     assert isinstance(requirement, Documents), "the plan is one for documents"
     kind = requirement.document_kind
     documents = [document for document in history.documents if document.kind == kind]
-    if documents and requirement.at_least is not None:
+    if documents and (requirement.at_least is not None or may_have_come_with_another(kind, life, history)):
         return None
     found: dict[Taken, Verdict] = {}
     for what, is_asked in plan.asked.found:
@@ -158,30 +159,42 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
             if taken is None:
                 continue
             first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
-            if documents and _count(documents, requirement, life, first, last) >= requirement.need:
-                found[taken] = _DOCUMENTS["met"]
-            elif history.covers("document", first, life.as_of, document_kind=kind):
-                found[taken] = _DOCUMENTS["short"]
-            else:
-                _add_open(position, found, taken, _IF_ON_FILE, DOCUMENTS_ON_FILE.id)
+            counts = _count(documents, requirement, life, first, last) if documents else (0, 0)
+            for under, count in _by_writers(position, requirement.need, counts, taken):
+                if count >= requirement.need:
+                    found[under] = _DOCUMENTS["met"]
+                elif history.covers("document", first, life.as_of, document_kind=kind):
+                    found[under] = _DOCUMENTS["short"]
+                else:
+                    _add_open(position, found, under, _IF_ON_FILE, DOCUMENTS_ON_FILE.id)
     return Part(list(found.items()))
+
+
+def _by_writers(position: Position, need: int, counts: tuple[int, int], taken: Taken) -> Iterator[tuple[Taken, int]]:
+    """Yield how many documents count: under each reading of how many people wrote them, where that decides."""
+    least, most = counts
+    question, by_reading = UNKNOWN_WRITERS.id, {"same": least, "different": most}
+    if not least < need <= most:
+        yield taken, least
+    elif question in position.weighing:
+        yield from (((*taken, (question, reading)), count) for reading, count in by_reading.items())
+    else:
+        yield taken, by_reading[position.base[question]]
 
 
 def _count(
     documents: Iterable[Document], requirement: Documents, life: Life, first: date | None, last: date | None
-) -> int:
-    """Return how many documents of the kind count, from as many writers where that is asked."""
-    counted, writers = 0, set[str]()
-    for document in documents:
-        is_within = (first is None or first <= document.on) and (last is None or document.on <= last)
-        if not is_within or document.on > life.as_of or document.step not in (None, life.step):
-            continue
-        if document.by is not None and requirement.from_different:
-            if document.by in writers:
-                continue
-            writers.add(document.by)
-        counted += 1
-    return counted
+) -> tuple[int, int]:
+    """Return how many documents of the kind count, at least and at most, where different writers are asked for."""
+    counted = [
+        document
+        for document in documents
+        if (first is None or first <= document.on)
+        and (last is None or document.on <= last)
+        and document.on <= life.as_of
+        and document.step in (None, life.step)
+    ]
+    return writers_of(counted) if requirement.from_different else (len(counted), len(counted))
 
 
 def _bare(find: Find[HoursProgram], full: Mapping[str, str]) -> tuple[tuple[str, ...], HoursProgram]:

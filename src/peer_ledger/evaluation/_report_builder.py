@@ -13,12 +13,13 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import UNLIMITED, Ahead, Alternative, Finding, OpenQuestion, Provenance, Report
+from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
@@ -46,35 +47,33 @@ class ReportBuilder:
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
-        parts: dict[str, Callable[[], Any]] = {
-            "findings": lambda: tuple(self._findings(self._unanswered)),
-            "questions": lambda: self._questions,
-            "caveats": lambda: self._all_caveats(report.findings),
-            "ahead": lambda: self._ahead,
+        parts: dict[str, Callable[[Report], Any]] = {
+            "findings": lambda _: tuple(self._findings(self._unanswered)),
+            "questions": lambda _: self._questions,
+            "caveats": lambda report: self._all_caveats(report.findings),
+            "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        report = self._made(self._join.headline() or headline_of_all(self._answers), parts)
-        return report
+        return self._made(self._join.headline() or headline_of_all(self._answers), parts)
 
-    def _under_assumed(self) -> Report | None:
+    def _under_assumed(self, _: Report) -> Report | None:
         """Return the report under the assumed readings; `None` when no question is open."""
         if not self._questions:
             return None
-        parts: dict[str, Callable[[], Any]] = {
-            "findings": lambda: tuple(self._findings(frozenset())),
-            "questions": tuple,
-            "caveats": lambda: self._all_caveats(report.findings, also=self._listed),
-            "ahead": lambda: self._ahead,
-            "under_assumed": lambda: None,
+        parts: dict[str, Callable[[Report], Any]] = {
+            "findings": lambda _: tuple(self._findings(frozenset())),
+            "questions": lambda _: (),
+            "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
+            "ahead": lambda _: self._ahead,
+            "under_assumed": lambda _: None,
         }
-        report = self._made(assumed_headline(self._answers), parts)
-        return report
+        return self._made(assumed_headline(self._answers), parts)
 
-    def _made(self, headline: Headline, parts: dict[str, Callable[[], Any]]) -> Report:
+    def _made(self, headline: Headline, parts: dict[str, Callable[[Report], Any]]) -> Report:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            {**parts, "provenance": lambda: self._provenance(life)},
+            {**parts, "provenance": lambda _: self._provenance(life)},
             person=history.person,
             on=history.on,
             standing=components["standing"],
@@ -86,12 +85,12 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.as_of if life.filing is not None else None,
+            pending_since=life.filed_on,
         )
 
     @cached_property
     def _assumed(self) -> Scenario:
-        return self._answers.answer({})
+        return self._answers.assumed
 
     @cached_property
     def _leaves(self) -> tuple[list[Scenario], bool]:
@@ -118,6 +117,10 @@ class ReportBuilder:
             ruleset=rules.id,
             version=rules.version,
             digest=self._answers.position.known.digest,
+            consulted=tuple(
+                ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
+                for other in self._answers.position.consulted.values()
+            ),
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
@@ -145,10 +148,13 @@ class ReportBuilder:
                 yield attrs.evolve(finding, curable=self._is_curable(finding)) if finding.result == "short" else finding
 
     def _is_curable(self, finding: Finding) -> bool:
-        """Return whether what is short can still be made up for after the day asked about."""
-        ends = self._assumed.days["earning_ends"]
-        is_over = finding.subject == "hours" and ends is not None and self._answers.history.on > ends
-        return self._assumed.life.filing is None and not self._answers.history.closing and not is_over
+        """Return whether what is short can still be made up for, by filing again if need be."""
+        life, history = self._assumed.life, self._answers.history
+        is_closed = history.closing or (life.closes is not None and history.on > life.closes)
+        if is_closed or finding.subject != "hours":
+            return not is_closed
+        ends = self._answers.earning_if_filed_again(self._assumed)
+        return ends is None or history.on <= ends
 
     @cached_property
     def _questions(self) -> tuple[OpenQuestion, ...]:
@@ -201,8 +207,11 @@ class ReportBuilder:
             if begins is not None and history.on < begins <= last:
                 readings = self._answers.context(self._assumed).readings.at(begins)
                 future = attrs.evolve(life, edition=edition, deciding=begins)
-                still_open = self._answers.position.weighing
-                context = Context(ruleset=rules, history=history, readings=readings, life=future, still_open=still_open)
+                position = self._answers.position
+                context = Context(
+                    ruleset=rules, history=history, readings=readings, life=future, rulesets=position.rulesets,
+                    still_open=position.weighing,
+                )  # fmt: skip
                 results = [check_requirement(context, requirement).result for requirement in edition.requirements]
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 

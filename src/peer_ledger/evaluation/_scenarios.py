@@ -6,28 +6,29 @@ the work grows with the questions that the records touch, not with the number of
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
+from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any
 
 import attrs
 
 from peer_ledger.evaluation import _parts
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._days import days_between
-from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
-from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._decision_tree import DecisionTree, Value
+from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._grants import Grants, grants_on
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._hours import HoursCheck
+from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
-from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
-from peer_ledger.evaluation._requirements import Verdict, check_requirement
+from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import State, States
 from peer_ledger.reports import COMPONENTS, Components, DateName, InForce, Standing
-from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement, RuleSet
+from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.values.dates import DAY
 
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
@@ -43,6 +44,7 @@ class Scenario:
         readings: The reading taken of every question.
         verdicts: The results of the requirements.
         asked: The questions that the answer depended on.
+        skipped: How many pending filings it passed over, because they lack something.
         components: Its components, by name.
         days: Its dates, by name; `None` for a date that does not exist.
     """
@@ -51,6 +53,7 @@ class Scenario:
     readings: Mapping[str, str]
     verdicts: tuple[Verdict, ...]
     asked: Mapping[str, None]
+    skipped: int
     components: Components
     days: Mapping[DateName, date | None]
 
@@ -74,17 +77,17 @@ class Scenarios:
         rules: The rules.
         history: The records.
         questions: All questions that may be asked, by id.
+        finders: What finds the parts of its answers.
     """
 
     def __init__(self, position: Position, history: History) -> None:
         self.position, self.rules, self.history = position, position.known.rules, history
         self.questions = position.known.questions
         self._answers = DecisionTree[Scenario]()
-        self._lives = DecisionTree[tuple[Life, InForce]]()
+        self._otherwise: dict[tuple[str, str], Scenario] = {}
+        self._lives: dict[int, DecisionTree[tuple[Life, InForce]]] = {}
         self._grants = DecisionTree[Grants]()
-        self._finders: dict[Any, Find[Verdict]] = {}
-        self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
-        self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
+        self.finders = Finders(position, history)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -108,6 +111,42 @@ class Scenarios:
             return answer
         return found[1]
 
+    @cached_property
+    def assumed(self) -> Scenario:
+        """The answer under the given or else the assumed reading of every question."""
+        return self.answer({})
+
+    def otherwise(self, question: str, reading: str) -> Scenario:
+        """
+        Return the answer under another reading of one question, with the same standing, results, hours and days.
+
+        This is the assumed answer itself where nothing that it is made of changes.
+        """
+        found = self._otherwise.get((question, reading))
+        if found is None:
+            found = self._otherwise[question, reading] = self._under_another(question, reading)
+        return found
+
+    def _under_another(self, question: str, reading: str) -> Scenario:
+        assumed, base = self.assumed, self.position.base
+        if base[question] == reading:
+            return assumed
+        kept = self._lives[0].find(base)
+        full = {**base, question: reading, **self.position.given}
+        if assumed.skipped or kept is None or question in kept[0] or not self._is_same(assumed, full):
+            return self.answer({question: reading})
+        return assumed
+
+    def _is_same(self, assumed: Scenario, full: Mapping[str, str]) -> bool:
+        """Return whether the days and verdicts of an answer are the same under other readings, given the same life."""
+        finders, life, days = self.finders, assumed.life, assumed.days
+        if finders.earning_days(life)(full)[1] != (days["earning_begins"], days["earning_ends"]):
+            return False
+        return all(
+            _weight(verdict) == _weight(finders.verdict(life, place)(full)[1])
+            for place, verdict in enumerate(assumed.verdicts)
+        )
+
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
         return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
@@ -125,21 +164,27 @@ class Scenarios:
     def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
         states, lives = self.lives
-        standings = {life.standing for life in lives}
-        forces = {state.force for state in states.all}
+        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
         days = {
             day
             for life in lives
             if life.grant
             for day in (
-                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.in_force_until,
+                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.closes, life.in_force_until,
                 life.reinstate_until,
             )
         }  # fmt: skip
+        if any(life.later for life in lives):
+            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
+            leaves, complete = self.leaves()
+            standings = {leaf.components["standing"] for _, leaf in leaves}
+            forces = {leaf.components["in_force"] for _, leaf in leaves}
+            days = {self.history.on}
+        is_decided = states.complete and complete
         return (
-            next(iter(standings)) if len(standings) == 1 and states.complete else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and states.complete else UNDETERMINED,
-            frozenset(day + timedelta(days=1) for day in days if day is not None),
+            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
+            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
+            frozenset(day + DAY for day in days if day is not None),
         )
 
     def grant_days(self) -> frozenset[date]:
@@ -168,13 +213,12 @@ class Scenarios:
 
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
-        life = self._noted(
-            self._lives, {**self.position.base, **taken, **self.position.given}, asked, None, self._life_under
-        )
-        return life, asked
+        readings = {**self.position.base, **taken, **self.position.given}
+        tree = self._lives.setdefault(0, DecisionTree())
+        return self._noted(tree, readings, asked, None, partial(self._life_under, skip=0)), asked
 
-    def _life_under(self, readings: Readings) -> tuple[Life, InForce]:
-        life = life_on(self.history, self.rules, readings, grants=self._grants_under)
+    def _life_under(self, readings: Readings, *, skip: int) -> tuple[Life, InForce]:
+        life = life_on(self.history, self.rules, readings, grants=self._grants_under, skip=skip)
         return life, in_force_on(life, self.rules, readings, self.history.on)
 
     def _grants_under(self, history: History, rules: RuleSet, readings: Readings) -> Grants:
@@ -188,9 +232,22 @@ class Scenarios:
         return found[1]
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
-        life, force = self._noted(self._lives, full, asked, None, self._life_under)
+        found = self._filed(full, asked, 0)
+        best = found
+        while found.life.later:
+            if found.components["outcome"] == "met":
+                return found
+            found = self._filed(full, asked, found.skipped + 1)
+            is_worse = found.components["outcome"] == "short" and best.components["outcome"] == UNDETERMINED
+            best = best if is_worse else found
+        return best
+
+    def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> Scenario:
+        """Return the answer that looks at the first pending filing after some, or at the last."""
+        tree = self._lives.setdefault(skip, DecisionTree())
+        life, force = self._noted(tree, full, asked, None, partial(self._life_under, skip=skip))
         verdicts = tuple(self._verdicts_under(full, asked, life))
-        questions, (begins, ends) = self.earning_days(life)(full)
+        questions, (begins, ends) = self.finders.earning_days(life)(full)
         asked.update(dict.fromkeys(questions))
         outcome = outcome_of(life, [verdict.result for verdict in verdicts])
         return Scenario(
@@ -198,6 +255,7 @@ class Scenarios:
             readings=full,
             verdicts=verdicts,
             asked=asked,
+            skipped=skip,
             components={
                 "standing": life.standing,
                 "in_force": force,
@@ -214,74 +272,18 @@ class Scenarios:
     def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
         """Yield the result of each requirement of the edition."""
         for place, _ in enumerate(life.edition.requirements if life.edition is not None else ()):
-            questions, verdict = self.verdict(life, place)(full)
+            questions, verdict = self.finders.verdict(life, place)(full)
             asked.update(dict.fromkeys(questions))
             yield verdict
 
-    def verdict(self, life: Life, place: int) -> Find[Verdict]:
-        """
-        Return what finds the verdict on a requirement.
-
-        Args:
-            life: The state of the certificate.
-            place: The place of the requirement in the edition.
-        """
-        assert life.edition is not None, "a requirement is that of an edition"
-        key = (life.seen, place)
-        find = self._finders.get(key)
-        if find is None:
-            find = self._finders[key] = self._finder(life, life.edition, place)
-        return find
-
-    def _finder(self, life: Life, edition: Edition, place: int) -> Find[Verdict]:
-        requirement, known = edition.requirements[place], self.position.known
-        otherwise: Find[Verdict] = partial(self._found, DecisionTree(), life, partial(_check, requirement))
-        programs = known.programs.get((edition.id, place))
-        if isinstance(requirement, Documents):
-            return DocumentsFinder(partial(self._found, DecisionTree(), life, partial(_tally, requirement)))
-        if programs is None or not programs.are_general or self.history.rulings:
-            return otherwise
-        return HoursFinder(
-            programs.under(life.deciding, is_late=life.is_late, context=partial(self.context_of, life)),
-            self._interval_days(life, programs.hours.earning or edition.earning),
-            self.history.training(known.kinds),
-            life.as_of,
-            otherwise,
-        )
-
-    def earning_days(self, life: Life) -> Find[tuple[date | None, date | None]]:
-        """Return what finds the days on which training counts, for a filing on the last possible day."""
-        key = (life.seen, life.late_until, life.filing is None)
-        find = self._earning.get(key)
-        if find is None:
-            find = self._earning[key] = partial(self._found, DecisionTree(), life, _earning_days)
-        return find
-
-    def _interval_days(self, life: Life, interval: Interval | None) -> Find[tuple[date | None, date | None]]:
-        """Return what finds the first and last day of an interval."""
-        tree = self._days.setdefault((life.seen, interval), DecisionTree())
-        return partial(self._found, tree, life, partial(_interval_days, interval))
+    def earning_if_filed_again(self, scenario: Scenario) -> date | None:
+        """Return the last day on which training counts for another filing; `None` where there is none."""
+        life = attrs.evolve(scenario.life, filing=None, as_of=self.history.on)
+        return self.finders.earning_days(life)(scenario.readings)[1][1]
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return self.context_of(scenario.life, scenario.readings)
-
-    def context_of(self, life: Life, full: Mapping[str, str]) -> Context:
-        """Return the records and readings of an answer, for a state of the certificate under some readings."""
-        readings = Readings.known(self.questions, full, deciding=life.deciding)
-        return Context(ruleset=self.rules, history=self.history, readings=readings, life=life)
-
-    def _found(
-        self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], Value]:
-        """Return a part of the answer, found again or worked out, with the questions that it depended on."""
-        found = tree.find(full)
-        if found is None:
-            context = self.context_of(life, full)
-            value = work(context)
-            found = context.readings.asked, value
-            tree.keep(full, *found)
-        return found
+        return self.finders.context_of(scenario.life, scenario.readings)
 
     @cached_property
     def assumed_life(self) -> Life:
@@ -329,6 +331,13 @@ class Scenarios:
         return found[1]
 
 
+def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:
+    """Return what of a verdict is seen in an answer."""
+    if verdict.result == "short" and isinstance(verdict, QuickHours | HoursCheck):
+        return verdict.subject, verdict.result, verdict.short
+    return verdict.subject, verdict.result, Fraction(0)
+
+
 def days_of(life: Life) -> dict[DateName, date | None]:
     """Return the dates of a certificate by name, apart from the days on which training counts."""
     return {
@@ -339,33 +348,3 @@ def days_of(life: Life) -> dict[DateName, date | None]:
         "reinstate_until": life.reinstate_until,
         "opens": life.opens,
     }
-
-
-def _check(requirement: Requirement, context: Context) -> Verdict:
-    return check_requirement(context, requirement)
-
-
-def _tally(requirement: Documents, context: Context) -> DocumentsTally | None:
-    return DocumentsTally(context, requirement) if context.is_asked(requirement) else None
-
-
-def _interval_days(interval: Interval | None, context: Context) -> tuple[date | None, date | None]:
-    return context.days(interval)
-
-
-def earning_days(life: Life, begins: RelativeDate | None, ends: RelativeDate | None) -> tuple[date | None, date | None]:
-    """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
-    as_of = life.as_of
-    if life.filing is None and life.grant is not None and life.step == "renewal":
-        in_time = life.timely_until or life.grant.due
-        last = in_time if as_of <= in_time else max(life.late_until or in_time, in_time)
-        as_of = max(last, as_of)
-    first, final = days_between(begins, ends, life.grant, as_of, life.lapsed_on)
-    return first, final if life.filing is None or final is None else min(final, as_of)
-
-
-def _earning_days(context: Context) -> tuple[date | None, date | None]:
-    earning = context.life.edition.earning if context.life.edition else None
-    if earning is None:
-        return earning_days(context.life, None, None)
-    return earning_days(context.life, context.readings.of(earning.begins), context.readings.of(earning.ends))

@@ -2,6 +2,8 @@
 Requirements of a number of trainings held against what is on file.
 """
 
+from collections import deque
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -84,19 +86,37 @@ def _paired(events: list[Event], spread: int | None, first: date | None, *, once
             stretch = f"stretch {_stretch(record.completed, first or FIRST_DAY, spread)}"
         joined.setdefault(course, []).append((stretch, record.id))
     held: dict[str, tuple[str, str]] = {}
-
-    def placed(course: str, seen: set[str]) -> bool:
-        for stretch, record in joined[course]:
-            if stretch not in seen:
-                seen.add(stretch)
-                if stretch not in held or placed(held[stretch][0], seen):
-                    held[stretch] = course, record
-                    return True
-        return False
-
     for course in joined:
-        placed(course, set())
+        _place(course, joined, held)
     return {record for _, record in held.values()}
+
+
+def _place(course: str, joined: Mapping[str, list[tuple[str, str]]], held: dict[str, tuple[str, str]]) -> None:
+    """Find a stretch for a course, if need be by moving others to stretches that are free."""
+    reached: dict[str, tuple[str, str]] = {}
+    had: dict[str, str] = {}
+    waiting = deque([course])
+    while waiting:
+        moving = waiting.popleft()
+        for stretch, record in joined[moving]:
+            if stretch in reached:
+                continue
+            reached[stretch] = moving, record
+            if stretch not in held:
+                _move(stretch, reached, had, held)
+                return
+            had[held[stretch][0]] = stretch
+            waiting.append(held[stretch][0])
+
+
+def _move(
+    free: str, reached: Mapping[str, tuple[str, str]], had: Mapping[str, str], held: dict[str, tuple[str, str]]
+) -> None:
+    """Move the course that reached a free stretch to it, then the one that reached the stretch it had."""
+    stretch: str | None = free
+    while stretch is not None:
+        held[stretch] = reached[stretch]
+        stretch = had.get(reached[stretch][0])
 
 
 def _stretch(day: date, first: date, months: int) -> int:

@@ -79,6 +79,10 @@ class SharedLives:
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
         self._anchors = frozenset(_anchors_of(rules))
+        # Filing may close before the certificate expires: then it matters before that what is known to be on file.
+        self._closes_early = any(
+            edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
+        )
         self._kept: dict[tuple[object, ...], States] = {}
 
     def of(
@@ -120,17 +124,20 @@ class SharedLives:
     def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
         on = history.on
-        held = history.designations, tuple([said for said in history.coverages if said.covers == "designation"])
+        held = history.held
         if not grants:
             return on, held, ended, history.covers("certification", None, on)
         last = grants[-1]
-        is_covered = on <= last.due or history.covers("certification", last.day + DAY, on)
+        is_looked_up = on > last.due or self._closes_early
+        is_covered = not is_looked_up or history.covers("certification", last.day + DAY, on)
+        has_filings = self._closes_early and history.covers("filing", last.day + DAY, on)
         days = [
             last.anchor if "award" in self._anchors else None,
             last.day if "last-grant" in self._anchors else None,
             last.begins if "cycle-start" in self._anchors else None,
         ]
-        return on, held, ended, is_covered, last.due, last.is_due_known, last.printed, *days, last.act.expires
+        known = last.due, last.is_due_known, last.printed
+        return on, held, ended, is_covered, *known, *days, last.act.expires, has_filings
 
 
 def _anchors_of(rules: RuleSet) -> Iterator[str]:

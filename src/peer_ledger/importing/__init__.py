@@ -31,7 +31,7 @@ from peer_ledger.importing._profiles import (
     read_profiles,
 )
 from peer_ledger.importing._rejected_file import write_rejected
-from peer_ledger.importing._result import Asked, AskedParts, Imported, Notice, Rejected
+from peer_ledger.importing._result import Asked, AskedParts, Imported, Notice, Rejected, RejectedRow
 from peer_ledger.importing._text_tables import Row
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Profile",
     "ProfileNotFound",
     "Rejected",
+    "RejectedRow",
     "Row",
     "RowTest",
     "complete",

@@ -56,6 +56,7 @@ class ImportedFile:
         covered: The declarations that the file is complete.
         is_appended: Whether its changes were appended.
         note: Why the file was not declared complete, although that was requested; otherwise `None`.
+        clock: What the append noted about the clock.
     """
 
     name: str
@@ -65,6 +66,7 @@ class ImportedFile:
     covered: tuple[Coverage, ...] = ()
     is_appended: bool = False
     note: str | None = None
+    clock: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{visible(self.name)}: {self.imported}\n  ledger: {self.plan}"
@@ -104,8 +106,10 @@ class ImportedFiles:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why files were not declared complete, although that was requested."""
-        return tuple(f"{visible(file.name)}: {file.note}" for file in self.files if file.note is not None)
+        """Why files were not declared complete, although that was requested, and what was noted about the clock."""
+        notes = [(file.name, file.note) for file in self.files if file.note is not None]
+        notes += [(file.name, note) for file in self.files for note in file.clock]
+        return tuple(f"{visible(name)}: {note}" for name, note in notes)
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -356,5 +360,5 @@ def _append(ledger: Ledger, files: list[ImportedFile], decisions: _Decisions) ->
         changes = file.plan.to_append(
             corrections=decisions.corrections, withdraw_missing=decisions.missing == "withdraw"
         )
-        ledger.append(chain(changes, covered))
-        yield attrs.evolve(file, is_appended=True, covered=covered, note=note)
+        clock = ledger.append(chain(changes, covered)).notes
+        yield attrs.evolve(file, is_appended=True, covered=covered, note=note, clock=clock)

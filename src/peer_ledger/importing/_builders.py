@@ -2,7 +2,7 @@
 Building records from the values of a row, with the keys that identify them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -82,6 +82,45 @@ def key_of(values: Values, *names: str) -> tuple[str, ...]:
     """
     row = values.get("row")
     return (row,) if row is not None else tuple(_part(values.get(name)) for name in names)
+
+
+KEYS: Mapping[str, str] = {
+    "training-event": "person title completed",
+    "course": "codes",
+    "certification": "person credential act on",
+    "verification": "person credential seen",
+    "filing": "person credential step sent received",
+    "document": "person document_kind on by",
+    "designation": "person name credential awarded",
+    "coverage": "covers document_kind person credential first_day",
+    "review": "person event on credential by",
+    "ruling": "person credential on requirement first_day last_day",
+    "same-person": "person other",
+}
+"""The fields that identify a row of each kind without an id of its own, and are the parts of its key."""
+
+
+def key_pattern(kind: str, values: Values, names: Sequence[str]) -> tuple[str | None, ...]:
+    """
+    Return what is known of the key of a rejected row.
+
+    Args:
+        kind: The kind of the row.
+        values: Its values, as far as its cells can be read.
+        names: The fields that a profile names as its key; empty for those that are usual.
+
+    Returns:
+        The parts of the key; `None` for each that is unknown, or may be filled in.
+    """
+    acts = ["act"] * (kind == "certification")
+    if values.get("row") is not None:
+        return (values["row"], *(values.get(name) for name in acts))
+    parts = [*names, *acts] if names else KEYS[kind].split()
+    if not names and kind == "training-event" and values.get("course_code"):
+        parts[1] = "course_code"
+    if not names and kind == "course" and not values.get("codes"):
+        parts = ["title"]
+    return tuple(None if values.get(name) is None else _part(values[name]) for name in parts)
 
 
 def _part(value: Any) -> str:
@@ -222,21 +261,25 @@ def _document(values: Values, reader: CellReader) -> Iterator[Draft]:
     made = _given(values, "person", "on", "by", "credential", "step")
     if values.get("document_kind") is not None:
         made["kind"] = values["document_kind"]
+    notices: list[tuple[str, str | None, str]] = []
     if values.get("value") is not None:
         term = reader.vocabularies["documents"].term(values.get("document_kind") or "")
         try:
-            made["value"] = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
+            meant = reader.document_value(term.value if term else "word", values["value"], values.get("unit"))
         except CellRefusal as refusal:
             raise FieldRefusal("value", refusal.reason) from None
-    notices = (("amount", "value", "no amount"),) if made.get("kind") == _PAID and "value" not in made else ()
-    yield Draft(Document, key_of(values, "person", "document_kind", "on", "by"), made, notices)
+        made["value"] = meant.value
+        notices += [("dates", "value", meant.notice)] if meant.notice else []
+    elif made.get("kind") == _PAID:
+        notices.append(("amount", "value", "no amount"))
+    yield Draft(Document, key_of(values, *KEYS["document"].split()), made, tuple(notices))
 
 
 def _review(values: Values, reader: CellReader) -> Iterator[Draft]:
     made = _given(values, "person", "event", "decision", "on", "credential", "by", "reason")
     if values.get("hours") is not None or any(name in values for name in reader.parts):
         made["credits"], _ = _credits(values, reader)
-    yield Draft(Review, key_of(values, "person", "event", "on", "credential", "by"), made)
+    yield Draft(Review, key_of(values, *KEYS["review"].split()), made)
 
 
 def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
@@ -246,14 +289,14 @@ def _ruling(values: Values, reader: CellReader) -> Iterator[Draft]:
     )
     if values.get("figure") is not None:
         try:
-            made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit"))
+            made["figure"] = reader.document_value("quantity", values["figure"], values.get("unit")).value
         except CellRefusal as refusal:
             raise FieldRefusal("figure", refusal.reason) from None
     if "effect" not in made:
         if ("figure" in made) is ("day" in made):
             raise FieldRefusal("effect", "is missing; state what the ruling does: sets, moves or waives")
         made["effect"] = "sets" if "figure" in made else "moves"
-    yield Draft(Ruling, key_of(values, "person", "credential", "on", "requirement", "first_day", "last_day"), made)
+    yield Draft(Ruling, key_of(values, *KEYS["ruling"].split()), made)
 
 
 def _same_person(values: Values, _reader: CellReader) -> Iterator[Draft]:
@@ -264,11 +307,12 @@ def _same_person(values: Values, _reader: CellReader) -> Iterator[Draft]:
     yield Draft(SamePerson, key, {"people": frozenset(ids), **_given(values, "by")})
 
 
-def _plainly(cls: type[Record], fields: str, key: str) -> Builder:
+def _plainly(cls: type[Record], fields: str) -> Builder:
     """Return a builder that copies these fields into one record."""
+    key = KEYS[cls.record_type].split()
 
     def build(values: Values, _reader: CellReader) -> Iterator[Draft]:
-        yield Draft(cls, key_of(values, *key.split()), _given(values, *fields.split()))
+        yield Draft(cls, key_of(values, *key), _given(values, *fields.split()))
 
     return build
 
@@ -277,21 +321,11 @@ BUILDERS: Mapping[str, Builder] = {
     "training-event": _training_event,
     "course": _course,
     "certification": _certification,
-    "verification": _plainly(
-        Verification, "person credential seen status shown_until number", "person credential seen"
-    ),
-    "filing": _plainly(
-        Filing, "person credential step designation method sent received", "person credential step sent received"
-    ),
+    "verification": _plainly(Verification, "person credential seen status shown_until number"),
+    "filing": _plainly(Filing, "person credential step designation method sent received"),
     "document": _document,
-    "designation": _plainly(
-        Designation, "person name awarded by credential last_day", "person name credential awarded"
-    ),
-    "coverage": _plainly(
-        Coverage,
-        "covers document_kind person credential first_day last_day",
-        "covers document_kind person credential first_day",
-    ),
+    "designation": _plainly(Designation, "person name awarded by credential last_day"),
+    "coverage": _plainly(Coverage, "covers document_kind person credential first_day last_day"),
     "review": _review,
     "ruling": _ruling,
     "same-person": _same_person,

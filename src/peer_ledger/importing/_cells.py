@@ -130,7 +130,7 @@ class CellReader:
     ) -> Callable[[object], Meaning]:
 
         def reads(cell: object) -> Meaning:
-            if isinstance(cell, datetime):
+            if isinstance(cell, datetime) and field.reads != "raw":
                 return reads(cell.date())
             if isinstance(cell, date):
                 return Meaning(cell) if field.reads in ("day", "raw") else read(str(cell), field)
@@ -176,13 +176,14 @@ class CellReader:
         found = looked_at(self.days, text)
         return Meaning(found.day, counted=found.says)
 
-    def _term(self, text: str, _field: Field) -> Meaning:
+    def _term(self, text: str, field: Field) -> Meaning:
         if not TERM.holds(text):
             raise CellRefusal("is not a credential; write the id of its rule set, such as us-nc-cpss")
         if text in self._credentials:
             return Meaning(text)
         near = near_words(text, self._credentials) if self._may_compare(len(self._credentials)) else None
-        return Meaning(text, f"is not a credential that a rule set answers for{suggestion(near)}; it is recorded")
+        effect = "it is recorded" if field.is_recorded else "the time zone of its days is not known"
+        return Meaning(text, f"is not a credential that a rule set answers for{suggestion(near)}; {effect}")
 
     def _choice(self, text: str, field: Field) -> Meaning:
         word = slug(text)
@@ -312,7 +313,7 @@ class CellReader:
         self._compared += number
         return self._compared <= MOST_COMPARED
 
-    def document_value(self, kind: str | None, cell: object, unit: str | None) -> Any:
+    def document_value(self, kind: str | None, cell: object, unit: str | None) -> Meaning:
         """
         Read the value of a document.
 
@@ -324,22 +325,30 @@ class CellReader:
         Raises:
             CellRefusal: The cell does not hold a value of that type.
         """
-        text = str(cell)
+        text = str(cell.date() if isinstance(cell, datetime) else cell)
         try:
             if kind == "quantity":
-                return self._quantity(cell if isinstance(cell, NumberText) else text, unit)
+                return Meaning(self._quantity(cell if isinstance(cell, NumberText) else text, unit))
             if kind == "day":
-                return cell if isinstance(cell, date) else self.days.read(text)
+                return self._stated_day(cell)
             if kind == "month_day":
-                return self._birthday(cell)
+                return Meaning(self._birthday(cell))
         except InvalidValue as error:
             raise CellRefusal(error.message) from None
         if kind == "flag" and text.lower() in _FLAGS:
-            return _FLAGS[text.lower()]
+            return Meaning(_FLAGS[text.lower()])
         if kind == "word" and (word := slug(text)) is not None:
-            return word
+            return Meaning(word)
         wanted = {"flag": "must be yes or no", "word": "cannot be spelled as a declared word"}
         raise CellRefusal(wanted.get(kind or "", "a document of this kind has no value"))
+
+    def _stated_day(self, cell: object) -> Meaning:
+        """Read the day that a document states; of a moment, the day in the time zone of the row."""
+        if isinstance(cell, date) and not isinstance(cell, datetime):
+            return Meaning(cell)
+        found = self.days.of_moment(cell) if isinstance(cell, datetime) else self.days.look_at(str(cell))
+        moved = f"the moment is on another day in {self.days.time_zone}, and that day is recorded"
+        return Meaning(found.day, moved if found.says == "moved" else None)
 
     def _quantity(self, text: str, unit: str | None) -> Quantity:
         found = re.fullmatch(r"(\$?)\s*([0-9.]+)\s*(.*)", self._with_point(text))

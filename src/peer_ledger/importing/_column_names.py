@@ -1,4 +1,7 @@
-"""The letters that spreadsheet programs give to columns."""
+"""The letters that spreadsheet programs give to columns, and the heading of the column that names give."""
+
+PERSON_BY_NAME = "Person (by name)"
+"""The heading of the column of ids that is added to a table of names."""
 
 
 def column_number(letters: str) -> int:

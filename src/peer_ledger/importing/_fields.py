@@ -23,11 +23,13 @@ class Field:
         reads: How its cells are read.
         masked: Whether its cells may identify a person and so are never shown.
         choices: The vocabulary, or the possible words, that `reads` needs.
+        is_recorded: Whether records hold it; if not, it only helps to read the row.
     """
 
     reads: str
     masked: bool = False
     choices: tuple[str, ...] = ()
+    is_recorded: bool = True
 
 
 def _text(*, masked: bool = True) -> Field:
@@ -195,13 +197,19 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """The groups of fields from each of which a kind of record needs at least one column."""
 
 
+_READ_ONLY: Mapping[str, Mapping[str, Field]] = {
+    "training-event": {"credential": attrs.evolve(_TERM, is_recorded=False)}
+}
+"""Fields that are read, if they are named, and not recorded: the credential in whose time zone a moment is a day."""
+
+
 def field_of(kind: str, name: str) -> Field | None:
     """
     Find a field of a kind of record; return `None` when it has no such field.
 
-    >>> field_of("training-event", "hours.ethics").reads
-    'amount'
+    >>> field_of("training-event", "hours.ethics").reads, field_of("training-event", "expires")
+    ('amount', None)
     """
     if name.startswith(PART) and "hours" in FIELDS[kind] and TERM.holds(name[len(PART) :]):
         return FIELDS[kind]["hours"]
-    return FIELDS[kind].get(name)
+    return FIELDS[kind].get(name) or _READ_ONLY.get(kind, {}).get(name)

@@ -15,7 +15,8 @@ from peer_ledger.importing._headings import Headings
 from peer_ledger.importing._layout import Layout, how_to_map
 from peer_ledger.importing._profile_parts import CellMeaning, Column, plain_heading
 from peer_ledger.importing._profiles import Profile, usual_profiles
-from peer_ledger.importing._result import Imported
+from peer_ledger.importing._rejected_file import ADDED
+from peer_ledger.importing._result import Imported, RejectedRow
 from peer_ledger.importing._results import words_of_no
 from peer_ledger.importing._rows import Importer
 from peer_ledger.importing._text_tables import Row
@@ -99,6 +100,7 @@ def _columns(
     if place is None:
         return None
     others = {plain_heading(text) for profile in (known, usual) for text in profile.ignored}
+    others |= set(map(plain_heading, ADDED))
     others |= {text for column in usual.columns if column.field != "title" for text in column.plain_headings}
     if known is not usual:
         others |= {text for column in known.columns for text in column.plain_headings}
@@ -184,7 +186,7 @@ def read_matrix(
             elif word != "":
                 importer.take(row)
     if skipped:
-        importer.notice(
+        importer.findings.notice(
             "matrix", None, says=f"no record for {counted(skipped, 'cell')} of courses that were not completed"
         )
 
@@ -198,11 +200,20 @@ def _word(row: Row, place: int) -> str | None:
 def finished(imported: Imported, matrix: Matrix, rows: int) -> Imported:
     """Return the result of a matrix: its records and rejections in the order of the rows, and all of its columns."""
     order = sorted(range(len(imported.records)), key=imported.lines.__getitem__)
+    together: dict[int, list[RejectedRow]] = {}
+    for row in imported.rejected_rows:
+        together.setdefault(row.line, []).append(row)
     return attrs.evolve(
         imported,
         rows=rows,
+        rejected_rows=tuple(_with_reasons(together[line]) for line in sorted(together)),
         columns=((matrix.person.heading, "person"), *((course.heading, "completed") for course in matrix.courses)),
         records=tuple(imported.records[place] for place in order),
         lines=tuple(imported.lines[place] for place in order),
         rejected=tuple(sorted(imported.rejected, key=lambda rejected: rejected.line)),
     )
+
+
+def _with_reasons(rejected: Sequence[RejectedRow]) -> RejectedRow:
+    """Return a row of which several cells were rejected, once; each course is a training of its own."""
+    return rejected[0]._replace(reason="; ".join(dict.fromkeys(row.reason for row in rejected)), noted="")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._cell_text import clean, folded, names_total, says_total
+from peer_ledger.importing._column_names import PERSON_BY_NAME
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._headings import Headings
 from peer_ledger.importing._people import Described, Unidentified, identified, kept, read_people
@@ -16,9 +17,6 @@ from peer_ledger.importing._profile_parts import Column
 from peer_ledger.importing._profiles import Profile
 from peer_ledger.importing._row_tests import RowTests
 from peer_ledger.importing._text_tables import Row
-
-HEADING = "Person (by name)"
-"""The heading of the column of ids that is added."""
 
 _NAMES = (
     "name", "full name", "person name", "employee name", "staff name", "learner name", "participant name", "peer name",
@@ -73,7 +71,7 @@ def with_ids(
     days = DayReader(dates)
     width = len(rows[place].cells)
     made = list(rows)
-    made[place] = _extended(rows[place], width, HEADING)
+    made[place] = _extended(rows[place], width, PERSON_BY_NAME)
     if not fits(made[:look_at]):
         return None
     tests = RowTests(profile, rows[place])

@@ -16,8 +16,8 @@ from peer_ledger.importing._fields import FIELDS
 from peer_ledger.importing._profiles import Decimals, Profile
 from peer_ledger.importing._profiles import profile as find_profile
 from peer_ledger.importing._results import plain_word
+from peer_ledger.importing._zones import zone_of
 from peer_ledger.records import Record
-from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.values.dates import as_day, today_in
 from peer_ledger.values.hours import exact
 from peer_ledger.values.vocabularies import Vocabularies, standard_vocabularies
@@ -212,7 +212,7 @@ class ImportOptions:
         pass_mark: The least grade that passes; `None` when it is unknown, so that grades are asked about.
         ignore: Headings of columns that are not read, and tell no result.
         time_zone: The time zone, as `America/New_York`, to whose days moments with a time zone belong; `None` for that
-            of the fixed credential.
+            of the row's credential or, where no column gives one, of the fixed credential.
         course_parts: What to record when rows look like a course and its parts and their hours are the same: the
             `whole`, the `parts`, or `both`, if they are different trainings; `None` to ask.
 
@@ -305,11 +305,10 @@ class ImportOptions:
 
     @property
     def zone(self) -> str | None:
-        """The time zone whose days are meant: the declared one, or that of the fixed credential; `None` for neither."""
+        """The time zone of rows that name no credential: the declared one, or that of the fixed credential."""
         if self.time_zone is not None:
             return self.time_zone
-        credential = self.fixed.get("credential")
-        return ruleset(credential).time_zone if credential in ruleset_ids() else None
+        return zone_of(self.fixed.get("credential"))
 
     @property
     def words(self) -> Vocabularies:

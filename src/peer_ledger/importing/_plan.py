@@ -11,7 +11,8 @@ import attrs
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue
 from peer_ledger.importing._cell_text import folded
-from peer_ledger.importing._plausibility import plain_id
+from peer_ledger.importing._near_ids import near_ids, people_of, written_otherwise
+from peer_ledger.importing._numbered import numbered_as_known
 from peer_ledger.importing._result import Imported
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._entries import retraction_of
@@ -49,7 +50,7 @@ class ImportPlan:
             file, or their keys were changed.  Documents count only if the file lists others of their kind.
         beyond: The number of other records of the series about people in the file, on days before the file's first day
             or after its last; they were not compared.
-        twice: New trainings that are like a training in the ledger from another source: the ids of both records.
+        twice: New trainings that are like another one in the ledger: the ids of both records.
         ids: Ids of people in the file that differ only in leading zeros or in the case of letters from an id in the
             ledger, or in a file read at the same time; the other id comes second.
         near: Ids of people new to the ledger that differ from a known id by one digit, or by two digits exchanged; the
@@ -120,7 +121,7 @@ class ImportPlan:
         yield from _rest("no longer in the file", len(self.missing))
         about = {record.id: _who(record) for record in self.new}
         for new, old in self.twice[:_MOST_SHOWN]:
-            yield f"  likely twice: {new} ({about[new]}) is like {old} from another source; both count"
+            yield f"  likely twice: {new} ({about[new]}) is like {old}, which the ledger has; both count"
         yield from _rest("likely twice", len(self.twice))
         for new, old in self.ids[:_MOST_SHOWN]:
             alike = f"{new} and {old} differ only in leading zeros or the case of letters"
@@ -185,9 +186,15 @@ def plan_import(
     Returns:
         What would be new, corrected, unchanged or missing.
     """
+    there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in people_of(imported)}
+    known = _all_of_kind(ledger, imported.kind) if whole else list(chain.from_iterable(there.values()))
+    others = [
+        numbered_as_known(other, known) if (other.source, other.kind) == (imported.source, imported.kind) else other
+        for other in alongside
+        if other is not imported
+    ]
+    imported = numbered_as_known(imported, known)
     plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
-    others = [other for other in alongside if other is not imported]
-    there = {person: _of_kind(ledger.records_of(person), imported.kind) for person in _people(imported)}
     missing: list[Record] = []
     beyond = 0
     if not imported.is_partial:
@@ -200,8 +207,8 @@ def plan_import(
         missing=tuple(missing),
         beyond=beyond,
         twice=tuple(_likely_twice(plan.new, there, {record.id for record in missing})),
-        ids=tuple(_written_otherwise(ledger, imported, others)),
-        near=tuple(_near(ledger, imported, others)),
+        ids=tuple(written_otherwise(ledger, imported, others)),
+        near=tuple(near_ids(ledger, imported, others)),
         withdrawals=tuple(
             retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
             for record in missing
@@ -219,57 +226,6 @@ def _likely_twice(
                 if other.id not in missing and _alike(record, other):
                     yield record.id, other.id
                     break
-
-
-def _people(imported: Imported) -> Iterable[str]:
-    return dict.fromkeys(person for record in imported.records if (person := getattr(record, "person", None)))
-
-
-def _written_otherwise(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
-    """Yield ids of people whom the ledger, or another file, may have under a similar id, with the similar id."""
-    people = set(_people(imported))
-    known = dict.fromkeys(chain(ledger.people(), *map(_people, others)))
-    by_plain: dict[str, list[str]] = {}
-    for person in known:
-        by_plain.setdefault(plain_id(person), []).append(person)
-    for person in _people(imported):
-        for other in by_plain.get(plain_id(person), ()):
-            once = other not in people or person < other
-            if other != person and once and other not in ledger.same_person(person):
-                yield person, other
-                break
-
-
-def _near(ledger: LedgerView, imported: Imported, others: list[Imported]) -> Iterator[tuple[str, str]]:
-    """
-    Yield new ids with a known one that differs by a digit.
-
-    Employee numbers are often consecutive, so new people are told only while they are fewer than those known.
-    """
-    known = set(ledger.people())
-    known.update(*(_people(other) for other in others if other.kind != imported.kind))
-    by_form: dict[str, str] = {}
-    for person in known:
-        for form in _forms(person):
-            by_form.setdefault(form, person)
-    found = []
-    for person in _people(imported):
-        if person not in known:
-            near = next((by_form[form] for form in _forms(person) if form in by_form), None)
-            if near is not None and plain_id(near) != plain_id(person):
-                found.append((person, near))
-    if len(found) <= len(known):
-        yield from found
-
-
-def _forms(person: str) -> Iterator[str]:
-    """Yield an id with each digit left open, and with each two neighboring digits in ascending order."""
-    for place, character in enumerate(person):
-        if character.isdigit():
-            yield f"{person[:place]}?{person[place + 1 :]}"
-            after = person[place + 1 : place + 2]
-            if after.isdigit() and after != character:
-                yield f"{person[:place]}{min(character, after)}{max(character, after)}!{person[place + 2 :]}"
 
 
 def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:

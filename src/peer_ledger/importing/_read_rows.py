@@ -9,14 +9,16 @@ from itertools import chain, islice
 from peer_ledger.errors import InvalidData, Problem
 from peer_ledger.importing._amounts import is_compared
 from peer_ledger.importing._cells import CellReader
+from peer_ledger.importing._column_names import PERSON_BY_NAME
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import PART
 from peer_ledger.importing._layout import LOOKED_AT, Layout, how_to_map, layout_of
 from peer_ledger.importing._lettered import lettered_mapping, lettered_profile, letters_of, refuse_missing
 from peer_ledger.importing._matrix import Matrix, finished, matrix_of, matrix_profile, read_matrix
-from peer_ledger.importing._named_rows import HEADING, with_ids
+from peer_ledger.importing._named_rows import with_ids
 from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profiles import Profile, usual_profiles
+from peer_ledger.importing._rejected_file import is_of_rejected
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._results import Results, result_columns
 from peer_ledger.importing._row_tests import RowTests
@@ -62,7 +64,7 @@ def imported_rows(
     looked_at = first
     if not options.headings or (options.layout is not None and not options.layout.has_headings):
         options = _lettered(options)
-        first = [letters_of(first), *first]
+        first = first if first and is_of_rejected(first[0].cells) else [letters_of(first), *first]
         refuse_missing(first[0], options.mapping)
         looked_at = first[:1]
     if options.people is not None:
@@ -76,11 +78,11 @@ def imported_rows(
     _refuse_without_credential(layout, options.fixed)
     importer = _importer(layout, _reader(options, layout.profile, _parts(layout)), options, first[place])
     if other_sheets:
-        importer.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
+        importer.findings.notice("sheets", None, says=f"the other sheets were not read: {sheets_named(other_sheets)}")
     tests = RowTests(layout.profile, first[place])
     roles = UnstatedRoles(layout, first[place], is_given="role" in options.fixed)
     for note in (*notes, *layout.profile.notes, *filter(None, [like])):
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     _notice_headings(importer, layout, first[place], first[place + 1 :])
     for number, row in enumerate(chain(first[place + 1 :], waiting), 1):
         if tests.keep(row):
@@ -107,7 +109,7 @@ def _identified(
     assert options.people is not None
     layout = options.layout
     known = layout or next(usual for usual in usual_profiles() if usual.makes == "training-event")
-    named = options.with_(mapping={**options.mapping, "person": HEADING}, people=None)
+    named = options.with_(mapping={**options.mapping, "person": PERSON_BY_NAME}, people=None)
 
     def fits(rows: Sequence[Row]) -> bool:
         with suppress(InvalidData):
@@ -166,7 +168,7 @@ def _matrix(
     how_read = options.with_(fixed=None, ignore=ignore)
     importer = _importer(matrix.layout(profile, matrix.courses[0]), reader, how_read, rows[place])
     for note in (*notes, *(options.layout.notes if options.layout else ())):
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     read_matrix(importer, matrix, below, profile=profile, fixed=options.fixed, reader=reader)
     return finished(importer.done(how), matrix, len(below))
 
@@ -202,6 +204,7 @@ def _importer(layout: Layout, reader: CellReader, options: ImportOptions, headin
         ),
         headings=headings.cells,
         course_parts=options.course_parts,
+        time_zone=options.time_zone,
     )
 
 
@@ -223,18 +226,20 @@ def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: S
         if is_compared(column, other):
             continue
         says = f"was read as {column.field}, but {other.heading!r} could be it, too; name the right one: "
-        importer.notice("headings", None, column.field, None, says + how_to_map(column.field))
+        importer.findings.notice("headings", None, column.field, None, says + how_to_map(column.field))
     for heading in unread_day_columns(layout, headings, below):
         says = f"{heading!r} holds days and was not read; if they matter, name their field: "
-        importer.notice("headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}")
+        importer.findings.notice(
+            "headings", None, says=f"{says}mapping={{FIELD: {heading!r}}}, or --map FIELD={heading!r}"
+        )
 
 
 def _notice_rows(importer: Importer, tests: RowTests, roles: UnstatedRoles) -> None:
     """Notice, after the last row, which rows were left out, and which may be about teaching."""
     for note in tests.notices():
-        importer.notice("file", None, says=note)
+        importer.findings.notice("file", None, says=note)
     if roles.says is not None:
-        importer.notice("role", None, says=roles.says)
+        importer.findings.notice("role", None, says=roles.says)
 
 
 def _parts(layout: Layout) -> list[str]:

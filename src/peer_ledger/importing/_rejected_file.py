@@ -7,27 +7,36 @@ from collections.abc import Iterable
 from os import PathLike
 
 from peer_ledger.errors import InvalidValue
+from peer_ledger.importing._column_names import PERSON_BY_NAME
 from peer_ledger.importing._profile_parts import plain_heading
 from peer_ledger.importing._result import Imported
 from peer_ledger.values._outputs import written_whole
 
-REASON, LINE = "Rejected because", "Line in the file"
+REASON, LINE, NOTED = "Rejected because", "Line in the file", "Leave as it is"
 """The headings of the columns that are added; a file that has the first is one of corrected rows."""
 
-ADDED = (REASON, LINE)
+ADDED = (REASON, LINE, NOTED)
 
 
 def is_of_rejected(headings: Iterable[object]) -> bool:
     """Return whether the headings are those of a file of rejected rows."""
-    return any(isinstance(text, str) and plain_heading(text) == plain_heading(REASON) for text in headings)
+    return place_of(REASON, headings) is not None
+
+
+def place_of(heading: str, headings: Iterable[object]) -> int | None:
+    """Return the position of the column that has one of the added headings; `None` when there is none."""
+    plain = plain_heading(heading)
+    found = (place for place, text in enumerate(headings) if isinstance(text, str) and plain_heading(text) == plain)
+    return next(found, None)
 
 
 def write_rejected(imported: Imported, path: str | PathLike[str]) -> int:
     """
-    Write the rejected rows of a file, with the reason and the line before the cells of each.
+    Write the rejected rows of a file, each with the reason, the line and a note before its cells.
 
     Once corrected, the file can be imported as it is, with the same options: the added columns are ignored, and what
-    the file does not list is not missing.
+    the file does not list is not missing.  The note tells rows with equal keys apart, so that a second session of the
+    same training on the same day is not taken for the first.
 
     Args:
         imported: What was read from the file.
@@ -42,12 +51,15 @@ def write_rejected(imported: Imported, path: str | PathLike[str]) -> int:
     """
     if not imported.rejected_rows:
         raise InvalidValue("no row was rejected, so there is nothing to write")
-    added = {place for place, text in enumerate(imported.headings) if plain_heading(text) in map(plain_heading, ADDED)}
+    headings = (*ADDED, PERSON_BY_NAME)
+    added = {place for heading in headings if (place := place_of(heading, imported.headings)) is not None}
+    line_before = place_of(LINE, imported.headings)
     with written_whole(path) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([*ADDED, *_without(imported.headings, added)])
-        for line, cells, reason in imported.rejected_rows:
-            table.writerow([reason, line, *_without(cells, added)])
+        for row in imported.rejected_rows:
+            line = row.line if line_before is None else row.cells[line_before]
+            table.writerow([row.reason, line, row.noted, *_without(row.cells, added)])
     return len(imported.rejected_rows)
 
 

@@ -5,6 +5,7 @@ The result of reading a file: records, rejected rows, and notices of what to che
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -65,6 +66,23 @@ class Notice:
     def __str__(self) -> str:
         where = ", ".join(filter(None, (f"line {self.line}" if self.line else "the file", self.column)))
         return f"{where}: {self.value} {self.says}" if self.value else f"{where}: {self.says}"
+
+
+class RejectedRow(NamedTuple):
+    """
+    A rejected row as in the file; its cells may identify people.
+
+    Attributes:
+        line: The line of the file, or the row of the sheet, on which it begins.
+        cells: Its cells.
+        reason: Why it was rejected first.
+        noted: What tells it from rows with the same key that were read, for the file of rejected rows.
+    """
+
+    line: int
+    cells: tuple[object, ...]
+    reason: str
+    noted: str = ""
 
 
 A_FIGURE = "a figure"
@@ -166,8 +184,7 @@ class Imported:
         undone: What says that rows did not come about: the heading, the word and the number of rows, which are among
             those rejected.
         headings: The headings as written.
-        rejected_rows: Every rejected row, as in the file: its line, its cells and the first reason.  The cells may
-            identify people, so a repr leaves them out.
+        rejected_rows: Every rejected row, as in the file.  The cells may identify people, so a repr leaves them out.
         is_partial: Whether the file is one of rejected rows that were corrected: what it does not list is not missing.
         asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it;
             and courses listed together with their parts, until `course_parts` answers it.
@@ -189,7 +206,7 @@ class Imported:
     undone: tuple[tuple[str, str, int], ...] = ()
     asked: tuple[Asked | AskedParts, ...] = ()
     headings: tuple[str, ...] = attrs.field(default=(), repr=False)
-    rejected_rows: tuple[tuple[int, tuple[object, ...], str], ...] = attrs.field(default=(), repr=False)
+    rejected_rows: tuple[RejectedRow, ...] = attrs.field(default=(), repr=False)
     is_partial: bool = False
 
     def __str__(self) -> str:

@@ -23,10 +23,12 @@ from peer_ledger.ledger._ledger import Ledger
 from peer_ledger.ledger._verification import Integrity
 from peer_ledger.ledger._view import Entry, LedgerView
 from peer_ledger.ledger.archive import read_archive, write_archive
+from peer_ledger.ledger.backup import Backup, Restored, back_up, restore
 from peer_ledger.ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
 
 __all__ = [
     "Appended",
+    "Backup",
     "Correction",
     "Entry",
     "Erased",
@@ -35,8 +37,11 @@ __all__ = [
     "Ledger",
     "LedgerView",
     "Reconciliation",
+    "Restored",
+    "back_up",
     "number_rows",
     "read_archive",
     "reconcile",
+    "restore",
     "write_archive",
 ]

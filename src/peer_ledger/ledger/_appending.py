@@ -29,11 +29,13 @@ class Appended:
         added: The number of records that became entries.
         unchanged: The number of records that the ledger already had unchanged; nothing was added for them.
         last: The number of the ledger's last entry afterward; 0 when it has none.
+        notes: What should be looked at: a clock that is implausibly far from the last entry.
     """
 
     added: int
     unchanged: int
     last: int
+    notes: tuple[str, ...] = ()
 
 
 class Batch:

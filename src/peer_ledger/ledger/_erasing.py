@@ -14,6 +14,7 @@ from peer_ledger.ledger._entries import free_id
 from peer_ledger.ledger._store import Writing
 from peer_ledger.ledger._view import rows_about, same_person
 from peer_ledger.records import Erasure, Record
+from peer_ledger.values._wording import counted
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +38,17 @@ class Erased:
     counts: dict[str, int] = attrs.field(hash=False)
     rerecorded: tuple[int, ...] = ()
     purged: bool
+
+    def __str__(self) -> str:
+        said = f"{counted(len(self.entries), 'entry')} about this person erased"
+        if self.rerecorded:
+            said += f", and {counted(len(self.rerecorded), 'entry')} recorded again without this person's id"
+        if self.purged:
+            return f"{said}; nothing of it is left in the file"
+        return (
+            f"{said}; the content stays in the file's free space until Ledger.purge, peer-ledger purge, or the next "
+            "opening for writing finds nobody reading"
+        )
 
 
 def erase_person(writing: Writing, person: str, append: Callable[[Sequence[Record]], object]) -> Erased:

@@ -11,9 +11,18 @@ from typing import Any, Self
 
 import attrs
 
-from peer_ledger.errors import LedgerMisuse, UnknownPerson, UnknownRecord, shown, shown_name
+from peer_ledger.errors import (
+    LedgerFileError,
+    LedgerMisuse,
+    LedgerReplaced,
+    UnknownPerson,
+    UnknownRecord,
+    shown,
+    shown_name,
+)
 from peer_ledger.ledger._appending import BATCH, Appended, Batch
 from peer_ledger.ledger._chain import Head, StoredRow
+from peer_ledger.ledger._clock import clock_notes
 from peer_ledger.ledger._entries import free_id, retraction_of
 from peer_ledger.ledger._erasing import Erased, erase_person
 from peer_ledger.ledger._sqlite import SqliteStore
@@ -221,7 +230,12 @@ class Ledger(LedgerView):
         except UnknownPerson:
             self._store.purge_pending()  # the person may have been erased by a process that was killed before it purged
             raise
-        return attrs.evolve(erased, purged=self._store.purge())
+        try:
+            return attrs.evolve(erased, purged=self._store.purge())
+        except LedgerReplaced:
+            raise
+        except LedgerFileError:  # such as a full disk: it is erased, and its traces are removed another time
+            return erased
 
     def is_purged(self) -> bool:
         """Return whether everything that was erased is gone from the file's free space, too."""
@@ -236,25 +250,23 @@ class Ledger(LedgerView):
 
         Raises:
             LedgerMisuse: The ledger was opened read-only.
+            DiskFull: The disk has no room for what is copied meanwhile.
+            LedgerFileError: The file cannot be written.
         """
         return self._store.purge()
 
     def _append(
         self, writing: Writing, records: Iterable[Record], at: datetime | str | None, *, erasing: bool = False
     ) -> Appended:
-        batch = Batch(writing, self._moment(writing.tip(), at), erasing=erasing)
+        tip = writing.tip()
+        clock = None if at is not None else as_moment(self._clock())
+        moment = _moment(tip, clock, at)
+        batch = Batch(writing, moment, erasing=erasing)
         given = enumerate(records, 1)
         while some := list(islice(given, BATCH)):
             batch.take(some)
-        return batch.done()
-
-    def _moment(self, tip: Head, at: datetime | str | None) -> str:
-        if at is None:
-            return max(moment_text(as_moment(self._clock())), tip.recorded_at)
-        moment = moment_text(as_moment(at))
-        if moment < tip.recorded_at:
-            raise LedgerMisuse(f"the last entry was recorded at {tip.recorded_at}; nothing can be recorded before it")
-        return moment
+        done = batch.done()
+        return attrs.evolve(done, notes=clock_notes(clock, moment, tip.recorded_at)) if done.added else done
 
     def _in_effect_now(self, writing: Writing, record_id: str) -> StoredRow:
         last = writing.tip().seq
@@ -266,3 +278,12 @@ class Ledger(LedgerView):
         if withdrawn(writing, record_id, last):
             raise LedgerMisuse(f"{record_id!r} is already withdrawn")
         return row
+
+
+def _moment(tip: Head, clock: datetime | None, at: datetime | str | None) -> str:
+    if at is None:
+        return tip.recorded_at if clock is None else max(moment_text(clock), tip.recorded_at)
+    moment = moment_text(as_moment(at))
+    if moment < tip.recorded_at:
+        raise LedgerMisuse(f"the last entry was recorded at {tip.recorded_at}; nothing can be recorded before it")
+    return moment

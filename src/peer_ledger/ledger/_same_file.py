@@ -1,23 +1,37 @@
 """
 Noticing that the file of an open ledger was replaced, removed or overwritten, or lies beside another file's log.
 
-SQLite finds its write-ahead file by name alone.  When a copy is put in a ledger's place, it would mix the two, and when
-the file is removed, it would go on writing to a file that nobody can open any more.  Three facts reveal it: the file
-that has the name is still the same, its head is in the chain that is read through SQLite, and so is the last head seen.
+SQLite finds its write-ahead file, the log, by name alone, and takes for granted that nobody else writes to the file.
+When a copy is put in a ledger's place, or over it, the two would be mixed; when the file or its log is removed, SQLite
+would go on writing to a file that nobody can open any more.  What reveals it:
+
+* the file and its log are still those that have the names;
+* what the file itself has, without its log, is a state of the chain that is read through SQLite, and so is the last
+  head seen;
+* that state is not older than what a writer found there before: the log does not reach further back;
+* the file has as many pages as SQLite takes it to have, and every entry since that state is whole and listed.
 """
 
 import ctypes
 import sqlite3
 import sys
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from os import stat_result
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from peer_ledger.errors import LedgerReplaced
-from peer_ledger.ledger._chain import EMPTY, GENESIS, Head, StoredRow, link
+from peer_ledger.errors import DamagedLedger, LedgerMisuse, LedgerReplaced
+from peer_ledger.ledger._chain import EMPTY, GENESIS, Head, StoredRow, commitment, link
+from peer_ledger.ledger._sqlite_file import APPLICATION_ID
+from peer_ledger.ledger._sqlite_rows import State
+from peer_ledger.records import Erasure, Record
 
 _HOW = "close every ledger and program that has it open, then see 'Back up and restore' in the documentation"
+_ANOTHER = f"is not the ledger that it was, or lies beside another file's log; {_HOW}"
+_TICK = 0.02
+"""The seconds in which a file may be written twice and show one moment."""
+_LOOKS = 3
 _INDEXES = (
     ("entry_by_id", "id", "id IS NOT NULL"),
     ("entry_by_person", "person", "id IS NOT NULL"),
@@ -31,41 +45,80 @@ class Readable(Protocol):
     What the check needs of a connection.
     """
 
-    def tip(self) -> Head:
-        """Return the last entry."""
+    def state(self) -> State:
+        """Return the state of the file as it is read through SQLite."""
 
     def row(self, seq: int) -> StoredRow | None:
         """Return an entry."""
 
+    def record(self, row: StoredRow) -> Record:
+        """Return the record of an entry."""
+
     def _all(self, sql: str, *values: Any) -> list[Any]: ...
+
+
+class InFile(NamedTuple):
+    """
+    What the file itself has, without its log: the last entry, and the number and the layout of its pages.
+    """
+
+    head: Head
+    pages: int
+    layout: int
 
 
 class SameFile:
     """
     The file of one open ledger, as it was when it was opened and when it was last looked at.
+
+    Attributes:
+        in_file: What the file itself had when it was last looked at; `None` when that could not be read.
+        log_size: The size of its log when it was last looked at.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._log = path.with_name(path.name + "-wal")
         status = path.stat()
         self._identity = status.st_dev, status.st_ino
-        self._state: tuple[int, int] | None = None
+        self._log_identity: tuple[int, int] | None = None
+        self._state: tuple[int, int, int] | None = None
         self._seen = EMPTY
+        self._is_sound = False
+        self.in_file: InFile | None = None
+        self.log_size = 0
 
-    def is_replaced(self) -> bool:
-        """Return whether another file has the name now."""
+    @property
+    def identity(self) -> tuple[int, int]:
+        """What tells the file from others, whatever its name is."""
+        return self._identity
+
+    def note_log(self) -> None:
+        """Note which file the log is; SQLite keeps it as long as a connection has it open."""
+        if self._log.exists():
+            status = self._log.stat()
+            self._log_identity = status.st_dev, status.st_ino
+
+    def is_lost(self, rows: Readable) -> bool:
+        """
+        Return whether closing must leave the files alone that have the names now.
+
+        A file that only lost its name, or its log, is closed as ever, which saves what is in the log.
+        """
+        if _is_another(self._path, self._identity) or _is_another(self._log, self._log_identity):
+            return True
         try:
-            status = self._path.stat()
-        except OSError:
-            return False
-        return (status.st_dev, status.st_ino) != self._identity
+            self._check_content(self._path.stat(), rows)
+        except (OSError, LedgerMisuse) as error:
+            return isinstance(error, LedgerReplaced)
+        return False
 
     def check_name(self) -> stat_result:
         """
-        Check that the file still has its name.
+        Check that the file and its log still have their names.
 
         Raises:
-            LedgerReplaced: It was removed, or another file has the name.
+            LedgerReplaced: One of them was removed, or another file has the name.
         """
         try:
             status = self._path.stat()
@@ -73,6 +126,17 @@ class SameFile:
             raise LedgerReplaced(self._path, f"was removed or moved while it was open; {_HOW}") from None
         if (status.st_dev, status.st_ino) != self._identity:
             raise LedgerReplaced(self._path, f"was replaced by another file while it was open; {_HOW}")
+        if self._log_identity is not None:
+            try:
+                log = self._log.stat()
+            except OSError:
+                log = None
+            if log is None or (log.st_dev, log.st_ino) != self._log_identity:
+                name = self._log.name
+                raise LedgerReplaced(
+                    self._path, f"its log {name}, which has the latest entries, was removed or replaced; {_HOW}"
+                )
+            self.log_size = log.st_size
         return status
 
     def check(self, rows: Readable) -> None:
@@ -83,42 +147,82 @@ class SameFile:
 
         Raises:
             LedgerReplaced: It is not.
+            DamagedLedger: It cannot be read, and could not be read when it was opened.
         """
-        status = self.check_name()
-        state = status.st_size, status.st_mtime_ns
+        self._check_content(self.check_name(), rows)
+
+    def _check_content(self, status: stat_result, rows: Readable) -> None:
+        state = status.st_size, status.st_mtime_ns, status.st_ctime_ns
         if state == self._state:
             return
-        in_file = _head_in_file(self._path)
-        tip = rows.tip()
-        if not all(_is_in(known, rows, tip) for known in (self._seen, in_file)):
-            raise LedgerReplaced(
-                self._path, f"is not the ledger that it was, or lies beside another file's log; {_HOW}"
-            )
-        if in_file is not None and in_file != tip:
-            self._check_since(in_file, rows, tip)
-        self._state, self._seen = state, tip
+        settled = abs(time.time() - max(status.st_mtime, status.st_ctime)) > _TICK
+        try:
+            self._look(rows)
+        except DamagedLedger as error:
+            if self._is_sound:
+                raise LedgerReplaced(self._path, f"{_ANOTHER} ({error.detail})") from None
+            self._state = state
+            raise
+        self._is_sound = True
+        self._state = state if settled and self.in_file is not None else None
+
+    def _look(self, rows: Readable) -> None:
+        """Look at the file, and again where others may have written to it between one look and the next."""
+        for _ in range(_LOOKS - 1):
+            with suppress(LedgerReplaced):
+                self.in_file = _in_file(self._path)
+                return self.check_chain(rows)
+        self.in_file = _in_file(self._path)
+        return self.check_chain(rows)
+
+    def check_chain(self, rows: Readable) -> None:
+        """
+        Check that the last head seen is in the chain that is read, and that it continues what is in the file itself.
+
+        Raises:
+            LedgerReplaced: It does not.
+        """
+        state, in_file = rows.state(), self.in_file
+        if not _is_in(self._seen, rows, state.tip):
+            raise LedgerReplaced(self._path, _ANOTHER)
+        if in_file is not None:
+            if not _is_in(in_file.head, rows, state.tip):
+                raise LedgerReplaced(self._path, _ANOTHER)
+            if in_file.head.seq < state.filed or in_file.layout < state.filed_layout:
+                raise LedgerReplaced(self._path, f"was replaced by an earlier copy of itself; {_HOW}")
+            if in_file.head != state.tip:
+                self._check_since(in_file.head, rows, state.tip)
+            elif in_file.layout == state.layout and in_file.pages != state.pages:
+                raise LedgerReplaced(self._path, _ANOTHER)
 
     def saw(self, tip: Head) -> None:
         """Note the last entry of a change that was committed."""
         self._seen = tip
 
     def _check_since(self, before: Head, rows: Readable, tip: Head) -> None:
-        """Check the entries that are only in the write-ahead file: another file's would lack some, or their places."""
+        """Check the entries that are only in the log: beside another file, some would be missing or misplaced."""
         digest = before.digest
         for seq in range(before.seq + 1, tip.seq + 1):
-            found = rows._all(
-                "SELECT recorded_at, commitment, digest, id, person, other_person, retracts FROM entry WHERE seq = ?",
-                seq,
-            )
-            if not found or link(digest, seq, found[0][0], found[0][1]) != found[0][2]:
-                raise LedgerReplaced(self._path, f"lies beside another file's log: entry {seq} does not follow; {_HOW}")
-            digest = found[0][2]
-            for (index, column, where), value in zip(_INDEXES, found[0][3:], strict=True):
+            row = rows.row(seq)
+            if row is None or link(digest, seq, row.recorded_at, row.commitment) != row.digest:
+                raise self._other_log(seq, "does not follow")
+            digest = row.digest
+            if row.record is None:
+                continue
+            if row.salt is None or commitment(row.salt, row.record) != row.commitment:
+                raise self._other_log(seq, "is not whole")
+            for (index, column, where), value in zip(_INDEXES, row[3:7], strict=True):
                 sql = f"SELECT 1 FROM entry INDEXED BY {index} WHERE {column} = ? AND {where} AND seq = ?"
                 if value is not None and not rows._all(sql, value, seq):
-                    raise LedgerReplaced(
-                        self._path, f"lies beside another file's log: entry {seq} is not listed; {_HOW}"
-                    )
+                    raise self._other_log(seq, "is not listed")
+            if row.type == Erasure.record_type:
+                record = rows.record(row)
+                for erased in record.entries if isinstance(record, Erasure) else ():
+                    if (there := rows.row(erased)) is None or there.record is not None:
+                        raise self._other_log(erased, "was erased, and is there")
+
+    def _other_log(self, seq: int, what: str) -> LedgerReplaced:
+        return LedgerReplaced(self._path, f"lies beside another file's log: entry {seq} {what}; {_HOW}")
 
 
 def check_log(path: Path) -> None:
@@ -144,18 +248,42 @@ def abandon(connection: sqlite3.Connection) -> None:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))  # so that nothing ever closes it
 
 
-def _head_in_file(path: Path) -> Head | None:
-    """Return the head in the file itself, without its log; `None` when a checkpoint is under way or was cut short."""
+def _in_file(path: Path) -> InFile | None:
+    """
+    Return what is in the file itself, without its log; `None` when a checkpoint is under way or was cut short.
+
+    Raises:
+        LedgerReplaced: It is no ledger any more.
+    """
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)) as file:
+            file.execute("PRAGMA writable_schema = ON")  # so that it can be read when its last pages are missing
+            [(application_id,)] = file.execute("PRAGMA application_id").fetchall()
+            if application_id != APPLICATION_ID:
+                raise LedgerReplaced(path, f"is no ledger any more; {_HOW}")
+            [(pages,)] = file.execute("PRAGMA page_count").fetchall()
+            [(layout,)] = file.execute("PRAGMA schema_version").fetchall()
             [head] = file.execute("SELECT seq, recorded_at, digest FROM head").fetchall()
-    except (sqlite3.Error, ValueError):
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CANTOPEN"):
+            raise LedgerReplaced(path, f"is no ledger any more; {_HOW}") from None
         return None
-    return Head._make(head) if tuple(map(type, head)) == (int, str, bytes) else None
+    except ValueError:
+        return None
+    return InFile(Head._make(head), pages, layout) if tuple(map(type, head)) == (int, str, bytes) else None
 
 
-def _is_in(known: Head | None, rows: Readable, tip: Head) -> bool:
-    if known is None or known == tip:
+def _is_another(path: Path, identity: tuple[int, int] | None) -> bool:
+    """Return whether another file has the name of a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return identity is not None and (status.st_dev, status.st_ino) != identity
+
+
+def _is_in(known: Head, rows: Readable, tip: Head) -> bool:
+    if known == tip:
         return True
     if known.seq == EMPTY.seq:
         return known.digest == GENESIS

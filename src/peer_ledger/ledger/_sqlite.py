@@ -8,19 +8,20 @@ schema exactly.
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 from peer_ledger.errors import (
     DamagedLedger,
+    LedgerBusy,
     LedgerFileError,
     LedgerMisuse,
     LedgerNotFound,
     LedgerNotWritable,
-    LedgerReplaced,
 )
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._same_file import SameFile, abandon, check_log
@@ -39,6 +40,18 @@ from peer_ledger.ledger._sqlite_file import (
 from peer_ledger.ledger._sqlite_rows import Connection
 from peer_ledger.ledger._store import UNPICKLED, Nesting, Result, Writing
 from peer_ledger.values._outputs import remove_unfinished
+
+_LONG_LOG = 4 * 2**20
+"""The size of a write-ahead file from which it is moved into the ledger's file."""
+
+
+_open: "WeakSet[SqliteStore]" = WeakSet()
+
+
+def is_open_here(path: Path) -> bool:
+    """Return whether this process has a ledger's file open, from whose own locks nothing would keep it."""
+    status = path.stat()
+    return any(store.identity == (status.st_dev, status.st_ino) for store in list(_open))
 
 
 class SqliteStore(Connection):
@@ -84,12 +97,13 @@ class SqliteStore(Connection):
             self._check_before_writing(path)
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
+        self.path, self.identity = path, self._same.identity
+        _open.add(self)
+        self._reader = self.twin()
         self._writer: Connection | None = None
         try:
+            self._same.note_log()
             self._check_tables()
-            if self._frozen is None:
-                with suppress(DamagedLedger):  # verify reports it
-                    self._same.check(self)
             if not read_only:
                 self._writer = Connection(path, connect(path, "mode=rw", wait))
                 self.purge_pending()
@@ -107,15 +121,13 @@ class SqliteStore(Connection):
             looking = Connection(path, connect(path, "mode=ro", self._wait))
             try:
                 self._same.check(looking)
-            except DamagedLedger:
-                pass  # it is reported by whatever reads it
             finally:
                 looking.close()
 
     def head(self) -> Head:
-        if self._frozen is None:
-            self._same.check(self)
-        return self.tip()
+        tip = self.tip()
+        self._same.saw(tip)
+        return tip
 
     def _check_tables(self) -> None:
         check_version(self._path, self._all("PRAGMA user_version")[0][0])
@@ -126,11 +138,21 @@ class SqliteStore(Connection):
             )
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
-        if self._frozen is not None and self._frozen != file_state(self._path):
-            before = self._sql
+        self._check()
+        found = self._reader._all(sql, *values)
+        self._check()  # again, because the file may have been replaced meanwhile
+        return found
+
+    def _check(self) -> None:
+        if self._frozen is None:
+            with suppress(DamagedLedger):  # verify reports it
+                self._same.check(self._reader)
+        elif self._frozen != file_state(self._path):
+            before = self._reader._sql
             self._sql, self._frozen = connect_to_read(self._path, self._wait)
+            self._reader = self.twin()
             before.close()
-        return super()._all(sql, *values)
+            self._same.check_chain(self._reader)
 
     def change(self, work: Callable[[Writing], Result]) -> Result:
         writer = self._to_write()
@@ -140,7 +162,11 @@ class SqliteStore(Connection):
                 try:
                     self._begin(writer)
                     self._same.check(writer)
+                    before = writer._sql.total_changes
                     result = work(writer)
+                    if writer._sql.total_changes > before:
+                        self._note_filed(writer)
+                        self._same.check(writer)  # again, because the work may have taken long
                     tip = writer.tip()
                     with translated(self._path):
                         writer._sql.execute("COMMIT")
@@ -148,11 +174,31 @@ class SqliteStore(Connection):
                     with suppress(sqlite3.Error):
                         writer._sql.execute("ROLLBACK")
                     raise
-                self._same.check_name()  # again, so that nothing is acknowledged that went to a file without a name
+                self._same.check(writer)  # so that nothing is acknowledged that went to a file without a name
                 self._same.saw(tip)
+                self._shorten_log(writer)
             finally:
                 self._nesting.end()
             return result
+
+    def _note_filed(self, writer: Connection) -> None:
+        """Note how far the file itself goes, so that an earlier copy of it is recognized beside the log."""
+        if (there := self._same.in_file) is not None:
+            writer._all("UPDATE head SET filed = ?, filed_layout = ?", there.head.seq, there.layout)
+
+    def _shorten_log(self, writer: Connection) -> None:
+        """Move a long write-ahead file into the ledger's file, which SQLite is kept from doing before the check."""
+        if self._same.log_size > _LONG_LOG:
+            with self._without_waiting(writer), suppress(LedgerFileError):
+                writer._all("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _without_waiting(self, writer: Connection) -> Iterator[None]:
+        writer._all("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            writer._all(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
 
     def _begin(self, writer: Connection) -> None:
         with translated(self._path):
@@ -174,12 +220,11 @@ class SqliteStore(Connection):
                 self._same.check(writer)
                 [(pending,)] = writer._all("SELECT unpurged FROM head")
                 writer._all("VACUUM")  # secure_delete misses content that was moved between pages
+                self._same.check(writer)
                 busy: int = writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
                 if not busy:  # an erasure that came in between has another mark
                     writer._all("UPDATE head SET unpurged = NULL WHERE unpurged = ?", pending)
-            except LedgerReplaced:
-                raise
-            except LedgerFileError:
+            except LedgerBusy:
                 return False
             finally:
                 self._nesting.end()
@@ -191,17 +236,15 @@ class SqliteStore(Connection):
             return
         with suppress(LedgerFileError):
             if not self.is_purged():
-                self._writer._all("PRAGMA busy_timeout = 0")
-                try:
+                with self._without_waiting(self._writer):
                     self.purge()
-                finally:
-                    self._writer._all(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
 
     def is_purged(self) -> bool:
         return self._all("SELECT 1 FROM head WHERE unpurged IS NOT NULL") == []
 
     def close(self) -> None:
-        if self._same.is_replaced():
+        _open.discard(self)
+        if self._frozen is None and self._same.is_lost(self._reader):
             for connection in (self, self._writer):
                 if connection is not None:
                     abandon(connection._sql)

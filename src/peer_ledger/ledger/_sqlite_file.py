@@ -41,7 +41,8 @@ SCHEMA = (
     digest BLOB NOT NULL
 )""",
     """CREATE TABLE head (
-    only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB, unpurged INTEGER
+    only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER, recorded_at TEXT, digest BLOB, unpurged INTEGER,
+    filed INTEGER, filed_layout INTEGER
 )""",
     "CREATE UNIQUE INDEX entry_by_id ON entry (id) WHERE id IS NOT NULL",
     "CREATE INDEX entry_by_person ON entry (person) WHERE id IS NOT NULL",
@@ -57,6 +58,15 @@ WHEN new.seq IS NOT old.seq OR new.recorded_at IS NOT old.recorded_at OR new.com
 BEGIN
     SELECT RAISE(ABORT, 'an entry can be erased, not changed');
 END""",
+)
+
+
+_PRAGMAS = (
+    "trusted_schema = OFF",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "cell_size_check = ON",
+    "wal_autocheckpoint = 0",  # the file is looked at first
 )
 
 
@@ -102,7 +112,7 @@ def connect(path: Path, how: str, wait: float) -> sqlite3.Connection:
     )
     try:
         with translated(path):
-            for pragma in ("trusted_schema = OFF", "synchronous = FULL", "secure_delete = ON", "cell_size_check = ON"):
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     except BaseException:
@@ -159,7 +169,7 @@ def create_file(path: Path) -> None:
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
                 for statement in SCHEMA:
                     connection.execute(statement)
-                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?, NULL)", EMPTY)
+                connection.execute("INSERT INTO head VALUES (1, ?, ?, ?, NULL, 0, 0)", EMPTY)
                 connection.execute("COMMIT")
                 # Last, so that everything is in the file itself before it is renamed.
                 if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):

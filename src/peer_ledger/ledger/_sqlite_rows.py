@@ -1,5 +1,5 @@
 """
-The reading and writing of entries through one SQLite connection.
+Reading and writing entries through one SQLite connection.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 from peer_ledger.errors import DamagedLedger, InvalidData
 from peer_ledger.ledger._chain import Head, StoredRow
@@ -25,6 +25,11 @@ _BYTES_OR_NONE = (bytes, type(None))
 _SOUND_TYPES = frozenset(product((int,), (str,), *[_TEXT_OR_NONE] * 6, _BYTES_OR_NONE, (bytes,), (bytes,)))
 """The types that the columns of an entry may have."""
 
+_NO_HEAD = "its head is not that of a ledger; restore it from a copy or an archive"
+_STATE = (
+    "SELECT seq, recorded_at, digest, (SELECT page_count FROM pragma_page_count), "
+    "(SELECT schema_version FROM pragma_schema_version), filed, filed_layout FROM head"
+)
 _PAGE = 1000
 _VARIABLES = 400
 """How many values are put into one list of a statement; SQLite takes 999 in all."""
@@ -33,6 +38,7 @@ _LEAST_BYTES = 64
 """The least size of an entry: its commitment and its digest."""
 
 _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
+
 
 _SEQ = attrgetter("seq")
 
@@ -44,6 +50,25 @@ def _can_be_stored(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+class State(NamedTuple):
+    """
+    A state of a ledger's file.
+
+    Attributes:
+        tip: The last entry.
+        pages: The number of pages.
+        layout: The number of times that the pages were arranged anew.
+        filed: The last entry that a writer found in the file itself, and not only in its log.
+        filed_layout: The layout that a writer found there.
+    """
+
+    tip: Head
+    pages: int
+    layout: int
+    filed: int
+    filed_layout: int
 
 
 @lru_cache(maxsize=1024)
@@ -65,6 +90,12 @@ class Connection:
         self._sql = connection
         self._one_at_a_time = RLock()
 
+    def twin(self) -> "Connection":
+        """Return what reads through the same SQLite connection, one at a time with this."""
+        twin = Connection(self._path, self._sql)
+        twin._one_at_a_time = self._one_at_a_time
+        return twin
+
     def _all(self, sql: str, *values: Any) -> list[Any]:
         # Overlapping statements of several threads would pin the connection to the state that the first of them saw.
         with self._one_at_a_time, translated(self._path):
@@ -85,10 +116,19 @@ class Connection:
     def tip(self) -> Head:
         rows = self._all("SELECT seq, recorded_at, digest FROM head")
         if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
-            raise DamagedLedger(self._path, "its head is not that of a ledger; restore it from a copy or an archive")
+            raise DamagedLedger(self._path, _NO_HEAD)
         return Head(*rows[0])
 
     head = tip
+
+    def state(self) -> State:
+        """Return what one transaction sees of the head and the file, without what was read before."""
+        self._all("PRAGMA shrink_memory")
+        self.tip()
+        rows = self._all(_STATE)
+        if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes, int, int, int, int):
+            raise DamagedLedger(self._path, _NO_HEAD)
+        return State(Head(*rows[0][:3]), *rows[0][3:])
 
     def length(self, last: int) -> int:
         [(pages,)], [(size,)] = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")

@@ -4,6 +4,7 @@ Verifying a ledger: finding entries that were tampered with.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 
 import attrs
@@ -18,6 +19,7 @@ from peer_ledger.errors import (
     shown,
 )
 from peer_ledger.ledger._chain import GENESIS, StoredRow, commitment, link
+from peer_ledger.ledger._clock import leap
 from peer_ledger.ledger._entries import about
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.records import Erasure, Retraction
@@ -40,23 +42,27 @@ class Integrity:
         erased: The number of erased entries among them.
         head: The number and the digest of the last entry.
         problems: The first hundred problems; empty when nothing is wrong.
+        notes: What is no alteration and should be looked at: the first hundred leaps of the clock.
+        purged: Whether everything that was erased is gone from the file's free space, too.
     """
 
     entries: int
     erased: int
     head: tuple[int, str]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    purged: bool = True
 
     def __bool__(self) -> bool:
         return not self.problems
 
     def __str__(self) -> str:
         erased = f", {self.erased} of them erased" if self.erased else ""
+        notes = "".join(f"\n  - note: {note}" for note in self.notes)
         if not self.problems:
-            return f"{counted(self.entries, 'entry')}{erased}; unaltered; head {self.head[0]}:{self.head[1]}"
-        return f"{counted(self.entries, 'entry')}{erased}; altered:" + "".join(
-            f"\n  - {problem}" for problem in self.problems
-        )
+            return f"{counted(self.entries, 'entry')}{erased}; unaltered; head {self.head[0]}:{self.head[1]}{notes}"
+        problems = "".join(f"\n  - {problem}" for problem in self.problems)
+        return f"{counted(self.entries, 'entry')}{erased}; altered:{problems}{notes}"
 
 
 def verified(store: Store, last: Callable[[], int], expected: object) -> Integrity:
@@ -76,7 +82,16 @@ def verified(store: Store, last: Callable[[], int], expected: object) -> Integri
         erased=progress.erased,
         head=(progress.entries, progress.digest.hex()),
         problems=tuple(problems[:MOST_PROBLEMS]),
+        notes=tuple(progress.notes),
+        purged=_is_purged(store),
     )
+
+
+def _is_purged(store: Store) -> bool:
+    try:
+        return store.is_purged()
+    except LedgerFileError:  # which is among the problems
+        return True
 
 
 def noted_head(given: object) -> tuple[int, str]:
@@ -119,6 +134,15 @@ class _Progress:
     erased: int = 0
     moment: str = ""
     digest: bytes = GENESIS
+    notes: list[str] = attrs.field(factory=list)
+
+    def note_leap(self, row: StoredRow) -> None:
+        """Note it when an entry was recorded implausibly long after the one before it."""
+        if row.recorded_at[:4] == self.moment[:4] or not self.moment or len(self.notes) == MOST_PROBLEMS:
+            return
+        with suppress(InvalidValue):  # which is among the problems
+            if (note := leap(row.seq, as_moment(row.recorded_at), as_moment(self.moment))) is not None:
+                self.notes.append(note)
 
 
 def _findings(  # noqa: C901 - one pass over the entries
@@ -134,6 +158,7 @@ def _findings(  # noqa: C901 - one pass over the entries
         if row.record is None:
             blank.add(row.seq)
         yield from (f"entry {row.seq}: {finding}" for finding in _row_findings(store, row, progress, announced))
+        progress.note_leap(row)
         progress.entries, progress.moment, progress.digest = row.seq, row.recorded_at, row.digest
         head_found = head_found or (row.seq, row.digest.hex()) == expected
     progress.erased = len(blank)

@@ -9,12 +9,22 @@ back to the same digests.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse, Problem, shown
+from peer_ledger.errors import (
+    DiskFull,
+    InvalidData,
+    InvalidValue,
+    LedgerBusy,
+    LedgerMisuse,
+    LedgerNotWritable,
+    Problem,
+    shown,
+)
 from peer_ledger.ledger._chain import EMPTY, SALT_BYTES, Head, StoredRow, blank_row, link
 from peer_ledger.ledger._entries import next_row
 from peer_ledger.ledger._ledger import Ledger
@@ -141,8 +151,9 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     ledger = Ledger() if into is None else into
     with input_errors(Path(path)), open(path, "rb") as file:
         ledger._store.change(lambda writing: _Reading(writing).read(numbered_lines(file)))
-    if not ledger.is_purged():
-        ledger.purge()
+    with suppress(DiskFull, LedgerBusy, LedgerNotWritable):  # everything was read; is_purged tells
+        if not ledger.is_purged():
+            ledger.purge()
     return ledger
 
 

@@ -15,6 +15,8 @@ from peer_ledger.rules import ByQuestion, Hours, Part, RuleSet
 from peer_ledger.values._wording import short_amount
 from peer_ledger.values.hours import plain_hours
 
+_COUNTED = ("document", "training", "option")
+
 ANY_TOPIC = "any"
 """What is shown as the topic of a requirement that accepts any."""
 
@@ -110,23 +112,34 @@ def hours_text(report: Report) -> str:
     )
 
 
+def hours_of(report: Report) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """
+    Return the hours that count, those needed and those short, over all requirements of hours.
+
+    Each is `None` where nothing of the kind is asked. What is needed is also `None` where no source states it, and what
+    is short where that is undetermined.
+    """
+    whole = _whole(report) if report.standing != "undetermined" else []
+    if not whole:
+        return None, None, None
+    needs = [finding.need for finding in whole]
+    have = sum((finding.counted for finding in whole), Fraction(0))
+    return have, None if None in needs else sum(needs, Fraction(0)), report.hours_short
+
+
 def missing_text(report: Report) -> str:
     """Return what is missing in a few words; a report's card has the sentences."""
     if report.standing == "undetermined":
         return "not decided"
-    said = [
-        f"{finding.requirement}: {_missing(finding, report.provenance.counts_in)}"
-        for finding in report.findings
-        if finding.result == "short"
-    ]
+    said = [f"{finding.requirement}: {_missing(finding)}" for finding in report.findings if finding.result == "short"]
     unsure = [finding.requirement for finding in report.findings if finding.result == "undetermined"]
     said += [f"not decided: {', '.join(unsure)}"] if unsure else []
     return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
 
 
-def _missing(finding: Finding, counts_in: str) -> str:
-    """Return how much is missing, with the unit of training."""
-    return short_amount(finding.short, finding.unit) if finding.unit == counts_in else plain_hours(finding.short)
+def _missing(finding: Finding) -> str:
+    """Return how much is missing, with its unit; documents and trainings are only counted."""
+    return plain_hours(finding.short) if finding.unit in _COUNTED else short_amount(finding.short, finding.unit)
 
 
 def hours_missing(report: Report) -> str:

@@ -16,11 +16,11 @@ from html import escape
 import attrs
 
 from peer_ledger.evaluation import Period, evaluate, standing_history
-from peer_ledger.evaluation._evaluate import A_VIEW, RULES
+from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
 from peer_ledger.evaluation._history import History, filed_on, history_of
-from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting._drawing import LOOKS, LaneMark, LaneSpan, drawn_bars, drawn_months, drawn_timeline
@@ -30,8 +30,7 @@ from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.presenting.transcripts import ALL, transcript
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page, part
-from peer_ledger.rules import Readings, RuleSet
-from peer_ledger.rulesets import ruleset as find_ruleset
+from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import A_DAY, A_TEXT, READINGS, an_instance, arguments
 from peer_ledger.values._wording import short_amount, spoken_day
@@ -63,13 +62,14 @@ class Picture:
         return part(f"{body}<details><summary>The same as a table</summary>{rows}</details></figure>", label=self.title)
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, readings=READINGS)
+@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS)
 def timeline(
     ledger: LedgerView,
     person: str,
     *,
     on: date | str,
     ruleset: str | RuleSet = DEFAULT,
+    rulesets: Mapping[str, RuleSet] | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Picture:
     """
@@ -82,18 +82,19 @@ def timeline(
         person: Any of the person's ids.
         on: The day asked about.
         ruleset: The rule set, or its id.
+        rulesets: The rule sets that exist, by id, as `evaluate` takes them.
         readings: The readings taken, by question id.
 
     Raises:
         InvalidValue: `on` is not a valid date, or `readings` names an unknown question or reading.
         RuleSetNotFound: There is no such rule set.
     """
-    rules = find_ruleset(ruleset) if isinstance(ruleset, str) else ruleset
-    view = ledger.pinned()
-    answer = evaluate(view, person, on=on, ruleset=rules, readings=readings)
+    position, view = RuleSetsAtHand(rulesets).position(ruleset, readings), ledger.pinned()
+    rules = position.known.rules
+    answer = evaluate(view, person, on=on, ruleset=rules, rulesets=rulesets, readings=readings)
     report = answer.assumed
     history = history_of(view, person, on=report.on, credential=rules.id)
-    grants = life_on(history, rules, Readings(known(rules).questions.values(), readings)).grants
+    grants = life_on(history, rules, position.readings()).grants
     periods = standing_history(view, person, until=report.on + DAY, ruleset=rules, readings=readings)
     spans = [*_standings(periods), *_cycles(grants), *_intervals(report)]
     marks = [*_trainings(history, report), *_acts(history)]
@@ -115,7 +116,9 @@ def _timeline_table(title: str, spans: Iterable[LaneSpan], marks: Iterable[LaneM
 
 
 def _standings(periods: Iterable[Period]) -> Iterator[LaneSpan]:
-    looks = {"current": "met", "late": "short", "undetermined": "undetermined"}
+    looks = {
+        "current": "met", "filing closed": "short", "pending": "short", "late": "short", "undetermined": "undetermined"
+    }  # fmt: skip
     for period in periods:
         look = looks.get(period.standing, "other" if period.in_force == "no" else "undetermined")
         yield LaneSpan("certificate", period.begins, period.ends - DAY, period.standing, look)

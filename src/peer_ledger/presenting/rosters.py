@@ -20,22 +20,17 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._history import Dossiers, History
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
+from peer_ledger.presenting._elsewhere import summary_as_chart, summary_as_gt
 from peer_ledger.presenting._missing_fields import RequiredFields, gaps
 from peer_ledger.presenting._roster_cells import (
-    due_date,
-    due_text,
-    figures_of,
-    hours_missing,
-    hours_text,
     in_order,
-    last_late_day,
-    missing_text,
     month_due,
     required_topics,
 )
+from peer_ledger.presenting._roster_tables import requirements_table, summary_table
+from peer_ledger.presenting._roster_view import roster_view
 from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
-from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
 from peer_ledger.reports._report import all_reports
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound
@@ -97,31 +92,60 @@ class Roster:
         earliest possible due date.  `days_left` is negative after the due date; `late_until` is the last day to file
         late, empty when there is none or it is undetermined.  The amount short is empty while it is undetermined.
         """
-        requirements = list(
-            dict.fromkeys(finding.requirement for report in self.reports for finding in report.findings)
-        )
-        columns: dict[str, ColumnKind] = {
-            "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
-            "due": "day", "due_from": "day", "days_left": "count", "late_until": "day",
-            "hours": "category", "documents": "category",
-        }  # fmt: skip
-        for name in requirements:
-            stem = name.replace("-", "_")
-            columns |= {f"{stem}_is": "category", f"{stem}_have": "hours", f"{stem}_need": "hours"}
-            columns |= {f"{stem}_short": "hours"}
-        columns |= {"questions": "count", "open_questions": "text"}
-        rows = [
-            (
-                report.person, report.status, report.standing, report.in_force, report.step, *due_date(report),
-                last_late_day(report), report.hours_outcome, report.documents_outcome,
-                *figures_of(report, requirements), len(report.questions),
-                "; ".join(open_question.question.id for open_question in report.questions) or None,
-            )
-            for report in self.reports
-        ]  # fmt: skip
-        return self._grouped(
-            Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values())), self.title
-        )
+        return self._grouped(requirements_table(self.reports), self.title)
+
+    def summary(self) -> Table:
+        """
+        Return one row per person with what a list of people needs: status, dates, hours and what is missing.
+
+        Hours are those of all requirements of hours together, in the unit that the rule set counts in. They are empty
+        where nothing of the kind is asked; `hours_need` is also empty where no source states it, and `hours_short`
+        where it is undetermined. `table` has a column for each requirement.
+        """
+        return self._grouped(summary_table(self.reports), self.title)
+
+    def to_pandas(self, *, wide: bool = False) -> Any:
+        """
+        Return the summary as a pandas frame with plain numbers: amounts are floats, counts may be missing.
+
+        Args:
+            wide: Whether to take the table with a column for each requirement instead.
+
+        Raises:
+            LedgerMisuse: The extra `pandas` is not installed.
+        """
+        return (self.table() if wide else self.summary()).to_frame("pandas", hours="float")
+
+    def to_polars(self, *, wide: bool = False) -> Any:
+        """
+        Return the summary as a polars frame with plain numbers: amounts are floats.
+
+        Args:
+            wide: Whether to take the table with a column for each requirement instead.
+
+        Raises:
+            LedgerMisuse: The extra `polars` is not installed.
+        """
+        return (self.table() if wide else self.summary()).to_frame("polars", hours="float")
+
+    def as_gt(self) -> Any:
+        """
+        Return the summary as a table of great-tables, to be styled further.
+
+        Raises:
+            LedgerMisuse: The extra `great-tables` is not installed.
+        """
+        counts_in = self.reports[0].provenance.counts_in if self.reports else "hour"
+        return summary_as_gt(self.summary(), counts_in=counts_in)
+
+    def to_altair(self) -> Any:
+        """
+        Return a chart of Altair that shows how many people are due in each month, by status, to be changed further.
+
+        Raises:
+            LedgerMisuse: The extra `altair` is not installed.
+        """
+        return summary_as_chart(self.summary())
 
     def findings(self) -> Table:
         """Return one row per person and requirement."""
@@ -253,34 +277,7 @@ class Roster:
         return self._counted(columns | {"people_undecided": "count"}, rows, "Fields that are unknown")
 
     def _repr_html_(self) -> str:
-        rows = [
-            [
-                cell(report.person, header=True),
-                *(cell(group or "unknown", kind="plain") for group in self._groups(report.person)),
-                raw_cell(badge(report.status), sort=report.status),
-                cell(report.in_force),
-                cell(due_text(report), kind="plain", sort=str(due_date(report)[1] or "")),
-                cell("" if due_date(report)[2] is None else str(due_date(report)[2]), kind="number"),
-                cell(hours_text(report), kind="number", sort=hours_missing(report)),
-                cell(missing_text(report), kind="long"),
-                cell(str(len(report.questions) or ""), kind="number"),
-            ]
-            for report in self.reports
-        ]
-        first = 3 + len(self.by)
-        headings = (
-            "person",
-            *self.by,
-            "status",
-            "in force",
-            "due",
-            "days left",
-            "hours",
-            "what is missing",
-            "questions",
-        )
-        numbers = frozenset({first + 1, first + 2, first + 4})
-        return part(grid(self.title, headings, rows, sortable=True, numbers=numbers), label=self.title)
+        return roster_view(self.title, self.reports, self.by, self._groups)
 
     def _rules(self, given: RuleSet | None) -> RuleSet | None:
         """Return the rule set that the reports were made by; `None` when it is no longer available."""

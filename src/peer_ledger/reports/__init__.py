@@ -6,6 +6,7 @@ from peer_ledger.reports._dicts import (
     AdditionDict,
     AheadDict,
     AlternativeDict,
+    ConsultedRulesDict,
     DatesDict,
     DayDict,
     FindingDict,
@@ -20,8 +21,8 @@ from peer_ledger.reports._dicts import (
 )
 from peer_ledger.reports._findings import Addition, Finding, Line, Proof, Result
 from peer_ledger.reports._hinges import DecidingQuestion, deciding_questions
-from peer_ledger.reports._html import SORT_POLICY
-from peer_ledger.reports._parts import Ahead, Alternative, Dates, Day, OpenQuestion, Provenance
+from peer_ledger.reports._html import TABLE_POLICY
+from peer_ledger.reports._parts import Ahead, Alternative, ConsultedRules, Dates, Day, OpenQuestion, Provenance
 from peer_ledger.reports._report import Report
 from peer_ledger.reports._terms import (
     COMPONENTS,
@@ -42,8 +43,8 @@ from peer_ledger.rules import Subject
 __all__ = [
     "COMPONENTS",
     "DATE_NAMES",
-    "SORT_POLICY",
     "STATUSES",
+    "TABLE_POLICY",
     "UNLIMITED",
     "Addition",
     "AdditionDict",
@@ -53,6 +54,8 @@ __all__ = [
     "AlternativeDict",
     "Component",
     "Components",
+    "ConsultedRules",
+    "ConsultedRulesDict",
     "DateName",
     "Dates",
     "DatesDict",

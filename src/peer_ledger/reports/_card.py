@@ -3,15 +3,21 @@ A report as a card for a notebook or a page: status, dates, a bar for each requi
 """
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from html import escape
 
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._html import badge, cell, grid, part, raw_cell
+from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import DateName
-from peer_ledger.reports._text import SAID_ALREADY, missing_sentence, question_sentence, standing_sentence, step_heading
+from peer_ledger.reports._text import (
+    SAID_ALREADY,
+    missing_sentence,
+    question_sentence,
+    rules_used,
+    standing_sentence,
+    step_heading,
+)
 from peer_ledger.rules import Source
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
@@ -59,8 +65,7 @@ def _body(report: ReportData) -> Iterator[str]:
     yield from _sources(report)
     made = report.provenance
     yield (
-        f'<p class="quiet">Rule set {escape(made.ruleset)} {escape(made.version)}, '
-        f"{escape(made.edition or 'no edition')}, digest {made.digest[:12]}; {counted(made.entries, 'entry')} read. "
+        f'<p class="quiet">{escape(rules_used(made))}; {counted(made.entries, "entry")} read. '
         "This is not legal advice.</p>"
     )
 
@@ -88,8 +93,7 @@ def _bar(finding: Finding) -> str:
     """Draw the share that counted; it is hidden from screen readers, which read the figures beside it."""
     if not finding.need:
         return ""
-    share = min(finding.counted / finding.need, Fraction(1))
-    return f'<span class="bar {finding.result}" aria-hidden="true"><i style="width:{float(share):.1%}"></i></span>'
+    return bar(finding.counted / finding.need, result=finding.result)
 
 
 def _dates(report: ReportData) -> Iterator[str]:

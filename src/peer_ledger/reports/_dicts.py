@@ -141,12 +141,21 @@ class AheadDict(TypedDict):
     outcome: Outcome
 
 
+class ConsultedRulesDict(TypedDict):
+    """The plain form of a `ConsultedRules`."""
+
+    ruleset: str
+    version: str
+    digest: str
+
+
 class ProvenanceDict(TypedDict):
     """The plain form of a `Provenance`."""
 
     ruleset: str
     version: str
     digest: str
+    consulted: list[ConsultedRulesDict]
     edition: str | None
     counts_in: str
     entries: int

@@ -7,48 +7,59 @@ readable on light and dark backgrounds in any notebook theme; no information is 
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from hashlib import sha256
 from html import escape
 
 STYLE = """<style>
 .peer-ledger{line-height:1.45;max-width:64rem}
 .peer-ledger *{box-sizing:border-box}
-.peer-ledger table{border-collapse:collapse;margin:.6rem 0;width:auto;font-size:inherit;color:inherit;background:none}
-.peer-ledger caption{text-align:left;font-weight:600;padding:.2rem 0;color:inherit}
-.peer-ledger th,.peer-ledger td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;
+section.peer-ledger table{border-collapse:collapse;margin:.6rem 0;width:auto;font-size:inherit;color:inherit;
+ background:none}
+section.peer-ledger caption{text-align:left;font-weight:600;padding:.2rem 0;color:inherit}
+section.peer-ledger th,section.peer-ledger td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;
  border:0;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);background:none}
-.peer-ledger thead th{border-bottom:2px solid color-mix(in srgb,currentColor 45%,transparent);white-space:nowrap}
-.peer-ledger tbody th{font-weight:400}
-.peer-ledger .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.peer-ledger .plain{white-space:nowrap;font-variant-numeric:tabular-nums}
-.peer-ledger .long{min-width:10rem}
-.peer-ledger thead button{all:unset;cursor:pointer;font-weight:600}
-.peer-ledger thead button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
-.peer-ledger th[aria-sort=ascending] button::after{content:" \\25B2"}
-.peer-ledger th[aria-sort=descending] button::after{content:" \\25BC"}
-.peer-ledger .wide{overflow-x:auto}
-.peer-ledger details{margin:.4rem 0}
-.peer-ledger summary{cursor:pointer}
-.peer-ledger .quiet{opacity:.75;font-size:.9em}
-.peer-ledger .status{display:inline-block;padding:0 .55rem;border-radius:1rem;white-space:nowrap;
+section.peer-ledger thead th{border-bottom:2px solid color-mix(in srgb,currentColor 45%,transparent);white-space:nowrap}
+section.peer-ledger tbody th{font-weight:400}
+section.peer-ledger .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+section.peer-ledger .plain{white-space:nowrap;font-variant-numeric:tabular-nums}
+section.peer-ledger .long{min-width:16rem}
+section.peer-ledger thead button{all:unset;cursor:pointer;font-weight:600}
+section.peer-ledger thead button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
+section.peer-ledger thead button::after{content:" \\21C5";opacity:.45}
+section.peer-ledger th[aria-sort] button::after{opacity:1}
+section.peer-ledger th[aria-sort=ascending] button::after{content:" \\25B2"}
+section.peer-ledger th[aria-sort=descending] button::after{content:" \\25BC"}
+section.peer-ledger .wide{overflow-x:auto}
+section.peer-ledger .totals{margin:.6rem 0 .2rem}
+section.peer-ledger .find{margin:.4rem 0}
+section.peer-ledger .find input{font:inherit;color:inherit;background:none;padding:.15rem .5rem;border-radius:.3rem;
+ border:1px solid color-mix(in srgb,currentColor 45%,transparent);margin:0 .6rem 0 .4rem;width:16rem}
+section.peer-ledger tr[hidden]{display:none}
+@media (scripting:none){section.peer-ledger .find{display:none}
+ section.peer-ledger thead button::after{content:""}}
+section.peer-ledger details{margin:.4rem 0}
+section.peer-ledger summary{cursor:pointer}
+section.peer-ledger .quiet{opacity:.75;font-size:.9em}
+section.peer-ledger .status{display:inline-block;padding:0 .55rem;border-radius:1rem;white-space:nowrap;
  border:1px solid color-mix(in srgb,currentColor 40%,transparent)}
-.peer-ledger .status.good{background:color-mix(in srgb,#2b8a6e 30%,transparent);border-color:#2b8a6e}
-.peer-ledger .status.soon{background:color-mix(in srgb,#d9a32b 30%,transparent);border-color:#c08a1a}
-.peer-ledger .status.bad{background:color-mix(in srgb,#d9622b 30%,transparent);border-color:#c4551f}
-.peer-ledger .status.open{background:color-mix(in srgb,#7a86b8 30%,transparent);border-color:#7a86b8}
-.peer-ledger .card{border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.6rem;
+section.peer-ledger .status.good{background:color-mix(in srgb,#2b8a6e 30%,transparent);border-color:#2b8a6e}
+section.peer-ledger .status.soon{background:color-mix(in srgb,#d9a32b 30%,transparent);border-color:#c08a1a}
+section.peer-ledger .status.bad{background:color-mix(in srgb,#d9622b 30%,transparent);border-color:#c4551f}
+section.peer-ledger .status.open{background:color-mix(in srgb,#7a86b8 30%,transparent);border-color:#7a86b8}
+section.peer-ledger .card{border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.6rem;
  padding:.6rem 1.2rem;box-shadow:0 1px 4px color-mix(in srgb,currentColor 12%,transparent)}
-.peer-ledger .head{font-size:1.25em;margin:.4rem 0}
-.peer-ledger .lead{font-weight:600}
-.peer-ledger .bar{display:block;position:relative;width:9rem;height:.85rem;margin-top:.25rem;border-radius:.2rem;
+section.peer-ledger .head{font-size:1.25em;margin:.4rem 0}
+section.peer-ledger .lead{font-weight:600}
+section.peer-ledger .bar{display:block;position:relative;width:9rem;height:.85rem;margin-top:.25rem;border-radius:.2rem;
  border:1px solid color-mix(in srgb,currentColor 55%,transparent);overflow:hidden}
-.peer-ledger .bar i{display:block;height:100%;background:#2b8a6e}
-.peer-ledger .bar.short i{background:repeating-linear-gradient(135deg,#d9822b 0 5px,#b5651d 5px 10px)}
-.peer-ledger .bar.undetermined i{background:repeating-linear-gradient(90deg,#7a86b8 0 2px,transparent 2px 5px)}
-.peer-ledger svg{max-width:100%;height:auto;font-family:inherit;font-size:12px;display:block;margin:.5rem 0}
-.peer-ledger svg text{fill:currentColor}
-.peer-ledger ul{margin:.3rem 0;padding-left:1.2rem}
-@media print{.peer-ledger tr,.peer-ledger figure{break-inside:avoid}}
+section.peer-ledger .bar i{display:block;height:100%;background:#2b8a6e}
+section.peer-ledger .bar.short i{background:repeating-linear-gradient(135deg,#d9822b 0 5px,#b5651d 5px 10px)}
+section.peer-ledger .bar.undetermined i{background:repeating-linear-gradient(90deg,#7a86b8 0 2px,transparent 2px 5px)}
+section.peer-ledger svg{max-width:100%;height:auto;font-family:inherit;font-size:12px;display:block;margin:.5rem 0}
+section.peer-ledger svg text{fill:currentColor}
+section.peer-ledger ul{margin:.3rem 0;padding-left:1.2rem}
+@media print{section.peer-ledger tr,section.peer-ledger figure{break-inside:avoid}}
 </style>"""
 
 _PAGE_STYLE = (
@@ -71,8 +82,21 @@ _SORT = (
     "var c=isNaN(p)||isNaN(q)?(p<q?-1:p>q?1:0):p-q;return u?c:-c}).forEach(function(r){t.appendChild(r)})}"
 )
 
-SORT_POLICY = f"'unsafe-hashes' 'sha256-{b64encode(sha256(_SORT.encode()).digest()).decode()}'"
-"""The sources for `script-src-attr` in a content policy that allows the sorting of tables, and no other handler."""
+_FIND = (
+    "var w=this.value.toLowerCase().split(/\\s+/),s=this.closest('section'),n=0,"
+    "r=Array.from(s.querySelector('table').tBodies[0].rows);"
+    "r.forEach(function(x){var t=x.textContent.toLowerCase();"
+    "x.hidden=!w.every(function(y){return t.indexOf(y)>=0});n+=x.hidden?0:1});"
+    "s.querySelector('.find output').value=n===r.length?'':n+' of '+r.length"
+)
+
+
+def _hash(handler: str) -> str:
+    return f"'sha256-{b64encode(sha256(handler.encode()).digest()).decode()}'"
+
+
+TABLE_POLICY = f"'unsafe-hashes' {_hash(_SORT)} {_hash(_FIND)}"
+"""The sources for `script-src-attr` in a content policy that allows the sorting and searching of tables alone."""
 
 MARKS = {
     "compliant": "\u2713",
@@ -81,6 +105,8 @@ MARKS = {
     "short": "\u2717",
     "due soon": "!",
     "late": "!",
+    "pending": "!",
+    "filing closed": "\u2717",
     "lapsed": "\u2717",
     "revoked": "\u2717",
     "suspended": "\u2717",
@@ -137,6 +163,20 @@ def page(title: str, body: str) -> str:
     )
 
 
+def bar(share: float | Fraction, *, result: str) -> str:
+    """
+    Return a bar that is filled in part; a reader of the screen has the figures beside it.
+
+    Args:
+        share: How much of it is filled; more than 1 for all.
+        result: What the share is of: `met`, `short` or `undetermined`.
+
+    >>> bar(0.5, result="short")
+    '<span class="bar short" aria-hidden="true"><i style="width:50.0%"></i></span>'
+    """
+    return f'<span class="bar {result}" aria-hidden="true"><i style="width:{min(float(share), 1.0):.1%}"></i></span>'
+
+
 def cell(text: str, *, sort: str | None = None, kind: str = "", header: bool = False) -> str:
     """
     Return a cell of a table.
@@ -162,6 +202,7 @@ def grid(
     rows: Iterable[Sequence[str]],
     *,
     sortable: bool = False,
+    searchable: bool = False,
     numbers: frozenset[int] = frozenset(),
 ) -> str:
     """
@@ -172,6 +213,8 @@ def grid(
         headings: The heading of each column; any text.
         rows: The cells of each row, as `cell` returns them.
         sortable: Whether pressing a heading sorts the table, if the browser allows scripts.
+        searchable: Whether a field above it hides the rows that do not contain all words typed, if the browser allows
+            scripts.
         numbers: The positions of the columns that hold numbers.
     """
     shown = [f"<button>{escape(heading)}</button>" if sortable else escape(heading) for heading in headings]
@@ -181,7 +224,13 @@ def grid(
     )
     press = f' onclick="{escape(_SORT)}"' if sortable else ""
     body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
+    find = (
+        f'<p class="find"><label>Find<input type="search" autocomplete="off" oninput="{escape(_FIND)}"></label>'
+        '<output aria-live="polite"></output></p>\n'
+        if searchable
+        else ""
+    )
     return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption>\n'
+        f'{find}<div class="wide"><table><caption>{escape(caption)}</caption>\n'
         f"<thead{press}><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>"
     )

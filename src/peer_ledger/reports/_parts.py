@@ -109,6 +109,22 @@ class Ahead:
 
 
 @attrs.frozen(kw_only=True)
+class ConsultedRules:
+    """
+    A rule set that the one asked looks at, or that such a rule set looks at.
+
+    Attributes:
+        ruleset: Its id.
+        version: Its version.
+        digest: Its digest.
+    """
+
+    ruleset: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True)
 class Provenance:
     """
     The rules and entries that an answer rests on.
@@ -117,6 +133,8 @@ class Provenance:
         ruleset: The rule set's id.
         version: Its version.
         digest: Its digest.
+        consulted: The other rule sets that the answer may depend on, sorted by id; a rule set that it names and that is
+            not here was not available.
         edition: The id of the edition that governed; `None` when none did.
         counts_in: The unit that the rule set's amounts of training are in: `hour`, or another such as `point`.
         entries: How many entries of the ledger were read.
@@ -126,7 +144,13 @@ class Provenance:
     ruleset: str
     version: str
     digest: str
+    consulted: tuple[ConsultedRules, ...]
     edition: str | None
     counts_in: str
     entries: int
     known: int
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each rule set that the answer may depend on, by id: what `kept_by_digest` takes."""
+        return {self.ruleset: self.digest} | {other.ruleset: other.digest for other in self.consulted}

@@ -5,8 +5,9 @@ The words in which an answer is given.
 from typing import Literal, TypedDict, get_args
 
 Standing = Literal[
-    "not certified", "current", "late", "lapsed", "inactive", "suspended", "revoked", "surrendered", "undetermined"
-]
+    "not certified", "current", "filing closed", "pending", "late", "lapsed", "inactive", "suspended", "revoked",
+    "surrendered", "undetermined",
+]  # fmt: skip
 """Where a certification is in its life."""
 
 Step = Literal["initial", "renewal", "reinstatement"]
@@ -19,8 +20,8 @@ InForce = Literal["yes", "no", "undetermined"]
 """Whether the person may practice on the day."""
 
 Status = Literal[
-    "revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late", "not certified",
-    "ready to apply", "compliant", "due soon", "in progress",
+    "revoked", "suspended", "surrendered", "inactive", "undetermined", "lapsed", "late", "pending",
+    "filing closed", "not certified", "ready to apply", "compliant", "due soon", "in progress",
 ]  # fmt: skip
 """The headline of an answer."""
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
-from peer_ledger.reports._parts import OpenQuestion
+from peer_ledger.reports._parts import OpenQuestion, Provenance
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
@@ -16,7 +16,9 @@ from peer_ledger.values.hours import plain_hours
 _STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certificate.",
     "current": "The certificate is current.",
-    "late": "The certificate has expired; a renewal may still be filed late, or is pending.",
+    "filing closed": "The certificate is current until it expires, and filing for its renewal has closed.",
+    "pending": "The certificate has expired; a renewal that was filed in time is not decided yet.",
+    "late": "The certificate has expired; a renewal may still be filed late.",
     "lapsed": "The certificate has lapsed.",
     "inactive": "The certificate was made inactive.",
     "suspended": "The certificate is suspended.",
@@ -131,17 +133,37 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         )
     made = report.provenance
     yield ""
-    yield (
-        f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}; "
-        f"{counted(made.entries, 'entry')} read. This is not legal advice."
-    )
+    yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
+
+
+def rules_used(made: Provenance) -> str:
+    """
+    Return which rule sets an answer rests on.
+    """
+    others = "".join(f"; with {other.ruleset} {other.version}, digest {other.digest[:12]}" for other in made.consulted)
+    return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
 
 
 def standing_sentence(report: ReportData) -> str:
     """
     Return where the certification is and whether the person may practice.
     """
-    return f"{_STANDINGS[report.standing]} {_IN_FORCE[report.in_force]}"
+    return f"{_standing(report)} {_IN_FORCE[report.in_force]}"
+
+
+def _standing(report: ReportData) -> str:
+    """Return where the certification is; while nothing is filed for a renewal, with the day by which it is to be."""
+    by = (report.dates.timely_until or report.dates.due) if report.step == "renewal" else None
+    day = spoken_day(by.day) if by is not None and by.day is not None else None
+    if report.standing == "current" and report.pending_since is not None:
+        return "The certificate is current; a renewal is filed and not decided yet."
+    if report.standing == "current" and day is not None and by is not None and report.on <= (by.day or report.on):
+        return f"The certificate is current; its renewal is to be filed by {day}."
+    if report.standing == "filing closed" and day is not None:
+        return f"The certificate is current, but filing has closed: its renewal was to be filed by {day}."
+    if report.standing == "late" and report.pending_since is not None:
+        return "The certificate has expired; a renewal that was filed late is not decided yet."
+    return _STANDINGS[report.standing]
 
 
 def date_sentences(report: ReportData) -> Iterator[str]:
@@ -152,7 +174,9 @@ def date_sentences(report: ReportData) -> Iterator[str]:
     names: Mapping[DateName, str] = {
         "due": "It was due by" if report.standing == "lapsed" else "It is due by",
         "opens": "It may be filed from",
-        "timely_until": "It is filed in time until",
+        "timely_until": "It was filed in time until"
+        if report.standing == "filing closed"
+        else "It is filed in time until",
         "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
         "reinstate_until": "It can be reinstated until",
         "earning_begins": "Training counts from",

@@ -36,10 +36,14 @@ def window_problems(edition: Edition, step: Any, cycle: Any) -> Iterator[Problem
     months = months_of(cycle) if isinstance(cycle, Anniversary | FixedDate | Birthday) and is_whole(cycle) else None
     if step == "renewal":
         for name in ("late_until", "in_force_until"):
-            if _is_before_always(getattr(edition, name), _DUE, months):
-                yield Problem(name, "is before the due date, whatever that is; nothing could be filed late")
-        if _is_before_always(_DUE, edition.opens, months):
-            yield Problem("opens", "is after the due date, whatever that is; nothing could be filed in time")
+            for path, point in _by_reading(name, getattr(edition, name)):
+                if _is_before_always(point, _DUE, months):
+                    found = "is before the due date, whatever that is; nothing could be filed late"
+                    hint = " (the last day to file in time is timely_until)" if name == "late_until" else ""
+                    yield Problem(path, found + hint)
+        for path, point in _by_reading("opens", edition.opens):
+            if _is_before_always(_DUE, point, months):
+                yield Problem(path, "is after the due date, whatever that is; nothing could be filed in time")
     windows = [("earning", edition.earning)]
     windows += [
         (f"requirements[{place}].{name}", getattr(requirement, name, None))
@@ -49,6 +53,14 @@ def window_problems(edition: Edition, step: Any, cycle: Any) -> Iterator[Problem
     for path, window in windows:
         if isinstance(window, Interval) and _is_over_first(window, months):
             yield Problem(f"{path}.ends", "is before begins, whatever the due date; no day counts")
+
+
+def _by_reading(name: str, point: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a relative date with its place, or one for each reading of the question that it depends on."""
+    if isinstance(point, ByQuestion):
+        yield from ((f"{name}.values.{reading}", value) for reading, value in point.values)
+    else:
+        yield name, point
 
 
 def _is_over_first(window: Interval, months: int | None) -> bool:

@@ -10,15 +10,18 @@ is imported only when its own id is asked for.
 'North Carolina Certified Peer Support Specialist'
 """
 
+from peer_ledger.rulesets._consulted import consulted_by
 from peer_ledger.rulesets._files import read_rulesets, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._registry import GROUP, RuleSetNotFound, UnusableRuleSet, ruleset, ruleset_ids
-from peer_ledger.rulesets.kept import keep_rules, kept_ruleset, kept_rulesets
+from peer_ledger.rulesets.kept import keep_rules, kept_by_digest, kept_ruleset, kept_rulesets
 
 __all__ = [
     "GROUP",
     "RuleSetNotFound",
     "UnusableRuleSet",
+    "consulted_by",
     "keep_rules",
+    "kept_by_digest",
     "kept_ruleset",
     "kept_rulesets",
     "read_rulesets",

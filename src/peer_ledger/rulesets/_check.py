@@ -11,6 +11,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData, PeerLedgerError, Problem, nearest, shown_id, shown_name
 from peer_ledger.rules import Hours, NotSharedWith, RuleSet
+from peer_ledger.rules._consulted import inside
 from peer_ledger.rules._notes import rule_notes, unused
 from peer_ledger.rules._points import Condition
 from peer_ledger.rules._words import check_rule_words
@@ -85,7 +86,7 @@ def other_notes(rules: RuleSet, beside: tuple[RuleSet, ...] = ()) -> Iterator[Pr
     for place, name in enumerate(rules.clock_with):
         if name not in known:
             yield Problem(f"clock_with[{place}]", f"there is no rule set {shown_name(name)}{nearest(name, known)}")
-    for path, value in _inside("", rules):
+    for path, value in inside("", rules):
         if isinstance(value, Condition) and value.credential is not None and value.credential not in known:
             found = f"there is no rule set {shown_name(value.credential)}{nearest(value.credential, known)}"
             yield Problem(f"{path}.credential", found)
@@ -101,24 +102,13 @@ def _of_sharing(shared: NotSharedWith, rules: RuleSet | None, *, own: tuple[str,
     if rules is None:
         yield Problem("ruleset", f"there is no rule set {shown_name(named)}{nearest(named, ruleset_ids())}")
         return
-    theirs = {one.id: one for _, one in _inside("", rules) if isinstance(one, Hours)}
-    naming = [one for _, one in _inside("", rules) if isinstance(one, Hours) and one.id == requirement]
+    theirs = {one.id: one for _, one in inside("", rules) if isinstance(one, Hours)}
+    naming = [one for _, one in inside("", rules) if isinstance(one, Hours) and one.id == requirement]
     if not naming:
         found = f"{named!r} has no requirement for hours {shown_name(requirement)}{nearest(requirement, theirs)}"
         yield Problem("requirement", found)
     elif own not in [(back.ruleset, back.requirement) for one in naming for back in one.not_shared_with]:
         yield Problem("", f"{requirement!r} of {named!r} does not name {own[1]!r} in turn, so that it uses no hours")
-
-
-def _inside(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield a value and everything in it, each with its path."""
-    if isinstance(value, tuple):
-        for place, part in enumerate(value):
-            yield from _inside(f"{path}[{place}]", part)
-    elif attrs.has(type(value)):
-        yield path, value
-        for field in attrs.fields(type(value)):
-            yield from _inside(f"{path}.{field.name}" if path else field.name, getattr(value, field.name))
 
 
 def _remarks(text: str, problems: Any, *, is_problem: bool) -> Iterator[Remark]:

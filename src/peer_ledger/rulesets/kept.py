@@ -14,6 +14,7 @@ True
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown_name
@@ -21,6 +22,7 @@ from peer_ledger.ledger import Appended, Ledger, LedgerView
 from peer_ledger.ledger._view import shared_of_kind
 from peer_ledger.records import RuleSetText
 from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets._consulted import consulted_by
 from peer_ledger.rulesets._files import digest_of, ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._registry import RuleSetNotFound
 from peer_ledger.values._json import parse_json
@@ -28,17 +30,19 @@ from peer_ledger.values._json import parse_json
 
 def keep_rules(ledger: Ledger, *rulesets: RuleSet, at: datetime | str | None = None) -> Appended:
     """
-    Keep rule sets in a ledger; what it has already stays as it is.
+    Keep rule sets in a ledger, with those that they look at; what it has already stays as it is.
 
     Args:
         ledger: The ledger.
-        rulesets: The rule sets.
+        rulesets: The rule sets; one of them that another one looks at takes the place of the one found by its id.
         at: The moment at which they are recorded, as `Ledger.append` takes it; `None` for now.
 
     Returns:
         How many were added, and how many it had.
     """
-    return ledger.append([_text_of(rules) for rules in rulesets], at=at)
+    given = {rules.id: rules for rules in rulesets}
+    consulted = (other for rules in rulesets for other in consulted_by(rules, given).values())
+    return ledger.append([_text_of(rules) for rules in dict.fromkeys((*rulesets, *consulted))], at=at)
 
 
 def kept_rulesets(ledger: LedgerView) -> tuple[RuleSetText, ...]:
@@ -78,6 +82,21 @@ def kept_ruleset(ledger: LedgerView, ruleset: str, digest: str | None = None) ->
     if digest_of(rules) != newest.digest:
         raise InvalidData("kept rule set", (Problem("digest", "is not that of the text"),))
     return rules
+
+
+def kept_by_digest(ledger: LedgerView, digests: Mapping[str, str]) -> dict[str, RuleSet]:
+    """
+    Return rule sets that a ledger carries, by id: for the argument `rulesets` of `evaluate`.
+
+    Args:
+        ledger: The ledger, or what was known of it at a moment.
+        digests: Their digests by id, as in `report.provenance.digests`.
+
+    Raises:
+        RuleSetNotFound: The ledger does not carry one of them; the message lists those it does.
+        InvalidData: What is kept cannot be read, or is not what its digest says.
+    """
+    return {name: kept_ruleset(ledger, name, digest) for name, digest in digests.items()}
 
 
 def _text_of(rules: RuleSet) -> RuleSetText:

@@ -111,7 +111,7 @@ def first_cycle_lies_where_a_calendar_says(situation: Situation) -> None:
     report = situation.report([award, *others], on=max(award.on, situation.on))
     if report.standing == "undetermined" and not isinstance(situation.ruleset.cycle, Anniversary | FixedDate):
         return
-    if report.standing not in ("current", "late"):
+    if report.standing not in ("current", "filing closed", "pending", "late"):
         report = situation.report([award, *others], on=award.on)
         assert report.standing == "current", "on the day of the award"
     is_by_calendar = situation.ruleset.printed == "last-day" and not situation.ruleset.clock_with
@@ -199,7 +199,7 @@ def the_deciding_date_selects_the_edition(situation: Situation) -> None:
     on = situation.choose("asked on", st.sampled_from([situation.on, *near]))
     report = situation.report(on=on)
     procedure = situation.ruleset.procedure(report.step or "")
-    if procedure is None or report.standing not in ("current", "late", "not certified"):
+    if procedure is None or report.standing not in ("current", "pending", "late", "not certified"):
         return
     deciding = _deciding(on, procedure, report)
     if deciding is None:

@@ -31,7 +31,7 @@ from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
 from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
-from peer_ledger.rulesets import ruleset
+from peer_ledger.rulesets import consulted_by, ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.testing._case_forms import LOADER, Expectation
 from peer_ledger.testing.case_text import COMPONENT_FIELDS
@@ -173,13 +173,17 @@ def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) ->
 
     Args:
         case: The case.
-        rulesets: Rule sets by id, for those that are neither bundled nor installed.
+        rulesets: Rule sets by id, for those that are neither bundled nor installed; they take the place of those that
+            are, also where the rule set of the case looks at them.
     """
     try:
         ledger = Ledger()
         ledger.append(case.records)
         rules = (rulesets or {}).get(case.ruleset) or ruleset(case.ruleset)
-        report = evaluate(ledger, case.person, on=case.on, ruleset=rules, readings=case.readings, cycle=case.cycle)
+        others = None if rulesets is None else consulted_by(rules, rulesets)
+        report = evaluate(
+            ledger, case.person, on=case.on, ruleset=rules, rulesets=others, readings=case.readings, cycle=case.cycle
+        )
     except PeerLedgerError as error:
         return CaseResult(case=case, differences=(f"no answer: {error}",), report=None)
     differences = [

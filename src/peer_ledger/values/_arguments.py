@@ -5,6 +5,7 @@ The check of the arguments of public functions: a wrong type is refused by the n
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import wraps
+from os import PathLike
 from typing import Any, ParamSpec, TypeVar
 
 from peer_ledger.errors import InvalidValue, shown
@@ -55,6 +56,7 @@ def _is_items(value: Any) -> bool:
 
 
 A_TEXT: Wanted = (lambda value: isinstance(value, str), "a text")
+A_PATH: Wanted = (lambda value: isinstance(value, str | PathLike), "the path of a file")
 A_DAY: Wanted = (lambda value: isinstance(value, date | str), "a day, as a date or as '2026-02-15'")
 A_DAY_OR_NONE: Wanted = (lambda value: value is None or A_DAY[0](value), f"{A_DAY[1]}, or None")
 A_FLAG: Wanted = (lambda value: isinstance(value, bool), "True or False")

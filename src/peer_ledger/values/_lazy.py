@@ -2,7 +2,7 @@
 Attributes that are made when they are first read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Self
 
 
@@ -18,7 +18,7 @@ class Lazy:
     ... class Square(Lazy):
     ...     side: int
     ...     area: int
-    >>> square = Square.partly_made({"area": lambda: print("multiplying") or 9}, side=3)
+    >>> square = Square.partly_made({"area": lambda square: print("multiplying") or square.side**2}, side=3)
     >>> square.area, square.area
     multiplying
     (9, 9)
@@ -27,15 +27,15 @@ class Lazy:
     """
 
     __slots__ = ("_makers",)
-    _makers: Mapping[str, Callable[[], Any]]
+    _makers: dict[str, Callable[[Any], Any]]
 
     @classmethod
-    def partly_made(cls, makers: Mapping[str, Callable[[], Any]], **known: Any) -> Self:
+    def partly_made(cls, makers: dict[str, Callable[[Any], Any]], **known: Any) -> Self:
         """
         Return an object of which only some attributes are known.
 
         Args:
-            makers: What makes each of the other attributes, by name.
+            makers: What makes each of the other attributes, by name. Each is called with the object, and then dropped.
             known: The attributes that are known, by name.
         """
         made = cls.__new__(cls)
@@ -48,9 +48,13 @@ class Lazy:
     def __getattr__(self, name: str) -> Any:
         # Python calls this only for an attribute that is not there.
         try:
-            maker = object.__getattribute__(self, "_makers")[name]
-        except (AttributeError, KeyError):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
-        value = maker()
+            makers = object.__getattribute__(self, "_makers")
+        except AttributeError:
+            makers = {}
+        maker = makers.get(name)
+        if maker is None:
+            return object.__getattribute__(self, name)  # another thread may have made it just now
+        value = maker(self)
         object.__setattr__(self, name, value)
+        makers.pop(name, None)  # so that what it was made from is freed
         return value

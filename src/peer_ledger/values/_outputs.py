@@ -80,7 +80,7 @@ def bytes_written_whole(
     with output_errors(target):
         mode = _checked(target, continues)
         remove_unfinished(target.parent)
-        handle, made = _begun(target)
+        handle, made = begin_output(target)
     try:
         with io.BufferedWriter(_Raw(target, handle)) as file:
             yield file
@@ -231,7 +231,7 @@ def _is_toml(start: bytes) -> bool:
         return False
 
 
-def _begun(target: Path) -> tuple[int, Path]:
+def begin_output(target: Path) -> tuple[int, Path]:
     """Create a temporary file, locked while it is being written, so that nobody takes it for an abandoned file."""
     while True:
         handle, made = _created(target, _OUTPUT)
@@ -290,6 +290,10 @@ def remove_unfinished(folder: Path) -> None:
     for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}"):
         with suppress(OSError):  # somebody is writing it, or it is gone
             _remove_unlocked(path)
+    for side in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}({'|'.join(SIDE_FILES)})"):
+        if not side.with_name(side.name.rpartition("-")[0]).exists():
+            with suppress(OSError):
+                side.unlink()
     for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_LEDGER)}({'|'.join(SIDE_FILES)})?"):
         with suppress(OSError):
             if path.lstat().st_mtime < time.time() - _ABANDONED:

@@ -1,0 +1,106 @@
+"""
+Applications: on which day each counts as filed, and whether that was in time, late or too late.
+
+A person may file more than once: an application that lacks something does not shut out a later, complete one. So all
+that are open are candidates, and the first that meets what its step asks is the one that is looked at.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import attrs
+
+from peer_ledger.evaluation._editions import UNKNOWN_METHOD
+from peer_ledger.evaluation._event import is_named
+from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._life import Candidate, Grant, Window
+from peer_ledger.records import Filing
+from peer_ledger.rules import FILING_RECEIVED, FILING_SENT, Procedure, Readings
+from peer_ledger.values.dates import DAY
+
+AT_ONCE = frozenset({"online", "email", "fax", "in-person"})
+"""The methods by which an application arrives on the day on which it is sent."""
+
+FindWindow = Callable[[date, str], Window | None]
+"""Returns the last days of filing by the rules that hold on a day for a method; `None` where filing has no end."""
+
+
+@attrs.frozen(kw_only=True)
+class Filings:
+    """
+    The undecided applications for a step since the last grant.
+
+    Attributes:
+        candidates: Those that came before filing closed, in the order of the days that count.
+        too_late: The others.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    too_late: tuple[Candidate, ...] = ()
+
+
+def undecided(
+    history: History, readings: Readings, procedure: Procedure, grant: Grant | None, window_of: FindWindow
+) -> Filings:
+    """
+    Return the applications for a step that the board has not decided by the day of the history.
+
+    Args:
+        history: The records.
+        readings: The readings taken; asked where the day that counts is not on file and may decide.
+        procedure: The rules of the step.
+        grant: The last grant; `None` before the first.
+        window_of: Returns the last days of filing by the rules that hold on a day.
+    """
+    decided = {act.filing for act in history.acts if act.filing is not None}
+    refusals = [act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on]
+    candidates: list[Candidate] = []
+    too_late: list[Candidate] = []
+    for filing in history.filings:
+        if filing.step != procedure.step or any(is_named(filing, filing_id) for filing_id in decided):
+            continue
+        found = _candidate(history, readings, procedure, filing, window_of)
+        since = grant.day if grant is not None else None
+        if found.day > history.on or (since is not None and found.on_file <= since):
+            continue
+        if not any(refusal >= found.day for refusal in refusals):
+            is_open = found.window is None or found.day <= found.window.closes
+            (candidates if is_open else too_late).append(found)
+    return Filings(candidates=tuple(sorted(candidates, key=lambda candidate: candidate.day)), too_late=tuple(too_late))
+
+
+def _candidate(
+    history: History, readings: Readings, procedure: Procedure, filing: Filing, window_of: FindWindow
+) -> Candidate:
+    """Return an application with the day that counts; where only the other day is on file, a question decides."""
+    counts_sent = procedure.filed_when == "sent"
+    day, other = (filing.sent, filing.received) if counts_sent else (filing.received, filing.sent)
+    on_file = day or other
+    assert on_file is not None, "a filing has a day"
+    method = filing.method or UNKNOWN_METHOD
+    window = window_of(on_file, method)
+    if day is None and window is not None and filing.method not in AT_ONCE and not history.closing:
+        sent = _sent_by(readings, window, on_file) if counts_sent else _received_by(readings, window, on_file, history)
+        if sent != on_file:
+            return Candidate(filing=filing, day=sent, on_file=on_file, window=window_of(sent, method))
+    return Candidate(filing=filing, day=on_file, on_file=on_file, window=window)
+
+
+def _sent_by(readings: Readings, window: Window, received: date) -> date:
+    """Return the last day on which an application was sent, by what is said of it; it was received on a known day."""
+    if received <= window.timely_until:
+        return received
+    return {"in-time": window.timely_until, "late": min(received, window.closes)}.get(
+        readings.take(FILING_SENT.id), received
+    )
+
+
+def _received_by(readings: Readings, window: Window, sent: date, history: History) -> date:
+    """Return the first day on which an application was received, by what is said of it; it was sent on a known day."""
+    if history.on <= window.timely_until:
+        return sent
+    reading = readings.take(FILING_RECEIVED.id)
+    if reading == "in-time":
+        return sent
+    late = max(sent, window.timely_until + DAY)
+    return late if reading == "late" or history.on <= window.closes else max(sent, window.closes + DAY)

@@ -1,0 +1,150 @@
+"""
+What finds the parts of an answer, each under the readings of every question, with the questions that it depended on.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._days import days_between
+from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
+from peer_ledger.evaluation._documents import DocumentsTally
+from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
+from peer_ledger.evaluation._requirements import Verdict, check_requirement
+from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement
+
+
+class Contexts:
+    """
+    The contexts of one person's answers, and what is worked out in them.
+
+    What finds a part holds on to this alone. So nothing refers back to itself, and an answer is freed when the last
+    one who reads it lets go of it.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        history: The records.
+    """
+
+    def __init__(self, position: Position, history: History) -> None:
+        self._position, self._history = position, history
+
+    def of(self, life: Life, full: Mapping[str, str]) -> Context:
+        """Return the records and readings of an answer, for a state of the certificate under some readings."""
+        known = self._position.known
+        readings = Readings.known(known.questions, full, deciding=life.deciding)
+        rulesets = self._position.rulesets
+        return Context(ruleset=known.rules, history=self._history, readings=readings, life=life, rulesets=rulesets)
+
+    def found(
+        self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], Value]:
+        """Return a part of the answer, found again or worked out, with the questions that it depended on."""
+        found = tree.find(full)
+        if found is None:
+            context = self.of(life, full)
+            value = work(context)
+            found = context.readings.asked, value
+            tree.keep(full, *found)
+        return found
+
+
+class Finders:
+    """
+    What finds the parts of one person's answers.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        history: The records.
+    """
+
+    def __init__(self, position: Position, history: History) -> None:
+        self._position, self._history = position, history
+        self._contexts = Contexts(position, history)
+        self._verdicts: dict[Any, Find[Verdict]] = {}
+        self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
+        self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
+
+    def verdict(self, life: Life, place: int) -> Find[Verdict]:
+        """
+        Return what finds the verdict on a requirement.
+
+        Args:
+            life: The state of the certificate.
+            place: The place of the requirement in the edition.
+        """
+        assert life.edition is not None, "a requirement is that of an edition"
+        key = (life.seen, place)
+        find = self._verdicts.get(key)
+        if find is None:
+            find = self._verdicts[key] = self._verdict(life, life.edition, place)
+        return find
+
+    def _verdict(self, life: Life, edition: Edition, place: int) -> Find[Verdict]:
+        requirement, known = edition.requirements[place], self._position.known
+        found = self._contexts.found
+        otherwise: Find[Verdict] = partial(found, DecisionTree(), life, partial(_check, requirement))
+        programs = known.programs.get((edition.id, place))
+        if isinstance(requirement, Documents):
+            return DocumentsFinder(partial(found, DecisionTree(), life, partial(_tally, requirement)))
+        if programs is None or not programs.are_general or self._history.rulings:
+            return otherwise
+        return HoursFinder(
+            programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),
+            self._interval_days(life, programs.hours.earning or edition.earning),
+            self._history.training(known.kinds),
+            life.as_of,
+            otherwise,
+        )
+
+    def context_of(self, life: Life, full: Mapping[str, str]) -> Context:
+        """Return the records and readings of an answer, for a state of the certificate under some readings."""
+        return self._contexts.of(life, full)
+
+    def earning_days(self, life: Life) -> Find[tuple[date | None, date | None]]:
+        """Return what finds the days on which training counts, for a filing on the last possible day."""
+        key = (life.seen, life.late_until, life.filing is None)
+        find = self._earning.get(key)
+        if find is None:
+            find = self._earning[key] = partial(self._contexts.found, DecisionTree(), life, _earning_days)
+        return find
+
+    def _interval_days(self, life: Life, interval: Interval | None) -> Find[tuple[date | None, date | None]]:
+        """Return what finds the first and last day of an interval."""
+        tree = self._days.setdefault((life.seen, interval), DecisionTree())
+        return partial(self._contexts.found, tree, life, partial(_interval_days, interval))
+
+
+def _check(requirement: Requirement, context: Context) -> Verdict:
+    return check_requirement(context, requirement)
+
+
+def _tally(requirement: Documents, context: Context) -> DocumentsTally | None:
+    return DocumentsTally(context, requirement) if context.is_asked(requirement) else None
+
+
+def _interval_days(interval: Interval | None, context: Context) -> tuple[date | None, date | None]:
+    return context.days(interval)
+
+
+def earning_days(life: Life, begins: RelativeDate | None, ends: RelativeDate | None) -> tuple[date | None, date | None]:
+    """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
+    as_of = life.as_of
+    if life.filing is None and life.grant is not None and life.step == "renewal":
+        in_time = life.timely_until or life.grant.due
+        last = in_time if as_of <= in_time else max(life.late_until or in_time, in_time)
+        as_of = max(last, as_of)
+    first, final = days_between(begins, ends, life.grant, as_of, life.lapsed_on)
+    return first, final if life.filing is None or final is None else min(final, as_of)
+
+
+def _earning_days(context: Context) -> tuple[date | None, date | None]:
+    earning = context.life.edition.earning if context.life.edition else None
+    if earning is None:
+        return earning_days(context.life, None, None)
+    return earning_days(context.life, context.readings.of(earning.begins), context.readings.of(earning.ends))
