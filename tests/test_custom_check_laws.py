@@ -26,7 +26,7 @@ from peer_ledger.rules import _custom as _judges
 from peer_ledger.testing import LAWS, _mentions, check_law, check_ruleset
 
 EARNING = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=("P",))
-LONG = examples(300)
+LONG = examples(500)
 
 
 @pytest.fixture(autouse=True)

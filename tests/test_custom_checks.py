@@ -156,7 +156,7 @@ def test_a_distribution_announces_a_judge_and_is_loaded_when_it_is_asked(judges)
     assert problems_of(rules) == ()
     assert ruleset_from_dict(ruleset_to_dict(rules)) == rules
     assert point.loaded == 0
-    report = asked([AWARD, *(trained(f"e-{one}", 1) for one in range(3))], on=ON, ruleset=rules)
+    report = asked([AWARD, *(trained(f"e-{one}", 1, title=f"{one}") for one in range(3))], on=ON, ruleset=rules)
     assert report.hours_outcome == "met"
     assert asked([AWARD], on=ON, ruleset=rules).hours_outcome == "short"
     assert (point.loaded, judges[1].loaded) == (1, 0)
@@ -455,11 +455,11 @@ def test_nothing_it_is_asked_can_be_altered():
 
 def test_met_short_and_by_how_much():
     """Three are needed."""
-    two = [trained("e-1", 1), trained("e-2", 1)]
+    two = [trained("e-1", 1), trained("e-2", 1, day="2025-03-05")]
     finding = told(each, two)
     assert (finding.result, finding.short, finding.because) == ("short", 1, "2 of 3 on file")
     assert (finding.need, finding.counted, finding.eligible, finding.recorded) == (3, 2, 2, 2)
-    finding = told(each, [*two, trained("e-3", 1)])
+    finding = told(each, [*two, trained("e-3", 1, day="2025-03-06")])
     assert (finding.result, finding.short, finding.because) == ("met", 0, None)
     assert (finding.says, [one.id for one in finding.cites], finding.unit) == ("Judged.", ["P"], "training")
 
@@ -576,7 +576,9 @@ def test_it_may_be_one_of_several_ways():
     _judges._REGISTERED["steady"] = each
     rules = board(AnyOf(id="ways", says="One of two.", options=ways, cites=("P",)))
     results = [
-        asked([AWARD, *(trained(f"e-{one}", 1) for one in range(count))], on=ON, ruleset=rules).hours_outcome
+        asked(
+            [AWARD, *(trained(f"e-{one}", 1, title=f"{one}") for one in range(count))], on=ON, ruleset=rules
+        ).hours_outcome
         for count in (1, 2)
     ]
     assert results == ["short", "met"]

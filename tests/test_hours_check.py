@@ -269,7 +269,7 @@ def test_of_a_course_taken_twice_the_longer_time_counts_and_so_does_that_which_i
     some = (
         trained("d", 3, {"ethics"}, course="c-1", day="2025-03-01"),
         trained("e", 5, {"recovery"}, course="c-1"),
-        trained("f", 5, {"recovery"}),
+        trained("f", 5, {"recovery"}, day="2025-03-05"),
     )
     with_ethics = hours(8, parts=(part("ethics", 3),), repeats="once")
     one = finding(with_ethics, *some)

@@ -28,6 +28,7 @@ from peer_ledger import (
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _relevance as relevance
 from peer_ledger.evaluation import _shared_lives as shared_lives
@@ -318,13 +319,20 @@ def forget_the_first_day(patch):
 
 
 def forget_that_a_course_counts_once(patch):
-    real = training.TrainingByDay.__init__
+    patch.setattr(training, "one_course", lambda events, one_each: one_each)
 
-    def fault(self, *training):
-        real(self, *training)
-        self.has_repeats = False
 
-    patch.setattr(training.TrainingByDay, "__init__", fault)
+def forget_that_titles_may_be_one_course(patch):
+    patch.setattr(may_be_one, "titles_of", lambda _event, _course: ())
+
+
+def forget_that_a_training_may_be_recorded_twice(patch):
+    patch.setattr(training, "one_record", lambda _events: {})
+
+
+def count_both_of_what_may_be_one(patch):
+    """What is met with all trainings is taken to be met, also if some of them are one."""
+    patch.setattr(training.TrainingByDay, "_least", lambda *_: None)
 
 
 def take_one_era_for_another(patch):
@@ -372,6 +380,9 @@ FAULTS = (
     forget_the_days,
     take_unknown_for_certain,
     forget_that_a_course_counts_once,
+    forget_that_titles_may_be_one_course,
+    forget_that_a_training_may_be_recorded_twice,
+    count_both_of_what_may_be_one,
     forget_the_first_day,
     take_one_era_for_another,
     round_to_whole_hours,
@@ -432,10 +443,10 @@ def test_the_figures_of_the_page_on_answers_hold():
     position = Position(known(rules, is_sound=True), {}, consulted={})
     answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
     readings = [len(answers.questions[question].readings) for question in position.weighing]
-    assert (len(readings), sorted({*readings})) == (28, [2, 3])
+    assert (len(readings), sorted({*readings})) == (32, [2, 3])
     joined = join.Join(answers)
     assert [len(leaf.parts) for leaf in joined.leaves] == [6] * 4
     combinations = [prod(len(part.found) for part in leaf.parts) * len(leaf.earning.found) for leaf in joined.leaves]
     assert sum(combinations) == 40
     page = (Path(__file__).parents[1] / "docs/explanation/how-an-answer-is-made.md").read_text("utf-8")
-    assert all(figure in page for figure in ("28 questions", f"{prod(readings):,}", "4 states", "40 combinations"))
+    assert all(figure in page for figure in ("32 questions", f"{prod(readings):,}", "4 states", "40 combinations"))

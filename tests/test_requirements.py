@@ -44,7 +44,7 @@ def found(requirement, *records, on=ON, name=None, **more):
 
 @pytest.mark.parametrize(("taken", "result", "short"), [(1, "short", 1), (2, "met", 0), (3, "met", 0)])
 def test_so_many_trainings_are_asked_whatever_their_length(taken, result, short):
-    some = [trained(f"e-{number}", "0.25") for number in range(taken)]
+    some = [trained(f"e-{number}", "0.25", title=f"Course {number}") for number in range(taken)]
     one = found(trainings(2), *some)
     assert (one.result, one.short, one.counted, one.need, one.unit) == (result, short, taken, 2, "training")
     assert one.because == (None if result == "met" else "1 of 2 on file")

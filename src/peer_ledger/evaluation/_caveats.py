@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
+from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._eligibility import unknown_bodies
@@ -52,7 +52,8 @@ class Caveats:
             if question_id not in also and (is_given or question_id not in assumed.asked):
                 continue
             is_shown = question_id in also or self._is_decided_otherwise(question)
-            amounts = self._other_amounts(question) if question.about == "rules" else ""
+            has_amounts = question.about == "rules" or question_id in JOINING
+            amounts = self._other_amounts(question) if has_amounts else ""
             if is_shown or (amounts and question_id not in self._listed):
                 yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
         if not self._complete and not also:
@@ -130,7 +131,7 @@ class Caveats:
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
 
     def _doubts(self, life: Life) -> Iterator[str]:
-        """Yield a caveat for each record that looks like a duplicate, like a mistake, or that has no effect."""
+        """Yield a caveat for each act that looks like a duplicate, and each record that has no effect."""
         acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
         for day in sorted(day for day, times in acts.items() if times > 1):
             yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
@@ -151,7 +152,6 @@ class Caveats:
                 yield f"For {other}, the questions that its rules leave open have their assumed answers."
             else:
                 yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
-        yield from self._alike()
 
     def _early_expiry(self, life: Life) -> Iterator[str]:
         """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""
@@ -174,17 +174,6 @@ class Caveats:
             if rule.units is not None and not self._answers.context(self._assumed).is_usable(figure, rule):
                 units = " or ".join(sorted(rule.units))
                 yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
-
-    def _alike(self) -> Iterator[str]:
-        """Yield a caveat for each training that looks like another one recorded twice; all of them count."""
-        seen: dict[Any, str] = {}
-        for event in self._answers.history.events:
-            record = event.record
-            kind = (record.completed, record.title, record.course, record.provider, record.credits)
-            if event.why_not is None and record.credits and (record.title or record.course):
-                if kind in seen:
-                    yield f"{seen[kind]} and {record.id} look like the same training recorded twice; both count."
-                seen[kind] = record.id
 
     def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
+from peer_ledger.evaluation._alike import Alike, Classes, decided, doubt_of, may_decide, rank_of
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
@@ -72,15 +73,39 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
     """
     Call the custom check that a requirement names, and return the finding made from its result.
 
+    Of records that are one training the check sees the longest.
+
     Raises:
         UnusableCheck: It cannot be found, it raised an exception, or its result is impossible.
     """
+    alike = Alike([event for event in context.history.events if event.why_not is None], once=False)
+
+    def under(classes: Classes) -> Finding:
+        return _checked(context, requirement, classes)
+
+    found, is_exact = decided(context, alike, under, lambda one: rank_of(one.result, one.counted))
+    if found.result != "short":
+        return found
+    may = may_decide(context, alike, lambda other: check_custom(other, requirement).result)
+    doubt = doubt_of(may_decide=may, is_exact=is_exact)
+    if doubt is None:
+        return found
+    because = "; ".join(filter(None, (found.because, doubt)))
+    return attrs.evolve(found, result="undetermined", short=Fraction(0), because=because)
+
+
+def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding:
+    """Return the finding where some records are of one training."""
     is_training = requirement.subject == "hours"
     edition = context.life.edition
     earning = requirement.earning or (edition.earning if edition is not None and is_training else None)
     first, last = context.days(earning)
     need = context.figure(requirement.id, requirement.need, requirement.unit)
-    documents = tuple(_document_value(context))
+    documents, events = tuple(_document_value(context)), context.history.events
+    why_nots = {
+        event.record.id: why_outside(event, first, last, context.life.as_of) or _why_again(event, classes)
+        for event in events
+    }
     asked = CheckInput(
         need=None if isinstance(need, Unstated) else need,
         unit=requirement.unit,
@@ -89,18 +114,14 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
         as_of=context.life.as_of,
         cycle_begins=context.life.grant.begins if context.life.grant is not None else None,
         due=context.life.grant.due if context.life.grant is not None and context.life.grant.is_due_known else None,
-        trainings=tuple(
-            _asked_about(context, event)
-            for event in context.history.events
-            if why_outside(event, first, last, context.life.as_of) is None
-        ),
+        trainings=tuple(_asked_about(context, event) for event in events if why_nots[event.record.id] is None),
         documents=documents
         if is_training
         else tuple(document for document in documents if _lies(document, first, last)),
         fits=_fits(context),
     )
     if is_training:
-        countable = [_training(context, requirement, event, first, last) for event in context.history.events]
+        countable = [_training(context, requirement, event, why_nots[event.record.id]) for event in events]
     else:
         countable = [_document(requirement, document) for document in asked.documents]
     taken = _taken(requirement, asked, countable)
@@ -165,7 +186,13 @@ def _fits(context: Context) -> Any:
     return fits
 
 
-def _training(context: Context, requirement: Custom, event: Event, first: date | None, last: date | None) -> _Countable:
+def _why_again(event: Event, classes: Classes) -> str | None:
+    """Return why the check does not see a record; `None` where it is the longest of its training."""
+    longest = min((event, *classes.others(event)), key=lambda one: (-sum(one.amounts, Fraction(0)), one.record.id))
+    return None if longest.record.id == event.record.id else classes.why_again(event, [longest])
+
+
+def _training(context: Context, requirement: Custom, event: Event, why_not: str | None) -> _Countable:
     worth = context.worth.get(requirement.unit)
     recorded: Fraction | None = ONE
     if worth is not None:
@@ -175,7 +202,7 @@ def _training(context: Context, requirement: Custom, event: Event, first: date |
         id=event.record.id,
         day=event.record.completed,
         recorded=recorded,
-        why_not=why_outside(event, first, last, context.life.as_of),
+        why_not=why_not,
     )
 
 

@@ -2,8 +2,7 @@
 A person's training sorted for one hours requirement: the credits that may count, and why the others do not.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
@@ -11,12 +10,12 @@ import attrs
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._eligibility import counts_as, unknown_bodies, why_outside
+from peer_ledger.evaluation._eligibility import unknown_bodies, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
 from peer_ledger.rules import Interval, Part, bodies_named
-from peer_ledger.values._wording import spoken_day, units
+from peer_ledger.values._wording import units
 from peer_ledger.values.hours import ONE
 
 
@@ -49,6 +48,7 @@ class EligibleCredits:
         asked: The requirement.
         earning: The days that count.
         before: The claim of the cycle before, which may leave credits to this one; `None` where nothing is carried.
+        again: The ids of trainings of courses that were already counted, each with the reason.
 
     Attributes:
         items: The credits that may count, those carried from the cycle before last.
@@ -58,10 +58,16 @@ class EligibleCredits:
     """
 
     def __init__(
-        self, context: Context, asked: AskedHours, earning: Interval | None, before: Claim | None = None
+        self,
+        context: Context,
+        asked: AskedHours,
+        earning: Interval | None,
+        before: Claim | None = None,
+        again: Mapping[str, str] | None = None,
     ) -> None:
         self._context, self._asked, self._earning = context, asked, earning
         self._first, self._last = context.days(earning)
+        self._again = again or {}
         self.items: list[Item] = []
         self.lines: list[Line] = []
         self.vague: list[str] = []
@@ -81,39 +87,13 @@ class EligibleCredits:
 
     def _gather(self) -> None:
         """Sort the training into credits that may count, and lines that say why the rest cannot."""
-        earlier = self._first_of_courses() if self._asked.repeats == "once-ever" else {}
         for event in self._context.history.events:
             outside = why_outside(event, self._first, self._last, self._context.life.as_of)
-            first = earlier.get(event.record.course or "", event)
-            if outside is None and first is not event:
-                counted = spoken_day(first.record.completed)
-                outside = f"this course was already counted on {counted}, and counts only once"
+            outside = outside or self._again.get(event.record.id)
             self._refuse(event, outside)
             for place, credit in enumerate((None,) if event.credits is None else event.credits):
                 if _key(event, place) not in self.carried:
                     self._take(event, place, credit, outside)
-
-    def _first_of_courses(self) -> dict[str, Event]:
-        """Return for each course the first training since the award that counted or may have counted."""
-        intervals = list(self._intervals())
-        found: dict[str, Event] = {}
-        for event in self._context.history.events:
-            is_counting = any(why_outside(event, *days) is None for days in intervals) and any(
-                counts_as(self._asked.hours.counts, event, credit, self._context.readings) is not False
-                for credit in ((None,) if event.credits is None else event.credits)
-            )
-            if event.record.course is not None and is_counting:
-                found.setdefault(event.record.course, event)
-        return found
-
-    def _intervals(self) -> Iterator[tuple[date | None, date | None, date]]:
-        """Yield the days that count, and the day of filing, of every cycle up to this one."""
-        life = self._context.life
-        for place, _ in enumerate(life.grants):
-            until = life.grants[place + 1].day if place + 1 < len(life.grants) else life.as_of
-            then = attrs.evolve(life, grants=life.grants[: place + 1], as_of=until)
-            first, last = attrs.evolve(self._context, life=then).days(self._earning)
-            yield first, last, until
 
     def _refuse(self, event: Event, outside: str | None) -> None:
         """Add a line for the hours that a reviewer did not grant."""

@@ -5,12 +5,13 @@ A training event with what its course fills in and what a reviewer decided.
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 
 from peer_ledger.records import Approval, Course, Credit, Record, Review, TrainingEvent
 from peer_ledger.records._record import first_id
+from peer_ledger.records._sameness import Likeness
 from peer_ledger.values._wording import spoken_day
 
 as_fraction = lru_cache(maxsize=65536)(Fraction)
@@ -43,6 +44,8 @@ class Event:
         provider: The provider; `None` when unknown.
         approved_by: The bodies that approved it on the day it was completed; `None` when unknown.
         why_not: The reason why nothing of it can count under any rule; `None` when something may count.
+        course: Its course; `None` when it names none, or none that is on file.
+        is_confirmed: Whether a reviewer accepted it as a training of its own.
     """
 
     record: TrainingEvent
@@ -52,6 +55,13 @@ class Event:
     provider: str | None
     approved_by: frozenset[str] | None
     why_not: str | None
+    course: Course | None = None
+    is_confirmed: bool = False
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What of it decides whether it is the same as another training."""
+        return Likeness.of(self.record, self.course, is_confirmed=self.is_confirmed)
 
     @property
     def amounts(self) -> tuple[Fraction, ...]:
@@ -89,6 +99,8 @@ def event_of(event: TrainingEvent, course: Course | None, reviews: Mapping[str, 
         provider=event.provider or (course.provider if course else None),
         approved_by=None if approvals is None else _approving(approvals, event.completed),
         why_not=why_not,
+        course=course,
+        is_confirmed=review is not None and review.decision != "rejected",
     )
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import attrs
 
 from peer_ledger.evaluation._event import Event, event_of
-from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds
+from peer_ledger.evaluation._training import Trained, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_about, read_about_each
 from peer_ledger.ledger._view import current_state, notes_about, shared_of_kind
@@ -37,6 +37,7 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.records._record import first_id
+from peer_ledger.records._sameness import folded_code
 from peer_ledger.values._lazy import Lazy
 
 Kind = TypeVar("Kind", bound=Record)
@@ -153,11 +154,26 @@ class Shared:
         return tuple(record for record in found if isinstance(record, Coverage))
 
     def course(self, course_id: str) -> Course | None:
-        """Return the current state of a course, given its first id; `None` when there is none."""
+        """
+        Return the current state of a course, given its first id or a code that it alone has; `None` when there is none.
+        """
         if course_id not in self._courses:
-            found = current_state(self._ledger, course_id)
-            self._courses[course_id] = found if isinstance(found, Course) else None
+            named = current_state(self._ledger, course_id)
+            if isinstance(named, Course):
+                self._courses[course_id] = named
+            else:
+                self._courses[course_id] = self._by_code.get(folded_code(course_id))
         return self._courses[course_id]
+
+    @cached_property
+    def _by_code(self) -> dict[str, Course | None]:
+        """The courses by code; `None` for a code that several have."""
+        found: dict[str, Course | None] = {}
+        for course in shared_of_kind(self._ledger, Course.record_type):
+            if isinstance(course, Course):
+                for code in {folded_code(code) for code in course.codes or ()}:
+                    found[code] = None if code in found else course
+        return found
 
 
 class Dossiers:
@@ -274,18 +290,16 @@ class Dossier:
             found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews), kinds.unclear)
         return found
 
-    def _credits(
-        self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]
-    ) -> Iterator[tuple[date, str | None, Credits]]:
-        """Yield the day, the course and the credits of each event that may count."""
+    def _credits(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> Iterator[Trained]:
+        """Yield each event that may count, with its course and its credits."""
         for record in self._events:
             course = self._courses.get(record.course or "")
             if course is None and not reviews:
-                yield record.completed, record.course, kinds.of_record(record)
+                yield record, None, kinds.of_record(record)
             else:
                 event = event_of(record, course, reviews, day if reviews else date.max)
                 if event.why_not is None:
-                    yield record.completed, record.course, kinds.of(event)
+                    yield record, course, kinds.of(event)
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:

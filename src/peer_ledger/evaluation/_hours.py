@@ -2,18 +2,22 @@
 Check of one hours requirement against one person's training.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
+from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, doubt_of, may_decide
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
+from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._hours_claim import claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
+from peer_ledger.evaluation._once_ever import counted_so_far, later_ones
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
 
@@ -45,9 +49,33 @@ class HoursCheck:
     ) -> None:
         self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
-        self._credits = EligibleCredits(context, self._asked, earning, self._claim_of_cycle_before())
-        self._plan = HoursPlan(self._asked, self._credits, self._claims)
+        self._alike = Alike(self._comparable, once=self._asked.repeats != "count")
+        (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
+
+    @cached_property
+    def _comparable(self) -> list[Event]:
+        """The trainings of which some may be one: those that may count, now or for a requirement settled before."""
+        if self._asked.repeats == "once-ever":
+            return counted_so_far(self._context, self._asked.hours, self._earning)
+        claimed = [credit.event for claim in self._claims for credit in claim.credits.values()]
+        return [*(item.event for item in self._all.items), *claimed]
+
+    @cached_property
+    def _all(self) -> EligibleCredits:
+        """The credits that may count, whichever of the trainings are one."""
+        return self._eligible({})
+
+    def _under(self, classes: Classes) -> tuple[EligibleCredits, HoursPlan]:
+        """Return the credits that may count, and their allocation, where some trainings are one."""
+        if self._asked.repeats == "once-ever":
+            credits_, classes = self._eligible(later_ones(self._comparable, classes)), Classes()
+        else:
+            credits_ = self._all
+        return credits_, HoursPlan(self._asked, credits_, self._claims, classes)
+
+    def _eligible(self, again: Mapping[str, str]) -> EligibleCredits:
+        return EligibleCredits(self._context, self._asked, self._earning, self._claim_of_cycle_before(), again)
 
     @property
     def id(self) -> str:
@@ -69,6 +97,7 @@ class HoursCheck:
             self._claims,
             result=self.result,
             is_open=self._is_open,
+            doubt=self._doubt,
         ).all()
 
     def claim(self, step: Step) -> Claim:
@@ -87,6 +116,8 @@ class HoursCheck:
         """Return whether the requirement is met; where only unknown details could make it met, a question decides."""
         if self._plan.proof.allocation.met:
             return "met"
+        if self._doubt is not None:
+            return "undetermined"
         if not self._is_open or not self._plan.favorable.met:
             return "undetermined" if self._may_be_approved() else "short"
         if self._asked.unstated or self._plan.is_unbounded:
@@ -94,17 +125,36 @@ class HoursCheck:
         counts = self._context.readings.take(UNRECORDED_TRAINING.id) == "counts"
         return "undetermined" if UNRECORDED_TRAINING.id in self._context.still_open else "met" if counts else "short"
 
+    @cached_property
+    def _doubt(self) -> str | None:
+        """What of the trainings that look alike leaves it open whether the requirement is met; `None` when nothing."""
+        if self._plan.proof.allocation.met:
+            return None
+        may = may_decide(self._context, self._alike, self._result_under)
+        return doubt_of(may_decide=may, is_exact=self._is_exact)
+
+    def _result_under(self, context: Context) -> Result:
+        return HoursCheck(context, self._asked.hours, self._earning).result
+
     def _may_be_approved(self) -> bool:
         """Return whether it would not be short if approvals by bodies that the rule set does not know counted."""
         if UNKNOWN_APPROVALS not in self._context.still_open:
             return False
         readings = self._context.readings.taking(UNKNOWN_APPROVALS, "counts")
         context = attrs.evolve(self._context, readings=readings, still_open=frozenset({UNRECORDED_TRAINING.id}))
-        return HoursCheck(context, self._asked.hours, self._earning).result != "short"
+        return self._result_under(context) != "short"
 
     @property
     def _is_open(self) -> bool:
         return bool(self._asked.unstated or self._plan.is_unbounded or self._credits.is_unsure)
+
+
+def _rank(made: tuple[EligibleCredits, HoursPlan]) -> Rank:
+    plan = made[1]
+    missing = -plan.short
+    if plan.proof.allocation.met:
+        return 2, missing
+    return int(plan.favorable.met), missing
 
 
 def _settle(step: Step, claims: tuple[Claim, ...]) -> Claim:

@@ -29,6 +29,7 @@ class HoursFindings:
         claims: The hours that other requirements use first.
         result: Whether the requirement is met.
         is_open: Whether something unknown may decide that.
+        doubt: What of the trainings that look alike leaves that open; `None` when nothing does.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class HoursFindings:
         *,
         result: Result,
         is_open: bool,
+        doubt: str | None,
     ) -> None:
         self._context, self._asked, self._credits, self._plan = context, asked, eligible, plan
-        self._claims, self._result, self._is_open = claims, result, is_open
+        self._claims, self._result, self._is_open, self._doubt = claims, result, is_open, doubt
         self._certain, self._least, self._shown = plan.proof.allocation, plan.least.allocation, plan.shown.allocation
 
     def all(self) -> Iterator[Finding]:
@@ -127,13 +129,19 @@ class HoursFindings:
         return line_of(item.event, item.hours, amount, why_not)
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
-        once = self._asked.repeats == "once"
+        used = {item.event.record.id for item in self._credits.items if counted.get(item.key)}
         for item in self._credits.items:
             amount = counted.get(item.key, Fraction(0))
-            why_not = None if amount == item.hours else self._why_rest(item, once=once and not amount)
+            again = self._why_again(item, used) if not amount else None
+            why_not = None if amount == item.hours else again or self._why_rest(item)
             yield line_of(item.event, item.hours, amount, why_not)
 
-    def _why_rest(self, item: Item, *, once: bool) -> str:
+    def _why_again(self, item: Item, used: set[str]) -> str | None:
+        """Return why an item does not count beside a training that is the same; `None` where there is none."""
+        same = [other for other in self._plan.classes.others(item.event) if other.record.id in used]
+        return self._plan.classes.why_again(item.event, same) if same and item.fit.fits else None
+
+    def _why_rest(self, item: Item) -> str:
         """Return the reason why not all of an item was counted."""
         if item.key in self._credits.carried:
             return "earned in the certification period before, which needed the rest; or over the carry-over limit"
@@ -141,10 +149,6 @@ class HoursFindings:
             return "already used by an earlier certification period or another credential"
         if not item.fit.fits:
             return "the records do not say whether it is of the kind that counts"
-        course = item.event.record.course
-        taken = {other.event.record.id for other in self._credits.items if other.event.record.course == course}
-        if once and course is not None and len(taken) > 1:
-            return "the same course again"
         caps = item.fit.caps - self._asked.unstated.keys()
         if caps:
             return f"over the cap {', '.join(sorted(caps))}"
@@ -152,7 +156,8 @@ class HoursFindings:
 
     def _sentence(self) -> str | None:
         """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
-        if self._asked.unstated and self._result == "undetermined" and not self._credits.vague:
+        is_unstated = self._asked.unstated and self._doubt is None
+        if is_unstated and self._result == "undetermined" and not self._credits.vague:
             return self._unstated_sentence()
         more = [self._more_sentence()] if self._result == "short" and self._plan.may_lack_more else []
         said = [*more, *self._collision_sentences()]
@@ -174,7 +179,9 @@ class HoursFindings:
                 lacks = f"{claim.taken.name} is itself {self._in_words(claim.lacks)} short"
                 yield f"{lacks}, and training that counts for both serves it first"
         if result == "undetermined":
-            if vague:
+            if self._doubt is not None:
+                yield self._doubt
+            elif vague:
                 yield f"the {units(self._unit)} of {vague} training{'s' if vague > 1 else ''} are not known"
             elif self._plan.is_unbounded:
                 yield "there are too many ways to place credits that cannot be split; not all were tried"

@@ -11,9 +11,11 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
+from peer_ledger.evaluation._alike import Classes
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
+from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
@@ -32,13 +34,17 @@ class HoursPlan:
         asked: The requirement.
         credits: The credits that may count.
         claims: The hours that other requirements use first.
+        classes: Which trainings are one.
 
     Attributes:
+        classes: Which trainings are one.
         is_unbounded: Whether there were too many ways to place credits, so that not all were tried.
     """
 
-    def __init__(self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...]) -> None:
-        self._asked, self._credits, self._claims = asked, credits_, claims
+    def __init__(
+        self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...], classes: Classes
+    ) -> None:
+        self._asked, self._credits, self._claims, self.classes = asked, credits_, claims, classes
         self.is_unbounded = False
         self._relieved: dict[int, tuple[allocation.Allocation, dict[str, allocation.Units]]] = {}
 
@@ -136,9 +142,8 @@ class HoursPlan:
             tried: A value, in units of the allocation, for the only unstated figure; `None` for that extreme.
         """
         plan = _plan(self._demand(unstated, tried), (*self._limits(unstated, tried), *self._claimed_limits()))
-        once, divisible = self._asked.repeats == "once", self._asked.divisible
-        cells: list[allocation.Cell] = []
-        repeated: dict[str, list[list[allocation.Cell]]] = {}
+        divisible = self._asked.divisible
+        options: list[tuple[Event, list[allocation.Cell]]] = []
         for items in self._by_event():
             option = [
                 allocation.Cell(
@@ -151,18 +156,9 @@ class HoursPlan:
                 for item in items
                 if (item.fit.might_fit if favorable else item.fit.fits)
             ]
-            course = items[0].event.record.course
-            if once and course is not None:
-                repeated.setdefault(course, []).append(option)
-            else:
-                cells += option
-        cells += self._claimed_cells(divisible=divisible)
-        alternatives = []
-        for options in (_undominated(given, divisible=divisible) for given in repeated.values()):
-            if len(options) == 1:
-                cells += options[0]
-            else:
-                alternatives.append(allocation.Alternatives(options=options))
+            options.append((items[0].event, option))
+        options += self._claimed_options(divisible=divisible)
+        cells, alternatives = self._of_which_one_counts(options, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
         except allocation.TooManyCombinations:
@@ -177,6 +173,27 @@ class HoursPlan:
                 cells = []
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
+
+    def _of_which_one_counts(
+        self, options: Iterable[tuple[Event, list[allocation.Cell]]], *, divisible: bool
+    ) -> tuple[list[allocation.Cell], list[allocation.Alternatives]]:
+        """Return the credits of trainings that count by themselves, and the choices among those that are one."""
+        cells: list[allocation.Cell] = []
+        repeated: dict[str, dict[str, list[allocation.Cell]]] = {}
+        for event, option in options:
+            if self.classes.is_alone(event):
+                cells += option
+            else:
+                choice = repeated.setdefault(self.classes.first_of(event).record.id, {})
+                choice.setdefault(event.record.id, []).extend(option)
+        alternatives = []
+        for given in repeated.values():
+            undominated = _undominated(list(given.values()), divisible=divisible)
+            if len(undominated) == 1:
+                cells += undominated[0]
+            else:
+                alternatives.append(allocation.Alternatives(options=undominated))
+        return cells, alternatives
 
     def _demand(self, unstated: Assumed, tried: int | None) -> allocation.Demand:
         """Return what is asked, beside what was settled before."""
@@ -216,18 +233,21 @@ class HoursPlan:
             for name, limit in claim.caps.items():
                 yield allocation.Limit(name=name, maximum=int(limit * self._scale))
 
-    def _claimed_cells(self, *, divisible: bool) -> Iterator[allocation.Cell]:
-        """Yield the credits that serve earlier requirements only."""
+    def _claimed_options(self, *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
+        """Return the credits that serve earlier requirements only, by training."""
         own = {item.key for item in self._credits.items}
         others = {key: credit for claim in self._claims for key, credit in claim.credits.items() if key not in own}
+        found: dict[str, tuple[Event, list[allocation.Cell]]] = {}
         for key, credit in others.items():
-            yield allocation.Cell(
+            cell = allocation.Cell(
                 amount=int(credit.hours * self._scale),
                 serves=self.claiming(key),
                 limits=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
                 key=key,
                 divisible=divisible,
             )
+            found.setdefault(credit.event.record.id, (credit.event, []))[1].append(cell)
+        return found.values()
 
     def _by_event(self) -> Iterable[list[Item]]:
         events: dict[str, list[Item]] = {}

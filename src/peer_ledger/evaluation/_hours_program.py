@@ -85,7 +85,6 @@ class HoursProgram:
     Attributes:
         is_asked: Whether it is asked at all.
         is_simple: Whether a verdict can be found from sums alone.
-        counts_once: Whether only one of several trainings of one course counts.
         depth: How many of the questions that it depends on decide what is asked; the others decide what counts, which
             is nothing to a person without training.
     """
@@ -94,7 +93,7 @@ class HoursProgram:
         self._kinds, self._places = kinds, dict[int, tuple[Places, Places] | None]()
         self._lanes: dict[int, int] = {}
         self.is_asked = context.is_asked(hours)
-        self.is_simple = self.counts_once = False
+        self.is_simple = self._counts_once = False
         self.depth = len(context.readings.asked)
         if self.is_asked:
             self._asked = AskedHours(context, hours)
@@ -102,7 +101,7 @@ class HoursProgram:
             _note_filters(hours, self._asked, context.readings)
             is_need_stated = self._asked.unstated.keys() <= self._asked.limits.keys()
             self.is_simple = is_need_stated and self._asked.divisible and self._asked.repeats != "once-ever"
-            self.counts_once = self._asked.repeats == "once"
+            self._counts_once = self._asked.repeats == "once"
 
     @cached_property
     def _hardest(self) -> allocation.Plan:
@@ -118,13 +117,23 @@ class HoursProgram:
         grain = self._kinds.grain
         return allocation.compile_plan(self._asked.demand(grain, 0), limits=self._asked.allowed(grain, unstated))
 
-    def verdicts(self, sums: Sums) -> Verdicts:
+    def verdicts_of(self, sums: Sums) -> Verdicts | None:
         """
-        Return the verdicts for the training within the days that count.
+        Return the verdicts for the training within the days that count; `None` where sums do not give them.
 
         Args:
-            sums: The amounts of each kind, which must be known.
+            sums: The amounts of each kind.
         """
+        if not self.is_simple or sums.amounts is None:
+            return None
+        least = sums.least if self._counts_once else sums.least_each
+        if least is None:
+            return self._remembered(sums)
+        # What is met even if all trainings that look alike are one is met.
+        met, unmet = found = self._remembered(least)
+        return found if met is unmet and met.result == "met" else None
+
+    def _remembered(self, sums: Sums) -> Verdicts:
         found: Verdicts | None = sums.verdicts.get(self)
         if found is None:
             found = sums.verdicts[self] = self._verdicts(sums.amounts or {})

@@ -87,9 +87,10 @@ def hours_part(position: Position, plan: Plan, life: Life, training: TrainingByD
             if not program.is_asked:
                 found[taken] = NOT_ASKED
                 continue
-            if not program.is_simple or (program.counts_once and training.has_repeats) or sums.amounts is None:
+            verdicts = program.verdicts_of(sums)
+            if verdicts is None:
                 return None
-            met, unmet = program.verdicts(sums)
+            met, unmet = verdicts
             if met is unmet:
                 found[taken] = met
             else:
@@ -239,11 +240,11 @@ class HoursFinder:
         sums = self._training.between(first, last, self._as_of)
         if not sums.is_empty:
             asked = asked + filters
-        is_repeated = program.counts_once and self._training.has_repeats
-        if not program.is_simple or is_repeated or self._training.is_unclear or sums.amounts is None:
+        verdicts = None if self._training.is_unclear else program.verdicts_of(sums)
+        if verdicts is None:
             more, verdict = self._otherwise(full)
             return tuple(dict.fromkeys(asked + more)), verdict
-        met, unmet = program.verdicts(sums)
+        met, unmet = verdicts
         if met is unmet:
             return asked, met
         return (*asked, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet

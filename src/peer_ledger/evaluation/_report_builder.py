@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation._alike_caveats import alike_caveats
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
@@ -20,11 +21,11 @@ from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import UNLIMITED, Ahead, Alternative, ConsultedRules, Finding, OpenQuestion, Provenance, Report
-from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS})
+_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
 """The questions about facts that leave hours undetermined while they are open."""
 
 
@@ -133,7 +134,8 @@ class ReportBuilder:
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
-        return (*self._first_caveats, *caveats.all(also=also), *caveats.counted_before(findings))
+        alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
+        return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
         """Yield the findings; those that depend on missing records are undetermined while that question is open."""

@@ -3,10 +3,13 @@ Requirements of a number of trainings held against what is on file.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
+import attrs
+
+from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, doubt_of, may_decide, rank_of
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
@@ -14,6 +17,36 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
 from peer_ledger.rules import Interval, SessionCount
 from peer_ledger.values.hours import ONE
+
+
+@attrs.frozen(kw_only=True)
+class _Chosen:
+    """
+    The trainings that count where some of them are one.
+
+    Attributes:
+        certain: The ids of those that count for certain.
+        possible: How many might count if every unknown detail turned out favorable.
+        need: How many are needed.
+        classes: Which trainings are one.
+    """
+
+    certain: frozenset[str]
+    possible: int
+    need: int
+    classes: Classes
+
+    @property
+    def result(self) -> Result:
+        """Whether enough count; undetermined where that depends on unknown details."""
+        if len(self.certain) >= self.need:
+            return "met"
+        return "undetermined" if self.possible >= self.need else "short"
+
+    @property
+    def rank(self) -> Rank:
+        """How well the requirement stands."""
+        return rank_of(self.result, Fraction(len(self.certain)))
 
 
 def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
@@ -31,13 +64,29 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
         if why[event.record.id] is None:
             (sure if fits else unsure).append(event)
             why[event.record.id] = None if fits else "the records do not say whether it is of the kind that counts"
-    once = context.readings.of(requirement.repeats) == "once"
-    taken = _paired(sure, requirement.spread, first, once=once)
-    certain, possible = len(taken), len(_paired([*sure, *unsure], requirement.spread, first, once=once))
-    again = ("the same course again" if once else "", "of the same months as another one" if requirement.spread else "")
-    for event in sure:
-        if event.record.id not in taken:
-            why[event.record.id] = ", or ".join(filter(None, again))
+    alike = Alike([*sure, *unsure], once=context.readings.of(requirement.repeats) == "once")
+
+    def under(classes: Classes) -> _Chosen:
+        certain = _paired(sure, requirement.spread, first, classes)
+        possible = len(_paired([*sure, *unsure], requirement.spread, first, classes))
+        return _Chosen(certain=frozenset(certain), possible=possible, need=need, classes=classes)
+
+    chosen, is_exact = decided(context, alike, under, lambda one: one.rank)
+    why |= {event.record.id: _why_not(event, sure, chosen, requirement) for event in sure}
+    result, doubt = chosen.result, None
+    if result != "met":
+        may = may_decide(context, alike, lambda other: check_sessions(other, requirement, earning).result)
+        doubt = doubt_of(may_decide=may, is_exact=is_exact)
+        result = context.if_recorded() if doubt is None and result == "undetermined" else result
+    finding = _finding(context, requirement, chosen, why)
+    if doubt is not None:
+        return attrs.evolve(finding, result="undetermined", because=f"{finding.because}; {doubt}")
+    short = Fraction(need - len(chosen.certain) if result == "short" else 0)
+    return attrs.evolve(finding, result=result, short=short, because=None if result == "met" else finding.because)
+
+
+def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, str | None]) -> Finding:
+    """Return the finding, but for how the requirement stands."""
     lines = [
         Line(
             record=event.record.id,
@@ -48,27 +97,34 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
         )
         for event in context.history.events
     ]
-    result: Result = "met" if certain >= need else "short"
-    if certain < need <= possible:
-        result = context.if_recorded()
     return Finding(
         requirement=requirement.id,
         says=requirement.says,
         subject="hours",
-        result=result,
+        result=chosen.result,
         unit="training",
-        need=Fraction(need),
+        need=Fraction(chosen.need),
         recorded=Fraction(len(lines)),
-        eligible=Fraction(possible),
-        counted=Fraction(certain),
-        short=Fraction(need - certain if result == "short" else 0),
-        because=None if result == "met" else f"{certain} of {need} on file",
+        eligible=Fraction(chosen.possible),
+        counted=Fraction(len(chosen.certain)),
+        because=f"{len(chosen.certain)} of {chosen.need} on file",
         lines=tuple(lines),
         cites=context.sources(requirement.cites),
     )
 
 
-def _paired(events: list[Event], spread: int | None, first: date | None, *, once: bool) -> set[str]:
+def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: SessionCount) -> str | None:
+    """Return why a training of the kind that counts does not count; `None` where it does."""
+    if event.record.id in chosen.certain:
+        return None
+    others = {other.record.id for other in chosen.classes.others(event)}
+    same = [other for other in sure if other.record.id in others]
+    again = chosen.classes.why_again(event, same) if same else None
+    months = "of the same months as another one" if requirement.spread else None
+    return ", or ".join(filter(None, (again, months)))
+
+
+def _paired(events: list[Event], spread: int | None, first: date | None, classes: Classes) -> set[str]:
     """
     Choose as many trainings as may count, of different courses and in different stretches of months, as is asked.
 
@@ -80,11 +136,10 @@ def _paired(events: list[Event], spread: int | None, first: date | None, *, once
     joined: dict[str, list[tuple[str, str]]] = {}
     for event in events:
         record = event.record
-        course = f"course {record.course}" if once and record.course is not None else f"training {record.id}"
         stretch = f"training {record.id}"
         if spread is not None:
             stretch = f"stretch {_stretch(record.completed, first or FIRST_DAY, spread)}"
-        joined.setdefault(course, []).append((stretch, record.id))
+        joined.setdefault(classes.first_of(event).record.id, []).append((stretch, record.id))
     held: dict[str, tuple[str, str]] = {}
     for course in joined:
         _place(course, joined, held)

@@ -17,7 +17,8 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.records import Credit, TrainingEvent
+from peer_ledger.evaluation._may_be_one import one_course, one_record
+from peer_ledger.records import Course, Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
     ByQuestion,
@@ -36,6 +37,9 @@ MOST_SHAPES = 100_000
 
 Credits: TypeAlias = tuple[tuple[int, int | None], ...]
 """The kind of each credit of an event and its amount in units; `None` where the amount is not known."""
+
+Trained: TypeAlias = tuple[TrainingEvent, Course | None, Credits]
+"""An event that may count, its course as far as it is on file, and its credits."""
 
 
 class TrainingKinds:
@@ -118,14 +122,19 @@ class Sums:
         is_empty: Whether there is no training at all.
         amounts: The units of each kind; `None` where some amount is not known, or it is too much for an allocation.
         verdicts: What was found for these amounts, by what was asked.
+        least: The same with one training alone of all those that may be one, where a course counts once; `None` where
+            no two may be one.
+        least_each: The same where a course counts each time, so that only records of one training are one.
     """
 
-    __slots__ = ("amounts", "is_empty", "verdicts")
+    __slots__ = ("amounts", "is_empty", "least", "least_each", "verdicts")
 
     def __init__(self, kinds: list[int], units: list[int | None]) -> None:
         self.is_empty = not kinds
         self.verdicts: dict[Any, Any] = {}
         self.amounts: dict[int, int] | None = None
+        self.least: Sums | None = None
+        self.least_each: Sums | None = None
         sums: dict[int, int] = {}
         for kind, amount in zip(kinds, units, strict=True):
             if amount is None:
@@ -140,30 +149,30 @@ class TrainingByDay:
     One person's training that may count, by day.
 
     Args:
-        training: The training by day: the day, the course, and the credits of each event.
+        training: The training, by day.
         unclear: The kinds that are approved by a body that the rule set does not know.
 
     Attributes:
-        has_repeats: Whether a course was taken more than once.
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
     """
 
-    def __init__(self, training: Iterable[tuple[date, str | None, Credits]], unclear: set[int]) -> None:
+    def __init__(self, training: Iterable[Trained], unclear: set[int]) -> None:
         self._days: list[date] = []
         self._kinds: list[int] = []
         self._units: list[int | None] = []
-        self.has_repeats = False
-        courses: set[str] = set()
-        for day, course, credits_ in training:
-            if course is not None:
-                self.has_repeats |= course in courses
-                courses.add(course)
+        self._events: list[int] = []
+        events: list[tuple[TrainingEvent, Course | None]] = []
+        for record, course, credits_ in training:
             for kind, units in credits_:
-                self._days.append(day)
+                self._days.append(record.completed)
                 self._kinds.append(kind)
                 self._units.append(units)
+                self._events.append(len(events))
+            events.append((record, course))
         self.is_unclear = not unclear.isdisjoint(self._kinds)
         self._sums: dict[tuple[int, int], Sums] = {}
+        self._one_each = one_record(events)
+        self._one = one_course(events, self._one_each)
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
         """
@@ -180,14 +189,28 @@ class TrainingByDay:
         found = self._sums.get((begin, end))
         if found is None:
             found = self._sums[begin, end] = Sums(self._kinds[begin:end], self._units[begin:end])
+            found.least_each = self._least(self._one_each, begin, end)
+            found.least = self._least(self._one, begin, end)
         return found
+
+    def _least(self, one: Mapping[int, int], begin: int, end: int) -> Sums | None:
+        """Return how much there is at least, of trainings that may be one only the first; `None` where no two may."""
+        first: dict[int, int] = {}
+        places = [
+            place
+            for place in range(begin, end if one else begin)
+            if first.setdefault(one.get(event := self._events[place], ~event), event) == event
+        ]
+        if len(places) == (end - begin if one else 0):
+            return None
+        return Sums([self._kinds[place] for place in places], [self._units[place] for place in places])
 
 
 def _anonymous(event: Event) -> Event:
     """Return an event of which only what filters can see is kept: the kinds outlive the ledgers they were met in."""
     record = event.record
     seen = TrainingEvent(id="any", person="any", completed=record.completed, role=record.role, course=record.course)
-    return attrs.evolve(event, record=seen, claimed=())
+    return attrs.evolve(event, record=seen, claimed=(), course=None, is_confirmed=False)
 
 
 def _is_long(wanted: TrainingFilter, event: Event) -> bool | None:

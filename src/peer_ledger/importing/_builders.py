@@ -28,6 +28,7 @@ from peer_ledger.records import (
     Verification,
 )
 from peer_ledger.records._record import first_id
+from peer_ledger.records._sameness import folded_title
 from peer_ledger.values.hours import total
 
 Values = Mapping[str, Any]
@@ -81,7 +82,7 @@ def key_of(values: Values, *names: str) -> tuple[str, ...]:
     Return what identifies a row: the id that the source itself gives it, or else the values of some fields.
     """
     row = values.get("row")
-    return (row,) if row is not None else tuple(_part(values.get(name)) for name in names)
+    return (row,) if row is not None else tuple(_part(name, values.get(name)) for name in names)
 
 
 KEYS: Mapping[str, str] = {
@@ -120,12 +121,12 @@ def key_pattern(kind: str, values: Values, names: Sequence[str]) -> tuple[str | 
         parts[1] = "course_code"
     if not names and kind == "course" and not values.get("codes"):
         parts = ["title"]
-    return tuple(None if values.get(name) is None else _part(values[name]) for name in parts)
+    return tuple(None if values.get(name) is None else _part(name, values[name]) for name in parts)
 
 
-def _part(value: Any) -> str:
+def _part(name: str, value: Any) -> str:
     if type(value) is str:
-        return folded(value)
+        return folded_title(value) if name == "title" else folded(value)
     if value is None:
         return ""
     if isinstance(value, date):

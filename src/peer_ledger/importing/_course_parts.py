@@ -15,6 +15,7 @@ import attrs
 from peer_ledger.importing._plausibility import CLOCK_HOURS
 from peer_ledger.importing._result import AskedParts
 from peer_ledger.records import Course, Record, TrainingEvent
+from peer_ledger.records._sameness import folded_title
 from peer_ledger.values._wording import counted
 
 _NUMBERED = re.compile(
@@ -132,7 +133,7 @@ def _listed(at: int, event: TrainingEvent, courses: Mapping[str, Course]) -> _Li
     if credits_ is None or len(units) != 1:
         return None
     amount = sum((Fraction(part.amount) * CLOCK_HOURS.get(part.unit, 1) for part in credits_), Fraction(0))
-    words = tuple(re.findall(r"\w+", (event.title or "").casefold()))
+    words = tuple(folded_title(event.title or "").split())
     return _Listed(at, event, words, units.pop(), amount) if amount > 0 else None
 
 

@@ -10,7 +10,6 @@ import attrs
 
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue
-from peer_ledger.importing._cell_text import folded
 from peer_ledger.importing._near_ids import near_ids, people_of, written_otherwise
 from peer_ledger.importing._numbered import numbered_as_known
 from peer_ledger.importing._result import Imported
@@ -29,6 +28,7 @@ from peer_ledger.records import (
     TrainingEvent,
 )
 from peer_ledger.records._record import first_id
+from peer_ledger.records._sameness import Likeness, same_record
 from peer_ledger.values._wording import counted
 from peer_ledger.values.hours import plain
 
@@ -50,7 +50,7 @@ class ImportPlan:
             file, or their keys were changed.  Documents count only if the file lists others of their kind.
         beyond: The number of other records of the series about people in the file, on days before the file's first day
             or after its last; they were not compared.
-        twice: New trainings that are like another one in the ledger: the ids of both records.
+        twice: New trainings that look like a training in the ledger, recorded twice: the ids of both records.
         ids: Ids of people in the file that differ only in leading zeros or in the case of letters from an id in the
             ledger, or in a file read at the same time; the other id comes second.
         near: Ids of people new to the ledger that differ from a known id by one digit, or by two digits exchanged; the
@@ -121,7 +121,7 @@ class ImportPlan:
         yield from _rest("no longer in the file", len(self.missing))
         about = {record.id: _who(record) for record in self.new}
         for new, old in self.twice[:_MOST_SHOWN]:
-            yield f"  likely twice: {new} ({about[new]}) is like {old}, which the ledger has; both count"
+            yield f"  likely twice: {new} ({about[new]}) looks like {old}; reports count one of them, or ask"
         yield from _rest("likely twice", len(self.twice))
         for new, old in self.ids[:_MOST_SHOWN]:
             alike = f"{new} and {old} differ only in leading zeros or the case of letters"
@@ -223,7 +223,7 @@ def _likely_twice(
     for record in new:
         if isinstance(record, TrainingEvent):
             for other in there.get(record.person, ()):
-                if other.id not in missing and _alike(record, other):
+                if other.id not in missing and _may_be_one(record, other):
                     yield record.id, other.id
                     break
 
@@ -347,9 +347,9 @@ def _span(records: Iterable[Record]) -> tuple[date, date] | None:
     return (min(days), max(days)) if days else None
 
 
-def _alike(new: TrainingEvent, old: Record) -> bool:
-    if not isinstance(old, TrainingEvent) or new.completed != old.completed:
-        return False
-    if new.course is not None and new.course == old.course:
-        return True
-    return new.title is not None and old.title is not None and folded(new.title) == folded(old.title)
+def _may_be_one(new: TrainingEvent, old: Record) -> bool:
+    return (
+        isinstance(old, TrainingEvent)
+        and new.completed == old.completed
+        and same_record(Likeness.of(new), Likeness.of(old)) == "likely"
+    )

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.importing._cell_text import folded
 from peer_ledger.records import Certification, Course, Credit, Record, TrainingEvent
+from peer_ledger.records._sameness import folded_title
 from peer_ledger.values._checks import check_of
 from peer_ledger.values._fields import DAY as A_DAY
 from peer_ledger.values.hours import WORTH
@@ -85,7 +85,7 @@ class Plausibility:
             yield "ids", "person", says
 
     def _training(self, event: TrainingEvent, line: int) -> Iterator[tuple[str, str | None, str]]:
-        what = event.course or (folded(event.title) if event.title else event.credits)
+        what = event.course or (folded_title(event.title) if event.title else event.credits)
         if what:
             seen = self._seen.setdefault((event.person, event.completed, what), line)
             if seen != line:

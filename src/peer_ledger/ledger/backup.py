@@ -309,7 +309,7 @@ def _remove_sides(path: Path) -> None:
 
 
 def _take_place(made: Path, target: Path) -> Path | None:
-    """Give a file the name of another, which gets a free name beside it, with its log; return that name."""
+    """Put a file in the place of another, which is moved aside with its log; return the new name of the other."""
     if not target.exists() and not _has_log(target):
         _remove_sides(target)
         made.replace(target)

@@ -24,7 +24,8 @@ from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
 from peer_ledger.rules._kinds import Kind, Subject, with_inner
 from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
-from peer_ledger.rules._questions import (
+from peer_ledger.rules._questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
+from peer_ledger.rules._questions_of_facts import (
     ACTS_ON_FILE,
     DOCUMENTS_ON_FILE,
     FILING_RECEIVED,
@@ -32,14 +33,10 @@ from peer_ledger.rules._questions import (
     FILINGS_ON_FILE,
     GIVEN_FOR,
     OF_FACTS,
+    RECORDED_TWICE,
+    SAME_COURSE,
     UNKNOWN_WRITERS,
     UNRECORDED_TRAINING,
-    ByQuestion,
-    Question,
-    Reading,
-    ReadingIs,
-    Readings,
-    Source,
 )
 from peer_ledger.rules._requirements import (
     AnyOf,
@@ -78,6 +75,8 @@ __all__ = [
     "GIVEN_FOR",
     "OF_FACTS",
     "PROSE",
+    "RECORDED_TWICE",
+    "SAME_COURSE",
     "UNKNOWN_APPROVALS",
     "UNKNOWN_WRITERS",
     "UNRECORDED_TRAINING",

@@ -27,6 +27,7 @@ from peer_ledger.records import (
     Designation,
     Document,
     Filing,
+    Origin,
     Quantity,
     Record,
     Retraction,
@@ -54,6 +55,10 @@ OTHER_WORDS = {
     "courses": ("course-x",),
 }
 """Words that the rules need not mention, by the field of a `TrainingFilter`."""
+
+
+TITLES = ("Recovery basics", "RECOVERY \u2013 Basics", "Wellness")
+"""Titles of trainings, two of them spellings of one."""
 
 
 def lives(ruleset: RuleSet, *, person: str = PERSON, mark: str = "") -> SearchStrategy[tuple[Record, ...]]:
@@ -280,9 +285,25 @@ class LifeWriter:
         )  # fmt: skip
         if course is not None and self._chance(1, 3):
             event = attrs.evolve(event, credits=None)
+        if self._chance(1, 3):
+            event = attrs.evolve(event, title=self._one_of(TITLES))
         self._add(event)
+        if self._chance(1, 12):
+            self._again(event)
         if self._chance(1, 10):
             self._review(event)
+
+    def _again(self, event: TrainingEvent) -> None:
+        """Add the same training as another list may have it, or the same course on another day."""
+        day = self._one_of((event.completed, self._day_of_training()))
+        title = self._one_of((event.title, None, *TITLES[:2]))
+        origin = self._one_of((None, Origin(source="other", key=(self._new_id("row"),))))
+        course = self._one_of((event.course, None))
+        again = attrs.evolve(
+            event, id=self._new_id("e"), completed=day, title=title, course=course, origin=origin,
+            credits=event.credits if course is not None or event.credits else [Credit(amount="1.5")],
+        )  # fmt: skip
+        self._add(again)
 
     def _day_of_training(self) -> date:
         if not self._is_diligent and self._chance(1, 2):

@@ -1,0 +1,304 @@
+"""
+Trainings that are, or may be, the same: which of them count as one under the readings taken.
+
+Trainings that are alike are joined into classes, of which one counts.  What only looks alike is joined under one
+reading of a question and not under the other.  Joining more never makes more count, so nothing between these two needs
+to be looked at.  No class holds two trainings that surely differ; a record that looks like either of two different ones
+can be joined with one of them alone.  Then all ways of joining are tried, and the one in which least counts decides.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from itertools import combinations, pairwise, product
+from math import prod
+from typing import Final, Generic, NamedTuple, TypeVar
+
+import attrs
+
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
+from peer_ledger.records._sameness import same_course, same_record
+from peer_ledger.reports import Result
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE
+from peer_ledger.values._wording import spoken_day
+
+Made = TypeVar("Made")
+Group = tuple[Event, ...]
+"""Trainings that are one."""
+
+JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: "one"}
+"""The reading of each question under which trainings that look alike are one."""
+
+MOST_WAYS = 64
+"""How many ways of joining trainings are looked at."""
+
+Rank = tuple[int, Fraction]
+"""How well a requirement stands: 2 if it is met, 0 if it is short, 1 if that depends on unknown details; and what is
+missing, as a negative amount."""
+
+
+class Classes:
+    """
+    The classes of trainings that are one.
+
+    Args:
+        groups: The classes that hold more than one training, each by day and id.
+        once: Whether trainings of one course are one; otherwise only records of one training are.
+    """
+
+    def __init__(self, groups: Iterable[Group] = (), *, once: bool = False) -> None:
+        self._once = once
+        self._group_of: dict[str, Group] = {}
+        for group in groups:
+            if len(group) > 1:
+                self._group_of |= dict.fromkeys([event.record.id for event in group], group)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The classes that hold more than one training, in the order of their first ones."""
+        first = {group[0].record.id: group for group in self._group_of.values()}
+        return tuple(sorted(first.values(), key=lambda group: _by_day(group[0])))
+
+    def first_of(self, event: Event) -> Event:
+        """Return the first training that is the same as one: itself where there is no other."""
+        return self._group_of.get(event.record.id, (event,))[0]
+
+    def is_alone(self, event: Event) -> bool:
+        """Return whether no other training is the same as one."""
+        return event.record.id not in self._group_of
+
+    def others(self, event: Event) -> Group:
+        """Return the other trainings that are the same as one."""
+        return tuple([other for other in self._group_of.get(event.record.id, ()) if other.record.id != event.record.id])
+
+    def why_again(self, event: Event, others: Iterable[Event]) -> str:
+        """Return why a training does not count beside others that are the same."""
+        one, likenesses = event.likeness, [other.likeness for other in others]
+        if self._once and any(same_course(one, other) == "same" for other in likenesses):
+            return "the same course again"
+        days = [spoken_day(other.day) for other in likenesses if self._once and same_course(one, other) == "likely"]
+        if days:
+            return f"has the same title as a training of {days[0]}, and is taken to be the same course again"
+        return "looks like another record of that day, and is taken to be the same training recorded twice"
+
+
+class Ways(NamedTuple):
+    """
+    The ways of joining trainings that leave least to count.
+
+    Attributes:
+        all: The ways; where there are too many, one of them.
+        merged: Everything that is connected joined, which leaves no more to count than any way; `None` where `all` are
+            all ways.
+    """
+
+    all: tuple[Classes, ...]
+    merged: Classes | None
+
+
+class Alike:
+    """
+    Which of some trainings surely are one, and which may be.
+
+    Args:
+        events: The trainings.
+        once: Whether trainings of one course are one; otherwise only records of one training are.
+
+    Attributes:
+        questions: The questions that trainings which look alike raise.
+    """
+
+    def __init__(self, events: Iterable[Event], *, once: bool) -> None:
+        self._once = once
+        self._events = list({event.record.id: event for event in events}.values())
+        self._nodes: list[list[Event]] = list(self._sure()) if once else [[event] for event in self._events]
+        self._node_of = {event.record.id: place for place, node in enumerate(self._nodes) for event in node}
+        self._links: dict[str, set[tuple[int, int]]] = {}
+        if len(self._events) > 1:
+            self._link()
+        self.questions = tuple(question for question in JOINING if question in self._links)
+
+    def _sure(self) -> Iterator[list[Event]]:
+        """Yield the trainings that surely are of one course together."""
+        named: dict[object, list[Event]] = {}
+        for event in self._events:
+            course = event.likeness.sure_course
+            named.setdefault(course or event.record.id, []).append(event)
+        yield from named.values()
+
+    def _link(self) -> None:
+        """Link what looks alike."""
+        if self._once:
+            self._link_courses()
+        days: dict[object, list[Event]] = {}
+        for event in self._events:
+            days.setdefault(event.record.completed, []).append(event)
+        for day in days.values():
+            for pair in combinations(day, 2):
+                self._link_pair(*pair)
+
+    def _link_courses(self) -> None:
+        """Link what may be of one course: trainings that are equal in all that tells are linked in a row."""
+        profiles: dict[object, list[Event]] = {}
+        for event in self._events:
+            one = event.likeness
+            profiles.setdefault((one.sure_course, one.titles, one.provider), []).append(event)
+        named: dict[object, list[Event]] = {}
+        for profile in profiles.values():
+            one = profile[0].likeness
+            for name in (*one.titles, *((code,) for code in {one.course, *one.codes} - {None})):
+                named.setdefault(name, []).append(profile[0])
+            for pair in pairwise(profile if one.titles else ()):
+                self._link_pair(*pair)
+        for alike in named.values():
+            for pair in combinations(alike, 2):
+                self._link_pair(*pair)
+
+    def _link_pair(self, one: Event, other: Event) -> None:
+        question = self._question(one, other)
+        if question is not None:
+            pair = self._node_of[one.record.id], self._node_of[other.record.id]
+            self._links.setdefault(question, set()).add((min(pair), max(pair)))
+
+    def _question(self, one: Event, other: Event) -> str | None:
+        """Return the question that two trainings raise; `None` where they raise none."""
+        if self._node_of[one.record.id] == self._node_of[other.record.id]:
+            return None
+        if self._once and same_course(one.likeness, other.likeness) == "likely":
+            return SAME_COURSE.id
+        return RECORDED_TWICE.id if same_record(one.likeness, other.likeness) == "likely" else None
+
+    def ways(self, joining: Collection[str]) -> Ways:
+        """
+        Return the ways of joining what is alike that leave least to count.
+
+        Args:
+            joining: The questions of which the reading is taken that joins.
+        """
+        links = set[tuple[int, int]]().union(*(self._links.get(question, ()) for question in joining))
+        components = components_of(len(self._nodes), links)
+        groupings = [self._grouped(component, joining) for component in components]
+        choices = [found.all for found in groupings]
+        if all(found.is_complete for found in groupings) and prod(map(len, choices)) <= MOST_WAYS:
+            return Ways(tuple(self._joined(chosen) for chosen in product(*choices)), None)
+        merged = self._joined([[component] for component in components])
+        return Ways((self._joined([choice[0] for choice in choices]),), merged)
+
+    def _grouped(self, component: list[int], joining: Collection[str]) -> Groupings:
+        """Return the coarsest groupings of some nodes that are linked."""
+        if not self._may_differ(component):
+            return Groupings([[component]], is_complete=True)
+        compare = same_course if self._once else same_record
+        links, apart = set[tuple[int, int]](), set[tuple[int, int]]()
+        for pair in combinations(component, 2):
+            compared = list(product(*(self._nodes[node] for node in pair)))
+            questions = {self._question(*both) for both in compared}
+            if not questions.isdisjoint(joining):
+                links.add(pair)
+            # Records of one training are of one course, whatever two lists call it.
+            is_twin = RECORDED_TWICE.id in questions and RECORDED_TWICE.id in joining
+            if not is_twin and all(compare(one.likeness, other.likeness) == "different" for one, other in compared):
+                apart.add(pair)
+        return groupings_of(component, links, apart)
+
+    def _may_differ(self, component: list[int]) -> bool:
+        """Return whether any two of some nodes may differ; most often all have the same title and nothing else."""
+        if len(component) == 1 or not self._once:
+            return len(component) > 1
+        likenesses = [event.likeness for node in component for event in self._nodes[node]]
+        return any(len({getattr(one, detail) for one in likenesses} - {None}) > 1 for detail in ("course", "provider"))
+
+    def _joined(self, groupings: Iterable[Iterable[Iterable[int]]]) -> Classes:
+        groups = [
+            sorted((event for node in group for event in self._nodes[node]), key=_by_day)
+            for grouping in groupings
+            for group in grouping
+        ]
+        return Classes(map(tuple, groups), once=self._once)
+
+
+def _by_day(event: Event) -> tuple[date, str]:
+    return event.record.completed, event.record.id
+
+
+class Decided(NamedTuple, Generic[Made]):
+    """
+    What a requirement comes to under the readings taken.
+
+    Attributes:
+        made: What it comes to.
+        is_exact: Whether it is what it comes to under the way of joining that leaves least to count; otherwise there
+            were too many ways, and less may have been counted than in any of them.
+    """
+
+    made: Made
+    is_exact: bool
+
+
+def decided(
+    context: Context, alike: Alike, under: Callable[[Classes], Made], rank: Callable[[Made], Rank]
+) -> Decided[Made]:
+    """
+    Return what a requirement comes to; which trainings are one is asked where it is not met if all that are alike are.
+
+    Args:
+        context: The records and readings.
+        alike: Which trainings are one, and which may be.
+        under: Returns what it comes to where some trainings are one.
+        rank: Returns how well it stands then.
+    """
+    strictest = _least(alike.ways(alike.questions), under, rank)
+    if not alike.questions or rank(strictest.made)[0] == 2:
+        return strictest
+    joining = [question for question in alike.questions if context.readings.take(question) == JOINING[question]]
+    return strictest if len(joining) == len(alike.questions) else _least(alike.ways(joining), under, rank)
+
+
+def _least(ways: Ways, under: Callable[[Classes], Made], rank: Callable[[Made], Rank]) -> Decided[Made]:
+    if ways.merged is None and len(ways.all) == 1:
+        return Decided(under(ways.all[0]), is_exact=True)
+    if ways.merged is None:
+        return Decided(min((under(classes) for classes in ways.all), key=rank), is_exact=True)
+    merged = under(ways.merged)
+    if rank(merged)[0] == 2:
+        return Decided(merged, is_exact=True)
+    found = under(ways.all[0])
+    return Decided(found, is_exact=True) if rank(found)[0] == 0 else Decided(merged, is_exact=False)
+
+
+def may_decide(context: Context, alike: Alike, result_under: Callable[[Context], Result]) -> bool:
+    """
+    Return whether open questions about what is the same decide a requirement.
+
+    Args:
+        context: The records and readings.
+        alike: Which trainings are one, and which may be.
+        result_under: Returns how the requirement stands in another context, in which these questions are answered.
+    """
+    asked = [question for question in alike.questions if question in context.still_open]
+    if not asked:
+        return False
+    results = set()
+    for answers in product(*([reading.id for reading in _QUESTIONS[question].readings] for question in asked)):
+        readings = context.readings
+        for question, reading in zip(asked, answers, strict=True):
+            readings = readings.taking(question, reading)
+        results.add(result_under(attrs.evolve(context, readings=readings, still_open=context.still_open - {*asked})))
+    return len(results) > 1
+
+
+def doubt_of(*, may_decide: bool, is_exact: bool) -> str | None:
+    """Return what leaves a requirement open that is not met for certain; `None` when nothing does."""
+    if may_decide:
+        return "whether trainings that look alike are one decides"
+    return None if is_exact else "too many trainings look alike; not all ways in which they may be one were tried"
+
+
+def rank_of(result: Result, amount: Fraction) -> Rank:
+    """Return how well a requirement stands that counts some amount."""
+    return {"met": 2, "short": 0}.get(result, 1), amount
+
+
+_QUESTIONS: Final = {question.id: question for question in (SAME_COURSE, RECORDED_TWICE)}

@@ -1,0 +1,69 @@
+"""
+What a reader of a report should know of trainings that look alike: which they are, and what was made of them.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from peer_ledger.evaluation._alike import Alike, Group
+from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.reports import Finding
+from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE
+
+
+def alike_caveats(
+    answers: Scenarios, assumed: Scenario, findings: Iterable[Finding], listed: frozenset[str]
+) -> Iterator[str]:
+    """
+    Yield a caveat for each group of trainings that look alike and may count now.
+
+    Args:
+        answers: The answers for one person and day.
+        assumed: The answer under the assumed readings.
+        findings: The findings of the report, which say what counted.
+        listed: The questions that the report leaves open.
+    """
+    counted = {line.record for finding in findings for line in finding.lines if line.counted}
+    begins, ends = assumed.days["earning_begins"], assumed.days["earning_ends"]
+    events = [
+        event
+        for event in answers.history.events
+        if event.why_not is None
+        and (
+            event.record.id in counted
+            or (
+                (begins is None or begins <= event.record.completed)
+                and (ends is None or event.record.completed <= ends)
+            )
+        )
+    ]
+    is_open = bool(listed & {RECORDED_TWICE.id, SAME_COURSE.id})
+    twins = _groups(events, RECORDED_TWICE.id, once=False)
+    for group in twins:
+        said = _what_counts(group, counted, is_open=is_open)
+        yield f"{_named(group)} look like the same training recorded twice; {said}."
+    if SAME_COURSE.id not in assumed.asked:
+        return
+    for group in _groups(events, SAME_COURSE.id, once=True):
+        if group not in twins and not counted.issuperset(event.record.id for event in group):
+            said = _what_counts(group, counted, is_open=SAME_COURSE.id in listed)
+            yield f"{_named(group)} have the same title and may be the same course; {said}."
+
+
+def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Group, ...]:
+    """Return the groups of trainings that are one if a question is answered in that way."""
+    return Alike(events, once=once).ways([question]).all[0].groups
+
+
+def _what_counts(group: Group, counted: set[str], *, is_open: bool) -> str:
+    number = sum(event.record.id in counted for event in group)
+    if number == len(group):
+        return "both count" if number == 2 else "all of them count"
+    if is_open:
+        return "whether they are is an open question"
+    return {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
+
+
+def _named(group: Group) -> str:
+    *others, last = [event.record.id for event in group]
+    return f"{', '.join(others)} and {last}"

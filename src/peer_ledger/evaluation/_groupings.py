@@ -1,0 +1,98 @@
+"""
+Ways of grouping things of which some may be one and some cannot.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+MOST_STEPS = 4096
+"""How many steps are spent on finding the groupings of some nodes."""
+
+
+class Groupings(NamedTuple):
+    """
+    The coarsest groupings of some nodes.
+
+    Attributes:
+        all: The groupings.
+        is_complete: Whether these are all; otherwise there are too many.
+    """
+
+    all: list[list[list[int]]]
+    is_complete: bool
+
+
+def components_of(number: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Return the nodes sorted into those that are connected by links."""
+    beside: dict[int, set[int]] = {}
+    for one, other in links:
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
+    found: list[list[int]] = []
+    seen: set[int] = set()
+    for start in range(number):
+        if start not in seen:
+            component, waiting = {start}, [start]
+            while waiting:
+                new = beside.get(waiting.pop(), set()) - component
+                component |= new
+                waiting += new
+            seen |= component
+            found.append(sorted(component))
+    return found
+
+
+def groupings_of(
+    component: Sequence[int], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+) -> Groupings:
+    """
+    Return the ways of grouping connected nodes in which no group holds two that differ, and no two groups can be one.
+
+    Args:
+        component: The nodes.
+        links: The pairs that may be one.
+        apart: The pairs that cannot be one.
+
+    >>> groupings_of([0, 1, 2], {(0, 1), (1, 2)}, {(0, 2)}).all
+    [[[0, 1], [2]], [[0], [1, 2]]]
+    """
+    if not apart:
+        return Groupings([[list(component)]], is_complete=True)
+    found: list[list[list[int]]] = []
+    waiting: list[tuple[list[list[int]], int]] = [([], 0)]
+    steps = 0
+    while waiting:
+        groups, place = waiting.pop()
+        steps += 1
+        if steps > MOST_STEPS:
+            return Groupings(found or [[[node] for node in component]], is_complete=False)
+        if place == len(component):
+            if _is_coarsest(groups, links, apart):
+                found.append(groups)
+            continue
+        node = component[place]
+        waiting.append(([*groups, [node]], place + 1))
+        for number, group in enumerate(groups):
+            if not any((member, node) in apart for member in group):
+                waiting.append(([*groups[:number], [*group, node], *groups[number + 1 :]], place + 1))
+    return Groupings(found, is_complete=True)
+
+
+def _is_coarsest(
+    groups: list[list[int]], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+) -> bool:
+    """Return whether each group is connected, and no two groups that are linked could be one."""
+    for group in groups:
+        inner = [(one, other) for one, other in links if one in group and other in group]
+        if len(next(part for part in components_of(max(group) + 1, inner) if group[0] in part)) < len(group):
+            return False
+    return not any(
+        any(_pair(node, other) in links for node in one for other in second)
+        and not any(_pair(node, other) in apart for node in one for other in second)
+        for one, second in combinations(groups, 2)
+    )
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)

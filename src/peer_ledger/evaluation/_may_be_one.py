@@ -1,0 +1,71 @@
+"""
+Which of a person's trainings may be one, found quickly: no pair is missed, and some pairs are found that differ.
+
+Most people have no two trainings that look alike.  For them sums of training decide as they are; for the others the
+sums without what may be counted already must suffice, or the trainings are compared one by one.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from peer_ledger.records import Course, TrainingEvent
+from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, same_record, titles_of
+
+Events = Sequence[tuple[TrainingEvent, Course | None]]
+"""Trainings by day, each with its course as far as that is on file."""
+
+
+def one_record(events: Events) -> dict[int, int]:
+    """Return the places of the trainings that another record may be of, each with the first place of those."""
+    found: dict[int, int] = {}
+    for day in _of_one_day(events):
+        likenesses = {place: Likeness.of(*events[place]) for place in day}
+        for one, other in combinations(day, 2):
+            if same_record(likenesses[one], likenesses[other]) == "likely":
+                _join(found, one, other)
+    return found
+
+
+def one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
+    """
+    Return the places of the trainings of which another may be of the same course, each with the first place of those.
+
+    Args:
+        events: The trainings.
+        one_each: The same for records of one training.
+    """
+    seen: dict[Hashable, int] = {}
+    found = dict(one_each)
+    for place, (event, course) in enumerate(events):
+        for name in _names(event, course):
+            first = seen.setdefault(name, place)
+            if first != place:
+                _join(found, first, place)
+    return found
+
+
+def _of_one_day(events: Events) -> Iterator[range]:
+    """Yield the places of the trainings of each day that has several."""
+    begin = 0
+    for place in range(1, len(events) + 1):
+        if place == len(events) or events[place][0].completed != events[begin][0].completed:
+            if place - begin > 1:
+                yield range(begin, place)
+            begin = place
+
+
+def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
+    yield from titles_of(event, course)
+    if event.course is not None:
+        yield (name_of_course(event, course),)
+    for code in codes_of(course):
+        yield (code,)
+
+
+def _join(found: dict[int, int], one: int, other: int) -> None:
+    """Join the trainings of two places, and all that are joined with them."""
+    first, second = found.setdefault(one, one), found.setdefault(other, other)
+    if first != second:
+        for place, named in list(found.items()):
+            if named in (first, second):
+                found[place] = min(first, second)

@@ -1,0 +1,288 @@
+"""
+What may be one, held against all ways of it: a naive count in every world that the records allow.
+
+A world says which records are one. In each, a board that counts a course each time, once, or once ever is asked naively
+what is missing. The answer must be decided exactly when all worlds agree, and what is missing under the assumed readings
+must be the most that is missing in any.
+"""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import combinations, product
+from random import Random
+
+import pytest
+
+from boards import AWARD, COVERED, board, hours
+from effort import sized
+from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
+from peer_ledger.evaluation import _alike as alike
+from peer_ledger.evaluation import _groupings as groupings
+from peer_ledger.evaluation import _may_be_one as may_be_one
+from peer_ledger.evaluation import _training as training
+from peer_ledger.records import Origin
+from peer_ledger.records import _sameness as sameness
+from peer_ledger.rules import Part, SessionCount, TrainingFilter
+
+LIVES = sized(5000, 400)
+ON = date(2026, 3, 1)
+NEED, ETHICS, SESSIONS = 10, 3, 3
+FIRST = date(2025, 3, 4)
+
+
+def life(random):
+    """Return up to six trainings of one person, from so few words that many of them look alike."""
+    found = []
+    for number in range(random.randint(2, 6)):
+        source = random.choice([None, None, "lms", "tracker"])
+        found.append(
+            TrainingEvent(
+                id=f"e-{number}",
+                person="p",
+                completed=FIRST + timedelta(days=random.choice([0, 0, 1, 60])),
+                title=random.choice([None, "WRAP", "wrap.", "WRAP", "Ethics"]),
+                course=random.choice([None, None, None, "hr-1", "HR-1", "hr-2"]),
+                provider=random.choice([None, None, None, "nami", "other"]),
+                credits=[Credit(amount=random.choice([2, 3, 4]), topics=random.choice([{"ethics"}, {"recovery"}]))],
+                origin=None if source is None else Origin(source=source, key=(str(number),)),
+            )
+        )
+    return found
+
+
+# The worlds, by the page on what is the same.
+
+
+def source_of(event):
+    return event.origin and event.origin.source
+
+
+def title_of(event):
+    return event.title and event.title.lower().strip(".")
+
+
+def code_of(event):
+    return event.course and event.course.lower()
+
+
+def both_and_differ(one, other):
+    return one is not None and other is not None and one != other
+
+
+def is_surely_one_course(one, other):
+    return code_of(one) is not None and (code_of(one), one.provider) == (code_of(other), other.provider)
+
+
+def are_surely_two_courses(one, other):
+    if code_of(one) is not None and code_of(one) == code_of(other):
+        if one.provider == other.provider or None in (one.title, other.title):
+            return False
+        return both_and_differ(one.provider, other.provider) and title_of(one) != title_of(other)
+    return both_and_differ(code_of(one), code_of(other)) or both_and_differ(one.provider, other.provider)
+
+
+def looks_like_one_course(one, other):
+    if is_surely_one_course(one, other) or are_surely_two_courses(one, other):
+        return False
+    if code_of(one) is not None and code_of(one) == code_of(other):
+        return True
+    return one.title is not None and title_of(one) == title_of(other)
+
+
+def are_surely_two_trainings(one, other):
+    if one.completed != other.completed:
+        return True
+    differ = (
+        both_and_differ(code_of(one), code_of(other))
+        or both_and_differ(one.provider, other.provider)
+        or one.credits != other.credits
+    )
+    return differ and source_of(one) == source_of(other)
+
+
+def looks_recorded_twice(one, other):
+    if are_surely_two_trainings(one, other):
+        return False
+    if code_of(one) is not None and code_of(one) == code_of(other):
+        return True
+    if one.title is not None and other.title is not None:
+        return title_of(one) == title_of(other)
+    is_one_list = source_of(one) == source_of(other)
+    if is_one_list and (one.title is not None or other.title is not None):
+        return False
+    return one.credits[0].amount == other.credits[0].amount
+
+
+def partitions(items):
+    """Yield every way of sorting things into groups."""
+    if not items:
+        yield []
+        return
+    first, *rest = items
+    for groups in partitions(rest):
+        yield [[first], *groups]
+        for place, group in enumerate(groups):
+            yield [*groups[:place], [first, *group], *groups[place + 1 :]]
+
+
+def is_connected(group, linked):
+    reached, waiting = [group[0]], [group[0]]
+    while waiting:
+        one = waiting.pop()
+        new = [other for other in group if other not in reached and linked(one, other)]
+        reached += new
+        waiting += new
+    return len(reached) == len(group)
+
+
+def worlds(events, *, once):
+    """Yield every way in which some records may be one."""
+    if not once:
+        for groups in partitions(events):
+            pairs = [pair for group in groups for pair in combinations(group, 2)]
+            is_possible = not any(are_surely_two_trainings(*pair) for pair in pairs)
+            if is_possible and all(is_connected(group, looks_recorded_twice) for group in groups):
+                yield groups
+        return
+    named = {}
+    for event in events:
+        key = (code_of(event), event.provider) if event.course is not None else event.id
+        named.setdefault(key, []).append(event)
+    blocks = [tuple(block) for block in named.values()]
+
+    def linked(one, other):
+        return any(looks_like_one_course(*pair) or looks_recorded_twice(*pair) for pair in product(one, other))
+
+    def apart(one, other):
+        is_twin = any(looks_recorded_twice(*pair) and not looks_like_one_course(*pair) for pair in product(one, other))
+        return not is_twin and all(are_surely_two_courses(*pair) for pair in product(one, other))
+
+    for groups in partitions(blocks):
+        pairs = [pair for group in groups for pair in combinations(group, 2)]
+        if not any(apart(*pair) for pair in pairs) and all(is_connected(group, linked) for group in groups):
+            yield [[event for block in group for event in block] for group in groups]
+
+
+# What is missing in a world.
+
+
+def missing_hours(events):
+    ethics = sum((Fraction(one.credits[0].amount) for one in events if "ethics" in one.credits[0].topics), Fraction(0))
+    total = sum((Fraction(one.credits[0].amount) for one in events), Fraction(0))
+    return max(ETHICS - ethics, NEED - total, Fraction(0))
+
+
+def missing_in(world, repeats):
+    if repeats == "sessions":
+        return max(SESSIONS - len(world), 0)
+    if repeats == "once-ever":
+        return missing_hours([min(group, key=lambda one: (one.completed, one.id)) for group in world])
+    return min(missing_hours(chosen) for chosen in product(*world))
+
+
+def rules_of(repeats):
+    if repeats == "sessions":
+        return board(SessionCount(id="training", says="So many.", need=SESSIONS, repeats="once", cites=("P",)))
+    ethics = Part(id="ethics", says="Of which.", need=ETHICS, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    return board(hours(NEED, parts=(ethics,), repeats=repeats))
+
+
+RULES = {repeats: rules_of(repeats) for repeats in ("count", "once", "once-ever", "sessions")}
+JOINED = {"same-course": "same", "recorded-twice": "one"}
+APART = {"same-course": "different", "recorded-twice": "several"}
+
+
+def difference(seed):
+    """Return what of an answer is not as all worlds say; `None` when nothing is."""
+    random = Random(seed)
+    events = life(random)
+    repeats = random.choice(list(RULES))
+    found = [missing_in(world, repeats) for world in worlds(events, once=repeats != "count")]
+    results = {"short" if missing else "met" for missing in found}
+    expected = results.pop() if len(results) == 1 else "undetermined"
+    ledger = Ledger()
+    random.shuffle(events)
+    ledger.append([AWARD, *COVERED, *events])
+    report = evaluate(ledger, "p", on=ON, ruleset=RULES[repeats])
+    strictest = report.assumed.finding("training")
+    loosest = evaluate(ledger, "p", on=ON, ruleset=RULES[repeats], readings=APART)
+    said = {
+        "outcome": (report.hours_outcome, expected),
+        "finding": (report.finding("training").result, expected),
+        "questions": (bool(report.questions), expected == "undetermined"),
+        "most missing": (strictest.short, max(found)),
+        "least missing": (loosest.finding("training").short, min(found)),
+        "loosest": (loosest.hours_outcome, "short" if min(found) else "met"),
+        "strictest": (
+            evaluate(ledger, "p", on=ON, ruleset=RULES[repeats], readings=JOINED).hours_outcome,
+            "short" if max(found) else "met",
+        ),
+    }
+    wrong = {name: pair for name, pair in said.items() if pair[0] != pair[1]}
+    return (seed, repeats, wrong, events) if wrong else None
+
+
+def first_difference(lives):
+    return next(filter(None, map(difference, range(lives))), None)
+
+
+def test_an_answer_is_decided_exactly_when_all_worlds_agree():
+    assert first_difference(LIVES) is None
+
+
+def test_the_lives_reach_every_kind_of_answer():
+    """Each way of counting has lives that are met, short and undetermined, and some with several coarsest worlds."""
+    seen = set()
+    for seed in range(LIVES // 2):
+        random = Random(seed)
+        events, repeats = life(random), random.choice(list(RULES))
+        found = {bool(missing_in(world, repeats)) for world in worlds(events, once=repeats != "count")}
+        seen.add((repeats, frozenset(found)))
+    assert len(seen) == len(RULES) * 3
+
+
+def merge_whatever_is_connected(patch):
+    patch.setattr(alike, "groupings_of", lambda component, *_: groupings.Groupings([[component]], is_complete=True))
+
+
+def take_the_first_grouping(patch):
+    real = groupings.groupings_of
+
+    def fault(*asked):
+        return groupings.Groupings(real(*asked).all[:1], is_complete=True)
+
+    patch.setattr(alike, "groupings_of", fault)
+
+
+def never_ask(patch):
+    patch.setattr(alike.Alike, "_link", lambda _: None)
+
+
+def see_no_titles(patch):
+    patch.setattr(may_be_one, "titles_of", lambda *_: ())
+
+
+def see_no_records_twice(patch):
+    patch.setattr(training, "one_record", lambda _: {})
+
+
+def take_a_code_for_any_provider(patch):
+    patch.setattr(sameness.Likeness, "sure_course", property(lambda self: self.course and (self.course, None)))
+
+
+def ask_also_where_it_is_met(patch):
+    """The loosest count is looked at first: what is met then is taken to be met."""
+    real = alike.Alike.ways
+    patch.setattr(alike.Alike, "ways", lambda self, _joining: real(self, ()))
+
+
+FAULTS = (
+    merge_whatever_is_connected, take_the_first_grouping, never_ask, see_no_titles, see_no_records_twice,
+    take_a_code_for_any_provider, ask_also_where_it_is_met,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", FAULTS)
+def test_the_worlds_find_a_fault(monkeypatch, plant):
+    plant(monkeypatch)
+    assert first_difference(sized(6000, 3000)) is not None
