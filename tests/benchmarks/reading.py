@@ -5,7 +5,7 @@ What reading a ledger's file costs: ratios to the same query with `sqlite3` and 
 given) prints what it costs to read one person after another and everybody at once, and what the headlines of everybody cost
 from a file, from memory when nothing was read before, and with two processes. The people are seeded. All are measured in the
 same run, in turns, and must agree before a time counts. Below that: the most memory that a process needs for the headlines of
-a fifth of MANY people from a file, and of MANY.
+a fifth of MANY people from a file, and of MANY (on Linux).
 """
 
 import gc
@@ -28,12 +28,14 @@ TURNS = 3
 ONE = "SELECT record FROM entry WHERE person = ? AND id IS NOT NULL ORDER BY seq"
 ALL = "SELECT person, record FROM entry WHERE person IS NOT NULL AND id IS NOT NULL ORDER BY person, seq"
 ALONE = """
-import resource, sys
+import sys
+from pathlib import Path
 from peer_ledger import Ledger, evaluate_all
 with Ledger.open(sys.argv[1], read_only=True) as ledger:
     for report in evaluate_all(ledger, on="2026-01-15"):
         report.standing
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Not `ru_maxrss`, which begins at what the process that started this one had.
+print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 """
 
 
@@ -114,7 +116,7 @@ def answers(path: Path, count: int) -> None:
 def memory_of(path: Path) -> float:
     """Return the most memory that the headlines of everybody in a file need, in MiB."""
     done = subprocess.run([sys.executable, "-c", ALONE, str(path)], capture_output=True, text=True, check=True)
-    return int(done.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return int(done.stdout) / 1024
 
 
 def say(name: str, cost: float, unit: float, of: str) -> None:
@@ -129,7 +131,7 @@ def main() -> None:
         print(f"{count} people with 30 trainings; microseconds a person, and ratios")
         reads(path, count)
         answers(path, count)
-        for some in (many // 5, many):
+        for some in (many // 5, many) if Path("/proc/self/status").exists() else ():
             needed = memory_of(filled(Path(folder, f"many-{some}"), some, 3))
             print(f"  headlines of {some:,} people: at most {needed:.1f} MiB in all")
 
