@@ -118,7 +118,7 @@ def in_time():
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])
-@pytest.mark.parametrize("how", [{}, {"strict": True, "people": FEW}, {"readings": {"renewal-4-begun": "begun"}}])
+@pytest.mark.parametrize("how", [{}, {"strict": True, "people": FEW}, {"readings": {"documents-on-file": "all"}}])
 def test_reports_progress_and_order_are_those_of_one_process(kind, how, tmp_path, started):
     """Whole reports, with what they say about the ledger."""
     with opened(kind, tmp_path) as ledger:
