@@ -284,7 +284,7 @@ def look_at_less_when_strict(patch):
 
 
 def ignore_a_retraction_of_a_retraction(patch):
-    patch.setattr(view, "_withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
+    patch.setattr(view, "withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
 
 
 def know_everything_at_any_moment(patch):

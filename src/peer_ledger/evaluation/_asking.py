@@ -5,6 +5,7 @@ What one rule set answers about a person on a day: the report, and the caveats a
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
@@ -44,6 +45,12 @@ class Asking:
     ) -> None:
         self.position = at_hand.position(ruleset, readings, strict=strict)
         self.rules, self._at_hand = self.position.known.rules, at_hand
+        self._strict = strict
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # In another process everything but the rule sets and what was said about them is worked out anew.
+        how = self.position.given, self._strict
+        return _again, (self._at_hand.with_found(self.position.rulesets), self.rules, *how)
 
     def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
@@ -96,3 +103,7 @@ class Asking:
             renewed = spoken_day(grants[-1].day)
             what = units(self.rules.counts_in)
             yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."
+
+
+def _again(at_hand: RuleSetsAtHand, rules: RuleSet, readings: Mapping[str, str], strict: bool) -> Asking:  # noqa: FBT001
+    return Asking(at_hand, rules, readings, strict=strict)

@@ -12,7 +12,7 @@ from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._history import filed_on
 from peer_ledger.ledger import LedgerView
-from peer_ledger.ledger._view import About, read_kinds
+from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
 from peer_ledger.values._wording import counted

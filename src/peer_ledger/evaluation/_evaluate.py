@@ -2,7 +2,7 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,12 @@ from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._credentials import CredentialReports, read_credentials, unknown_credential
+from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS, reports_on
 from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets, RuleSetsAtHand, ruleset_id
 from peer_ledger.ledger import LedgerView
+from peer_ledger.ledger._about import first_ids
 from peer_ledger.reports import InForce, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
@@ -107,7 +109,7 @@ def evaluate(
 
 @arguments(
     ledger=A_VIEW, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    people=TEXTS_OR_NONE,
+    people=TEXTS_OR_NONE, processes=PROCESSES, progress=PROGRESS,
 )  # fmt: skip
 def evaluate_all(
     ledger: LedgerView,
@@ -118,6 +120,8 @@ def evaluate_all(
     readings: Mapping[str, str] | None = None,
     strict: bool = False,
     people: Iterable[str] | None = None,
+    processes: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[Report]:
     """
     Yield one report per person, in the order of their ids; a person with several ids is listed under the first.
@@ -133,13 +137,23 @@ def evaluate_all(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
+        processes: How many other processes to start for it; `None` or 1 for none.  Each takes half a second to start.
+        progress: Called with the number of reports so far and of all, before each report is yielded.
+
+    Raises:
+        InvalidValue: `on` is not a valid date; `readings` names an unknown question or reading; or the rule set cannot
+            be sent to other processes.
+        RuleSetNotFound: There is no such rule set.
+        InvalidData: A rule set given is not sound; its problems are listed.
+        LedgerMisuse: A process could not be started, or ended early.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking, dossiers = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict), Dossiers(view)
-    for person in view.people() if people is None else _first_ids(view, people):
-        dossier = dossiers.of(person)
-        if person == min(dossier.people):
-            yield asking.report(dossier, day, last=len(view))
+    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
+    ids = first_ids(view, people)
+    for done, report in enumerate(reports_on(view, ids, asking, day, processes=processes or 1), 1):
+        if progress is not None:
+            progress(done, len(ids))
+        yield report
 
 
 @arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)
@@ -314,8 +328,3 @@ def check_proof(report: Report) -> tuple[str, ...]:
             proof.plan, proof.cells, proof.allocation, alternatives=proof.alternatives
         )
     )
-
-
-def _first_ids(view: LedgerView, people: Iterable[str]) -> list[str]:
-    """Return the first id of each of some people, sorted, each once."""
-    return sorted({min(view.same_person(person)) for person in people})

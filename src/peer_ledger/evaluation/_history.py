@@ -10,7 +10,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after the day asked about'
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
@@ -21,7 +21,8 @@ import attrs
 from peer_ledger.evaluation._event import Event, event_of
 from peer_ledger.evaluation._training import Trained, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
-from peer_ledger.ledger._view import current_state, notes_about, read_about, shared_of_kind
+from peer_ledger.ledger._about import About, read_about, read_about_each
+from peer_ledger.ledger._view import current_state, notes_about, shared_of_kind
 from peer_ledger.records import (
     Certification,
     Course,
@@ -189,12 +190,20 @@ class Dossiers:
 
     def of(self, person: str) -> "Dossier":
         """Return what is on file about a person, given any of the person's ids."""
-        if self._kept is None:
-            return Dossier(self._ledger, person, self._shared)
-        found = self._kept.get(person)
+        found = None if self._kept is None else self._kept.get(person)
         if found is None:
-            found = self._kept[person] = Dossier(self._ledger, person, self._shared)
+            found = Dossier(person, read_about(self._ledger, person), self._shared)
+            if self._kept is not None:
+                self._kept[person] = found
         return found
+
+    def of_each(self, people: Sequence[str]) -> Iterator["Dossier"]:
+        """Yield what is on file about each of some people; people in a file are read many at once."""
+        if self._kept is not None:
+            yield from map(self.of, people)
+        else:
+            for person, about in zip(people, read_about_each(self._ledger, people), strict=True):
+                yield Dossier(person, about, self._shared)
 
 
 class Dossier:
@@ -202,23 +211,21 @@ class Dossier:
     Everything on file about one person, read once for any number of days.
 
     Args:
-        ledger: The ledger.
         person: Any of the person's ids.
+        about: What the ledger says about the person.
         shared: The records that belong to no person.
     """
 
-    def __init__(self, ledger: LedgerView, person: str, shared: Shared) -> None:
-        self._shared = shared
-        about = read_about(ledger, person)
+    def __init__(self, person: str, about: About, shared: Shared) -> None:
         self._person, self.people, self._entries = person, about.people, about.entries
         self._records: dict[type[Record], list[Any]] = {}
         for record in about.records:
             self._records.setdefault(type(record), []).append(record)
         self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
         self._events = sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
-        self._courses = {event.course: self._shared.course(event.course) for event in self._events if event.course}
-        self._coverages = (*self._of(Coverage), *self._shared.coverages)
-        self._entries += len(self._shared.coverages) + sum(course is not None for course in self._courses.values())
+        self._courses = {event.course: shared.course(event.course) for event in self._events if event.course}
+        self._coverages = (*self._of(Coverage), *shared.coverages)
+        self._entries += len(shared.coverages) + sum(course is not None for course in self._courses.values())
         self._training: dict[TrainingKinds, TrainingByDay] = {}
 
     @property

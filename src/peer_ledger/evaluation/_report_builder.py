@@ -15,6 +15,7 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
+from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
@@ -65,7 +66,6 @@ class ReportBuilder:
             "questions": lambda _: self._questions,
             "caveats": lambda report: self._all_caveats(report.findings),
             "ahead": lambda _: self._ahead,
-            "provenance": lambda _: self._provenance,
             "under_assumed": self._under_assumed,
         }
         return self._made(self._join.headline() or headline_of_all(self._answers), parts)
@@ -80,7 +80,6 @@ class ReportBuilder:
             "questions": lambda _: (),
             "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
             "ahead": lambda _: self._ahead,
-            "provenance": lambda _: self._provenance,
             "under_assumed": lambda _: None,
         }
         return self._made(assumed_headline(self._answers), parts)
@@ -89,7 +88,7 @@ class ReportBuilder:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            parts,
+            {**parts, "provenance": lambda _: self._provenance(life)},
             person=history.person,
             on=history.on,
             standing=components["standing"],
@@ -135,9 +134,8 @@ class ReportBuilder:
     def _listed(self) -> frozenset[str]:
         return frozenset(listed.question.id for listed in self._questions)
 
-    @cached_property
-    def _provenance(self) -> Provenance:
-        life, history, rules = self._assumed.life, self._answers.history, self._answers.rules
+    def _provenance(self, life: Life) -> Provenance:
+        history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
             version=rules.version,

@@ -65,6 +65,10 @@ class RuleSetsAtHand:
         """The ids of all rule sets that can be found; none where only those of a mapping are at hand."""
         return () if self.is_closed else ruleset_ids()
 
+    def with_found(self, rulesets: Mapping[str, RuleSet]) -> "RuleSetsAtHand":
+        """Return the same with rule sets that were found by id, so that they need not be found again."""
+        return RuleSetsAtHand(self._given if self.is_closed else None, {**rulesets, **self._given})
+
     def _asked(self, ruleset: str | RuleSet) -> Known:
         if isinstance(ruleset, RuleSet):
             return known(ruleset)

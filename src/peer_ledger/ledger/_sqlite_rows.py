@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
@@ -30,11 +31,25 @@ _STATE = (
     "(SELECT schema_version FROM pragma_schema_version), filed, filed_layout FROM head"
 )
 _PAGE = 1000
-_VARIABLES = 500
+_VARIABLES = 400
+"""How many values are put into one list of a statement; SQLite takes 999 in all."""
+
 _LEAST_BYTES = 64
 """The least size of an entry: its commitment and its digest."""
 
 _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, salt, commitment, digest"
+
+
+_SEQ = attrgetter("seq")
+
+
+def _can_be_stored(text: str) -> bool:
+    """Return whether a text can be in the file, which holds no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class State(NamedTuple):
@@ -151,7 +166,26 @@ class Connection:
         else:
             rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
         found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
-        return sorted(found, key=lambda row: row.seq)  # by number only: a damaged file may repeat a number
+        return sorted(found, key=_SEQ)  # by number only: a damaged file may repeat a number
+
+    def rows_of_each(self, people: Sequence[str], last: int) -> dict[str, list[StoredRow]]:
+        found: dict[str, list[StoredRow]] = {person: [] for person in people}
+        stored = [person for person in found if _can_be_stored(person)]
+        for begin in range(0, len(stored), _VARIABLES):
+            some = stored[begin : begin + _VARIABLES]
+            where = f"FROM entry WHERE seq <= ? AND id IS NOT NULL AND {{}} IN ({','.join('?' * len(some))})"
+            sql = f"SELECT {{}}, {_COLUMNS} {where}"
+            both = f"{sql.format('person', 'person')} UNION ALL {sql.format('other_person', 'other_person')}"
+            for person, *values in self._all(both, last, *some, last, *some):
+                found[person].append(self._sound(values))
+        for rows in found.values():
+            rows.sort(key=_SEQ)
+        return found
+
+    def rows_about_two(self, last: int) -> list[StoredRow]:
+        # All of them are read: a bound on the number in the statement would make SQLite look at every entry.
+        found = self._all(f"SELECT {_COLUMNS} FROM entry WHERE other_person IS NOT NULL")
+        return sorted((row for row in map(self._sound, found) if row.seq <= last), key=_SEQ)
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         found = {}

@@ -46,6 +46,12 @@ class Rows(Protocol):
     def rows_of(self, person: str | None, last: int, *, kind: str | None = None) -> list[StoredRow]:
         """Return the entries about a person, or about nobody in particular, in order; optionally of one type."""
 
+    def rows_of_each(self, people: Sequence[str], last: int) -> dict[str, list[StoredRow]]:
+        """Return the entries about each of some people, in order, by person, from one reading."""
+
+    def rows_about_two(self, last: int) -> list[StoredRow]:
+        """Return the entries about two ids of one person: the records that join them, and retractions of these."""
+
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         """Return the entries with these record ids; ids without an entry are left out."""
 
@@ -131,6 +137,7 @@ class _Kept:
     records: list[Record | None] = attrs.field(factory=list)
     by_id: dict[str, int] = attrs.field(factory=dict)
     by_person: dict[str | None, list[int]] = attrs.field(factory=dict)
+    by_other_person: dict[str, list[int]] = attrs.field(factory=dict)
     by_retracted: dict[str, list[int]] = attrs.field(factory=dict)
     by_stem: dict[str, list[int]] = attrs.field(factory=dict)
     committed: Head = EMPTY
@@ -156,6 +163,7 @@ class _Kept:
             list(self.records),
             dict(self.by_id),
             copied(self.by_person),
+            copied(self.by_other_person),
             copied(self.by_retracted),
             copied(self.by_stem),
             self.committed,
@@ -202,7 +210,7 @@ class _Kept:
         if (stem := first_id(row.id)) != row.id:
             keys.append((self.by_stem, stem))
         if row.other_person is not None:
-            keys.append((self.by_person, row.other_person))
+            keys += [(self.by_person, row.other_person), (self.by_other_person, row.other_person)]
         if row.retracts is not None:
             keys.append((self.by_retracted, row.retracts))
         return keys
@@ -234,6 +242,14 @@ class _MemoryRows:
         kept = self._kept
         rows = [kept.rows[seq - 1] for seq in list(kept.by_person.get(person, ())) if seq <= last]
         return rows if kind is None else [row for row in rows if row.type == kind]
+
+    def rows_of_each(self, people: Sequence[str], last: int) -> dict[str, list[StoredRow]]:
+        return {person: self.rows_of(person, last) for person in people}
+
+    def rows_about_two(self, last: int) -> list[StoredRow]:
+        kept = self._kept
+        listed = kept.by_other_person.copy().values()  # in one step, while others add
+        return [kept.rows[seq - 1] for seq in sorted(seq for seqs in listed for seq in list(seqs)) if seq <= last]
 
     def rows_with(self, ids: Sequence[str], last: int) -> dict[str, StoredRow]:
         kept = self._kept

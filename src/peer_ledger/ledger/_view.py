@@ -3,8 +3,9 @@ Reading a ledger: its entries and records as known now or at an earlier moment.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -199,38 +200,6 @@ class LedgerView:
         return _in_effect(self._store, rows)
 
 
-@attrs.frozen(kw_only=True)
-class About:
-    """
-    What a ledger says about one person.
-
-    Attributes:
-        people: Every id of the person.
-        entries: The number of entries.
-        records: The records that are not withdrawn, without retractions, in the order in which they were recorded.
-    """
-
-    people: frozenset[str]
-    entries: int
-    records: tuple[Record, ...]
-
-
-def read_about(view: LedgerView, person: str) -> About:
-    """Read everything about a person in one pass."""
-    found = _rows_by_id(view._store, person, view._last)
-    rows = _merged(found)
-    return About(people=frozenset(found), entries=len(rows), records=_in_effect(view._store, rows))
-
-
-def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
-    """Read what there is about a person of some types of record; other records are not decoded."""
-    found = _rows_by_id(view._store, person, view._last)
-    rows = _merged(found)
-    gone = _withdrawn_among(rows)
-    wanted = [row for row in rows if row.type in kinds and row.id not in gone]
-    return About(people=frozenset(found), entries=len(rows), records=tuple(map(view._store.record, wanted)))
-
-
 def notes_about(view: LedgerView, name: str) -> dict[str, Any] | None:
     """
     Return a dictionary to keep what was found out about a ledger as this view knows it; `None` for a ledger in a file.
@@ -267,11 +236,17 @@ def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
 
 
 def _in_effect(rows: Rows, some: list[StoredRow]) -> tuple[Record, ...]:
-    gone = _withdrawn_among(some)
-    return tuple(rows.record(row) for row in some if row.id not in gone and row.retracts is None)
+    return tuple(map(rows.record, rows_in_effect(some)))
 
 
-def _merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
+def rows_in_effect(some: list[StoredRow]) -> list[StoredRow]:
+    """Return the entries whose records are not withdrawn, without retractions, among all entries about a person."""
+    gone = withdrawn_among(some)
+    return [row for row in some if row.id not in gone and row.retracts is None]
+
+
+def merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
+    """Return the entries about several ids in order, each once."""
     return sorted({row.seq: row for some in found.values() for row in some}.values())
 
 
@@ -306,10 +281,10 @@ def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
             if row.seq not in found and row.id is not None:
                 found[row.seq] = row
                 waiting.append(row.id)
-    return record_id in _withdrawn_among(sorted(found.values()))
+    return record_id in withdrawn_among(sorted(found.values()))
 
 
-def _withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
+def withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
     """Return the withdrawn ids; a retraction follows what it retracts, so a single pass from the end suffices."""
     gone: set[str | None] = set()
     for row in reversed(rows):
@@ -318,26 +293,47 @@ def _withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
     return gone
 
 
+def joined_among(rows: list[StoredRow]) -> list[tuple[str, str]]:
+    """Return the pairs of ids that are joined, given the entries that join them and all retractions of these."""
+    joining = [row for row in rows if row.type == SamePerson.record_type]
+    if not joining:
+        return []
+    gone = withdrawn_among(rows)
+    return [
+        (row.person, row.other_person)
+        for row in joining
+        if row.id not in gone and row.person is not None and row.other_person is not None
+    ]
+
+
 def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
     """Return every id of a person, following the records that join two ids."""
-    return frozenset(_rows_by_id(rows, person, last))
+    return frozenset(rows_by_id(rows, person, last))
 
 
 def rows_about(rows: Rows, person: str, last: int) -> list[StoredRow]:
     """Return the entries about a person under any of their ids, in order, each once."""
-    return _merged(_rows_by_id(rows, person, last))
+    return merged(rows_by_id(rows, person, last))
 
 
-def _rows_by_id(rows: Rows, person: str, last: int) -> dict[str, list[StoredRow]]:
+def rows_by_id(
+    rows: Rows, person: str, last: int, read: Mapping[str, list[StoredRow]] = MappingProxyType({})
+) -> dict[str, list[StoredRow]]:
+    """
+    Return the entries about a person by id, following the records that join two ids.
+
+    Args:
+        rows: The entries of the ledger.
+        person: Any of the person's ids.
+        last: The highest number to read.
+        read: The entries about some ids, where they were read before.
+    """
     found: dict[str, list[StoredRow]] = {}
     waiting = [person]
     while waiting:
         alias = waiting.pop()
         if alias in found:
             continue
-        found[alias] = rows.rows_of(alias, last)
-        gone = _withdrawn_among(found[alias])
-        for row in found[alias]:
-            if row.type == SamePerson.record_type and row.id not in gone:
-                waiting += [other for other in (row.person, row.other_person) if other is not None]
+        found[alias] = read[alias] if alias in read else rows.rows_of(alias, last)
+        waiting += (other for pair in joined_among(found[alias]) for other in pair)
     return found

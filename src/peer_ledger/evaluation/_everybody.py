@@ -1,0 +1,299 @@
+"""
+Reports on many people, one after another, from this process or from several.
+
+Other processes return headlines, and those other parts of reports that the caller has been reading.  What they do not
+return is made here when it is read, as always, from the records on which the headline rests; they come with it, so that
+a report stays what it was whatever happens to the ledger.
+"""
+
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property, partial
+from typing import Any, NamedTuple
+
+import attrs
+
+from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._history import Dossier, Dossiers, Shared
+from peer_ledger.evaluation._processes import in_processes
+from peer_ledger.ledger import Ledger, LedgerView
+from peer_ledger.ledger._about import About, RowsAbout, about_rows, rows_about_each
+from peer_ledger.ledger._places import Place, place_of, view_at
+from peer_ledger.records import Course, Coverage, TrainingEvent
+from peer_ledger.records.interchange import record_from_json, record_to_json
+from peer_ledger.reports import Report
+from peer_ledger.values._arguments import Wanted
+
+BATCH = 25
+"""How many people one request is about."""
+
+PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed")
+"""The parts of a report that take time."""
+
+HEADLINE = tuple(field.name for field in attrs.fields(Report) if field.name not in PARTS)
+
+
+def _takes_two(value: Any) -> bool:
+    if not callable(value):
+        return False
+    try:
+        inspect.signature(value).bind(1, 1)
+    except TypeError:
+        return False
+    except ValueError:  # a function that says nothing about its arguments
+        return True
+    return True
+
+
+PROCESSES: Wanted = (
+    lambda value: value is None or (type(value) is int and value > 0),
+    "a whole number from 1, or None",
+)
+PROGRESS: Wanted = (lambda value: value is None or _takes_two(value), "a function of two numbers, or None")
+
+
+class Papers(NamedTuple):
+    """
+    What a ledger says about one person, as it is sent to another process.
+
+    Attributes:
+        person: The id asked for.
+        people: Every id of the person.
+        entries: The number of entries.
+        records: The records in effect, as JSON.
+    """
+
+    person: str
+    people: tuple[str, ...]
+    entries: int
+    records: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: RowsAbout) -> "Papers":
+        """Return the papers of a person, given the entries in a ledger."""
+        return cls(found.person, tuple(found.people), found.entries, tuple([row.record or "" for row in found.rows]))
+
+    def about(self) -> About:
+        """Return what the ledger said about the person."""
+        return About(
+            people=frozenset(self.people), entries=self.entries, records=tuple(map(record_from_json, self.records))
+        )
+
+
+class SharedPapers(Shared):
+    """
+    The records that belong to no person, as far as the people sent so far need them.
+
+    Args:
+        coverages: The statements about what is on file for everyone, as JSON.
+    """
+
+    def __init__(self, coverages: Iterable[str]) -> None:
+        found = map(record_from_json, coverages)
+        self.coverages = tuple(record for record in found if isinstance(record, Coverage))
+        self._courses = {}
+
+    def take(self, courses: dict[str, str | None]) -> None:
+        """Keep some courses, sent as JSON, by id; `None` for ids that are not those of a course."""
+        for course_id in courses.keys() - self._courses.keys():
+            text = courses[course_id]
+            record = None if text is None else record_from_json(text)
+            self._courses[course_id] = record if isinstance(record, Course) else None
+
+
+class Request(NamedTuple):
+    """
+    What is asked of another process.
+
+    Attributes:
+        people: The people to report on.
+        parts: The parts to return beside the headlines.
+        papers: The papers of the people; `None` where the other process reads the ledger.
+    """
+
+    people: Sequence[str]
+    parts: tuple[str, ...]
+    papers: "Bundle | None"
+
+
+class Bundle(NamedTuple):
+    """
+    The papers of some people, and their courses.
+    """
+
+    papers: list[Papers]
+    courses: dict[str, str | None]
+
+
+class Answer(NamedTuple):
+    """
+    What another process returns.
+
+    Attributes:
+        headlines: The fields of each report that are named in `HEADLINE`.
+        parts: The parts of each report that were asked for.
+        papers: The papers of the people, where the other process read them.
+    """
+
+    headlines: list[tuple[Any, ...]]
+    parts: list[tuple[Any, ...]]
+    papers: Bundle | None
+
+
+def reports_on(
+    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
+) -> Iterator[Report]:
+    """
+    Yield the reports on some people, in their order.
+
+    Args:
+        view: The ledger.
+        people: The people.
+        asking: What reports on them here.
+        day: The day.
+        processes: How many processes work on it; few people need no other process than this.
+    """
+    if processes == 1 or len(people) <= BATCH:
+        return _reports_from_here(view, people, asking, day)
+    return _reports_from_processes(view, people, asking, day, processes=processes)
+
+
+def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
+    for dossier in Dossiers(view).of_each(people):
+        yield asking.report(dossier, day, last=len(view))
+
+
+def _reports_from_processes(
+    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
+) -> Iterator[Report]:
+    place, reader = place_of(view), _Reader(view)
+    coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
+    here = _Here(asking, SharedPapers(coverages), day, len(view))
+    interest = _Interest()
+    requests = (
+        Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in _some(people)
+    )
+    begin = asking, place, coverages, day, len(view)
+    for request, answer in in_processes(_Answering, begin, requests, processes):
+        if answer is None:  # whatever it was, it happens here again
+            yield from _reports_from_here(view, request.people, asking, day)
+            continue
+        bundle = answer.papers or request.papers
+        assert bundle is not None, "papers are sent, or read and returned"
+        here.shared.take(bundle.courses)
+        for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
+            rest = _Rest(here, papers, dict(zip(request.parts, parts, strict=True)))
+            interest.watch(rest)
+            makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
+            yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
+
+
+def _some(people: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(people), BATCH):
+        yield people[begin : begin + BATCH]
+
+
+class _Reader:
+    """What a ledger says about people, ready to be sent; each course is read once."""
+
+    def __init__(self, view: LedgerView) -> None:
+        self._view, self.shared = view, Shared(view)
+        self._courses: dict[str, str | None] = {}
+
+    def read(self, people: Sequence[str]) -> tuple[list[About], Bundle]:
+        """Return what there is about some people: the records, and the same to be sent."""
+        abouts, papers, courses = list[About](), list[Papers](), dict[str, str | None]()
+        for found in rows_about_each(self._view, people):
+            about = about_rows(self._view, found)
+            abouts.append(about)
+            papers.append(Papers.of(found))
+            for record in about.records:
+                if isinstance(record, TrainingEvent) and record.course is not None:
+                    courses[record.course] = self._course(record.course)
+        return abouts, Bundle(papers, courses)
+
+    def _course(self, course_id: str) -> str | None:
+        if course_id not in self._courses:
+            course = self.shared.course(course_id)
+            self._courses[course_id] = None if course is None else record_to_json(course)
+        return self._courses[course_id]
+
+
+class _Answering:
+    """
+    The headlines of batches, in another process.
+
+    Args:
+        asking: What reports on people.
+        place: Where the ledger is; `None` when papers come with the requests.
+        coverages: The statements about what is on file for everyone, as JSON.
+        day: The day.
+        last: The number of the last entry that is known.
+    """
+
+    def __init__(self, asking: Asking, place: Place | None, coverages: list[str], day: date, last: int) -> None:
+        self._here = _Here(asking, SharedPapers(coverages), day, last)
+        self._reader = _Reader(Ledger() if place is None else view_at(place))
+
+    def __call__(self, request: Request) -> Answer:
+        """Return the headlines of some people, and the parts asked for."""
+        if request.papers is not None:
+            read, bundle = None, request.papers
+            abouts = [papers.about() for papers in bundle.papers]
+        else:
+            abouts, bundle = self._reader.read(request.people)
+            read = bundle
+        self._here.shared.take(bundle.courses)
+        reports = list(map(self._here.report, request.people, abouts))
+        headlines = [tuple([getattr(report, name) for name in HEADLINE]) for report in reports]
+        return Answer(headlines, [tuple([getattr(report, name) for name in request.parts]) for report in reports], read)
+
+
+class _Here:
+    """What reports on people of whom everything on file is at hand."""
+
+    def __init__(self, asking: Asking, shared: SharedPapers, day: date, last: int) -> None:
+        self._asking, self.shared, self._day, self._last = asking, shared, day, last
+
+    def report(self, person: str, about: About) -> Report:
+        """Return the report on a person."""
+        return self._asking.report(Dossier(person, about, self.shared), self._day, last=self._last)
+
+
+class _Rest:
+    """
+    The parts of one report that take time: those that came with it, and others that are made when they are read.
+
+    Attributes:
+        read: The parts that were read.
+    """
+
+    def __init__(self, here: _Here, papers: Papers, made: dict[str, Any]) -> None:
+        self._here, self._papers, self._made = here, papers, made
+        self.read: set[str] = set()
+
+    @cached_property
+    def _report(self) -> Report:
+        return self._here.report(self._papers.person, self._papers.about())
+
+    def part(self, name: str, _: Report) -> Any:
+        """Return a part by its name."""
+        self.read.add(name)
+        return self._made[name] if name in self._made else getattr(self._report, name)
+
+
+class _Interest:
+    """Which parts of reports the caller reads, by the reports that came last."""
+
+    def __init__(self) -> None:
+        self._last: deque[_Rest] = deque(maxlen=BATCH)
+
+    def watch(self, rest: _Rest) -> None:
+        """Take note of what will be read of one more report."""
+        self._last.append(rest)
+
+    def parts(self) -> tuple[str, ...]:
+        """Return the parts that were read of most reports."""
+        return tuple(name for name in PARTS if 2 * sum(name in rest.read for rest in self._last) > len(self._last))

@@ -1,0 +1,99 @@
+"""
+What a ledger says about each person: read for one, or for many in few readings.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+import attrs
+
+from peer_ledger.ledger._chain import StoredRow
+from peer_ledger.ledger._view import LedgerView, joined_among, merged, rows_by_id, rows_in_effect
+from peer_ledger.records import Record
+
+AT_ONCE = 100
+"""How many people are read at once."""
+
+
+@attrs.frozen(kw_only=True)
+class About:
+    """
+    What a ledger says about one person.
+
+    Attributes:
+        people: Every id of the person.
+        entries: The number of entries.
+        records: The records that are not withdrawn, without retractions, in the order in which they were recorded.
+    """
+
+    people: frozenset[str]
+    entries: int
+    records: tuple[Record, ...]
+
+
+class RowsAbout(NamedTuple):
+    """
+    The entries of what a ledger says about one person, whose records are not read yet.
+
+    Attributes:
+        person: The id asked for.
+        people: Every id of the person.
+        entries: The number of entries.
+        rows: The entries in effect, without retractions, in order.
+    """
+
+    person: str
+    people: frozenset[str]
+    entries: int
+    rows: list[StoredRow]
+
+
+def read_about(view: LedgerView, person: str) -> About:
+    """Read everything about a person in one pass."""
+    return about_rows(view, _rows_about(person, rows_by_id(view._store, person, view._last)))
+
+
+def read_about_each(view: LedgerView, people: Iterable[str]) -> Iterator[About]:
+    """Read everything about each of some people, many at once."""
+    return (about_rows(view, found) for found in rows_about_each(view, people))
+
+
+def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
+    """Read what there is about a person of some types of record; other records are not decoded."""
+    found = _rows_about(person, rows_by_id(view._store, person, view._last))
+    return about_rows(view, found._replace(rows=[row for row in found.rows if row.type in kinds]))
+
+
+def rows_about_each(view: LedgerView, people: Iterable[str]) -> Iterator[RowsAbout]:
+    """Yield the entries about each of some people, in their order; any number of people needs the same memory."""
+    waiting = iter(people)
+    while some := list(islice(waiting, AT_ONCE)):
+        read = view._store.rows_of_each(some, view._last)
+        for person in some:
+            yield _rows_about(person, rows_by_id(view._store, person, view._last, read))
+
+
+def first_ids(view: LedgerView, people: Iterable[str] | None = None) -> list[str]:
+    """
+    Return the first of each person's ids, sorted, reading nothing about them but what joins ids.
+
+    Args:
+        view: The ledger.
+        people: Any ids of the people; `None` for everyone.
+    """
+    joined: dict[str, set[str]] = {}
+    for pair in joined_among(view._store.rows_about_two(view._last)):
+        whole = set[str]().union(*(joined.get(one, {one}) for one in pair))
+        joined |= dict.fromkeys(whole, whole)
+    return sorted({min(joined[one]) if one in joined else one for one in (view.people() if people is None else people)})
+
+
+def about_rows(view: LedgerView, found: RowsAbout) -> About:
+    """Read the records of entries."""
+    return About(people=found.people, entries=found.entries, records=tuple(map(view._store.record, found.rows)))
+
+
+def _rows_about(person: str, found: dict[str, list[StoredRow]]) -> RowsAbout:
+    rows = merged(found)
+    return RowsAbout(person, frozenset(found), len(rows), rows_in_effect(rows))
