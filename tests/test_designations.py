@@ -53,7 +53,7 @@ def test_what_is_asked_for_a_designation_stands_apart_in_the_report():
     rules = board(hours(8), veterans())
     report = asked(records, "2026-03-20", rules)
     renewal, _, rest = str(report).partition("For the designation “military” (short), on which nothing else depends:")
-    assert "For renewal:" in renewal
+    assert "For recertification:" in renewal
     assert "1 hour short" in rest
     assert "short" not in renewal
     card = report._repr_html_()

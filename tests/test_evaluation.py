@@ -551,7 +551,7 @@ def test_a_finding_names_the_smallest_addition_and_what_it_must_serve():
         ("ethics", Fraction(1)),
         ("training", Fraction(12)),
     ]
-    assert "It would be met with" in str(report)
+    assert "Still missing: 12 hours of training, 1 hour of ethics." in str(report).splitlines()[0]
 
 
 # What cannot be split, and what was repeated.

@@ -96,7 +96,7 @@ def test_a_filing_in_time_that_nobody_has_decided_is_pending_and_not_late():
     for on in ("2026-04-01", "2026-05-01", "2026-09-01"):
         report = nc(records, on)
         assert (report.standing, report.status, report.in_force) == ("pending", "pending", "no")
-        assert str(report).splitlines()[0] == f"p on {_spoken(on)}: pending"
+        assert str(report).splitlines()[2].startswith(f"p on {_spoken(on)}: pending. ")
         assert "a renewal that was filed in time is not decided yet" in str(report)
         assert report.to_dict()["standing"] == "pending"
     late = nc([*papers, paid("fee-2", "2026-04-01", 20), nc_filing("f-1", "2026-04-01")], "2026-04-02")
@@ -334,7 +334,7 @@ def test_nobody_is_compliant_who_did_not_file_before_filing_closed():
     first = str(found["2026-01-26"])
     assert "its renewal is to be filed by January 26, 2026" in first
     closed = found["2026-02-01"]
-    assert str(closed).splitlines()[0] == "p on February 1, 2026: filing closed"
+    assert str(closed).splitlines()[2].startswith("p on February 1, 2026: filing closed. ")
     assert "filing has closed: its renewal was to be filed by January 26, 2026" in str(closed)
     assert closed.to_dict()["status"] == "filing closed"
     assert Roster([closed]).table().to_rows()[0]["status"] == "filing closed"

@@ -375,5 +375,5 @@ def _append(change: Change, files: list[ImportedFile], decisions: _Decisions) ->
         changes = file.plan.to_append(
             corrections=decisions.corrections, withdraw_missing=decisions.missing == "withdraw"
         )
-        change.append(chain(changes, covered))
-        yield attrs.evolve(file, is_appended=True, covered=covered, note=note)
+        clock = change.append(chain(changes, covered)).notes
+        yield attrs.evolve(file, is_appended=True, covered=covered, note=note, clock=clock)

@@ -104,7 +104,7 @@ def _may_be_name(text: str) -> bool:
     """Return whether a cell, or a part of it, is several words without a digit, none of which is known."""
     for part in SEPARATORS.split(text[:_LONGEST_LOOKED_AT]):
         words = re.findall(r"[^\W_]+", part.casefold())
-        if len(words) > 1 and not any(map(str.isdigit, part)) and _known_words().isdisjoint(words):
+        if len(part.split()) > 1 and not any(map(str.isdigit, part)) and _known_words().isdisjoint(words):
             return True
     return False
 

@@ -18,7 +18,7 @@ _STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certificate.",
     "current": "The certificate is current.",
     "filing closed": "The certificate is current until it expires, and filing for its renewal has closed.",
-    "pending": "The certificate has expired; a renewal that was filed in time is not settled yet.",
+    "pending": "The certificate has expired; a renewal that was filed in time is not decided yet.",
     "late": "The certificate has expired; a renewal may still be filed late.",
     "lapsed": "The certificate has lapsed.",
     "inactive": "The certificate was made inactive.",
@@ -159,13 +159,13 @@ def _standing(report: ReportData) -> str:
     by = (report.dates.timely_until or report.dates.due) if report.step == "renewal" else None
     day = spoken_day(by.day) if by is not None and by.day is not None else None
     if report.standing == "current" and report.pending_since is not None:
-        return "The certificate is current; a renewal is filed and not settled yet."
+        return "The certificate is current; a renewal is filed and not decided yet."
     if report.standing == "current" and day is not None and by is not None and report.on <= (by.day or report.on):
         return f"The certificate is current; its renewal is to be filed by {day}."
     if report.standing == "filing closed" and day is not None:
         return f"The certificate is current, but filing has closed: its renewal was to be filed by {day}."
     if report.standing == "late" and report.pending_since is not None:
-        return "The certificate has expired; a renewal that was filed late is not settled yet."
+        return "The certificate has expired; a renewal that was filed late is not decided yet."
     return _STANDINGS[report.standing]
 
 
