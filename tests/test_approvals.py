@@ -114,10 +114,10 @@ def test_an_unknown_body_beside_enough_hours_is_not_mentioned():
         Certification(id="c", person="p", credential="us-il-crss", act="awarded", on="2024-03-14"),
         *(
             TrainingEvent(
-                id=body, person="p", completed="2025-02-03", approvals=[Approval(by=body)],
+                id=body, person="p", completed="2025-02-03", title=title, approvals=[Approval(by=body)],
                 credits=credits_(40, {"recovery"}),
             )
-            for body in ("icb", "some-board")
+            for body, title in (("icb", "Week"), ("some-board", "Another week"))
         ),
     ])  # fmt: skip
     report = evaluate(ledger, "p", on="2026-01-15", ruleset="us-il-crss")

@@ -194,9 +194,21 @@ def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, re
     assert one.lines[0].why_not == words[result]
 
 
-def test_papers_of_unknown_writers_are_not_taken_to_be_by_one():
-    one = found(letters(need=2, from_different=True), letter("a"), letter("b"))
-    assert (one.result, one.counted, one.because) == ("met", 2, None)
+def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():
+    """One of two counts, and whether the other one does is asked; where one writer is enough, nothing is."""
+    papers = letter("a"), letter("b")
+    report = asked([AWARD, *papers], ON, board(letters(need=2, from_different=True)))
+    one = report.finding("letters")
+    assert (one.result, one.counted, one.because) == ("undetermined", 1, "1 of 2 on file")
+    assert [line.why_not for line in one.lines] == [None, "its writer is not on file, and may be the same person"]
+    [question] = [listed for listed in report.questions if listed.question.id == "unknown-writers"]
+    results = {other.reading.id: dict(other.answer)["documents"] for other in question.alternatives}
+    assert results == {"different": "met", "same": "short"}
+    for reading, result, counted, short in (("different", "met", 2, 0), ("same", "short", 1, 1)):
+        known = found(letters(need=2, from_different=True), *papers, readings={"unknown-writers": reading})
+        assert (known.result, known.counted, known.short) == (result, counted, short)
+    report = asked([AWARD, *papers], ON, board(letters(need=1, from_different=True)))
+    assert (report.finding("letters").result, report.questions) == ("met", ())
 
 
 def test_of_several_writers_each_counts_once():

@@ -97,10 +97,20 @@ def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
         ]
     )
     report = evaluate(ledger, "p", on="2025-06-01", ruleset=board(hours(8)))
-    left = [line.partition("(")[2].partition(")")[0] for line in report.text(ledger).splitlines() if "left out" in line]
-    assert left == ["Listening", "Boundaries at work", "e-3"]
-    plain = [line.partition("(")[2].partition(")")[0] for line in str(report).splitlines() if "left out" in line]
-    assert plain == ["e-1", "e-2", "e-3"]
+    for text, names in (
+        (report.text(ledger), ["Listening", "Boundaries at work", "e-3"]),
+        (str(report), ["e-1", "e-2", "e-3"]),
+    ):
+        _, heading, after = text.partition("\nWhat did not count:\n")
+        left = after.partition("\n\n")[0].splitlines()
+        assert heading
+        assert left == [
+            "  For “So many hours”:",
+            *(
+                f"    1 hour of May 31, 2024 ({name}): before June 2, 2024, the first day on which training counts."
+                for name in names
+            ),
+        ]
     assert report.text() == str(report)
 
 
