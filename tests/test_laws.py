@@ -618,6 +618,7 @@ class Weekly:
     only_if: Any = None
     first_day: Any = None
     last_day: Any = None
+    designation: str | None = None
     cites: tuple[str, ...] = ("STADGA",)
 
     def ids(self):
