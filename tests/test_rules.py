@@ -191,6 +191,7 @@ within = { begins = { of = "cycle-start" }, cites = ["PAGE"] }
 only_if = { holds = "military" }
 first_day = 2022-01-01
 last_day = 2029-12-31
+designation = "forensic"
 cites = ["PAGE"]
 """
 
@@ -286,7 +287,7 @@ def editions_by_hand():
             ),
             late_until=RelativeDate(of="due", days=30, month_end=True),
             earning=Interval(begins=RelativeDate(of="last-grant", included=False), ends=ends, cites=board),
-            requirements=(hours_by_hand(), letters_by_hand()),
+            requirements=(hours_by_hand(), letters_by_hand(designation="forensic")),
         ),
     )  # fmt: skip
 
@@ -335,12 +336,12 @@ def hours_by_hand():
     )  # fmt: skip
 
 
-def letters_by_hand():
+def letters_by_hand(**more):
     return Documents(
         id="letters", says="Two letters.", document_kind="reference-letter", need=2,
         at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
         within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
-        first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",),
+        first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",), **more,
     )  # fmt: skip
 
 
@@ -397,19 +398,21 @@ def rarely_used():
         requirements=(
             Hours(id="carried", says="20 hours.", need=grown, counts=told, carry_over=CarryOver(at_most=20, cites=board),
                   cites=board),
-            Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", cites=board),
+            Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", designation="youth", cites=board),
             Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held, cites=board),
             Hours(id="apart", says="9 hours.", need=9, cites=board,
                   not_shared_with=(NotSharedWith(ruleset="xx-other", requirement="training", cites=board),)),
-            SessionCount(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, cites=board),
+            SessionCount(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, designation="youth",
+                         cites=board),
             SessionCount(id="seldom", says="One every four years.", recurs=often, cites=board),
             Custom(
                 id="steady", says="Some of it in five years.", check="of-these-tests", subject="hours", unit="year",
                 need=5, earning=Interval(ends=RelativeDate(of="due"), cites=board), only_if=held, first_day="2022-01-01",
-                last_day="2031-01-01", cites=board,
+                last_day="2031-01-01", designation="youth", cites=board,
             ),
             AnyOf(
-                id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held, cites=board,
+                id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held,
+                designation="youth", cites=board,
                 options=(
                     Option(id="way-1", says="By hours.", requirements=(Hours(id="w-1", says="9.", need=9, cites=board),)),
                     Option(id="way-2", says="By documents.", requirements=(letters_by_hand(),)),
@@ -474,7 +477,9 @@ def test_equal_rule_sets_have_equal_digests():
     procedure = SMALL.procedures[0]
     loose = ByQuestion(by="inside", values=(("says", 20), ("body", Decimal("23.5")), ("kind", 21)))
     third = procedure.editions[2]
-    third = attrs.evolve(third, requirements=(attrs.evolve(hours_by_hand(), need=loose), letters_by_hand()))
+    third = attrs.evolve(
+        third, requirements=(attrs.evolve(hours_by_hand(), need=loose), letters_by_hand(designation="forensic"))
+    )
     other = attrs.evolve(SMALL, procedures=(attrs.evolve(procedure, editions=(*procedure.editions[:2], third)),))
     assert (other == SMALL) is (digest_of(other) == digest_of(SMALL))
 

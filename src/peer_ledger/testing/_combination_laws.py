@@ -2,7 +2,8 @@
 Laws about what has to be settled together: unstated figures, and hours that two credentials do not share.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -61,14 +62,32 @@ def no_hour_counts_for_two_credentials(situation: Situation) -> None:
         if (theirs, situation.ruleset.id, requirement) not in back:
             continue
         findings = mine.finding(requirement), report.finding(theirs)
-        on_file = max(_recorded(finding) for finding in findings)
+        on_file = _eligible_for_any(findings)
         both = sum(finding.counted for finding in findings)
-        assert both <= on_file, f"{requirement} and {theirs} of {other}: {both} counted, of {on_file} on file"
+        assert both <= on_file, f"{requirement} and {theirs} of {other}: {both} counted, of {on_file} that may count"
 
 
-def _recorded(finding: Finding) -> Fraction:
-    """Return the hours of all training, which every finding lists."""
-    return sum((line.recorded or Fraction() for line in finding.lines), Fraction())
+def _eligible_for_any(findings: Iterable[Finding]) -> Fraction:
+    """Return the hours of the trainings that have a place in the allocation of at least one of the findings."""
+    hours: dict[str, Fraction] = {}
+    for finding in findings:
+        placed = _placed_in(finding)
+        recorded: dict[str, Fraction] = defaultdict(Fraction)
+        for line in finding.lines:
+            if placed is None or line.record in placed:
+                recorded[line.record] += line.recorded or Fraction()
+        for name, amount in recorded.items():
+            hours[name] = max(amount, hours.get(name, amount))
+    return sum(hours.values(), Fraction())
+
+
+def _placed_in(finding: Finding) -> set[str] | None:
+    """Return the trainings that an allocation may place; `None` where there is no allocation to look at."""
+    if finding.proof is None:
+        return None
+    options = (option for choice in finding.proof.alternatives for option in choice.options)
+    cells = (*finding.proof.cells, *(cell for option in options for cell in option))
+    return {cell.key.split()[1] for cell in cells}  # a key is a day, an id and a place
 
 
 def _kept_apart(situation: Situation, rules: RuleSet, report: Report) -> list[tuple[str, str, str]]:
