@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from effort import effort, sized
+from effort import PROFILE, effort, sized
 from peer_ledger import (
     Certification,
     Course,
@@ -90,6 +90,12 @@ def told(reports):
     return [whole(report) for report in reports]
 
 
+KINDS = ["memory", "file"][sized(0, 1) :]
+"""Where the ledger is; it is the file that several processes are made for."""
+
+IN_FULL = pytest.mark.skipif(PROFILE == "quick", reason="starts a notebook, which takes long")
+
+
 @pytest.fixture
 def started(monkeypatch):
     """The processes that are started, most of them by small requests."""
@@ -117,8 +123,10 @@ def in_time():
 # The same reports.
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
-@pytest.mark.parametrize("how", [{}, {"strict": True, "people": FEW}, {"readings": {"documents-on-file": "all"}}])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "how", [{}, {"strict": True, "people": FEW}, {"readings": {"documents-on-file": "all"}}][:: sized(1, 3)]
+)
 def test_reports_progress_and_order_are_those_of_one_process(kind, how, tmp_path, started):
     """Whole reports, with what they say about the ledger."""
     with opened(kind, tmp_path) as ledger:
@@ -147,8 +155,8 @@ def test_the_example_is_reported_on(started):
     assert len(started) == 2
 
 
-@pytest.mark.parametrize("name", ruleset_ids()[:: sized(1, 8)])
-@pytest.mark.parametrize("kind", ["memory", "file"])
+@pytest.mark.parametrize("name", ruleset_ids()[:: sized(1, 16)])
+@pytest.mark.parametrize("kind", KINDS)
 def test_random_lives_are_reported_on(name, kind, tmp_path, started):
     """People with whatever can be on file, asked on a day that matters to one of them."""
     rules, drawn = ruleset(name), []
@@ -185,7 +193,7 @@ def moved_to(record, number):
     return attrs.evolve(record, **changes)
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_changes_meanwhile_is_not_reported(kind, tmp_path, started):
     """Records, links and people that are appended after the first report, and a view as of an earlier entry."""
     with opened(kind, tmp_path) as ledger:
@@ -205,7 +213,7 @@ def test_what_changes_meanwhile_is_not_reported(kind, tmp_path, started):
     assert len(started) == 4
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_report_stays_what_it_was(kind, tmp_path, started):
     """Whatever becomes of the ledger: its parts rest on what came with it; it can be copied by pickling."""
     ledger = filled(opened(kind, tmp_path))
@@ -329,8 +337,8 @@ def test_a_process_that_cannot_begin_says_why(tmp_path, started, monkeypatch):
             list(evaluate_all(ledger, on=ON, processes=2))
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
-@pytest.mark.parametrize(("after", "killed"), [(0, 1), (1, 0), (25, 1), (60, 0)])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("after", "killed"), [(0, 1), (1, 0), (25, 1), (60, 0)][:: sized(1, 2)])
 def test_a_killed_process_is_told(kind, killed, after, tmp_path, started, monkeypatch):
     """At its start, after the first report, in the middle, and near the end: never fewer reports without an error."""
     with opened(kind, tmp_path) as ledger:
@@ -438,7 +446,7 @@ def program(path, call, more="len(report.findings)"):
     return WORK.format(path=str(path), call=call, more=more)
 
 
-@pytest.mark.parametrize("way", ["a script without a guard", "python -c", "standard input", "a thread"])
+@pytest.mark.parametrize("way", ["a script without a guard", "python -c", "standard input", "a thread"][:: sized(1, 4)])
 def test_it_works_wherever_it_is_called(way, file, tmp_path):
     """Nothing is imported from the caller, who need not be a module that can be imported."""
     call = "import threading; thread = threading.Thread(target=everybody); thread.start(); thread.join()"
@@ -452,6 +460,7 @@ def test_it_works_wherever_it_is_called(way, file, tmp_path):
         assert out.splitlines() == [f"{r.person} {r.status} 0" for r in evaluate_all(ledger, on=ON)]
 
 
+@IN_FULL
 def test_it_works_in_a_notebook(file):
     """In a cell, whose kernel has several threads."""
     client, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
@@ -491,7 +500,9 @@ def when_many_came(asked):
 
 
 @ON_LINUX
-@pytest.mark.parametrize("moment", [when_begun, when_others_start, when_reports_come, when_many_came] * sized(3, 1))
+@pytest.mark.parametrize(
+    "moment", [when_begun, when_others_start, when_reports_come, when_many_came][:: sized(1, 3)] * sized(3, 1)
+)
 def test_an_interrupt_ends_all_processes(moment, file):
     """The keyboard interrupts the whole group of processes; there is one traceback, of the program that asked."""
     asked = Program(["-c", program(file, "print('begun', flush=True); everybody()")])

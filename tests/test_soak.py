@@ -5,9 +5,13 @@ import json
 import pytest
 
 import soak
+from effort import PROFILE
 from peer_ledger import ruleset_ids
 
 SMALL = ["--lives", "3", "--examples", "1"]
+
+
+pytestmark = pytest.mark.skipif(PROFILE == "quick", reason="runs a part of the long run, which takes long")
 
 
 @pytest.fixture(autouse=True)
