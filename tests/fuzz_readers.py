@@ -201,7 +201,9 @@ def databases() -> list[bytes]:
     """
     Return the files of ledgers.
     """
-    return [_with_even_salts(_kept_in_a_file), _with_even_salts(lambda path: Ledger.open(path).close())]
+    made = (_with_even_salts(_kept_in_a_file), _with_even_salts(lambda path: Ledger.open(path).close()))
+    # The header counts the changes, of which there are more or fewer by when the log was moved into the file.
+    return [b"".join((data[:24], b"\0\0\0\x20", data[28:92], b"\0\0\0\x20", data[96:])) for data in made]
 
 
 def _bundled(name: str) -> str:
