@@ -100,7 +100,7 @@ def test_people_are_drawn_by_month_due(ledger):
     assert (24, date(2026, 4, 1), date(2028, 3, 1)) == (len(rows), rows[0][0], rows[-1][0])
     assert [1, 1] == [sum(rows[place][1:]) for place in (0, -1)]
     assert 0 == sum(sum(row[1:]) for row in rows[1:-1])
-    assert "(due: 2; without a due date that is decided: 0)" in picture.title
+    assert "(due: 2; without a settled due date: 0)" in picture.title
 
 
 def test_nobody_is_drawn_as_nothing():

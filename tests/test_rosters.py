@@ -396,9 +396,9 @@ def test_amounts_become_decimals(expected, amount):
 def test_a_roster_says_in_few_words_what_is_missing(reports):
     """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
     made = Roster(reports)._repr_html_()
-    assert "training: 0.25 h; not decided: letters" in made
+    assert "training: 0.25 h; not settled: letters" in made
     assert "ethics: 2 h" in made
-    assert "not decided: training, ethics" in made
+    assert "not settled: training, ethics" in made
 
 
 def test_a_summary_has_the_hours_of_all_requirements_and_what_is_missing(reports):
@@ -409,7 +409,7 @@ def test_a_summary_has_the_hours_of_all_requirements_and_what_is_missing(reports
     assert (Decimal("19.75"), Decimal(20), Decimal("0.25")) == tuple(
         first[f"hours_{name}"] for name in ("have", "need", "short")
     )
-    assert "training: 0.25 h; not decided: letters, fee" == first["missing"]
+    assert "training: 0.25 h; not settled: letters, fee" == first["missing"]
     assert rows["p-4"]["hours_short"] is None
 
 
@@ -468,4 +468,4 @@ def test_a_roster_counts_the_people_of_each_status_and_the_hours_short(reports):
     totals = re.sub(r"<[^>]*>", "", re.search(r'<p class="totals">(.*?)</p>', made).group(1))
     for status, number in Counter(report.status for report in reports).items():
         assert re.search(rf"\b{status} {number}\b", totals)
-    assert "22.25 hours short for recertification, not counting 1 person for whom it is not decided" in totals
+    assert "22.25 hours short for recertification, not counting 1 person for whom that is not settled" in totals

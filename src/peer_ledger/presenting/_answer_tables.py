@@ -179,4 +179,4 @@ def _due(report: Report) -> str:
     due = report.dates.due
     if due is None:
         return "-"
-    return str(due.day) if due.day is not None else "not decided"
+    return str(due.day) if due.day is not None else "not settled"

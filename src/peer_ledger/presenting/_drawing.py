@@ -79,7 +79,7 @@ def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[Lane
         f'text-anchor="middle" font-weight="600">{on}</text>'
     )
     legend = (
-        ("met", "in force, in time"), ("short", "late"), ("undetermined", "not decided"), ("other", "not in force"),
+        ("met", "in force, in time"), ("short", "late"), ("undetermined", "not settled"), ("other", "not in force"),
     )  # fmt: skip
     drawn += [*_legend(legend, bottom + 18), _dots_legend(bottom + 42)]
     return _svg(title, bottom + 54, drawn)

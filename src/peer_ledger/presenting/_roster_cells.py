@@ -150,7 +150,7 @@ def hours_of(report: Report) -> tuple[Fraction | None, Fraction | None, Fraction
 def missing_text(report: Report) -> str:
     """Return what is missing in a few words; a report's card has the sentences."""
     if report.standing == "undetermined":
-        return "not decided"
+        return "not settled"
     said = [
         f"{finding.requirement}: {_missing(finding)}"
         for finding in report.findings
@@ -161,8 +161,8 @@ def missing_text(report: Report) -> str:
         for finding in report.findings
         if finding.result == "undetermined" and finding.designation is None
     ]
-    said += [f"not decided: {', '.join(unsure)}"] if unsure else []
-    return "; ".join(said) or ("not decided" if report.outcome == "undetermined" else "")
+    said += [f"not settled: {', '.join(unsure)}"] if unsure else []
+    return "; ".join(said) or ("not settled" if report.outcome == "undetermined" else "")
 
 
 def _missing(finding: Finding) -> str:

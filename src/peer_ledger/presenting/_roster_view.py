@@ -73,5 +73,5 @@ def _totals(reports: Sequence[Report]) -> str:
     total = f"{spoken_amount(sum(short, Fraction(0)), reports[0].provenance.counts_in)} short for recertification"
     if undecided := len(renewing) - len(short):
         people = "1 person" if undecided == 1 else f"{undecided} people"
-        total += f", not counting {people} for whom it is not decided"
+        total += f", not counting {people} for whom that is not settled"
     return f'<p class="totals">{" ".join(said)} <span class="quiet">{total}</span></p>'

@@ -193,7 +193,7 @@ def due_picture(roster: Roster) -> Picture:
             key = (month, report.outcome if report.outcome in LOOKS else "other")
             counts[key] = counts.get(key, 0) + 1
     months = _months({month for month, _ in counts})
-    words = {"met": "requirements met", "short": "something missing", "undetermined": "not decided"}
+    words = {"met": "requirements met", "short": "something missing", "undetermined": "not settled"}
     rows: list[tuple[Cell, ...]] = [
         (month, *(counts.get((month, outcome), 0) for outcome in words)) for month in months
     ]
@@ -201,7 +201,7 @@ def due_picture(roster: Roster) -> Picture:
     title = "Who is due when"
     if roster.reports:
         title += f", as of {spoken_day(roster.reports[0].on)}"
-    title += f" (due: {len(roster.reports) - without}; without a due date that is decided: {without})"
+    title += f" (due: {len(roster.reports) - without}; without a settled due date: {without})"
     kinds: tuple[ColumnKind, ...] = ("day", "count", "count", "count")
     return Picture(
         title=title,

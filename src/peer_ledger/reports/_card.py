@@ -20,7 +20,7 @@ from peer_ledger.reports._text import (
     step_heading,
 )
 from peer_ledger.rules import Source
-from peer_ledger.values._wording import counted, spoken_day
+from peer_ledger.values._wording import amount, counted, spoken_day
 from peer_ledger.values.hours import plain_hours
 
 _DAYS: Mapping[DateName, str] = {
@@ -79,7 +79,7 @@ def _requirements(heading: str, findings: tuple[Finding, ...]) -> str:
 
 
 def _requirement(finding: Finding) -> list[str]:
-    missing = f"{plain_hours(finding.short)} {finding.unit}{'' if finding.short == 1 else 's'}" if finding.short else ""
+    missing = amount(finding.short, finding.unit) if finding.short else ""
     have = plain_hours(finding.counted)
     have += f" of {plain_hours(finding.need)}" if finding.need is not None else ""
     shown = "" if finding.result == "not asked" else f"{escape(have)}{_bar(finding)}"
@@ -118,7 +118,7 @@ def _days_said(day: Day) -> str:
 
 def _why_said(day: Day) -> str:
     if day.day is None:
-        return "not decided"
+        return "not settled"
     return "" if day.why in SAID_ALREADY else day.why
 
 
