@@ -32,6 +32,8 @@ def schema_of(hint):
         return {"enum": list(inside)}
     if origin is UnionType or str(origin) == "typing.Union":
         return {"anyOf": [schema_of(one) for one in inside]}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": schema_of(inside[1])}
     if origin is list:
         return {"type": "array", "items": schema_of(inside[0])}
     assert origin not in (Required, NotRequired)
@@ -59,6 +61,8 @@ def bare(schema, defs):
         return {"type": "array", "items": json.loads(items)}
     if schema["type"] == "array":
         return {"type": "array", "items": bare(schema["items"], defs)}
+    if schema["type"] == "object" and "properties" not in schema:
+        return {"type": "object", "additionalProperties": bare(schema["additionalProperties"], defs)}
     if schema["type"] == "object":
         return {
             "type": "object",

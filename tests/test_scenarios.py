@@ -8,6 +8,7 @@ from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import Course
 from peer_ledger.rules import ByQuestion, Interval, Question, Reading, RelativeDate
+from remarks import sentences
 
 TO_FILING = {
     "earning": Interval(begins=RelativeDate(of="award"), ends=RelativeDate(of="filing"), cites=("P",)),
@@ -70,14 +71,14 @@ def test_how_much_would_be_short_otherwise_is_told():
     report = asked([AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)))
     assert (report.hours_outcome, report.finding("training").short, report.questions) == ("short", 6, ())
     says = "Are 12 asked? Assumed: No. If it were “Yes, by the page”, 10 hours of training would be short."
-    assert says in report.caveats
+    assert says in sentences(report.caveats)
     given = asked(
         [AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)), readings={"twelve": "no"}
     )
-    assert not any("12" in caveat for caveat in given.caveats)
+    assert not any("12" in caveat for caveat in sentences(given.caveats))
     open_ = asked([AWARD, trained("e", 9)], "2025-06-01", board(hours(need), questions=(question,)))
     assert [one.question.id for one in open_.questions] == ["twelve"]
-    assert not any("If it were" in caveat for caveat in open_.caveats)
+    assert not any("If it were" in caveat for caveat in sentences(open_.caveats))
 
 
 # What is said aloud.
@@ -132,4 +133,6 @@ def test_open_questions_come_in_the_order_of_the_rule_set(reversed_):
     rules = board(*(reversed(requirements) if reversed_ else requirements), questions=(early, later))
     report = asked([AWARD, trained("e", 2)], "2025-06-01", rules)
     assert [listed.question.id for listed in report.questions] == ["z-early", "a-later"]
-    assert [caveat for caveat in report.assumed.caveats if caveat.startswith("More?")] == ["More? Assumed: No."] * 2
+    assert [caveat for caveat in sentences(report.assumed.caveats) if caveat.startswith("More?")] == [
+        "More? Assumed: No."
+    ] * 2

@@ -33,6 +33,7 @@ from peer_ledger.reports import (
     Provenance,
     Report,
 )
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
@@ -54,7 +55,7 @@ class ReportBuilder:
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[str]] = tuple) -> None:
+    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
         self._answers, self._last, self._first = answers, last, caveats
         self._join = Join(answers)
 
@@ -151,10 +152,10 @@ class ReportBuilder:
         )
 
     @cached_property
-    def _first_caveats(self) -> tuple[str, ...]:
+    def _first_caveats(self) -> tuple[Remark, ...]:
         return tuple(self._first())
 
-    def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[Remark, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
         alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
         return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))

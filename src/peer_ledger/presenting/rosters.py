@@ -176,7 +176,7 @@ class Roster:
                             report.person, finding.requirement, line.record,
                             None if event is None else event.completed, None if event is None else event.title,
                             None if line.recorded is None else as_decimal(line.recorded), as_decimal(line.counted),
-                            line.why_not,
+                            None if line.why_not is None else str(line.why_not),
                         )
                     )  # fmt: skip
         made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))

@@ -10,9 +10,9 @@ from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._lead import lead
 from peer_ledger.reports._parts import Day
 from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import (
-    SAID_ALREADY,
     designation_sentence,
     question_sentence,
     rules_used,
@@ -119,11 +119,11 @@ def _days_said(day: Day) -> str:
 def _why_said(day: Day) -> str:
     if day.day is None:
         return "not settled"
-    return "" if day.why in SAID_ALREADY else day.why
+    return "" if day.why.kind in SAID_BY_NAME else str(day.why)
 
 
 def _notes(report: ReportData) -> Iterator[str]:
-    notes = [*report.caveats]
+    notes = [str(caveat) for caveat in report.caveats]
     notes += [
         f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
         for ahead in report.ahead
@@ -139,7 +139,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
             cell(line.record, header=True),
             cell(finding.requirement),
             cell("unknown" if line.recorded is None else plain_hours(line.recorded - line.counted), kind="number"),
-            cell(line.why_not),
+            cell(str(line.why_not)),
         ]
         for finding in report.findings
         if finding.part_of is None and finding.result != "not asked"

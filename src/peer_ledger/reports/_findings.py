@@ -9,6 +9,7 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import Source, Subject
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
@@ -32,7 +33,7 @@ class Line:
     day: date
     recorded: Fraction | None
     counted: Fraction
-    why_not: str | None
+    why_not: Remark | None
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +90,8 @@ class Finding:
         curable: Whether what is missing can still be made up, by filing again if need be: not after the last day of
             filing, nor when training no longer counts; `None` unless the result is *short*.
         additions: The smallest addition that would make the result *met*; empty unless the result is *short*.
-        because: What is missing and why, in a sentence; `None` when nothing is missing.
+        because: What keeps it from being met beyond the figures, or why it was not asked; empty when there is nothing
+            more to say.
         lines: How much of each credit or document counted.
         cites: The sources.
         proof: For hours, the allocation and its input; `None` otherwise.
@@ -110,7 +112,7 @@ class Finding:
     short: Fraction = Fraction(0)
     curable: bool | None = None
     additions: tuple[Addition, ...] = ()
-    because: str | None = None
+    because: tuple[Remark, ...] = ()
     lines: tuple[Line, ...] = ()
     cites: tuple[Source, ...] = ()
     proof: Proof | None = attrs.field(default=None, repr=False, eq=False)

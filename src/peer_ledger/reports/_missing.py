@@ -8,7 +8,7 @@ from fractions import Fraction
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import Outcome, Step
-from peer_ledger.values._wording import amount, with_article
+from peer_ledger.values._wording import training_amount, with_article
 from peer_ledger.values.hours import plain_hours
 from peer_ledger.values.vocabularies import standard_vocabularies
 
@@ -130,19 +130,6 @@ def described(finding: Finding, missing: Fraction) -> str:
     if finding.subject == "hours" and finding.unit not in ("training", "option"):
         return f"{training_amount(missing, finding.unit)} {_of_training(finding.requirement, finding.says)}"
     return f"“{finding.says.rstrip('.')}”"
-
-
-def training_amount(value: Fraction, unit: str) -> str:
-    """
-    Return an amount of training as people say it: less than an hour in minutes.
-
-    >>> [training_amount(Fraction(value), unit) for value, unit in (("1/4", "hour"), ("3/2", "hour"), (2, "point"))]
-    ['15 minutes', '1.5 hours', '2 points']
-    """
-    minutes = value * 60
-    if unit == "hour" and 0 < value < 1 and minutes.denominator == 1:
-        return amount(minutes, "minute")
-    return amount(value, unit)
 
 
 def _of_training(name: str, says: str) -> str:

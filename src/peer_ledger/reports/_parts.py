@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
 from peer_ledger.rules import Question, Reading
 
@@ -24,7 +25,7 @@ class Day:
 
     day: date | None
     candidates: tuple[date, ...]
-    why: str
+    why: Remark
 
 
 @attrs.frozen(kw_only=True)

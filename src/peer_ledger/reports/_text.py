@@ -9,7 +9,9 @@ from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._lead import lead
 from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion, Provenance
+from peer_ledger.reports._remarks import Remark, in_words
 from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DESIGNATION, UNLIMITED, DateName, InForce, Standing, Step
 from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
 from peer_ledger.values.hours import plain_hours
@@ -33,16 +35,6 @@ _IN_FORCE: Mapping[InForce, str] = {
     "no": "The person may not practice on it.",
     "undetermined": "Whether the person may practice is not settled.",
 }
-
-SAID_ALREADY = frozenset(
-    {
-        "the last day of filing late",
-        "the first day of filing",
-        "the first day of training that counts",
-        "the last day of training that counts",
-    }
-)
-"""The origins of dates that their sentences already state."""
 
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
@@ -108,7 +100,7 @@ def _questions(report: ReportData) -> Iterator[str]:
 
 
 def _notes(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
-    yield from (_called(caveat, titles) for caveat in report.caveats)
+    yield from (caveat.sentence(titles) for caveat in report.caveats)
     for ahead in report.ahead:
         yield f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
 
@@ -116,14 +108,16 @@ def _notes(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
 def _left_out(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield under each requirement what did not count for it, and why."""
     for finding in findings:
-        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
+        left = [
+            (line, line.why_not) for line in finding.lines if line.why_not is not None and line.counted != line.recorded
+        ]
         if left and finding.part_of is None:
             yield f"For “{finding.says.rstrip('.')}”:"
-            for line in left:
+            for line, why_not in left:
                 rest = None if line.recorded is None else line.recorded - line.counted
                 what = "some" if rest is None else amount(rest, finding.unit)
                 name = titles.get(line.record, line.record)
-                yield f"  {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
+                yield f"  {what} of {spoken_day(line.day)} ({name}): {why_not.sentence(titles)}."
 
 
 def _sources(findings: Iterable[Finding]) -> Iterator[str]:
@@ -189,7 +183,7 @@ def date_sentences(report: ReportData) -> Iterator[str]:
         day = days.get(name)
         if day is not None:
             if day.day is not None:
-                why = "" if day.why in SAID_ALREADY else f" ({day.why})"
+                why = "" if day.why.kind in SAID_BY_NAME else f" ({day.why})"
                 yield f"{words} {spoken_day(day.day)}{why}."
             else:
                 only = "; or there is no such day" if len(day.candidates) == 1 else ""
@@ -204,7 +198,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     cites = ", ".join(source.id for source in finding.cites)
     yield f"{indent}{finding.says} [{cites}]"
     if finding.result == "not asked":
-        yield f"{inner}not asked: {finding.because}."
+        yield f"{inner}not asked: {in_words(finding.because)}."
         return
     have = f"{amount(finding.counted, finding.unit)} counted"
     if finding.need is not None:
@@ -212,19 +206,17 @@ def _finding(finding: Finding) -> Iterator[str]:
     missing = f"; {spoken_amount(finding.short, finding.unit)} short"
     missing = missing if finding.result == "short" else ""
     yield f"{inner}{state}: {have}{missing}."
-    if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
-        yield f"{inner}{finding.because}."
+    reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
+    if reasons:
+        yield f"{inner}{in_words(reasons)}."
 
 
-def _called(says: str, titles: Mapping[str, str]) -> str:
-    """Replace the ids of records in a sentence with their titles."""
-    return " ".join(titles.get(word, word) for word in says.split(" "))
-
-
-def _says_no_more(finding: Finding) -> bool:
-    """Return whether the reason only repeats that there is too little, which the figures already say."""
-    alone = f"{finding.requirement} needs "
-    return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
+def _saying_more(finding: Finding) -> Iterator[Remark]:
+    """Yield the reasons, without one that only repeats that there is too little, which the figures already say."""
+    for reason in finding.because:
+        is_alone = reason.kind == "too-little-together" and reason["requirements"] == (finding.requirement,)
+        if not is_alone or finding.eligible != finding.counted:
+            yield reason
 
 
 def question_sentence(question: OpenQuestion, unit: str = "hour") -> str:
