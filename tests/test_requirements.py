@@ -238,7 +238,7 @@ def test_what_is_missing_is_short_only_where_every_paper_is_on_file():
     assert (one.result, one.short, in_words(one.because)) == (
         "undetermined",
         0,
-        "others may exist that are not on file",
+        "the rest may exist and not be recorded yet",
     )
     other = Coverage(id="cov-f", covers="document", document_kind="fee", first_day="2025-06-01")
     ledger.append(other)

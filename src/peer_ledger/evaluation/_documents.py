@@ -143,7 +143,7 @@ class DocumentsTally:
             eligible=self._eligible,
             counted=counted,
             short=need - counted if result == "short" else NONE,
-            because=() if counted == need or self.is_covered else (remark("others-not-on-file"),),
+            because=() if counted == need or self.is_covered else (remark("perhaps-not-recorded", counted=counted),),
             lines=tuple(
                 Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
                 for document, worth, taken, why_not in self._lines

@@ -67,7 +67,7 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
         dates=Dates(
             **decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete)
         ),
-        hours_short=None if components["hours"] == UNDETERMINED else _hours_short(assumed),
+        hours_short=None if components["hours"] == UNDETERMINED else _sum_short(assumed),
     )
 
 
@@ -78,12 +78,17 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
         life=assumed.life,
         components=assumed.components,
         dates=Dates(**decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
-        hours_short=None if assumed.components["hours"] == UNDETERMINED else _hours_short(assumed),
+        hours_short=hours_short(assumed),
     )
 
 
-def _hours_short(assumed: Scenario) -> Fraction:
-    return sum((hours for _, hours in short_hours(assumed)), Fraction(0))
+def hours_short(scenario: Scenario) -> Fraction | None:
+    """Return how many hours of training are missing in an answer; `None` where that is undetermined."""
+    return None if scenario.components["hours"] == UNDETERMINED else _sum_short(scenario)
+
+
+def _sum_short(scenario: Scenario) -> Fraction:
+    return sum((hours for _, hours in short_hours(scenario)), Fraction(0))
 
 
 def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:

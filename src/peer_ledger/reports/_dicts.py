@@ -83,6 +83,7 @@ class FindingDict(TypedDict):
     part_of: str | None
     designation: str | None
     says: str
+    called: str | None
     subject: Subject
     result: Result
     document_kind: str | None
@@ -141,6 +142,7 @@ class AlternativeDict(TypedDict):
     reading: ReadingDict
     answer: list[list[str]]
     gives: list[list[str]]
+    hours_short: str | None
 
 
 class OpenQuestionDict(TypedDict):
@@ -148,6 +150,7 @@ class OpenQuestionDict(TypedDict):
 
     question: QuestionDict
     alternatives: list[AlternativeDict]
+    cites: list[SourceDict]
 
 
 class AheadDict(TypedDict):
@@ -171,6 +174,7 @@ class ProvenanceDict(TypedDict):
     """The plain form of a `Provenance`."""
 
     ruleset: str
+    body: str
     version: str
     digest: str
     consulted: list[ConsultedRulesDict]

@@ -78,6 +78,7 @@ class Finding:
         part_of: The id of the requirement it is a part of; `None` when it is not a part.
         designation: The designation that it is asked for, beside the step; `None` for a requirement of the step.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence; `None` where the rule set names none.
         subject: Whether it is about hours or about documents.
         result: The result.
         document_kind: The kind of documents that it asks for; `None` when it is not about documents of one kind.
@@ -101,6 +102,7 @@ class Finding:
     part_of: str | None = None
     designation: str | None = None
     says: str
+    called: str | None = None
     subject: Subject
     result: Result
     document_kind: str | None = None

@@ -45,7 +45,7 @@ LineReason = Literal[
 """Why a training or a document, or some of it, did not count."""
 
 FindingReason = Literal[
-    "others-not-on-file",
+    "perhaps-not-recorded",
     "option-met",
     "no-option-met",
     "waived",

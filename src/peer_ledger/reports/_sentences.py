@@ -245,8 +245,15 @@ NOT_RECORDED: frozenset[LineReason] = frozenset(
 )
 """The reasons that are about a detail that is not on file."""
 
+OF_OTHER_DAYS: frozenset[LineReason] = frozenset(
+    {"after-day-asked", "before-first-day", "after-last-day", "document-before", "document-after"}
+)
+"""The reasons that what is recorded is older or later than what counts."""
+
 _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
-    "others-not-on-file": "others may exist that are not on file",
+    "perhaps-not-recorded": lambda words: (
+        f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
+    ),
     "option-met": "met by this option: {option}",
     "no-option-met": lambda words: f"none of the options is certainly met: {'; or '.join(words.of('options'))}",
     "waived": "waived by the ruling {record} of {day}",
@@ -280,7 +287,16 @@ _DAYS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 }
 """Where a date comes from."""
 
-SAID_BY_NAME: frozenset[DayReason] = frozenset({"late-filing-ends", "filing-opens", "training-begins", "training-ends"})
+SAID_BY_NAME: frozenset[DayReason] = frozenset(
+    {
+        "timely-filing-ends",
+        "late-filing-ends",
+        "reinstatement-ends",
+        "filing-opens",
+        "training-begins",
+        "training-ends",
+    }
+)
 """The origins of dates that the names of the dates already state."""
 
 _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
