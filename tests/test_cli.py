@@ -275,7 +275,7 @@ def test_report_of_one_person(filled):
     """A report is sentences, or all of it for another program."""
     code, out, _ = filled("report", "p-1", "--on", "2026-01-15")
     assert (0, "p-1 on January 15, 2026: due soon") == (code, out.splitlines()[2].partition(".")[0])
-    assert "0.25 hours (15 minutes) short" in out
+    assert "19.75 of 20 hours counted; 15 minutes missing" in out
     whole = json.loads(filled("report", "p-1", "--on", "2026-01-15", "--format", "json")[1])
     assert ("peer-ledger report", "p-1") == (whole["format"], whole["person"])
     findings = list(csv.DictReader(io.StringIO(filled("report", "p-1", "--on", "2026-01-15", "--format", "csv")[1])))
