@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.evaluation._alike import Classes
+from peer_ledger.evaluation._alike import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
@@ -41,15 +41,17 @@ def _intervals(context: Context, earning: Interval | None) -> Iterator[tuple[dat
 
 
 def later_ones(events: Sequence[Event], classes: Classes) -> dict[str, str]:
-    """Return the ids of the trainings that are not the first of their class, each with the reason."""
+    """Return the ids of the trainings that are not the first of their class that may be right, each with the reason."""
     return {
-        event.record.id: _why(event, first)
+        event.record.id: _why(event, first, classes)
         for event in events
-        if (first := classes.first_of(event)).record.id != event.record.id
+        if (first := classes.first_right(event)) is None or first.record.id != event.record.id
     }
 
 
-def _why(event: Event, first: Event) -> str:
+def _why(event: Event, first: Event | None, classes: Classes) -> str:
+    if first is None or event.record.id in classes.wrong:
+        return WRONG
     counted = spoken_day(first.record.completed)
     if same_course(event.likeness, first.likeness) == "same":
         return f"this course was already counted on {counted}, and counts only once"
