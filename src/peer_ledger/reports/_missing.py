@@ -133,6 +133,15 @@ def described(finding: Finding, missing: Fraction) -> str:
     return finding.called or f"“{finding.says.rstrip('.')}”"
 
 
+def amount_missing(finding: Finding) -> str:
+    """
+    Return how much is missing for a requirement, in as few words as a cell of a table has room for.
+    """
+    if finding.unit == "us-dollar":
+        return f"${plain_hours(finding.short)}"
+    return training_amount(finding.short, finding.unit)
+
+
 def _of_training(finding: Finding) -> str:
     """Return what hours are of: what the rule set calls it, else the id of the requirement in words."""
     return f"of {finding.called or finding.requirement.replace('-', ' ')}"
