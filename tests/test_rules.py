@@ -50,6 +50,7 @@ from peer_ledger.rules import (
     Question,
     Reading,
     ReadingIs,
+    Recognition,
     Recurrence,
     RelativeDate,
     RuleSet,
@@ -59,6 +60,7 @@ from peer_ledger.rules import (
     StepNote,
     TrainingFilter,
     UnitValue,
+    UnknownCycle,
     Unstated,
     custom_check,
     edition_question,
@@ -429,6 +431,10 @@ WIDE = attrs.evolve(
     SMALL,
     extends="xx-national",
     confidence="high",
+    grade="partial",
+    gaps=("what a renewal costs",),
+    ask="https://board.example",
+    recognition=Recognition(accepts="with-conditions", says="With an examination.", cites=("PAGE",)),
     clock_with=("xx-other", "xx-third"),
     provisional=Provisional(months=6, longest=18, assumed=True, weight="blocking", cites=("PAGE",)),
     procedures=(Procedure(step="reinstatement", editions=(rarely_used(),)),),
@@ -448,10 +454,12 @@ OTHER_CYCLES = [
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
 ]
-SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES)]
+OPEN = attrs.evolve(SMALL, cycle=UnknownCycle(says="how long a certificate lasts"), cycle_cites=(), grade="partial")
+SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
-NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "us-nc-cpss"]
+NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "open", "us-nc-cpss"]
 PROSE = {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
+PROSE |= {"grade", "gaps", "ask", "recognition"}
 
 
 def test_read_and_built_are_the_same():
