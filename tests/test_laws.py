@@ -73,7 +73,11 @@ def test_the_default_rule_set_obeys_every_law(law):
 OTHERS = [name for name in looked_at(ruleset_ids()) if not name.startswith("nl-") and name != DEFAULT]
 
 
-def laws_for(place, step=sized(1, 4)):
+TURN = sized(1, 4)
+"""Of how many laws one is looked at in turn."""
+
+
+def laws_for(place, step=TURN):
     """Return the laws that a rule set is held against: all of them in a full run, every fourth in turn in a quick one."""
     return {name: law for number, (name, law) in enumerate(LAWS.items()) if (number + place) % step == 0}
 
