@@ -87,10 +87,10 @@ def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[Lane
         f'stroke-width="1.5" stroke-dasharray="4 3"/><text x="{across(on)}" y="{_TOP - 14}" '
         f'text-anchor="middle" font-weight="600">{spoken_day(on)}</text>'
     )
-    legend = (
+    looks = (
         ("met", "in force, in time"), ("short", "late"), ("undetermined", "not settled"), ("other", "not in force"),
     )  # fmt: skip
-    drawn += [*legend(legend, bottom + 18), _dots_legend(bottom + 42)]
+    drawn += [*legend(looks, bottom + 18), _dots_legend(bottom + 42)]
     return drawing(title, bottom + 54, drawn)
 
 
