@@ -142,7 +142,7 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
         eligible=taken.possible,
         counted=taken.certain,
         short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=None if result == "met" else _because(taken, need),
+        because=None if result == "met" else _because(taken, need, result, requirement.subject),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
@@ -247,10 +247,15 @@ def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject:
     return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(taken: _Taken, need: Fraction | Unstated) -> str:
+def _because(taken: _Taken, need: Fraction | Unstated, result: Result, subject: Subject) -> str | None:
+    """Return what keeps the requirement from being met, if there is more to say than how much is missing."""
     if isinstance(need, Unstated):
         return f"no source states {need.says}; it is met if that is at most {plain_hours(taken.certain)}"
-    return taken.because or f"{plain_hours(taken.certain)} of {plain_hours(need)} on file"
+    if taken.because is not None or result != "undetermined":
+        return taken.because
+    if taken.possible >= need:
+        return "it depends on details that the records leave out"
+    return "there may be more that are not on file" if subject == "documents" else None
 
 
 def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:

@@ -19,7 +19,7 @@ from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.rules import GIVEN_FOR, UNKNOWN_WRITERS, Documents
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import months_after
-from peer_ledger.values.hours import ONE, plain_hours
+from peer_ledger.values.hours import ONE
 
 NONE = Fraction(0)
 
@@ -130,7 +130,6 @@ class DocumentsTally:
     def finding(self, result: Result) -> Finding:
         """Return the finding of the requirement, given its result."""
         requirement, need, counted = self._requirement, self._need, self._counted
-        rest = "" if self.is_covered else ", and not all need be on file"
         return Finding(
             requirement=requirement.id,
             says=requirement.says,
@@ -143,13 +142,28 @@ class DocumentsTally:
             eligible=self._eligible,
             counted=counted,
             short=need - counted if result == "short" else NONE,
-            because=None if counted == need else f"{plain_hours(counted)} of {plain_hours(need)} on file{rest}",
+            because="; ".join(self._doubts()) or None if result == "undetermined" else None,
             lines=tuple(
                 Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
                 for document, worth, taken, why_not in self._lines
             ),
             cites=self._context.sources(requirement.cites),
         )
+
+    def _doubts(self) -> Iterator[str]:
+        """Yield what of the documents leaves the requirement open."""
+        if not self.is_covered:
+            yield "there may be more that are not on file"
+        yield from (said for question, said in _DOUBTS.items() if question in self.raised)
+        if self._unsure:
+            yield "some do not say enough"
+
+
+_DOUBTS: Final = {
+    UNKNOWN_WRITERS.id: "who wrote some of them is not on file",
+    GIVEN_FOR.id: "some of them may have been given for another step",
+}
+"""What leaves a requirement open where documents raise a question."""
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
