@@ -31,7 +31,6 @@ from peer_ledger.records import (
     Designation,
     Document,
     Filing,
-    Origin,
     Quantity,
     Review,
     Ruling,
@@ -201,7 +200,7 @@ def rule_sets(draw):
     )
 
 
-ABOUT_FILINGS = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR)
+IDLE = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR, RECORDS_DISAGREE)
 """The questions that do not arise, because in these lives nothing is filed and filing ends with the certificate."""
 
 
@@ -221,9 +220,7 @@ def lives(draw):
                 [{}, {"course": "c-1"}, {"title": "Ethics"}, {"title": "ETHICS."}, {"title": f"Title {number}"}]
             )
         )
-        source = draw(st.sampled_from([None, None, None, None, None, "lms", "tracker"]))
-        origin = source and Origin(source=source, key=(f"{number}",))
-        records.append(event(f"e-{number}", (amount, topics), day=day, origin=origin, **names))
+        records.append(event(f"e-{number}", (amount, topics), day=day, **names))
     for number in range(draw(st.sampled_from([0, 1, 1, 2, 2, 3]))):
         by = draw(st.sampled_from([None, None, "w-1", "w-2"]))
         records.append(Document(id=f"a-{number}", person="p", kind="reference-letter", on=date(2025, 3, 4), by=by))
@@ -242,9 +239,7 @@ def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records,
     ledger = Ledger()
     ledger.append(records)
     report = evaluate(ledger, "p", on=on, ruleset=ruleset, strict=strict)
-    has_lists = any(record.origin for record in records)
-    idle = ABOUT_FILINGS if has_lists else (*ABOUT_FILINGS, RECORDS_DISAGREE)  # two lists may disagree, and one cannot
-    everything = (*ruleset.questions, *(one for one in OF_FACTS if one not in idle))
+    everything = (*ruleset.questions, *(one for one in OF_FACTS if one not in IDLE))
     free = [one for one in everything if strict or one.weight == "blocking"]
     names = [one.id for one in free]
     answers = [
