@@ -63,7 +63,10 @@ def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     } | docstrings
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            yield node.lineno, "".join(part.value if isinstance(part, ast.Constant) else "{...}" for part in node.values)
+            yield (
+                node.lineno,
+                "".join(part.value if isinstance(part, ast.Constant) else "{...}" for part in node.values),
+            )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
             yield node.lineno, node.value
 
