@@ -24,6 +24,7 @@ from peer_ledger import (
 from peer_ledger.errors import ConflictingRecords, LedgerMisuse, NotARecord, PeerLedgerError, UnknownRecord
 from peer_ledger.evaluation import _history as history
 from peer_ledger.ledger import Basis, write_archive
+from peer_ledger.ledger._about import first_ids
 from peer_ledger.ledger._store import MemoryStore
 from peer_ledger.ledger._view import current_state
 from peer_ledger.records import Erasure
@@ -69,6 +70,7 @@ def read_of(view, *, numbered=True):
         "length": len(view),
         "counts": view.counts(),
         "people": list(view.people()),
+        "first": first_ids(view),
         "same": {one: view.same_person(one) for one in PEOPLE},
         "records": {one: view.records_of(one) for one in PEOPLE},
         "about": {one: [entry.record for entry in view.entries_of(one)] for one in PEOPLE},
@@ -174,6 +176,28 @@ def test_only_records_that_are_there_can_be_left_out():
     [shared] = [entry.record.id for entry in erased if entry.record is not None]
     with pytest.raises(LedgerMisuse, match="an erasure cannot be left out"):
         erased.without(shared)
+
+
+def test_with_a_record_its_retractions_are_left_out():
+    """And the retractions of these, so that nothing names what is not there."""
+    ledger = filled([AWARD, ETHICS])
+    first = ledger.retract("e-1", reason="somebody else's")
+    second = ledger.retract(first.id, reason="it was theirs")
+    assert [entry.record.id for entry in ledger.without("e-1")] == ["c-1"]
+    assert ledger.without("e-1").basis.without == tuple(sorted(["e-1", first.id, second.id]))
+    assert [record.id for record in ledger.without(second.id).records_of("p-17")] == ["c-1"]
+    assert [record.id for record in ledger.without(first.id).records_of("p-17")] == ["c-1", "e-1"]
+
+
+def test_what_was_supposed_later_is_no_part_of_what_was_known_earlier():
+    """However suppositions and moments follow each other."""
+    ledger = filled([AWARD, ETHICS])
+    ledger.append(SEMINAR, at="2026-01-03T00:00Z")
+    earlier = ledger.supposing(QUARTER).without("e-1").known_at("2026-01-02T00:00Z")
+    assert [entry.record.id for entry in earlier] == ["c-1"]
+    again = earlier.supposing(attrs.evolve(QUARTER, id="e-4"))
+    assert [entry.record.id for entry in again] == ["c-1", "e-4"]
+    assert again.basis == Basis(known=2, supposed=("e-4",), without=("e-1",))
 
 
 def test_a_record_can_be_supposed_to_say_something_else():

@@ -96,10 +96,8 @@ class SupposedRows:
             self._touched = None
         else:
             named = {one for row in changed for one in (row.person, row.other_person) if one is not None}
-            everybody = set[str]()
-            for one in named:
-                everybody.update(rows_by_id(self._base, one, self._end), rows_by_id(self, one, self.tip().seq))
-            self._touched = frozenset(everybody)
+            # A record that joins two ids names both, so that what the ledger joins to either is everybody.
+            self._touched = frozenset().union(*(rows_by_id(self._base, one, self._end) for one in named))
         return self
 
     # What a view reads.
@@ -143,8 +141,7 @@ class SupposedRows:
         if seq > self._end:
             place = seq - self._end - 1
             return self._rows[place] if place < len(self._rows) else None
-        found = self._base.row(seq)
-        return found.blank() if found is not None and seq in self._hidden else found
+        return self._base.row(seq)
 
     def rows(self, last: int) -> Iterator[StoredRow]:
         yield from (row for row in self._base.rows(min(last, self._end)) if row.seq not in self._hidden)
