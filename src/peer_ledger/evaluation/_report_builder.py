@@ -20,6 +20,7 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.ledger import Basis
 from peer_ledger.reports import (
     DESIGNATION,
     UNLIMITED,
@@ -60,12 +61,12 @@ class ReportBuilder:
 
     Args:
         answers: The answers for one person and day.
-        last: The number of the ledger's last entry.
+        basis: What the ledger shows: up to which entry, and what of it is supposed.
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
-        self._answers, self._last, self._first = answers, last, caveats
+    def __init__(self, answers: Scenarios, *, basis: Basis, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
+        self._answers, self._basis, self._first = answers, basis, caveats
         self._join = Join(answers)
 
     def report(self) -> Report:
@@ -158,7 +159,9 @@ class ReportBuilder:
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
-            known=self._last,
+            known=self._basis.known,
+            supposed=self._basis.supposed,
+            without=self._basis.without,
         )
 
     @cached_property

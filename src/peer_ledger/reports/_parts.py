@@ -160,6 +160,8 @@ class Provenance:
         counts_in: The unit that the rule set's amounts of training are in: `hour`, or another such as `point`.
         entries: How many entries of the ledger were read.
         known: The number of the ledger's last entry.
+        supposed: The ids of records that were only supposed, as by `supposing`; empty for an answer from the ledger.
+        without: The ids of records of the ledger that were left out, as by `without`.
     """
 
     ruleset: str
@@ -171,6 +173,8 @@ class Provenance:
     counts_in: str
     entries: int
     known: int
+    supposed: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:
