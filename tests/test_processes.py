@@ -49,7 +49,7 @@ ON = "2026-01-15"
 SECONDS = 60
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="it looks for processes in /proc")
 FEW = [f"p-{number:04}" for number in range(8)]
-PARTS = ("findings", "questions", "caveats", "ahead", "provenance", "under_assumed")
+PARTS = ("findings", "questions", "caveats", "ahead", "provenance", "under_assumed", "asked")
 
 
 def training(number, person, **more):

@@ -26,6 +26,7 @@ from peer_ledger.reports import (
     UNLIMITED,
     Ahead,
     Alternative,
+    Asked,
     ConsultedRules,
     DesignationOutcome,
     Finding,
@@ -62,11 +63,19 @@ class ReportBuilder:
     Args:
         answers: The answers for one person and day.
         basis: What the ledger shows: up to which entry, and what of it is supposed.
+        asked: Returns how the report was asked for.
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, basis: Basis, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
-        self._answers, self._basis, self._first = answers, basis, caveats
+    def __init__(
+        self,
+        answers: Scenarios,
+        *,
+        basis: Basis,
+        asked: Callable[[], Asked],
+        caveats: Callable[[], Iterable[Remark]] = tuple,
+    ) -> None:
+        self._answers, self._basis, self._asked, self._first = answers, basis, asked, caveats
         self._join = Join(answers)
 
     def report(self) -> Report:
@@ -99,7 +108,7 @@ class ReportBuilder:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            {**parts, "provenance": lambda _: self._provenance(life)},
+            {**parts, "provenance": lambda _: self._provenance(life), "asked": lambda _: self._asked()},
             person=history.person,
             on=history.on,
             standing=components["standing"],
