@@ -19,6 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
+    "comparing proving",
     "testing",
     "example",
     "cli",
