@@ -19,6 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
+    "planning",
     "testing",
     "example",
     "cli",
