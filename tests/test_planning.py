@@ -217,7 +217,7 @@ def test_a_plan_is_the_least_of_all_choices(case, least):
                 "hours": sum(one.hours for one in some),
                 "courses": len(some),
             }
-            found.append((costs[least], set(one.id for one in some)))
+            found.append((costs[least], {one.id for one in some}))
     if not found:
         assert not made.is_settled
     else:

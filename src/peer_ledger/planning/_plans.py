@@ -21,7 +21,7 @@ from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import TrainingEvent
-from peer_ledger.reports import Report, Subject
+from peer_ledger.reports import Finding, Report, Subject
 from peer_ledger.reports._missing import missing_sentence
 from peer_ledger.reports._text import question_sentence
 from peer_ledger.rules import RuleSet
@@ -389,12 +389,23 @@ def _plain_needs(report: Report) -> Iterator[tuple[str, Fraction]]:
     """Yield the requirements of which more hours must be eligible, and how much, however hours are allocated."""
     if report.assumed.hours_outcome != "short":
         return
-    allocated = {finding.requirement for finding in of_step(report) if finding.proof is not None}
-    for finding in of_step(report):
-        if finding.need is not None and {finding.requirement, finding.part_of} & allocated:
-            is_root = finding.requirement in allocated and finding.result == "short"
-            lacking = max(finding.need - finding.eligible, finding.short if is_root else Fraction(0))
-            if lacking > 0 and finding.result != "not asked":
+    findings = of_step(report)
+    parents = {finding.requirement: finding.part_of for finding in findings}
+
+    def whole(finding: Finding) -> str:
+        name = finding.requirement
+        while (above := parents.get(name)) is not None:
+            name = above
+        return name
+
+    # A whole with a figure that no source states is met by less than the figure that is shown.
+    unclear = {whole(finding) for finding in findings if finding.result == "undetermined"}
+    allocated = {finding.requirement for finding in findings if finding.proof is not None} - unclear
+    for finding in findings:
+        if finding.need is not None and finding.result != "not asked" and whole(finding) in allocated:
+            is_whole_short = finding.part_of is None and finding.result == "short"
+            lacking = max(finding.need - finding.eligible, finding.short if is_whole_short else Fraction(0))
+            if lacking > 0:
                 yield finding.requirement, lacking
 
 
