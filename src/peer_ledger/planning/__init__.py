@@ -15,7 +15,19 @@ Asking forward: what to do next, what an answer hangs on, and who becomes due wh
 Take 'Ethics for peers' on March 3, 2026 (3 hours, $45): then the hours are met.
 """
 
+from peer_ledger.planning._fragility import Fragility, Loss, Spare, fragility
 from peer_ledger.planning._offers import Offer, read_offers
 from peer_ledger.planning._plans import Least, Need, TrainingPlan, plan
 
-__all__ = ["Least", "Need", "Offer", "TrainingPlan", "plan", "read_offers"]
+__all__ = [
+    "Fragility",
+    "Least",
+    "Loss",
+    "Need",
+    "Offer",
+    "Spare",
+    "TrainingPlan",
+    "fragility",
+    "plan",
+    "read_offers",
+]
