@@ -15,19 +15,32 @@ Asking forward: what to do next, what an answer hangs on, and who becomes due wh
 Take 'Ethics for peers' on March 3, 2026 (3 hours, $45): then the hours are met.
 """
 
+from peer_ledger.planning._calendar import Calendar, CalendarDay, calendar
 from peer_ledger.planning._fragility import Fragility, Loss, Spare, fragility
+from peer_ledger.planning._notices import Notice, Notices, notices
 from peer_ledger.planning._offers import Offer, read_offers
+from peer_ledger.planning._pace import MonthlyNeed, Pace, forecast, pace
 from peer_ledger.planning._plans import Least, Need, TrainingPlan, plan
 
 __all__ = [
+    "Calendar",
+    "CalendarDay",
     "Fragility",
     "Least",
     "Loss",
+    "MonthlyNeed",
     "Need",
+    "Notice",
+    "Notices",
     "Offer",
+    "Pace",
     "Spare",
     "TrainingPlan",
+    "calendar",
+    "forecast",
     "fragility",
+    "notices",
+    "pace",
     "plan",
     "read_offers",
 ]
