@@ -21,8 +21,8 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
 from peer_ledger.records._sameness import same_course, same_record
 from peer_ledger.reports import Result
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE
-from peer_ledger.values._wording import spoken_day
 
 Made = TypeVar("Made")
 Group = tuple[Event, ...]
@@ -73,15 +73,15 @@ class Classes:
         """Return the other trainings that are the same as one."""
         return tuple([other for other in self._group_of.get(event.record.id, ()) if other.record.id != event.record.id])
 
-    def why_again(self, event: Event, others: Iterable[Event]) -> str:
+    def why_again(self, event: Event, others: Iterable[Event]) -> Remark:
         """Return why a training does not count beside others that are the same."""
         one, likenesses = event.likeness, [other.likeness for other in others]
         if self._once and any(same_course(one, other) == "same" for other in likenesses):
-            return "the same course again"
-        days = [spoken_day(other.day) for other in likenesses if self._once and same_course(one, other) == "likely"]
+            return remark("same-course")
+        days = [other.day for other in likenesses if self._once and same_course(one, other) == "likely"]
         if days:
-            return f"has the same title as a training of {days[0]}, and is taken to be the same course again"
-        return "looks like another record of that day, and is taken to be the same training recorded twice"
+            return remark("same-title", day=days[0])
+        return remark("recorded-twice")
 
 
 class Ways(NamedTuple):
@@ -289,11 +289,11 @@ def may_decide(context: Context, alike: Alike, result_under: Callable[[Context],
     return len(results) > 1
 
 
-def doubt_of(*, may_decide: bool, is_exact: bool) -> str | None:
+def doubt_of(*, may_decide: bool, is_exact: bool) -> Remark | None:
     """Return what leaves a requirement open that is not met for certain; `None` when nothing does."""
     if may_decide:
-        return "whether trainings that look alike are one decides"
-    return None if is_exact else "too many trainings look alike; not all ways in which they may be one were tried"
+        return remark("alike-decides")
+    return None if is_exact else remark("alike-too-many")
 
 
 def rank_of(result: Result, amount: Fraction) -> Rank:

@@ -8,12 +8,14 @@ from peer_ledger.evaluation._alike import Alike, Group
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Finding
+from peer_ledger.reports._remark_kinds import CaveatKind
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, SAME_COURSE
 
 
 def alike_caveats(
     answers: Scenarios, assumed: Scenario, findings: Iterable[Finding], listed: frozenset[str]
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """
     Yield a caveat for each group of trainings that look alike and may count now.
 
@@ -40,14 +42,12 @@ def alike_caveats(
     is_open = bool(listed & {RECORDED_TWICE.id, SAME_COURSE.id})
     twins = _groups(events, RECORDED_TWICE.id, once=False)
     for group in twins:
-        said = _what_counts(group, counted, is_open=is_open)
-        yield f"{_named(group)} look like the same training recorded twice; {said}."
+        yield _looks("looks-recorded-twice", group, counted, is_open=is_open)
     if SAME_COURSE.id not in assumed.asked:
         return
     for group in _groups(events, SAME_COURSE.id, once=True):
         if group not in twins and not counted.issuperset(event.record.id for event in group):
-            said = _what_counts(group, counted, is_open=SAME_COURSE.id in listed)
-            yield f"{_named(group)} have the same title and may be the same course; {said}."
+            yield _looks("may-be-same-course", group, counted, is_open=SAME_COURSE.id in listed)
 
 
 def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Group, ...]:
@@ -55,15 +55,6 @@ def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Grou
     return Alike(events, once=once).ways([question]).all[0].groups
 
 
-def _what_counts(group: Group, counted: set[str], *, is_open: bool) -> str:
-    number = sum(event.record.id in counted for event in group)
-    if number == len(group):
-        return "both count" if number == 2 else "all of them count"
-    if is_open:
-        return "whether they are is an open question"
-    return {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
-
-
-def _named(group: Group) -> str:
-    *others, last = [event.record.id for event in group]
-    return f"{', '.join(others)} and {last}"
+def _looks(kind: CaveatKind, group: Group, counted: set[str], *, is_open: bool) -> Remark:
+    records = tuple(event.record.id for event in group)
+    return remark(kind, records=records, counted=sum(record in counted for record in records), is_open=is_open)

@@ -15,6 +15,7 @@ from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Interval, SessionCount
 from peer_ledger.values.hours import ONE
 
@@ -52,7 +53,7 @@ class _Chosen:
 def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
     first, last = context.days(earning)
     need = context.count(requirement.id, requirement.need, "training")
-    why: dict[str, str | None] = {}
+    why: dict[str, Remark | None] = {}
     sure: list[Event] = []
     unsure: list[Event] = []
     for event in context.history.events:
@@ -60,10 +61,10 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
-        why[event.record.id] = outside or ("not of the kind that counts" if fits is False else None)
+        why[event.record.id] = outside or (remark("not-of-kind") if fits is False else None)
         if why[event.record.id] is None:
             (sure if fits else unsure).append(event)
-            why[event.record.id] = None if fits else "the records do not say whether it is of the kind that counts"
+            why[event.record.id] = None if fits else remark("kind-not-recorded")
     alike = Alike([*sure, *unsure], once=context.readings.of(requirement.repeats) == "once")
 
     def under(classes: Classes) -> _Chosen:
@@ -80,12 +81,12 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
         result = context.if_recorded() if doubt is None and result == "undetermined" else result
     finding = _finding(context, requirement, chosen, why)
     if doubt is not None:
-        return attrs.evolve(finding, result="undetermined", because=f"{finding.because}; {doubt}")
+        return attrs.evolve(finding, result="undetermined", because=(doubt,))
     short = Fraction(need - len(chosen.certain) if result == "short" else 0)
-    return attrs.evolve(finding, result=result, short=short, because=None if result == "met" else finding.because)
+    return attrs.evolve(finding, result=result, short=short)
 
 
-def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, str | None]) -> Finding:
+def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, Remark | None]) -> Finding:
     """Return the finding, but for how the requirement stands."""
     lines = [
         Line(
@@ -107,21 +108,21 @@ def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: 
         recorded=Fraction(len(lines)),
         eligible=Fraction(chosen.possible),
         counted=Fraction(len(chosen.certain)),
-        because=f"{len(chosen.certain)} of {chosen.need} on file",
         lines=tuple(lines),
         cites=context.sources(requirement.cites),
     )
 
 
-def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: SessionCount) -> str | None:
+def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: SessionCount) -> Remark | None:
     """Return why a training of the kind that counts does not count; `None` where it does."""
     if event.record.id in chosen.certain:
         return None
     others = {other.record.id for other in chosen.classes.others(event)}
     same = [other for other in sure if other.record.id in others]
-    again = chosen.classes.why_again(event, same) if same else None
-    months = "of the same months as another one" if requirement.spread else None
-    return ", or ".join(filter(None, (again, months)))
+    # Where another training of the same course counts, that is why; else another one has its stretch of months.
+    if same and (requirement.spread is None or any(other.record.id in chosen.certain for other in same)):
+        return chosen.classes.why_again(event, same)
+    return remark("same-months")
 
 
 def _paired(events: list[Event], spread: int | None, first: date | None, classes: Classes) -> set[str]:

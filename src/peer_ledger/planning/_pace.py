@@ -14,10 +14,9 @@ from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
-from peer_ledger.reports._missing import training_amount
 from peer_ledger.reports._report import all_reports
 from peer_ledger.values._arguments import an_instance, arguments
-from peer_ledger.values._wording import counted, spoken_day
+from peer_ledger.values._wording import counted, spoken_day, training_amount
 from peer_ledger.values.hours import plain_hours
 
 

@@ -23,7 +23,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import TrainingEvent
 from peer_ledger.reports import Finding, Report, Subject
 from peer_ledger.reports._missing import missing_sentence
-from peer_ledger.reports._text import question_sentence
+from peer_ledger.reports._question_sentences import question_sentence
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
@@ -187,7 +187,7 @@ class TrainingPlan(Shown):
         if self.chosen and not self.is_settled:
             yield "It is enough under the readings that are assumed. What is not settled:"
             for question in self.after.questions:
-                yield f"  {question_sentence(question, self.after.provenance.counts_in)}"
+                yield f"  {question_sentence(question, self.after.provenance)}"
 
     def _what_to_do(self) -> Iterator[str]:
         if self.chosen:

@@ -9,18 +9,19 @@ from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._lead import lead
 from peer_ledger.reports._parts import Day
+from peer_ledger.reports._question_sentences import question_sentence
 from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import (
-    SAID_ALREADY,
+    ahead_sentence,
+    cited_sources,
     designation_sentence,
-    question_sentence,
     rules_used,
     standing_sentence,
     step_heading,
     supposed_sentence,
 )
-from peer_ledger.rules import Source
 from peer_ledger.values._wording import amount, counted, spoken_day
 from peer_ledger.values.hours import plain_hours
 
@@ -60,8 +61,7 @@ def _body(report: ReportData) -> Iterator[str]:
     yield from _dates(report)
     if report.questions:
         items = "".join(
-            f"<li>{escape(question_sentence(question, report.provenance.counts_in))}</li>"
-            for question in report.questions
+            f"<li>{escape(question_sentence(question, report.provenance))}</li>" for question in report.questions
         )
         count = len(report.questions)
         yield f"<details open><summary>What is not settled ({count})</summary><ul>{items}</ul></details>"
@@ -121,15 +121,12 @@ def _days_said(day: Day) -> str:
 def _why_said(day: Day) -> str:
     if day.day is None:
         return "not settled"
-    return "" if day.why in SAID_ALREADY else day.why
+    return "" if day.why.kind in SAID_BY_NAME else str(day.why)
 
 
 def _notes(report: ReportData) -> Iterator[str]:
-    notes = [*report.caveats]
-    notes += [
-        f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
-        for ahead in report.ahead
-    ]
+    notes = [str(caveat) for caveat in report.caveats]
+    notes += map(ahead_sentence, report.ahead)
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         yield f"<details><summary>Notes ({len(notes)})</summary><ul>{items}</ul></details>"
@@ -141,7 +138,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
             cell(line.record, header=True),
             cell(finding.requirement),
             cell("unknown" if line.recorded is None else plain_hours(line.recorded - line.counted), kind="number"),
-            cell(line.why_not),
+            cell(str(line.why_not)),
         ]
         for finding in report.findings
         if finding.part_of is None and finding.result != "not asked"
@@ -155,11 +152,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
 
 
 def _sources(report: ReportData) -> Iterator[str]:
-    cited: dict[str, tuple[Source, list[str]]] = {}
-    for finding in report.findings:
-        if finding.result != "not asked":
-            for source in finding.cites:
-                cited.setdefault(source.id, (source, []))[1].append(finding.requirement)
+    cited = cited_sources(report)
     if cited:
         rows = [
             [
@@ -168,7 +161,7 @@ def _sources(report: ReportData) -> Iterator[str]:
                 cell(", ".join(dict.fromkeys(names))),
                 cell(str(source.seen), kind="plain"),
             ]
-            for source, names in cited.values()
+            for source, names in cited
         ]
         shown = grid("On whose authority", ("source", "title", "for", "seen"), rows)
         yield f"<details><summary>Sources ({len(rows)})</summary>{shown}</details>"
