@@ -15,13 +15,14 @@ from peer_ledger.errors import InvalidValue, shown_name
 from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
 from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import Asked, last_day, of_step
+from peer_ledger.planning._choosing import ENOUGH, Choosing
 from peer_ledger.planning._offers import Offer
-from peer_ledger.planning._search import Cost, Found, Item, cheapest
+from peer_ledger.planning._search import Cost
 from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import TrainingEvent
-from peer_ledger.reports import Finding, Report, Subject
+from peer_ledger.reports import Report, Subject
 from peer_ledger.reports._missing import missing_sentence
 from peer_ledger.reports._question_sentences import question_sentence
 from peer_ledger.rules import RuleSet
@@ -109,7 +110,7 @@ class TrainingPlan(Shown):
     @property
     def is_settled(self) -> bool:
         """Whether the chosen training is enough under every reading of what is not settled."""
-        return self.after.hours_outcome in _ENOUGH
+        return self.after.hours_outcome in ENOUGH
 
     @property
     def price(self) -> Decimal | None:
@@ -182,7 +183,7 @@ class TrainingPlan(Shown):
         """Yield what to do, what it costs, what is missing besides, and what is not settled."""
         yield from self._what_to_do()
         rest = missing_sentence(self.after)
-        if self.chosen is None or self.after.outcome not in _ENOUGH:
+        if self.chosen is None or self.after.outcome not in ENOUGH:
             yield f"{'' if self.chosen is None else 'After that: '}{rest}"
         if self.chosen and not self.is_settled:
             yield "It is enough under the readings that are assumed. What is not settled:"
@@ -191,11 +192,11 @@ class TrainingPlan(Shown):
 
     def _what_to_do(self) -> Iterator[str]:
         if self.chosen:
-            done = "everything is met" if self.after.outcome in _ENOUGH else "the hours are met"
+            done = "everything is met" if self.after.outcome in ENOUGH else "the hours are met"
             yield f"Take {_and(list(map(str, self.chosen)))}: then {done}."
             yield self._cost()
         elif self.chosen is not None:
-            everything = self.after.outcome in _ENOUGH
+            everything = self.after.outcome in ENOUGH
             yield "Nothing is missing." if everything else "No training is missing."
         elif self.offered:
             offered = f"the {counted(self.offered, 'training')} offered until {spoken_day(self.by)}"
@@ -225,9 +226,6 @@ class TrainingPlan(Shown):
             "courses": f"has at least {counted(int(figure), 'course')}",
         }
         return f"Every choice {bound[self.least]}."
-
-
-_ENOUGH = ("met", "not applicable")
 
 
 def _and(items: list[str]) -> str:
@@ -284,7 +282,7 @@ def plan(
     given = _checked(tuple(offers), least)
     until = _until(asked.on(view, day), given, by)
     possible = [offer for offer in given if offer.day is None or day <= offer.day <= until]
-    choosing = _Choosing(asked, view, until, [offer.event(person, day) for offer in possible])
+    choosing = Choosing(asked, view, until, [offer.event(person, day) for offer in possible])
     found = choosing.search([_cost(offer, least) for offer in possible], tries)
     chosen = (
         None if found.chosen is None else sorted((possible[at] for at in found.chosen), key=lambda one: one.day or day)
@@ -338,76 +336,3 @@ def _needs(report: Report) -> Iterator[Need]:
                 yield bare(serves=addition.serves, amount=addition.amount)
             if not finding.additions:
                 yield bare(serves=(), amount=finding.short)
-
-
-class _Choosing:
-    """
-    The choice among trainings that a person could take.
-
-    Args:
-        asked: What answers about the person.
-        view: The ledger.
-        day: The day for which a choice is evaluated.
-        events: The trainings as they would be recorded.
-    """
-
-    def __init__(self, asked: Asked, view: LedgerView, day: date, events: list[TrainingEvent]) -> None:
-        self._asked, self._view, self._day, self._events = asked, view, day, events
-        self.before = asked.on(view, day)
-
-    def report(self, chosen: Iterable[int]) -> Report:
-        """Return the report with some of the trainings."""
-        events = [self._events[at] for at in chosen]
-        return self._asked.on(self._view.supposing(events), self._day) if events else self.before
-
-    def search(self, costs: list[Cost], tries: int) -> Found:
-        """Return the cheapest choice that is enough under every reading or, where none is, under the assumed ones."""
-        needs = list(_plain_needs(self.before))
-        items = [Item(cost, tuple(self._gives(at, needs))) for at, cost in enumerate(costs)]
-        amounts = [amount for _, amount in needs]
-        found = Found(None, None, 0, is_complete=True)
-        for is_enough in (self._settles, self._is_enough_as_assumed):
-            found = cheapest(items, amounts, is_enough, most=tries)
-            if found.chosen is not None:
-                return found
-        return found
-
-    def _settles(self, chosen: tuple[int, ...]) -> bool:
-        return self.report(chosen).hours_outcome in _ENOUGH
-
-    def _is_enough_as_assumed(self, chosen: tuple[int, ...]) -> bool:
-        return self.report(chosen).assumed.hours_outcome in _ENOUGH
-
-    def _gives(self, at: int, needs: list[tuple[str, Fraction]]) -> Iterator[Fraction]:
-        """Yield the most that a training can give to each need: what of it is eligible when it is taken alone."""
-        before, after = (_eligible(report) for report in (self.before, self.report((at,))))
-        for name, _ in needs:
-            yield max(after.get(name, Fraction(0)) - before[name], Fraction(0))
-
-
-def _plain_needs(report: Report) -> Iterator[tuple[str, Fraction]]:
-    """Yield the requirements of which more hours must be eligible, and how much, however hours are allocated."""
-    if report.assumed.hours_outcome != "short":
-        return
-    findings = of_step(report)
-    parents = {finding.requirement: finding.part_of for finding in findings}
-
-    def whole(finding: Finding) -> str:
-        name = finding.requirement
-        while (above := parents.get(name)) is not None:
-            name = above
-        return name
-
-    # A whole with a figure that no source states is met by less than the figure that is shown.
-    unclear = {whole(finding) for finding in findings if finding.result == "undetermined"}
-    allocated = {finding.requirement for finding in findings if finding.proof is not None} - unclear
-    for finding in findings:
-        if finding.need is not None and finding.result != "not asked" and whole(finding) in allocated:
-            is_whole_short = finding.part_of is None and finding.result == "short"
-            lacking = max(finding.need - finding.eligible, finding.short if is_whole_short else Fraction(0))
-            if lacking > 0:
-                yield finding.requirement, lacking
-
-
-def _eligible(report: Report) -> dict[str, Fraction]:
-    return {finding.requirement: finding.eligible for finding in of_step(report)}
