@@ -193,7 +193,7 @@ def test_a_ruling_sets_what_attestations_must_say_in_their_own_unit(ruling, shor
     [
         (("3", "document"), 3, None),
         (("2", "year"), 1, None),
-        (("3", "hour"), 1, "Ruling r is in hour, not in document or year, and was ignored."),
+        (("3", "hour"), 1, "Ruling r is in hours, not in documents or years, and was ignored."),
     ],
 )
 def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(figure, need, said):
@@ -208,7 +208,7 @@ def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(
 
 @pytest.mark.parametrize(
     ("unit", "need", "said"),
-    [("training", 3, None), ("hour", 1, "Ruling r is in hour, not in training, and was ignored.")],
+    [("training", 3, None), ("hour", 1, "Ruling r is in hours, not in trainings, and was ignored.")],
 )
 def test_a_ruling_sets_how_many_trainings_are_asked_where_it_is_in_trainings(unit, need, said):
     course = SessionCount(id="course", says="A course.", cites=("P",))

@@ -40,6 +40,7 @@ from peer_ledger.rules import (
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._files import digest_of
+from peer_ledger.values._wording import units
 from remarks import in_words, sentences
 
 ON = "2026-01-15"
@@ -558,7 +559,10 @@ def test_a_ruling_sets_the_figure_in_its_unit(need, unit, figure, used):
     report = asked([AWARD, ruled("j", "sets", figure=figure)], on=ON, ruleset=board(custom_requirement(unit=unit)))
     assert report.findings[0].need == need
     assert (
-        any(one.startswith(f"Ruling r is in {figure[1]}, not in {unit}") for one in sentences(report.caveats))
+        any(
+            one.startswith(f"Ruling r is in {units(figure[1])}, not in {units(unit)}")
+            for one in sentences(report.caveats)
+        )
         is not used
     )
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from effort import effort
+from effort import effort, sized
 from peer_ledger import Ledger, check_proof, deciding_questions, evaluate, evaluate_all, in_force, standing_history
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.evaluation import _finders as engine
@@ -233,7 +233,7 @@ def lives(draw):
     st.sampled_from([date(2025, 5, 31), date(2025, 6, 1), date(2026, 6, 1), date(2026, 8, 1)]),
     st.booleans(),
 )
-@effort(100)
+@effort(sized(100, 30))
 def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records, on, strict):
     """The definition, word for word: every combination of the open readings is asked for by itself."""
     ledger = Ledger()

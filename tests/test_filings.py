@@ -100,11 +100,11 @@ def test_a_filing_in_time_that_nobody_has_decided_is_pending_and_not_late():
         report = nc(records, on)
         assert (report.standing, report.status, report.in_force) == ("pending", "pending", "no")
         assert str(report).splitlines()[2].startswith(f"p on {_spoken(on)}: pending. ")
-        assert "a renewal that was filed in time is not decided yet" in str(report)
+        assert "an application that was filed in time is not decided yet" in str(report)
         assert report.to_dict()["standing"] == "pending"
     late = nc([*papers, paid("fee-2", "2026-04-01", 20), nc_filing("f-1", "2026-04-01")], "2026-04-02")
     assert (late.standing, late.outcome) == ("late", "met")
-    assert "a renewal that was filed late is not decided yet" in str(late)
+    assert "an application that was filed late is not decided yet" in str(late)
     refused = Certification(id="x", person="p", credential=NC, act="refused", on="2026-05-09", filing="f-1")
     assert nc([*records, refused], "2026-05-09").standing == "lapsed"
 
@@ -335,10 +335,10 @@ def test_nobody_is_compliant_who_did_not_file_before_filing_closed():
         ("lapsed", "lapsed", "no"),
     ]
     first = str(found["2026-01-26"])
-    assert "its renewal is to be filed by January 26, 2026" in first
+    assert "File by January 26, 2026." in first
     closed = found["2026-02-01"]
     assert str(closed).splitlines()[2].startswith("p on February 1, 2026: filing closed. ")
-    assert "filing has closed: its renewal was to be filed by January 26, 2026" in str(closed)
+    assert "Filing for recertification closed on January 26, 2026; the certification expires" in str(closed)
     assert closed.to_dict()["status"] == "filing closed"
     assert Roster([closed]).table().to_rows()[0]["status"] == "filing closed"
 

@@ -156,7 +156,7 @@ def test_a_course_taken_once_is_never_called_the_same_course_again():
 
 def test_what_a_cap_leaves_out_names_the_cap():
     one = finding(hours(8, caps=(cap("crisis-cap", 3, "crisis"),)), trained("e", 5, {"crisis"}))
-    assert (one.counted, one.short, why(one)) == (3, 5, {"e": "over the cap crisis-cap"})
+    assert (one.counted, one.short, why(one)) == (3, 5, {"e": "more than the cap “crisis-cap” allows"})
 
 
 def test_what_is_no_use_for_what_is_missing_says_so():
@@ -200,7 +200,7 @@ def test_of_what_has_no_hours_none_are_counted():
     one = finding(hours(8), trained("e", 8, credits=None), trained("f", 1, credits=[Credit(amount=1, unit="ceu")]))
     assert [(line.recorded, line.counted, in_words(line.why_not)) for line in one.lines[:2]] == [
         (None, 0, "its hours are not recorded"),
-        (None, 0, "no source says what the unit ceu is worth"),
+        (None, 0, "no source says what one ceu is worth"),
     ]
     assert (one.result, in_words(one.because)) == ("undetermined", "the hours of 2 trainings are not known")
 

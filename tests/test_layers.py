@@ -19,7 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
-    "comparing proving",
+    "comparing planning proving",
     "testing",
     "example",
     "cli",

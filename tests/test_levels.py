@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import test_join
 from boards import AWARD, COVERED, act, asked, board, hours
-from effort import effort
+from effort import effort, sized
 from peer_ledger import Ledger, evaluate, ruleset
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation import _grants, _hours_program, _known, _levels
@@ -248,4 +248,4 @@ def test_a_requirement_of_one_level_is_no_requirement_of_everybody(monkeypatch):
 @pytest.mark.parametrize("name", [TEXAS, IDAHO, NEW_YORK, MAINE])
 def test_the_laws_hold_where_there_are_levels(name):
     for law in ("first_cycle_lies_where_a_calendar_says", "a_life_is_a_walk_day_by_day", "every_day_lies_in_one_cycle"):
-        check_law(ruleset(name), LAWS[law], examples=20)
+        check_law(ruleset(name), LAWS[law], examples=sized(20, 5))

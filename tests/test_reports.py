@@ -81,7 +81,7 @@ def some_reports():
 
 def _some_reports():
     ledger, _ = import_example()
-    for person in list(ledger.people())[:: sized(1, 10)]:
+    for person in list(ledger.people())[:: sized(1, 30)]:
         for on in ("2024-01-15", "2026-03-01", "2030-01-01"):
             yield evaluate(ledger, person, on=on)
             yield evaluate(ledger, person, on=on, strict=True)

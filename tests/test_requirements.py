@@ -119,7 +119,7 @@ def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
     one = found(trainings(2, spread=12), *some, on="2026-05-31")
     assert (one.counted, one.result) == (counted, "met" if counted == 2 else "short")
     assert [in_words(line.why_not) for line in one.lines if not line.counted] == [
-        "of the same months as another one"
+        "another training counts for the same months"
     ] * (len(days) - counted)
 
 
@@ -153,7 +153,7 @@ def test_a_paper_that_came_after_the_filing_or_was_meant_for_another_step_is_lef
     ]
     one = found(letters(need=3), *some, on="2026-03-20")
     assert {line.record: in_words(line.why_not) for line in one.lines} == {
-        "i": "it was meant for initial",
+        "i": "it was given for certification",
         "d": None,
         "a": None,
         "b": "after the filing",
@@ -273,7 +273,7 @@ def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, 
     one = found(duty)
     assert (one.result, one.short) == (result, 2 if result == "short" else 0)
     if months == 36:
-        assert in_words(one.because) == "it is asked for the first time of what is due on May 31, 2027 or later"
+        assert in_words(one.because) == "first required for what is due on May 31, 2027 or later"
         assert one.additions == ()
         report = asked([AWARD], ON, board(duty))
         assert (report.outcome, report.finding("duty").subject) == ("met", "hours")
@@ -287,7 +287,7 @@ def test_what_the_board_waived_is_not_asked_and_says_by_which_ruling():
     one = found(letters(), ruled("letters", "waives", on="2025-02-01"))
     assert (one.result, in_words(one.because), one.unit) == (
         "not asked",
-        "waived by the ruling r of February 1, 2025",
+        "waived on February 1, 2025 (ruling r)",
         "document",
     )
     assert (one.need, one.subject) == (0, "documents")
@@ -308,7 +308,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible, one.need) == ("short", 1, 0, 0, 1)
-    assert in_words(one.because) == "none of the options is certainly met: Way 1.; or Way 2."
+    assert in_words(one.because) == "none of the options is certainly met: Way 1; or Way 2"
     assert [(each.requirement, each.part_of) for each in report.findings] == [
         ("any-of", None),
         ("short-course", "any-of"),
@@ -318,7 +318,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD, trained("e", 4), letter("l")], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible) == ("met", 0, 1, 2)
-    assert in_words(one.because) == "met by this option: Way 1."
+    assert in_words(one.because) == "met by this option: Way 1"
     assert [each.requirement for each in report.findings] == ["any-of", "short-course"]
     report = asked([AWARD, trained("e", 4)], ON, board(choice))
     assert report.outcome == "met"

@@ -168,4 +168,6 @@ def test_a_stated_cap_still_limits():
     ])  # fmt: skip
     training = evaluate(ledger, "p", on="2025-12-15", ruleset=with_training(rules, caps=caps)).finding("training")
     assert ("short", Fraction(6), Fraction(14)) == (training.result, training.short, training.counted)
-    assert {"over the cap few"} == {in_words(line.why_not) for line in training.lines if in_words(line.why_not)}
+    assert {"more than the cap “few” allows"} == {
+        in_words(line.why_not) for line in training.lines if in_words(line.why_not)
+    }

@@ -31,6 +31,7 @@ from peer_ledger.presenting._roster_tables import requirements_table, summary_ta
 from peer_ledger.presenting._roster_view import roster_view
 from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
+from peer_ledger.reports._html import page
 from peer_ledger.reports._report import all_reports
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound
@@ -350,3 +351,10 @@ class Roster:
         for name in self.by:
             if name in taken:
                 raise InvalidValue(f"the table already has a column {name!r}; rename the one in `by`")
+
+
+def roster_page(roster: Roster) -> str:
+    """
+    Return a roster as a complete page.
+    """
+    return page(roster.title, roster._repr_html_())

@@ -48,7 +48,8 @@ def deadline(report: ReportData) -> str:
     if report.pending_since is not None:
         return f"Recertification was filed on {spoken_day(report.pending_since)}; the decision is not on file."
     if report.standing == "filing closed":
-        return f"Filing for recertification has closed; the certification expires on {_named(due)}."
+        closed = "has closed" if timely is None else f"closed on {_named(timely)}"
+        return f"Filing for recertification {closed}; the certification expires on {_named(due)}."
     if report.standing == "late":
         return f"Recertification was due {_named(due)}. {_by(late, 'it may still be filed late')}"
     if timely is not None:

@@ -103,6 +103,13 @@ def _collision(words: Words) -> str:
     )
 
 
+_STEPS = {"initial": "certification", "renewal": "recertification", "reinstatement": "reinstatement"}
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed(f"“{name}”" for name in names)
+
+
 def _times(name: str, times: int) -> str:
     return name if times == 1 else f"{times} times {name}"
 
@@ -205,24 +212,24 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "kind-not-recorded-here": "the records do not say whether it is of the kind that counts here",
     "approver-not-known": "approved by {bodies}, which these rules do not know",
     "amount-not-recorded": lambda words: f"its {words.units} are not recorded",
-    "unit-without-worth": "no source says what the unit {recorded_unit} is worth",
+    "unit-without-worth": "no source says what one {recorded_unit} is worth",
     "same-course": "the same course again",
     "same-title": "has the same title as a training of {day}, and is taken to be the same course again",
     "recorded-twice": "looks like another record of that day, and is taken to be the same training recorded twice",
     "course-counted-before": "this course was already counted on {day}, and counts only once",
     "likely-counted-before": "looks like the training that was already counted on {day}, and is taken to be the same",
-    "same-months": "of the same months as another one",
+    "same-months": "another training counts for the same months",
     "counted-elsewhere": "already used by an earlier certification period or another credential",
     "left-to-period-before": (
         "earned in the certification period before, which needed the rest; or over the carry-over limit"
     ),
-    "over-cap": "over the cap {caps}",
+    "over-cap": lambda words: f"more than the cap {_quoted(words.of('caps'))} allows",
     "not-needed": "not needed",
     "not-needed-here": "not needed here",
     "cannot-replace": lambda words: f"cannot replace the {words.units} that are still missing",
     "document-before": "before {day}",
     "document-after": "after {day}",
-    "for-other-step": "it was meant for {step}",
+    "for-other-step": lambda words: f"it was given for {_STEPS[words.of('step')]}",
     "perhaps-for-other-step": "it may have been given for another step",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
     "value-too-small": "it says less than is asked",
@@ -254,10 +261,12 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
         f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
     ),
-    "option-met": "met by this option: {option}",
-    "no-option-met": lambda words: f"none of the options is certainly met: {'; or '.join(words.of('options'))}",
-    "waived": "waived by the ruling {record} of {day}",
-    "asked-first": "it is asked for the first time of what is due on {day} or later",
+    "option-met": lambda words: f"met by this option: {words.of('option').rstrip('.')}",
+    "no-option-met": lambda words: (
+        f"none of the options is certainly met: {'; or '.join(option.rstrip('.') for option in words.of('options'))}"
+    ),
+    "waived": "waived on {day} (ruling {record})",
+    "asked-first": "first required for what is due on {day} or later",
     "too-little-together": _collision,
     "other-served-first": ("{name} is itself {amount} short, and training that counts for both serves it first"),
     "at-least-short": "at least {amount} short; how much more depends on {figures}, which no source states",
@@ -267,14 +276,14 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",
     "kinds-not-recorded": "the records do not say what kind some of the training was",
-    "alike-decides": "whether trainings that look alike are one decides",
+    "alike-decides": "it depends on whether trainings that look alike are the same",
     "alike-too-many": "too many trainings look alike; not all ways in which they may be one were tried",
     "own-finding": "{text}",
 }
 """What keeps a requirement from being met, or why it was not asked."""
 
 _DAYS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
-    "computed": "computed",
+    "computed": "calculated",
     "printed": "printed on the certificate",
     "day-before-printed": "the day before the date printed on the certificate, {day}",
     "moved-by-board": "moved by the board; {day} is printed on the certificate",
@@ -323,8 +332,8 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     ),
     "ruling-unknown-requirement": "Ruling {record} refers to an unknown requirement and was ignored.",
     "ruling-other-unit": lambda words: (
-        f"Ruling {words['record']} is in {words.of('ruling_unit')}, not in {listed(words.of('units'), 'or')}, and was "
-        "ignored."
+        f"Ruling {words['record']} is in {units(words.of('ruling_unit'))}, not in "
+        f"{listed(map(units, words.of('units')), 'or')}, and was ignored."
     ),
     "other-rules-assumed": "For {credential}, the questions that its rules leave open have their assumed answers.",
     "no-other-rules": (
@@ -338,7 +347,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "length-not-known": (
         "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
     ),
-    "due-computed": "No printed expiry is on file; the due date, {day}, is computed.",
+    "due-computed": "No printed expiry is on file; the due date, {day}, is calculated.",
     "filed-after-close": (
         "The application of {day} came after filing had closed, on {last_day}, and does not renew the certificate."
     ),
