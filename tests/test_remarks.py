@@ -52,6 +52,7 @@ VALUES = {
     "option": "By hours.",
     "options": ("By hours.", "By documents."),
     "others": ("us-va-rprs",),
+    "questions": ("same-course", "records-disagree"),
     "reading": "It does not.",
     "readings": ("It does.",),
     "record": "e-1",

@@ -590,5 +590,5 @@ def test_an_import_tells_of_what_may_be_recorded_twice_and_does_not_say_that_bot
 
 
 def test_what_is_assumed_is_that_under_which_less_counts():
-    assert alike.JOINING == {"same-course": "same", "recorded-twice": "one"}
+    assert alike.JOINING == {"same-course": "same", "recorded-twice": "one", "records-disagree": "least"}
     assert alike.JOINING.items() <= ASSUMED.items()

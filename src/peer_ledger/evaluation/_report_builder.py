@@ -38,6 +38,7 @@ from peer_ledger.reports import (
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import (
     RECORDED_TWICE,
+    RECORDS_DISAGREE,
     SAME_COURSE,
     UNKNOWN_APPROVALS,
     UNRECORDED_TRAINING,
@@ -49,7 +50,9 @@ from peer_ledger.rules import (
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
+_ABOUT_TRAINING = frozenset(
+    {UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id}
+)
 """The questions about facts that leave hours undetermined while they are open."""
 
 
@@ -140,7 +143,9 @@ class ReportBuilder:
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
-        return self._answers.position.weighing.intersection(self._assumed.asked)
+        """The questions that findings may leave open: all, since one may arise under the reading of another one."""
+        weighing = self._answers.position.weighing
+        return frozenset() if weighing.isdisjoint(self._assumed.asked) else weighing
 
     @cached_property
     def _designations(self) -> tuple[DesignationOutcome, ...]:
@@ -183,7 +188,7 @@ class ReportBuilder:
         return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Yield the findings; those that depend on missing records are undetermined while that question is open."""
+        """Yield the findings; one on which the readings of questions that are still open disagree is undetermined."""
         context, asked = self._answers.context(self._assumed), self._assumed.asked
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()

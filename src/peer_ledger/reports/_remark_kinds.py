@@ -21,6 +21,7 @@ LineReason = Literal[
     "same-course",
     "same-title",
     "recorded-twice",
+    "recorded-otherwise",
     "course-counted-before",
     "likely-counted-before",
     "same-months",

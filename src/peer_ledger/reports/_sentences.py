@@ -192,6 +192,16 @@ def _counted_before(words: Words) -> str:
     )
 
 
+def _what_decides(words: Words) -> str:
+    """Return which open question about what is the same decides."""
+    parts = []
+    if {*words.of("questions")} - {"records-disagree"}:
+        parts.append("whether trainings that look alike are the same")
+    if "records-disagree" in words.of("questions"):
+        parts.append("which record of a training is right")
+    return f"it depends on {listed(parts)}"
+
+
 def _no_rule_set(words: Words) -> str:
     near = words.get("near")
     hint = f" (did you mean {near}?)" if near else ""
@@ -216,6 +226,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "same-course": "the same course again",
     "same-title": "has the same title as a training of {day}, and is taken to be the same course again",
     "recorded-twice": "looks like another record of that day, and is taken to be the same training recorded twice",
+    "recorded-otherwise": "another list records this training otherwise, and is taken to be right",
     "course-counted-before": "this course was already counted on {day}, and counts only once",
     "likely-counted-before": "looks like the training that was already counted on {day}, and is taken to be the same",
     "same-months": "another training counts for the same months",
@@ -276,7 +287,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",
     "kinds-not-recorded": "the records do not say what kind some of the training was",
-    "alike-decides": "it depends on whether trainings that look alike are the same",
+    "alike-decides": _what_decides,
     "alike-too-many": "too many trainings look alike; not all ways in which they may be one were tried",
     "own-finding": "{text}",
 }
