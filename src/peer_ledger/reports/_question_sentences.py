@@ -80,6 +80,17 @@ def question_sentences(question: OpenQuestion, made: Provenance) -> Iterator[str
     yield f"Ask {made.body}." if question.question.about == "rules" else "The records, or the person, can tell."
 
 
+def question_sentence(question: OpenQuestion, made: Provenance) -> str:
+    """
+    Return a question with what each answer would mean and whom to ask, in one paragraph.
+
+    Args:
+        question: The question.
+        made: The rules that the answer rests on.
+    """
+    return " ".join((question.question.asks, *question_sentences(question, made)))
+
+
 def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Iterator[str]:
     """Yield what differs from the assumed answer, without what follows from it."""
     gives = dict(alternative.gives)
