@@ -73,7 +73,7 @@ def first_line(*records, on="2026-01-15"):
             "2026-01-15",
         ),
         (
-            "The certification was revoked. No step can be taken while this lasts.",
+            "The certification was revoked. Nothing can be filed while this lasts.",
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),

@@ -47,7 +47,7 @@ def missing_sentence(report: ReportData) -> str:
         The sentences; one says so when nothing is missing.
     """
     if report.step is None:
-        return "No step can be taken while this lasts."
+        return "Nothing can be filed while this lasts."
     if report.outcome == "not applicable":
         return "No rules are known for what is next."
     if report.standing == "undetermined":
