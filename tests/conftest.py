@@ -6,9 +6,15 @@ at five times as many examples, at every law over every rule set, and kills, dam
 ten times as long as that, `soak` a hundred times.
 
 `quick` and `full` look at the same examples each time, so that they show whether the code changed, and not the luck of the
-draw; `thorough` and `soak` draw new ones.  A property that says how many examples it looks at says it with `effort.effort`,
+draw; `thorough` and `soak` draw new ones.  `quick` puts its files in memory where there is room, the others on a disk, whose
+waits are the greater part of what a test of files takes.  A property that says how many examples it looks at says it with `effort.effort`,
 in the proportions of the profile, and other sizes with `effort.sized`.
 """
+
+import gc
+import os
+import shutil
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -27,3 +33,23 @@ settings.register_profile("quick", settings.get_profile("full"), max_examples=OR
 settings.register_profile("thorough", settings.get_profile("full"), max_examples=10 * ORDINARY, derandomize=False)
 settings.register_profile("soak", settings.get_profile("thorough"), max_examples=100 * ORDINARY)
 settings.load_profile(PROFILE)
+
+MEMORY = Path("/dev/shm")
+ROOM = 2**30
+if (
+    PROFILE == "quick"
+    and not {"PYTEST_DEBUG_TEMPROOT", "TMPDIR"} & os.environ.keys()
+    and os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+):
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """
+    Keep the collector of garbage from looking again and again at what stays to the end: modules, and the tests themselves.
+
+    It also keeps forked processes from copying all of that as soon as one of them collects.
+    """
+    gc.collect()
+    gc.freeze()

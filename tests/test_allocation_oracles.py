@@ -15,6 +15,7 @@ import pytest
 from ortools.graph.python import max_flow
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from effort import sized
 from peer_ledger.allocation import Cell, Demand, InvalidPlan, Limit, check_proof, compile_plan
 
 TIMES = int(os.environ.get("PEER_LEDGER_THOROUGH", "1"))
@@ -304,7 +305,7 @@ COUPLED = {
 def test_flows_agree(shape, part):
     """On random trees and limits the shortfall is what a maximum flow with lower bounds leaves, and its proof holds."""
     chance = random.Random(f"{shape} {part}")
-    for _ in range((20 if shape == "large" else 75) * TIMES):
+    for _ in range((sized(20, 7) if shape == "large" else sized(75, 25)) * TIMES):
         plan, cells = random_instance(chance, **EXCLUSIVE[shape])
         assert by_flow(plan, cells, with_ortools) == proven(plan, cells)
 
@@ -323,7 +324,7 @@ def test_networkx_agrees(shape):
 def test_linear_programs_agree(shape, part):
     """On every shape of rules the shortfall is the optimum of the definition as a linear program."""
     chance = random.Random(f"linear {shape} {part}")
-    for _ in range((10 if shape == "large" else 40) * TIMES):
+    for _ in range((sized(10, 4) if shape == "large" else sized(40, 14)) * TIMES):
         plan, cells = random_instance(chance, **{**EXCLUSIVE, **COUPLED}[shape])
         assert Program(plan, cells).least() == proven(plan, cells)
 
@@ -333,7 +334,7 @@ def test_linear_programs_agree(shape, part):
 def test_brute_force_agrees(kind, maxima):
     """On tiny instances the shortfall is what trying every seat of every unit finds."""
     chance = random.Random(f"brute {kind} {maxima}")
-    for _ in range(60 * TIMES):
+    for _ in range(sized(60, 20) * TIMES):
         plan, cells = random_instance(chance, leaves=2, depth=2, maxima=maxima, kind=kind, most=4, amounts=3)
         if sum(cell.amount for cell in cells) <= 8:
             assert by_brute_force(plan, cells) == proven(plan, cells)

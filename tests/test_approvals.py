@@ -10,6 +10,7 @@ from peer_ledger.importing import import_file
 from peer_ledger.records import Approval, Course
 from peer_ledger.rules import bodies_named, check_rule_words
 from peer_ledger.values.vocabularies import standard_vocabularies
+from remarks import sentences
 
 APPROVERS = standard_vocabularies()["approvers"]
 
@@ -80,7 +81,7 @@ def test_an_unknown_body_leaves_hours_open():
     expected = (
         "e is approved by illinois-certification-board, which these rules do not know (did you mean icb?); known: icb."
     )
-    assert expected in report.caveats
+    assert expected in sentences(report.caveats)
     assert "illinois-certification-board, which these rules do not know" in str(report)
 
 
@@ -96,7 +97,7 @@ def test_a_body_that_is_known_to_be_another_raises_no_question(body):
     report = of_illinois(body)
     assert (report.hours_outcome, report.finding("training").short) == ("short", Fraction(40))
     assert "unknown-approvals" not in {listed.question.id for listed in report.questions}
-    assert not any("do not know" in caveat for caveat in report.caveats)
+    assert not any("do not know" in caveat for caveat in sentences(report.caveats))
 
 
 def test_an_unknown_body_that_changes_nothing_is_not_mentioned_as_a_question():
@@ -104,7 +105,7 @@ def test_an_unknown_body_that_changes_nothing_is_not_mentioned_as_a_question():
     report = of_illinois("some-board", hours=10)
     assert (report.hours_outcome, report.finding("training").result) == ("short", "short")
     assert "unknown-approvals" not in {listed.question.id for listed in report.questions}
-    assert any("e is approved by some-board" in caveat for caveat in report.caveats)
+    assert any("e is approved by some-board" in caveat for caveat in sentences(report.caveats))
 
 
 def test_an_unknown_body_beside_enough_hours_is_not_mentioned():
@@ -123,7 +124,7 @@ def test_an_unknown_body_beside_enough_hours_is_not_mentioned():
     report = evaluate(ledger, "p", on="2026-01-15", ruleset="us-il-crss")
     assert report.hours_outcome == "met"
     assert "unknown-approvals" not in {listed.question.id for listed in report.questions}
-    assert not any("some-board" in caveat for caveat in report.caveats)
+    assert not any("some-board" in caveat for caveat in sentences(report.caveats))
 
 
 def test_an_unknown_body_of_a_course_is_seen_too():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from effort import effort
+from effort import effort, sized
 from peer_ledger import Credit, Ledger, Origin, TrainingEvent, testing
 from peer_ledger.errors import DamagedLedger, InvalidData
 from peer_ledger.records import RECORD_TYPES, Erasure, record_from_json, record_to_json
@@ -87,7 +87,7 @@ PIECES = ['"', "\\", ",", ":", "{", "}", "[", "]", "null", "0", "1e3", " ", "\n"
 
 
 @given(testing.records(), st.data())
-@effort(2000)
+@effort(sized(2000, 700))
 def test_damaged_text_never_gives_what_the_strict_reader_refuses(record, data):
     """Whatever is cut out of a record's text or put into it: the same record or the same message."""
     text = record_to_json(record)

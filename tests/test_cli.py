@@ -51,7 +51,7 @@ def test_import_says_what_it_read_and_what_is_new(run, tmp_path):
     (tmp_path / "trainings.csv").write_text(TRAININGS)
     code, out, err = run("import", "trainings.csv")
     assert (0, "") == (code, err)
-    assert "2 rows (UTF-8, cells separated by commas): 2 training-events, 0 rows rejected" in out
+    assert "2 rows (UTF-8, cells separated by commas): 2 training events, 0 rows rejected" in out
     assert "2 new, 0 corrections, 0 unchanged" in out
     assert "0 new, 0 corrections, 2 unchanged" in run("import", "trainings.csv")[1]
     with Ledger.open("peers.ledger", read_only=True) as ledger:
@@ -268,14 +268,17 @@ def test_status_for_other_programs(filled):
     assert row == {name: made[name] for name in row}
     [made] = json.loads(filled("status", "--on", "2026-01-15", "--format", "json")[1])
     assert row == {name: made[name] for name in row}
-    assert "<td>due soon</td>" in filled("status", "--on", "2026-01-15", "--format", "html")[1]
+    page = filled("status", "--on", "2026-01-15", "--format", "html")[1]
+    assert page.startswith("<!doctype html>")
+    assert "due soon</span>" in page
+    assert 'class="totals"' in page
 
 
 def test_report_of_one_person(filled):
     """A report is sentences, or all of it for another program."""
     code, out, _ = filled("report", "p-1", "--on", "2026-01-15")
     assert (0, "p-1 on January 15, 2026: due soon") == (code, out.splitlines()[2].partition(".")[0])
-    assert "0.25 hours (15 minutes) short" in out
+    assert "19.75 of 20 hours counted; 15 minutes missing" in out
     whole = json.loads(filled("report", "p-1", "--on", "2026-01-15", "--format", "json")[1])
     assert ("peer-ledger report", "p-1") == (whole["format"], whole["person"])
     findings = list(csv.DictReader(io.StringIO(filled("report", "p-1", "--on", "2026-01-15", "--format", "csv")[1])))

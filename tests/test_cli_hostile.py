@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
-from effort import effort
+from effort import effort, sized
 from peer_ledger import Credit, Ledger, TrainingEvent
 from peer_ledger._visible import is_hidden
 from peer_ledger.cli import main
@@ -106,7 +106,7 @@ def test_hostile_arguments(folder, monkeypatch, name, variable):
     """Every command, with any arguments, ends with one of its codes, and writes nothing that steers a terminal."""
     monkeypatch.setenv("PEER_LEDGER", variable)
 
-    @effort(200, suppress_health_check=list(HealthCheck))
+    @effort(sized(200, 75), suppress_health_check=list(HealthCheck))
     @given(arguments(*COMMANDS[name]))
     def driven(given_):
         code, out, err = run(given_)

@@ -303,7 +303,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
     count, *_ = Child(lambda say: make(tmp_path / "counted", say, -1)).end()[0].split()
     assert int(count) > 20
     wrong = {}
-    for line in range(0, int(count), sized(1, 4) * (3 if links else 1)):
+    for line in range(0, int(count), sized(1, 12) * (3 if links else 1)):
         folder = tmp_path / str(line)
         folder.mkdir()
         _, *ids = Child(lambda say, path=folder / "ledger", line=line: make(path, say, line)).end()[0].split()

@@ -24,6 +24,7 @@ from peer_ledger.rules import ByQuestion, Condition, Documents, NotSharedWith
 from peer_ledger.rulesets import RuleSetNotFound, _consulted, _registry, consulted_by, keep_rules, kept_by_digest
 from peer_ledger.rulesets._files import digest_of
 from peer_ledger.testing.cases import read_cases, run_case
+from remarks import sentences
 from sources import SOURCES, imported
 
 PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
@@ -133,7 +134,7 @@ def test_a_mapping_holds_all_rule_sets_that_there_are():
     ledger = idaho()
     alone = evaluate(ledger, "p", on="2024-06-01", ruleset=ruleset(PEER), rulesets={})
     assert alone.provenance.consulted == ()
-    assert any(f"No rules for {FAMILY} are available" in caveat for caveat in alone.caveats)
+    assert any(f"No rules for {FAMILY} are available" in caveat for caveat in sentences(alone.caveats))
     both = {name: ruleset(name) for name in (PEER, FAMILY)}
     assert evaluate(ledger, "p", on="2024-06-01", ruleset=PEER, rulesets=both) == evaluate(
         ledger, "p", on="2024-06-01", ruleset=PEER

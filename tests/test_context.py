@@ -21,6 +21,7 @@ from peer_ledger.rules import (
     Span,
     TrainingFilter,
 )
+from remarks import sentences
 
 YY = "yy-board"
 HELD = Question(
@@ -192,7 +193,7 @@ def test_a_ruling_sets_what_attestations_must_say_in_their_own_unit(ruling, shor
     [
         (("3", "document"), 3, None),
         (("2", "year"), 1, None),
-        (("3", "hour"), 1, "Ruling r is in hour, not in document or year, and was ignored."),
+        (("3", "hour"), 1, "Ruling r is in hours, not in documents or years, and was ignored."),
     ],
 )
 def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(figure, need, said):
@@ -202,12 +203,12 @@ def test_a_ruling_sets_how_many_attestations_are_asked_where_it_is_in_documents(
     )  # fmt: skip
     report = asked([AWARD, ruled("letter", "sets", figure=figure)], "2025-06-01", board(hours(8), letter))
     assert report.finding("letter").need == need
-    assert [caveat for caveat in report.caveats if "Ruling" in caveat] == [said] * (said is not None)
+    assert [caveat for caveat in sentences(report.caveats) if "Ruling" in caveat] == [said] * (said is not None)
 
 
 @pytest.mark.parametrize(
     ("unit", "need", "said"),
-    [("training", 3, None), ("hour", 1, "Ruling r is in hour, not in training, and was ignored.")],
+    [("training", 3, None), ("hour", 1, "Ruling r is in hours, not in trainings, and was ignored.")],
 )
 def test_a_ruling_sets_how_many_trainings_are_asked_where_it_is_in_trainings(unit, need, said):
     course = SessionCount(id="course", says="A course.", cites=("P",))
@@ -218,7 +219,7 @@ def test_a_ruling_sets_how_many_trainings_are_asked_where_it_is_in_trainings(uni
     any_of = AnyOf(id="any-of", says="A course.", options=ways, cites=("P",))
     for one in (course, any_of):
         report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), one))
-        assert [caveat for caveat in report.caveats if "Ruling" in caveat] == [said] * (said is not None)
+        assert [caveat for caveat in sentences(report.caveats) if "Ruling" in caveat] == [said] * (said is not None)
     report = asked([AWARD, ruled("course", "sets", figure=("3", unit))], "2025-06-01", board(hours(8), course))
     assert report.finding("course").need == need
 

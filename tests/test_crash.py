@@ -283,7 +283,9 @@ def test_a_write_cut_off_at_any_byte_leaves_all_or_nothing(tmp_path, checkpoint)
     frame = 4096 if checkpoint else 4096 + 24
     edges = [at + more for at in range(0 if checkpoint else 32, end + frame, frame) for more in (-1, 0, 1, 24)]
     cut = 0
-    for limit in sorted({0, *(at for at in edges if at > 0), *(rng.randrange(end) for _ in range(30))}):
+    for limit in sorted(
+        {0, *[at for at in edges if at > 0][:: sized(1, 3)], *(rng.randrange(end) for _ in range(sized(30, 10)))}
+    ):
         path.write_bytes(original)
         code, said = Child(append_and_close(limit)).ended()
         cut += code == -signal.SIGXFSZ
@@ -292,7 +294,7 @@ def test_a_write_cut_off_at_any_byte_leaves_all_or_nothing(tmp_path, checkpoint)
         with Ledger.open(path) as ledger:
             assert ledger.append(event("after")).last == len(found) + 1
             assert ledger.verify()
-    assert cut > 20
+    assert cut > sized(20, 8)
 
 
 def test_a_long_append_killed_on_its_way_leaves_nothing(tmp_path):
@@ -312,7 +314,7 @@ def test_a_long_append_killed_on_its_way_leaves_nothing(tmp_path):
         with Ledger.open(path) as ledger:
             ledger.append(many())
 
-    for _ in range(25):
+    for _ in range(sized(25, 8)):
         child = Child(append)
         child.hear(rng.randrange(1, 20))
         child.hear_for(rng.choice([0, 0.002]) * rng.random())
@@ -337,7 +339,7 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
 
     there = []
     killed = True
-    for line in lines_until_the_end(lines_of(correct), sized(3, 12)):
+    for line in lines_until_the_end(lines_of(correct), sized(3, 30)):
         put(path, original)
         killed, _ = ended_at_line(lambda _, trace: correct(trace), line)
         with Ledger.open(path) as ledger:
@@ -429,7 +431,7 @@ def test_an_erasure_killed_at_any_line_has_erased_all_or_nothing(tmp_path):
     outcomes = []
     killed = True
     count = lines_of(lambda trace: erase(path, lambda _: None, trace))
-    for line in lines_until_the_end(count, max(1, count // sized(80, 20)), sized(60, 10)):
+    for line in lines_until_the_end(count, max(1, count // sized(80, 12)), sized(60, 6)):
         put(path, original)
         killed, said = ended_at_line(lambda say, trace: erase(path, say, trace), line)
         assert killed is ("erased" not in said)
@@ -503,7 +505,7 @@ def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tm
     count = lines_of(lambda trace: trace(lambda: Ledger.open(tmp_path / "counted").close()))
     outcomes = []
     killed = True
-    for line in lines_until_the_end(count, sized(1, 5)):
+    for line in lines_until_the_end(count, sized(1, 15)):
         folder = tmp_path / str(line)
         folder.mkdir()
         killed, _ = ended_at_line(

@@ -25,6 +25,7 @@ from peer_ledger.evaluation import holders
 from peer_ledger.importing import import_file
 from peer_ledger.records import Verification, check_words
 from peer_ledger.rulesets import RuleSetNotFound
+from remarks import sentences
 
 VIRGINIA = attrs.evolve(ruleset("us-oh-cprs"), id="us-va-rprs", name="Virginia Registered Peer Recovery Specialist")
 ON = "2026-01-15"
@@ -131,7 +132,7 @@ def test_a_report_on_what_is_not_held_names_what_is(rules):
     """Asked about rules under which nothing is on file, the report says which credentials are, and names the call."""
     report = evaluate(ledger_of(award("us-oh-cprs"), training()), "p", on=ON, ruleset=rules)
     assert report.standing in ("undetermined", "not certified")
-    first = report.caveats[0]
+    first = sentences(report.caveats)[0]
     assert rules in first
     assert "us-oh-cprs" in first
     [named] = [word for word in first.split() if word in peer_ledger.__all__]
@@ -141,8 +142,8 @@ def test_a_report_on_what_is_not_held_names_what_is(rules):
 def test_a_report_tells_a_mistyped_credential():
     """The default rules say that what is on file is no known credential, and which one it resembles."""
     report = evaluate(ledger_of(award("us-nc-cspp"), training()), "p", on=ON)
-    assert (
-        "No rule set answers for us-nc-cspp, which is on file in 1 record (did you mean us-nc-cpss?)." in report.caveats
+    assert "No rule set answers for us-nc-cspp, which is on file in 1 record (did you mean us-nc-cpss?)." in sentences(
+        report.caveats
     )
 
 
@@ -150,7 +151,7 @@ def test_a_report_tells_a_mistyped_credential():
 def test_a_report_on_what_is_held_says_nothing_of_others(records):
     """Who holds what is asked about, or nothing at all, is not told of other credentials."""
     report = evaluate(ledger_of(*records, training()), "p", on=ON)
-    assert not any("evaluate_credentials" in caveat for caveat in report.caveats)
+    assert not any("evaluate_credentials" in caveat for caveat in sentences(report.caveats))
 
 
 def test_holders_are_those_with_an_act_a_filing_or_an_entry():

@@ -40,6 +40,8 @@ from peer_ledger.rules import (
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets import ruleset_from_dict, ruleset_to_dict
 from peer_ledger.rulesets._files import digest_of
+from peer_ledger.values._wording import units
+from remarks import in_words, sentences
 
 ON = "2026-01-15"
 
@@ -457,10 +459,10 @@ def test_met_short_and_by_how_much():
     """Three are needed."""
     two = [trained("e-1", 1), trained("e-2", 1, day="2025-03-05")]
     finding = told(each, two)
-    assert (finding.result, finding.short, finding.because) == ("short", 1, None)
+    assert (finding.result, finding.short, finding.because) == ("short", 1, ())
     assert (finding.need, finding.counted, finding.eligible, finding.recorded) == (3, 2, 2, 2)
     finding = told(each, [*two, trained("e-3", 1, day="2025-03-06")])
-    assert (finding.result, finding.short, finding.because) == ("met", 0, None)
+    assert (finding.result, finding.short, in_words(finding.because)) == ("met", 0, None)
     assert (finding.says, [one.id for one in finding.cites], finding.unit) == ("Judged.", ["P"], "training")
 
 
@@ -481,7 +483,7 @@ def test_every_training_has_its_line_once():
 
     finding = told(some, records, custom_requirement(unit="hour", need="3.5"))
     assert finding.result == "met"
-    assert [(line.record, line.recorded, line.counted, line.why_not) for line in finding.lines] == [
+    assert [(line.record, line.recorded, line.counted, in_words(line.why_not)) for line in finding.lines] == [
         ("early", 4, 0, "before June 2, 2024, the first day on which training counts"),
         ("most", 4, Fraction(5, 2), "half of it"),
         ("none", 2, 0, "not of what counts here, or not needed"),
@@ -493,11 +495,13 @@ def test_every_training_has_its_line_once():
 
 def test_in_its_own_words():
     found = told(lambda _: CheckResult(counted={}, because="Nobody was there"), [])
-    assert (found.result, found.because) == ("short", "Nobody was there")
+    assert (found.result, in_words(found.because)) == ("short", "Nobody was there")
     assert (
-        told(
-            lambda _: CheckResult(counted={"e": 1}, because="All."), [trained("e", 1)], custom_requirement(need=1)
-        ).because
+        in_words(
+            told(
+                lambda _: CheckResult(counted={"e": 1}, because="All."), [trained("e", 1)], custom_requirement(need=1)
+            ).because
+        )
         is None
     )
 
@@ -532,7 +536,10 @@ def test_a_figure_that_nobody_states():
     assert captured([], requirement).need is None
     finding = told(each, [trained("e", 1)], requirement)
     assert (finding.result, finding.need) == ("undetermined", None)
-    assert finding.because == "no source states the number of the letter; it is met if that is at most 1"
+    assert (
+        in_words(finding.because)
+        == "no source states the number of the letter; it is met if that is at most 1 training"
+    )
     assert told(each, [trained("e", 1), ruled("j", "sets", figure=(1, "training"))], requirement).result == "met"
 
 
@@ -551,7 +558,13 @@ def test_a_ruling_sets_the_figure_in_its_unit(need, unit, figure, used):
     _judges._REGISTERED["steady"] = each
     report = asked([AWARD, ruled("j", "sets", figure=figure)], on=ON, ruleset=board(custom_requirement(unit=unit)))
     assert report.findings[0].need == need
-    assert any(one.startswith(f"Ruling r is in {figure[1]}, not in {unit}") for one in report.caveats) is not used
+    assert (
+        any(
+            one.startswith(f"Ruling r is in {units(figure[1])}, not in {units(unit)}")
+            for one in sentences(report.caveats)
+        )
+        is not used
+    )
 
 
 def test_a_ruling_waives_it_and_nobody_is_asked():
@@ -612,7 +625,7 @@ def test_documents_have_lines_where_the_judge_speaks_of_them():
     ]
     finding = told(writers, records, custom_requirement(**PAPERS))
     assert (finding.result, finding.subject, finding.short) == ("short", "documents", 1)
-    assert [(line.record, line.recorded, line.counted, line.why_not) for line in finding.lines] == [
+    assert [(line.record, line.recorded, line.counted, in_words(line.why_not)) for line in finding.lines] == [
         ("a-1", 1, 1, None),
         ("a-2", 1, 0, "of a writer that counts already"),
     ]

@@ -475,7 +475,7 @@ def test_a_file_cut_off_anywhere_is_refused_or_fails_to_verify_and_is_left_as_it
     rng = random.Random(SEED)
     size = len(sample.bytes)
     boundaries = [page + more for page in range(0, size, 4096) for more in (-1, 0, 1, 100) if 0 <= page + more < size]
-    between = [rng.randrange(size) for _ in range(60)]
+    between = [rng.randrange(size) for _ in range(sized(60, 20))]
     accepted = {}
     for length in sorted({*boundaries, *between, 99, 100, 101, 511, 512, size - 1, size - 2}):
         path = tmp_path / f"cut-{length}"
@@ -554,7 +554,11 @@ def test_a_flipped_byte_is_found_or_changes_nothing(tmp_path, sample, aim, part)
     rng = random.Random(f"{SEED}/{aim}/{part}")
     print(f"seed {SEED}, part {part}")
     size = len(sample.bytes)
-    places = aimed_places(sample)[part::4] if aim == "structure" else [rng.randrange(size) for _ in range(FLIPS // 4)]
+    places = (
+        aimed_places(sample)[part :: sized(4, 16)]
+        if aim == "structure"
+        else [rng.randrange(size) for _ in range(FLIPS // 4)]
+    )
     wrong = {}
     seen = {"found": 0, "same": 0}
     path, out = tmp_path / "flipped", tmp_path / "out"
@@ -579,7 +583,7 @@ def test_a_lost_or_stale_sector_is_found_or_changes_nothing(tmp_path, sample, pa
     rng = random.Random(f"{SEED}/sector/{part}")
     wrong = {}
     path, out = tmp_path / "changed", tmp_path / "out"
-    for place in range(512 * part, len(sample.bytes), 1024):
+    for place in range(512 * part, len(sample.bytes), sized(1024, 4096)):
         other = rng.randrange(0, len(sample.bytes), 512)
         for what, sector in (("zeros", bytes(512)), (f"those at {other}", sample.bytes[other : other + 512])):
             path.write_bytes(sample.bytes[:place] + sector + sample.bytes[place + 512 :])
@@ -618,7 +622,7 @@ def test_a_changed_write_ahead_file_is_found_or_leaves_a_whole_beginning_that_th
             head = ledger.head
 
     lengths = set()
-    for place in [*range(56), *(rng.randrange(len(pending)) for _ in range(100))]:
+    for place in [*range(0, 56, sized(1, 3)), *(rng.randrange(len(pending)) for _ in range(sized(100, 40)))]:
         changed = bytearray(pending)
         changed[place] ^= 1 << rng.randrange(8)
         copy.write_bytes(main)
@@ -1219,7 +1223,7 @@ def test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_who
     (tmp_path / "counted").unlink()
     wrong = {}
     made = 0
-    for line in range(0, count, step * sized(1, 4)):
+    for line in range(0, count, step * sized(1, 12)):
         folder = tmp_path / str(line)
         folder.mkdir()
         path = folder / "ledger"
@@ -1273,7 +1277,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_append_keeps_all_or_nothing_of_it
     _, (*_, count) = in_child(lambda: append_at(-1))
     assert count > 20
     failed = 0
-    for line in range(0, count, count // 25):
+    for line in range(0, count, count // sized(25, 10)):
         raised, outcome = in_child(lambda line=line: append_at(line))
         assert raised is None, outcome
         said, kept, *rest, _ = outcome
@@ -1283,7 +1287,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_append_keeps_all_or_nothing_of_it
             failed += 1
             assert "disk" in said[1], said
             assert said[0] in (DiskFull, LedgerFileError)
-    assert failed > 5
+    assert failed > sized(5, 2)
 
 
 @pytest.mark.parametrize("limit", [0, 100_000])
@@ -1313,7 +1317,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_erasure_is_told_honestly(tmp_path
     _, (*_, count) = in_child(lambda: erase_at(-1))
     assert count > 20
     outcomes = set()
-    for line in sorted({*range(0, count, count // 15), *range(count - 10, count)}):
+    for line in sorted({*range(0, count, count // sized(15, 6)), *range(count - sized(10, 4), count)}):
         path.write_bytes(original)
         raised, outcome = in_child(lambda line=line: erase_at(line))
         assert raised is None, outcome
@@ -1445,7 +1449,7 @@ def test_nothing_of_an_erased_person_is_left_in_the_files(tmp_path):
     assert found_in(tmp_path, traces_of(rows)) == {}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(sized(3, 1)))
 def test_nothing_of_erased_people_is_left_in_a_file_that_has_grown_at_random(tmp_path, seed):
     """SQLite moves entries between pages as a file grows; what it leaves behind of them must go as well."""
     rng = random.Random(f"{SEED}/{seed}")

@@ -54,7 +54,7 @@ def test_what_is_asked_for_a_designation_stands_apart_in_the_report():
     report = asked(records, "2026-03-20", rules)
     renewal, _, rest = str(report).partition("For the designation “military” (short), on which nothing else depends:")
     assert "For recertification:" in renewal
-    assert "1 hour short" in rest
+    assert "2 of 3 hours counted; 1 hour missing" in rest
     assert "short" not in renewal
     card = report._repr_html_()
     assert "Nothing is missing." in card
@@ -81,7 +81,7 @@ def test_a_question_that_decides_a_designation_alone_leaves_the_renewal_decided(
     assert question.question.id == "how-many"
     gives = {alternative.reading.id: dict(alternative.gives) for alternative in question.alternatives}
     assert gives == {"two": {}, "three": {"designation:military": "short"}}
-    assert "what is asked for the designation “military” would be short" in str(report)
+    assert "what is asked for the designation “military” is short" in str(report)
     assert told(report.assumed) == [("military", "met")]
 
 

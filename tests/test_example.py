@@ -7,7 +7,9 @@ import attrs
 import pytest
 
 from peer_ledger import evaluate, evaluate_all
+from peer_ledger.allocation import Collision, Weight
 from peer_ledger.example import ON, SHOWN, import_example
+from peer_ledger.reports._remarks import in_words, too_little_together
 
 
 @pytest.fixture(scope="module")
@@ -60,29 +62,53 @@ def test_a_report_says_nothing_twice(example):
     """That too little is on file the figures say; a reason stands beside them only where hours on file do not all count."""
     ledger, _ = example
     short = str(evaluate(ledger, "p-102", on=ON))
-    assert "19.75 hours of 20 counted; 0.25 hours (15 minutes) short." in short
-    assert "can serve it" not in short
-    assert "It may be filed late until April 30, 2026.\n" in short
-    assert "It is due by March 31, 2026 (printed on the certificate).\n" in short
-    assert "ethics needs 3 h; at most 1.5 h can serve it" in str(evaluate(ledger, "p-111", on=ON))
+    assert "Short: 19.75 of 20 hours counted; 15 minutes missing." in short
+    assert "can count for it" not in short
+    assert "Late filing ends on April 30, 2026.\n" in short
+    assert "Recertification is due by March 31, 2026 (printed on the certificate).\n" in short
+    assert "can count for it" not in str(evaluate(ledger, "p-111", on=ON))
 
 
 @pytest.mark.parametrize(
-    ("is_said", "eligible", "because"),
+    ("is_said", "eligible", "named", "capped", "says"),
     [
-        (False, 17, "training needs 20 h; at most 17 h can serve it: 3 h short"),
-        (True, 19, "training needs 20 h; at most 17 h can serve it: 3 h short"),
-        (True, 17, "ethics and training need 20 h; at most 17 h can serve them: 3 h short"),
+        (False, 17, ["training"], [], "training needs 20 hours; at most 17 hours can count for it: 3 hours short"),
+        (True, 19, ["training"], [], "training needs 20 hours; at most 17 hours can count for it: 3 hours short"),
+        (False, 17, ["ethics"], [], "ethics needs 20 hours; at most 17 hours can count for it: 3 hours short"),
+        (
+            True,
+            17,
+            ["ethics", "training"],
+            [],
+            "ethics and training together need 20 hours; at most 17 hours can count for them: 3 hours short",
+        ),
+        (
+            True,
+            17,
+            ["training"],
+            ["online"],
+            (
+                "training needs 20 hours; at most 17 hours can count for it, because online counts for at most 1 hour: "
+                "3 hours short"
+            ),
+        ),
     ],
 )
-def test_a_reason_that_says_more_is_told(example, is_said, eligible, because):
+def test_a_reason_that_says_more_is_told(example, is_said, eligible, named, capped, says):
     """Hours that are eligible and do not count, and requirements that collide, are more than that too little is there."""
     ledger, _ = example
     report = evaluate(ledger, "p-112", on=ON)
+    weights = [Weight(kind="minimum", name=name, figure=20) for name in named]
+    weights += [Weight(kind="limit", name=name, figure=1) for name in capped]
+    collision = Collision(demands=("training",), weights=tuple(weights), needed=20, available=17)
     finding = attrs.evolve(
-        report.finding("training"), eligible=Fraction(eligible), counted=Fraction(17), because=because
+        report.finding("training"),
+        eligible=Fraction(eligible),
+        counted=Fraction(17),
+        because=(too_little_together(collision, Fraction, "hour"),),
     )
-    assert is_said is (because in str(attrs.evolve(report, findings=(finding,))))
+    assert in_words(finding.because) == says
+    assert is_said is (says in str(attrs.evolve(report, findings=(finding,))))
 
 
 def test_on_somebody_the_sources_split(example):

@@ -11,9 +11,10 @@ import attrs
 import pytest
 
 import fuzz
+from effort import sized
 from peer_ledger.errors import InvalidData, InvalidValue, Problem
 
-EACH = 25
+EACH = sized(25, 10)
 
 
 class Here:

@@ -17,6 +17,7 @@ from peer_ledger.rules import (
     TrainingFilter,
     Unstated,
 )
+from remarks import in_words
 
 ON = "2025-06-01"
 BOTH = {"ethics", "crisis"}
@@ -40,7 +41,7 @@ def finding(requirement, *records, on=ON, name="training", **more):
 
 
 def why(one):
-    return {line.record: line.why_not for line in one.lines}
+    return {line.record: in_words(line.why_not) for line in one.lines}
 
 
 CARRY = CarryOver(at_most=5, cites=("P",))
@@ -155,7 +156,7 @@ def test_a_course_taken_once_is_never_called_the_same_course_again():
 
 def test_what_a_cap_leaves_out_names_the_cap():
     one = finding(hours(8, caps=(cap("crisis-cap", 3, "crisis"),)), trained("e", 5, {"crisis"}))
-    assert (one.counted, one.short, why(one)) == (3, 5, {"e": "over the cap crisis-cap"})
+    assert (one.counted, one.short, why(one)) == (3, 5, {"e": "more than the cap “crisis-cap” allows"})
 
 
 def test_what_is_no_use_for_what_is_missing_says_so():
@@ -181,7 +182,7 @@ def test_what_was_granted_of_an_unknown_amount_leaves_nothing_out():
     claimed = trained("e", 1, credits=[Credit(amount=5, unit="ceu")])
     granted = Review(id="v", person="p", event="e", decision="granted", on="2025-04-01", credits=[Credit(amount=2)])
     one = finding(hours(8), claimed, granted)
-    assert [(line.recorded, line.counted, line.why_not) for line in one.lines] == [(2, 2, None)]
+    assert [(line.recorded, line.counted, in_words(line.why_not)) for line in one.lines] == [(2, 2, None)]
 
 
 @pytest.mark.parametrize(("granted", "left_out"), [(3, [5]), (8, []), (9, [])])
@@ -190,18 +191,18 @@ def test_only_what_was_not_granted_is_left_out_in_review(granted, left_out):
         id="v", person="p", event="e", decision="granted", on="2025-04-01", credits=[Credit(amount=granted)]
     )  # fmt: skip
     one = finding(hours(9), trained("e", 8), review)
-    left = [line for line in one.lines if line.why_not == "not granted in review"]
+    left = [line for line in one.lines if in_words(line.why_not) == "not granted in review"]
     assert ([line.recorded for line in left], [line.counted for line in left]) == (left_out, [0] * len(left_out))
     assert one.counted == granted
 
 
 def test_of_what_has_no_hours_none_are_counted():
     one = finding(hours(8), trained("e", 8, credits=None), trained("f", 1, credits=[Credit(amount=1, unit="ceu")]))
-    assert [(line.recorded, line.counted, line.why_not) for line in one.lines[:2]] == [
+    assert [(line.recorded, line.counted, in_words(line.why_not)) for line in one.lines[:2]] == [
         (None, 0, "its hours are not recorded"),
-        (None, 0, "no source says what the unit ceu is worth"),
+        (None, 0, "no source says what one ceu is worth"),
     ]
-    assert (one.result, one.because) == ("undetermined", "the hours of 2 trainings are not known")
+    assert (one.result, in_words(one.because)) == ("undetermined", "the hours of 2 trainings are not known")
 
 
 # What nobody states.
@@ -212,11 +213,11 @@ def test_what_hinges_on_a_figure_and_on_the_records_names_no_threshold():
     unstated = hours(LETTER, parts=(part("ethics", 3),))
     some = trained("e", 2, {"ethics"}), trained("f", 3)
     one = finding(unstated, *some)
-    assert (one.result, one.because) == ("undetermined", "no source states the hours that the letter asks")
+    assert (one.result, in_words(one.because)) == ("undetermined", "no source states the hours that the letter asks")
     one = finding(hours(LETTER), *some)
     assert (
-        one.because
-        == "no source states the hours that the letter asks; it is met if that is at most 5 h, and short if it is more"
+        in_words(one.because)
+        == "no source states the hours that the letter asks; it is met if that is at most 5 hours, and short if it is more"
     )
 
 
@@ -224,7 +225,7 @@ def test_two_figures_that_nobody_states_are_both_named():
     other = Unstated(says="how many of them are ethics")
     ethics = Part(id="ethics", says="Ethics.", need=other, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     one = finding(hours(LETTER, parts=(ethics,)), trained("e", 8, {"ethics"}))
-    assert (one.result, one.because) == (
+    assert (one.result, in_words(one.because)) == (
         "undetermined",
         "no source states the hours that the letter asks or how many of them are ethics",
     )
@@ -340,7 +341,7 @@ def test_more_ways_to_choose_among_repeats_than_can_be_looked_at_leave_it_open()
         )
         assert one.result == result
         if result == "undetermined":
-            assert one.because.endswith(
+            assert in_words(one.because).endswith(
                 "there are too many ways to place credits that cannot be split; not all were tried"
             )
 

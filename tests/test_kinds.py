@@ -31,6 +31,7 @@ class Held:
     id: str
     says: str
     held: str
+    called: Any = None
     designation: Any = None
     only_if: Any = None
     first_day: Any = None

@@ -73,11 +73,11 @@ def first_line(*records, on="2026-01-15"):
             "2026-01-15",
         ),
         (
-            "The certificate was revoked. No step can be taken while this lasts.",
+            "The certification was revoked. No step can be taken while this lasts.",
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),
-        ("Where the certificate stands is not settled. What is next depends on that.", [AWARD], "2027-01-15"),
+        ("Where the certification stands is not settled. What is next depends on that.", [AWARD], "2027-01-15"),
     ],
 )
 def test_the_first_line_says_what_matters(expected, records, on):
@@ -120,7 +120,9 @@ def finding(name, unit, need, *, subject="documents", **more):
         ("three essays", finding("essay", "document", Fraction(3), document_kind="essay"), 3),
         ("12 essays", finding("essay", "document", Fraction(12), document_kind="essay"), 12),
         ("1 hour of ethics", finding("ethics", "hour", Fraction(3), subject="hours"), 1),
-        ("2 points for “So it is”", finding("odd", "point", Fraction(3), subject="hours"), 2),
+        ("2 points of odd jobs", finding("odd-jobs", "point", Fraction(3), subject="hours"), 2),
+        ("2 points of work", finding("odd-jobs", "point", Fraction(3), subject="hours", called="work"), 2),
+        ("the class", finding("class", "training", Fraction(1), subject="hours", called="the class"), 1),
         ("“So it is”", finding("class", "training", Fraction(1), subject="hours"), 1),
     ],
 )

@@ -20,6 +20,7 @@ from peer_ledger.rules import (
     Reading,
     RelativeDate,
 )
+from remarks import sentences
 
 
 def test_a_renewal_on_the_due_date_itself_is_not_late():
@@ -120,7 +121,7 @@ def test_what_is_printed_may_be_the_day_after_the_last_one():
 
 def test_a_renewal_of_the_cycle_that_was_due_does_not_follow_one_that_is_missing():
     report = asked([AWARD, act("r", "renewed", "2026-05-20")], "2026-07-01", board())
-    assert not any("seems not to be on file" in caveat for caveat in report.caveats)
+    assert not any("seems not to be on file" in caveat for caveat in sentences(report.caveats))
 
 
 @pytest.mark.parametrize(("awarded", "due"), [("2026-05-29", date(2026, 5, 29)), ("2026-05-30", date(2027, 5, 31))])
@@ -241,12 +242,17 @@ def test_an_expiry_that_comes_soon_after_a_renewal_is_told(expires, said):
     """Renewed on May 31, 2026 for 24 months; one less than 360 days later, half a cycle, may be that of the old certificate."""
     renewal = Certification(id="r", person="p", credential=XX, act="renewed", on="2026-05-31", expires=expires)
     report = asked([AWARD, renewal], "2026-06-01", board(hours(8)))
-    assert any("days after it; if it belongs to the certificate before, it" in one for one in report.caveats) == said
+    assert (
+        any("days after it; if it belongs to the certificate before, it" in one for one in sentences(report.caveats))
+        == said
+    )
 
 
 def test_an_expiry_that_comes_soon_after_an_award_is_not_told():
     award = Certification(id="c", person="p", credential=XX, act="awarded", on="2024-06-01", expires="2024-12-31")
-    assert not any("certificate before" in one for one in asked([award], "2024-06-02", board(hours(8))).caveats)
+    assert not any(
+        "certificate before" in one for one in sentences(asked([award], "2024-06-02", board(hours(8))).caveats)
+    )
 
 
 # Days on which a life changes, and days that two cycles share.
@@ -292,4 +298,4 @@ def test_training_that_lies_in_two_cycles_is_told(day, said):
     records = [AWARD, trained("e", 8, day=day), filed("f", "2026-06-10"), act("r", "renewed", "2026-06-20")]
     report = asked(records, "2027-01-01", ruleset)
     words = "1 training counted for training also falls in the certification period renewed on June 20, 2026; "
-    assert [words in caveat for caveat in report.caveats if "may count for both" in caveat] == [True] * said
+    assert [words in caveat for caveat in sentences(report.caveats) if "may count for both" in caveat] == [True] * said

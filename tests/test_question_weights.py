@@ -17,6 +17,7 @@ from peer_ledger import (
     ruleset_ids,
 )
 from peer_ledger.records import Quantity
+from remarks import sentences
 
 QUESTIONS = {(name, question.id): question for name in ruleset_ids() for question in ruleset(name).questions}
 
@@ -72,8 +73,10 @@ def test_the_last_day_of_a_certificate_without_a_printed_expiry(reading, due):
 def test_the_last_day_is_mentioned_only_where_it_is_computed():
     """With a printed expiry, nothing depends on it."""
     asks = QUESTIONS["us-nc-cpss", "last-day"].asks
-    assert any(caveat.startswith(asks) for caveat in report_of(on="2026-01-15").caveats)
-    assert not any(caveat.startswith(asks) for caveat in report_of(on="2026-01-15", expires="2026-03-31").caveats)
+    assert any(caveat.startswith(asks) for caveat in sentences(report_of(on="2026-01-15").caveats))
+    assert not any(
+        caveat.startswith(asks) for caveat in sentences(report_of(on="2026-01-15", expires="2026-03-31").caveats)
+    )
 
 
 def letter(place, months):

@@ -237,7 +237,7 @@ def test_a_longer_copy_under_a_reader_and_a_writer_is_read_anew_or_refused(tmp_p
             assert told(ledger)[:-1] == longer
 
     said = set()
-    for more in range(1, 41, 2):
+    for more in range(1, 41, sized(2, 5)):
         said |= set(Child(lambda say, more=more: grown(say, more)).end())
     assert said == {"acknowledged", "refused"}
 

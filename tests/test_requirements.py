@@ -18,6 +18,7 @@ from peer_ledger.rules import (
     SessionCount,
     TrainingFilter,
 )
+from remarks import in_words
 
 ON = "2025-06-01"
 
@@ -47,7 +48,7 @@ def test_so_many_trainings_are_asked_whatever_their_length(taken, result, short)
     some = [trained(f"e-{number}", "0.25", title=f"Course {number}") for number in range(taken)]
     one = found(trainings(2), *some)
     assert (one.result, one.short, one.counted, one.need, one.unit) == (result, short, taken, 2, "training")
-    assert one.because is None
+    assert one.because == ()
     assert [(line.recorded, line.counted) for line in one.lines] == [(1, 1)] * taken
 
 
@@ -60,7 +61,7 @@ def test_a_training_of_another_kind_or_outside_the_days_is_left_out_with_its_rea
         trained("x", 1, {"crisis"}, day="2025-03-05"),
         trained("d", 1, {"ethics", "crisis"}, day="2025-06-01"),
     )
-    assert [line.why_not for line in one.lines] == [
+    assert [in_words(line.why_not) for line in one.lines] == [
         "before June 2, 2024, the first day on which training counts",
         None,
         "not of the kind that counts",
@@ -76,7 +77,7 @@ def test_a_training_of_unknown_kind_leaves_it_open_only_where_it_would_be_enough
     assert found(trainings(1, counts=ethics), *some).result == "met"
     one = found(trainings(2, counts=ethics), *some)
     assert (one.result, one.short, one.counted, one.eligible) == ("undetermined", 0, 1, 2)
-    assert one.lines[1].why_not == "the records do not say whether it is of the kind that counts"
+    assert in_words(one.lines[1].why_not) == "the records do not say whether it is of the kind that counts"
     three = found(trainings(3, counts=ethics), *some)
     assert (three.result, three.short) == ("short", 2)
     for reading, result in (("counts", "met"), ("does-not", "short")):
@@ -94,7 +95,7 @@ def test_a_course_taken_twice_counts_once_where_it_is_asked_once():
     assert found(trainings(4), *some).result == "met"
     once = found(trainings(4, repeats="once"), *some)
     assert (once.result, once.counted) == ("short", 3)
-    assert [line.why_not for line in once.lines] == [None, "the same course again", None, None]
+    assert [in_words(line.why_not) for line in once.lines] == [None, "the same course again", None, None]
 
 
 def test_a_course_of_unknown_kind_takes_no_place_from_the_same_course_of_a_known_one():
@@ -117,9 +118,9 @@ def test_trainings_that_are_to_be_spread_count_once_in_each_year(days, counted):
     some = [trained(f"e-{number}", 1, day=day) for number, day in enumerate(days)]
     one = found(trainings(2, spread=12), *some, on="2026-05-31")
     assert (one.counted, one.result) == (counted, "met" if counted == 2 else "short")
-    assert [line.why_not for line in one.lines if not line.counted] == ["of the same months as another one"] * (
-        len(days) - counted
-    )
+    assert [in_words(line.why_not) for line in one.lines if not line.counted] == [
+        "another training counts for the same months"
+    ] * (len(days) - counted)
 
 
 # Documents.
@@ -139,7 +140,7 @@ def test_a_paper_counts_from_the_first_to_the_last_day_of_its_interval(day, why_
         begins=RelativeDate(of="award"), ends=RelativeDate(of="calendar", day=date(2025, 3, 1)), cites=("P",)
     )
     one = found(letters(within=within), letter("l", day))
-    assert (one.lines[0].why_not, one.result) == (why_not, "short" if why_not else "met")
+    assert (in_words(one.lines[0].why_not), one.result) == (why_not, "short" if why_not else "met")
 
 
 def test_a_paper_that_came_after_the_filing_or_was_meant_for_another_step_is_left_out():
@@ -151,13 +152,13 @@ def test_a_paper_that_came_after_the_filing_or_was_meant_for_another_step_is_lef
         letter("d", step="renewal"),
     ]
     one = found(letters(need=3), *some, on="2026-03-20")
-    assert {line.record: line.why_not for line in one.lines} == {
-        "i": "it was meant for initial",
+    assert {line.record: in_words(line.why_not) for line in one.lines} == {
+        "i": "it was given for certification",
         "d": None,
         "a": None,
         "b": "after the filing",
     }
-    assert (one.result, one.counted, one.short, one.because) == ("short", 2, 1, None)
+    assert (one.result, one.counted, one.short, one.because) == ("short", 2, 1, ())
 
 
 YEAR = Quantity(amount=1, unit="year")
@@ -191,7 +192,7 @@ def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, re
         "short": "it says less than is asked",
         "undetermined": f"it does not say how many {asked_for.unit}s",
     }
-    assert one.lines[0].why_not == words[result]
+    assert in_words(one.lines[0].why_not) == words[result]
 
 
 def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():
@@ -199,8 +200,11 @@ def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():
     papers = letter("a"), letter("b")
     report = asked([AWARD, *papers], ON, board(letters(need=2, from_different=True)))
     one = report.finding("letters")
-    assert (one.result, one.counted, one.because) == ("undetermined", 1, "who wrote some of them is not on file")
-    assert [line.why_not for line in one.lines] == [None, "its writer is not on file, and may be the same person"]
+    assert (one.result, one.counted, one.because) == ("undetermined", 1, ())
+    assert [in_words(line.why_not) for line in one.lines] == [
+        None,
+        "its writer is not on file, and may be the same person",
+    ]
     [question] = [listed for listed in report.questions if listed.question.id == "unknown-writers"]
     results = {other.reading.id: dict(other.answer)["documents"] for other in question.alternatives}
     assert results == {"different": "met", "same": "short"}
@@ -229,9 +233,13 @@ def test_what_is_missing_is_short_only_where_every_paper_is_on_file():
     ledger.append([AWARD, COVERED[1], letter("a"), Coverage(id="cov", covers="document", last_day="2025-05-31")])
     two = board(letters(need=2))
     one = evaluate(ledger, "p", on="2025-05-31", ruleset=two).finding("letters")
-    assert (one.result, one.because) == ("short", None)
+    assert (one.result, one.because) == ("short", ())
     one = evaluate(ledger, "p", on="2025-06-01", ruleset=two).finding("letters")
-    assert (one.result, one.short, one.because) == ("undetermined", 0, "there may be more that are not on file")
+    assert (one.result, one.short, in_words(one.because)) == (
+        "undetermined",
+        0,
+        "the rest may exist and not be recorded yet",
+    )
     other = Coverage(id="cov-f", covers="document", document_kind="fee", first_day="2025-06-01")
     ledger.append(other)
     assert evaluate(ledger, "p", on="2025-06-01", ruleset=two).finding("letters").result == "undetermined"
@@ -265,7 +273,7 @@ def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, 
     one = found(duty)
     assert (one.result, one.short) == (result, 2 if result == "short" else 0)
     if months == 36:
-        assert one.because == "it is asked for the first time of what is due on May 31, 2027 or later"
+        assert in_words(one.because) == "first required for what is due on May 31, 2027 or later"
         assert one.additions == ()
         report = asked([AWARD], ON, board(duty))
         assert (report.outcome, report.finding("duty").subject) == ("met", "hours")
@@ -277,15 +285,15 @@ def test_a_duty_is_asked_for_the_first_time_when_a_whole_period_is_over(months, 
 
 def test_what_the_board_waived_is_not_asked_and_says_by_which_ruling():
     one = found(letters(), ruled("letters", "waives", on="2025-02-01"))
-    assert (one.result, one.because, one.unit) == (
+    assert (one.result, in_words(one.because), one.unit) == (
         "not asked",
-        "waived by the ruling r of February 1, 2025",
+        "waived on February 1, 2025 (ruling r)",
         "document",
     )
     assert (one.need, one.subject) == (0, "documents")
     sometimes = hours(2, "sometimes", only_if=Condition(cycle_from=2))
     one = found(sometimes)
-    assert (one.result, one.because, one.unit, one.subject) == ("not asked", None, "hour", "hours")
+    assert (one.result, in_words(one.because), one.unit, one.subject) == ("not asked", None, "hour", "hours")
 
 
 def any_of(*ways, **more):
@@ -300,7 +308,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible, one.need) == ("short", 1, 0, 0, 1)
-    assert one.because == "none of the options is certainly met: Way 1.; or Way 2."
+    assert in_words(one.because) == "none of the options is certainly met: Way 1; or Way 2"
     assert [(each.requirement, each.part_of) for each in report.findings] == [
         ("any-of", None),
         ("short-course", "any-of"),
@@ -310,7 +318,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD, trained("e", 4), letter("l")], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible) == ("met", 0, 1, 2)
-    assert one.because == "met by this option: Way 1."
+    assert in_words(one.because) == "met by this option: Way 1"
     assert [each.requirement for each in report.findings] == ["any-of", "short-course"]
     report = asked([AWARD, trained("e", 4)], ON, board(choice))
     assert report.outcome == "met"

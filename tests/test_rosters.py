@@ -219,7 +219,7 @@ def test_unknown_fields_of_papers_are_those_that_rules_ask_for():
 
 def test_what_a_function_judges_may_ask_for_any_field(monkeypatch):
     """Nobody knows what it looks at in documents; what it says of the records makes a field of a training one that undecides."""
-    nobody = CheckResult(counted={}, possible=9, why_not={"e": "the records do not say who gave it"})
+    nobody = CheckResult(counted={}, possible=9, not_recorded={"e": "the records do not say who gave it"})
     monkeypatch.setattr(
         _judges, "_REGISTERED", {"letters": lambda _: CheckResult(counted={}), "providers": lambda _: nobody}
     )

@@ -169,7 +169,7 @@ last_day = 2030-01-01
 cites = ["PAGE", "CODE"]
 parts = [
     { id = "ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, spills = { by = "surplus", values = { yes = true, no = false, half = false } }, only_if = { holds = "forensic" }, cites = ["PAGE"], together = "shared", parts = [
-        { id = "live", says = "1 live.", need = 1, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
+        { id = "live", says = "1 live.", called = "live training", need = 1, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
         { id = "taught", says = "1 taught.", need = "1.5", counts = { roles = ["taught"] }, cites = ["PAGE"] },
     ] },
     { id = "crisis", says = "Some of crisis.", need = { kind = "unstated", says = "what the letter asks" }, within = { begins = { of = "award" }, ends = { of = "due", months = -12 }, cites = ["PAGE"] }, cites = ["PAGE"] },
@@ -182,6 +182,7 @@ caps = [
 kind = "documents"
 id = "letters"
 says = "Two letters."
+called = "two letters"
 document_kind = "reference-letter"
 need = 2
 at_least = { amount = 12, unit = "month" }
@@ -318,7 +319,7 @@ def hours_by_hand():
                 only_if=Condition(holds="forensic"), cites=board, together="shared",
                 parts=(
                     Part(
-                        id="live", says="1 live.", need=1, counts=TrainingFilter(deliveries={"in-person"}),
+                        id="live", says="1 live.", called="live training", need=1, counts=TrainingFilter(deliveries={"in-person"}),
                         cites=board,
                     ),
                     Part(id="taught", says="1 taught.", need="1.5", counts=TrainingFilter(roles={"taught"}), cites=board),
@@ -338,7 +339,7 @@ def hours_by_hand():
 
 def letters_by_hand(**more):
     return Documents(
-        id="letters", says="Two letters.", document_kind="reference-letter", need=2,
+        id="letters", says="Two letters.", called="two letters", document_kind="reference-letter", need=2,
         at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
         within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
         first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",), **more,
@@ -398,20 +399,20 @@ def rarely_used():
         requirements=(
             Hours(id="carried", says="20 hours.", need=grown, counts=told, carry_over=CarryOver(at_most=20, cites=board),
                   cites=board),
-            Hours(id="whole", says="5 hours.", need=5, divisible=False, repeats="once-ever", designation="youth", cites=board),
+            Hours(id="whole", says="5 hours.", called="whole hours", need=5, divisible=False, repeats="once-ever", designation="youth", cites=board),
             Hours(id="often", says="3 hours every six years.", need=3, recurs=often, only_if=held, cites=board),
             Hours(id="apart", says="9 hours.", need=9, cites=board,
                   not_shared_with=(NotSharedWith(ruleset="xx-other", requirement="training", cites=board),)),
-            SessionCount(id="quarterly", says="One a quarter.", need=4, repeats="once", spread=3, designation="youth",
+            SessionCount(id="quarterly", says="One a quarter.", called="a training", need=4, repeats="once", spread=3, designation="youth",
                          cites=board),
             SessionCount(id="seldom", says="One every four years.", recurs=often, cites=board),
             Custom(
-                id="steady", says="Some of it in five years.", check="of-these-tests", subject="hours", unit="year",
+                id="steady", says="Some of it in five years.", called="work", check="of-these-tests", subject="hours", unit="year",
                 need=5, earning=Interval(ends=RelativeDate(of="due"), cites=board), only_if=held, first_day="2022-01-01",
                 last_day="2031-01-01", designation="youth", cites=board,
             ),
             AnyOf(
-                id="ways", says="One of two.", first_day="2022-01-01", last_day="2031-01-01", only_if=held,
+                id="ways", says="One of two.", called="a way", first_day="2022-01-01", last_day="2031-01-01", only_if=held,
                 designation="youth", cites=board,
                 options=(
                     Option(id="way-1", says="By hours.", requirements=(Hours(id="w-1", says="9.", need=9, cites=board),)),
@@ -450,7 +451,7 @@ OTHER_CYCLES = [
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES)]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
 NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "us-nc-cpss"]
-PROSE = {"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
+PROSE = {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
 
 
 def test_read_and_built_are_the_same():

@@ -29,6 +29,7 @@ from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
 from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, SessionCount, TrainingFilter
+from remarks import in_words, sentences
 
 ON = "2026-03-01"
 DAY = timedelta(days=1)
@@ -281,11 +282,12 @@ def test_a_program_counts_once_in_nebraska_and_a_title_alone_leaves_that_open():
     assert (report.status, report.hours_outcome) == ("undetermined", "undetermined")
     assert listed_with(report) == {"same-course": {"same": "short", "different": "met"}}
     assert (finding.counted, finding.short) == (13, 7)
-    assert (
-        "a and b have the same title and may be the same course; whether they are is an open question."
-        in report.caveats
+    assert "a and b have the same title and may be the same course; whether they are is an open question." in sentences(
+        report.caveats
     )
-    assert report.finding("training").because.endswith("; whether trainings that look alike are one decides")
+    assert in_words(report.finding("training").because).endswith(
+        "; it depends on whether trainings that look alike are the same"
+    )
 
 
 def test_a_title_alone_leaves_it_open_in_north_carolina_and_a_course_does_not():
@@ -296,8 +298,8 @@ def test_a_title_alone_leaves_it_open_in_north_carolina_and_a_course_does_not():
     assert listed_with(report) == {"same-course": {"same": "short", "different": "met"}}
     report, finding = answers([*NC, *(recovery(day, day, "Recovery", course="hr-1") for day in days)], "us-nc-cpss")
     assert (report.hours_outcome, finding.short, listed_with(report)) == ("short", Fraction("8.5"), {})
-    assert [line.why_not for line in finding.lines][-1] == "the same course again"
-    assert not any("count." in caveat and "same" in caveat for caveat in report.caveats)
+    assert [in_words(line.why_not) for line in finding.lines][-1] == "the same course again"
+    assert not any("count." in caveat and "same" in caveat for caveat in sentences(report.caveats))
 
 
 @pytest.mark.parametrize(
@@ -320,9 +322,15 @@ def test_a_training_recorded_twice_makes_nobody_compliant_in_silence(one, other,
     assert (report.hours_outcome, finding.counted, finding.short) == ("undetermined", Fraction("11.5"), Fraction("8.5"))
     [readings] = listed_with(report).values()
     assert list(readings.values()) == ["short", "met"]
-    assert "a and b look like the same training recorded twice; whether they are is an open question." in report.caveats
-    assert "a and b look like the same training recorded twice; one of them counts." in report.assumed.caveats
-    assert not any("both count" in caveat for caveat in (*report.caveats, *report.assumed.caveats))
+    assert "a and b look like the same training recorded twice; whether they are is an open question." in sentences(
+        report.caveats
+    )
+    assert "a and b look like the same training recorded twice; one of them counts." in sentences(
+        report.assumed.caveats
+    )
+    assert not any(
+        "both count" in caveat for caveat in (*sentences(report.caveats), *sentences(report.assumed.caveats))
+    )
 
 
 def test_a_training_recorded_twice_counts_once_in_texas_too():
@@ -354,10 +362,12 @@ def test_sessions_of_different_courses_are_told_apart_by_their_titles():
     assert (report.hours_outcome, finding.counted, finding.short) == ("undetermined", 4, 1)
     assert listed_with(report) == {"same-course": {"same": "short", "different": "met"}}
     assert (
-        finding.lines[-1].why_not
+        in_words(finding.lines[-1].why_not)
         == "has the same title as a training of March 4, 2025, and is taken to be the same course again"
     )
-    assert report.finding("training").because == "whether trainings that look alike are one decides"
+    assert (
+        in_words(report.finding("training").because) == "it depends on whether trainings that look alike are the same"
+    )
 
 
 def test_a_course_that_counts_once_ever_is_looked_for_in_earlier_cycles_by_its_title():
@@ -367,7 +377,7 @@ def test_a_course_that_counts_once_ever_is_looked_for_in_earlier_cycles_by_its_t
     report, finding = answers(records, ever, on="2026-09-01")
     assert (report.hours_outcome, finding.short) == ("undetermined", 8)
     assert listed_with(report) == {"same-course": {"same": "short", "different": "met"}}
-    assert finding.lines[-1].why_not == (
+    assert in_words(finding.lines[-1].why_not) == (
         "looks like the training that was already counted on March 4, 2025, and is taken to be the same"
     )
 
@@ -408,7 +418,7 @@ def test_where_it_tips_nothing_nothing_is_asked():
         report, finding = answers([*NC, *some], "us-nc-cpss")
         assert (report.hours_outcome, listed_with(report)) == (outcome, {})
         assert finding.counted == 3 + Fraction(amount)
-        assert "a and b look like the same training recorded twice; one of them counts." in report.caveats
+        assert "a and b look like the same training recorded twice; one of them counts." in sentences(report.caveats)
 
 
 def test_where_only_a_figure_depends_on_it_a_caveat_gives_it():
@@ -416,7 +426,9 @@ def test_where_only_a_figure_depends_on_it_a_caveat_gives_it():
     some = recovery("a", "2025-06-01", "Recovery", "4"), recovery("b", "2025-09-01", "recovery", "4")
     report, finding = answers([*NC, *some], "us-nc-cpss")
     assert finding.short == 13
-    [caveat] = [caveat for caveat in report.caveats if caveat.startswith("Are trainings with the same title")]
+    [caveat] = [
+        caveat for caveat in sentences(report.caveats) if caveat.startswith("Are trainings with the same title")
+    ]
     assert caveat.endswith("9 hours of training would be short.")
 
 
@@ -426,7 +438,7 @@ def test_what_both_count_for_is_said_to_count_twice():
         [*NC, *some], "us-nc-cpss", readings={"repeats": "each-time", "recorded-twice": "several"}
     )
     assert (report.hours_outcome, finding.counted) == ("met", 20)
-    assert "a and b look like the same training recorded twice; both count." in report.caveats
+    assert "a and b look like the same training recorded twice; both count." in sentences(report.caveats)
 
 
 # How it is settled.
@@ -460,7 +472,7 @@ def test_a_retraction_or_a_rejection_settles_that_a_training_was_recorded_twice(
         settle(ledger)
         report = evaluated(ledger)
         assert (report.hours_outcome, listed_with(report)) == ("short", {})
-        assert not any("look like" in caveat for caveat in report.caveats)
+        assert not any("look like" in caveat for caveat in sentences(report.caveats))
 
 
 def test_reviews_that_accept_both_settle_that_a_training_was_not_recorded_twice():
@@ -529,7 +541,7 @@ def test_where_there_are_too_many_ways_what_is_certain_is_said_and_the_rest_is_o
         report, _ = answers(like_either(5), rules, readings={"same-course": "same"})
         assert report.hours_outcome == joined
         if joined == "undetermined":
-            assert "too many trainings look alike" in report.finding("training").because
+            assert "too many trainings look alike" in in_words(report.finding("training").because)
         assert answers(like_either(5), rules)[0].hours_outcome == outcome
     monkeypatch.setattr(groupings, "MOST_STEPS", 3)
     assert answers(like_either(5), board(hours(4, repeats="once")))[0].hours_outcome == "undetermined"
@@ -619,12 +631,12 @@ def test_where_two_lists_disagree_on_the_hours_each_may_be_right(rules, rest):
     report, finding = under(rest, f"{rest - 9}.5")
     assert (report.hours_outcome, finding.result, finding.short) == ("undetermined", "short", Fraction("8.5"))
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
-    assert report.finding("training").because.endswith("which record of a training is right decides")
+    assert in_words(report.finding("training").because).endswith("it depends on which record of a training is right")
     assert (
         "a and b look like the same training recorded twice, with other hours; "
-        "whether they are, and which record is right, is an open question." in report.caveats
+        "whether they are, and which record is right, is an open question." in sentences(report.caveats)
     )
-    lines = {line.record: (line.counted, line.why_not) for line in finding.lines}
+    lines = {line.record: (line.counted, in_words(line.why_not)) for line in finding.lines}
     assert lines["a"] == (0, "another list records this training otherwise, and is taken to be right")
     for reading, outcome in (("least", "short"), ("most", "met")):
         assert under(rest, rest - 1, **{"records-disagree": reading})[0].hours_outcome == outcome
@@ -656,7 +668,7 @@ def test_two_lists_that_disagree_on_the_approval_or_the_delivery_leave_that_open
     report, finding = answers([*records[:-1], unapproved], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, finding.short) == ("undetermined", 17)
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
-    assert any("recorded twice, with other approvals; " in caveat for caveat in report.caveats)
+    assert any("recorded twice, with other approvals; " in caveat for caveat in sentences(report.caveats))
     unsaid = attrs.evolve(records[-1], approvals=None)
     report, _ = answers([*records[:-1], unsaid], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, listed_with(report)) == ("met", {})
@@ -723,6 +735,6 @@ def test_what_counts_for_nothing_is_not_said_to_look_recorded_twice():
     """Untitled and not approved, two equal records count for nothing in Texas, be they one or two."""
     some = [attrs.evolve(recovery(name, "2025-06-01", None, 3), approvals=frozenset()) for name in "ab"]
     report, _ = answers([*texas(), *some], "us-tx-mhps")
-    assert not any("recorded twice" in caveat for caveat in report.caveats)
+    assert not any("recorded twice" in caveat for caveat in sentences(report.caveats))
     report, _ = answers(texas(*some), "us-tx-mhps")
-    assert any("recorded twice" in caveat for caveat in report.caveats)
+    assert any("recorded twice" in caveat for caveat in sentences(report.caveats))

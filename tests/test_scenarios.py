@@ -7,7 +7,8 @@ import pytest
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
 from peer_ledger.records import Course
-from peer_ledger.rules import ByQuestion, Interval, Question, Reading, RelativeDate
+from peer_ledger.rules import ByQuestion, Interval, Question, Reading, RelativeDate, TrainingFilter
+from remarks import sentences
 
 TO_FILING = {
     "earning": Interval(begins=RelativeDate(of="award"), ends=RelativeDate(of="filing"), cites=("P",)),
@@ -70,33 +71,35 @@ def test_how_much_would_be_short_otherwise_is_told():
     report = asked([AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)))
     assert (report.hours_outcome, report.finding("training").short, report.questions) == ("short", 6, ())
     says = "Are 12 asked? Assumed: No. If it were “Yes, by the page”, 10 hours of training would be short."
-    assert says in report.caveats
+    assert says in sentences(report.caveats)
     given = asked(
         [AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)), readings={"twelve": "no"}
     )
-    assert not any("12" in caveat for caveat in given.caveats)
+    assert not any("12" in caveat for caveat in sentences(given.caveats))
     open_ = asked([AWARD, trained("e", 9)], "2025-06-01", board(hours(need), questions=(question,)))
     assert [one.question.id for one in open_.questions] == ["twelve"]
-    assert not any("If it were" in caveat for caveat in open_.caveats)
+    assert not any("If it were" in caveat for caveat in sentences(open_.caveats))
 
 
 # What is said aloud.
 
 
 def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
-    """Its own title, or else that of its course; without the ledger, and where there is no title, the id."""
+    """Its own title, or else that of its course, or else its id; of what is too old only the sum is given."""
     ledger = Ledger()
     ledger.append(
         [
             AWARD,
             *COVERED,
             Course(id="c-1", title="Boundaries at work"),
-            trained("e-1", 1, day="2024-05-31", title="Listening"),
-            trained("e-2", 1, day="2024-05-31", course="c-1"),
-            trained("e-3", 1, day="2024-05-31"),
+            trained("e-1", 1, {"other"}, day="2024-07-01", title="Listening"),
+            trained("e-2", 1, {"other"}, day="2024-07-01", course="c-1"),
+            trained("e-3", 1, {"other"}, day="2024-07-01"),
+            *(trained(f"old-{day}", day, day=f"2024-05-0{day}") for day in (1, 2)),
         ]
     )
-    report = evaluate(ledger, "p", on="2025-06-01", ruleset=board(hours(8)))
+    recovery = TrainingFilter(topics={"recovery"})
+    report = evaluate(ledger, "p", on="2025-06-01", ruleset=board(hours(8, counts=recovery)))
     for text, names in (
         (report.text(ledger), ["Listening", "Boundaries at work", "e-3"]),
         (str(report), ["e-1", "e-2", "e-3"]),
@@ -106,10 +109,8 @@ def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
         assert heading
         assert left == [
             "  For “So many hours”:",
-            *(
-                f"    1 hour of May 31, 2024 ({name}): before June 2, 2024, the first day on which training counts."
-                for name in names
-            ),
+            "    2 trainings, 3 hours: before June 2, 2024, the first day on which training counts.",
+            f"    {'; '.join(f'1 hour of July 1, 2024 ({name})' for name in names)}: not of the kind that counts.",
         ]
     assert report.text() == str(report)
 
@@ -132,4 +133,6 @@ def test_open_questions_come_in_the_order_of_the_rule_set(reversed_):
     rules = board(*(reversed(requirements) if reversed_ else requirements), questions=(early, later))
     report = asked([AWARD, trained("e", 2)], "2025-06-01", rules)
     assert [listed.question.id for listed in report.questions] == ["z-early", "a-later"]
-    assert [caveat for caveat in report.assumed.caveats if caveat.startswith("More?")] == ["More? Assumed: No."] * 2
+    assert [caveat for caveat in sentences(report.assumed.caveats) if caveat.startswith("More?")] == [
+        "More? Assumed: No."
+    ] * 2

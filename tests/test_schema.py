@@ -265,7 +265,7 @@ def test_what_the_schema_accepts_is_read_or_refused_for_a_reason(record_type):
     """An instance of the schema becomes a record or a list of places with reasons that no schema can express."""
     read, refused = [], []
 
-    @effort(sized(100, 500), derandomize=True, database=None)
+    @effort(sized(100, 250), derandomize=True, database=None)
     @given(instances(DEFS[DEFINED[record_type]]))
     def check(data):
         problems = problems_of(copy.deepcopy(data))
@@ -411,6 +411,28 @@ def test_a_value_of_another_type_is_refused_by_both(data):
     assert problems_of(form)
 
 
+def at_its_limits(number_of_credits):
+    """Return a form in which everything is as long, as large or as late as it may be, but for how many credits it has."""
+    return {
+        "type": "training-event",
+        "origin": {"source": "lms", "key": [""] * 100, "occurrence": 2**53 - 1},
+        "id": "x" * 200,
+        "person": "!~",
+        "completed": "2199-12-31",
+        "title": "x" * 10_000,
+        "role": "x" * 64,
+        "credits": [{"amount": "9999999.999999", "topics": [f"t-{number}" for number in range(100)]}]
+        * number_of_credits,
+        "approvals": [{"by": f"b-{number}"} for number in range(100)],
+    }
+
+
+@pytest.mark.parametrize("number_of_credits", [1, 100])
+def test_a_form_at_its_limits_is_accepted_by_both(number_of_credits):
+    assert VALIDATOR.is_valid(at_its_limits(number_of_credits))
+    assert problems_of(at_its_limits(number_of_credits)) == []
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -447,20 +469,7 @@ def test_a_value_of_another_type_is_refused_by_both(data):
 )
 def test_a_value_beyond_its_limits_is_refused_by_both(path, value):
     """Forms, lengths and ranges are the same in the schema and in the reader, to the last character and figure."""
-    form = {
-        "type": "training-event",
-        "origin": {"source": "lms", "key": [""] * 100, "occurrence": 2**53 - 1},
-        "id": "x" * 200,
-        "person": "!~",
-        "completed": "2199-12-31",
-        "title": "x" * 10_000,
-        "role": "x" * 64,
-        "credits": [{"amount": "9999999.999999", "topics": [f"t-{number}" for number in range(100)]}] * 100,
-        "approvals": [{"by": f"b-{number}"} for number in range(100)],
-    }
-    assert VALIDATOR.is_valid(form)
-    assert problems_of(form) == []
-    target = form = copy.deepcopy(form)
+    target = form = at_its_limits(sized(100, 1))
     *way, last = path.split(".")
     for step in way:
         target = target[int(step) if step.isdigit() else step]

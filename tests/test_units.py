@@ -42,7 +42,7 @@ def test_a_report_says_points_and_nowhere_hours(rules):
     findings = [finding for finding in report.findings if finding.requirement == "poang"]
     assert {"point"} == {finding.unit for finding in findings}
     said = str(report)
-    assert "points short" in said
+    assert "points missing" in said
     assert HOURS.findall(said) == []
     assert HOURS.findall(re.sub(r"<style.*?</style>", "", report._repr_html_(), flags=re.DOTALL)) == []
     assert report.provenance.counts_in == "point"
@@ -53,7 +53,7 @@ def test_one_point_is_in_the_singular():
     """A single one that is missing is a point."""
     _, report = in_norrland((14, {"recovery"}), rules=YOUTH, awarded="2025-01-14")
     assert report.finding("poang").short == Fraction(1)
-    assert "1 point short" in str(report)
+    assert "1 point missing" in str(report)
     assert "1 points" not in str(report)
 
 
@@ -121,5 +121,5 @@ def test_standards_and_modules(unit):
     assert problems_of(rules) == ()
     assert not any(problem.path == "counts_in" for problem in check_rule_words(rules))
     _, report = in_norrland((5, {"recovery"}), rules=rules, unit=unit, awarded="2025-01-14")
-    assert f"10 {unit}s short" in str(report)
+    assert f"10 {unit}s missing" in str(report)
     assert HOURS.findall(str(report)) == []

@@ -9,6 +9,7 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.importing import ImportOptions, ProfileNotFound, import_file, profile
 from peer_ledger.records import check_words
 from peer_ledger.rulesets import RuleSetNotFound, ruleset, ruleset_from_dict, ruleset_ids, ruleset_to_dict
+from remarks import sentences
 
 AWARD = Certification(
     id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
@@ -25,7 +26,7 @@ def said(*records):
     ledger.append([AWARD, *records])
     report = evaluate(ledger, "p-1", on="2026-01-15")
     assert [report] == list(evaluate_all(ledger, on="2026-01-15"))
-    return [caveat for caveat in report.caveats if "topic" in caveat]
+    return [caveat for caveat in sentences(report.caveats) if "topic" in caveat]
 
 
 def test_a_misspelled_topic_is_told_with_the_one_that_was_meant():
@@ -79,7 +80,7 @@ def test_a_topic_that_only_the_rules_name_is_one_of_theirs():
     ledger.append([AWARD, training(1, 3, "our-ethics"), training(2, 3, "our-ethcs")])
     report = evaluate(ledger, "p-1", on="2026-01-15", ruleset=own)
     assert ["'our-ethcs', on file for e-2, is not a topic of these rules; did you mean 'our-ethics'?"] == [
-        caveat for caveat in report.caveats if "topic" in caveat
+        caveat for caveat in sentences(report.caveats) if "topic" in caveat
     ]
 
 

@@ -9,6 +9,7 @@ from peer_ledger import Certification, Credit, Ledger, Ruling, TrainingEvent, ev
 from peer_ledger.evaluation import check_proof
 from peer_ledger.records import Quantity
 from peer_ledger.rules import Cap, Hours, NotSharedWith, Part, TrainingFilter, Unstated
+from remarks import in_words, sentences
 
 CAPPED = {"self-study-capped": "capped", "renewal-4-begun": "begun"}
 
@@ -35,8 +36,8 @@ def test_what_is_missing_under_an_unstated_cap_is_what_is_missing_whatever_it_is
     report = of_north_carolina(3, "16.75")
     training = report.finding("training")
     assert ("short", Fraction(1, 4), Fraction(79, 4)) == (training.result, training.short, training.counted)
-    assert training.because.startswith(
-        "at least 0.25 h short; how much more depends on how many self-paced hours count, which no source states"
+    assert in_words(training.because).startswith(
+        "at least 15 minutes short; how much more depends on how many self-paced hours count, which no source states"
     )
     assert report.hours_short == Fraction(1, 4)
     assert check_proof(report) == ()
@@ -47,37 +48,37 @@ def test_what_is_missing_under_an_unstated_cap_is_what_is_missing_whatever_it_is
 @pytest.mark.parametrize(
     ("delivery", "because"),
     [
-        ("self-paced", "it is met if that is at least 20 h, and short if it is less"),
-        (None, "it is met if that is at least 20 h"),
+        ("self-paced", "it is met if that is at least 20 hours, and short if it is less"),
+        (None, "it is met if that is at least 20 hours"),
     ],
 )
 def test_enough_under_an_unstated_cap_is_open_with_its_threshold(delivery, because):
     """With 20 hours that the cap may touch, the finding says from which figure on they suffice."""
     training = of_north_carolina(3, 17, delivery=delivery).finding("training")
     assert ("undetermined", Fraction(20), Fraction(0)) == (training.result, training.counted, training.short)
-    assert training.because.endswith(because)
+    assert in_words(training.because).endswith(because)
 
 
 def test_hours_beyond_the_need_are_not_over_a_cap_that_nobody_states():
     """21 hours count for 20; the last one is not needed, and no cap is known that it exceeds."""
     training = of_north_carolina(3, 18, delivery="self-paced").finding("training")
-    assert {"not needed"} == {line.why_not for line in training.lines if line.why_not}
+    assert {"not needed"} == {in_words(line.why_not) for line in training.lines if in_words(line.why_not)}
 
 
 def test_a_cap_that_touches_nothing_changes_nothing():
     """Training in person is not self-paced: the question about the cap is not mentioned, and nothing is open."""
     here = of_north_carolina(3, "16.75", delivery="in-person")
     assert here.finding("training").short == Fraction(1, 4)
-    assert "no source states" not in here.finding("training").because
+    assert "no source states" not in in_words(here.finding("training").because)
     asked = of_north_carolina(3, "16.75", delivery="in-person", readings={"renewal-4-begun": "begun"})
-    assert not any("self-paced" in caveat for caveat in asked.caveats)
+    assert not any("self-paced" in caveat for caveat in sentences(asked.caveats))
 
 
 def test_the_unstated_cap_is_no_reason_to_name_another_amount():
     """A quarter of an hour is missing with the cap and without it: the question is not mentioned."""
     report = of_north_carolina(3, "16.75", delivery="self-paced", readings={"renewal-4-begun": "begun"})
     assert report.finding("training").short == Fraction(1, 4)
-    assert not any("20 hours of training would be short" in caveat for caveat in report.caveats)
+    assert not any("20 hours of training would be short" in caveat for caveat in sentences(report.caveats))
 
 
 def test_a_ruling_on_the_cap_decides():
@@ -121,7 +122,9 @@ def test_a_part_of_an_unstated_minimum_adds_nothing_to_what_is_missing(credentia
     report = evaluate(ledger, "p", on="2025-12-15", ruleset=with_training(rules, parts=(crisis,)))
     training = report.finding("training")
     assert ("short", Fraction(1)) == (training.result, training.short)
-    assert training.because.startswith("at least 1 h short; how much more depends on how many are of crisis")
+    assert in_words(training.because).startswith(
+        "at least 1 hour short; how much more depends on how many are of crisis"
+    )
     assert report.finding("crisis").result == "undetermined"
     assert check_proof(report) == ()
 
@@ -165,4 +168,6 @@ def test_a_stated_cap_still_limits():
     ])  # fmt: skip
     training = evaluate(ledger, "p", on="2025-12-15", ruleset=with_training(rules, caps=caps)).finding("training")
     assert ("short", Fraction(6), Fraction(14)) == (training.result, training.short, training.counted)
-    assert {"over the cap few"} == {line.why_not for line in training.lines if line.why_not}
+    assert {"more than the cap “few” allows"} == {
+        in_words(line.why_not) for line in training.lines if in_words(line.why_not)
+    }

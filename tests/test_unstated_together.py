@@ -17,6 +17,7 @@ from boards import AWARD, XX, act, asked, board, hours, trained
 from effort import sized
 from peer_ledger.evaluation import check_proof
 from peer_ledger.rules import CarryOver, NotSharedWith, Part, TrainingFilter, Unstated
+from remarks import in_words
 
 YY = "yy-board"
 FIGURES = (0, 1, 2, 3, 4, 6, 8, 20, 40)
@@ -195,7 +196,7 @@ def test_a_part_of_another_credential_that_nobody_states_takes_no_more_than_its_
     """
     found = nineteen(18, 11, Asked(10, ethics="?"))
     assert (found.result, found.counted, found.short) == ("short", 19, 1)
-    assert "no source states" not in found.because
+    assert "no source states" not in in_words(found.because)
 
 
 def test_what_depends_on_another_credentials_figure_says_so():
@@ -206,9 +207,9 @@ def test_what_depends_on_another_credentials_figure_says_so():
     """
     found = nineteen(5, 24, Asked(10, ethics="?"))
     assert (found.result, found.short) == ("undetermined", 0)
-    assert found.because == "no source states how many hours of ethics are asked for yy-board"
+    assert in_words(found.because) == "no source states how many hours of ethics are asked for yy-board"
     least = nineteen(5, 20, Asked(10, ethics="?"), mine=22)
     assert (least.result, least.short) == ("short", 2)
-    assert least.because.startswith(
-        "at least 2 h short; how much more depends on how many hours of ethics are asked for yy-board"
+    assert in_words(least.because).startswith(
+        "at least 2 hours short; how much more depends on how many hours of ethics are asked for yy-board"
     )

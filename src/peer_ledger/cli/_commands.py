@@ -159,10 +159,16 @@ def status(given: Given) -> int:
 def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> None:
     from peer_ledger.evaluation import evaluate_all
     from peer_ledger.presenting._answer_tables import status_table
+    from peer_ledger.presenting.rosters import Roster, roster_page
 
     with _Progress() as progress:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-        table = status_table(_showing_progress(reports, lambda number: progress("people", number)))
+        shown = _showing_progress(reports, lambda number: progress("people", number))
+        if given.format == "html":
+            page = roster_page(Roster(shown))
+            show(page.rstrip(), given.format)
+            return
+        table = status_table(shown)
     if given.format == "table":
         say(f"On {spoken_day(on)} ({rules.time_zone}), by {rules.id}:")
         table = table.without("on", "rules")

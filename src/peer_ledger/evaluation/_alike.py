@@ -25,8 +25,8 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
 from peer_ledger.records._sameness import same_course, same_record
 from peer_ledger.reports import Result
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
-from peer_ledger.values._wording import spoken_day
 
 Made = TypeVar("Made")
 Group = tuple[Event, ...]
@@ -35,7 +35,7 @@ Group = tuple[Event, ...]
 JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: "one", RECORDS_DISAGREE.id: "least"}
 """The reading of each question under which less counts: trainings that look alike are one, and the least is right."""
 
-WRONG: Final = "another list records this training otherwise, and is taken to be right"
+WRONG: Final = remark("recorded-otherwise")
 """Why a record does not count that is taken to be wrong."""
 
 MOST_WAYS = 64
@@ -91,17 +91,17 @@ class Classes:
         """Return the other trainings that are the same as one."""
         return tuple([other for other in self._group_of.get(event.record.id, ()) if other.record.id != event.record.id])
 
-    def why_again(self, event: Event, others: Iterable[Event]) -> str:
+    def why_again(self, event: Event, others: Iterable[Event]) -> Remark:
         """Return why a training does not count beside others that are the same."""
         if event.record.id in self.wrong:
             return WRONG
         one, likenesses = event.likeness, [other.likeness for other in others]
         if self._once and any(same_course(one, other) == "same" for other in likenesses):
-            return "the same course again"
-        days = [spoken_day(other.day) for other in likenesses if self._once and same_course(one, other) == "likely"]
+            return remark("same-course")
+        days = [other.day for other in likenesses if self._once and same_course(one, other) == "likely"]
         if days:
-            return f"has the same title as a training of {days[0]}, and is taken to be the same course again"
-        return "looks like another record of that day, and is taken to be the same training recorded twice"
+            return remark("same-title", day=days[0])
+        return remark("recorded-twice")
 
 
 class Ways(NamedTuple):
@@ -373,7 +373,7 @@ def deciding(context: Context, alike: Alike, result_under: Callable[[Context], R
     )
 
 
-def doubt_of(questions: Collection[str], *, is_exact: bool) -> str | None:
+def doubt_of(questions: Collection[str], *, is_exact: bool) -> Remark | None:
     """
     Return what leaves a requirement open that is not met for certain; `None` when nothing does.
 
@@ -382,10 +382,9 @@ def doubt_of(questions: Collection[str], *, is_exact: bool) -> str | None:
         is_exact: Whether all ways in which trainings may be one were tried.
     """
     if questions:
-        parts = ["whether trainings that look alike are one"] if {*questions} - {RECORDS_DISAGREE.id} else []
-        parts += ["which record of a training is right"] if RECORDS_DISAGREE.id in questions else []
-        return f"{', and '.join(parts)}, decides" if len(parts) > 1 else f"{parts[0]} decides"
-    return None if is_exact else "too many trainings look alike; not all ways in which they may be one were tried"
+        which = [name for name in (SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id) if name in questions]
+        return remark("alike-decides", questions=tuple(which))
+    return None if is_exact else remark("alike-too-many")
 
 
 def rank_of(result: Result, amount: Fraction) -> Rank:

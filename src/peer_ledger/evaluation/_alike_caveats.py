@@ -11,12 +11,14 @@ from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Finding
+from peer_ledger.reports._remark_kinds import CaveatKind
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE, Hours, SessionCount, with_inner
 
 
 def alike_caveats(
     answers: Scenarios, assumed: Scenario, findings: Iterable[Finding], listed: frozenset[str]
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """
     Yield a caveat for each group of trainings that look alike and may count now.
 
@@ -35,16 +37,14 @@ def alike_caveats(
         differing = _differing(group)
         number = sum(event.record.id in may_count for event in group)
         if number > 1 or (number == 1 and differing):
-            said = _what_counts(group, counted, is_open=is_open)
-            if RECORDS_DISAGREE.id in listed and differing:
-                said = "whether they are, and which record is right, is an open question"
-            yield f"{_named(group)} look like the same training recorded twice{differing}; {said}."
+            said = _looks("looks-recorded-twice", group, counted, is_open=is_open)
+            disputed = dict(said.values) | {"differing": differing, "is_disputed": RECORDS_DISAGREE.id in listed}
+            yield remark("looks-recorded-otherwise", **disputed) if differing else said
     if SAME_COURSE.id not in assumed.asked:
         return
     for group in _groups(events, SAME_COURSE.id, once=True):
         if group not in twins and not counted.issuperset(event.record.id for event in group):
-            said = _what_counts(group, counted, is_open=SAME_COURSE.id in listed)
-            yield f"{_named(group)} have the same title and may be the same course; {said}."
+            yield _looks("may-be-same-course", group, counted, is_open=SAME_COURSE.id in listed)
 
 
 def _is_within(event: Event, assumed: Scenario) -> bool:
@@ -70,11 +70,10 @@ def _countable(events: Iterable[Event], answers: Scenarios, assumed: Scenario) -
     )
 
 
-def _differing(group: Group) -> str:
-    """Return with what the records of a training that looks recorded twice contradict each other, if with anything."""
+def _differing(group: Group) -> tuple[str, ...]:
+    """Return in what the records of a training that looks recorded twice contradict each other."""
     found = {name for one, other in combinations(group, 2) for name in contradictions(one, other)}
-    names = [name for name in ("hours", "topics", "delivery", "approvals") if name in found]
-    return f", with other {' and '.join(names)}" if names else ""
+    return tuple(name for name in ("hours", "topics", "delivery", "approvals") if name in found)
 
 
 def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Group, ...]:
@@ -82,15 +81,6 @@ def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Grou
     return Alike(events, once=once).ways([question]).all[0].groups
 
 
-def _what_counts(group: Group, counted: set[str], *, is_open: bool) -> str:
-    number = sum(event.record.id in counted for event in group)
-    if number == len(group):
-        return "both count" if number == 2 else "all of them count"
-    if is_open:
-        return "whether they are is an open question"
-    return {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
-
-
-def _named(group: Group) -> str:
-    *others, last = [event.record.id for event in group]
-    return f"{', '.join(others)} and {last}"
+def _looks(kind: CaveatKind, group: Group, counted: set[str], *, is_open: bool) -> Remark:
+    records = tuple(event.record.id for event in group)
+    return remark(kind, records=records, counted=sum(record in counted for record in records), is_open=is_open)

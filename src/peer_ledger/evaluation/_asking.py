@@ -16,8 +16,8 @@ from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import Report
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RuleSet
-from peer_ledger.values._wording import spoken_day, units
 
 
 class Asking:
@@ -67,12 +67,12 @@ class Asking:
         history = before_closing(history, grants, renewals[cycle])
         return ReportBuilder(Scenarios(self.position, history), last=last).report()
 
-    def _first_caveats(self, answers: Scenarios, others: tuple[str, ...]) -> Iterator[str]:
+    def _first_caveats(self, answers: Scenarios, others: tuple[Remark, ...]) -> Iterator[Remark]:
         """Yield the caveats that come before all others."""
         yield from others
         yield from self._disagreement(answers)
 
-    def _other_credentials(self, dossier: Dossier, history: History) -> tuple[str, ...]:
+    def _other_credentials(self, dossier: Dossier, history: History) -> tuple[Remark, ...]:
         """Return what to say where other credentials are on file, and not the one that was asked about."""
         if history.acts or history.filings or history.verifications:
             return ()
@@ -81,13 +81,12 @@ class Asking:
             return ()
         known = self._at_hand.known_ids  # looked up now, and not when the caveats are read
         unknown = {name: records for name, records in credentials.items() if known and name not in known}
-        first = f"Nothing on file is about {self.rules.id}, whose rules were asked; on file: {', '.join(credentials)}."
         return (
-            f"{first} evaluate_credentials answers for every credential on file.",
-            *(str(unknown_credential(name, records, known)) for name, records in unknown.items()),
+            remark("other-credentials", credential=self.rules.id, others=tuple(credentials)),
+            *(unknown_credential(name, records, known).caveat for name, records in unknown.items()),
         )
 
-    def _disagreement(self, answers: Scenarios) -> Iterator[str]:
+    def _disagreement(self, answers: Scenarios) -> Iterator[Remark]:
         """
         Yield a caveat when the board renewed although the hours on file were short; the renewal still counts.
 
@@ -100,9 +99,7 @@ class Asking:
         found = before.assumed
         first, last = found.days["earning_begins"], found.days["earning_ends"] or before.history.on
         if found.components["hours"] == "short" and answers.history.covers("training-event", first, last):
-            renewed = spoken_day(grants[-1].day)
-            what = units(self.rules.counts_in)
-            yield f"The board renewed on {renewed}, although the {what} on file were short; the renewal counts."
+            yield remark("renewed-though-short", day=grants[-1].day, unit=self.rules.counts_in)
 
 
 def _again(at_hand: RuleSetsAtHand, rules: RuleSet, readings: Mapping[str, str], strict: bool) -> Asking:  # noqa: FBT001

@@ -5,6 +5,7 @@ What a reader of a report should know beside its findings: what was assumed, and
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from peer_ledger._closest import few_of
@@ -19,8 +20,8 @@ from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._unknown_topics import unknown_topics
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
+from peer_ledger.reports._remarks import Remark, Value, remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
-from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
@@ -41,7 +42,7 @@ class Caveats:
         self._answers, self._complete, self._listed = answers, complete, listed
         self._assumed = answers.assumed
 
-    def all(self, also: frozenset[str] = frozenset()) -> Iterator[str]:
+    def all(self, also: frozenset[str] = frozenset()) -> Iterator[Remark]:
         """
         Yield what a reader should know beside the findings.
 
@@ -55,30 +56,30 @@ class Caveats:
                 continue
             is_shown = question_id in also or self._is_decided_otherwise(question)
             has_amounts = question.about == "rules" or question_id in JOINING
-            amounts = self._other_amounts(question) if has_amounts else ""
+            amounts = self._other_amounts(question) if has_amounts else {}
             if is_shown or (amounts and question_id not in self._listed):
-                yield f"{question.asks} Assumed: {question.reading(question.assumed).says}{amounts}"
+                said = question.reading(question.assumed).says
+                yield remark("assumed-reading", question=question_id, asks=question.asks, reading=said, **amounts)
         if not self._complete and not also:
-            yield "Too many questions are open: not all combinations of their answers were tried. Answer some of them."
+            yield remark("not-all-readings")
         yield from self._unknown_bodies()
         yield from self._unknown_topics()
         yield from self._doubts(assumed.life)
         grant = assumed.life.grant
         if grant is not None and not grant.day_known and grant.day != FIRST_DAY:
-            begun = spoken_day(grant.day)
-            yield f"Only the printed expiry is on file; the certification period is assumed to begin on {begun}."
+            yield remark("begin-assumed", day=grant.day)
         if grant is not None and grant.follows_missing:
-            yield f"The renewal of {spoken_day(grant.day)} came so late that an earlier one seems not to be on file."
+            yield remark("renewal-missing", day=grant.day)
         if grant is not None and not grant.is_due_known:
-            yield "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
+            yield remark("length-not-known")
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
-            yield f"No printed expiry is on file; the due date, {spoken_day(grant.due)}, is computed."
+            yield remark("due-computed", day=grant.due)
         yield from filing_caveats(assumed, answers.history)
         yield from self._step_notes()
         if answers.history.on > answers.rules.seen_on:
-            yield f"The rules were last checked on {spoken_day(answers.rules.seen_on)}, and may have changed since."
+            yield remark("rules-seen", day=answers.rules.seen_on)
 
-    def _step_notes(self) -> Iterator[str]:
+    def _step_notes(self) -> Iterator[Remark]:
         """Yield the notes of the rule set that bear on the next step, or on a due date that is near or past."""
         life, on = self._assumed.life, self._answers.history.on
         bears_on: set[str | None] = {life.step}
@@ -87,14 +88,18 @@ class Caveats:
             days = timedelta(days=self._answers.rules.notice_days)
             is_near = life.standing != "current" or (grant.is_due_known and grant.due - on <= days)
             bears_on |= {"expiring"} if is_near else set()
-        yield from (note.says for note in self._answers.rules.step_notes if not bears_on.isdisjoint(note.bears_on))
+        yield from (
+            remark("note", text=note.says)
+            for note in self._answers.rules.step_notes
+            if not bears_on.isdisjoint(note.bears_on)
+        )
 
-    def _unknown_topics(self) -> Iterator[str]:
+    def _unknown_topics(self) -> Iterator[Remark]:
         """Yield a caveat for each topic on file that the rules do not know, unless the hours are met."""
         if self._assumed.components["hours"] != "met":
             yield from unknown_topics(self._answers.history.events, self._answers.rules)
 
-    def _unknown_bodies(self) -> Iterator[str]:
+    def _unknown_bodies(self) -> Iterator[Remark]:
         """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""
         if UNKNOWN_APPROVALS not in self._assumed.asked or self._assumed.components["hours"] == "met":
             return
@@ -105,10 +110,8 @@ class Caveats:
                 found.setdefault(body, []).append(event.record.id)
         for body, records in sorted(found.items()):
             near = words.find(body) or words.nearest(body)
-            hint = f" (did you mean {near}?)" if near else ""
-            named = few_of(sorted(bodies_named(self._answers.rules.procedures)))
-            trainings = f"{counted(len(records), 'training')} are" if len(records) > 1 else f"{records[0]} is"
-            yield f"{trainings} approved by {body}, which these rules do not know{hint}; known: {named}."
+            known = few_of(sorted(bodies_named(self._answers.rules.procedures)))
+            yield remark("unknown-approver", body=body, records=tuple(records), near=near or "", known=known)
 
     def _is_decided_otherwise(self, question: Question) -> bool:
         """Return whether a question that leaves nothing undetermined has a reading under which the answer differs."""
@@ -118,17 +121,24 @@ class Caveats:
         others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
         return any(set(other.said) - said for other in others if other is not self._assumed)
 
-    def _other_amounts(self, question: Question) -> str:
+    def _other_amounts(self, question: Question) -> dict[str, Value]:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
-            return ""
-        here, said, unit = dict(short_hours(self._assumed)), list[str](), self._answers.rules.counts_in
+            return {}
+        here, readings, rows = dict(short_hours(self._assumed)), list[str](), list[tuple[int, str, Fraction]]()
         for reading in question.readings:
             short = short_hours(self._answers.otherwise(question.id, reading.id))
-            amounts = [f"{spoken_amount(hours, unit)} of {name}" for name, hours in short if here.get(name) != hours]
-            if amounts:
-                said.append(f" If it were “{reading.says.rstrip('.')}”, {' and '.join(amounts)} would be short.")
-        return "".join(said)
+            others = [(len(readings), name, hours) for name, hours in short if here.get(name) != hours]
+            if others:
+                readings.append(reading.says)
+                rows += others
+        if not rows:
+            return {}
+        places, names, amounts = zip(*rows, strict=True)
+        return {
+            "readings": tuple(readings), "of_reading": places, "requirements": names, "amounts": amounts,
+            "unit": self._answers.rules.counts_in,
+        }  # fmt: skip
 
     def _others(self) -> Iterator[str]:
         """Yield the other credentials on file that a requirement of the edition depends on."""
@@ -138,61 +148,56 @@ class Caveats:
             named = {separate.ruleset for separate in apart} | set(_credentials(requirement.only_if))
             yield from (other for other in named if history.elsewhere(other, history.on).acts)
 
-    def _doubts(self, life: Life) -> Iterator[str]:
+    def _doubts(self, life: Life) -> Iterator[Remark]:
         """Yield a caveat for each act that looks like a duplicate, and each record that has no effect."""
         acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
         for day in sorted(day for day, times in acts.items() if times > 1):
-            yield f"Several acts of the board are on file for {spoken_day(day)}; acts of the same kind count as one."
+            yield remark("several-acts", day=day)
         for before, grant in pairwise(life.grants):
             is_known = before.is_due_known and grant.is_due_known
             if is_known and grant.act.act == "renewed" and grant.day - before.day < before.due - grant.day:
-                renewed, due = spoken_day(grant.day), spoken_day(grant.due)
-                yield f"The renewal of {renewed} is early; if it was recorded twice, the due date {due} is too late."
+                yield remark("early-renewal", day=grant.day, due=grant.due)
         yield from self._early_expiry(life)
         rulings = self._answers.history.rulings
         known = self._answers.named
         for ruling in rulings:
             if ruling.requirement not in known:
-                yield f"Ruling {ruling.id} refers to an unknown requirement and was ignored."
+                yield remark("ruling-unknown-requirement", record=ruling.id)
         yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
         for other in sorted(set(self._others())):
             if other in self._answers.position.rulesets:
-                yield f"For {other}, the questions that its rules leave open have their assumed answers."
+                yield remark("other-rules-assumed", credential=other)
             else:
-                yield f"No rules for {other} are available; it is assumed to need no hours and to end as printed."
+                yield remark("no-other-rules", credential=other)
         yield from self._unused_levels()
 
-    def _unused_levels(self) -> Iterator[str]:
+    def _unused_levels(self) -> Iterator[Remark]:
         """Yield a caveat where a level is recorded of a certificate whose rules know no levels."""
         rules = self._answers.rules
         levels = {act.level: None for act in self._answers.history.acts if act.level is not None}
         if rules.provisional is None and levels:
-            named = " and ".join(levels)
-            yield f"The level on file ({named}) was not used: the rules of {rules.id} know no levels of a certificate."
+            yield remark("level-not-used", levels=tuple(levels), ruleset=rules.id)
 
-    def _early_expiry(self, life: Life) -> Iterator[str]:
+    def _early_expiry(self, life: Life) -> Iterator[Remark]:
         """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""
         grant = life.grant
         if grant is None or not grant.printed or not grant.day_known or not isinstance(grant.schedule, Anniversary):
             return
         days = (grant.due - grant.day).days + 1
         if grant.act.act == "renewed" and days < 15 * grant.schedule.months:  # half a cycle, at thirty days a month
-            yield (
-                f"The expiry on file with the renewal of {spoken_day(grant.day)} is {days - 1} days after it; if it "
-                "belongs to the certificate before, it is not the due date."
-            )
+            yield remark("early-expiry", day=grant.day, number=days - 1)
 
-    def _unusable(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[str]:
+    def _unusable(self, life: Life, sets: Mapping[str, Ruling]) -> Iterator[Remark]:
         """Yield a caveat for each ruling that sets a figure in a unit that its requirement does not use."""
         for rule in with_inner(life.edition.requirements if life.edition is not None else ()):
             figure = sets[rule.id].figure if rule.id in sets else None
             if figure is None:
                 continue
             if rule.units is not None and not self._answers.context(self._assumed).is_usable(figure, rule):
-                units = " or ".join(sorted(rule.units))
-                yield f"Ruling {sets[rule.id].id} is in {figure.unit}, not in {units}, and was ignored."
+                known = tuple(sorted(rule.units))
+                yield remark("ruling-other-unit", record=sets[rule.id].id, ruling_unit=figure.unit, units=known)
 
-    def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+    def counted_before(self, findings: tuple[Finding, ...]) -> Iterator[Remark]:
         """Yield a caveat for training that counts now and falls in the days that counted for the cycle before."""
         context, grant = self._answers.context(self._assumed), self._assumed.life.grant
         if grant is None or grant.act.act != "renewed" or context.life.edition is None:
@@ -206,11 +211,8 @@ class Caveats:
             first, last = self._days_before(hours.id)
             both = sum(first <= day <= last for day in early)
             if both:
-                fall = "falls" if both == 1 else "fall"
-                yield (
-                    f"{counted(both, 'training')} counted for {hours.id} also {fall} in the certification period "
-                    f"renewed on {spoken_day(grant.day)}; no source says whether hours may count for both."
-                )
+                unit = self._answers.rules.counts_in
+                yield remark("counted-before", trainings=both, requirement=hours.id, day=grant.day, unit=unit)
 
     def _days_before(self, requirement: str) -> tuple[date, date]:
         """Return the days on which training could count for the last closed cycle; an empty interval without one."""

@@ -15,7 +15,7 @@ from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
-from peer_ledger.values._wording import counted
+from peer_ledger.reports._remarks import Remark, remark
 
 _OF_CREDENTIALS = (Certification, Filing, Verification)
 _TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
@@ -37,9 +37,12 @@ class UnknownCredential:
     near: str | None
 
     def __str__(self) -> str:
-        hint = f" (did you mean {self.near}?)" if self.near else ""
-        records = counted(len(self.records), "record")
-        return f"No rule set answers for {self.credential}, which is on file in {records}{hint}."
+        return str(self.caveat)
+
+    @property
+    def caveat(self) -> Remark:
+        """What is said about it in the report on another credential."""
+        return remark("no-rule-set", credential=self.credential, records=self.records, near=self.near or "")
 
 
 @attrs.frozen(kw_only=True)

@@ -21,6 +21,7 @@ from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import (
     CheckInput,
     CheckResult,
@@ -32,10 +33,7 @@ from peer_ledger.rules import (
     find_custom_check,
 )
 from peer_ledger.values._fields import is_text
-from peer_ledger.values._wording import units
 from peer_ledger.values.hours import ONE, plain_hours
-
-NOT_RECORDED = "its {units} are not recorded"
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +51,7 @@ class _Countable:
     id: str
     day: date
     recorded: Fraction | None
-    why_not: str | None = None
+    why_not: Remark | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +61,7 @@ class _Taken:
     counted: Mapping[str, Fraction]
     possible: Fraction
     because: str | None
-    why_not: Mapping[str, str]
+    why_not: Mapping[str, Remark]
 
     @property
     def certain(self) -> Fraction:
@@ -92,8 +90,7 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
     doubt = doubt_of(asked, is_exact=is_exact)
     if doubt is None:
         return found
-    because = "; ".join(filter(None, (found.because, doubt)))
-    return attrs.evolve(found, result="undetermined", short=Fraction(0), because=because)
+    return attrs.evolve(found, result="undetermined", short=Fraction(0), because=(*found.because, doubt))
 
 
 def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding:
@@ -142,7 +139,7 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
         eligible=taken.possible,
         counted=taken.certain,
         short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=None if result == "met" else _because(taken, need, result, requirement.subject),
+        because=() if result == "met" else tuple(_because(taken, need, requirement.unit)),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
@@ -188,7 +185,7 @@ def _fits(context: Context) -> Any:
     return fits
 
 
-def _why_again(event: Event, classes: Classes) -> str | None:
+def _why_again(event: Event, classes: Classes) -> Remark | None:
     """Return why the check does not see a record; `None` where it is the longest of its training."""
     if event.record.id in classes.wrong:
         return WRONG
@@ -202,7 +199,7 @@ def _details(event: Event) -> object:
     return event.credits, event.delivery, event.provider, event.approved_by, event.record.course
 
 
-def _training(context: Context, requirement: Custom, event: Event, why_not: str | None) -> _Countable:
+def _training(context: Context, requirement: Custom, event: Event, why_not: Remark | None) -> _Countable:
     worth = context.worth.get(requirement.unit)
     recorded: Fraction | None = ONE
     if worth is not None:
@@ -230,8 +227,8 @@ def _line(item: _Countable, taken: _Taken, counts_in: str) -> Line:
     if counted == item.recorded and item.why_not is None:
         why_not = None
     elif why_not is None:
-        unknown = NOT_RECORDED.format(units=units(counts_in))
-        why_not = unknown if item.recorded is None else "not of what counts here, or not needed"
+        is_known = item.recorded is not None
+        why_not = remark("not-of-what-counts") if is_known else remark("amount-not-recorded", unit=counts_in)
     return Line(record=item.id, day=item.day, recorded=item.recorded, counted=counted, why_not=why_not)
 
 
@@ -247,15 +244,11 @@ def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject:
     return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(taken: _Taken, need: Fraction | Unstated, result: Result, subject: Subject) -> str | None:
-    """Return what keeps the requirement from being met, if there is more to say than how much is missing."""
+def _because(taken: _Taken, need: Fraction | Unstated, unit: str) -> Iterable[Remark]:
     if isinstance(need, Unstated):
-        return f"no source states {need.says}; it is met if that is at most {plain_hours(taken.certain)}"
-    if taken.because is not None or result != "undetermined":
-        return taken.because
-    if taken.possible >= need:
-        return "it depends on details that the records leave out"
-    return "there may be more that are not on file" if subject == "documents" else None
+        yield remark("figure-decides", figure=need.says, is_cap=False, is_sure=False, amount=taken.certain, unit=unit)
+    elif taken.because is not None:
+        yield remark("own-finding", text=taken.because)
 
 
 def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
@@ -268,18 +261,20 @@ def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) 
     if not isinstance(answer, CheckResult):
         raise UnusableCheck(requirement.check, f"must return a CheckResult, not {shown(answer)}")
     try:
-        counted, why_not = dict(answer.counted), dict(answer.why_not)
+        counted, why_not, unsaid = dict(answer.counted), dict(answer.why_not), dict(answer.not_recorded)
     except Exception as error:
         raise UnusableCheck(requirement.check, "must return what counted, and why not, as mappings from ids") from error
-    if wrong := _problem(answer, counted, why_not, {item.id: item for item in countable}):
+    if wrong := _problem(answer, counted, {**why_not, **unsaid}, {item.id: item for item in countable}):
         raise UnusableCheck(requirement.check, wrong)
+    reasons = {record: remark("own-words", text=text) for record, text in why_not.items()}
+    reasons |= {record: remark("own-words-not-recorded", text=text) for record, text in unsaid.items()}
     exact = {record: Fraction(amount) for record, amount in counted.items()}
     certain = sum(exact.values(), Fraction(0))
     possible = certain if answer.possible is None else Fraction(answer.possible)
     if possible < certain:
         less = f"{plain_hours(possible)} possible, which is less than the {plain_hours(certain)} that counted"
         raise UnusableCheck(requirement.check, f"returned {less}")
-    return _Taken(counted=exact, possible=possible, because=answer.because, why_not=why_not)
+    return _Taken(counted=exact, possible=possible, because=answer.because, why_not=reasons)
 
 
 def _problem(

@@ -16,8 +16,8 @@ from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import GIVEN_FOR, UNKNOWN_WRITERS, Documents
-from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ONE
 
@@ -45,7 +45,7 @@ class DocumentsTally:
             self._need = as_fraction(self._needed.amount)
         else:
             self._need = Fraction(context.count(requirement.id, requirement.need, "document"))
-        self._lines: list[tuple[Document, Fraction | None, Fraction, str | None]] = []
+        self._lines: list[tuple[Document, Fraction | None, Fraction, Remark | None]] = []
         self._counted = self._eligible = NONE
         self._unsure = 0
         self.raised: set[str] = set()
@@ -61,16 +61,16 @@ class DocumentsTally:
         for document in documents:
             worth, why_not = judged[document.id]
             if why_not is None and self._requirement.from_different and document.by in writers:
-                why_not = "a second document from the same person"
+                why_not = remark("same-writer")
             if why_not is None and document.id in unknown:
-                why_not = "its writer is not on file, and may be the same person"
+                why_not = remark("writer-not-recorded")
             taken = NONE
             if why_not is None and worth is not None:
                 self._eligible += worth
                 taken = min(worth, self._need - self._counted)
                 self._counted += taken
                 writers |= {document.by} - {None}
-                why_not = None if taken == worth else "not needed"
+                why_not = None if taken == worth else remark("not-needed")
             self._lines.append((document, worth, taken, why_not))
 
     def _unknown_writers(self, documents: list[Document]) -> frozenset[str]:
@@ -87,7 +87,7 @@ class DocumentsTally:
         nameless = [document.id for document in documents if document.by is None]
         return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
 
-    def _worth(self, document: Document) -> tuple[Fraction | None, str | None]:
+    def _worth(self, document: Document) -> tuple[Fraction | None, Remark | None]:
         """Return how much a document counts, if at all, and why it does not count."""
         needed = self._needed
         worth: Fraction | None = _amount(document, needed) if self._adds_up and needed is not None else ONE
@@ -95,15 +95,15 @@ class DocumentsTally:
         if why_not is None and came_with_another(document, self._context.life, self._context.history):
             self.raised.add(GIVEN_FOR.id)
             if self._context.readings.take(GIVEN_FOR.id) == "other":
-                why_not = "it may have been given for another step"
+                why_not = remark("perhaps-for-other-step")
         if why_not is None and needed is not None:
             as_of = self._context.life.as_of
             is_enough = (worth is not None or None) if self._adds_up else _says_enough(document, needed, as_of)
             if is_enough is None:
                 self._unsure += 1
-                why_not = f"it does not say how many {needed.unit}s"
+                why_not = remark("value-not-stated", unit=needed.unit)
             elif not is_enough:
-                why_not = "it says less than is asked"
+                why_not = remark("value-too-small")
         return worth, why_not
 
     @cached_property
@@ -142,28 +142,13 @@ class DocumentsTally:
             eligible=self._eligible,
             counted=counted,
             short=need - counted if result == "short" else NONE,
-            because="; ".join(self._doubts()) or None if result == "undetermined" else None,
+            because=() if counted == need or self.is_covered else (remark("perhaps-not-recorded", counted=counted),),
             lines=tuple(
                 Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
                 for document, worth, taken, why_not in self._lines
             ),
             cites=self._context.sources(requirement.cites),
         )
-
-    def _doubts(self) -> Iterator[str]:
-        """Yield what of the documents leaves the requirement open."""
-        if not self.is_covered:
-            yield "there may be more that are not on file"
-        yield from (said for question, said in _DOUBTS.items() if question in self.raised)
-        if self._unsure:
-            yield "some do not say enough"
-
-
-_DOUBTS: Final = {
-    UNKNOWN_WRITERS.id: "who wrote some of them is not on file",
-    GIVEN_FOR.id: "some of them may have been given for another step",
-}
-"""What leaves a requirement open where documents raise a question."""
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
@@ -220,14 +205,14 @@ _ABOUT_DOCUMENTS: Final = {
 """The questions that the documents on file may raise, with their readings."""
 
 
-def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> str | None:
+def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> Remark | None:
     if document.step is not None and document.step != context.life.step:
-        return f"it was meant for {document.step}"
+        return remark("for-other-step", step=document.step)
     if first is not None and document.on < first:
-        return f"before {spoken_day(first)}"
+        return remark("document-before", day=first)
     if document.on > context.life.as_of:
-        return "after the filing"
-    return f"after {spoken_day(last)}" if last is not None and document.on > last else None
+        return remark("after-filing")
+    return remark("document-after", day=last) if last is not None and document.on > last else None
 
 
 _MONTHS = {"month": 1, "year": 12}

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, WANTED, ByQuestion, Readings, TrainingFilter
 from peer_ledger.rules._approvals import ApprovalQuestion
-from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import WORTH
 
+_AFTER_FILING = remark("after-filing")
 _WANTED_AND_UNWANTED = tuple((name, f"not_{name}") for name in WANTED)
 
 
@@ -126,15 +127,15 @@ def _avoids(unwanted: frozenset[str] | None, known: Iterable[str] | None) -> boo
     return None if known is None else frozenset(unwanted).isdisjoint(known)
 
 
-def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> str | None:
+def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> Remark | None:
     """Return the reason why an event is outside the days that count; `None` when it is inside."""
     day = event.record.completed
     if event.why_not is not None:
         return event.why_not
     if first is not None and day < first:
-        return f"before {spoken_day(first)}, the first day on which training counts"
+        return remark("before-first-day", day=first)
     if day > as_of:
-        return "after the filing"
+        return _AFTER_FILING
     if last is not None and day > last:
-        return f"after {spoken_day(last)}, the last day on which training counts"
+        return remark("after-last-day", day=last)
     return None

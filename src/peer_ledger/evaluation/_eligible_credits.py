@@ -14,8 +14,8 @@ from peer_ledger.evaluation._eligibility import unknown_bodies, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Interval, Part, bodies_named
-from peer_ledger.values._wording import units
 from peer_ledger.values.hours import ONE
 
 
@@ -63,7 +63,7 @@ class EligibleCredits:
         asked: AskedHours,
         earning: Interval | None,
         before: Claim | None = None,
-        again: Mapping[str, str] | None = None,
+        again: Mapping[str, Remark] | None = None,
     ) -> None:
         self._context, self._asked, self._earning = context, asked, earning
         self._first, self._last = context.days(earning)
@@ -89,7 +89,7 @@ class EligibleCredits:
             ]
         )
 
-    def why_outside_part(self, part: Part, event: Event) -> str | None:
+    def why_outside_part(self, part: Part, event: Event) -> Remark | None:
         """Return the reason why an event is outside the days of a part; `None` when it is inside."""
         days = self._asked.days.get(part.id)
         return None if days is None else why_outside(event, *days, self._context.life.as_of)
@@ -104,26 +104,26 @@ class EligibleCredits:
                 if _key(event, place) not in self.carried:
                     self._take(event, place, credit, outside)
 
-    def _refuse(self, event: Event, outside: str | None) -> None:
+    def _refuse(self, event: Event, outside: Remark | None) -> None:
         """Add a line for the hours that a reviewer did not grant."""
         if event.claimed and outside is None:
             rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
             if rest > 0:
-                self.lines.append(line_of(event, rest, Fraction(0), "not granted in review"))
+                self.lines.append(line_of(event, rest, Fraction(0), remark("not-granted")))
 
     def _in_hours(self, credits_: Iterable[Credit]) -> Fraction:
         worth = self._context.worth
         return sum((Fraction(credit.amount) * worth.get(credit.unit, Fraction(0)) for credit in credits_), Fraction(0))
 
-    def _why_no_kind(self, event: Event) -> str:
+    def _why_no_kind(self, event: Event) -> Remark:
         """Return the reason why training is not of the kind that counts, with the approving body if it is unknown."""
         counts = self._context.readings.of(self._asked.hours.counts)
         unknown = unknown_bodies(event.approved_by, self._context.readings)
         if not unknown or counts is None or not bodies_named(counts):
-            return "not of the kind that counts"
-        return f"approved by {' and '.join(sorted(unknown))}, which these rules do not know"
+            return remark("not-of-kind")
+        return remark("approver-not-known", bodies=tuple(sorted(unknown)))
 
-    def _take(self, event: Event, place: int, credit: Credit | None, outside: str | None) -> None:
+    def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
         hours = self._hours_of(event, place, credit)
         fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
@@ -131,9 +131,10 @@ class EligibleCredits:
             self.lines.append(line_of(event, hours, Fraction(0), outside or self._why_no_kind(event)))
             return
         if hours is None:
-            unit = "" if credit is None else credit.unit
-            unknown = f"its {units(self._context.ruleset.counts_in)} are not recorded"
-            why_not = f"no source says what the unit {unit} is worth" if unit else unknown
+            if credit is None:
+                why_not = remark("amount-not-recorded", unit=self._context.ruleset.counts_in)
+            else:
+                why_not = remark("unit-without-worth", recorded_unit=credit.unit)
             self.lines.append(line_of(event, None, Fraction(0), why_not))
             self.vague.append(event.record.id)
             fit = fit._replace(fits=frozenset())
@@ -152,7 +153,7 @@ def carried_name(asked: AskedHours) -> str:
     return f"{asked.hours.id} carried"
 
 
-def line_of(event: Event, recorded: Fraction | None, counted: Fraction, why_not: str | None) -> Line:
+def line_of(event: Event, recorded: Fraction | None, counted: Fraction, why_not: Remark | None) -> Line:
     """Return the line of a report about a credit."""
     record = event.record
     return Line(record=record.id, day=record.completed, recorded=recorded, counted=counted, why_not=why_not)

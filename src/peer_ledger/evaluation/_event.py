@@ -12,7 +12,7 @@ import attrs
 from peer_ledger.records import Approval, Course, Credit, Record, Review, TrainingEvent
 from peer_ledger.records._record import first_id
 from peer_ledger.records._sameness import Likeness
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.reports._remarks import Remark, remark
 
 as_fraction = lru_cache(maxsize=65536)(Fraction)
 """Return an amount as a fraction; amounts repeat, and the fraction of each is made once."""
@@ -54,7 +54,7 @@ class Event:
     delivery: str | None
     provider: str | None
     approved_by: frozenset[str] | None
-    why_not: str | None
+    why_not: Remark | None
     course: Course | None = None
     is_confirmed: bool = False
 
@@ -86,9 +86,9 @@ def event_of(event: TrainingEvent, course: Course | None, reviews: Mapping[str, 
     why_not = None
     claimed: tuple[Credit, ...] = ()
     if event.completed > on:
-        why_not = "after the day asked about"
+        why_not = remark("after-day-asked")
     elif review is not None and review.decision == "rejected":
-        why_not = f"rejected in review on {spoken_day(review.on)}"
+        why_not = remark("rejected-in-review", day=review.on)
     elif review is not None and review.decision == "granted":
         claimed, carried = carried or (), review.credits
     return Event(

@@ -16,23 +16,25 @@ from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.values.dates import DAY
 
 Word = TypeVar("Word", bound=str)
 """One of the words that a component may be."""
 
-_WHY: Mapping[DateName, str] = {
-    "due": "",
-    "expiry": "",
-    "timely_until": "the last day of filing in time",
-    "late_until": "the last day of filing late",
-    "reinstate_until": "the last day on which a reinstatement may be filed",
-    "opens": "the first day of filing",
-    "earning_begins": "the first day of training that counts",
-    "earning_ends": "the last day of training that counts",
+_COMPUTED = remark("computed")
+
+_WHY: Mapping[DateName, Remark | None] = {
+    "due": None,
+    "expiry": None,
+    "timely_until": remark("timely-filing-ends"),
+    "late_until": remark("late-filing-ends"),
+    "reinstate_until": remark("reinstatement-ends"),
+    "opens": remark("filing-opens"),
+    "earning_begins": remark("training-begins"),
+    "earning_ends": remark("training-ends"),
 }
-"""Where each date comes from; empty where that depends on whether an expiry is printed."""
+"""Where each date comes from; `None` where that depends on whether an expiry is printed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +67,7 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
         dates=Dates(
             **decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete)
         ),
-        hours_short=None if components["hours"] == UNDETERMINED else _hours_short(assumed),
+        hours_short=None if components["hours"] == UNDETERMINED else _sum_short(assumed),
     )
 
 
@@ -76,12 +78,17 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
         life=assumed.life,
         components=assumed.components,
         dates=Dates(**decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
-        hours_short=None if assumed.components["hours"] == UNDETERMINED else _hours_short(assumed),
+        hours_short=hours_short(assumed),
     )
 
 
-def _hours_short(assumed: Scenario) -> Fraction:
-    return sum((hours for _, hours in short_hours(assumed)), Fraction(0))
+def hours_short(scenario: Scenario) -> Fraction | None:
+    """Return how many hours of training are missing in an answer; `None` where that is undetermined."""
+    return None if scenario.components["hours"] == UNDETERMINED else _sum_short(scenario)
+
+
+def _sum_short(scenario: Scenario) -> Fraction:
+    return sum((hours for _, hours in short_hours(scenario)), Fraction(0))
 
 
 def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
@@ -143,7 +150,7 @@ def _decided_dates(
     complete: bool,
     names: Iterable[DateName],
 ) -> Iterator[tuple[DateName, Day]]:
-    source = _source_of_due(assumed.grant) if assumed.grant else "computed"
+    source = _source_of_due(assumed.grant) if assumed.grant else _COMPUTED
     for name in names:
         found = {day for days, _ in seen if (day := days[name]) is not None and day not in (FIRST_DAY, LAST_DAY)}
         # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
@@ -157,13 +164,13 @@ def _decided_dates(
             yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
 
-def _source_of_due(grant: Grant) -> str:
+def _source_of_due(grant: Grant) -> Remark:
     """Return where the due date of a grant comes from, with the printed date where that is another day."""
     printed = grant.act.expires
     if not grant.printed or printed is None:
-        return "computed"
+        return _COMPUTED
     if grant.due == printed:
-        return "printed on the certificate"
+        return remark("printed")
     if grant.due == printed - DAY:
-        return f"the day before the date printed on the certificate, {spoken_day(printed)}"
-    return f"moved by the board; {spoken_day(printed)} is printed on the certificate"
+        return remark("day-before-printed", day=printed)
+    return remark("moved-by-board", day=printed)

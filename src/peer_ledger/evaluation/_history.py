@@ -6,8 +6,8 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 >>> _ = ledger.append(TrainingEvent(id="e-1", person="p-1", completed="2025-03-04", credits=[Credit(amount=3)]))
 >>> [event.record.id for event in history_of(ledger, "p-1", on=date(2025, 12, 31), credential="us-nc-cpss").events]
 ['e-1']
->>> history_of(ledger, "p-1", on=date(2025, 3, 3), credential="us-nc-cpss").events[0].why_not
-'after the day asked about'
+>>> history_of(ledger, "p-1", on=date(2025, 3, 3), credential="us-nc-cpss").events[0].why_not.kind
+'after-day-asked'
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

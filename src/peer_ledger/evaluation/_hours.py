@@ -20,6 +20,7 @@ from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._once_ever import counted_so_far, later_ones
 from peer_ledger.reports import Finding, Result, Subject
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
 
 
@@ -87,7 +88,7 @@ class HoursCheck:
         ]
         return self._all.seen_of(event), claimed
 
-    def _eligible(self, again: Mapping[str, str]) -> EligibleCredits:
+    def _eligible(self, again: Mapping[str, Remark]) -> EligibleCredits:
         return EligibleCredits(self._context, self._asked, self._earning, self._claim_of_cycle_before(), again)
 
     @property
@@ -139,7 +140,7 @@ class HoursCheck:
         return "undetermined" if UNRECORDED_TRAINING.id in self._context.still_open else "met" if counts else "short"
 
     @cached_property
-    def _doubt(self) -> str | None:
+    def _doubt(self) -> Remark | None:
         """What of the trainings that look alike leaves it open whether the requirement is met; `None` when nothing."""
         if self._plan.proof.allocation.met:
             return None

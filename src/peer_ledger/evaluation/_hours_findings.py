@@ -14,8 +14,8 @@ from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, line
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._seating import counted_in
 from peer_ledger.reports import Addition, Finding, Line, Result
+from peer_ledger.reports._remarks import Remark, remark, too_little_together
 from peer_ledger.rules import Part
-from peer_ledger.values._wording import short_amount, units
 
 
 class HoursFindings:
@@ -43,7 +43,7 @@ class HoursFindings:
         *,
         result: Result,
         is_open: bool,
-        doubt: str | None,
+        doubt: Remark | None,
     ) -> None:
         self._context, self._asked, self._credits, self._plan = context, asked, eligible, plan
         self._claims, self._result, self._is_open, self._doubt = claims, result, is_open, doubt
@@ -66,7 +66,7 @@ class HoursFindings:
             counted=sum(counted.values(), Fraction(0)),
             short=self._plan.short if result == "short" else Fraction(0),
             additions=self._additions() if result == "short" else (),
-            because=self._sentence(),
+            because=tuple(self._reasons()),
             lines=lines,
             cites=self._context.sources(hours.cites),
             proof=self._plan.shown,
@@ -121,12 +121,12 @@ class HoursFindings:
         why_not = None
         if amount != item.hours:
             if part.id in item.fit.fits:
-                why_not = "not needed here"
+                why_not = remark("not-needed-here")
             elif part.id in item.fit.might_fit:
-                why_not = "the records do not say whether it is of the kind that counts here"
+                why_not = remark("kind-not-recorded-here")
             else:
                 outside = self._credits.why_outside_part(part, item.event)
-                why_not = outside or "not of the kind that counts here"
+                why_not = outside or remark("not-of-kind-here")
         return line_of(item.event, item.hours, amount, why_not)
 
     def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
@@ -137,78 +137,78 @@ class HoursFindings:
             why_not = None if amount == item.hours else again or self._why_rest(item)
             yield line_of(item.event, item.hours, amount, why_not)
 
-    def _why_again(self, item: Item, used: set[str]) -> str | None:
+    def _why_again(self, item: Item, used: set[str]) -> Remark | None:
         """Return why an item does not count beside a training that is the same; `None` where there is none."""
         same = [other for other in self._plan.classes.others(item.event) if other.record.id in used]
         if item.event.record.id in self._plan.classes.wrong:
             return WRONG
         return self._plan.classes.why_again(item.event, same) if same and item.fit.fits else None
 
-    def _why_rest(self, item: Item) -> str:
+    def _why_rest(self, item: Item) -> Remark:
         """Return the reason why not all of an item was counted."""
         if item.key in self._credits.carried:
-            return "earned in the certification period before, which needed the rest; or over the carry-over limit"
+            return remark("left-to-period-before")
         if self._plan.claiming(item.key) and not item.fit.caps:
-            return "already used by an earlier certification period or another credential"
+            return remark("counted-elsewhere")
         if not item.fit.fits:
-            return "the records do not say whether it is of the kind that counts"
+            return remark("kind-not-recorded")
         caps = item.fit.caps - self._asked.unstated.keys()
         if caps:
-            return f"over the cap {', '.join(sorted(caps))}"
-        return "not needed" if self._least.met else f"cannot replace the {units(self._unit)} that are still missing"
+            return remark("over-cap", caps=tuple(sorted(caps)))
+        return remark("not-needed") if self._least.met else remark("cannot-replace", unit=self._unit)
 
-    def _sentence(self) -> str | None:
-        """Return what keeps the requirement from being met beyond its own figure; `None` when there is nothing more."""
+    def _reasons(self) -> Iterator[Remark]:
+        """Yield what keeps the requirement from being met beyond its own figure."""
         is_unstated = self._plan.unstated and self._doubt is None
         if is_unstated and self._result == "undetermined" and not self._credits.vague:
-            return self._unstated_sentence()
-        more = [self._more_sentence()] if self._result == "short" and self._plan.may_lack_more else []
-        said = [*more, *self._collision_sentences()]
-        return "; ".join(said) or None
-
-    def _collision_sentences(self) -> Iterator[str]:
-        """Yield what in the records and the rules keeps the requirement from being met."""
-        collision, result, vague = self._least.collision, self._result, len(set(self._credits.vague))
-        if result == "met":
+            yield self._figure_not_stated()
             return
+        if self._result == "short" and self._plan.may_lack_more:
+            figures = tuple(self._unstated_figures())
+            yield remark("at-least-short", amount=self._plan.short, unit=self._unit, figures=figures)
+        if self._result != "met":
+            yield from self._collisions()
+        if self._result == "undetermined":
+            yield self._what_is_open()
+
+    def _collisions(self) -> Iterator[Remark]:
+        """Yield which requirements and caps keep this one from being met, and what another one uses first."""
+        collision = self._least.collision
         is_capped = bool(self._asked.limits.keys() - self._asked.unstated.keys())
         if collision is not None and (
             collision.demands != (self._asked.hours.id,)
             or (is_capped and any(weight.kind == "limit" for weight in collision.weights))
         ):
-            yield collision.sentence(lambda amount: self._in_words(self._plan.in_hours(amount)))
-        for claim in self._claims if result == "short" and self._asked.hours.not_shared_with else ():
+            yield too_little_together(collision, self._plan.in_hours, self._unit)
+        for claim in self._claims if self._result == "short" and self._asked.hours.not_shared_with else ():
             if claim.lacks and claim.is_open:
-                lacks = f"{claim.name} is itself {self._in_words(claim.lacks)} short"
-                yield f"{lacks}, and training that counts for both serves it first"
-        if result == "undetermined":
-            if self._doubt is not None:
-                yield self._doubt
-            elif vague:
-                yield f"the {units(self._unit)} of {vague} training{'s' if vague > 1 else ''} are not known"
-            elif self._plan.is_unbounded:
-                yield "there are too many ways to place credits that cannot be split; not all were tried"
-            elif not self._is_open:
-                yield "these rules do not know a body that approved some of the training"
-            else:
-                yield "the records do not say what kind some of the training was"
+                yield remark("other-served-first", name=claim.name, amount=claim.lacks, unit=self._unit)
 
-    def _more_sentence(self) -> str:
-        """Return that more may be missing than is said, depending on figures that no source states."""
-        figures = " and ".join(self._unstated_figures())
-        least = self._in_words(self._plan.short)
-        return f"at least {least} short; how much more depends on {figures}, which no source states"
+    def _what_is_open(self) -> Remark:
+        """Return what in the records leaves the requirement undetermined."""
+        vague = len(set(self._credits.vague))
+        if self._doubt is not None:
+            return self._doubt
+        if vague:
+            return remark("hours-not-known", trainings=vague, unit=self._unit)
+        if self._plan.is_unbounded:
+            return remark("too-many-ways")
+        return remark("kinds-not-recorded" if self._is_open else "approvers-not-known")
 
-    def _unstated_sentence(self) -> str:
+    def _figure_not_stated(self) -> Remark:
         """Return which figures no source states and, for a single one, up to which value the requirement is met."""
         unstated = self._asked.unstated
         if len(self._plan.unstated) > 1 or not unstated or not self._least.met:
-            return f"no source states {' or '.join(self._unstated_figures())}"
+            return remark("figure-not-stated", figures=tuple(self._unstated_figures()))
         [(name, figure)] = unstated.items()
-        most, beyond = ("at least", "less") if name in self._asked.limits else ("at most", "more")
-        until = self._in_words(self._plan.threshold)
-        otherwise = "" if self._credits.is_unsure else f", and short if it is {beyond}"
-        return f"no source states {figure.says}; it is met if that is {most} {until}{otherwise}"
+        return remark(
+            "figure-decides",
+            figure=figure.says,
+            is_cap=name in self._asked.limits,
+            is_sure=not self._credits.is_unsure,
+            amount=self._plan.threshold,
+            unit=self._unit,
+        )
 
     def _unstated_figures(self) -> Iterable[str]:
         """Return which figures no source states, each once, those of another credential with its id."""
@@ -221,9 +221,6 @@ class HoursFindings:
     @property
     def _unit(self) -> str:
         return self._context.ruleset.counts_in
-
-    def _in_words(self, amount: Fraction) -> str:
-        return short_amount(amount, self._unit)
 
 
 def _recorded(lines: tuple[Line, ...]) -> Fraction:

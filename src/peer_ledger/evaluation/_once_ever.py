@@ -12,8 +12,8 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records._sameness import same_course
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Hours, Interval
-from peer_ledger.values._wording import spoken_day
 
 
 def counted_so_far(context: Context, hours: Hours, earning: Interval | None) -> list[Event]:
@@ -40,7 +40,7 @@ def _intervals(context: Context, earning: Interval | None) -> Iterator[tuple[dat
         yield first, last, until
 
 
-def later_ones(events: Sequence[Event], classes: Classes) -> dict[str, str]:
+def later_ones(events: Sequence[Event], classes: Classes) -> dict[str, Remark]:
     """Return the ids of the trainings that are not the first of their class that may be right, each with the reason."""
     return {
         event.record.id: _why(event, first, classes)
@@ -49,10 +49,8 @@ def later_ones(events: Sequence[Event], classes: Classes) -> dict[str, str]:
     }
 
 
-def _why(event: Event, first: Event | None, classes: Classes) -> str:
+def _why(event: Event, first: Event | None, classes: Classes) -> Remark:
     if first is None or event.record.id in classes.wrong:
         return WRONG
-    counted = spoken_day(first.record.completed)
-    if same_course(event.likeness, first.likeness) == "same":
-        return f"this course was already counted on {counted}, and counts only once"
-    return f"looks like the training that was already counted on {counted}, and is taken to be the same"
+    is_same = same_course(event.likeness, first.likeness) == "same"
+    return remark("course-counted-before" if is_same else "likely-counted-before", day=first.record.completed)

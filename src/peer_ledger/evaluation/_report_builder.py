@@ -12,7 +12,7 @@ from peer_ledger.evaluation._alike_caveats import alike_caveats
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
-from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all
+from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all, hours_short
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._life import Life
@@ -33,7 +33,18 @@ from peer_ledger.reports import (
     Provenance,
     Report,
 )
-from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE, UNKNOWN_APPROVALS, UNRECORDED_TRAINING
+from peer_ledger.reports._remarks import Remark
+from peer_ledger.rules import (
+    RECORDED_TWICE,
+    RECORDS_DISAGREE,
+    SAME_COURSE,
+    UNKNOWN_APPROVALS,
+    UNRECORDED_TRAINING,
+    Hours,
+    Part,
+    Requirement,
+    with_inner,
+)
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
@@ -56,7 +67,7 @@ class ReportBuilder:
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[str]] = tuple) -> None:
+    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
         self._answers, self._last, self._first = answers, last, caveats
         self._join = Join(answers)
 
@@ -142,6 +153,7 @@ class ReportBuilder:
         history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
+            body=rules.body,
             version=rules.version,
             digest=self._answers.position.known.digest,
             consulted=tuple(
@@ -155,10 +167,10 @@ class ReportBuilder:
         )
 
     @cached_property
-    def _first_caveats(self) -> tuple[str, ...]:
+    def _first_caveats(self) -> tuple[Remark, ...]:
         return tuple(self._first())
 
-    def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[Remark, ...]:
         caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
         alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
         return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
@@ -168,13 +180,15 @@ class ReportBuilder:
         context, asked = self._answers.context(self._assumed), self._assumed.asked
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
+        names = dict(_called(requirements))
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
             is_plain = verdict.subject == "hours" and not requirement.inner
             is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
             here = context if is_final else attrs.evolve(context, still_open=still_open)
             for finding in check_requirement(here, requirement).findings():
                 curable = self._is_curable(finding) if finding.result == "short" else None
-                yield attrs.evolve(finding, curable=curable, designation=requirement.designation)
+                called = names.get(finding.requirement)
+                yield attrs.evolve(finding, curable=curable, designation=requirement.designation, called=called)
 
     def _is_curable(self, finding: Finding) -> bool:
         """Return whether what is short can still be made up for, by filing again if need be."""
@@ -196,12 +210,19 @@ class ReportBuilder:
         for question_id, question in self._answers.questions.items():
             if question_id in possible:
                 found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
+                cited = dict.fromkeys(source for reading in question.readings for source in reading.cites)
                 yield OpenQuestion(
                     question=question,
                     alternatives=tuple(
-                        Alternative(reading=reading, answer=_shown(answer.said), gives=self._differences(answer))
+                        Alternative(
+                            reading=reading,
+                            answer=_shown(answer.said),
+                            gives=self._differences(answer),
+                            hours_short=hours_short(answer),
+                        )
                         for reading, answer in found
                     ),
+                    cites=tuple(self._answers.rules.source(source) for source in cited),
                 )
 
     def _possible(self) -> set[str]:
@@ -256,6 +277,19 @@ def _designation_outcomes(answers: list[Scenario], *, complete: bool) -> tuple[D
 
     names = sorted({name for answer in answers for name in answer.designations})
     return tuple(DesignationOutcome(designation=name, outcome=decided(name)) for name in names)
+
+
+def _called(requirements: Iterable[Requirement]) -> Iterator[tuple[str, str | None]]:
+    """Yield the id of each requirement and part, with what it is called."""
+    for requirement in with_inner(requirements):
+        yield requirement.id, requirement.called
+        yield from _parts_called(requirement.parts if isinstance(requirement, Hours) else ())
+
+
+def _parts_called(parts: Iterable[Part]) -> Iterator[tuple[str, str | None]]:
+    for part in parts:
+        yield part.id, part.called
+        yield from _parts_called(part.parts)
 
 
 def _shown(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ from peer_ledger.evaluation._documents import check_documents
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._sessions import check_sessions
 from peer_ledger.reports import Finding, Result, Subject
+from peer_ledger.reports._remarks import remark
 from peer_ledger.rules import (
     AnyOf,
     Custom,
@@ -28,7 +29,6 @@ from peer_ledger.rules import (
     RelativeDate,
     SessionCount,
 )
-from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.hours import ONE
 
 
@@ -93,7 +93,7 @@ class _NotYetDue:
             if finding.result == "met":
                 yield finding
             else:
-                said = f"it is asked for the first time of what is due on {spoken_day(self.since)} or later"
+                said = (remark("asked-first", day=self.since),)
                 yield attrs.evolve(finding, result="not yet due", short=Fraction(0), additions=(), because=said)
 
 
@@ -120,7 +120,10 @@ class _AnyOfVerdict:
         result = self.result
         met = [(option, inner) for option, inner in self.ways if _all_of(inner) == "met"]
         shown = met[:1] or self.ways
-        ways = "; or ".join(option.says for option, _ in self.ways)
+        if met:
+            because = remark("option-met", option=met[0][0].says)
+        else:
+            because = remark("no-option-met", options=tuple(option.says for option, _ in self.ways))
         yield Finding(
             requirement=self.requirement.id,
             says=self.requirement.says,
@@ -131,7 +134,7 @@ class _AnyOfVerdict:
             eligible=Fraction(len(met)),
             counted=Fraction(min(len(met), 1)),
             short=Fraction(result == "short"),
-            because=f"met by this option: {met[0][0].says}" if met else f"none of the options is certainly met: {ways}",
+            because=(because,),
             cites=self.context.sources(self.requirement.cites),
         )
         for _, inner in shown:
@@ -232,6 +235,6 @@ def _not_asked(context: Context, requirement: Kind) -> Finding:
         result="not asked",
         unit=requirement.unit,
         need=Fraction(0),
-        because=None if waiver is None else f"waived by the ruling {waiver.id} of {spoken_day(waiver.on)}",
+        because=() if waiver is None else (remark("waived", record=waiver.id, day=waiver.on),),
         cites=context.sources(requirement.cites),
     )

@@ -16,6 +16,7 @@ from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Interval, SessionCount
 from peer_ledger.values.hours import ONE
 
@@ -53,7 +54,18 @@ class _Chosen:
 def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
     first, last = context.days(earning)
     need = context.count(requirement.id, requirement.need, "training")
-    sure, unsure, why = _sorted(context, requirement, first, last)
+    why: dict[str, Remark | None] = {}
+    sure: list[Event] = []
+    unsure: list[Event] = []
+    for event in context.history.events:
+        outside = why_outside(event, first, last, context.life.as_of)
+        carried = (None,) if event.credits is None else event.credits
+        answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
+        fits = True if True in answers else None if None in answers else False
+        why[event.record.id] = outside or (remark("not-of-kind") if fits is False else None)
+        if why[event.record.id] is None:
+            (sure if fits else unsure).append(event)
+            why[event.record.id] = None if fits else remark("kind-not-recorded")
     is_once = context.readings.of(requirement.repeats) == "once"
     seen = {event.record.id: events is sure for events in (sure, unsure) for event in events}
     disagreements = disagreements_of(context.history.trainings, lambda event: seen.get(event.record.id))
@@ -70,37 +82,15 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
     if result != "met":
         asked = deciding(context, alike, lambda other: check_sessions(other, requirement, earning).result)
         doubt = doubt_of(asked, is_exact=is_exact)
-        result = "undetermined" if doubt is not None else context.if_recorded() if result == "undetermined" else result
-    return attrs.evolve(
-        _finding(context, requirement, chosen, why),
-        result=result,
-        short=Fraction(need - len(chosen.certain) if result == "short" else 0),
-        because=(doubt or "the records do not say what kind some of the training was")
-        if result == "undetermined"
-        else None,
-    )
+        result = context.if_recorded() if doubt is None and result == "undetermined" else result
+    finding = _finding(context, requirement, chosen, why)
+    if doubt is not None:
+        return attrs.evolve(finding, result="undetermined", because=(doubt,))
+    short = Fraction(need - len(chosen.certain) if result == "short" else 0)
+    return attrs.evolve(finding, result=result, short=short)
 
 
-def _sorted(
-    context: Context, requirement: SessionCount, first: date | None, last: date | None
-) -> tuple[list[Event], list[Event], dict[str, str | None]]:
-    """Return the trainings that count, those that may count, and by record why each does not count for certain."""
-    why: dict[str, str | None] = {}
-    sure: list[Event] = []
-    unsure: list[Event] = []
-    for event in context.history.events:
-        outside = why_outside(event, first, last, context.life.as_of)
-        carried = (None,) if event.credits is None else event.credits
-        answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
-        fits = True if True in answers else None if None in answers else False
-        why[event.record.id] = outside or ("not of the kind that counts" if fits is False else None)
-        if why[event.record.id] is None:
-            (sure if fits else unsure).append(event)
-            why[event.record.id] = None if fits else "the records do not say whether it is of the kind that counts"
-    return sure, unsure, why
-
-
-def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, str | None]) -> Finding:
+def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, Remark | None]) -> Finding:
     """Return the finding, but for how the requirement stands."""
     lines = [
         Line(
@@ -127,16 +117,18 @@ def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: 
     )
 
 
-def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: SessionCount) -> str | None:
+def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: SessionCount) -> Remark | None:
     """Return why a training of the kind that counts does not count; `None` where it does."""
     if event.record.id in chosen.certain:
         return None
     others = {other.record.id for other in chosen.classes.others(event)}
     same = [other for other in sure if other.record.id in others]
-    is_again = same or event.record.id in chosen.classes.wrong
-    again = chosen.classes.why_again(event, same) if is_again else None
-    months = "of the same months as another one" if requirement.spread else None
-    return ", or ".join(filter(None, (again, months)))
+    if event.record.id in chosen.classes.wrong:
+        return chosen.classes.why_again(event, same)
+    # Where another training of the same course counts, that is why; else another one has its stretch of months.
+    if same and (requirement.spread is None or any(other.record.id in chosen.certain for other in same)):
+        return chosen.classes.why_again(event, same)
+    return remark("same-months")
 
 
 def _paired(events: list[Event], spread: int | None, first: date | None, classes: Classes) -> set[str]:

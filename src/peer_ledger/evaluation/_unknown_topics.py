@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from peer_ledger._closest import closest
 from peer_ledger.evaluation._event import Event
+from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules._words import words_named
-from peer_ledger.values._wording import counted
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 _MOST_SAID = 10
 
 
-def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[str]:
+def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[Remark]:
     """
-    Yield a sentence for each topic that no rule of a rule set can ask for, with the topic that was likely meant.
+    Yield a caveat for each topic that no rule of a rule set can ask for, with the topic that was likely meant.
 
     Args:
         events: The trainings of a person.
@@ -32,10 +32,7 @@ def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[str]:
     named = sorted(set(words_named(rules, "topics"))) if found else []
     unknown = sorted(found.keys() - set(named))
     for topic in unknown[:_MOST_SAID]:
-        records = found[topic]
         near = closest(topic, named) or declared.find(topic) or declared.nearest(topic)
-        hint = f"; did you mean {near!r}?" if near else "; no requirement asks for it."
-        trainings = counted(len(records), "training") if len(records) > 1 else records[0]
-        yield f"{topic!r}, on file for {trainings}, is not a topic of these rules{hint}"
+        yield remark("unknown-topic", topic=topic, records=tuple(found[topic]), near=near or "")
     if len(unknown) > _MOST_SAID:
-        yield f"{len(unknown) - _MOST_SAID} more topics on file are not topics of these rules."
+        yield remark("more-unknown-topics", number=len(unknown) - _MOST_SAID)

@@ -15,6 +15,7 @@ import attrs
 
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, PeerLedgerError, shown
+from peer_ledger.importing._card import batch_card
 from peer_ledger.importing._frames import is_frame
 from peer_ledger.importing._import import import_file, import_frame
 from peer_ledger.importing._options import ImportFields, ImportOptions
@@ -121,6 +122,24 @@ class ImportedFiles:
             for file in self.files
             for coverage in file.covered
         )
+
+    def _repr_html_(self) -> str:
+        return batch_card(
+            [(file.name, file.imported.card, str(file.plan)) for file in self.files],
+            what=self._what_was_appended,
+            waiting=self.waiting,
+            unread=[f"{name}: {error}" for name, error in self.unread],
+            notes=[*self.notes, *self.declared],
+        )
+
+    @property
+    def _what_was_appended(self) -> str:
+        if not self.is_appended:
+            return "Nothing was appended to the ledger."
+        new = sum(len(file.plan.new) for file in self.files)
+        corrected = sum(len(file.plan.corrections) for file in self.files)
+        made = ", ".join(counted(many, what) for many, what in ((new, "new record"), (corrected, "correction")) if many)
+        return f"{made} appended to the ledger." if made else "Nothing is new for the ledger."
 
     def __str__(self) -> str:
         lines = [*map(str, self.files), *self.notes, *self.declared, *self.waiting]

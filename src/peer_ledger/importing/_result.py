@@ -10,6 +10,7 @@ from typing import NamedTuple
 import attrs
 
 from peer_ledger._visible import visible
+from peer_ledger.importing._card import FileCard, Place, card
 from peer_ledger.records import Record
 from peer_ledger.values._wording import counted
 
@@ -212,11 +213,28 @@ class Imported:
     def __str__(self) -> str:
         return "\n".join(map(visible, self._lines()))
 
+    def _repr_html_(self) -> str:
+        return card(self.card.body(), label=self.summary)
+
+    @property
+    def card(self) -> FileCard:
+        """What a notebook shows of it."""
+        return FileCard(
+            summary=self.summary,
+            rows=self.rows,
+            asked=[asked.question for asked in self.asked],
+            rejected=(Place(row.line, row.column, row.value, row.reason) for row in self.rejected),
+            rejected_count=self.rejected_count,
+            notices=(Place(notice.line, notice.column, notice.value, notice.says) for notice in self.notices),
+            notice_count=self.notice_count,
+            columns=[*self.columns, *((heading, "not read") for heading in self.ignored)],
+        )
+
     @property
     def summary(self) -> str:
         """The number of rows, and what they gave."""
         kinds = Counter(record.record_type for record in self.records)
-        made = ", ".join(counted(count, kind) for kind, count in kinds.items()) or "no records"
+        made = ", ".join(counted(count, kind.replace("-", " ")) for kind, count in kinds.items()) or "no records"
         refused, notices = counted(self.rejected_count, "row"), counted(self.notice_count, "notice")
         return f"{counted(self.rows, 'row')} ({self.how}): {made}, {refused} rejected, {notices}"
 

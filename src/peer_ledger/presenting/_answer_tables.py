@@ -16,6 +16,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import RECORD_TYPES, Approval, Credit, Quantity
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import page
+from peer_ledger.reports._remarks import in_words
 from peer_ledger.rules import RuleSet
 from peer_ledger.values.hours import DECIMALS, plain, plain_hours
 
@@ -82,7 +83,7 @@ def findings_table(reports: Iterable[Report]) -> Table:
             as_decimal(finding.counted),
             as_decimal(finding.short),
             finding.unit,
-            finding.because,
+            in_words(finding.because) or None,
             " ".join(source.id for source in finding.cites),
         )
         for report in reports

@@ -13,10 +13,9 @@ import attrs
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import GRANTS
 from peer_ledger.reports import Line, Report
+from peer_ledger.reports._sentences import NOT_RECORDED
 from peer_ledger.rules import Custom, Documents, Procedure, RuleSet, method_question, with_inner
 from peer_ledger.values.vocabularies import standard_vocabularies
-
-_VAGUE = ("the records do not say", "it does not say")
 
 
 @attrs.frozen(kw_only=True)
@@ -160,9 +159,6 @@ def gaps(report: Report, history: History, required: RequiredFields) -> Iterator
 def _vague_lines(report: Report) -> Iterator[Line]:
     for finding in report.findings:
         if finding.result == "undetermined":
-            yield from (line for line in finding.lines if _is_vague(line.why_not or ""))
-
-
-def _is_vague(why_not: str) -> bool:
-    """Return whether a reason says that something about a training is not on record."""
-    return why_not.startswith(_VAGUE) or why_not.endswith(" are not recorded")
+            yield from (
+                line for line in finding.lines if line.why_not is not None and line.why_not.kind in NOT_RECORDED
+            )

@@ -156,7 +156,7 @@ def _trainings(history: History, report: Report) -> Iterator[LaneMark]:
     for finding in report.findings:
         for line in finding.lines if finding.unit == report.provenance.counts_in and finding.part_of is None else ():
             counted[line.record] = counted.get(line.record, Fraction(0)) + line.counted
-            why.setdefault(line.record, line.why_not or "")
+            why.setdefault(line.record, str(line.why_not or ""))
     for event in history.events:
         record = event.record
         if record.completed <= history.on:

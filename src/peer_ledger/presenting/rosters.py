@@ -31,6 +31,7 @@ from peer_ledger.presenting._roster_tables import requirements_table, summary_ta
 from peer_ledger.presenting._roster_view import roster_view
 from peer_ledger.presenting.tables import Cell, ColumnKind, Table
 from peer_ledger.reports import DecidingQuestion, Report, deciding_questions
+from peer_ledger.reports._html import page
 from peer_ledger.reports._report import all_reports
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound
@@ -176,7 +177,7 @@ class Roster:
                             report.person, finding.requirement, line.record,
                             None if event is None else event.completed, None if event is None else event.title,
                             None if line.recorded is None else as_decimal(line.recorded), as_decimal(line.counted),
-                            line.why_not,
+                            None if line.why_not is None else str(line.why_not),
                         )
                     )  # fmt: skip
         made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))
@@ -350,3 +351,10 @@ class Roster:
         for name in self.by:
             if name in taken:
                 raise InvalidValue(f"the table already has a column {name!r}; rename the one in `by`")
+
+
+def roster_page(roster: Roster) -> str:
+    """
+    Return a roster as a complete page.
+    """
+    return page(roster.title, roster._repr_html_())

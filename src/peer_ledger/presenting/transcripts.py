@@ -224,7 +224,7 @@ def _entries(event: Event, shared: Shared, worth: dict[str, Fraction]) -> Iterat
         topics=None,
         recorded=None,
         hours=None if event.credits is None else Fraction(0),
-        note=event.why_not,
+        note=None if event.why_not is None else str(event.why_not),
     )
     if not event.credits:
         yield bare

@@ -16,6 +16,7 @@ from peer_ledger.reports._dicts import (
     QuestionDict,
     ReadingDict,
     ReadingIsDict,
+    RemarkDict,
     ReportDict,
     SourceDict,
 )
@@ -32,6 +33,8 @@ from peer_ledger.reports._parts import (
     OpenQuestion,
     Provenance,
 )
+from peer_ledger.reports._remark_kinds import REMARK_KINDS, RemarkKind
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._report import Report
 from peer_ledger.reports._terms import (
     COMPONENTS,
@@ -54,6 +57,7 @@ __all__ = [
     "COMPONENTS",
     "DATE_NAMES",
     "DESIGNATION",
+    "REMARK_KINDS",
     "STATUSES",
     "TABLE_POLICY",
     "UNLIMITED",
@@ -88,6 +92,9 @@ __all__ = [
     "QuestionDict",
     "ReadingDict",
     "ReadingIsDict",
+    "Remark",
+    "RemarkDict",
+    "RemarkKind",
     "Report",
     "ReportDict",
     "Result",

@@ -8,27 +8,29 @@ from html import escape
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._lead import lead
-from peer_ledger.reports._parts import Day
+from peer_ledger.reports._missing import amount_missing
+from peer_ledger.reports._parts import Day, OpenQuestion
+from peer_ledger.reports._question_sentences import question_sentences
 from peer_ledger.reports._report_data import ReportData
+from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DateName
 from peer_ledger.reports._text import (
-    SAID_ALREADY,
+    ahead_sentence,
+    cited_sources,
     designation_sentence,
-    question_sentence,
     rules_used,
     standing_sentence,
     step_heading,
 )
-from peer_ledger.rules import Source
-from peer_ledger.values._wording import amount, counted, spoken_day
+from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
 
 _DAYS: Mapping[DateName, str] = {
     "due": "due",
-    "timely_until": "filed in time until",
-    "late_until": "may be filed late until",
-    "reinstate_until": "can be reinstated until",
-    "opens": "may be filed from",
+    "timely_until": "in time until",
+    "late_until": "late filing ends",
+    "reinstate_until": "reinstatement until",
+    "opens": "filing opens",
     "earning_begins": "training counts from",
     "earning_ends": "training counts until",
 }
@@ -57,12 +59,8 @@ def _body(report: ReportData) -> Iterator[str]:
         yield _requirements(designation_sentence(kept), asked)
     yield from _dates(report)
     if report.questions:
-        items = "".join(
-            f"<li>{escape(question_sentence(question, report.provenance.counts_in))}</li>"
-            for question in report.questions
-        )
-        count = len(report.questions)
-        yield f"<details open><summary>What is not settled ({count})</summary><ul>{items}</ul></details>"
+        questions = "".join(_question(question, report) for question in report.questions)
+        yield f"<details open><summary>What is not settled ({len(report.questions)})</summary>{questions}</details>"
     yield from _notes(report)
     yield from _left_out(report)
     yield from _sources(report)
@@ -75,15 +73,16 @@ def _body(report: ReportData) -> Iterator[str]:
 
 def _requirements(heading: str, findings: tuple[Finding, ...]) -> str:
     rows = [_requirement(finding) for finding in findings if finding.result != "not asked" or finding.because]
-    return grid(heading, ("requirement", "stands", "counted", "missing"), rows)
+    return grid(heading, ("requirement", "status", "counted", "missing"), rows)
 
 
 def _requirement(finding: Finding) -> list[str]:
-    missing = amount(finding.short, finding.unit) if finding.short else ""
-    have = plain_hours(finding.counted)
-    have += f" of {plain_hours(finding.need)}" if finding.need is not None else ""
+    missing = "" if not finding.short else amount_missing(finding)
+    sign = "$" if finding.unit == "us-dollar" else ""
+    have = f"{sign}{plain_hours(finding.counted)}"
+    have += f" of {sign}{plain_hours(finding.need)}" if finding.need is not None else ""
     shown = "" if finding.result == "not asked" else f"{escape(have)}{_bar(finding)}"
-    says = f"of which: {finding.says}" if finding.part_of else finding.says
+    says = f"Of these: {finding.says}" if finding.part_of else finding.says
     return [
         cell(says, header=True),
         raw_cell(badge(finding.result)),
@@ -97,6 +96,11 @@ def _bar(finding: Finding) -> str:
     if not finding.need:
         return ""
     return bar(finding.counted / finding.need, result=finding.result)
+
+
+def _question(question: OpenQuestion, report: ReportData) -> str:
+    answers = "".join(f"<li>{escape(line)}</li>" for line in question_sentences(question, report.provenance))
+    return f"<p>{escape(question.question.asks)}</p><ul>{answers}</ul>"
 
 
 def _dates(report: ReportData) -> Iterator[str]:
@@ -119,15 +123,12 @@ def _days_said(day: Day) -> str:
 def _why_said(day: Day) -> str:
     if day.day is None:
         return "not settled"
-    return "" if day.why in SAID_ALREADY else day.why
+    return "" if day.why.kind in SAID_BY_NAME else str(day.why)
 
 
 def _notes(report: ReportData) -> Iterator[str]:
-    notes = [*report.caveats]
-    notes += [
-        f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
-        for ahead in report.ahead
-    ]
+    notes = [str(caveat) for caveat in report.caveats]
+    notes += map(ahead_sentence, report.ahead)
     if notes:
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         yield f"<details><summary>Notes ({len(notes)})</summary><ul>{items}</ul></details>"
@@ -139,7 +140,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
             cell(line.record, header=True),
             cell(finding.requirement),
             cell("unknown" if line.recorded is None else plain_hours(line.recorded - line.counted), kind="number"),
-            cell(line.why_not),
+            cell(str(line.why_not)),
         ]
         for finding in report.findings
         if finding.part_of is None and finding.result != "not asked"
@@ -153,11 +154,7 @@ def _left_out(report: ReportData) -> Iterator[str]:
 
 
 def _sources(report: ReportData) -> Iterator[str]:
-    cited: dict[str, tuple[Source, list[str]]] = {}
-    for finding in report.findings:
-        if finding.result != "not asked":
-            for source in finding.cites:
-                cited.setdefault(source.id, (source, []))[1].append(finding.requirement)
+    cited = cited_sources(report)
     if cited:
         rows = [
             [
@@ -166,7 +163,7 @@ def _sources(report: ReportData) -> Iterator[str]:
                 cell(", ".join(dict.fromkeys(names))),
                 cell(str(source.seen), kind="plain"),
             ]
-            for source, names in cited.values()
+            for source, names in cited
         ]
         shown = grid("On whose authority", ("source", "title", "for", "seen"), rows)
         yield f"<details><summary>Sources ({len(rows)})</summary>{shown}</details>"

@@ -9,6 +9,7 @@ import sys
 from typing import Literal
 
 from peer_ledger.reports._findings import Result
+from peer_ledger.reports._remark_kinds import RemarkKind
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 from peer_ledger.rules import Subject
 
@@ -18,12 +19,20 @@ else:  # pydantic rejects `typing.TypedDict` before Python 3.12; cattrs depends 
     from typing_extensions import TypedDict
 
 
+class RemarkDict(TypedDict):
+    """The plain form of a `Remark`: its sentence, and what that is made from."""
+
+    kind: RemarkKind
+    says: str
+    values: dict[str, str | int | bool | list[str | int]]
+
+
 class DayDict(TypedDict):
     """The plain form of a `Day`."""
 
     day: str | None
     candidates: list[str]
-    why: str
+    why: RemarkDict
 
 
 class DatesDict(TypedDict, total=False):
@@ -53,7 +62,7 @@ class LineDict(TypedDict):
     day: str
     recorded: str | None
     counted: str
-    why_not: str | None
+    why_not: RemarkDict | None
 
 
 class SourceDict(TypedDict):
@@ -74,6 +83,7 @@ class FindingDict(TypedDict):
     part_of: str | None
     designation: str | None
     says: str
+    called: str | None
     subject: Subject
     result: Result
     document_kind: str | None
@@ -85,7 +95,7 @@ class FindingDict(TypedDict):
     short: str
     curable: bool | None
     additions: list[AdditionDict]
-    because: str | None
+    because: list[RemarkDict]
     lines: list[LineDict]
     cites: list[SourceDict]
 
@@ -132,6 +142,7 @@ class AlternativeDict(TypedDict):
     reading: ReadingDict
     answer: list[list[str]]
     gives: list[list[str]]
+    hours_short: str | None
 
 
 class OpenQuestionDict(TypedDict):
@@ -139,6 +150,7 @@ class OpenQuestionDict(TypedDict):
 
     question: QuestionDict
     alternatives: list[AlternativeDict]
+    cites: list[SourceDict]
 
 
 class AheadDict(TypedDict):
@@ -162,6 +174,7 @@ class ProvenanceDict(TypedDict):
     """The plain form of a `Provenance`."""
 
     ruleset: str
+    body: str
     version: str
     digest: str
     consulted: list[ConsultedRulesDict]
@@ -175,7 +188,7 @@ class ReportDict(TypedDict):
     """The plain form of a `Report`, without the report under the assumed readings."""
 
     format: Literal["peer-ledger report"]
-    version: Literal[1]
+    version: Literal[2]
     person: str
     on: str
     standing: Standing
@@ -191,6 +204,6 @@ class ReportDict(TypedDict):
     findings: list[FindingDict]
     designations: list[DesignationDict]
     questions: list[OpenQuestionDict]
-    caveats: list[str]
+    caveats: list[RemarkDict]
     ahead: list[AheadDict]
     provenance: ProvenanceDict

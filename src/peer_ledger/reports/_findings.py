@@ -9,6 +9,7 @@ from typing import Literal
 import attrs
 
 from peer_ledger import allocation
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import Source, Subject
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
@@ -32,7 +33,7 @@ class Line:
     day: date
     recorded: Fraction | None
     counted: Fraction
-    why_not: str | None
+    why_not: Remark | None
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +78,7 @@ class Finding:
         part_of: The id of the requirement it is a part of; `None` when it is not a part.
         designation: The designation that it is asked for, beside the step; `None` for a requirement of the step.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence; `None` where the rule set names none.
         subject: Whether it is about hours or about documents.
         result: The result.
         document_kind: The kind of documents that it asks for; `None` when it is not about documents of one kind.
@@ -89,7 +91,8 @@ class Finding:
         curable: Whether what is missing can still be made up, by filing again if need be: not after the last day of
             filing, nor when training no longer counts; `None` unless the result is *short*.
         additions: The smallest addition that would make the result *met*; empty unless the result is *short*.
-        because: What is missing and why, in a sentence; `None` when nothing is missing.
+        because: What keeps it from being met beyond the figures, or why it was not asked; empty when there is nothing
+            more to say.
         lines: How much of each credit or document counted.
         cites: The sources.
         proof: For hours, the allocation and its input; `None` otherwise.
@@ -99,6 +102,7 @@ class Finding:
     part_of: str | None = None
     designation: str | None = None
     says: str
+    called: str | None = None
     subject: Subject
     result: Result
     document_kind: str | None = None
@@ -110,7 +114,7 @@ class Finding:
     short: Fraction = Fraction(0)
     curable: bool | None = None
     additions: tuple[Addition, ...] = ()
-    because: str | None = None
+    because: tuple[Remark, ...] = ()
     lines: tuple[Line, ...] = ()
     cites: tuple[Source, ...] = ()
     proof: Proof | None = attrs.field(default=None, repr=False, eq=False)

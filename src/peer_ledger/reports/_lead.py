@@ -12,11 +12,11 @@ from peer_ledger.reports._terms import Standing
 from peer_ledger.values._wording import spoken_day
 
 _ENDED: Mapping[Standing, str] = {
-    "inactive": "The certificate was made inactive.",
-    "suspended": "The certificate is suspended.",
-    "revoked": "The certificate was revoked.",
-    "surrendered": "The certificate was surrendered.",
-    "undetermined": "Where the certificate stands is not settled.",
+    "inactive": "The certification was made inactive.",
+    "suspended": "The certification is suspended.",
+    "revoked": "The certification was revoked.",
+    "surrendered": "The certification was surrendered.",
+    "undetermined": "Where the certification stands is not settled.",
     "not certified": "Not certified.",
 }
 
@@ -42,18 +42,21 @@ def deadline(report: ReportData) -> str:
         return _ENDED[report.standing]
     due, timely, late = report.dates.due, report.dates.timely_until, report.dates.late_until
     if report.standing == "lapsed":
-        return f"The certificate lapsed; recertification was due {_named(due)}." if due else "The certificate lapsed."
+        return (
+            f"The certification lapsed; recertification was due {_named(due)}." if due else "The certification lapsed."
+        )
     if report.pending_since is not None:
         return f"Recertification was filed on {spoken_day(report.pending_since)}; the decision is not on file."
     if report.standing == "filing closed":
-        return f"Filing for recertification has closed; the certificate expires on {_named(due)}."
+        closed = "has closed" if timely is None else f"closed on {_named(timely)}"
+        return f"Filing for recertification {closed}; the certification expires on {_named(due)}."
     if report.standing == "late":
         return f"Recertification was due {_named(due)}. {_by(late, 'it may still be filed late')}"
     if timely is not None:
-        return f"{_by(timely, 'filing is in time')} The certificate expires on {_named(due)}."
+        return f"{_by(timely, 'filing is in time')} The certification expires on {_named(due)}."
     if due is not None and due.day is None:
         return _by(due, "that is the due date")
-    return f"Recertification due {_named(due)}." if due else "The certificate is current."
+    return f"Recertification due {_named(due)}." if due else "The certification is current."
 
 
 def _by(day: Day | None, what: str) -> str:

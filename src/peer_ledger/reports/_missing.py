@@ -8,9 +8,8 @@ from fractions import Fraction
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import Outcome, Step
-from peer_ledger.values._wording import amount, with_article
+from peer_ledger.values._wording import training_amount, with_article
 from peer_ledger.values.hours import plain_hours
-from peer_ledger.values.vocabularies import standard_vocabularies
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -98,10 +97,10 @@ def _short(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[str]:
-    says = {one.requirement: one.says for one in findings}
+    of = {one.requirement: _of_training(one) for one in findings}
     for addition in finding.additions:
         name = addition.serves[0] if addition.serves else finding.requirement
-        yield f"{training_amount(addition.amount, finding.unit)} {_of_training(name, says.get(name, finding.says))}"
+        yield f"{training_amount(addition.amount, finding.unit)} {of.get(name, _of_training(finding))}"
 
 
 def _unsettled(findings: Sequence[Finding]) -> Iterator[str]:
@@ -125,34 +124,27 @@ def described(finding: Finding, missing: Fraction) -> str:
     if finding.unit == "us-dollar" and finding.document_kind == "fee":
         whole = missing == finding.need
         return f"the ${plain_hours(missing)} fee" if whole else f"${plain_hours(missing)} of the fee"
+    if finding.called is not None and finding.subject == "documents" and finding.unit == "document" and missing == 1:
+        return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
         return _documents(finding.document_kind, missing)
     if finding.subject == "hours" and finding.unit not in ("training", "option"):
-        return f"{training_amount(missing, finding.unit)} {_of_training(finding.requirement, finding.says)}"
-    return f"“{finding.says.rstrip('.')}”"
+        return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
+    return finding.called or f"“{finding.says.rstrip('.')}”"
 
 
-def training_amount(value: Fraction, unit: str) -> str:
+def amount_missing(finding: Finding) -> str:
     """
-    Return an amount of training as people say it: less than an hour in minutes.
-
-    >>> [training_amount(Fraction(value), unit) for value, unit in (("1/4", "hour"), ("3/2", "hour"), (2, "point"))]
-    ['15 minutes', '1.5 hours', '2 points']
+    Return how much is missing for a requirement, in as few words as a cell of a table has room for.
     """
-    minutes = value * 60
-    if unit == "hour" and 0 < value < 1 and minutes.denominator == 1:
-        return amount(minutes, "minute")
-    return amount(value, unit)
+    if finding.unit == "us-dollar":
+        return f"${plain_hours(finding.short)}"
+    return training_amount(finding.short, finding.unit)
 
 
-def _of_training(name: str, says: str) -> str:
-    """Return what hours are of: training, a topic, or what the rule says where its id is neither."""
-    if name == "training":
-        return "of training"
-    topics = standard_vocabularies()["topics"]
-    if any(term.id == name for term in topics):
-        return f"of {name.replace('-', ' ')}"
-    return f"for “{says.rstrip('.')}”"
+def _of_training(finding: Finding) -> str:
+    """Return what hours are of: what the rule set calls it, else the id of the requirement in words."""
+    return f"of {finding.called or finding.requirement.replace('-', ' ')}"
 
 
 def _documents(kind: str, missing: Fraction) -> str:

@@ -4,11 +4,13 @@ The parts of a report other than its findings: dates, open questions, coming edi
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 import attrs
 
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
-from peer_ledger.rules import Question, Reading
+from peer_ledger.rules import Question, Reading, Source
 
 
 @attrs.frozen(kw_only=True)
@@ -24,7 +26,7 @@ class Day:
 
     day: date | None
     candidates: tuple[date, ...]
-    why: str
+    why: Remark
 
 
 @attrs.frozen(kw_only=True)
@@ -69,11 +71,13 @@ class Alternative:
         reading: The reading.
         answer: Every component of the answer and every date there is, by name.
         gives: The components and dates that differ from those under the assumed reading.
+        hours_short: How many hours of training are missing there; `None` where that is undetermined.
     """
 
     reading: Reading
     answer: tuple[tuple[str, str], ...]
     gives: tuple[tuple[str, str], ...]
+    hours_short: Fraction | None
 
 
 @attrs.frozen(kw_only=True)
@@ -84,10 +88,12 @@ class OpenQuestion:
     Attributes:
         question: The question.
         alternatives: The answer under each reading.
+        cites: The sources of its readings.
     """
 
     question: Question
     alternatives: tuple[Alternative, ...]
+    cites: tuple[Source, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +151,7 @@ class Provenance:
 
     Attributes:
         ruleset: The rule set's id.
+        body: The body that awards the certification, which can say what its rules leave open.
         version: Its version.
         digest: Its digest.
         consulted: The other rule sets that the answer may depend on, sorted by id; a rule set that it names and that is
@@ -156,6 +163,7 @@ class Provenance:
     """
 
     ruleset: str
+    body: str
     version: str
     digest: str
     consulted: tuple[ConsultedRules, ...]

@@ -10,11 +10,12 @@ import attrs
 
 from peer_ledger.reports._dicts import ReportDict
 from peer_ledger.reports._parts import Dates
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.values.hours import plain_hours
 
 FORMAT = "peer-ledger report"
-VERSION = 1
+VERSION = 2
 """The version of the plain form of a report."""
 
 LEFT_OUT = frozenset({"proof", "under_assumed", "named_bodies"})
@@ -38,6 +39,9 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Dates):
         return {name: _plain(day) for name, day in value.items()}
+    if isinstance(value, Remark):
+        values = {name: _plain(part) for name, part in value.values}
+        return {"kind": value.kind, "says": str(value), "values": values}
     if attrs.has(type(value)):
         return {
             field.name: _plain(getattr(value, field.name))

@@ -9,6 +9,7 @@ import attrs
 
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._parts import Ahead, Dates, DesignationOutcome, OpenQuestion, Provenance
+from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 from peer_ledger.values._lazy import Lazy
 
@@ -36,6 +37,6 @@ class ReportData(Lazy):
     findings: tuple[Finding, ...]
     designations: tuple[DesignationOutcome, ...]
     questions: tuple[OpenQuestion, ...]
-    caveats: tuple[str, ...]
+    caveats: tuple[Remark, ...]
     ahead: tuple[Ahead, ...]
     provenance: Provenance

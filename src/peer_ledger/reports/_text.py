@@ -4,51 +4,57 @@ A report as plain sentences that can be read aloud to the person concerned.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 
 from peer_ledger._visible import visible
-from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._findings import Finding, Line, Result
 from peer_ledger.reports._lead import lead
-from peer_ledger.reports._parts import DesignationOutcome, OpenQuestion, Provenance
+from peer_ledger.reports._parts import Ahead, Day, DesignationOutcome, Provenance
+from peer_ledger.reports._question_sentences import question_sentences
+from peer_ledger.reports._remarks import Remark, in_words
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import DESIGNATION, UNLIMITED, DateName, InForce, Standing, Step
-from peer_ledger.values._wording import amount, counted, spoken_amount, spoken_day, units
+from peer_ledger.reports._sentences import OF_OTHER_DAYS, SAID_BY_NAME
+from peer_ledger.reports._terms import DateName, InForce, Standing, Step
+from peer_ledger.rules import Source
+from peer_ledger.values._wording import amount, counted, spoken_day, training_amount, units
 from peer_ledger.values.hours import plain_hours
 
 _STANDINGS: Mapping[Standing, str] = {
-    "not certified": "There is no certificate.",
-    "current": "The certificate is current.",
-    "filing closed": "The certificate is current until it expires, and filing for its renewal has closed.",
-    "pending": "The certificate has expired; a renewal that was filed in time is not decided yet.",
-    "late": "The certificate has expired; a renewal may still be filed late.",
-    "lapsed": "The certificate has lapsed.",
-    "inactive": "The certificate was made inactive.",
-    "suspended": "The certificate is suspended.",
-    "revoked": "The certificate was revoked.",
-    "surrendered": "The certificate was surrendered.",
-    "undetermined": "Where the certificate stands is not settled.",
+    "not certified": "There is no certification.",
+    "current": "The certification is current.",
+    "filing closed": "The certification is current until it expires, and filing has closed.",
+    "pending": "The certification has expired; an application that was filed in time is not decided yet.",
+    "late": "The certification has expired; late filing is open.",
+    "lapsed": "The certification has lapsed.",
+    "inactive": "The certification was made inactive.",
+    "suspended": "The certification is suspended.",
+    "revoked": "The certification was revoked.",
+    "surrendered": "The certification was surrendered.",
+    "undetermined": "Where the certification stands is not settled.",
 }
 
 _IN_FORCE: Mapping[InForce, str] = {
     "yes": "The person may practice.",
-    "no": "The person may not practice on it.",
+    "no": "The person may not practice.",
     "undetermined": "Whether the person may practice is not settled.",
 }
-
-SAID_ALREADY = frozenset(
-    {
-        "the last day of filing late",
-        "the first day of filing",
-        "the first day of training that counts",
-        "the last day of training that counts",
-    }
-)
-"""The origins of dates that their sentences already state."""
 
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
     "renewal": "recertification",
     "reinstatement": "certification after the lapse",
 }
+
+_STATES: Mapping[Result, str] = {
+    "met": "Met",
+    "short": "Short",
+    "undetermined": "Not settled",
+    "not yet due": "Not yet due",
+    "not asked": "Not asked",
+}
+
+_LINE = "-" * 40
+"""What stands between what a person reads and what proves it."""
 
 
 def step_heading(step: Step, standing: Standing) -> str:
@@ -83,14 +89,14 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         ("What is not settled", _questions(report)),
         ("Notes", _notes(report, titles)),
         ("What did not count", _left_out(asked, titles)),
-        ("Sources", _sources(asked)),
     )
     for heading, lines in parts:
         shown = [f"  {line}" for line in lines]
         if heading and shown:
             yield from ("", f"{heading}:", *shown)
     made = report.provenance
-    yield ""
+    yield from ("", _LINE)
+    yield from _sources(report)
     yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
 
 
@@ -98,38 +104,80 @@ def _requirements(findings: Iterable[Finding], designation: str | None) -> Itera
     """Yield how the requirements of the step stand, or those of a designation."""
     for finding in findings:
         if finding.designation == designation and (finding.result != "not asked" or finding.because):
-            yield from _finding(finding)
+            indent, inner = ("  Of these: ", "    ") if finding.part_of else ("", "  ")
+            yield f"{indent}{finding.says}"
+            yield f"{inner}{finding_sentence(finding)}"
 
 
 def _questions(report: ReportData) -> Iterator[str]:
     for question in report.questions:
         yield question.question.asks
-        yield from (f"  {said}." for said in _alternatives(question, report.provenance.counts_in))
+        yield from (f"  {line}" for line in question_sentences(question, report.provenance))
 
 
 def _notes(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
-    yield from (_called(caveat, titles) for caveat in report.caveats)
-    for ahead in report.ahead:
-        yield f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
+    yield from (caveat.sentence(titles) for caveat in report.caveats)
+    yield from map(ahead_sentence, report.ahead)
+
+
+def ahead_sentence(ahead: Ahead) -> str:
+    """
+    Return what an edition to come would change.
+    """
+    return f"From {spoken_day(ahead.begins)}: {ahead.says} With what is on file: {ahead.outcome}."
 
 
 def _left_out(findings: Iterable[Finding], titles: Mapping[str, str]) -> Iterator[str]:
-    """Yield under each requirement what did not count for it, and why."""
+    """Yield under each requirement what did not count for it, by the reason."""
     for finding in findings:
-        left = [line for line in finding.lines if line.why_not is not None and line.counted != line.recorded]
-        if left and finding.part_of is None:
+        left: dict[str, list[Line]] = {}
+        for line in finding.lines if finding.part_of is None else ():
+            if line.why_not is not None and line.counted != line.recorded:
+                left.setdefault(line.why_not.sentence(titles), []).append(line)
+        if left:
             yield f"For “{finding.says.rstrip('.')}”:"
-            for line in left:
-                rest = None if line.recorded is None else line.recorded - line.counted
-                what = "some" if rest is None else amount(rest, finding.unit)
-                name = titles.get(line.record, line.record)
-                yield f"  {what} of {spoken_day(line.day)} ({name}): {line.why_not}."
+            for why, lines in left.items():
+                yield f"  {_lines_left(lines, finding, titles)}: {why}."
 
 
-def _sources(findings: Iterable[Finding]) -> Iterator[str]:
-    sources = {source.id: source for finding in findings for source in finding.cites}
-    for source in sources.values():
-        yield f"{source.id}: {source.title}, {source.address} (seen {source.seen})"
+def _lines_left(lines: list[Line], finding: Finding, titles: Mapping[str, str]) -> str:
+    """Return what did not count for one reason; of what is older or later than what counts only how much it is."""
+    why_not = lines[0].why_not
+    rest = [line.recorded - line.counted for line in lines if line.recorded is not None]
+    if why_not is not None and why_not.kind in OF_OTHER_DAYS and len(rest) == len(lines) > 1:
+        what = counted(len(lines), "training" if finding.subject == "hours" else "document")
+        total = "" if finding.unit in ("training", "document") else f", {amount(sum(rest, Fraction(0)), finding.unit)}"
+        return f"{what}{total}"
+    return "; ".join(_line_left(line, finding, titles) for line in lines)
+
+
+def _line_left(line: Line, finding: Finding, titles: Mapping[str, str]) -> str:
+    what = "some" if line.recorded is None else amount(line.recorded - line.counted, finding.unit)
+    # A document is known by its kind and its day; a training has a title.
+    name = titles.get(line.record, line.record if finding.subject == "hours" else None)
+    return f"{what} of {spoken_day(line.day)}" + (f" ({name})" if name is not None else "")
+
+
+def _sources(report: ReportData) -> Iterator[str]:
+    """Yield the sources, each with the requirements and the open questions that it is cited for."""
+    for source, cited_for in cited_sources(report):
+        yield f"{source.id} ({', '.join(cited_for)}): {source.title}, {source.address} (seen {spoken_day(source.seen)})"
+
+
+def cited_sources(report: ReportData) -> Iterable[tuple[Source, list[str]]]:
+    """
+    Return the sources of a report, each with the ids of the requirements and open questions that cite it.
+    """
+    cited: dict[str, tuple[Source, list[str]]] = {}
+    citing: list[tuple[str, tuple[Source, ...]]] = [
+        (finding.requirement, finding.cites) for finding in report.findings if finding.result != "not asked"
+    ]
+    citing += [(question.question.id, question.cites) for question in report.questions]
+    for name, sources in citing:
+        for source in sources:
+            names = cited.setdefault(source.id, (source, []))[1]
+            names += [] if name in names else [name]
+    return cited.values()
 
 
 def rules_used(made: Provenance) -> str:
@@ -155,17 +203,11 @@ def standing_sentence(report: ReportData) -> str:
 
 
 def _standing(report: ReportData) -> str:
-    """Return where the certification is; while nothing is filed for a renewal, with the day by which it is to be."""
-    by = (report.dates.timely_until or report.dates.due) if report.step == "renewal" else None
-    day = spoken_day(by.day) if by is not None and by.day is not None else None
+    """Return where the certification is."""
     if report.standing == "current" and report.pending_since is not None:
-        return "The certificate is current; a renewal is filed and not decided yet."
-    if report.standing == "current" and day is not None and by is not None and report.on <= (by.day or report.on):
-        return f"The certificate is current; its renewal is to be filed by {day}."
-    if report.standing == "filing closed" and day is not None:
-        return f"The certificate is current, but filing has closed: its renewal was to be filed by {day}."
+        return "The certification is current; an application is filed and not decided yet."
     if report.standing == "late" and report.pending_since is not None:
-        return "The certificate has expired; a renewal that was filed late is not decided yet."
+        return "The certification has expired; an application that was filed late is not decided yet."
     return _STANDINGS[report.standing]
 
 
@@ -173,124 +215,86 @@ def date_sentences(report: ReportData) -> Iterator[str]:
     """
     Yield a sentence for each date of the report.
     """
-    days = dict(report.dates.items())
+    days, is_over = dict(report.dates.items()), report.standing == "lapsed"
+    begins, ends = days.get("earning_begins"), days.get("earning_ends")
+    is_closed = is_over or report.standing == "filing closed"
     names: Mapping[DateName, str] = {
-        "due": "It was due by" if report.standing == "lapsed" else "It is due by",
-        "opens": "It may be filed from",
-        "timely_until": "It was filed in time until"
-        if report.standing == "filing closed"
-        else "It is filed in time until",
-        "late_until": "It could be filed late until" if report.standing == "lapsed" else "It may be filed late until",
-        "reinstate_until": "It can be reinstated until",
-        "earning_begins": "Training counts from",
-        "earning_ends": "Training counts until",
+        "due": f"Recertification {'was' if is_over else 'is'} due by",
+        "opens": "Filing opens on" if report.on <= _last(days.get("opens")) else "Filing has been open since",
+        "timely_until": f"Filing {'was' if is_closed else 'is'} in time until",
+        "late_until": f"Late filing {'ended' if is_over else 'ends'} on",
+        "reinstate_until": "Reinstatement may be filed until",
     }
     for name, words in names.items():
         day = days.get(name)
         if day is not None:
-            if day.day is not None:
-                why = "" if day.why in SAID_ALREADY else f" ({day.why})"
-                yield f"{words} {spoken_day(day.day)}{why}."
-            else:
-                only = "; or there is no such day" if len(day.candidates) == 1 else ""
-                yield f"{words} {' or '.join(map(spoken_day, day.candidates))}{only}; which is not settled."
+            yield f"{words} {day_in_words(day)}."
+    if begins is not None and ends is not None and None not in (begins.day, ends.day):
+        yield f"Training counts from {day_in_words(begins)} until {day_in_words(ends)}."
+    else:
+        yield from (f"Training counts from {day_in_words(day)}." for day in (begins,) if day is not None)
+        yield from (f"Training counts until {day_in_words(day)}." for day in (ends,) if day is not None)
     if report.pending_since is not None:
-        yield f"A filing is pending since {spoken_day(report.pending_since)}."
+        yield f"An application has been pending since {spoken_day(report.pending_since)}."
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    indent, inner = ("  of which: ", "    ") if finding.part_of else ("", "  ")
-    state = {"met": "done", "undetermined": "not settled"}.get(finding.result, finding.result)
-    cites = ", ".join(source.id for source in finding.cites)
-    yield f"{indent}{finding.says} [{cites}]"
-    if finding.result == "not asked":
-        yield f"{inner}not asked: {finding.because}."
-        return
-    have = f"{amount(finding.counted, finding.unit)} counted"
-    if finding.need is not None:
-        have = f"{amount(finding.counted, finding.unit)} of {plain_hours(finding.need)} counted"
-    missing = f"; {spoken_amount(finding.short, finding.unit)} short"
-    missing = missing if finding.result == "short" else ""
-    yield f"{inner}{state}: {have}{missing}."
-    if finding.because and finding.result != "met" and finding.part_of is None and not _says_no_more(finding):
-        yield f"{inner}{finding.because}."
+def _last(day: Day | None) -> date:
+    return date.max if day is None else day.candidates[-1]
 
 
-def _called(says: str, titles: Mapping[str, str]) -> str:
-    """Replace the ids of records in a sentence with their titles."""
-    return " ".join(titles.get(word, word) for word in says.split(" "))
-
-
-def _says_no_more(finding: Finding) -> bool:
-    """Return whether the reason only repeats that there is too little, which the figures already say."""
-    alone = f"{finding.requirement} needs "
-    return (finding.because or "").startswith(alone) and finding.eligible == finding.counted
-
-
-def question_sentence(question: OpenQuestion, unit: str = "hour") -> str:
+def day_in_words(day: Day) -> str:
     """
-    Return a question and the result of each reading, in one paragraph.
-
-    Args:
-        question: The question.
-        unit: The unit that the rule set counts in.
+    Return a date of a report with where it comes from, or the dates that it may be.
     """
-    return f"{question.question.asks} {'. '.join(_alternatives(question, unit))}."
+    if day.day is not None:
+        return spoken_day(day.day) + ("" if day.why.kind in SAID_BY_NAME else f" ({day.why})")
+    if len(day.candidates) == 1:
+        return f"{spoken_day(day.candidates[0])}, or there is no such day; which is not settled"
+    return f"{' or '.join(map(spoken_day, day.candidates))}; which is not settled"
 
 
-def _alternatives(question: OpenQuestion, unit: str) -> Iterator[str]:
-    """Yield each reading with what it would change."""
-    for alternative in question.alternatives:
-        is_assumed = alternative.reading.id == question.question.assumed
-        gives = _given(alternative.gives, unit) or ("this is assumed above" if is_assumed else "the same")
-        yield f"{alternative.reading.says.rstrip('.')}{_cited(alternative.reading.cites)}: {gives}"
+def finding_sentence(finding: Finding) -> str:
+    """
+    Return how a requirement stands, with the figures and what keeps it from being met.
+    """
+    reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
+    more = in_words(reasons)
+    if finding.unit == "option" or finding.result == "not asked":
+        return f"{_STATES[finding.result]}{f': {more}' if more else ''}."
+    figures = _figures(finding)
+    return f"{figures}; {more}." if more else f"{figures}."
 
 
-def _cited(cites: tuple[str, ...]) -> str:
-    return f" [{', '.join(cites)}]" if cites else ""
+def _figures(finding: Finding) -> str:
+    """Return how a requirement stands, in figures."""
+    state, need = _STATES[finding.result], finding.need
+    if finding.unit == "document" and need == 1:
+        there = "on file" if finding.counted else "none on file" if finding.result == "undetermined" else "not on file"
+        return there.capitalize() if finding.result in ("met", "short") else f"{state}: {there}"
+    place = " on file" if finding.subject == "documents" else "" if finding.result == "met" else " counted"
+    if finding.unit == "us-dollar":
+        have = f"${plain_hours(finding.counted)}" + ("" if need is None else f" of ${plain_hours(need)}")
+    elif need is None:
+        have = amount(finding.counted, finding.unit)
+    else:
+        what = "" if finding.unit == "document" else f" {units(finding.unit)}"
+        have = f"{plain_hours(finding.counted)} of {plain_hours(need)}{what}"
+    missing = ""
+    if finding.result == "short" and finding.subject == "hours":
+        missing = f"; {training_amount(finding.short, finding.unit)} missing"
+    return f"{state}: {have}{place}{missing}"
 
 
-_COMPONENTS = {
-    "standing": "the certificate would stand as {}",
-    "in_force": "in force would be: {}",
-    "outcome": "the requirements would be {}",
-    "hours": "the {units} would be {}",
-    "documents": "the documents would be {}",
-    "status": "the status would be {}",
-    "due": "it would be due by {}",
-    "expiry": "it would expire on {}",
-    "timely_until": "it could be filed in time until {}",
-    "late_until": "it could be filed late until {}",
-    "reinstate_until": "it could be reinstated until {}",
-    "opens": "it could be filed from {}",
-    "earning_begins": "training would count from {}",
-    "earning_ends": "training would count until {}",
-}
+def _saying_more(finding: Finding) -> Iterator[Remark]:
+    """Yield the reasons, without one that only repeats that there is too little, which the figures already say."""
+    for reason in finding.because:
+        if reason.kind != "too-little-together" or not _is_told_by_figures(reason, finding):
+            yield reason
 
 
-_UNLIMITED = {
-    "due": "no day would be known by which it is due",
-    "expiry": "no day would be known on which it expires",
-    "timely_until": "no day would be known until which it is filed in time",
-    "late_until": "no day would be known until which it could be filed late",
-    "reinstate_until": "it could be reinstated without a known end",
-    "opens": "it could be filed at any time before",
-    "earning_begins": "training of any age would count",
-    "earning_ends": "no day would be known until which training counts",
-}
-"""What is said of a date that no day limits."""
-
-
-def _given(gives: tuple[tuple[str, str], ...], unit: str) -> str:
-    return ", ".join(
-        _said_of(name, value, unit) for name, value in gives if name != "expiry" or ("due", value) not in gives
-    )
-
-
-def _said_of(name: str, value: str, unit: str) -> str:
-    if name.startswith(DESIGNATION):
-        return f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” would be {value}"
-    if value == UNLIMITED:
-        return _UNLIMITED[name]
-    shown = spoken_day(date.fromisoformat(value)) if value[:1].isdigit() else value
-    return _COMPONENTS[name].replace("{units}", units(unit)).format(shown)
+def _is_told_by_figures(reason: Remark, finding: Finding) -> bool:
+    """Return whether the figures of one requirement, or of one part, show already that it is short."""
+    named = reason["requirements"]
+    if reason["caps"] or not isinstance(named, tuple) or len(named) != 1:
+        return False
+    return named != (finding.requirement,) or finding.eligible == finding.counted

@@ -6,8 +6,11 @@ The JSON Schema (2020-12) of a report's plain form, generated from its classes.
 
 from importlib.resources import files
 
+import attrs
+
 from peer_ledger.reports._parts import Dates
 from peer_ledger.reports._plain import FORMAT, LEFT_OUT, VERSION
+from peer_ledger.reports._remark_kinds import RemarkKind
 from peer_ledger.reports._report import Report
 from peer_ledger.values._json import Json
 from peer_ledger.values._json_schema import annotated_object, closed, schema_file, schema_text
@@ -15,11 +18,20 @@ from peer_ledger.values._json_schema import annotated_object, closed, schema_fil
 SHIPPED = "report.schema.json"
 
 
+@attrs.frozen
+class _PlainRemark:
+    """The plain form of a `Remark`."""
+
+    kind: RemarkKind
+    says: str
+    values: dict[str, str | int | bool | tuple[str | int, ...]]
+
+
 def report_schema() -> Json:
     """
     Return the schema of what `Report.to_dict` returns.
     """
-    defs: Json = {}
+    defs: Json = {"Remark": annotated_object(_PlainRemark, {})}
     report = annotated_object(Report, defs, left_out=LEFT_OUT, sparse=(Dates,))
     head = {"format": {"const": FORMAT}, "version": {"const": VERSION}}
     return schema_file("A report of peer_ledger", closed({**head, **report["properties"]}), defs)

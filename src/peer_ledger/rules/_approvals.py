@@ -53,11 +53,11 @@ def approval_question(named: frozenset[str]) -> Question:
     return ApprovalQuestion(
         id=UNKNOWN_APPROVALS,
         asks=(
-            "Is an approval by a body that these rules do not know an approval by one that they name? "
+            "Is a body that these rules do not know one of the approving bodies under another name? "
             f"Known: {', '.join(sorted(named))}."
         ),
         readings=(
-            Reading(id="counts", says="Yes: it is one of them under another word."),
+            Reading(id="counts", says="Yes: it is one of them."),
             Reading(id="does-not", says="No: it is another body."),
         ),
         assumed="does-not",

@@ -141,16 +141,17 @@ class CheckResult:
             counted for nothing.
         possible: The total that would count if every unrecorded detail were favorable; `None` when nothing depends on
             unrecorded details.
-        because: What is missing and why, in a sentence without a period; `None` for the default, which states the
-            amount on file and the amount needed.
-        why_not: Why a record, or part of it, did not count, by record id.  A reason that begins with `the records do
-            not say` is listed as a gap by `Roster.unknown_fields`.
+        because: What is missing and why, in a sentence without a period; `None` when the figures say it all.
+        why_not: Why a record, or part of it, did not count, by record id.
+        not_recorded: The same for records that do not say enough: which detail is missing, by record id.
+            `Roster.unknown_fields` counts these.
     """
 
     counted: Mapping[str, Amount]
     possible: Amount | None = None
     because: str | None = None
     why_not: Mapping[str, str] = attrs.field(factory=dict)
+    not_recorded: Mapping[str, str] = attrs.field(factory=dict)
 
 
 CustomCheck = Callable[[CheckInput], CheckResult]

@@ -97,6 +97,7 @@ class Part:
     Attributes:
         id: Its id within the rule set's editions.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         need: How many hours.
         counts: The training that counts.
         parts: The minimums within this one.
@@ -109,6 +110,7 @@ class Part:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     need: Figure = field(converter=to_figure, validator=FIGURE)
     counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     parts: tuple["Part", ...] = field(
@@ -158,6 +160,7 @@ class Hours:
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         need: How many hours.
         counts: The training that counts; `None` for any.
         parts: The minimums within it.
@@ -186,6 +189,7 @@ class Hours:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     need: Figure = field(converter=to_figure, validator=FIGURE)
     counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     parts: tuple[Part, ...] = field(default=(), validator=several(Part))

@@ -32,6 +32,10 @@ class Kind(Protocol):
         """The rule in a plain sentence."""
 
     @property
+    def called(self) -> str | None:
+        """What it asks for, as a noun in a sentence; `None` for its id in words."""
+
+    @property
     def cites(self) -> tuple[str, ...]:
         """The ids of its sources."""
 

@@ -30,11 +30,11 @@ FILINGS_ON_FILE = _on_file("filing", "filings")
 
 FILING_SENT = Question(
     id="filing-sent",
-    asks="When was the application sent? That day counts, and only the day on which it was received is on file.",
+    asks="When was the application sent? Only the day it was received is on file, and the day it was sent counts.",
     readings=(
         Reading(id="in-time", says="In time."),
-        Reading(id="late", says="Late, while it could still be filed."),
-        Reading(id="same-day", says="On the day on which it was received."),
+        Reading(id="late", says="Late, while late filing was open."),
+        Reading(id="same-day", says="On the day it was received."),
     ),
     assumed="in-time",
     weight="blocking",
@@ -44,10 +44,10 @@ FILING_SENT = Question(
 
 FILING_RECEIVED = Question(
     id="filing-received",
-    asks="When was the application received? That day counts, and only the day on which it was sent is on file.",
+    asks="When was the application received? Only the day it was sent is on file, and the day it was received counts.",
     readings=(
         Reading(id="in-time", says="In time, or as soon as it was sent."),
-        Reading(id="late", says="Late, while it could still be filed."),
+        Reading(id="late", says="Late, while late filing was open."),
         Reading(id="too-late", says="After the last day of filing, or not at all."),
     ),
     assumed="in-time",
@@ -58,10 +58,10 @@ FILING_RECEIVED = Question(
 
 UNKNOWN_WRITERS = Question(
     id="unknown-writers",
-    asks="Are the documents of which the writer is not on file by different people?",
+    asks="Are the documents without a writer on file from different people?",
     readings=(
-        Reading(id="different", says="Yes: each is by somebody else, and by nobody who wrote another one."),
-        Reading(id="same", says="No: they are by one person, who also wrote the others."),
+        Reading(id="different", says="Yes: each is from another person."),
+        Reading(id="same", says="No: one person wrote them, and the others."),
     ),
     assumed="same",
     weight="blocking",
@@ -71,10 +71,10 @@ UNKNOWN_WRITERS = Question(
 
 GIVEN_FOR = Question(
     id="given-for-this-step",
-    asks="For which step was a letter or a fee given that names none, and came before an application for another step?",
+    asks="Was a letter or a fee that names no step given for this application, or for an earlier one?",
     readings=(
-        Reading(id="this", says="For the step that is next."),
-        Reading(id="other", says="For the other one."),
+        Reading(id="this", says="For this one."),
+        Reading(id="other", says="For the earlier one."),
     ),
     assumed="other",
     weight="blocking",
@@ -84,10 +84,10 @@ GIVEN_FOR = Question(
 
 UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
-    asks="Does training count of which the records do not say how long or of what kind it was?",
+    asks="Does training with unknown hours or kind count?",
     readings=(
-        Reading(id="counts", says="Yes: it was of the kind and as long as it must be."),
-        Reading(id="does-not", says="No: it was of no kind that counts."),
+        Reading(id="counts", says="Yes: it was long enough, and of the kind that counts."),
+        Reading(id="does-not", says="No: it was not of a kind that counts."),
     ),
     assumed="does-not",
     weight="blocking",
@@ -123,7 +123,7 @@ RECORDED_TWICE = Question(
 
 RECORDS_DISAGREE = Question(
     id="records-disagree",
-    asks="Which record of a training is right, where two lists record it with other hours, topics or details?",
+    asks="Two lists record one training with different hours, topics or details. Which is right?",
     readings=(
         Reading(id="least", says="The one by which less counts."),
         Reading(id="most", says="The one by which more counts."),

@@ -33,6 +33,7 @@ class Documents:
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         document_kind: The kind of document.
         need: How many, from 1.
         at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; `None` for none.
@@ -54,6 +55,7 @@ class Documents:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     document_kind: str = field(validator=TERM)
     need: int = field(default=1, validator=COUNT)
     at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(varying(an(Quantity))))
@@ -89,6 +91,7 @@ class SessionCount:
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         need: How many, from 1.
         counts: The training that counts; `None` for any.
         repeats: Whether every training of one course counts, or only one of them.
@@ -112,6 +115,7 @@ class SessionCount:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     need: int = field(default=1, validator=COUNT)
     counts: TrainingFilter | ByQuestion | None = field(default=None, validator=TRAINING_FILTER)
     repeats: Literal["count", "once"] | ByQuestion = field(
@@ -147,6 +151,7 @@ class Custom:
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         check: The name of the function.
         subject: What is counted: training (`hours`) or documents (`documents`).
         unit: The unit of the count.  Training is counted in hours or in another unit whose worth the rule set states;
@@ -167,6 +172,7 @@ class Custom:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     check: str = field(validator=TERM)
     subject: Subject = field(validator=one_of(Subject))
     unit: str = field(validator=TERM)
@@ -240,6 +246,7 @@ class AnyOf:
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
+        called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         options: The ways to meet it.
         only_if: When it applies.
         designation: The designation that it is asked for, an option beside the step itself: whether that is kept has an
@@ -255,6 +262,7 @@ class AnyOf:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
+    called: str | None = field(default=None, validator=optional(TEXT))
     options: tuple[Option, ...] = field(
         validator=attrs.evolve(
             _OPTIONS,

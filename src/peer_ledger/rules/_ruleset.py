@@ -22,8 +22,9 @@ from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
+from peer_ledger.values._wording import spoken_day
 
-PROSE = frozenset({"title", "name", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
+PROSE = frozenset({"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
 """The fields that explain rather than decide; a rule set's digest leaves them out."""
 
 CountedFrom = Literal["due", "renewal"]
@@ -314,10 +315,10 @@ def _begun(ruleset: RuleSet, edition: Edition) -> Question:
     assert begins is not None, "only an edition with an unknown first day raises this question"
     return Question(
         id=edition_question(edition),
-        asks=f"Had this rule begun: {edition.says}",
+        asks=f"Was this already required: “{edition.says.rstrip('.')}”?",
         readings=(
-            Reading(id="begun", says="It had begun.", cites=begins.cites),
-            Reading(id="not-yet", says="It had not begun yet.", cites=begins.cites),
+            Reading(id="begun", says="It was.", cites=begins.cites),
+            Reading(id="not-yet", says="Not yet.", cites=begins.cites),
         ),
         assumed="begun" if begins.assumed else "not-yet",
         weight=begins.weight,
@@ -337,7 +338,10 @@ def _by_methods(ruleset: RuleSet, edition: Edition) -> Iterator[Question]:
         if first_day <= last_day:
             yield Question(
                 id=method_question(edition, method),
-                asks=f"Was it filed by {method}? By {method}, this rule begins on {own.day}: {edition.says}",
+                asks=(
+                    f"Was the application filed by {method}? Then this applies from {spoken_day(own.day)} on: "
+                    f"“{edition.says.rstrip('.')}”."
+                ),
                 readings=(
                     Reading(id="yes", says=f"It was filed by {method}.", cites=begins.cites),
                     Reading(id="no", says=f"It was not filed by {method}.", cites=begins.cites),

@@ -239,8 +239,9 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     alternatives = [(q, r, gives) for q, rs in expect.get("alternatives", {}).items() for r, gives in rs.items()]
     for question, reading, gives in alternatives:
         yield from _alternative_differences(question, reading, gives, report)
-    if "caveat" in expect and not any(expect["caveat"] in caveat for caveat in report.caveats):
-        yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {list(report.caveats)}"
+    if "caveat" in expect and not any(expect["caveat"] in str(caveat) for caveat in report.caveats):
+        found = [str(caveat) for caveat in report.caveats]
+        yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {found}"
 
 
 def _designation_differences(wanted: Mapping[str, str], report: Report) -> Iterator[str]:

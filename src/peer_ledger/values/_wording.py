@@ -64,6 +64,19 @@ def short_amount(value: Fraction, unit: str) -> str:
     return f"{plain_hours(value)} h" if unit == "hour" else amount(value, unit)
 
 
+def training_amount(value: Fraction, unit: str) -> str:
+    """
+    Return an amount of training as people say it: less than an hour in minutes.
+
+    >>> [training_amount(Fraction(value), unit) for value, unit in (("1/4", "hour"), ("3/2", "hour"), (2, "point"))]
+    ['15 minutes', '1.5 hours', '2 points']
+    """
+    minutes = value * 60
+    if unit == "hour" and 0 < value < 1 and minutes.denominator == 1:
+        return amount(minutes, "minute")
+    return amount(value, unit)
+
+
 def _words(unit: str) -> tuple[str, str]:
     word = unit.replace("-", " ")
     return _WORDS.get(unit, (word, f"{word}s"))

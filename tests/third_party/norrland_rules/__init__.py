@@ -124,6 +124,7 @@ def half_from_one_organizer(asked: CheckInput) -> CheckResult:
     left: dict[str, Fraction] = {}
     counted: dict[str, Fraction] = {}
     why_not: dict[str, str] = {}
+    not_recorded: dict[str, str] = {}
     for one in asked.trainings:
         if one.provider is not None:
             why_not[one.id] = "half of the points come from this organizer"
@@ -134,12 +135,13 @@ def half_from_one_organizer(asked: CheckInput) -> CheckResult:
     least = min(left.values(), default=half)
     for one in asked.trainings:
         if one.provider is None:
-            why_not[one.id] = "the records do not say who gave it"
+            not_recorded[one.id] = "the records do not say who gave it"
             counted[one.id] = min(one.hours or Fraction(0), least)
             least -= counted[one.id]
             possible += half if one.hours is None else min(one.hours, half)
-    why_not |= {one.id: "the records do not say how long it was" for one in asked.trainings if one.hours is None}
-    return CheckResult(counted=counted, possible=possible, why_not=why_not)
+        if one.hours is None:
+            not_recorded[one.id] = "the records do not say how long it was"
+    return CheckResult(counted=counted, possible=possible, why_not=why_not, not_recorded=not_recorded)
 
 
 _CYCLE = Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=STATUTE)

@@ -1,0 +1,127 @@
+"""
+Open questions in words: what is not known, what each answer would mean for the person, and who can tell.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from peer_ledger.reports._parts import Alternative, OpenQuestion, Provenance
+from peer_ledger.reports._terms import DESIGNATION, UNLIMITED
+from peer_ledger.values._wording import spoken_day, training_amount, units
+
+_IN_FORCE = {
+    "yes": "the person may practice",
+    "no": "the person may not practice",
+    "undetermined": "whether the person may practice depends on other questions",
+}
+
+_OUTCOMES = {
+    "met": "everything that is needed is there",
+    "short": "something is missing",
+    "undetermined": "whether anything is missing depends on other questions",
+    "not applicable": "nothing is asked",
+}
+
+_PARTLY: Mapping[str, str] = {
+    "met": "the {what} are complete",
+    "short": "the {what} are not complete",
+    "undetermined": "whether the {what} are complete depends on other questions",
+    "not applicable": "no {what} are asked",
+}
+
+_STANDINGS = {
+    "not certified": "there is no certification",
+    "current": "the certification is current",
+    "filing closed": "the certification is current, and filing has closed",
+    "pending": "the certification has expired, and a decision is pending",
+    "late": "the certification has expired, and late filing is open",
+    "lapsed": "the certification has lapsed",
+    "undetermined": "where the certification stands depends on other questions",
+}
+
+_DATES = {
+    "due": "recertification is due by {}",
+    "expiry": "the certification expires on {}",
+    "timely_until": "filing is in time until {}",
+    "late_until": "late filing ends on {}",
+    "reinstate_until": "reinstatement may be filed until {}",
+    "opens": "filing opens on {}",
+    "earning_begins": "training counts from {}",
+    "earning_ends": "training counts until {}",
+}
+
+_UNLIMITED = {
+    "due": "there is no known due date",
+    "expiry": "there is no known expiration date",
+    "timely_until": "there is no known last day of filing in time",
+    "late_until": "there is no known last day of filing late",
+    "reinstate_until": "there is no known last day of reinstatement",
+    "opens": "filing has no first day",
+    "earning_begins": "training of any age counts",
+    "earning_ends": "there is no known last day for training",
+}
+"""What is said of a date that no day limits."""
+
+
+def question_sentences(question: OpenQuestion, made: Provenance) -> Iterator[str]:
+    """
+    Yield what each answer to a question would mean for the person, then whom to ask.
+
+    Args:
+        question: The question.
+        made: The rules that the answer rests on.
+    """
+    assumed = next(one for one in question.alternatives if one.reading.id == question.question.assumed)
+    for alternative in question.alternatives:
+        is_assumed = alternative is assumed
+        means = "as said above" if is_assumed else "; ".join(_meaning(alternative, assumed, made.counts_in))
+        yield f"{alternative.reading.says.rstrip('.')}: {means or 'no difference by itself'}."
+    yield f"Ask {made.body}." if question.question.about == "rules" else "The records, or the person, can tell."
+
+
+def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Iterator[str]:
+    """Yield what differs from the assumed answer, without what follows from it."""
+    gives = dict(alternative.gives)
+    standing = gives.get("standing")
+    if standing is not None:
+        yield _STANDINGS.get(standing, f"the certification is {standing}")
+    if "in_force" in gives:
+        yield _IN_FORCE[gives["in_force"]]
+    missing = _missing(alternative, assumed, unit)
+    if missing is not None:
+        yield missing
+    yield from _outcomes(gives, units(unit), says_hours=missing is None)
+    for name, value in gives.items():
+        if name.startswith(DESIGNATION):
+            yield f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
+        elif name in _DATES and (name != "expiry" or gives.get("due") != value):
+            shown = None if value == UNLIMITED else spoken_day(date.fromisoformat(value))
+            yield _UNLIMITED[name] if shown is None else _DATES[name].format(shown)
+    if set(gives) == {"status"}:
+        yield f"the status is “{gives['status']}”"
+
+
+def _missing(alternative: Alternative, assumed: Alternative, unit: str) -> str | None:
+    """Return how much training is missing, where that is another amount than under the assumed readings."""
+    short: Fraction | None = alternative.hours_short
+    if not short or short == assumed.hours_short:
+        return None
+    instead = f", not {training_amount(assumed.hours_short, unit)}" if assumed.hours_short else ""
+    verb = "is" if training_amount(short, unit).startswith("1 ") else "are"
+    return f"{training_amount(short, unit)} of training {verb} missing{instead}"
+
+
+def _outcomes(gives: Mapping[str, str], what: str, *, says_hours: bool) -> Iterator[str]:
+    """Yield how the requirements stand, all together where they are met, else those of training and of documents."""
+    outcome, documents = gives.get("outcome"), gives.get("documents")
+    if outcome in ("met", "not applicable"):
+        yield _OUTCOMES[outcome]
+        return
+    hours = gives.get("hours") if says_hours else None
+    if hours is not None:
+        yield _PARTLY[hours].format(what=what)
+    if documents is not None:
+        yield _PARTLY[documents].format(what="documents")
+    if outcome is not None and hours is None and documents is None and says_hours:
+        yield _OUTCOMES[outcome]

@@ -1,0 +1,122 @@
+"""
+The kinds of remarks: what a report may say beside its figures.
+"""
+
+from typing import Literal, get_args
+
+LineReason = Literal[
+    "after-day-asked",
+    "rejected-in-review",
+    "not-granted",
+    "before-first-day",
+    "after-last-day",
+    "after-filing",
+    "not-of-kind",
+    "not-of-kind-here",
+    "kind-not-recorded",
+    "kind-not-recorded-here",
+    "approver-not-known",
+    "amount-not-recorded",
+    "unit-without-worth",
+    "same-course",
+    "same-title",
+    "recorded-twice",
+    "recorded-otherwise",
+    "course-counted-before",
+    "likely-counted-before",
+    "same-months",
+    "counted-elsewhere",
+    "left-to-period-before",
+    "over-cap",
+    "not-needed",
+    "not-needed-here",
+    "cannot-replace",
+    "document-before",
+    "document-after",
+    "for-other-step",
+    "perhaps-for-other-step",
+    "value-not-stated",
+    "value-too-small",
+    "same-writer",
+    "writer-not-recorded",
+    "not-of-what-counts",
+    "own-words",
+    "own-words-not-recorded",
+]
+"""Why a training or a document, or some of it, did not count."""
+
+FindingReason = Literal[
+    "perhaps-not-recorded",
+    "option-met",
+    "no-option-met",
+    "waived",
+    "asked-first",
+    "too-little-together",
+    "other-served-first",
+    "at-least-short",
+    "figure-not-stated",
+    "figure-decides",
+    "hours-not-known",
+    "too-many-ways",
+    "approvers-not-known",
+    "kinds-not-recorded",
+    "alike-decides",
+    "alike-too-many",
+    "own-finding",
+]
+"""What keeps a requirement from being met, or why it was not asked."""
+
+DayReason = Literal[
+    "computed",
+    "printed",
+    "day-before-printed",
+    "moved-by-board",
+    "timely-filing-ends",
+    "late-filing-ends",
+    "reinstatement-ends",
+    "filing-opens",
+    "training-begins",
+    "training-ends",
+]
+"""Where a date comes from."""
+
+CaveatKind = Literal[
+    "other-credentials",
+    "no-rule-set",
+    "renewed-though-short",
+    "assumed-reading",
+    "not-all-readings",
+    "unknown-approver",
+    "unknown-topic",
+    "more-unknown-topics",
+    "several-acts",
+    "early-renewal",
+    "early-expiry",
+    "ruling-unknown-requirement",
+    "ruling-other-unit",
+    "other-rules-assumed",
+    "no-other-rules",
+    "level-not-used",
+    "begin-assumed",
+    "renewal-missing",
+    "length-not-known",
+    "due-computed",
+    "filed-after-close",
+    "earlier-filing-lacks",
+    "filed-too-early",
+    "filed-late",
+    "filing-lacks",
+    "note",
+    "rules-seen",
+    "looks-recorded-twice",
+    "looks-recorded-otherwise",
+    "may-be-same-course",
+    "counted-before",
+]
+"""What a reader should know beside the findings."""
+
+RemarkKind = Literal[LineReason, FindingReason, DayReason, CaveatKind]
+"""Everything that a remark may say."""
+
+REMARK_KINDS: tuple[RemarkKind, ...] = get_args(RemarkKind)
+"""All kinds, those of lines first."""
