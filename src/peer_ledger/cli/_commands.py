@@ -150,7 +150,7 @@ def _write_rejected(done: "ImportedFiles", given: Given) -> None:
 def status(given: Given) -> int:
     """Show where everybody stands."""
     rules = ruleset(given.rules)
-    on = _day(given, rules)
+    on = asked_day(given, rules)
     with opened(given) as ledger:
         _print_status(ledger, on, rules, given)
     return DONE
@@ -178,7 +178,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
 def report(given: Given) -> int:
     """Print where one person stands."""
     rules = ruleset(given.rules)
-    on = _day(given, rules)
+    on = asked_day(given, rules)
     with opened(given) as ledger:
         show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
     return DONE
@@ -272,7 +272,8 @@ def _asked(on: str | None) -> Given:
     return argparse.Namespace(on=on, reading=[], strict=False, format="table")
 
 
-def _day(given: Given, rules: RuleSet) -> date:
+def asked_day(given: Given, rules: RuleSet) -> date:
+    """Return the day asked about: today where the rules are in force, unless another is given."""
     return today_in(rules.time_zone) if given.on is None else as_day(given.on)
 
 

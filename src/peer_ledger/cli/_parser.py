@@ -10,6 +10,7 @@ from typing import Any
 from peer_ledger._visible import visible
 from peer_ledger.cli import _commands as commands
 from peer_ledger.cli import _ledger_commands as ledgers
+from peer_ledger.cli._planning_arguments import add_planning
 from peer_ledger.rulesets._bundled import DEFAULT
 
 LEDGER = "peers.ledger"
@@ -51,6 +52,7 @@ names another file.
     _add_import(several)
     _add_status(several)
     _add_report(several)
+    add_planning(several, command=_command, asking=_asking)
     _add_rules(several)
     _add_verify(several)
     _add_backup(several)
