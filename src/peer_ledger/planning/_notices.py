@@ -4,6 +4,7 @@ The notices that are due on a day, for whoever sends the mail.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ import attrs
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES, evaluate_all
 from peer_ledger.ledger import LedgerView
+from peer_ledger.planning._asked import last_day
 from peer_ledger.planning._calendar import DEADLINES, CalendarDay, due_calendar, stable_id
 from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting.tables import ColumnKind, Table
@@ -127,6 +129,7 @@ def notices(
     """
     Return the notices that are due on a day: about deadlines some days ahead, and about certificates that changed.
 
+    A deadline is the next last day that is surely in time: of filing late nothing is said before a certificate is late.
     Asking again returns the same notices with the same ids, so that a sender who was interrupted can start again.  Of
     several notices about one deadline that became due since the last time, only the latest is returned.
 
@@ -153,14 +156,15 @@ def notices(
         view, since=before + DAY, until=day + timedelta(days=max(leads, default=0) + 1), ruleset=ruleset,
         rulesets=rulesets, readings=readings, strict=strict, people=people,
     )  # fmt: skip
-    found = [(one, due) for one in coming.days if (due := _due(one, before, day, leads)) is not None]
-    firsts = {
-        report.person: lead(report)
-        for report in evaluate_all(
-            view, on=day, ruleset=ruleset, rulesets=rulesets, readings=readings, strict=strict,
-            people=sorted({one.person for one, _ in found}),
-        )
-    }  # fmt: skip
+    asked = partial(evaluate_all, view, ruleset=ruleset, rulesets=rulesets, readings=readings, strict=strict)
+    found = [
+        (one, due)
+        for one in coming.days
+        if (due := _due(one, before, day, leads)) is not None
+        and (one.kind == "standing" or one.day == last_day(next(asked(on=due, people=[one.person]))))
+    ]
+    people = sorted({one.person for one, _ in found})
+    firsts = {report.person: lead(report) for report in asked(on=day, people=people)}
     made = [
         Notice(
             id=stable_id(one.id, (one.day - due).days), person=one.person, on=due, day=one.day, kind=one.kind,
