@@ -83,7 +83,7 @@ def _requirement(finding: Finding) -> list[str]:
     have = plain_hours(finding.counted)
     have += f" of {plain_hours(finding.need)}" if finding.need is not None else ""
     shown = "" if finding.result == "not asked" else f"{escape(have)}{_bar(finding)}"
-    says = f"of which: {finding.says}" if finding.part_of else finding.says
+    says = f"including: {finding.says}" if finding.part_of else finding.says
     return [
         cell(says, header=True),
         raw_cell(badge(finding.result)),
