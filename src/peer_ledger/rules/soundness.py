@@ -63,7 +63,7 @@ class _Whole:
         yield from self._units()
         zone = self._ruleset.time_zone
         if is_known_text(zone) and not is_time_zone(zone):
-            yield Problem("time_zone", "is no time zone of a place; write it as 'America/New_York'")
+            yield Problem("time_zone", "is not the time zone of a place; write it as 'America/New_York'")
         if self._ruleset.procedures == ():
             yield Problem("procedures", "are missing; give one or more")
         yield from self._shared_edition_ids()
