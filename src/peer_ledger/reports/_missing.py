@@ -146,8 +146,9 @@ def described(finding: Finding, missing: Fraction) -> str:
         return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
         return _documents(finding.document_kind, missing)
-    if finding.document_kind in _AMOUNTS and finding.unit != "document":
-        return f"{training_amount(missing, finding.unit)} of {_AMOUNTS[finding.document_kind]}"
+    attested = _AMOUNTS.get(finding.document_kind or "")
+    if attested is not None and finding.unit != "document":
+        return f"{training_amount(missing, finding.unit)} of {attested}"
     if finding.subject == "hours" and finding.unit not in ("training", "option"):
         return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
     return finding.called or f"“{finding.says.rstrip('.')}”"
