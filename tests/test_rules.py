@@ -454,11 +454,24 @@ OTHER_CYCLES = [
     Chosen(document_kind="term", months=(12, 24, 36), begins="month"),
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
+    FixedDate(begins=MonthDay(7, 1), years=2, from_award=True, shortest=12),
 ]
 OPEN = attrs.evolve(SMALL, cycle=UnknownCycle(says="how long a certificate lasts"), cycle_cites=(), grade="partial")
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
-NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "open", "us-nc-cpss"]
+NAMES = [
+    "small",
+    "wide",
+    "fixed-date",
+    "birthday",
+    "cohorts",
+    "chosen",
+    "first",
+    "joined",
+    "from-award",
+    "open",
+    "us-nc-cpss",
+]
 PROSE = {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
 PROSE |= {"grade", "gaps", "ask", "recognition"}
 
