@@ -21,7 +21,7 @@ from attrs import field
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import MonthDay
 from peer_ledger.values._checks import Check, fused, must_be, optional
-from peer_ledger.values._fields import COUNT, TERM, is_a, is_count, one_of, several
+from peer_ledger.values._fields import COUNT, TERM, TEXT, is_a, is_count, one_of, several
 from peer_ledger.values.dates import day_in, first_of_month, months_after
 
 Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
@@ -237,17 +237,33 @@ class Chosen:
         _refuse_parts_of_years(self.begins, *self.months)
 
 
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class UnknownCycle:
+    """
+    Cycles of which no source says when they begin and end, so that a certificate ends only where an expiry is printed.
+
+    Attributes:
+        says: What is not known, in a few plain words: "how long a certificate lasts".
+    """
+
+    kind: ClassVar[str] = "unknown"
+
+    says: str = field(default="when a certificate ends", validator=TEXT)
+
+
 Schedule = Anniversary | FixedDate | Birthday
 """How one person's cycles follow each other."""
 
-CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
+CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen | UnknownCycle
 """How a board sets certification cycles."""
 
 
-def months_of(rule: CycleRule) -> int:
+def months_of(rule: CycleRule) -> int | None:
     """
-    Return the usual length of a cycle in months; where the holder chooses, the shortest choice.
+    Return the usual length of a cycle in months; where the holder chooses, the shortest choice, and `None` for unknown.
     """
+    if isinstance(rule, UnknownCycle):
+        return None
     if isinstance(rule, Anniversary):
         return rule.months
     if isinstance(rule, Chosen):
