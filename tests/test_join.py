@@ -457,6 +457,18 @@ def listed(name, source, *carried, day="2025-03-04", **more):
     return small.event(name, *carried, day=day, title="WRAP", origin=Origin(source=source, key=(name,)), **more)
 
 
+@pytest.mark.parametrize("received", ["2024-02-01", "2024-02-02"])
+def test_training_ends_otherwise_where_nothing_is_filed_on_the_day_asked_about(received):
+    """Whether an application was refused before it arrived depends on when it was sent; it arrived on that day."""
+    nc = "us-nc-cpss"
+    records = [
+        Certification(id="c", person="p", credential=nc, act="awarded", on="2022-01-31", expires="2024-01-31"),
+        Certification(id="x", person="p", credential=nc, act="refused", on="2024-01-31"),
+        Filing(id="f", person="p", credential=nc, step="renewal", method="mail", received=received),
+    ]
+    assert differences(ruleset(nc), records, date.fromisoformat(received), strict=False) == []
+
+
 RECORDED_OTHERWISE = (
     # The records of two lists, what they come to where 8 hours are asked, 4 of ethics, and where sums show the fault.
     ((listed("a", "lms", (8, {"ethics"})), listed("b", "tracker", (4, {"ethics"}))), "undetermined", {"count", "once"}),

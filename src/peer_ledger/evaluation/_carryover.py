@@ -205,11 +205,10 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
         return
     readings = context.readings_of(rules, history)
     events = context.history.trainings
-    # What is one training or one course is one for both credentials, and so is which record of it is right.
+    # What is one training is one for both credentials, and so is which record of it is right.
     disagreements = disagreements_of(events, lambda event: event.record.id)
-    for once in (False, True):
-        for question in Alike(events, once=once, disagreements=disagreements).questions:
-            readings = readings.taking(question, context.readings.take(question))
+    for question in Alike(events, once=False, disagreements=disagreements).questions:
+        readings = readings.taking(question, context.readings.take(question))
     life = life_on(history, rules, readings)
     elsewhere = Context(
         ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets
