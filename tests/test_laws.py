@@ -20,7 +20,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import norrland_rules
-from effort import examples, sized
+from effort import examples, looked_at, sized
 from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
 from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
@@ -70,7 +70,7 @@ def test_the_default_rule_set_obeys_every_law(law):
     assert check_law(ruleset(DEFAULT), LAWS[law], examples=EXAMPLES) > 0
 
 
-OTHERS = [name for name in ruleset_ids() if not name.startswith("nl-") and name != DEFAULT]
+OTHERS = [name for name in looked_at(ruleset_ids()) if not name.startswith("nl-") and name != DEFAULT]
 
 
 TURNS = sized(1, 8)
