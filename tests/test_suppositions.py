@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from effort import effort, examples
+from effort import effort, examples, sized
 from peer_ledger import (
     Certification,
     Course,
@@ -91,7 +91,7 @@ def said_of(report):
 # Reading
 
 
-@effort(60)
+@effort(40)
 @given(data=st.data())
 def test_what_is_read_of_a_supposition_is_what_is_read_after_an_append(data):
     """Whatever is supposed: joined ids, retractions, records for everybody, records that are there already."""
@@ -106,7 +106,7 @@ def test_what_is_read_of_a_supposition_is_what_is_read_after_an_append(data):
     assert len(other) <= cut
 
 
-@effort(60)
+@effort(40)
 @given(data=st.data())
 def test_what_is_left_out_is_read_as_if_it_had_never_been_recorded(data):
     """With a record its retractions are gone, too; what is supposed can be left out again."""
@@ -127,7 +127,7 @@ def test_what_is_left_out_is_read_as_if_it_had_never_been_recorded(data):
     assert read_of(never, numbered=False) == read_of(first.supposing(once[cut:]).without(chosen), numbered=False)
 
 
-@effort(60)
+@effort(40)
 @given(data=st.data())
 def test_what_an_append_refuses_is_refused_as_a_supposition(data):
     """By the same error with the same message, and the ledger stays as it is."""
@@ -338,11 +338,11 @@ def leaving_out_is_never_recording(situation):
     assert said_of(situation.ask(never)) == said_of(situation.ask(ledger.without(gone)))
 
 
-@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-ny-crpa"])
+@pytest.mark.parametrize("rules", sized(["us-nc-cpss", "us-ny-crpa"], ["us-nc-cpss"]))
 @pytest.mark.parametrize("law", [supposing_is_appending, leaving_out_is_never_recording])
 def test_answers(law, rules):
     """A supposition is answered as an append would be."""
-    assert check_law(ruleset(rules), law, examples=examples(40))
+    assert check_law(ruleset(rules), law, examples=examples(25))
 
 
 def test_every_question_can_be_put():
