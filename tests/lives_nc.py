@@ -119,14 +119,12 @@ AWARDS = tuple(
 )
 
 
-ODDITIES = ("repeats", "twice", "received", "filings", "writers", "steps")
+DISPUTED = "disputed"
+"""Of a training that was entered twice, two lists say different hours or topics, and nothing says which one is right."""
+
+ODDITIES = ("repeats", "twice", DISPUTED, "received", "filings", "writers", "steps")
 """What may be odd about a life."""
 
-DISPUTED = "disputed"
-"""
-Of a training that was entered twice, two lists say different hours or topics.  Drawn when asked for: the package takes the
-entry that is best for the person, and says so; the oracle leaves open which one is right.
-"""
 
 TITLES = ("Recovery basics", "Ethics for peers", "WRAP I", "WRAP II", "Naïve helping")
 """Titles of trainings that are given more than once."""
@@ -138,7 +136,7 @@ class Life:
 
     Args:
         seed: What it is drawn from.
-        odd: What is odd about it, some of `ODDITIES` or `DISPUTED`; `None` to draw which of `ODDITIES`.
+        odd: What is odd about it, some of `ODDITIES`; `None` to draw which.
     """
 
     def __init__(self, seed: int, odd: Collection[str] | None = None) -> None:
@@ -479,7 +477,7 @@ class Life:
         if "repeats" in self.odd:
             for _ in range(self.random.choice((1, 1, 2))):
                 self.repeat(first, last)
-        if "twice" in self.odd:
+        if self.odd & {"twice", DISPUTED}:
             for _ in range(self.random.choice((1, 1, 2))):
                 self.twice(first)
         if "steps" in self.odd:
@@ -573,14 +571,14 @@ class Life:
                 seen.pop(random.choice(sorted(seen)))
             if "title" in seen:
                 seen["title"] = self.spelled(seen["title"])
-            if other and self.chance(0.15) and (DISPUTED in self.odd or not lists):
+            if other and self.chance(0.3 if DISPUTED in self.odd else 0.15) and (DISPUTED in self.odd or not lists):
                 topics = random.choice((None, None, {"wellness"}, {"ethics"}))
                 carried = tuple(attrs.evolve(credit, topics=topics) for credit in carried)
             if other and self.chance(0.1):
                 seen["delivery"] = random.choice((None, "in-person", "self-paced"))
             if lists:
                 seen["origin"] = Origin(source=random.choice(("lms", "lms", "tracker")), key=(str(self.count),))
-                if other and self.chance(0.2) and DISPUTED in self.odd:
+                if other and self.chance(0.4) and DISPUTED in self.odd:
                     carried = tuple(attrs.evolve(credit, amount=credit.amount * 2) for credit in carried)
             entries.append(
                 self.add(attrs.evolve(event, id=self.new_id("e"), person=self.who(), credits=carried, **seen))

@@ -11,7 +11,7 @@ way: `answers` returns an answer for each.
 """
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -115,19 +115,24 @@ class Oracle:
         records: All of a ledger's.
         person: Any id of the person's.
         readings: The reading taken of every question.
+        like: An oracle under the same readings of whose records only trainings and filings may differ; what does not
+            depend on these is not worked out again.
     """
 
-    def __init__(self, records: Iterable[Any], person: str, readings: Mapping[str, str]) -> None:
+    def __init__(
+        self, records: Iterable[Any], person: str, readings: Mapping[str, str], *, like: "Oracle | None" = None
+    ) -> None:
         everything = list(records)
         withdrawn = self._withdrawn(everything)
         there = [record for record in everything if record.id not in withdrawn]
         self.readings = readings
-        self.liftings: set[str] = set()
+        self.liftings: set[str] = set() if like is None else like.liftings
         self.ids = self._ids(there, person)
         self.all = there
         self.found: dict[str, list[Any]] = {}
-        self.granted: dict[date, Grant | None] = {}
+        self.granted: dict[date, Grant | None] = {} if like is None else like.granted
         self.choices: dict[Any, list[tuple[Fraction, Fraction]]] = {}
+        self.amounts: dict[Any, tuple[Fraction, Fraction, Fraction]] = {} if like is None else like.amounts
         self.courses = {record.id: record for record in there if record.record_type == "course"}
 
     @staticmethod
@@ -354,10 +359,10 @@ class Oracle:
         """
         asked = (first, last, on, may_be_ethics)
         if asked not in self.choices:
-            self.choices[asked] = list(self._hours(first, last, on, may_be_ethics=may_be_ethics))
+            self.choices[asked] = self._hours(first, last, on, may_be_ethics=may_be_ethics)
         return self.choices[asked]
 
-    def _hours(self, first: date, last: date, on: date, *, may_be_ethics: bool) -> Iterator[tuple[Fraction, Fraction]]:
+    def _hours(self, first: date, last: date, on: date, *, may_be_ethics: bool) -> list[tuple[Fraction, Fraction]]:
         always: list[Any] = []
         courses: dict[str, list[Any]] = {}
         for event in self.mine("training-event"):
@@ -368,14 +373,36 @@ class Oracle:
             else:
                 always.append(event)
         always += [taken for taken, *more in courses.values() if not more]
-        for chosen in product(*(taken for taken in courses.values() if len(taken) > 1)):
-            credited = [credit for event in (*always, *chosen) for credit in self.credited(event, on)]
-            total = sum((amount for amount, _ in credited), Fraction(0))
-            ethics = sum((amount for amount, topics in credited if topics and "ethics" in topics), Fraction(0))
-            unknown = sum((amount for amount, topics in credited if topics is None), Fraction(0))
+        found = {self.sums(always, on)}
+        for repeated in courses.values():
+            if len(repeated) > 1:
+                amounts = [self.sums([event], on) for event in repeated]
+                found = {
+                    (one[0] + ethics, one[1] + all_, one[2] + unknown)
+                    for one in found
+                    for ethics, all_, unknown in amounts
+                }
+        chosen = set()
+        for ethics, total, unknown in found:
             missing = min(unknown, max(Fraction(0), 3 - ethics))
             for taken in {Fraction(0), missing if may_be_ethics else Fraction(0)}:
-                yield ethics + taken, total - ethics - taken
+                chosen.add((ethics + taken, total - ethics - taken))
+        return sorted(chosen)
+
+    def sums(self, events: Iterable[Any], on: date) -> tuple[Fraction, Fraction, Fraction]:
+        """The hours of ethics, all hours, and those of unknown topics of some events."""
+        found = [Fraction(0), Fraction(0), Fraction(0)]
+        for event in events:
+            key = (event.id, event.credits, on)
+            if key not in self.amounts:
+                credited = self.credited(event, on)
+                self.amounts[key] = (
+                    sum((amount for amount, topics in credited if topics and "ethics" in topics), Fraction(0)),
+                    sum((amount for amount, _ in credited), Fraction(0)),
+                    sum((amount for amount, topics in credited if topics is None), Fraction(0)),
+                )
+            found = [one + more for one, more in zip(found, self.amounts[key], strict=True)]
+        return found[0], found[1], found[2]
 
     def asked_hours(self, edition: str, ethics: Fraction, others: Fraction) -> dict[str, Held]:
         """How the requirements of hours stand."""

@@ -81,9 +81,14 @@ class Trainings:
         """
         Of rows of one training those that may be right, each with the details that only others have.
 
-        Where they say the same, or a reviewer rejected all but one, that is one of them.
+        Where they say the same, or a reviewer accepted one or rejected all but one, that is one of them.  A row without
+        hours, or of the same hours and unknown topics, contradicts nothing.
         """
+        if len(group) == 1 and group[0].credits is not None:
+            return group
         standing = [event for event in group if event.id not in self.rejected] or group
+        standing = [event for event in standing if event.id in self.accepted] or standing
+        standing = [event for event in standing if not any(self.says_less(event, other) for other in standing)]
         found = {str((self.carried(event), self.seen[event.id].course)): event for event in standing}
         details = ("course", "title", "provider")
         filled = {
@@ -95,6 +100,14 @@ class Trainings:
             )
             for event in found.values()
         ]
+
+    def says_less(self, one: Any, other: Any) -> bool:
+        """Whether a row of one training leaves out its hours or topics, which another row has."""
+        ours, theirs = self.carried(one), self.carried(other)
+        if self.credits(one) is None:
+            return self.credits(other) is not None
+        is_vague = [any(topics is None for _, topics in carried) for carried in (ours, theirs)]
+        return is_vague == [True, False] and self.hours(one) == self.hours(other)
 
     def credits(self, event: Any) -> Any:
         """The credits of a training, or those of its course."""
@@ -177,7 +190,7 @@ class Trainings:
         pairs = {pair: relation(*pair) for pair in combinations(self.events, 2)}
         certain = [pair for pair, found in pairs.items() if found == "same"]
         likely = [pair for pair, found in pairs.items() if found == "likely"]
-        apart = [{one.id, other.id} for (one, other), found in pairs.items() if found == "different"]
+        apart = list(self._apart(pairs, grouped(self.events, certain)))
         parts = []
         for ids in grouped(self.events, [*certain, *likely]):
             within = [pair for pair in likely if pair[0] in ids]
@@ -185,6 +198,24 @@ class Trainings:
         if prod(map(len, parts)) > MOST_WAYS:
             parts = [[min(part, key=len), max(part, key=len)] if len(part) > 1 else part for part in parts]
         return [[group for part in taken for group in part] for taken in product(*parts)]
+
+    @staticmethod
+    def _apart(pairs: Mapping[tuple[Any, Any], str], blocks: Sequence[Sequence[Any]]) -> Iterator[set[str]]:
+        """
+        The pairs that are not the same.
+
+        Of two certain courses all trainings must differ: of one in the catalog a training that does not name its provider
+        may be the same as one by a provider, although another one of the course was by somebody else.
+        """
+        block_of = {event.id: place for place, block in enumerate(blocks) for event in block}
+        alike = {
+            frozenset({block_of[one.id], block_of[other.id]})
+            for (one, other), found in pairs.items()
+            if found == "likely"
+        }
+        for (one, other), found in pairs.items():
+            if found == "different" and frozenset({block_of[one.id], block_of[other.id]}) not in alike:
+                yield {one.id, other.id}
 
     @staticmethod
     def _partitions(events: list[Any], certain: Any, likely: Any, apart: list[set[str]]) -> list[list[list[Any]]]:
@@ -225,10 +256,18 @@ def told_apart(oracle: Oracle, on: date) -> Iterator[list[Any]]:
     trainings = Trainings(oracle, on)
     ids = {event.id for event in trainings.events}
     others = [record for record in oracle.all if record.id not in ids]
+    told: set[Any] = set()
     for entered in trainings.partitions(trainings.entered_twice):
         for kept in product(*(trainings.right_ones(group) for group in entered)):
             once = Trainings(oracle, on, kept)
-            for courses in once.partitions(once.same_course):
+            # Where a course counts each time, it does not matter which trainings are of one.
+            counts_once = oracle.readings["repeats"] == "once"
+            for courses in once.partitions(once.same_course) if counts_once else [[[event] for event in kept]]:
+                # Two ways that join and keep the same are one.
+                key = frozenset(frozenset((event.id, event.credits) for event in group) for group in courses)
+                if key in told:
+                    continue
+                told.add(key)
                 named = {event.id: group[0].id for group in courses for event in group}
                 yield [*others, *(decided(event, named[event.id]) for event in kept)]
 
@@ -316,9 +355,10 @@ def worlds(records: Sequence[Any], person: str, readings: Sequence[Mapping[str, 
         [
             answer
             for taken in readings
-            for one in told_apart(Oracle(records, person, taken), on)
-            for dated in days_sent(one, Oracle(one, person, taken), on)
-            for answer in Oracle(dated, person, taken).answers(on)
+            for oracle in [Oracle(records, person, taken)]
+            for one in told_apart(oracle, on)
+            for dated in days_sent(one, Oracle(one, person, taken, like=oracle), on)
+            for answer in Oracle(dated, person, taken, like=oracle).answers(on)
         ],
         {
             filing.received

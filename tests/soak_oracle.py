@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--odd",
         metavar="WORDS",
-        help=f"what is odd about all: {', '.join(lives_nc.ODDITIES)}, {lives_nc.DISPUTED}, or plain",
+        help=f"what is odd about all: {', '.join(lives_nc.ODDITIES)}, or plain",
     )
     parser.add_argument("--to", metavar="FILE", help="where finished chunks are kept")
     asked = parser.parse_args(arguments)

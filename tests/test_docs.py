@@ -31,7 +31,7 @@ NO_RULE = {
     ("tutorials/first-ledger.md", "Six hours"),
 }
 # A page about bodies that are made up, as it says.
-MADE_UP = {"explanation/allocation.md"}
+MADE_UP = {"explanation/allocation.md", "reference/remarks.md"}
 
 
 def prose(text):

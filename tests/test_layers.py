@@ -19,7 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
-    "planning",
+    "comparing planning proving",
     "testing",
     "example",
     "cli",

@@ -73,7 +73,7 @@ def first_line(*records, on="2026-01-15"):
             "2026-01-15",
         ),
         (
-            "The certification was revoked. No step can be taken while this lasts.",
+            "The certification was revoked. Nothing can be filed while this lasts.",
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),
@@ -138,4 +138,4 @@ def test_a_list_stays_readable_where_its_items_have_commas():
 def test_of_hours_the_smallest_addition_is_named():
     """2 hours of ethics and 3 more of any kind: not 5 of training and 2 of ethics."""
     line = first_line(AWARD, trained(1, "ethics"), trained(14, "recovery", day="2025-09-18"), *ALL)
-    assert "Still missing: 3 hours of training, 2 hours of ethics, two letters" in line
+    assert "Still missing: 3 hours of training, 2 hours of ethics training, two letters" in line

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from peer_ledger._visible import visible
-from peer_ledger.cli import _commands as commands
 from peer_ledger.cli._ledger_commands import DONE, Given, opened
+from peer_ledger.cli._progress import day_asked
 from peer_ledger.cli._terminal import say, show
 from peer_ledger.errors import UnknownPerson
 from peer_ledger.ledger import Ledger
@@ -91,7 +91,7 @@ def _of(ledger: Ledger, given: Given) -> Ledger:
 def _asked(given: Given) -> dict[str, Any]:
     rules = ruleset(given.rules)
     return {
-        "on": commands.asked_day(given, rules), "ruleset": rules, "readings": dict(given.reading),
+        "on": day_asked(given, rules), "ruleset": rules, "readings": dict(given.reading),
         "strict": given.strict,
     }  # fmt: skip
 

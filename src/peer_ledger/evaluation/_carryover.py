@@ -14,12 +14,13 @@ import attrs
 
 from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._event import Event, is_named
 from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
-from peer_ledger.rules import RECORDED_TWICE, Hours, Unstated
+from peer_ledger.rules import Hours, Unstated
 from peer_ledger.values._wording import spoken_day
 
 
@@ -203,9 +204,11 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
     if rules is None or not history.acts:
         return
     readings = context.readings_of(rules, history)
-    if Alike((event for event in context.history.events if event.why_not is None), once=False).questions:
-        # What is one training is one for both credentials.
-        readings = readings.taking(RECORDED_TWICE.id, context.readings.take(RECORDED_TWICE.id))
+    events = context.history.trainings
+    # What is one training is one for both credentials, and so is which record of it is right.
+    disagreements = disagreements_of(events, lambda event: event.record.id)
+    for question in Alike(events, once=False, disagreements=disagreements).questions:
+        readings = readings.taking(question, context.readings.take(question))
     life = life_on(history, rules, readings)
     elsewhere = Context(
         ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets

@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
-from peer_ledger.evaluation._alike import Alike, Classes, decided, doubt_of, may_decide, rank_of
+from peer_ledger.evaluation._alike import WRONG, Alike, Classes, decided, deciding, doubt_of, rank_of
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Document, Quantity
@@ -76,7 +77,8 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
     Raises:
         UnusableCheck: It cannot be found, it raised an exception, or its result is impossible.
     """
-    alike = Alike([event for event in context.history.events if event.why_not is None], once=False)
+    events = context.history.trainings
+    alike = Alike(events, once=False, disagreements=disagreements_of(events, _details))
 
     def under(classes: Classes) -> Finding:
         return _checked(context, requirement, classes)
@@ -84,8 +86,8 @@ def check_custom(context: Context, requirement: Custom) -> Finding:
     found, is_exact = decided(context, alike, under, lambda one: rank_of(one.result, one.counted))
     if found.result != "short":
         return found
-    may = may_decide(context, alike, lambda other: check_custom(other, requirement).result)
-    doubt = doubt_of(may_decide=may, is_exact=is_exact)
+    asked = deciding(context, alike, lambda other: check_custom(other, requirement).result)
+    doubt = doubt_of(asked, is_exact=is_exact)
     if doubt is None:
         return found
     return attrs.evolve(found, result="undetermined", short=Fraction(0), because=(*found.because, doubt))
@@ -137,7 +139,7 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
         eligible=taken.possible,
         counted=taken.certain,
         short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=() if result == "met" else tuple(_because(taken, need, requirement.unit)),
+        because=() if result == "met" else tuple(_because(taken, need, requirement, result)),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
@@ -185,8 +187,16 @@ def _fits(context: Context) -> Any:
 
 def _why_again(event: Event, classes: Classes) -> Remark | None:
     """Return why the check does not see a record; `None` where it is the longest of its training."""
-    longest = min((event, *classes.others(event)), key=lambda one: (-sum(one.amounts, Fraction(0)), one.record.id))
+    if event.record.id in classes.wrong:
+        return WRONG
+    right = [one for one in (event, *classes.others(event)) if one.record.id not in classes.wrong]
+    longest = min(right, key=lambda one: (-sum(one.amounts, Fraction(0)), one.record.id))
     return None if longest.record.id == event.record.id else classes.why_again(event, [longest])
+
+
+def _details(event: Event) -> object:
+    """Return what a check may look at of a training."""
+    return event.credits, event.delivery, event.provider, event.approved_by, event.record.course
 
 
 def _training(context: Context, requirement: Custom, event: Event, why_not: Remark | None) -> _Countable:
@@ -234,11 +244,17 @@ def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject:
     return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(taken: _Taken, need: Fraction | Unstated, unit: str) -> Iterable[Remark]:
+def _because(taken: _Taken, need: Fraction | Unstated, requirement: Custom, result: Result) -> Iterable[Remark]:
+    """Yield what keeps the requirement from being met, if there is more to say than how much is missing."""
     if isinstance(need, Unstated):
+        unit = requirement.unit
         yield remark("figure-decides", figure=need.says, is_cap=False, is_sure=False, amount=taken.certain, unit=unit)
     elif taken.because is not None:
         yield remark("own-finding", text=taken.because)
+    elif result == "undetermined" and taken.possible >= need:
+        yield remark("details-not-recorded")
+    elif result == "undetermined" and requirement.subject == "documents":
+        yield remark("perhaps-not-recorded", counted=taken.certain)
 
 
 def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:

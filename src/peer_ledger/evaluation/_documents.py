@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -30,6 +31,9 @@ class DocumentsTally:
     Args:
         context: The records and readings.
         requirement: The requirement.
+
+    Attributes:
+        raised: The questions that documents raise of which a detail is not on file.
     """
 
     def __init__(self, context: Context, requirement: Documents) -> None:
@@ -44,7 +48,7 @@ class DocumentsTally:
         self._lines: list[tuple[Document, Fraction | None, Fraction, Remark | None]] = []
         self._counted = self._eligible = NONE
         self._unsure = 0
-        self._perhaps: dict[str, Fraction] = {}
+        self.raised: set[str] = set()
         self._count()
 
     def _count(self) -> None:
@@ -77,7 +81,7 @@ class DocumentsTally:
         if most == least:
             return frozenset()
         if least < self._need <= most + self._unsure:
-            self._perhaps[UNKNOWN_WRITERS.id] = Fraction(most - least)
+            self.raised.add(UNKNOWN_WRITERS.id)
             if self._context.readings.take(UNKNOWN_WRITERS.id) == "different":
                 return frozenset()
         nameless = [document.id for document in documents if document.by is None]
@@ -89,7 +93,7 @@ class DocumentsTally:
         worth: Fraction | None = _amount(document, needed) if self._adds_up and needed is not None else ONE
         why_not = _document_left_out(document, self._first, self._last, self._context)
         if why_not is None and came_with_another(document, self._context.life, self._context.history):
-            self._perhaps[GIVEN_FOR.id] = self._perhaps.get(GIVEN_FOR.id, NONE) + (worth or NONE)
+            self.raised.add(GIVEN_FOR.id)
             if self._context.readings.take(GIVEN_FOR.id) == "other":
                 why_not = remark("perhaps-for-other-step")
         if why_not is None and needed is not None:
@@ -112,11 +116,6 @@ class DocumentsTally:
         """Whether all documents of the kind are known to be on file."""
         kind = self._requirement.document_kind
         return self._context.history.covers("document", self._first, self._context.life.as_of, document_kind=kind)
-
-    def is_open(self, questions: frozenset[str]) -> bool:
-        """Return whether there would be enough if some open questions turned out favorable."""
-        perhaps = sum((worth for question, worth in self._perhaps.items() if question in questions), NONE)
-        return perhaps > 0 and self._counted + perhaps + (0 if self._adds_up else self._unsure) >= self._need
 
     @property
     def if_all_are_on_file(self) -> Result:
@@ -143,13 +142,24 @@ class DocumentsTally:
             eligible=self._eligible,
             counted=counted,
             short=need - counted if result == "short" else NONE,
-            because=() if counted == need or self.is_covered else (remark("perhaps-not-recorded", counted=counted),),
+            because=tuple(self._doubts()) if result == "undetermined" else (),
             lines=tuple(
                 Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
                 for document, worth, taken, why_not in self._lines
             ),
             cites=self._context.sources(requirement.cites),
         )
+
+    def _doubts(self) -> Iterator[Remark]:
+        """Yield what of the documents leaves the requirement open."""
+        if not self.is_covered:
+            yield remark("perhaps-not-recorded", counted=self._counted)
+        if UNKNOWN_WRITERS.id in self.raised:
+            yield remark("writers-not-recorded")
+        if GIVEN_FOR.id in self.raised:
+            yield remark("perhaps-given-for-other-step")
+        if self._unsure:
+            yield remark("values-not-stated")
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
@@ -179,13 +189,31 @@ class DocumentsCheck:
 
 
 def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
-    """Check a requirement of documents; where not all need be on file, a question decides."""
+    """Check a requirement of documents; it is undetermined where the readings of open questions disagree on it."""
     tally = DocumentsTally(context, requirement)
+    results = {_result(tally, context)}
+    for question, readings in _ABOUT_DOCUMENTS.items():
+        if question in tally.raised & context.still_open and len(results) == 1:
+            still_open = context.still_open - {question}
+            for reading in readings:
+                under = attrs.evolve(
+                    context, readings=context.readings.taking(question, reading), still_open=still_open
+                )
+                results.add(check_documents(under, requirement).result)
+    return DocumentsCheck(tally, results.pop() if len(results) == 1 else "undetermined")
+
+
+def _result(tally: DocumentsTally, context: Context) -> Result:
+    """Return how a requirement stands under the readings taken; where not all need be on file, a question decides."""
     if tally.is_met:
-        return DocumentsCheck(tally, "met")
-    if tally.is_open(context.still_open):
-        return DocumentsCheck(tally, "undetermined")
-    return DocumentsCheck(tally, context.without(covered=tally.is_covered, enough=tally.may_be_enough))
+        return "met"
+    return context.without(covered=tally.is_covered, enough=tally.may_be_enough)
+
+
+_ABOUT_DOCUMENTS: Final = {
+    question.id: tuple(reading.id for reading in question.readings) for question in (GIVEN_FOR, UNKNOWN_WRITERS)
+}
+"""The questions that the documents on file may raise, with their readings."""
 
 
 def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> Remark | None:

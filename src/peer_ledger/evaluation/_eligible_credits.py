@@ -80,6 +80,15 @@ class EligibleCredits:
         """Whether an unknown detail of a credit decides what it fits."""
         return any(not item.fit.is_sure for item in self.items)
 
+    def seen_of(self, event: Event) -> object:
+        """Return what the requirement sees of a training: the hours of each credit, and what it fits."""
+        return tuple(
+            [
+                (self._hours_of(event, place, credit), self._asked.fit(event, credit, self.why_outside_part))
+                for place, credit in enumerate((None,) if event.credits is None else event.credits)
+            ]
+        )
+
     def why_outside_part(self, part: Part, event: Event) -> Remark | None:
         """Return the reason why an event is outside the days of a part; `None` when it is inside."""
         days = self._asked.days.get(part.id)
@@ -116,8 +125,7 @@ class EligibleCredits:
 
     def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
-        worth = None if credit is None else self._context.worth.get(credit.unit)
-        hours = None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
+        hours = self._hours_of(event, place, credit)
         fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
         if fit is None:
             self.lines.append(line_of(event, hours, Fraction(0), outside or self._why_no_kind(event)))
@@ -133,6 +141,11 @@ class EligibleCredits:
         self.items.append(
             Item(key=_key(event, place), event=event, hours=hours or Fraction(0), is_vague=hours is None, fit=fit)
         )
+
+    def _hours_of(self, event: Event, place: int, credit: Credit | None) -> Fraction | None:
+        """Return the hours of a credit; `None` where they are not known."""
+        worth = None if credit is None else self._context.worth.get(credit.unit)
+        return None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
 
 
 def carried_name(asked: AskedHours) -> str:

@@ -29,7 +29,7 @@ from peer_ledger.values._arguments import Wanted
 BATCH = 25
 """How many people one request is about."""
 
-PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed")
+PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""
 
 HEADLINE = tuple(field.name for field in attrs.fields(Report) if field.name not in PARTS)

@@ -44,7 +44,11 @@ def components_of(number: int, links: Iterable[tuple[int, int]]) -> list[list[in
 
 
 def groupings_of(
-    component: Sequence[int], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+    component: Sequence[int],
+    links: Collection[tuple[int, int]],
+    apart: Collection[tuple[int, int]],
+    *,
+    also_finer: bool = False,
 ) -> Groupings:
     """
     Return the ways of grouping connected nodes in which no group holds two that differ, and no two groups can be one.
@@ -53,11 +57,12 @@ def groupings_of(
         component: The nodes.
         links: The pairs that may be one.
         apart: The pairs that cannot be one.
+        also_finer: Whether groupings are wanted, too, of which groups could be one; but not one node in each group.
 
     >>> groupings_of([0, 1, 2], {(0, 1), (1, 2)}, {(0, 2)}).all
     [[[0, 1], [2]], [[0], [1, 2]]]
     """
-    if not apart:
+    if not apart and not also_finer:
         return Groupings([[list(component)]], is_complete=True)
     found: list[list[list[int]]] = []
     waiting: list[tuple[list[list[int]], int]] = [([], 0)]
@@ -68,7 +73,8 @@ def groupings_of(
         if steps > MOST_STEPS:
             return Groupings(found or [[[node] for node in component]], is_complete=False)
         if place == len(component):
-            if _is_coarsest(groups, links, apart):
+            is_wanted = len(groups) < len(component) if also_finer else _is_coarsest(groups, links, apart)
+            if is_wanted and _are_connected(groups, links):
                 found.append(groups)
             continue
         node = component[place]
@@ -79,14 +85,19 @@ def groupings_of(
     return Groupings(found, is_complete=True)
 
 
-def _is_coarsest(
-    groups: list[list[int]], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
-) -> bool:
-    """Return whether each group is connected, and no two groups that are linked could be one."""
+def _are_connected(groups: list[list[int]], links: Collection[tuple[int, int]]) -> bool:
+    """Return whether each group is connected by links."""
     for group in groups:
         inner = [(one, other) for one, other in links if one in group and other in group]
         if len(next(part for part in components_of(max(group) + 1, inner) if group[0] in part)) < len(group):
             return False
+    return True
+
+
+def _is_coarsest(
+    groups: list[list[int]], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+) -> bool:
+    """Return whether no two groups that are linked could be one."""
     return not any(
         any(_pair(node, other) in links for node in one for other in second)
         and not any(_pair(node, other) in apart for node in one for other in second)

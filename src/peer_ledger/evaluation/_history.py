@@ -85,6 +85,11 @@ class History(Lazy):
     closing: bool = False
 
     @property
+    def trainings(self) -> list[Event]:
+        """The training that may count."""
+        return [event for event in self.events if event.why_not is None]
+
+    @property
     def held(self) -> tuple[tuple[Designation, ...], tuple[Coverage, ...]]:
         """The designations on file, and what is said of how complete they are."""
         return self.designations, tuple([said for said in self.coverages if said.covers == "designation"])

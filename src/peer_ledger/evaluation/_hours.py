@@ -8,10 +8,11 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, doubt_of, may_decide
+from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._hours_claim import with_claim_of
@@ -50,7 +51,9 @@ class HoursCheck:
     ) -> None:
         self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
-        self._alike = Alike(self._comparable, once=self._asked.repeats != "count")
+        first_counts = self._asked.repeats == "once-ever"
+        disagreements = disagreements_of(context.history.trainings, self._seen_as, first_counts=first_counts)
+        self._alike = Alike(self._comparable, once=self._asked.repeats != "count", disagreements=disagreements)
         (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
 
@@ -70,10 +73,20 @@ class HoursCheck:
     def _under(self, classes: Classes) -> tuple[EligibleCredits, HoursPlan]:
         """Return the credits that may count, and their allocation, where some trainings are one."""
         if self._asked.repeats == "once-ever":
-            credits_, classes = self._eligible(later_ones(self._comparable, classes)), Classes()
+            credits_, classes = self._eligible(later_ones(self._comparable, classes)), Classes(wrong=classes.wrong)
         else:
             credits_ = self._all
         return credits_, HoursPlan(self._asked, credits_, self._claims, classes)
+
+    def _seen_as(self, event: Event) -> object:
+        """Return what the requirement, and those that were settled before it, see of a training."""
+        claimed = [
+            (credit.hours, credit.fits, credit.caps)
+            for claim in self._claims
+            for credit in claim.credits.values()
+            if credit.event.record.id == event.record.id
+        ]
+        return self._all.seen_of(event), claimed
 
     def _eligible(self, again: Mapping[str, Remark]) -> EligibleCredits:
         return EligibleCredits(self._context, self._asked, self._earning, self._claim_of_cycle_before(), again)
@@ -131,8 +144,7 @@ class HoursCheck:
         """What of the trainings that look alike leaves it open whether the requirement is met; `None` when nothing."""
         if self._plan.proof.allocation.met:
             return None
-        may = may_decide(self._context, self._alike, self._result_under)
-        return doubt_of(may_decide=may, is_exact=self._is_exact)
+        return doubt_of(deciding(self._context, self._alike, self._result_under), is_exact=self._is_exact)
 
     def _result_under(self, context: Context) -> Result:
         return HoursCheck(context, self._asked.hours, self._earning).result

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from peer_ledger import allocation
+from peer_ledger.evaluation._alike import WRONG
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim
 from peer_ledger.evaluation._context import Context
@@ -139,6 +140,8 @@ class HoursFindings:
     def _why_again(self, item: Item, used: set[str]) -> Remark | None:
         """Return why an item does not count beside a training that is the same; `None` where there is none."""
         same = [other for other in self._plan.classes.others(item.event) if other.record.id in used]
+        if item.event.record.id in self._plan.classes.wrong:
+            return WRONG
         return self._plan.classes.why_again(item.event, same) if same and item.fit.fits else None
 
     def _why_rest(self, item: Item) -> Remark:

@@ -325,10 +325,12 @@ class HoursPlan:
 def _of_which_one_counts(
     options: Iterable[tuple[Event, list[allocation.Cell]]], classes: Classes, *, divisible: bool
 ) -> tuple[list[allocation.Cell], list[allocation.Alternatives]]:
-    """Return the credits of trainings that count by themselves, and the choices among those that are one."""
+    """Return the credits of trainings that count by themselves, and the choices among those that are one and right."""
     cells: list[allocation.Cell] = []
     repeated: dict[str, dict[str, list[allocation.Cell]]] = {}
     for event, option in options:
+        if event.record.id in classes.wrong:
+            continue
         if classes.is_alone(event):
             cells += option
         else:

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.evaluation._alike import Classes
+from peer_ledger.evaluation._alike import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
@@ -41,14 +41,16 @@ def _intervals(context: Context, earning: Interval | None) -> Iterator[tuple[dat
 
 
 def later_ones(events: Sequence[Event], classes: Classes) -> dict[str, Remark]:
-    """Return the ids of the trainings that are not the first of their class, each with the reason."""
+    """Return the ids of the trainings that are not the first of their class that may be right, each with the reason."""
     return {
-        event.record.id: _why(event, first)
+        event.record.id: _why(event, first, classes)
         for event in events
-        if (first := classes.first_of(event)).record.id != event.record.id
+        if (first := classes.first_right(event)) is None or first.record.id != event.record.id
     }
 
 
-def _why(event: Event, first: Event) -> Remark:
+def _why(event: Event, first: Event | None, classes: Classes) -> Remark:
+    if first is None or event.record.id in classes.wrong:
+        return WRONG
     is_same = same_course(event.likeness, first.likeness) == "same"
     return remark("course-counted-before" if is_same else "likely-counted-before", day=first.record.completed)

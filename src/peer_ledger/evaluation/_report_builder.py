@@ -26,6 +26,7 @@ from peer_ledger.reports import (
     UNLIMITED,
     Ahead,
     Alternative,
+    Asked,
     ConsultedRules,
     DesignationOutcome,
     Finding,
@@ -37,6 +38,7 @@ from peer_ledger.reports import (
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import (
     RECORDED_TWICE,
+    RECORDS_DISAGREE,
     SAME_COURSE,
     UNKNOWN_APPROVALS,
     UNRECORDED_TRAINING,
@@ -48,7 +50,9 @@ from peer_ledger.rules import (
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
-_ABOUT_TRAINING = frozenset({UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id})
+_ABOUT_TRAINING = frozenset(
+    {UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id}
+)
 """The questions about facts that leave hours undetermined while they are open."""
 
 
@@ -62,11 +66,19 @@ class ReportBuilder:
     Args:
         answers: The answers for one person and day.
         basis: What the ledger shows: up to which entry, and what of it is supposed.
+        asked: Returns how the report was asked for.
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, basis: Basis, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
-        self._answers, self._basis, self._first = answers, basis, caveats
+    def __init__(
+        self,
+        answers: Scenarios,
+        *,
+        basis: Basis,
+        asked: Callable[[], Asked],
+        caveats: Callable[[], Iterable[Remark]] = tuple,
+    ) -> None:
+        self._answers, self._basis, self._asked, self._first = answers, basis, asked, caveats
         self._join = Join(answers)
 
     def report(self) -> Report:
@@ -99,7 +111,7 @@ class ReportBuilder:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            {**parts, "provenance": lambda _: self._provenance(life)},
+            {**parts, "provenance": lambda _: self._provenance(life), "asked": lambda _: self._asked()},
             person=history.person,
             on=history.on,
             standing=components["standing"],
@@ -131,7 +143,9 @@ class ReportBuilder:
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
-        return self._answers.position.weighing.intersection(self._assumed.asked)
+        """The questions that findings may leave open: all, since one may arise under the reading of another one."""
+        weighing = self._answers.position.weighing
+        return frozenset() if weighing.isdisjoint(self._assumed.asked) else weighing
 
     @cached_property
     def _designations(self) -> tuple[DesignationOutcome, ...]:
@@ -174,7 +188,7 @@ class ReportBuilder:
         return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
-        """Yield the findings; those that depend on missing records are undetermined while that question is open."""
+        """Yield the findings; one on which the readings of questions that are still open disagree is undetermined."""
         context, asked = self._answers.context(self._assumed), self._assumed.asked
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()

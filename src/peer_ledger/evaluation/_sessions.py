@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, doubt_of, may_decide, rank_of
+from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of, rank_of
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
+from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
@@ -53,6 +54,36 @@ class _Chosen:
 def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
     first, last = context.days(earning)
     need = context.count(requirement.id, requirement.need, "training")
+    sure, unsure, why = _sorted(context, requirement, first, last)
+    is_once = context.readings.of(requirement.repeats) == "once"
+    seen = {event.record.id: events is sure for events in (sure, unsure) for event in events}
+    disagreements = disagreements_of(context.history.trainings, lambda event: seen.get(event.record.id))
+    alike = Alike([*sure, *unsure], once=is_once, disagreements=disagreements)
+
+    def under(classes: Classes) -> _Chosen:
+        certain = _paired(sure, requirement.spread, first, classes)
+        possible = len(_paired([*sure, *unsure], requirement.spread, first, classes))
+        return _Chosen(certain=frozenset(certain), possible=possible, need=need, classes=classes)
+
+    chosen, is_exact = decided(context, alike, under, lambda one: one.rank)
+    why |= {event.record.id: _why_not(event, sure, chosen, requirement) for event in sure}
+    result, doubt = chosen.result, None
+    if result != "met":
+        asked = deciding(context, alike, lambda other: check_sessions(other, requirement, earning).result)
+        doubt = doubt_of(asked, is_exact=is_exact)
+        result = "undetermined" if doubt is not None else context.if_recorded() if result == "undetermined" else result
+    return attrs.evolve(
+        _finding(context, requirement, chosen, why),
+        result=result,
+        short=Fraction(need - len(chosen.certain) if result == "short" else 0),
+        because=(doubt or remark("kinds-not-recorded"),) if result == "undetermined" else (),
+    )
+
+
+def _sorted(
+    context: Context, requirement: SessionCount, first: date | None, last: date | None
+) -> tuple[list[Event], list[Event], dict[str, Remark | None]]:
+    """Return the trainings that count, those that may count, and by record why each does not count for certain."""
     why: dict[str, Remark | None] = {}
     sure: list[Event] = []
     unsure: list[Event] = []
@@ -65,25 +96,7 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
         if why[event.record.id] is None:
             (sure if fits else unsure).append(event)
             why[event.record.id] = None if fits else remark("kind-not-recorded")
-    alike = Alike([*sure, *unsure], once=context.readings.of(requirement.repeats) == "once")
-
-    def under(classes: Classes) -> _Chosen:
-        certain = _paired(sure, requirement.spread, first, classes)
-        possible = len(_paired([*sure, *unsure], requirement.spread, first, classes))
-        return _Chosen(certain=frozenset(certain), possible=possible, need=need, classes=classes)
-
-    chosen, is_exact = decided(context, alike, under, lambda one: one.rank)
-    why |= {event.record.id: _why_not(event, sure, chosen, requirement) for event in sure}
-    result, doubt = chosen.result, None
-    if result != "met":
-        may = may_decide(context, alike, lambda other: check_sessions(other, requirement, earning).result)
-        doubt = doubt_of(may_decide=may, is_exact=is_exact)
-        result = context.if_recorded() if doubt is None and result == "undetermined" else result
-    finding = _finding(context, requirement, chosen, why)
-    if doubt is not None:
-        return attrs.evolve(finding, result="undetermined", because=(doubt,))
-    short = Fraction(need - len(chosen.certain) if result == "short" else 0)
-    return attrs.evolve(finding, result=result, short=short)
+    return sure, unsure, why
 
 
 def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, Remark | None]) -> Finding:
@@ -119,6 +132,8 @@ def _why_not(event: Event, sure: Iterable[Event], chosen: _Chosen, requirement: 
         return None
     others = {other.record.id for other in chosen.classes.others(event)}
     same = [other for other in sure if other.record.id in others]
+    if event.record.id in chosen.classes.wrong:
+        return chosen.classes.why_again(event, same)
     # Where another training of the same course counts, that is why; else another one has its stretch of months.
     if same and (requirement.spread is None or any(other.record.id in chosen.certain for other in same)):
         return chosen.classes.why_again(event, same)
@@ -137,6 +152,8 @@ def _paired(events: list[Event], spread: int | None, first: date | None, classes
     joined: dict[str, list[tuple[str, str]]] = {}
     for event in events:
         record = event.record
+        if record.id in classes.wrong:
+            continue
         stretch = f"training {record.id}"
         if spread is not None:
             stretch = f"stretch {_stretch(record.completed, first or FIRST_DAY, spread)}"

@@ -6,7 +6,7 @@ it, and a person's training is a sorted list of days with a kind and an amount e
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -162,7 +162,8 @@ class TrainingByDay:
         self._units: list[int | None] = []
         self._events: list[int] = []
         events: list[tuple[TrainingEvent, Course | None]] = []
-        for record, course, credits_ in training:
+        taken = list(training)
+        for record, course, credits_ in taken:
             for kind, units in credits_:
                 self._days.append(record.completed)
                 self._kinds.append(kind)
@@ -173,6 +174,7 @@ class TrainingByDay:
         self._sums: dict[tuple[int, int], Sums] = {}
         self._one_each = one_record(events)
         self._one = one_course(events, self._one_each)
+        self._disputed = _disputed(self._one_each, [credits_ for _, _, credits_ in taken])
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
         """
@@ -194,16 +196,26 @@ class TrainingByDay:
         return found
 
     def _least(self, one: Mapping[int, int], begin: int, end: int) -> Sums | None:
-        """Return how much there is at least, of trainings that may be one only the first; `None` where no two may."""
+        """
+        Return how much there is at least, of trainings that may be one only the first; `None` where no two may.
+
+        Records that look alike, and of which another kind or amount may count, count for nothing: any may be wrong.
+        """
         first: dict[int, int] = {}
         places = [
             place
             for place in range(begin, end if one else begin)
-            if first.setdefault(one.get(event := self._events[place], ~event), event) == event
+            if self._one_each.get(event := self._events[place]) not in self._disputed
+            and first.setdefault(one.get(event, ~event), event) == event
         ]
         if len(places) == (end - begin if one else 0):
             return None
         return Sums([self._kinds[place] for place in places], [self._units[place] for place in places])
+
+
+def _disputed(one_each: Mapping[int, int], credits_: Sequence[Credits]) -> set[int | None]:
+    """Return the first places of the records that look alike and of which not all have the same credits."""
+    return {first for place, first in one_each.items() if credits_[place] != credits_[first]}
 
 
 def _anonymous(event: Event) -> Event:

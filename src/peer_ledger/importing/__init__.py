@@ -6,7 +6,7 @@ From spreadsheets to records: delimited text files and Excel workbooks, read by 
 >>> _ = Path("trainings.csv").write_text(text)
 >>> imported = import_file("trainings.csv")
 >>> print(imported)
-1 row (UTF-8, cells separated by commas): 1 training-event, 0 rows rejected, 0 notices
+1 row (UTF-8, cells separated by commas): 1 training event, 0 rows rejected, 0 notices
   read: ID = person, Course = title, Completed = completed, Hours = hours, Topic = topics
 >>> from peer_ledger import Ledger
 >>> ledger = Ledger()

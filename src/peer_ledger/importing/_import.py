@@ -132,7 +132,7 @@ def import_frame(
     >>> import pandas
     >>> frame = pandas.DataFrame({"ID": ["p-17"], "Course": ["Ethics"], "Completed": ["2025-03-04"], "Hours": [1.5]})
     >>> print(import_frame(frame))
-    1 row (a frame of pandas): 1 training-event, 0 rows rejected, 0 notices
+    1 row (a frame of pandas): 1 training event, 0 rows rejected, 0 notices
       read: ID = person, Course = title, Completed = completed, Hours = hours
     """
     how = ImportOptions.settled(options, **changes)

@@ -301,6 +301,17 @@ def current_state(view: LedgerView, record_id: str) -> Record | None:
     return None
 
 
+def view_up_to(view: LedgerView, number: int) -> tuple[LedgerView, str | None]:
+    """Return a ledger up to one of its entries, and the moment at which that was recorded; `None` for no entry."""
+    row = view._store.row(number) if number else None
+    return LedgerView(view._store, number), None if row is None else row.recorded_at
+
+
+def shared_entries(view: LedgerView) -> Iterator[Entry]:
+    """Yield the entries about nobody in particular, withdrawn or not, in order."""
+    return map(view._entry, view._store.rows_of(None, view._last))
+
+
 def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
     """Return the records of one type about nobody in particular that are not withdrawn."""
     rows = view._store.rows_of(None, view._last, kind=kind)

@@ -47,7 +47,7 @@ def missing_sentence(report: ReportData) -> str:
         The sentences; one says so when nothing is missing.
     """
     if report.step is None:
-        return "No step can be taken while this lasts."
+        return "Nothing can be filed while this lasts."
     if report.outcome == "not applicable":
         return "No rules are known for what is next."
     if report.standing == "undetermined":
@@ -131,6 +131,15 @@ def described(finding: Finding, missing: Fraction) -> str:
     if finding.subject == "hours" and finding.unit not in ("training", "option"):
         return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
     return finding.called or f"“{finding.says.rstrip('.')}”"
+
+
+def amount_missing(finding: Finding) -> str:
+    """
+    Return how much is missing for a requirement, in as few words as a cell of a table has room for.
+    """
+    if finding.unit == "us-dollar":
+        return f"${plain_hours(finding.short)}"
+    return training_amount(finding.short, finding.unit)
 
 
 def _of_training(finding: Finding) -> str:

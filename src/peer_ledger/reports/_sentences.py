@@ -178,7 +178,11 @@ def _alike(alike: str) -> Callable[[Words], str]:
             what = "whether they are is an open question"
         else:
             what = {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
-        return f"{words['records']} {alike}; {what}."
+        differing = words.get("differing")
+        other = f", with different {listed(differing)}" if differing else ""
+        if words.get("is_disputed"):
+            what = "whether they are, and which record is right, is an open question"
+        return f"{words['records']} {alike}{other}; {what}."
 
     return said
 
@@ -190,6 +194,16 @@ def _counted_before(words: Words) -> str:
         f"{counted(number, 'training')} counted for {words.of('requirement')} also {fall} in the certification period "
         f"renewed on {words['day']}; no source says whether {words.units} may count for both."
     )
+
+
+def _what_decides(words: Words) -> str:
+    """Return which open question about what is the same decides."""
+    parts = []
+    if {*words.of("questions")} - {"records-disagree"}:
+        parts.append("whether trainings that look alike are the same")
+    if "records-disagree" in words.of("questions"):
+        parts.append("which record of a training is right")
+    return f"it depends on {listed(parts)}"
 
 
 def _no_rule_set(words: Words) -> str:
@@ -216,6 +230,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "same-course": "the same course again",
     "same-title": "has the same title as a training of {day}, and is taken to be the same course again",
     "recorded-twice": "looks like another record of that day, and is taken to be the same training recorded twice",
+    "recorded-otherwise": "another list records this training otherwise, and is taken to be right",
     "course-counted-before": "this course was already counted on {day}, and counts only once",
     "likely-counted-before": "looks like the training that was already counted on {day}, and is taken to be the same",
     "same-months": "another training counts for the same months",
@@ -261,6 +276,10 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
         f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
     ),
+    "writers-not-recorded": "who wrote some of them is not on file",
+    "perhaps-given-for-other-step": "some of them may have been given for another step",
+    "values-not-stated": "some do not say enough",
+    "details-not-recorded": "it depends on details that the records leave out",
     "option-met": lambda words: f"met by this option: {words.of('option').rstrip('.')}",
     "no-option-met": lambda words: (
         f"none of the options is certainly met: {'; or '.join(option.rstrip('.') for option in words.of('options'))}"
@@ -276,7 +295,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",
     "kinds-not-recorded": "the records do not say what kind some of the training was",
-    "alike-decides": "it depends on whether trainings that look alike are the same",
+    "alike-decides": _what_decides,
     "alike-too-many": "too many trainings look alike; not all ways in which they may be one were tried",
     "own-finding": "{text}",
 }

@@ -121,11 +121,24 @@ RECORDED_TWICE = Question(
 )
 """The question whether records that look alike are of one training; it arises where that decides."""
 
+RECORDS_DISAGREE = Question(
+    id="records-disagree",
+    asks="Two lists record one training with different hours, topics or details. Which is right?",
+    readings=(
+        Reading(id="least", says="The one by which less counts."),
+        Reading(id="most", says="The one by which more counts."),
+    ),
+    assumed="least",
+    weight="blocking",
+    about="facts",
+)
+"""The question which record of a training is right; it arises where two disagree and that decides."""
+
 OF_FACTS = (
     ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNKNOWN_WRITERS, GIVEN_FOR,
-    UNRECORDED_TRAINING, SAME_COURSE, RECORDED_TWICE,
+    UNRECORDED_TRAINING, SAME_COURSE, RECORDED_TWICE, RECORDS_DISAGREE,
 )  # fmt: skip
 """
 The questions about facts that every rule set has: records that may be missing, details left out of them, and records
-that may be of the same training.
+that may be of the same training or disagree about it.
 """

@@ -2,28 +2,15 @@
 The arguments of the commands that ask forward.
 """
 
-import argparse
-from collections.abc import Callable
 from typing import Any
 
 from peer_ledger.cli import _planning_commands as commands
+from peer_ledger.cli._options import add_asking, add_command
 
 
-def add_planning(
-    several: Any,
-    *,
-    command: Callable[..., argparse.ArgumentParser],
-    asking: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    """
-    Add the commands to those there are.
-
-    Args:
-        several: Where commands are added.
-        command: Adds a command with its help.
-        asking: Adds the arguments of an evaluation to a command.
-    """
-    plan = command(
+def add_planning(several: Any) -> None:
+    """Add the commands to those there are."""
+    plan = add_command(
         several,
         "plan",
         commands.plan,
@@ -46,8 +33,8 @@ peer-ledger plan p-17 --courses offers.csv --least hours --by 2026-03-01""",
         help="what to keep as small as possible (default: price)",
     )
     plan.add_argument("--by", metavar="DAY", help="the day by which it has to be done (default: the last one in time)")
-    asking(plan)
-    hinges = command(
+    add_asking(plan)
+    hinges = add_command(
         several,
         "fragility",
         commands.fragility,
@@ -57,8 +44,8 @@ peer-ledger fragility p-17
 peer-ledger fragility p-17 --on 2026-02-15 --format json""",
     )
     hinges.add_argument("person", metavar="PERSON", help="any of the person's ids")
-    asking(hinges)
-    calendar = command(
+    add_asking(hinges)
+    calendar = add_command(
         several,
         "calendar",
         commands.calendar,
@@ -73,8 +60,8 @@ peer-ledger calendar --ical certifications.ics""",
     calendar.add_argument(
         "--nothing-more", action="store_true", help="suppose that every act of the board and every filing is on file"
     )
-    asking(calendar)
-    notices = command(
+    add_asking(calendar)
+    notices = add_command(
         several,
         "notices",
         commands.notices,
@@ -93,4 +80,4 @@ peer-ledger notices --since 2026-02-10 --ahead 60 --ahead 14""",
         type=int,
         help="how many days before a deadline; may be repeated (default: 90, 30, 7 and 0)",
     )
-    asking(notices)
+    add_asking(notices)
