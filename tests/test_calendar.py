@@ -145,6 +145,8 @@ def test_notices_are_due_ahead_of_a_deadline_and_on_a_change():
         ("2026-03-31", "2026-03-31", "due"),
         ("2026-04-01", "2026-04-01", "late"),
     ]
+    assert [one.kind for one in notices(ledger, on="2026-01-30")] == []  # ninety days before the end of filing late
+    assert [one.kind for one in notices(ledger, on="2026-04-23")] == ["late_until"]
     [one] = [one for one in notices(ledger, on="2026-03-01") if one.kind == "due"]
     assert one.lead.startswith("Recertification due March 31, 2026.")
     assert "p-17: due on March 31, 2026, in 30 days." in str(notices(ledger, on="2026-03-01"))
