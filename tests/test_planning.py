@@ -267,7 +267,7 @@ def test_the_cheapest_choice_in_sentences():
     assert (made.by, made.price, made.hours, made.at_least) == (date(2026, 3, 31), Decimal(45), 3, 45)
     assert [(need.requirement, need.serves, need.amount) for need in made.needs if need.subject == "hours"] == [
         ("training", ("ethics", "training"), 3)
-    ] or made.hours_needed == 3
+    ] or made.hours_at_least == 3
     first, second, *_ = str(made).splitlines()
     assert first == (
         "Take 'Course other' on February 20, 2026 (1.5 hours, $25) and 'Course cheap' on March 3, 2026 "
@@ -320,8 +320,10 @@ def test_nothing_to_do_and_nothing_that_helps():
     assert (none.chosen, none.is_least, none.at_least) == (None, True, None)
     assert str(none).splitlines()[0] == "No choice of the 1 training offered until March 31, 2026 is enough."
     bare = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON)
-    assert bare.hours_needed == 19
-    assert str(bare).splitlines()[0] == "No training is offered until March 31, 2026."
+    assert bare.hours_at_least == 19
+    assert str(bare).startswith("By March 31, 2026: Still missing: 17 hours of training, 2 hours of ethics training.")
+    late = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON, offers=[offer("one", 3, price=1, day="2026-04-01")])
+    assert str(late).splitlines()[0] == "No training is offered until March 31, 2026."
 
 
 def test_a_search_that_is_cut_says_so():
@@ -388,7 +390,7 @@ def test_a_plan_shows_itself():
     made = plan(ledger, "p-17", on=ON, offers=[offer("<x>", 3, "ethics", price=0)])
     said = made.to_dict()
     assert {**said, "needs": None} == {
-        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "hours_needed": "3", "offered": 1,
+        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "hours_at_least": "3", "offered": 1, "left_out": 0,
         "chosen": ["<x>"], "price": "0", "hours": "3", "least": "price", "at_least": "0", "is_least": True,
         "is_settled": True, "tried": 1, "hours_outcome": "met", "documents_outcome": made.after.documents_outcome,
     }  # fmt: skip
