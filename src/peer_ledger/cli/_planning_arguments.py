@@ -9,7 +9,12 @@ from peer_ledger.cli._options import add_asking, add_command
 
 
 def add_planning(several: Any) -> None:
-    """Add the commands to those there are."""
+    """
+    Add the commands to those there are.
+
+    Args:
+        several: Where commands are added.
+    """
     plan = add_command(
         several,
         "plan",
