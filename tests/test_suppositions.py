@@ -13,6 +13,7 @@ from peer_ledger import (
     Credit,
     Ledger,
     Retraction,
+    Roster,
     SamePerson,
     TrainingEvent,
     evaluate,
@@ -228,6 +229,14 @@ def test_a_supposition_names_what_it_supposes():
     assert says in report._repr_html_()
     assert "supposition" not in str(evaluate(ledger, "p-17", on=ON))
     assert "supposition" not in evaluate(ledger, "p-17", on=ON)._repr_html_()
+
+
+def test_a_roster_says_that_it_is_supposed():
+    """In its title, which tables and pages have, too."""
+    ledger = filled([AWARD, ETHICS])
+    assert "if it were as supposed" in Roster(evaluate_all(ledger.supposing(SEMINAR), on=ON)).title
+    assert "if it were as supposed" in Roster(evaluate_all(ledger.without("e-1"), on=ON))._repr_html_()
+    assert "supposed" not in Roster(evaluate_all(ledger, on=ON)).title
 
 
 def test_of_many_supposed_records_five_are_named():
