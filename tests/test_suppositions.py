@@ -243,7 +243,7 @@ def test_of_many_supposed_records_five_are_named():
     """The rest is counted."""
     more = [attrs.evolve(QUARTER, id=f"x-{number}") for number in range(7)]
     first = str(evaluate(filled([AWARD]).supposing(more), "p-17", on=ON)).splitlines()[0]
-    assert first == "This is a supposition: with x-0, x-1, x-2, x-3, x-4 and 2 more, which was never recorded."
+    assert first == "This is a supposition: with x-0, x-1, x-2, x-3, x-4 and 2 more, none of which was recorded."
 
 
 def test_what_is_supposed_and_left_out_again_is_no_supposition():
