@@ -290,7 +290,7 @@ def test_report_of_one_person(filled):
 
 def test_a_reading_closes_a_question(filled):
     """A question that somebody answers is no longer open."""
-    asked = "Is every document of this person on file?"
+    asked = "Is every document for this person on file?"
     assert asked in filled("report", "p-1", "--on", "2026-01-15")[1]
     assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "documents-on-file=all")[1]
 
@@ -404,7 +404,22 @@ def test_a_cell_that_would_run_is_neutralized(run, tmp_path):
     assert {"p-1", "'@p"} == {row["person"] for row in rows}
 
 
-@pytest.mark.parametrize("command", [[], ["import"], ["status"], ["report"], ["verify"], ["export"], ["rules", "diff"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["import"],
+        ["status"],
+        ["report"],
+        ["plan"],
+        ["fragility"],
+        ["calendar"],
+        ["notices"],
+        ["verify"],
+        ["export"],
+        ["rules", "diff"],
+    ],
+)
 def test_help_has_examples(run, command):
     """Every command explains itself with examples and the codes that scripts can use."""
     code, out, _ = run(*command, "--help")

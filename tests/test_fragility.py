@@ -30,8 +30,8 @@ def trained(name, hours, *topics, day="2025-02-03", **more):
 
 def whole(name, day="2025-02-03"):
     """Return a training that is enough by itself."""
-    credits = [Credit(amount=17, topics={"recovery"}), Credit(amount=3, topics={"ethics"})]
-    return attrs.evolve(trained(name, 1, day=day), credits=credits)
+    carried = [Credit(amount=17, topics={"recovery"}), Credit(amount=3, topics={"ethics"})]
+    return attrs.evolve(trained(name, 1, day=day), credits=carried)
 
 
 def filled(*records):

@@ -145,7 +145,7 @@ def _write_rejected(done: "ImportedFiles", given: Given) -> None:
 
 
 def status(given: Given) -> int:
-    """Show where everybody stands."""
+    """Show where everyone stands."""
     rules = ruleset(given.rules)
     on = day_asked(given, rules)
     with opened(given) as ledger:

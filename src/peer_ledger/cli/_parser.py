@@ -11,6 +11,7 @@ from peer_ledger.cli import _commands as commands
 from peer_ledger.cli import _ledger_commands as ledgers
 from peer_ledger.cli._answers_parser import add_answers
 from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
+from peer_ledger.cli._planning_arguments import add_planning
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,6 +40,7 @@ names another file.
     _add_status(several)
     _add_report(several)
     add_answers(several)
+    add_planning(several)
     _add_rules(several)
     _add_verify(several)
     _add_backup(several)
@@ -68,7 +70,7 @@ def _add_import(several: Any) -> None:
         several,
         "import",
         commands.import_,
-        "Read files of CSV or Excel into the ledger",
+        "Import CSV or Excel files into the ledger",
         """\
 peer-ledger import courses.csv trainings.csv certificates.csv
 peer-ledger import trainings.xlsx --map person="Badge" --map completed="When" --dates MM/DD/YYYY
@@ -83,7 +85,9 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     add_rules(command)
     command.add_argument("--profile", metavar="NAME", help="a layout by name, or a file of layouts ending in .toml")
     command.add_argument(
-        "--kind", metavar="KIND", help="the kind of the rows, as training-event (default: recognized by the headings)"
+        "--kind",
+        metavar="KIND",
+        help="the kind of the rows, such as training-event (default: recognized by the headings)",
     )
     command.add_argument(
         "--map",
@@ -91,7 +95,7 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
         action="append",
         type=pair,
         default=[],
-        help="the heading of a field, as person=Badge; may be repeated",
+        help="the heading of a field, such as person=Badge; may be repeated",
     )
     command.add_argument(
         "--fixed",
@@ -99,21 +103,23 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
         action="append",
         type=pair,
         default=[],
-        help="a value for every row that has no column, as unit=minute; may be repeated",
+        help="a value for every row that has no column, such as unit=minute; may be repeated",
     )
     command.add_argument(
-        "--dates", metavar="FORMAT", action="append", help="the format of days, as MM/DD/YYYY; may be repeated"
+        "--dates", metavar="FORMAT", action="append", help="the date format, such as MM/DD/YYYY; may be repeated"
     )
     _add_results(command)
     command.add_argument("--source", metavar="NAME", help="the name of the series of files, the same for each import")
-    command.add_argument("--encoding", metavar="NAME", help="the encoding, as windows-1252 (default: detected)")
-    command.add_argument("--delimiter", metavar="SIGN", help="the character between cells, as ';' (default: detected)")
+    command.add_argument("--encoding", metavar="NAME", help="the encoding, such as windows-1252 (default: detected)")
+    command.add_argument(
+        "--delimiter", metavar="SIGN", help="the character between cells, such as ';' (default: detected)"
+    )
     command.add_argument("--decimal", metavar="SIGN", choices=(".", ","), help="the decimal sign, . or , (default: .)")
     command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first visible one)")
     command.add_argument(
         "--no-headings",
         action="store_true",
-        help="the files have no row of headings; --map names columns by letter or number, as completed=C",
+        help="the files have no row of headings; --map names columns by letter or number, such as completed=C",
     )
     command.add_argument(
         "--matrix",
@@ -144,14 +150,12 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
 
 def _add_results(command: argparse.ArgumentParser) -> None:
     for name, metavar, says in (
-        ("--accept", "WORD", "a word of a column of results that says that the row came about; may be repeated"),
-        ("--reject", "WORD", "a word that says that it did not; may be repeated"),
-        ("--ignore", "HEADING", "a column that is not read, and tells no result; may be repeated"),
+        ("--accept", "WORD", "a word in a result column that means that the training took place; may be repeated"),
+        ("--reject", "WORD", "a word that means that it did not; may be repeated"),
+        ("--ignore", "HEADING", "a column to ignore, which holds no result; may be repeated"),
     ):
         command.add_argument(name, metavar=metavar, action="append", default=[], help=says)
-    command.add_argument(
-        "--pass-mark", metavar="FIGURE", help="the least grade that passes (default: grades are asked)"
-    )
+    command.add_argument("--pass-mark", metavar="FIGURE", help="the lowest passing grade (default: ask)")
     command.add_argument(
         "--course-parts",
         choices=("whole", "parts", "both"),
@@ -160,10 +164,10 @@ def _add_results(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--time-zone",
         metavar="NAME",
-        help="the time zone of the days, as America/New_York (default: that of the rules)",
+        help="the time zone of the days, such as America/New_York (default: that of the rules)",
     )
     command.add_argument(
-        "--partial", action="store_true", help="append the rest of a file of which many rows were rejected"
+        "--partial", action="store_true", help="append the other rows of a file even if many were rejected"
     )
     command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to a CSV file, to be corrected")
 
@@ -173,7 +177,7 @@ def _add_status(several: Any) -> None:
         several,
         "status",
         commands.status,
-        "Show where everybody in the ledger stands",
+        "Show where everyone in the ledger stands",
         """\
 peer-ledger status
 peer-ledger status --on 2026-02-15 --format csv > status.csv""",
@@ -186,7 +190,7 @@ def _add_report(several: Any) -> None:
         several,
         "report",
         commands.report,
-        "Show where one person stands, what is missing, until when, why and on whose authority",
+        "Show where one person stands, what is missing, by when, why and under which rules",
         """\
 peer-ledger report p-17
 peer-ledger report p-17 --on 2026-02-15 --reading late-window=following-month
@@ -276,7 +280,7 @@ def _add_restore(several: Any) -> None:
         several,
         "restore",
         ledgers.restore,
-        "Put a copy of a backup in the ledger's place, and keep what was there beside it",
+        "Put a copy of a backup in the ledger's place, and keep what was there next to it",
         """\
 peer-ledger restore 2026-03-01.ledger
 peer-ledger restore 2026-03-01.ledger --head 1842:9f1c...   (all 64 digits, as noted down)""",

@@ -34,7 +34,7 @@ from peer_ledger.values._arguments import (
 )
 from peer_ledger.values.dates import as_day
 
-RULES = an_instance("a RuleSet or an id, as 'us-nc-cpss'", str, RuleSet)
+RULES = an_instance("a RuleSet or an id, such as 'us-nc-cpss'", str, RuleSet)
 A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
 
 

@@ -47,7 +47,7 @@ class Erased:
             return f"{said}; nothing of it is left in the file"
         return (
             f"{said}; the content stays in the file's free space until Ledger.purge, peer-ledger purge, or the next "
-            "opening for writing finds nobody reading"
+            "opening for writing finds no one reading"
         )
 
 

@@ -20,14 +20,14 @@ _OUTCOMES = {
     "met": "everything that is needed is there",
     "short": "something is missing",
     "undetermined": "whether anything is missing depends on other questions",
-    "not applicable": "nothing is asked",
+    "not applicable": "nothing is required",
 }
 
 _PARTLY: Mapping[str, str] = {
     "met": "the {what} are complete",
     "short": "the {what} are not complete",
     "undetermined": "whether the {what} are complete depends on other questions",
-    "not applicable": "no {what} are asked",
+    "not applicable": "no {what} are required",
 }
 
 _STANDINGS = {
@@ -105,7 +105,7 @@ def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Itera
     yield from _outcomes(gives, units(unit), says_hours=missing is None)
     for name, value in gives.items():
         if name.startswith(DESIGNATION):
-            yield f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
+            yield f"what is required for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
         elif name in _DATES and (name != "expiry" or gives.get("due") != value):
             shown = None if value == UNLIMITED else spoken_day(date.fromisoformat(value))
             yield _UNLIMITED[name] if shown is None else _DATES[name].format(shown)

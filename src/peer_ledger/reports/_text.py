@@ -53,7 +53,7 @@ _STATES: Mapping[Result, str] = {
     "short": "Short",
     "undetermined": "Not settled",
     "not yet due": "Not yet due",
-    "not asked": "Not asked",
+    "not asked": "Not required",
 }
 
 _LINE = "-" * 40
