@@ -234,7 +234,7 @@ def lives(draw):
     st.sampled_from([date(2025, 5, 31), date(2025, 6, 1), date(2026, 6, 1), date(2026, 8, 1)]),
     st.booleans(),
 )
-@effort(sized(100, 30))
+@effort(sized(100, 40))
 def test_decided_is_what_all_combinations_of_readings_agree_in(ruleset, records, on, strict):
     """The definition, word for word: every combination of the open readings is asked for by itself."""
     ledger = Ledger()

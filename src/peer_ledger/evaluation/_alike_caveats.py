@@ -11,7 +11,6 @@ from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Finding
-from peer_ledger.reports._remark_kinds import CaveatKind
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE, Hours, SessionCount, with_inner
 
@@ -37,14 +36,21 @@ def alike_caveats(
         differing = _differing(group)
         number = sum(event.record.id in may_count for event in group)
         if number > 1 or (number == 1 and differing):
-            said = _looks("looks-recorded-twice", group, counted, is_open=is_open)
-            disputed = dict(said.values) | {"differing": differing, "is_disputed": RECORDS_DISAGREE.id in listed}
-            yield remark("looks-recorded-otherwise", **disputed) if differing else said
+            may_differ = differing and RECORDS_DISAGREE.id in listed
+            yield remark(
+                "looks-recorded-twice",
+                records=_ids(group),
+                counted=_number(group, counted),
+                is_open=is_open,
+                differing=differing,
+                is_disputed=bool(may_differ),
+            )
     if SAME_COURSE.id not in assumed.asked:
         return
     for group in _groups(events, SAME_COURSE.id, once=True):
         if group not in twins and not counted.issuperset(event.record.id for event in group):
-            yield _looks("may-be-same-course", group, counted, is_open=SAME_COURSE.id in listed)
+            number = _number(group, counted)
+            yield remark("may-be-same-course", records=_ids(group), counted=number, is_open=SAME_COURSE.id in listed)
 
 
 def _is_within(event: Event, assumed: Scenario) -> bool:
@@ -81,6 +87,9 @@ def _groups(events: Iterable[Event], question: str, *, once: bool) -> tuple[Grou
     return Alike(events, once=once).ways([question]).all[0].groups
 
 
-def _looks(kind: CaveatKind, group: Group, counted: set[str], *, is_open: bool) -> Remark:
-    records = tuple(event.record.id for event in group)
-    return remark(kind, records=records, counted=sum(record in counted for record in records), is_open=is_open)
+def _ids(group: Group) -> tuple[str, ...]:
+    return tuple(event.record.id for event in group)
+
+
+def _number(group: Group, counted: set[str]) -> int:
+    return sum(record in counted for record in _ids(group))

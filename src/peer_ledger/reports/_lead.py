@@ -28,7 +28,17 @@ def lead(report: ReportData) -> str:
     Args:
         report: The report.
     """
+    made = report.provenance
+    if made.grade == "named":
+        return f"The rules of {made.credential} are not known here. Ask {made.body}: {made.ask}. {_on_file(report)}"
     return f"{deadline(report)} {missing_sentence(report)}"
+
+
+def _on_file(report: ReportData) -> str:
+    """Return what the records say by themselves about a certificate of which the rules are not known."""
+    if report.standing != "current" or report.dates.expiry is None:
+        return deadline(report)
+    return f"The certificate on file expires on {_named(report.dates.expiry)}."
 
 
 def deadline(report: ReportData) -> str:

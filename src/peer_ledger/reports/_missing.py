@@ -30,10 +30,28 @@ _DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "employment": ("confirmation of employment", "confirmations of employment"),
     "lawful-presence": ("proof of lawful presence", "proofs of lawful presence"),
     "caregiving": ("a statement of caregiving", "statements of caregiving"),
-    "supervisor-approval": ("the approval of the supervisor", "approvals of the supervisor"),
+    "supervisor-approval": ("the supervisor's approval", "approvals by the supervisor"),
     "in-service-training": ("confirmation of in-service training", "confirmations of in-service training"),
+    "human-services-degree": ("proof of a human-services degree", "proofs of a human-services degree"),
+    "outside-certificate": ("a certificate from another body", "certificates from other bodies"),
+    "parent-or-guardian": ("proof of being a parent or guardian", "proofs of being a parent or guardian"),
+    "registry-check": ("a check of the protective services registries", "checks of the protective services registries"),
+    "school-enrollment": ("proof of school enrollment", "proofs of school enrollment"),
+    "military-service": ("proof of military service", "proofs of military service"),
+    "work-hours": ("a record of work as a peer", "records of work as a peer"),
+    "work-period": ("a record of work as a peer", "records of work as a peer"),
+    "supervision-hours": ("a record of supervision", "records of supervision"),
+    "college-credits": ("a record of college credits", "records of college credits"),
 }
 """The nouns for kinds of documents, in the singular and the plural, where the first is not the id with its article."""
+
+_AMOUNTS: Mapping[str, str] = {
+    "work-hours": "work as a peer",
+    "work-period": "work as a peer",
+    "supervision-hours": "supervision",
+    "college-credits": "college",
+}
+"""What an amount is of, for kinds of documents whose amounts add up."""
 
 
 def missing_sentence(report: ReportData) -> str:
@@ -47,9 +65,9 @@ def missing_sentence(report: ReportData) -> str:
         The sentences; one says so when nothing is missing.
     """
     if report.step is None:
-        return "No step can be taken while this lasts."
+        return "Nothing can be filed while this lasts."
     if report.outcome == "not applicable":
-        return "No rules are known for what is next."
+        return "The rules for the next step are not known."
     if report.standing == "undetermined":
         return "What is next depends on that."
     what = _NEXT[report.step]
@@ -123,11 +141,14 @@ def described(finding: Finding, missing: Fraction) -> str:
     """
     if finding.unit == "us-dollar" and finding.document_kind == "fee":
         whole = missing == finding.need
-        return f"the ${plain_hours(missing)} fee" if whole else f"${plain_hours(missing)} of the fee"
+        return f"the {_dollars(missing)} fee" if whole else f"{_dollars(missing)} of the fee"
     if finding.called is not None and finding.subject == "documents" and finding.unit == "document" and missing == 1:
         return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
         return _documents(finding.document_kind, missing)
+    attested = _AMOUNTS.get(finding.document_kind or "")
+    if attested is not None and finding.unit != "document":
+        return f"{training_amount(missing, finding.unit)} of {attested}"
     if finding.subject == "hours" and finding.unit not in ("training", "option"):
         return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
     return finding.called or f"“{finding.says.rstrip('.')}”"
@@ -138,8 +159,16 @@ def amount_missing(finding: Finding) -> str:
     Return how much is missing for a requirement, in as few words as a cell of a table has room for.
     """
     if finding.unit == "us-dollar":
-        return f"${plain_hours(finding.short)}"
+        return _dollars(finding.short)
     return training_amount(finding.short, finding.unit)
+
+
+def _dollars(value: Fraction) -> str:
+    """Return an amount of US dollars, with cents where there are some."""
+    cents = value * 100
+    if value.denominator == 1 or cents.denominator != 1:
+        return f"${plain_hours(value)}"
+    return f"${cents.numerator // 100}.{cents.numerator % 100:02}"
 
 
 def _of_training(finding: Finding) -> str:

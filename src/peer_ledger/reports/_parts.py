@@ -10,7 +10,7 @@ import attrs
 
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
-from peer_ledger.rules import Question, Reading, Source
+from peer_ledger.rules import Grade, Question, Reading, Source
 
 
 @attrs.frozen(kw_only=True)
@@ -145,13 +145,38 @@ class ConsultedRules:
 
 
 @attrs.frozen(kw_only=True)
+class Asked:
+    """
+    How a report was asked for, beside the person, the day and the rule set.
+
+    Attributes:
+        readings: The questions that the caller answered, each with the reading, sorted.
+        strict: Whether questions that only cause a caveat also left the answer undetermined.
+        cycle: The number of the closed cycle that was checked; `None` for the next step.
+        texts: The digest of the whole text of each rule set that the answer may depend on, prose included, by id.
+        installed: The digest of the ids of all rule sets that could be found; `None` when only those of a mapping
+            existed.
+    """
+
+    readings: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    cycle: int | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+    installed: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Provenance:
     """
     The rules and entries that an answer rests on.
 
     Attributes:
         ruleset: The rule set's id.
+        credential: The name of the credential.
         body: The body that awards the certification, which can say what its rules leave open.
+        ask: The address at which the body can be asked; `None` when none is given.
+        grade: How much of the rules is known: `complete`, `partial` or `named`.
+        gaps: What is not known of a renewal, in a few words each.
         version: Its version.
         digest: Its digest.
         consulted: The other rule sets that the answer may depend on, sorted by id; a rule set that it names and that is
@@ -160,10 +185,16 @@ class Provenance:
         counts_in: The unit that the rule set's amounts of training are in: `hour`, or another such as `point`.
         entries: How many entries of the ledger were read.
         known: The number of the ledger's last entry.
+        supposed: The ids of records that were only supposed, as by `supposing`; empty for an answer from the ledger.
+        without: The ids of records of the ledger that were left out, as by `without`.
     """
 
     ruleset: str
+    credential: str
     body: str
+    ask: str | None
+    grade: Grade
+    gaps: tuple[str, ...]
     version: str
     digest: str
     consulted: tuple[ConsultedRules, ...]
@@ -171,6 +202,8 @@ class Provenance:
     counts_in: str
     entries: int
     known: int
+    supposed: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:

@@ -47,6 +47,10 @@ LineReason = Literal[
 
 FindingReason = Literal[
     "perhaps-not-recorded",
+    "writers-not-recorded",
+    "perhaps-given-for-other-step",
+    "values-not-stated",
+    "details-not-recorded",
     "option-met",
     "no-option-met",
     "waived",
@@ -100,6 +104,7 @@ CaveatKind = Literal[
     "begin-assumed",
     "renewal-missing",
     "length-not-known",
+    "end-not-known",
     "due-computed",
     "filed-after-close",
     "earlier-filing-lacks",
@@ -107,9 +112,9 @@ CaveatKind = Literal[
     "filed-late",
     "filing-lacks",
     "note",
+    "rules-incomplete",
     "rules-seen",
     "looks-recorded-twice",
-    "looks-recorded-otherwise",
     "may-be-same-course",
     "counted-before",
 ]

@@ -11,6 +11,7 @@ import attrs
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import all_parts
+from peer_ledger.rules._gaps import grade_notes
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._kinds import with_inner
 from peer_ledger.rules._points import Condition
@@ -20,8 +21,11 @@ from peer_ledger.rules._ruleset import RuleSet
 from peer_ledger.values.hours import plain
 
 _HOURS_SAID = re.compile(
-    r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)[ -](?:[a-z]+ ){0,2}?(?:hours?|CEUs?|trainings?)\b"
+    r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)(?: of the(?: [0-9.]+)?)?"
+    r"[ -](?:[A-Za-z]+ ){0,2}?(?:hours?|CEUs?|trainings?)\b"
 )
+"""An amount in a sentence; of "6 of the 20 hours" only the 6."""
+
 _MANY_PARTS = 9
 _MANY_QUESTIONS = 12
 
@@ -35,6 +39,7 @@ def rule_notes(ruleset: RuleSet) -> Iterator[Problem]:
     Args:
         ruleset: A rule set without problems.
     """
+    yield from grade_notes(ruleset)
     for path, requirement in _requirements(ruleset):
         yield from (problem.below(path) for problem in _of_requirement(requirement))
 
@@ -49,6 +54,8 @@ def unused(rulesets: Sequence[RuleSet]) -> Iterator[tuple[int, Problem]]:
     cited, asked = set[str](), set[str]()
     for rules in rulesets:
         _collect(rules, cited, asked)
+        if rules.grade == "named":  # what it is known from
+            cited |= {source.id for source in rules.sources}
         cited |= {source.id for source in rules.sources if any(source.id in _words(note) for note in rules.notes)}
     told = set[Any]()
     for position, rules in enumerate(rulesets):

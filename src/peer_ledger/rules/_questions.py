@@ -65,6 +65,10 @@ CITES = Check(
 )
 
 
+CITED = attrs.evolve(CITES, holds=_are_ids)
+"""The same where nothing need be cited."""
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Source:
     """
@@ -100,7 +104,7 @@ class Reading:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    cites: tuple[str, ...] = field(default=(), validator=attrs.evolve(CITES, holds=_are_ids))
+    cites: tuple[str, ...] = field(default=(), validator=CITED)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -276,7 +280,7 @@ class Readings:
         """
         if question_id not in self._questions:
             hint, known = nearest(question_id, self._questions), few_of(self._questions)
-            raise InvalidValue(f"there is no question {shown_name(question_id)}{hint}; there are {known}")
+            raise InvalidValue(f"there is no question {shown_name(question_id)}{hint}; available: {known}")
         return self._questions[question_id]
 
     def find(self, question_id: str) -> Question | None:
