@@ -633,7 +633,7 @@ def test_where_two_lists_disagree_on_the_hours_each_may_be_right(rules, rest):
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
     assert in_words(report.finding("training").because).endswith("it depends on which record of a training is right")
     assert (
-        "a and b look like the same training recorded twice, with other hours; "
+        "a and b look like the same training recorded twice, with different hours; "
         "whether they are, and which record is right, is an open question." in sentences(report.caveats)
     )
     lines = {line.record: (line.counted, in_words(line.why_not)) for line in finding.lines}
@@ -668,7 +668,7 @@ def test_two_lists_that_disagree_on_the_approval_or_the_delivery_leave_that_open
     report, finding = answers([*records[:-1], unapproved], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, finding.short) == ("undetermined", 17)
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
-    assert any("recorded twice, with other approvals; " in caveat for caveat in sentences(report.caveats))
+    assert any("recorded twice, with different approvals; " in caveat for caveat in sentences(report.caveats))
     unsaid = attrs.evolve(records[-1], approvals=None)
     report, _ = answers([*records[:-1], unsaid], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, listed_with(report)) == ("met", {})
