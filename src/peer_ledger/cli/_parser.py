@@ -204,14 +204,13 @@ def _add_rules(several: Any) -> None:
     made = several.add_parser(
         "rules",
         help="List, show, check and compare rule sets",
-<<<<<<< HEAD
         description="List, show, check and compare rule sets, and find what to look at again.",
-        epilog=_EXIT,
+        epilog=EXIT,
     )
     inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listed = _command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
-    _form(listed)
-    stale = _command(
+    listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
+    add_form(listed)
+    stale = add_command(
         inner,
         "stale",
         commands.rules_stale,
@@ -222,17 +221,8 @@ peer-ledger rules stale us-nc-cpss --before 2026-06-01 --format csv""",
     )
     stale.add_argument("rules", metavar="ID", nargs="?", help="the rule set (default: all that come with the package)")
     stale.add_argument("--before", metavar="DAY", help="only pages that were last seen before this day")
-    _form(stale)
-    shown = _command(
-=======
-        description="List, show, check and compare rule sets.",
-        epilog=EXIT,
-    )
-    inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
-    add_form(listed)
+    add_form(stale)
     shown = add_command(
->>>>>>> main
         inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
     )
     shown.add_argument("rules", metavar="ID", help="the rule set")
