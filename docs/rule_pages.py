@@ -4,6 +4,7 @@ A page for each rule set, generated from its file when the documentation is buil
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -325,10 +326,16 @@ def _cases(rules: RuleSet) -> Iterator[str]:
 
 
 def _cases_of(rules: RuleSet) -> Iterator[WorkedCase]:
-    beside = files("peer_ledger.rulesets").joinpath(f"{rules.jurisdiction}.cases.toml")
-    if beside.is_file():
-        with as_file(beside) as path:
-            yield from (case for case in read_cases(path) if case.ruleset == rules.id)
+    yield from (case for case in _cases_in(f"{rules.jurisdiction}.cases.toml") if case.ruleset == rules.id)
+
+
+@lru_cache
+def _cases_in(name: str) -> tuple[WorkedCase, ...]:
+    beside = files("peer_ledger.rulesets").joinpath(name)
+    if not beside.is_file():
+        return ()
+    with as_file(beside) as path:
+        return read_cases(path)
 
 
 def _expected(case: WorkedCase) -> str:

@@ -9,7 +9,7 @@ import pytest
 import peer_ledger
 from effort import looked_at
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, ruleset, ruleset_ids
-from peer_ledger.rules import Hours
+from peer_ledger.rules import Hours, Part
 from peer_ledger.testing._mentions import walk
 
 IDS = [name for name in ruleset_ids() if name.startswith(("us-", "national-"))]
@@ -42,6 +42,17 @@ def test_rule_set_says_when_and_how_well_its_facts_were_seen(name):
     if rules.grade != "named":
         assert rules.confidence in ("high", "medium", "low")
         assert rules.notes or rules.questions
+
+
+def test_hours_are_named_as_people_name_them():
+    """Where the id of hours does not read as what they are of, the rule set says how they are called."""
+    unnamed = {
+        (name, one.id)
+        for name in IDS
+        for _, one in walk(ruleset(name).procedures)
+        if isinstance(one, Hours | Part) and one.called is None and one.id not in {"training", "supervisor-training"}
+    }
+    assert set() == unnamed
 
 
 def test_what_is_kept_apart_is_kept_apart_on_both_sides():

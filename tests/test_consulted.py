@@ -256,7 +256,7 @@ def test_no_rule_set_is_looked_up_in_the_middle_of_an_answer(monkeypatch, name):
     assert all_of(asked) == usual
     assert all_of(evaluate(ledger, "p", on=day, ruleset=rules, rulesets=beside)) == usual
     assert [all_of(report) for report in everybody] == [usual]
-    assert "whose rules were asked" in all_of(elsewhere)[0]
+    assert "whose rules were used" in all_of(elsewhere)[0]
 
 
 LOOKING_UP = {"ruleset", "ruleset_ids", "consulted_by"}

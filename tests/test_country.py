@@ -138,7 +138,7 @@ def test_standing_over_time_ends_being_certain_with_the_day_before_the_expiry():
 def test_what_is_on_file_is_still_shown():
     """The transcript and the timeline need no rules."""
     ledger = everybody()
-    assert [line.record for line in transcript(ledger, "printed").lines] == ["e"]
+    assert [line.event for line in transcript(ledger, "printed").entries] == ["e"]
     assert "current" in timeline(ledger, "printed", on="2026-12-01", ruleset=NAMED).svg
 
 

@@ -83,9 +83,7 @@ def test_a_mistyped_credential_is_told_with_the_nearest_one():
     found = evaluate_credentials(ledger_of(award("us-va-rpsr")), "p", on=ON, rulesets=[VIRGINIA, "us-nc-cpss"])
     [unknown] = found.unknown
     assert ("us-va-rpsr", ("c-p-us-va-rpsr",), "us-va-rprs") == (unknown.credential, unknown.records, unknown.near)
-    assert (
-        str(unknown) == "No rule set answers for us-va-rpsr, which is on file in 1 record (did you mean us-va-rprs?)."
-    )
+    assert str(unknown) == "No rule set covers us-va-rpsr, which is on file in 1 record (did you mean us-va-rprs?)."
     assert str(unknown) in str(found)
 
 
@@ -142,7 +140,7 @@ def test_a_report_on_what_is_not_held_names_what_is(rules):
 def test_a_report_tells_a_mistyped_credential():
     """The default rules say that what is on file is no known credential, and which one it resembles."""
     report = evaluate(ledger_of(award("us-nc-cspp"), training()), "p", on=ON)
-    assert "No rule set answers for us-nc-cspp, which is on file in 1 record (did you mean us-nc-cpss?)." in sentences(
+    assert "No rule set covers us-nc-cspp, which is on file in 1 record (did you mean us-nc-cpss?)." in sentences(
         report.caveats
     )
 

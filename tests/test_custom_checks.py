@@ -245,7 +245,7 @@ def test_a_name_that_nobody_has_is_a_problem_of_the_file():
     (problem,) = caught.value.problems
     assert problem.path == "rulesets[0].procedures[0].editions[0].requirements[0].check"
     assert problem.message == (
-        "no custom check is named 'steady' (did you mean 'steady-years'?); there are steady-years"
+        "no custom check is named 'steady' (did you mean 'steady-years'?); available: steady-years"
     )
     _judges._REGISTERED.clear()
     with pytest.raises(InvalidData, match="no custom check is named 'steady'; none is registered or installed"):
@@ -693,20 +693,20 @@ class Sneaky(dict):
         (lambda _: CheckResult(counted=Sneaky(e=1)), "must return what counted, and why not, as mappings from ids"),
         (lambda _: CheckResult(counted={"e": 0.5}), "counts 0.5, a binary float where exactness counts, of 'e'"),
         (lambda _: CheckResult(counted={"e": float("nan")}), "counts nan, a binary float"),
-        (lambda _: CheckResult(counted={"e": True}), "counts True, which is no exact amount, of 'e'"),
-        (lambda _: CheckResult(counted={"e": Decimal("NaN")}), "counts a Decimal, which is no exact amount, of 'e'"),
-        (lambda _: CheckResult(counted={"e": "1"}), "counts '1', which is no exact amount, of 'e'"),
-        (lambda _: CheckResult(counted={"e": None}), "counts None, which is no exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": True}), "counts True, which is not an exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": Decimal("NaN")}), "counts a Decimal, which is not an exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": "1"}), "counts '1', which is not an exact amount, of 'e'"),
+        (lambda _: CheckResult(counted={"e": None}), "counts None, which is not an exact amount, of 'e'"),
         (lambda _: CheckResult(counted={"e": -1}), "counts -1, which is less than 0, of 'e'"),
-        (lambda _: CheckResult(counted={"e": 2}), "counts 2 of 'e', of which 1 is recorded"),
-        (lambda _: CheckResult(counted={"x": 1}), "counts 'x', about which it was not asked"),
-        (lambda _: CheckResult(counted={"Jane Doe": 1}), "counts a text of 8 characters, about which it was not asked"),
-        (lambda _: CheckResult(counted={("e",): 1}), "counts a tuple, about which it was not asked"),
-        (lambda _: CheckResult(counted={"early": 1}), "counts 'early', about which it was not asked"),
-        (lambda _: CheckResult(counted={"rejected": 1}), "counts 'rejected', about which it was not asked"),
-        (lambda _: CheckResult(counted={"withdrawn": 1}), "counts 'withdrawn', about which it was not asked"),
-        (lambda _: CheckResult(counted={"a": 1}), "counts 'a', about which it was not asked"),
-        (lambda _: CheckResult(counted={}, why_not={"x": "No."}), "says why 'x' did not count, about which it was not asked"),
+        (lambda _: CheckResult(counted={"e": 2}), "counts 2 of 'e', but only 1 is recorded"),
+        (lambda _: CheckResult(counted={"x": 1}), "counts 'x', which it was not given"),
+        (lambda _: CheckResult(counted={"Jane Doe": 1}), "counts a text of 8 characters, which it was not given"),
+        (lambda _: CheckResult(counted={("e",): 1}), "counts a tuple, which it was not given"),
+        (lambda _: CheckResult(counted={"early": 1}), "counts 'early', which it was not given"),
+        (lambda _: CheckResult(counted={"rejected": 1}), "counts 'rejected', which it was not given"),
+        (lambda _: CheckResult(counted={"withdrawn": 1}), "counts 'withdrawn', which it was not given"),
+        (lambda _: CheckResult(counted={"a": 1}), "counts 'a', which it was not given"),
+        (lambda _: CheckResult(counted={}, why_not={"x": "No."}), "says why 'x' did not count, which it was not given"),
         (lambda _: CheckResult(counted={}, why_not={"e": 3}), "must say why 'e' did not count in a plain text, not 3"),
         (lambda _: CheckResult(counted={}, why_not={"e": ""}), "must say why 'e' did not count in a plain text"),
         (lambda _: CheckResult(counted={}, because=["Jane"]), "must say what is missing in a plain text, not a list"),
@@ -738,11 +738,11 @@ def test_what_cannot_be_is_refused_by_name(tells, words):
 
 def test_of_hours_that_nobody_knows_none_counts():
     vague = TrainingEvent(id="e", person="p", completed="2025-03-07")
-    with pytest.raises(UnusableCheck, match="counts 1 of 'e', of which nobody knows how much is recorded"):
+    with pytest.raises(UnusableCheck, match="counts 1 of 'e', but its amount is not recorded"):
         told(lambda _: CheckResult(counted={"e": 1}), [vague], custom_requirement(unit="hour"))
     assert told(each, [vague], custom_requirement(need=1)).result == "met"
     nothing = attrs.evolve(vague, credits=())
-    with pytest.raises(UnusableCheck, match="counts 1 of 'e', of which 0 is recorded"):
+    with pytest.raises(UnusableCheck, match="counts 1 of 'e', but only 0 is recorded"):
         told(lambda _: CheckResult(counted={"e": 1}), [nothing], custom_requirement(unit="hour"))
 
 

@@ -81,7 +81,7 @@ def test_a_question_that_decides_a_designation_alone_leaves_the_renewal_decided(
     assert question.question.id == "how-many"
     gives = {alternative.reading.id: dict(alternative.gives) for alternative in question.alternatives}
     assert gives == {"two": {}, "three": {"designation:military": "short"}}
-    assert "what is asked for the designation “military” is short" in str(report)
+    assert "what is required for the designation “military” is short" in str(report)
     assert told(report.assumed) == [("military", "met")]
 
 

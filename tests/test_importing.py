@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from effort import sized
+from effort import effort, sized
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
 from peer_ledger.evaluation._history import history_of
@@ -641,6 +641,7 @@ SOUND = {
 
 @pytest.mark.parametrize("kind", FIELDS)
 @given(st.data())
+@effort(sized(100, 50))
 def test_no_message_names_anybody(kind, data):
     """Whatever stands in columns that are ignored or that identify people, no message shows it."""
     names = [*FIELDS[kind], "Last Name", "SSN"]
@@ -718,7 +719,7 @@ def test_two_columns_for_one_field_are_pointed_out():
     table = rows("ID,Date,Hours,Workshop,Course", "p-1,2025-03-04,2,a,b")
     imported = import_rows(table)
     assert ["headings"] == [notice.kind for notice in imported.notices]
-    assert "column E 'Course': was read as title, but 'Workshop' could be it, too" in str(imported.notices[0])
+    assert "column E 'Course': was read as title, but 'Workshop' fits, too" in str(imported.notices[0])
     said = import_rows(table, mapping={"title": "Workshop"})
     assert ((), "a") == (said.notices, said.records[0].title)
 
@@ -785,7 +786,7 @@ def test_what_did_not_come_about_is_no_training(word):
     imported = import_rows(table)
     assert [one.title for one in imported.records] == ["y"]
     (rejected,) = imported.rejected
-    assert f"'Result' is {word!r}, so what the row lists did not come about; it is not recorded" == rejected.reason
+    assert f"'Result' is {word!r}, so what the row lists did not take place; it is not recorded" == rejected.reason
 
 
 def test_a_certificate_that_is_said_to_be_revoked_is_not_taken_for_one_that_holds():
@@ -986,7 +987,7 @@ def test_the_like_from_elsewhere_is_pointed_out():
     ledger.append(plan_import(ledger, import_rows(rows(*LIST))).to_append())
     plan = plan_import(ledger, import_rows(rows("ID,Title,Date,Hours", "p-2,crisis,2025-05-06,3"), source="other"))
     assert 1 == len(plan.twice)
-    assert "likely twice" in str(plan)
+    assert "likely duplicate" in str(plan)
 
 
 def test_a_corrected_course_still_tells_the_hours():
@@ -1370,7 +1371,7 @@ def test_a_cell_of_very_many_characters_of_one_kind_is_read_at_once(heading, cel
 
 
 def test_headings_without_end_are_cut_in_messages():
-    """Of a column of days that is not read, and of one that says what did not come about, a line is shown."""
+    """Of a column of days that is not read, and of one that says what did not take place, a line is shown."""
     endless = "a-" * 5000
     table = rows(f"ID,Course,Date,Hours,{endless},Status {endless}", "p-1,x,2025-03-04,2,2025-03-05,no")
     imported = import_rows(table)
@@ -1392,10 +1393,13 @@ def test_options_are_one_object_or_given_by_name():
 @pytest.mark.parametrize(
     ("said", "options"),
     [
-        (r"^dates must be a list of texts, as .*, not a text of 10 characters$", {"dates": "MM/DD/YYYY"}),
-        (r"^dates must be a list of texts, as .*, not 3$", {"dates": ["MM/DD/YYYY", 3]}),
-        (r"^mapping must be a mapping from texts to texts, as .*, not a text of 5 characters$", {"mapping": "Badge"}),
-        (r"^fixed must be a mapping from texts to texts, as .*, not 3$", {"fixed": {"credential": 3}}),
+        (r"^dates must be a list of texts, such as .*, not a text of 10 characters$", {"dates": "MM/DD/YYYY"}),
+        (r"^dates must be a list of texts, such as .*, not 3$", {"dates": ["MM/DD/YYYY", 3]}),
+        (
+            r"^mapping must be a mapping from texts to texts, such as .*, not a text of 5 characters$",
+            {"mapping": "Badge"},
+        ),
+        (r"^fixed must be a mapping from texts to texts, such as .*, not 3$", {"fixed": {"credential": 3}}),
         (r"^kind must be one of .*, not a list$", {"kind": ["course"]}),
         (r"^kind must be one of .*, not 'cuorse' \(did you mean 'course'\?\)$", {"kind": "cuorse"}),
         (r"^decimal must be '\.' or ',', not a list$", {"decimal": [","]}),

@@ -95,7 +95,7 @@ def test_the_command_writes_them(folder, capsys):
     ("good", "bad", "waits"), [(7, 2, False), (5, 2, True), (0, 1, False), (1, 1, False), (2, 2, True)]
 )
 def test_a_file_of_which_a_quarter_was_rejected_waits(folder, good, bad, waits):
-    """Rows that did not come about do not count; `partial` appends the rest."""
+    """Rows that did not take place do not count; `partial` appends the rest."""
     lines = [*(f"p-{number},2025-02-03,3,Passed" for number in range(good)), *["p-9,soon,3,Passed"] * bad]
     lines.append("p-8,2025-02-03,1,Failed")
     (folder / "half.csv").write_text("\n".join(["ID,Date,Hours,Result", *lines]))

@@ -1,4 +1,4 @@
-"""A row that did not come about never counts: columns of results, their words, and what is asked."""
+"""A row that did not take place never counts: columns of results, their words, and what is asked."""
 
 from decimal import Decimal
 
@@ -56,7 +56,7 @@ def test_a_row_whose_result_says_no_is_not_recorded(heading, word):
     imported = read(heading, word)
     assert ((), 1, 0) == (imported.records, imported.rejected_count, imported.unread_count)
     assert [(word.strip(), 1)] == [(said, rows) for _, said, rows in imported.undone]
-    assert "did not come about" in str(imported)
+    assert "did not take place" in str(imported)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_lists_do_not_contradict_themselves():
 
 
 def test_what_is_asked_keeps_a_file_out_until_it_is_answered(tmp_path):
-    """Nothing is appended while a word is not understood; rows that did not come about keep nothing out."""
+    """Nothing is appended while a word is not understood; rows that did not take place keep nothing out."""
     path = tmp_path / "list.csv"
     path.write_text(
         "ID,Title,Date,Hours,Status\np-1,A,2025-02-03,3,Completed\np-2,B,2025-02-03,3,Kept\np-3,C,2025-02-03,3,No show\n"

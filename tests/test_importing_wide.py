@@ -62,7 +62,7 @@ def test_letters_that_are_usual_headings_are_columns(text):
 @pytest.mark.parametrize("text", ["Hours worked", "0", "ABCD", "99999", "-1", "", "A1", "\u00e9"])
 def test_a_column_named_by_something_else_is_refused(text):
     """With the field, and what was expected."""
-    with pytest.raises(InvalidData, match="named by its letter or number, as 'C' or '3'"):
+    with pytest.raises(InvalidData, match="named by its letter or number, such as 'C' or '3'"):
         import_rows(rows("p-1,2025-03-04"), headings=False, mapping={"person": "A", "completed": text})
 
 

@@ -73,11 +73,15 @@ def first_line(*records, on="2026-01-15"):
             "2026-01-15",
         ),
         (
-            "The certification was revoked. No step can be taken while this lasts.",
+            "The certification was revoked. Nothing can be filed while this lasts.",
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),
-        ("Where the certification stands is not settled. What is next depends on that.", [AWARD], "2027-01-15"),
+        (
+            "Where the certification stands is not settled: is every act of the board for this person on file? What is next depends on that.",
+            [AWARD],
+            "2027-01-15",
+        ),
     ],
 )
 def test_the_first_line_says_what_matters(expected, records, on):
@@ -115,7 +119,17 @@ def finding(name, unit, need, *, subject="documents", **more):
     ("expected", "asked", "missing"),
     [
         ("the $20 fee", finding("fee", "us-dollar", Fraction(20), document_kind="fee"), 20),
-        ("$7.5 of the fee", finding("fee", "us-dollar", Fraction(20), document_kind="fee"), Fraction(15, 2)),
+        ("$7.50 of the fee", finding("fee", "us-dollar", Fraction(20), document_kind="fee"), Fraction(15, 2)),
+        ("the $27.25 fee", finding("fee", "us-dollar", Fraction("27.25"), document_kind="fee"), Fraction("27.25")),
+        ("200 hours of work as a peer", finding("work", "hour", Fraction(500), document_kind="work-hours"), 200),
+        ("3 months of work as a peer", finding("work", "month", Fraction(12), document_kind="work-period"), 3),
+        ("5 hours of supervision", finding("sup", "hour", Fraction(25), document_kind="supervision-hours"), 5),
+        ("a record of work as a peer", finding("work", "document", Fraction(1), document_kind="work-hours"), 1),
+        (
+            "a certificate from another body",
+            finding("o", "document", Fraction(1), document_kind="outside-certificate"),
+            1,
+        ),
         ("an essay", finding("essay", "document", Fraction(1), document_kind="essay"), 1),
         ("three essays", finding("essay", "document", Fraction(3), document_kind="essay"), 3),
         ("12 essays", finding("essay", "document", Fraction(12), document_kind="essay"), 12),
@@ -138,4 +152,4 @@ def test_a_list_stays_readable_where_its_items_have_commas():
 def test_of_hours_the_smallest_addition_is_named():
     """2 hours of ethics and 3 more of any kind: not 5 of training and 2 of ethics."""
     line = first_line(AWARD, trained(1, "ethics"), trained(14, "recovery", day="2025-09-18"), *ALL)
-    assert "Still missing: 3 hours of training, 2 hours of ethics, two letters" in line
+    assert "Still missing: 3 hours of training, 2 hours of ethics training, two letters" in line

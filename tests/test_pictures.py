@@ -105,7 +105,7 @@ def test_people_are_drawn_by_month_due(ledger):
 
 
 def test_nobody_is_drawn_as_nothing():
-    """A roster of nobody, and a person of whom nothing is on file, make pictures without bars."""
+    """An empty roster, and a person of whom nothing is on file, make pictures without bars."""
     assert () == due_picture(Roster([])).table.rows
     assert () == topics_picture(Roster([]), Ledger()).table.rows
     assert drawn(timeline(Ledger(), "p-1", on="2026-01-01")).tag == f"{SVG}svg"

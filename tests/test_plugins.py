@@ -185,9 +185,9 @@ def broken():
         (SystemExit(3), "cannot be loaded: SystemExit"),
         (broken, "cannot be loaded: RuntimeError: no such table"),
         (lambda needed: NOWHERE, "cannot be loaded: TypeError"),
-        (lambda: None, "is no RuleSet of that id"),
-        (SMALL, "is no RuleSet of that id"),
-        (attrs.evolve(NOWHERE, id="us-yy"), "is no RuleSet of that id"),
+        (lambda: None, "is not a RuleSet with that id"),
+        (SMALL, "is not a RuleSet with that id"),
+        (attrs.evolve(NOWHERE, id="us-yy"), "is not a RuleSet with that id"),
         (attrs.evolve(NOWHERE, sources=()), "is not sound:\n  - cycle_cites: 'PAGE' is not one of the sources"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else None,
@@ -346,7 +346,7 @@ def test_unknown_id_lists_those_there_are(installed):
         ruleset("us-nc-cps")
     known = sorted({*BUNDLED, "us-zz-cpss"})
     assert str(caught.value) == (
-        f"there is no rule set 'us-nc-cps' (did you mean 'us-nc-cpss'?); there are {', '.join(known[:12])} "
+        f"there is no rule set 'us-nc-cps' (did you mean 'us-nc-cpss'?); available: {', '.join(known[:12])} "
         f"and {len(known) - 12} more"
     )
 

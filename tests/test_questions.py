@@ -131,13 +131,13 @@ def test_unknown_question_lists_those_there_are():
     with pytest.raises(InvalidValue) as caught:
         Readings((INSIDE, DATED), {"ethics-insde": "inside"})
     assert str(caught.value) == (
-        "there is no question 'ethics-insde' (did you mean 'ethics-inside'?); there are ethics-inside, window"
+        "there is no question 'ethics-insde' (did you mean 'ethics-inside'?); available: ethics-inside, window"
     )
 
 
 def test_unknown_question_where_there_is_none_says_so():
     """Where a rule set leaves nothing open, the refusal says that there are no questions."""
-    with pytest.raises(InvalidValue, match=r"^there is no question 'window'; there are none$"):
+    with pytest.raises(InvalidValue, match=r"^there is no question 'window'; available: none$"):
         Readings((), {"window": "long"})
 
 

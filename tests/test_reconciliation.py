@@ -142,7 +142,7 @@ def test_a_changed_row_is_a_correction(ledger):
 def test_the_reason_that_is_given_when_none_is(ledger):
     """A retraction of a correction says why even if the caller did not."""
     settle(ledger, read(A))
-    assert settle(ledger, read(B)).corrections[0].retraction.reason == "it reads otherwise in its source"
+    assert settle(ledger, read(B)).corrections[0].retraction.reason == "its source now says something else"
 
 
 def test_every_field_that_changed_is_named(ledger):

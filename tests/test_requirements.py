@@ -189,7 +189,7 @@ def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, re
     assert one.result == result
     words = {
         "met": None,
-        "short": "it says less than is asked",
+        "short": "it shows less than is required",
         "undetermined": f"it does not say how many {asked_for.unit}s",
     }
     assert in_words(one.lines[0].why_not) == words[result]
@@ -200,7 +200,11 @@ def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():
     papers = letter("a"), letter("b")
     report = asked([AWARD, *papers], ON, board(letters(need=2, from_different=True)))
     one = report.finding("letters")
-    assert (one.result, one.counted, one.because) == ("undetermined", 1, ())
+    assert (one.result, one.counted, in_words(one.because)) == (
+        "undetermined",
+        1,
+        "who wrote some of them is not on file",
+    )
     assert [in_words(line.why_not) for line in one.lines] == [
         None,
         "its writer is not on file, and may be the same person",
@@ -308,7 +312,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible, one.need) == ("short", 1, 0, 0, 1)
-    assert in_words(one.because) == "none of the options is certainly met: Way 1; or Way 2"
+    assert in_words(one.because) == "none of the options is certainly met: “Way 1” or “Way 2”"
     assert [(each.requirement, each.part_of) for each in report.findings] == [
         ("any-of", None),
         ("short-course", "any-of"),
@@ -318,7 +322,7 @@ def test_of_several_ways_the_first_that_is_met_is_shown_and_all_while_none_is():
     report = asked([AWARD, trained("e", 4), letter("l")], ON, board(choice))
     one = report.finding("any-of")
     assert (one.result, one.short, one.counted, one.eligible) == ("met", 0, 1, 2)
-    assert in_words(one.because) == "met by this option: Way 1"
+    assert in_words(one.because) == "met by this option: “Way 1”"
     assert [each.requirement for each in report.findings] == ["any-of", "short-course"]
     report = asked([AWARD, trained("e", 4)], ON, board(choice))
     assert report.outcome == "met"

@@ -123,11 +123,11 @@ def test_a_count_of_what_there_is_not_is_refused(reports):
     """A misspelled reading, component or value counts nobody: it is an error that lists those there are."""
     [hinge] = [one for one in deciding_questions(reports[:3]) if one.question.id == "documents-on-file"]
     assert 3 == hinge.count("all", "outcome", "short")
-    with pytest.raises(InvalidValue, match=r"no reading 'al' .did you mean 'all'.*; there are all, not-all"):
+    with pytest.raises(InvalidValue, match=r"no reading 'al' .did you mean 'all'.*; available: all, not-all"):
         hinge.count("al", "outcome", "short")
-    with pytest.raises(InvalidValue, match=r"no component 'outcom' .*; there are standing, in_force, outcome"):
+    with pytest.raises(InvalidValue, match=r"no component 'outcom' .*; available: standing, in_force, outcome"):
         hinge.count("all", "outcom", "short")
-    with pytest.raises(InvalidValue, match=r"no value of outcome 'shrt' .*; there are met, short, undetermined"):
+    with pytest.raises(InvalidValue, match=r"no value of outcome 'shrt' .*; available: met, short, undetermined"):
         hinge.count("all", "outcome", "shrt")
 
 

@@ -32,7 +32,7 @@ def compared(old, new, **edition):
         ((), hours(), hours(cites=("R1",))),
         (("Twenty hours: it needs 24; before, it needs 20.",), hours(), hours(need=24)),
         (("New: Twenty hours.",), None, hours()),
-        (("No longer asked: Twenty hours.",), hours(), None),
+        (("No longer required: Twenty hours.",), hours(), None),
         (
             ("Twenty hours: what counts is training on crisis or ethics, given in-person; before, this was not limited.",),
             hours(),

@@ -8,13 +8,14 @@ import sys
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import sized
 from peer_ledger import rules
 from peer_ledger.errors import InvalidRecord, InvalidValue
 from peer_ledger.records import MonthDay, Quantity
@@ -453,11 +454,24 @@ OTHER_CYCLES = [
     Chosen(document_kind="term", months=(12, 24, 36), begins="month"),
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
+    FixedDate(begins=MonthDay(7, 1), years=2, from_award=True, shortest=12),
 ]
 OPEN = attrs.evolve(SMALL, cycle=UnknownCycle(says="how long a certificate lasts"), cycle_cites=(), grade="partial")
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
-NAMES = ["small", "wide", "fixed-date", "birthday", "cohorts", "chosen", "first", "joined", "open", "us-nc-cpss"]
+NAMES = [
+    "small",
+    "wide",
+    "fixed-date",
+    "birthday",
+    "cohorts",
+    "chosen",
+    "first",
+    "joined",
+    "from-award",
+    "open",
+    "us-nc-cpss",
+]
 PROSE = {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"}
 PROSE |= {"grade", "gaps", "ask", "recognition"}
 
@@ -650,6 +664,7 @@ def simple_changes(value):
 
 
 @lru_cache
+@cache
 def all_changes():
     """Return each of the small rule sets with each of the rule sets that differ from it in one thing."""
     return [
@@ -687,9 +702,10 @@ def test_whatever_decides_changes_the_digest():
     """Changing any one thing that is no prose changes the digest, and any two changes differently."""
     inside = [(names, other, {name.split(".")[1] for name in names}) for names, _, other in all_changes()]
     changed = [(names, other) for names, other, fields in inside if not fields & PROSE]
+    changed = changed[:: sized(1, 3)]
     found = {digest_of(one): one for one in SMALL_ONES}
     assert [names for names, other in changed if found.setdefault(digest_of(other), other) != other] == []
-    assert len(found) > 400
+    assert len(found) > sized(400, 150)
 
 
 @pytest.mark.parametrize("one", SAMPLES, ids=NAMES)

@@ -638,7 +638,7 @@ def test_first_hundred_problems_are_told():
     """Of very many problems the first hundred are told, and how many there are."""
     problems = problems_in(BASE + "".join(f"x{n} = 1\n" for n in range(500)))
     assert [problem.path for problem in problems] == [HOURS, *(f"{HOURS}.x{n}" for n in range(99))]
-    assert "has 500 unknown keys, of which the first are listed" == problems[0].message
+    assert "has 500 unknown keys; the first ones are listed" == problems[0].message
 
 
 def test_free_text_is_not_repeated_in_messages():

@@ -256,7 +256,7 @@ REASONS = [
     r"\d{4}-\d\d-\d\d is (before|after) (completed|awarded|on|sent|first_day), \d{4}-\d\d-\d\d",
     r"give (it|them) (if and )?only if .*",
     r"give the day it was sent, the day it was received, or both",
-    r"give the day it takes effect(, or the expiry printed on the certificate)?",
+    r"give the day it takes effect(, or the expiration date printed on the certificate)?",
 ]
 
 

@@ -102,7 +102,7 @@ def test_rows_keep_their_types():
     assert [19.75, None] == [one and float(one["hours"]) for one in json.loads(TYPED.json())[:1]] + [
         json.loads(TYPED.json())[1]["hours"]
     ]
-    with pytest.raises(InvalidValue, match="there are who, status"):
+    with pytest.raises(InvalidValue, match="available: who, status"):
         TYPED.only("whom")
     assert ("hours",) == TYPED.only("due", "hours").kinds[1:]
 

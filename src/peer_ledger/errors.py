@@ -362,7 +362,7 @@ class DamagedLedger(LedgerFileError):
 
 class LedgerReplaced(LedgerFileError):
     """
-    The file of a ledger was replaced, removed or overwritten while it was open, or lies beside another file's log.
+    The file of a ledger was replaced, removed or overwritten while it was open, or is next to another file's log.
     """
 
 

@@ -61,4 +61,4 @@ def _fault(error: Exception) -> str:
         return "there is not enough memory for this"
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    return f"this is a fault of the program, not yours ({type(error).__name__}{where}); please report it"
+    return f"this is an error in the program, not in what you entered ({type(error).__name__}{where}); please report it"

@@ -83,7 +83,7 @@ class CredentialReports:
         found = {report.provenance.ruleset: report for report in self.reports}
         if credential not in found:
             near = nearest(credential, found)
-            raise InvalidValue(f"there is no report on {shown_name(credential)}{near}; there are {few_of(found)}")
+            raise InvalidValue(f"there is no report on {shown_name(credential)}{near}; available: {few_of(found)}")
         return found[credential]
 
 

@@ -139,7 +139,7 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
         eligible=taken.possible,
         counted=taken.certain,
         short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=() if result == "met" else tuple(_because(taken, need, requirement.unit)),
+        because=() if result == "met" else tuple(_because(taken, need, requirement, result)),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
@@ -244,11 +244,17 @@ def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject:
     return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(taken: _Taken, need: Fraction | Unstated, unit: str) -> Iterable[Remark]:
+def _because(taken: _Taken, need: Fraction | Unstated, requirement: Custom, result: Result) -> Iterable[Remark]:
+    """Yield what keeps the requirement from being met, if there is more to say than how much is missing."""
     if isinstance(need, Unstated):
+        unit = requirement.unit
         yield remark("figure-decides", figure=need.says, is_cap=False, is_sure=False, amount=taken.certain, unit=unit)
     elif taken.because is not None:
         yield remark("own-finding", text=taken.because)
+    elif result == "undetermined" and taken.possible >= need:
+        yield remark("details-not-recorded")
+    elif result == "undetermined" and requirement.subject == "documents":
+        yield remark("perhaps-not-recorded", counted=taken.certain)
 
 
 def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:
@@ -286,13 +292,13 @@ def _problem(
             return f"counts {problem} of {shown_id(record)}"
         item = countable.get(record)
         if item is None or item.why_not is not None:
-            return f"counts {shown_id(record)}, about which it was not asked"
+            return f"counts {shown_id(record)}, which it was not given"
         if Fraction(amount) > (item.recorded or 0):
-            most = "nobody knows how much is" if item.recorded is None else f"{plain_hours(item.recorded)} is"
-            return f"counts {plain_hours(Fraction(amount))} of {shown_id(record)}, of which {most} recorded"
+            known = "its amount is not" if item.recorded is None else f"only {plain_hours(item.recorded)} is"
+            return f"counts {plain_hours(Fraction(amount))} of {shown_id(record)}, but {known} recorded"
     for record, reason in why_not.items():
         if record not in countable or countable[record].why_not is not None:
-            return f"says why {shown_id(record)} did not count, about which it was not asked"
+            return f"says why {shown_id(record)} did not count, which it was not given"
         if type(reason) is not str or not is_text(reason):
             return f"must say why {shown_id(record)} did not count in a plain text, not {shown(reason)}"
     if answer.possible is not None and (problem := _not_exact(answer.possible)):
@@ -306,5 +312,5 @@ def _not_exact(amount: object) -> str | None:
     if type(amount) is float:
         return f"{amount}, a binary float where exactness counts,"
     if type(amount) not in (int, Decimal, Fraction) or (isinstance(amount, Decimal) and not amount.is_finite()):
-        return f"{shown(amount)}, which is no exact amount,"
+        return f"{shown(amount)}, which is not an exact amount,"
     return f"{amount}, which is less than 0," if amount < 0 else None  # type: ignore[operator]  # it is a number

@@ -144,7 +144,7 @@ class _GrantBuilder:
         if act.on is not None:
             return act.on
         expires = self._printed(act)
-        assert expires is not None, "a grant without a day has a printed expiry"
+        assert expires is not None, "a grant without a day has a printed expiration date"
         return self._computed_back(expires, self._level(act))
 
     def _level(self, act: Certification) -> Level | None:

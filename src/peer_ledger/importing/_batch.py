@@ -331,7 +331,7 @@ def _to_write(ledger: Ledger | str | PathLike[str]) -> AbstractContextManager[Le
 def _tables(paths: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     """Yield each file or frame with the name that messages give it."""
     if is_frame(paths) or isinstance(paths, str | PathLike):
-        raise InvalidValue(f"paths must be a list of files or frames, as ['trainings.csv'], not {shown(paths)}")
+        raise InvalidValue(f"paths must be a list of files or frames, such as ['trainings.csv'], not {shown(paths)}")
     frames = 0
     for table in paths:
         if is_frame(table):

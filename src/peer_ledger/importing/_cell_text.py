@@ -129,7 +129,7 @@ def says_total(cell: object) -> bool:
 
 
 def names_total(cell: object) -> bool:
-    """Return whether a cell in the column of people marks its row as a row of totals, as 'Total Jane'."""
+    """Return whether a cell in the column of people marks its row as a row of totals, such as 'Total Jane'."""
     return isinstance(cell, str) and clean(cell)[:6].lower() == "total "
 
 

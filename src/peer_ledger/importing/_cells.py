@@ -183,7 +183,7 @@ class CellReader:
             return Meaning(text)
         near = near_words(text, self._credentials) if self._may_compare(len(self._credentials)) else None
         effect = "it is recorded" if field.is_recorded else "the time zone of its days is not known"
-        return Meaning(text, f"is not a credential that a rule set answers for{suggestion(near)}; {effect}")
+        return Meaning(text, f"is not a credential that a rule set covers{suggestion(near)}; {effect}")
 
     def _choice(self, text: str, field: Field) -> Meaning:
         word = slug(text)

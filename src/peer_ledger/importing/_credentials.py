@@ -18,7 +18,7 @@ PROFILE = "open-badges"
 
 _NOT_VERIFIED = (
     "nothing was verified: neither the signatures of the credentials, nor whether the issuer is who it says, nor "
-    "whether a credential was revoked; whoever made the file could have written anything into it"
+    "whether a credential was revoked; the person who made the file could have written anything into it"
 )
 _BADGES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _RECORD = "ClrCredential"

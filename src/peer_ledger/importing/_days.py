@@ -104,7 +104,7 @@ class DayFormat:
             r"[A-Za-z0-9]", _TOKEN.sub("", text.replace("T", ""))
         )
         if sorted(kinds) != ["D", "M", "Y"] or not is_clear:
-            wanted = "must name year, month and day once each, as 'MM/DD/YYYY' or 'D MMM YYYY'"
+            wanted = "must name year, month and day once each, such as 'MM/DD/YYYY' or 'D MMM YYYY'"
             raise InvalidValue(f"a format of dates {wanted}, not {shown(text)}")
         pattern, end = "", 0
         for found in _TOKEN.finditer(text):

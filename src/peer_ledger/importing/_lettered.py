@@ -85,6 +85,7 @@ def _column(field: str, text: str) -> int:
     else:
         number = 0
     if not 0 < number <= MOST_COLUMNS:
-        what = f"without a row of headings, a column is named by its letter or number, as 'C' or '3', not {shown(text)}"
+        wanted = "a column is named by its letter or number, such as 'C' or '3'"
+        what = f"without a row of headings, {wanted}, not {shown(text)}"
         raise InvalidData("table", (Problem(f"mapping[{field!r}]", what),))
     return number

@@ -98,7 +98,7 @@ def _check_texts(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
         return
     wrong = [text for text in value if type(text) is not str] if type(value) is tuple else [value]
     if wrong:
-        raise _wrong(field.name, "a list of texts, as ['MM/DD/YYYY']", wrong[0])
+        raise _wrong(field.name, "a list of texts, such as ['MM/DD/YYYY']", wrong[0])
 
 
 def _check_mapping(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -106,7 +106,7 @@ def _check_mapping(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if isinstance(value, Mapping):
         wrong = [text for pair in value.items() for text in pair if type(text) is not str]
     if wrong:
-        raise _wrong(field.name, "a mapping from texts to texts, as {'person': 'Badge'}", wrong[0])
+        raise _wrong(field.name, "a mapping from texts to texts, such as {'person': 'Badge'}", wrong[0])
 
 
 def _check_decimal(_: Any, field: "attrs.Attribute[Any]", decimal: Any) -> None:
@@ -127,7 +127,7 @@ def _check_flag(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
 def _check_matrix(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     if type(value) is bool or (type(value) is tuple and value and all(type(text) is str for text in value)):
         return
-    raise _wrong(field.name, "True, False or a list of headings, as ['Ethics', 'Crisis']", value)
+    raise _wrong(field.name, "True, False or a list of headings, such as ['Ethics', 'Crisis']", value)
 
 
 def _check_path(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -156,7 +156,7 @@ def _to_texts(value: Sequence[str] | None) -> Sequence[str] | None:
 def _check_words(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
     wrong = [text for text in value if type(text) is not str] if type(value) is tuple else [value]
     if wrong:
-        raise _wrong(field.name, "a list of texts, as ['Kept']", wrong[0])
+        raise _wrong(field.name, "a list of texts, such as ['Kept']", wrong[0])
 
 
 def _check_zone(_: Any, field: "attrs.Attribute[Any]", value: Any) -> None:
@@ -207,7 +207,7 @@ class ImportOptions:
             the headings of the columns of courses.
         people: The file that gives people ids by their names (`read_people`), made or extended as needed; `mapping`
             names the column of names as `person`.  `None` when a column holds ids.
-        accept: Words of columns of results that say that the row came about, besides the known ones; an empty text for
+        accept: Words of columns of results that say that the row took place, besides the known ones; an empty text for
             empty cells.
         reject: Words that say that it did not.
         pass_mark: The least grade that passes; `None` when it is unknown, so that grades are asked about.

@@ -280,7 +280,7 @@ def kept(path: str | Path, before: Sequence[NamedPerson], after: Sequence[NamedP
         return None
     write_people(path, after)
     new = len(after) - len(before)
-    return f"new people in {Path(path).name}: {new}; keep that file, and keep it private: it alone knows the names"
+    return f"new people in {Path(path).name}: {new}; keep that file, and keep it private: no other file has the names"
 
 
 def _refused(file: Path, what: str) -> InvalidData:

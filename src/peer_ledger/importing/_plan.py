@@ -121,12 +121,12 @@ class ImportPlan:
         yield from _rest("no longer in the file", len(self.missing))
         about = {record.id: _who(record) for record in self.new}
         for new, old in self.twice[:_MOST_SHOWN]:
-            yield f"  likely twice: {new} ({about[new]}) looks like {old}; reports count one of them, or ask"
-        yield from _rest("likely twice", len(self.twice))
+            yield f"  likely duplicate: {new} ({about[new]}) looks like {old}; reports count one of them, or ask"
+        yield from _rest("likely duplicate", len(self.twice))
         for new, old in self.ids[:_MOST_SHOWN]:
             alike = f"{new} and {old} differ only in leading zeros or the case of letters"
-            yield f"  likely one person: {alike}; if they are one person, import a file of the kind same-person"
-        yield from _rest("likely one person", len(self.ids))
+            yield f"  likely the same person: {alike}; if they are one person, import a file of the kind same-person"
+        yield from _rest("likely the same person", len(self.ids))
         for new, old in self.near[:_MOST_SHOWN]:
             yield f"  new id: {new} differs from {old} by a digit; if it is mistyped, correct it in the file"
         yield from _rest("new id", len(self.near))
@@ -194,7 +194,7 @@ def plan_import(
         if other is not imported
     ]
     imported = numbered_as_known(imported, known)
-    plan = reconcile(ledger, imported.records, reason="it reads otherwise in its source")
+    plan = reconcile(ledger, imported.records, reason="its source now says something else")
     missing: list[Record] = []
     beyond = 0
     if not imported.is_partial:
@@ -210,8 +210,7 @@ def plan_import(
         ids=tuple(written_otherwise(ledger, imported, others)),
         near=tuple(near_ids(ledger, imported, others)),
         withdrawals=tuple(
-            retraction_of(ledger._store, ledger._last, record.id, "its source does not list it any more")
-            for record in missing
+            retraction_of(ledger._store, ledger._last, record.id, "its source no longer lists it") for record in missing
         ),
     )
 

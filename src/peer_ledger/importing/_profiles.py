@@ -100,7 +100,7 @@ class Profile:
     encoding: str | None = attrs.field(default=None, validator=optional(TEXT))
     delimiter: str | None = attrs.field(
         default=None,
-        validator=optional(Check(_is_character, must_be("one character, as ';'"), {})),
+        validator=optional(Check(_is_character, must_be("one character, such as ';'"), {})),
     )
     decimal: Decimals = attrs.field(default=".", validator=one_of(Decimals))
     has_headings: bool = attrs.field(default=True, validator=FLAG)

@@ -228,7 +228,7 @@ def _notice_headings(importer: Importer, layout: Layout, headings: Row, below: S
     for column, other in layout.rivals:
         if is_compared(column, other):
             continue
-        says = f"was read as {column.field}, but {other.heading!r} could be it, too; name the right one: "
+        says = f"was read as {column.field}, but {other.heading!r} fits, too; name the right one: "
         importer.findings.notice("headings", None, column.field, None, says + how_to_map(column.field))
     for heading in unread_day_columns(layout, headings, below):
         says = f"{heading!r} holds days and was not read; if they matter, name their field: "

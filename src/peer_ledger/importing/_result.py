@@ -93,11 +93,11 @@ A_FIGURE = "a figure"
 @attrs.frozen(kw_only=True)
 class Asked:
     """
-    A word in a column of results that does not say whether its rows came about.
+    A word in a column of results that does not say whether its rows took place.
 
     Attributes:
         column: The heading of the column.
-        word: The word; empty for empty cells, `a figure` for grades without the mark that passes.
+        word: The word; empty for empty cells, `a figure` for grades without the passing mark.
         rows: The number of rows that have it; they are rejected until it is answered.
     """
 
@@ -109,7 +109,7 @@ class Asked:
     def answers(self) -> str:
         """How to answer, in Python and on the command line."""
         if self.word == A_FIGURE:
-            return "declare the mark that passes: pass_mark=70, or --pass-mark 70"
+            return "declare the passing mark: pass_mark=70, or --pass-mark 70"
         quoted = self.word if self.word and not re.search(r"[^\w.-]", self.word) else f'"{self.word}"'
         return (
             f"if it did: accept=[{self.word!r}], or --accept {quoted}; "
@@ -120,7 +120,7 @@ class Asked:
     @property
     def question(self) -> str:
         """What is asked, and how to answer."""
-        return f"{self}, which does not say whether it came about; {self.answers}"
+        return f"{self}, which does not say whether it took place; {self.answers}"
 
     def __str__(self) -> str:
         what = "empty" if not self.word else self.word if self.word == A_FIGURE else repr(self.word)
@@ -182,12 +182,12 @@ class Imported:
         rejected_count: The number of rejected rows.
         notices: The first thousand notices.
         notice_count: The number of notices.
-        undone: What says that rows did not come about: the heading, the word and the number of rows, which are among
+        undone: What says that rows did not take place: the heading, the word and the number of rows, which are among
             those rejected.
         headings: The headings as written.
         rejected_rows: Every rejected row, as in the file.  The cells may identify people, so a repr leaves them out.
         is_partial: Whether the file is one of rejected rows that were corrected: what it does not list is not missing.
-        asked: What does not say whether rows came about, until `accept`, `reject`, `pass_mark` or `ignore` answers it;
+        asked: What does not say whether rows took place, until `accept`, `reject`, `pass_mark` or `ignore` answers it;
             and courses listed together with their parts, until `course_parts` answers it.
     """
 
@@ -240,7 +240,7 @@ class Imported:
 
     @property
     def unread_count(self) -> int:
-        """The number of rejected rows, without those that did not come about."""
+        """The number of rejected rows, without those that did not take place."""
         return self.rejected_count - sum(rows for _, _, rows in self.undone)
 
     def _lines(self) -> Iterator[str]:
@@ -252,7 +252,7 @@ class Imported:
             more = f" and {len(self.ignored) - 20} more" if len(self.ignored) > 20 else ""
             yield "  ignored: " + ", ".join(self.ignored[:20]) + more
         yield from self._listed(
-            "did not come about",
+            "did not take place",
             [f"{heading!r} is {word!r} in {counted(rows, 'row')}" for heading, word, rows in self.undone],
             len(self.undone),
         )

@@ -21,7 +21,7 @@ def result_words() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def words_of_no() -> frozenset[str]:
-    """Return the words that say that a training did not come about."""
+    """Return the words that say that a training did not take place."""
     return frozenset(result_words()["any"]["no"])
 
 

@@ -1,5 +1,5 @@
 """
-Columns that tell whether what a row lists came about, and the words in them.
+Columns that tell whether what a row lists took place, and the words in them.
 
 The headings and the words are data (`results.toml`).  A word that is not among them is asked about, never guessed.
 """
@@ -93,7 +93,7 @@ def result_columns(layout: Layout, headings: Row, ignored: Sequence[str] = ()) -
 @attrs.define
 class Results:
     """
-    Whether rows came about, by the columns that tell it.
+    Whether rows took place, by the columns that tell it.
 
     Attributes:
         kind: What the rows are.
@@ -142,7 +142,7 @@ class Results:
             if verdict == "no":
                 word = _shown(cells, column.place)
                 self._count(self._undone, column.heading, word)
-                return f"{column.heading!r} is {word!r}, so what the row lists did not come about; it is not recorded"
+                return f"{column.heading!r} is {word!r}, so what the row lists did not take place; it is not recorded"
         said = {verdict for _, verdict in verdicts}
         for column, verdict in verdicts:
             if verdict == "unknown" or (verdict == "figure" and "passing" not in said):
@@ -229,14 +229,14 @@ def question(heading: str, word: str, *, is_figure: bool) -> str:
     Return why a row waits whose result says neither yes nor no.
 
     >>> question("Grade", "82", is_figure=True)
-    "'Grade' is '82', and the mark that passes is not known; declare it: pass_mark=70, or --pass-mark 70"
+    "'Grade' is '82', and the passing mark is not known; declare it: pass_mark=70, or --pass-mark 70"
     """
     if is_figure:
         mark = "declare it: pass_mark=70, or --pass-mark 70"
-        return f"{heading!r} is {word!r}, and the mark that passes is not known; {mark}"
+        return f"{heading!r} is {word!r}, and the passing mark is not known; {mark}"
     asked = Asked(column=heading, word=word, rows=1)
     what = repr(word) if word else "empty"
-    return f"{heading!r} is {what}, which does not say whether it came about; {asked.answers}"
+    return f"{heading!r} is {what}, which does not say whether it took place; {asked.answers}"
 
 
 def _shown(cells: Sequence[object], place: int) -> str:

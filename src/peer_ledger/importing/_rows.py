@@ -185,7 +185,7 @@ class Importer:
         self.findings.reject(row, name, self.findings.cell(row, name), reason)
 
     def _fault(self, cells: list[object]) -> str | None:
-        """Return why a row gives no record: it is too long, or its result does not say that it came about."""
+        """Return why a row gives no record: it is too long, or its result does not say that it took place."""
         if len(cells) > self._layout.width and any(map(clean, cells[self._layout.width :])):
             return f"has {len(cells)} cells under {self._layout.width} headings"
         return self._results.fault(cells)

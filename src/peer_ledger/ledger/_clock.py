@@ -25,8 +25,8 @@ def clock_notes(clock: datetime | None, moment: str, before: str) -> tuple[str, 
     notes = []
     if before and (gap := _moment(moment) - _moment(before)) > LEAP:
         notes.append(
-            f"recorded at {moment}, {_years(gap)} after the last entry before; if the clock is wrong, set it right "
-            "before more is recorded: no later entry can have an earlier moment"
+            f"recorded at {moment}, {_years(gap)} after the last entry before; if the clock is wrong, correct it "
+            "before you record more: no later entry can have an earlier moment"
         )
     if clock is not None and before and (gap := _moment(before) - clock) > _BEHIND:
         notes.append(

@@ -11,8 +11,8 @@ import attrs
 from peer_ledger.errors import UnknownPerson
 from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id
+from peer_ledger.ledger._reading import rows_about, same_person
 from peer_ledger.ledger._store import Writing
-from peer_ledger.ledger._view import rows_about, same_person
 from peer_ledger.records import Erasure, Record
 from peer_ledger.values._wording import counted
 
@@ -47,7 +47,7 @@ class Erased:
             return f"{said}; nothing of it is left in the file"
         return (
             f"{said}; the content stays in the file's free space until Ledger.purge, peer-ledger purge, or the next "
-            "opening for writing finds nobody reading"
+            "opening for writing finds no one reading"
         )
 
 

@@ -1,5 +1,5 @@
 """
-Noticing that the file of an open ledger was replaced, removed or overwritten, or lies beside another file's log.
+Noticing that the file of an open ledger was replaced, removed or overwritten, or is next to another file's log.
 
 SQLite finds its write-ahead file, the log, by name alone, and takes for granted that nobody else writes to the file.
 When a copy is put in a ledger's place, or over it, the two would be mixed; when the file or its log is removed, SQLite
@@ -28,7 +28,7 @@ from peer_ledger.ledger._sqlite_rows import State
 from peer_ledger.records import Erasure, Record
 
 _HOW = "close every ledger and program that has it open, then see 'Back up and restore' in the documentation"
-_ANOTHER = f"is not the ledger that it was, or lies beside another file's log; {_HOW}"
+_ANOTHER = f"is not the ledger that it was, or is next to another file's log; {_HOW}"
 _TICK = 0.02
 """The seconds in which a file may be written twice and show one moment."""
 _LOOKS = 3
@@ -231,7 +231,7 @@ class SameFile:
                     raise self._other_log(erased, "was erased, and is there")
 
     def _other_log(self, seq: int, what: str) -> LedgerReplaced:
-        return LedgerReplaced(self._path, f"lies beside another file's log: entry {seq} {what}; {_HOW}")
+        return LedgerReplaced(self._path, f"is next to another file's log: entry {seq} {what}; {_HOW}")
 
 
 def check_log(path: Path) -> None:
@@ -244,7 +244,7 @@ def check_log(path: Path) -> None:
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         raise LedgerReplaced(
-            path, f"does not exist, but its log {log.name} does, which a new file must not have beside it; {_HOW}"
+            path, f"does not exist, but its log {log.name} does, which a new file must not have next to it; {_HOW}"
         )
 
 
@@ -262,7 +262,7 @@ def _in_file(path: Path) -> InFile | None:
     Return what is in the file itself, without its log; `None` when a checkpoint is under way or was cut short.
 
     Raises:
-        LedgerReplaced: It is no ledger any more.
+        LedgerReplaced: It is no longer a ledger.
     """
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)) as file:
@@ -272,12 +272,12 @@ def _in_file(path: Path) -> InFile | None:
             file.execute("PRAGMA writable_schema = ON")  # so that it can be read when its last pages are missing
             [(application_id,)] = file.execute("PRAGMA application_id").fetchall()
             if application_id != APPLICATION_ID:
-                raise LedgerReplaced(path, f"is no ledger any more; {_HOW}")
+                raise LedgerReplaced(path, f"is no longer a ledger; {_HOW}")
             [(layout,)] = file.execute("PRAGMA schema_version").fetchall()
             [head] = file.execute("SELECT seq, recorded_at, digest FROM head").fetchall()
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CANTOPEN"):
-            raise LedgerReplaced(path, f"is no ledger any more; {_HOW}") from None
+            raise LedgerReplaced(path, f"is no longer a ledger; {_HOW}") from None
         return None
     except ValueError:
         return None

@@ -87,7 +87,7 @@ class Restored:
         if self.unerased:
             said.append(
                 f"the content of {counted(len(self.unerased), 'entry')} that had been erased is there again: erase the "
-                "people anew"
+                "those people again"
             )
         return "; ".join(said)
 

@@ -31,7 +31,8 @@ import attrs
 from peer_ledger.errors import InvalidValue, LedgerMisuse, NotARecord, shown
 from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id, retraction_of
-from peer_ledger.ledger._view import LedgerView, withdrawn
+from peer_ledger.ledger._reading import withdrawn
+from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Origin, Record, Retraction
 from peer_ledger.records._record import revision_id
 from peer_ledger.records.interchange import record_to_dict, record_to_json
@@ -103,7 +104,9 @@ def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
     given: Iterable[Any] = keys
     for key in given:
         if not isinstance(key, Sequence) or isinstance(key, str | bytes):
-            raise InvalidValue(f"keys must be a list of lists of cells, as [('17', 'ETH-101')]; one is {shown(key)}")
+            raise InvalidValue(
+                f"keys must be a list of lists of cells, such as [('17', 'ETH-101')]; one is {shown(key)}"
+            )
         cells = tuple(key)
         seen[cells] += 1
         yield Origin(source=source, key=cells, occurrence=seen[cells])
@@ -117,7 +120,7 @@ def reconcile(
     ledger: LedgerView,
     records: Record | Iterable[Record],
     *,
-    reason: str = "it reads otherwise in its source",
+    reason: str = "its source now says something else",
 ) -> Reconciliation:
     """
     Compare records that were read with those that a ledger has under the same ids.

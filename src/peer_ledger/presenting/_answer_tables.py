@@ -44,9 +44,9 @@ def status_table(reports: Iterable[Report]) -> Table:
         reports: Their reports.
     """
     rows = []
-    title = "Where everybody stands"
+    title = "Where everyone stands"
     for report in reports:
-        title = f"Where everybody stands on {report.on} ({report.provenance.ruleset})"
+        title = f"Where everyone stands on {report.on} ({report.provenance.ruleset})"
         rows.append(
             (
                 report.person,
@@ -149,7 +149,7 @@ def records_table(ledger: LedgerView, kind: str) -> Table:
     """
     if kind not in RECORD_TYPES:
         near = nearest(kind, RECORD_TYPES)
-        raise InvalidValue(f"there is no type of record {shown_name(kind)}{near}; there are {few_of(RECORD_TYPES)}")
+        raise InvalidValue(f"there is no type of record {shown_name(kind)}{near}; available: {few_of(RECORD_TYPES)}")
     names = [field.name for field in attrs.fields(RECORD_TYPES[kind]) if field.name not in ("origin", "replaces")]
     everybody = {
         record.id: record

@@ -42,9 +42,9 @@ def imported_table(done: ImportedFiles) -> Table:
         ]
         rows += [(name, "correction", "", "", correction.old.id, change) for correction, change in plan.changes]
         rows += [(name, "no longer in the file", "", "", record.id, who) for record, who in plan.missed]
-        rows += [(name, "likely twice", "", "", new, f"is like {old}") for new, old in plan.twice]
+        rows += [(name, "likely duplicate", "", "", new, f"is like {old}") for new, old in plan.twice]
         rows += [(name, "new id", "", "", new, f"differs from {old} by a digit") for new, old in plan.near]
-        rows += [(name, "likely one person", "", "", new, f"is written like {old}") for new, old in plan.ids]
+        rows += [(name, "likely the same person", "", "", new, f"is written like {old}") for new, old in plan.ids]
     rows += [(name, "not read", "", "", "", str(error)) for name, error in done.unread]
     return Table(headings=("file", "what", "line", "column", "value", "says"), rows=tuple(rows), title="What was read")
 

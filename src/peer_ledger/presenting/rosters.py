@@ -81,7 +81,7 @@ class Roster:
     def title(self) -> str:
         """What it shows."""
         if not self.reports:
-            return "A roster of nobody"
+            return "An empty roster"
         first = self.reports[0]
         return f"Where {len(self.reports)} people stand on {first.on} ({first.provenance.ruleset})"
 
@@ -181,7 +181,7 @@ class Roster:
                         )
                     )  # fmt: skip
         made = Table(headings=tuple(columns), rows=tuple(rows), kinds=tuple(columns.values()))
-        return self._grouped(made, "What became of each credit")
+        return self._grouped(made, "What each credit counted for")
 
     def hours_short(self, *, ruleset: RuleSet | None = None) -> Table:
         """

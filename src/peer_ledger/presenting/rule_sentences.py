@@ -166,7 +166,7 @@ def _lists(rules: RuleSet, where: str, old: tuple[Any, ...], new: tuple[Any, ...
             yield f"New{where}: {part.says}"
     for name, part in before.items():
         if name not in after:
-            yield f"No longer asked{where}: {part.says}"
+            yield f"No longer required{where}: {part.says}"
     for name, part in after.items():
         if name in before:
             yield from _changes(rules, before[name], part)

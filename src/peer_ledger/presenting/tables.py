@@ -73,7 +73,7 @@ class Table:
         for name in names:
             if name not in self.headings:
                 near = nearest(name, self.headings)
-                raise InvalidValue(f"there is no column {shown_name(name)}{near}; there are {few_of(self.headings)}")
+                raise InvalidValue(f"there is no column {shown_name(name)}{near}; available: {few_of(self.headings)}")
         kept = [self.headings.index(name) for name in names]
         return attrs.evolve(
             self,

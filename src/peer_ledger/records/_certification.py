@@ -65,7 +65,7 @@ class Certification(Record):
 
     def __attrs_post_init__(self) -> None:
         if self.on is None and not (self.act in _GRANTS and self.expires):
-            what = "the day it takes effect, or the expiry printed on the certificate"
+            what = "the day it takes effect, or the expiration date printed on the certificate"
             raise refused(self, (Problem("on", f"give {what if self.act in _GRANTS else 'the day it takes effect'}"),))
         if self.act in _GRANTS and self.on and self.expires and self.expires < self.on:
             raise refused(self, (Problem("expires", f"{self.expires} is before on, {self.on}"),))

@@ -21,6 +21,7 @@ from peer_ledger.reports._text import (
     rules_used,
     standing_sentence,
     step_heading,
+    supposed_sentence,
 )
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.hours import plain_hours
@@ -49,6 +50,7 @@ def _body(report: ReportData) -> Iterator[str]:
         f'<p class="head"><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} '
         f"{badge(report.status)}</p>"
     )
+    yield from (f"<p><strong>{escape(said)}</strong></p>" for said in supposed_sentence(report.provenance))
     yield f'<p class="lead">{escape(lead(report))}</p>'
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:

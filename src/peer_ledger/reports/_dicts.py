@@ -186,6 +186,8 @@ class ProvenanceDict(TypedDict):
     counts_in: str
     entries: int
     known: int
+    supposed: list[str]
+    without: list[str]
 
 
 class ReportDict(TypedDict):

@@ -63,7 +63,7 @@ def _refuse_unknown(what: str, given: str, known: Iterable[str]) -> None:
     listed = list(known)
     if given not in listed:
         raise InvalidValue(
-            f"there is no {what} {shown_name(given)}{nearest(given, listed)}; there are {few_of(listed)}"
+            f"there is no {what} {shown_name(given)}{nearest(given, listed)}; available: {few_of(listed)}"
         )
 
 

@@ -30,10 +30,32 @@ _DOCUMENTS: Mapping[str, tuple[str, str]] = {
     "employment": ("confirmation of employment", "confirmations of employment"),
     "lawful-presence": ("proof of lawful presence", "proofs of lawful presence"),
     "caregiving": ("a statement of caregiving", "statements of caregiving"),
-    "supervisor-approval": ("the approval of the supervisor", "approvals of the supervisor"),
+    "supervisor-approval": ("the supervisor's approval", "approvals by the supervisor"),
     "in-service-training": ("confirmation of in-service training", "confirmations of in-service training"),
+    "human-services-degree": ("proof of a human-services degree", "proofs of a human-services degree"),
+    "outside-certificate": ("a certificate from another body", "certificates from other bodies"),
+    "parent-or-guardian": ("proof of being a parent or guardian", "proofs of being a parent or guardian"),
+    "registry-check": ("a check of the protective services registries", "checks of the protective services registries"),
+    "school-enrollment": ("proof of school enrollment", "proofs of school enrollment"),
+    "military-service": ("proof of military service", "proofs of military service"),
+    "work-hours": ("a record of work as a peer", "records of work as a peer"),
+    "work-period": ("a record of work as a peer", "records of work as a peer"),
+    "supervision-hours": ("a record of supervision", "records of supervision"),
+    "college-credits": ("a record of college credits", "records of college credits"),
 }
 """The nouns for kinds of documents, in the singular and the plural, where the first is not the id with its article."""
+
+_AMOUNTS: Mapping[str, str] = {
+    "work-hours": "work as a peer",
+    "work-period": "work as a peer",
+    "supervision-hours": "supervision",
+    "college-credits": "college",
+}
+"""What an amount is of, for kinds of documents whose amounts add up."""
+
+
+_NOT_AMOUNTS = frozenset({"training", "option"})
+"""The units that count trainings and options, and not how long training is."""
 
 
 def missing_sentence(report: ReportData) -> str:
@@ -46,12 +68,12 @@ def missing_sentence(report: ReportData) -> str:
     Returns:
         The sentences; one says so when nothing is missing.
     """
-    if report.step is None:
-        return "No step can be taken while this lasts."
-    if report.outcome == "not applicable":
-        return "No rules are known for what is next."
     if report.standing == "undetermined":
         return "What is next depends on that."
+    if report.step is None:
+        return "Nothing can be filed while this lasts."
+    if report.outcome == "not applicable":
+        return "The rules for the next step are not known."
     what = _NEXT[report.step]
     findings = [finding for finding in report.findings if finding.designation is None]
     decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
@@ -87,20 +109,28 @@ def listed(items: Iterable[str]) -> str:
 def _short(findings: Sequence[Finding]) -> Iterator[str]:
     """Yield what is missing: of training, the smallest addition that would do."""
     wholes = {finding.requirement for finding in findings if finding.additions}
+    training: dict[tuple[str, str], Fraction] = {}
+    others = []
     for finding in findings:
         if finding.result != "short" or finding.part_of in wholes:
             continue
-        if finding.additions:
-            yield from _additions(finding, findings)
-        else:
-            yield described(finding, finding.short)
+        for more, unit, of in _additions(finding, findings):
+            training[unit, of] = training.get((unit, of), Fraction(0)) + more
+        if not finding.additions and finding.subject == "hours" and finding.unit not in _NOT_AMOUNTS:
+            key = finding.unit, _of_training(finding)
+            training[key] = training.get(key, Fraction(0)) + finding.short
+        elif not finding.additions:
+            others.append(described(finding, finding.short))
+    yield from (f"{training_amount(more, unit)} {of}" for (unit, of), more in training.items())
+    yield from others
 
 
-def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[str]:
+def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[tuple[Fraction, str, str]]:
+    """Yield the training that would do: how much, its unit, and what of, by the narrowest requirement it serves."""
     of = {one.requirement: _of_training(one) for one in findings}
     for addition in finding.additions:
         name = addition.serves[0] if addition.serves else finding.requirement
-        yield f"{training_amount(addition.amount, finding.unit)} {of.get(name, _of_training(finding))}"
+        yield addition.amount, finding.unit, of.get(name, _of_training(finding))
 
 
 def _unsettled(findings: Sequence[Finding]) -> Iterator[str]:
@@ -123,12 +153,15 @@ def described(finding: Finding, missing: Fraction) -> str:
     """
     if finding.unit == "us-dollar" and finding.document_kind == "fee":
         whole = missing == finding.need
-        return f"the ${plain_hours(missing)} fee" if whole else f"${plain_hours(missing)} of the fee"
+        return f"the {_dollars(missing)} fee" if whole else f"{_dollars(missing)} of the fee"
     if finding.called is not None and finding.subject == "documents" and finding.unit == "document" and missing == 1:
         return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
         return _documents(finding.document_kind, missing)
-    if finding.subject == "hours" and finding.unit not in ("training", "option"):
+    attested = _AMOUNTS.get(finding.document_kind or "")
+    if attested is not None and finding.unit != "document":
+        return f"{training_amount(missing, finding.unit)} of {attested}"
+    if finding.subject == "hours" and finding.unit not in _NOT_AMOUNTS:
         return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
     return finding.called or f"“{finding.says.rstrip('.')}”"
 
@@ -138,8 +171,16 @@ def amount_missing(finding: Finding) -> str:
     Return how much is missing for a requirement, in as few words as a cell of a table has room for.
     """
     if finding.unit == "us-dollar":
-        return f"${plain_hours(finding.short)}"
+        return _dollars(finding.short)
     return training_amount(finding.short, finding.unit)
+
+
+def _dollars(value: Fraction) -> str:
+    """Return an amount of US dollars, with cents where there are some."""
+    cents = value * 100
+    if value.denominator == 1 or cents.denominator != 1:
+        return f"${plain_hours(value)}"
+    return f"${cents.numerator // 100}.{cents.numerator % 100:02}"
 
 
 def _of_training(finding: Finding) -> str:

@@ -20,14 +20,14 @@ _OUTCOMES = {
     "met": "everything that is needed is there",
     "short": "something is missing",
     "undetermined": "whether anything is missing depends on other questions",
-    "not applicable": "nothing is asked",
+    "not applicable": "nothing is required",
 }
 
 _PARTLY: Mapping[str, str] = {
     "met": "the {what} are complete",
     "short": "the {what} are not complete",
     "undetermined": "whether the {what} are complete depends on other questions",
-    "not applicable": "no {what} are asked",
+    "not applicable": "no {what} are required",
 }
 
 _STANDINGS = {
@@ -80,6 +80,17 @@ def question_sentences(question: OpenQuestion, made: Provenance) -> Iterator[str
     yield f"Ask {made.body}." if question.question.about == "rules" else "The records, or the person, can tell."
 
 
+def question_sentence(question: OpenQuestion, made: Provenance) -> str:
+    """
+    Return a question with what each answer would mean and whom to ask, in one paragraph.
+
+    Args:
+        question: The question.
+        made: The rules that the answer rests on.
+    """
+    return " ".join((question.question.asks, *question_sentences(question, made)))
+
+
 def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Iterator[str]:
     """Yield what differs from the assumed answer, without what follows from it."""
     gives = dict(alternative.gives)
@@ -94,7 +105,7 @@ def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Itera
     yield from _outcomes(gives, units(unit), says_hours=missing is None)
     for name, value in gives.items():
         if name.startswith(DESIGNATION):
-            yield f"what is asked for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
+            yield f"what is required for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
         elif name in _DATES and (name != "expiry" or gives.get("due") != value):
             shown = None if value == UNLIMITED else spoken_day(date.fromisoformat(value))
             yield _UNLIMITED[name] if shown is None else _DATES[name].format(shown)

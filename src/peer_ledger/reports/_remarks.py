@@ -55,7 +55,7 @@ class Remark:
         found = dict(self.values)
         if name not in found:
             known = ", ".join(found) or "none"
-            raise InvalidValue(f"{self.kind} has no value {shown_name(name)}{nearest(name, found)}; there are {known}")
+            raise InvalidValue(f"{self.kind} has no value {shown_name(name)}{nearest(name, found)}; available: {known}")
         return found[name]
 
     def __contains__(self, name: object) -> bool:

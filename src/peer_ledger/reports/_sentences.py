@@ -178,7 +178,11 @@ def _alike(alike: str) -> Callable[[Words], str]:
             what = "whether they are is an open question"
         else:
             what = {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
-        return f"{words['records']} {alike}; {what}."
+        differing = words.get("differing")
+        other = f", with different {listed(differing)}" if differing else ""
+        if words.get("is_disputed"):
+            what = "whether they are, and which record is right, is an open question"
+        return f"{words['records']} {alike}{other}; {what}."
 
     return said
 
@@ -212,7 +216,7 @@ def _no_rule_set(words: Words) -> str:
     near = words.get("near")
     hint = f" (did you mean {near}?)" if near else ""
     records = counted(len(words.of("records")), "record")
-    return f"No rule set answers for {words.of('credential')}, which is on file in {records}{hint}."
+    return f"No rule set covers {words.of('credential')}, which is on file in {records}{hint}."
 
 
 _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
@@ -249,7 +253,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "for-other-step": lambda words: f"it was given for {_STEPS[words.of('step')]}",
     "perhaps-for-other-step": "it may have been given for another step",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
-    "value-too-small": "it says less than is asked",
+    "value-too-small": "it shows less than is required",
     "same-writer": "a second document from the same person",
     "writer-not-recorded": "its writer is not on file, and may be the same person",
     "not-of-what-counts": "not of what counts here, or not needed",
@@ -278,9 +282,14 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
         f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
     ),
-    "option-met": lambda words: f"met by this option: {words.of('option').rstrip('.')}",
+    "writers-not-recorded": "who wrote some of them is not on file",
+    "perhaps-given-for-other-step": "some of them may have been given for another step",
+    "values-not-stated": "some do not say enough",
+    "details-not-recorded": "it depends on details that the records leave out",
+    "option-met": lambda words: f"met by this option: “{words.of('option').rstrip('.')}”",
     "no-option-met": lambda words: (
-        f"none of the options is certainly met: {'; or '.join(option.rstrip('.') for option in words.of('options'))}"
+        "none of the options is certainly met: "
+        + " or ".join(f"“{option.rstrip('.')}”" for option in words.of("options"))
     ),
     "waived": "waived on {day} (ruling {record})",
     "asked-first": "first required for what is due on {day} or later",
@@ -327,7 +336,7 @@ SAID_BY_NAME: frozenset[DayReason] = frozenset(
 
 _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "other-credentials": (
-        "Nothing on file is about {credential}, whose rules were asked; on file: {others}. "
+        "Nothing on file is about {credential}, whose rules were used; on file: {others}. "
         "evaluate_credentials answers for every credential on file."
     ),
     "no-rule-set": _no_rule_set,
@@ -344,8 +353,8 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "several-acts": "Several acts of the board are on file for {day}; acts of the same kind count as one.",
     "early-renewal": ("The renewal of {day} is early; if it was recorded twice, the due date {due} is too late."),
     "early-expiry": (
-        "The expiry on file with the renewal of {day} is {number} days after it; if it belongs to the certificate "
-        "before, it is not the due date."
+        "The expiration date on file with the renewal of {day} is {number} days after it; if it belongs to the "
+        "certificate before, it is not the due date."
     ),
     "ruling-unknown-requirement": "Ruling {record} refers to an unknown requirement and was ignored.",
     "ruling-other-unit": lambda words: (
@@ -359,13 +368,15 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "level-not-used": (
         "The level on file ({levels}) was not used: the rules of {ruleset} know no levels of a certificate."
     ),
-    "begin-assumed": "Only the printed expiry is on file; the certification period is assumed to begin on {day}.",
+    "begin-assumed": (
+        "Only the printed expiration date is on file; the certification period is assumed to begin on {day}."
+    ),
     "renewal-missing": "The renewal of {day} came so late that an earlier one seems not to be on file.",
     "length-not-known": (
-        "The length of the period depends on a fact that is not on file, and no expiry date is recorded."
+        "The length of the period depends on a fact that is not on file, and no expiration date is recorded."
     ),
-    "end-not-known": "No source says when a certificate ends, and no expiry date is on file.",
-    "due-computed": "No printed expiry is on file; the due date, {day}, is calculated.",
+    "end-not-known": "No source says when a certificate ends, and no expiration date is on file.",
+    "due-computed": "No printed expiration date is on file; the due date, {day}, is calculated.",
     "filed-after-close": (
         "The application of {day} came after filing had closed, on {last_day}, and does not renew the certificate."
     ),

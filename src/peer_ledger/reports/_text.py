@@ -39,6 +39,9 @@ _IN_FORCE: Mapping[InForce, str] = {
     "undetermined": "Whether the person may practice is not settled.",
 }
 
+_MOST_LISTED = 5
+"""How many of the records that are supposed are named."""
+
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
     "renewal": "recertification",
@@ -50,7 +53,7 @@ _STATES: Mapping[Result, str] = {
     "short": "Short",
     "undetermined": "Not settled",
     "not yet due": "Not yet due",
-    "not asked": "Not asked",
+    "not asked": "Not required",
 }
 
 _LINE = "-" * 40
@@ -78,6 +81,8 @@ def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> 
 
 def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     """Yield what must be done, then why, then what stands behind it."""
+    made = report.provenance
+    yield from supposed_sentence(made)
     yield lead(report)
     yield ""
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}. {standing_sentence(report)}"
@@ -94,7 +99,6 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         shown = [f"  {line}" for line in lines]
         if heading and shown:
             yield from ("", f"{heading}:", *shown)
-    made = report.provenance
     yield from ("", _LINE)
     yield from _sources(report)
     yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
@@ -186,6 +190,21 @@ def rules_used(made: Provenance) -> str:
     """
     others = "".join(f"; with {other.ruleset} {other.version}, digest {other.digest[:12]}" for other in made.consulted)
     return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
+
+
+def supposed_sentence(made: Provenance) -> Iterator[str]:
+    """
+    Yield that an answer is about what was supposed, and what that is; nothing for an answer about what is on file.
+    """
+    parts = (("with", made.supposed, "was never recorded"), ("without", made.without, "is on file"))
+    said = [f"{word} {_listed(ids)}, which {fact}" for word, ids, fact in parts if ids]
+    if said:
+        yield f"This is a supposition: {'; '.join(said)}."
+
+
+def _listed(ids: tuple[str, ...]) -> str:
+    more = len(ids) - _MOST_LISTED
+    return ", ".join(ids[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def designation_sentence(kept: DesignationOutcome) -> str:

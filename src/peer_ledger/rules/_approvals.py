@@ -57,8 +57,8 @@ def approval_question(named: frozenset[str]) -> Question:
             f"Known: {', '.join(sorted(named))}."
         ),
         readings=(
-            Reading(id="counts", says="Yes: it is one of them."),
-            Reading(id="does-not", says="No: it is another body."),
+            Reading(id="counts", says="Yes, it is one of them."),
+            Reading(id="does-not", says="No, it is another body."),
         ),
         assumed="does-not",
         weight="blocking",

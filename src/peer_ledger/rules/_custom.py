@@ -265,7 +265,7 @@ def _found(name: str, registered: CustomCheck | None) -> CustomCheck:
 
 def _others(name: str) -> str:
     known = sorted({*_REGISTERED, *(point.name for point in _announced())})
-    return f"{nearest(name, known)}; there are {few_of(known)}" if known else "; none is registered or installed"
+    return f"{nearest(name, known)}; available: {few_of(known)}" if known else "; none is registered or installed"
 
 
 def _announced() -> tuple["EntryPoint", ...]:

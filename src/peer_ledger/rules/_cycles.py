@@ -94,6 +94,8 @@ class FixedDate:
         years: The length of a cycle in years, from 1.
         phase: The remainder when a year in which a cycle begins is divided by `years`: with `years = 2`, 1 means odd
             years.
+        from_award: Whether a cycle begins a whole number of `years` after the year of the award instead, so that with
+            `years = 2` a person certified in an odd year has odd years; `phase` is then left out.
         shortest: The minimum length of the first cycle in months; a shorter one is merged into the next.
         first: Whether a first cycle that is long enough is a cycle of its own (`short`), or is always merged into the
             next (`joined`), so that everyone has at least one full cycle.
@@ -106,6 +108,7 @@ class FixedDate:
     begins: MonthDay = field(validator=MONTH_DAY)
     years: int = field(default=1, validator=COUNT)
     phase: int = field(default=0, validator=COUNT_OR_ZERO)
+    from_award: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
     shortest: int = field(default=0, validator=COUNT_OR_ZERO)
     first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
     working_day: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
@@ -115,11 +118,14 @@ class FixedDate:
             raise InvalidValue("cycles cannot begin on February 29; give February 28 or March 1")
         if self.phase >= self.years:
             raise InvalidValue(f"phase must be less than years, {self.years}, not {self.phase}")
+        if self.from_award and self.phase:
+            raise InvalidValue("phase cannot be combined with from_award: the year of the award sets the years")
 
     def beginning(self, number: int, anchor: date) -> date:
         """Return the first day of cycle `number`, which is 2 or more."""
         earliest = max(months_after(anchor, self.shortest), anchor + timedelta(days=1))
-        year = earliest.year + (self.phase - earliest.year) % self.years
+        phase = anchor.year if self.from_award else self.phase
+        year = earliest.year + (phase - earliest.year) % self.years
         if self._in(year) < earliest:
             year += self.years
         return self._in(year + self.years * (number - (1 if self.first == "joined" else 2)))

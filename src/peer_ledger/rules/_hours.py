@@ -227,7 +227,7 @@ class Hours:
         if self.recurs is not None and self.earning is not None:
             problems.append(Problem("recurs", "already sets the days that count; leave earning out"))
         if not (self.repeats == "count" and self.divisible is True):
-            whole = "needs hours of which every minute counts; leave repeats and divisible out"
+            whole = "cannot be combined with repeats or divisible, which may leave minutes uncounted; leave those out"
             problems += [Problem(name, whole) for name in ("carry_over", "not_shared_with") if getattr(self, name)]
         if self.not_shared_with and self.recurs is not None:
             problems.append(Problem("recurs", "counts hours more than once, which not_shared_with does not allow"))

@@ -21,8 +21,11 @@ from peer_ledger.rules._ruleset import RuleSet
 from peer_ledger.values.hours import plain
 
 _HOURS_SAID = re.compile(
-    r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)[ -](?:[a-z]+ ){0,2}?(?:hours?|CEUs?|trainings?)\b"
+    r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)(?: of the(?: [0-9.]+)?)?"
+    r"[ -](?:[A-Za-z]+ ){0,2}?(?:hours?|CEUs?|trainings?)\b"
 )
+"""An amount in a sentence; of "6 of the 20 hours" only the 6."""
+
 _MANY_PARTS = 9
 _MANY_QUESTIONS = 12
 

@@ -280,7 +280,7 @@ class Readings:
         """
         if question_id not in self._questions:
             hint, known = nearest(question_id, self._questions), few_of(self._questions)
-            raise InvalidValue(f"there is no question {shown_name(question_id)}{hint}; there are {known}")
+            raise InvalidValue(f"there is no question {shown_name(question_id)}{hint}; available: {known}")
         return self._questions[question_id]
 
     def find(self, question_id: str) -> Question | None:

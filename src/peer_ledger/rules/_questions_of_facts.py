@@ -8,10 +8,10 @@ from peer_ledger.rules._questions import Question, Reading
 def _on_file(kind: str, plural: str) -> Question:
     return Question(
         id=f"{plural}-on-file",
-        asks=f"Is every {kind} of this person on file?",
+        asks=f"Is every {kind} for this person on file?",
         readings=(
-            Reading(id="all", says="Yes: what is not on file does not exist."),
-            Reading(id="not-all", says="No: what is missing exists and is not on file."),
+            Reading(id="all", says="Yes, what is not on file does not exist."),
+            Reading(id="not-all", says="No, what is missing exists but is not on file."),
         ),
         assumed="not-all",
         weight="blocking",
@@ -60,8 +60,8 @@ UNKNOWN_WRITERS = Question(
     id="unknown-writers",
     asks="Are the documents without a writer on file from different people?",
     readings=(
-        Reading(id="different", says="Yes: each is from another person."),
-        Reading(id="same", says="No: one person wrote them, and the others."),
+        Reading(id="different", says="Yes, each is from a different person."),
+        Reading(id="same", says="No, one person wrote them and the others."),
     ),
     assumed="same",
     weight="blocking",
@@ -86,8 +86,8 @@ UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
     asks="Does training with unknown hours or kind count?",
     readings=(
-        Reading(id="counts", says="Yes: it was long enough, and of the kind that counts."),
-        Reading(id="does-not", says="No: it was not of a kind that counts."),
+        Reading(id="counts", says="Yes, it was long enough and of the kind that counts."),
+        Reading(id="does-not", says="No, it was not of a kind that counts."),
     ),
     assumed="does-not",
     weight="blocking",
@@ -99,8 +99,8 @@ SAME_COURSE = Question(
     id="same-course",
     asks="Are trainings with the same title the same course?",
     readings=(
-        Reading(id="same", says="Yes: the course was taken again, or the training was recorded twice."),
-        Reading(id="different", says="No: they are different courses with one title."),
+        Reading(id="same", says="Yes, the course was taken again, or the training was recorded twice."),
+        Reading(id="different", says="No, they are different courses with the same title."),
     ),
     assumed="same",
     weight="blocking",
@@ -112,8 +112,8 @@ RECORDED_TWICE = Question(
     id="recorded-twice",
     asks="Are trainings of the same day that look alike one training that was recorded twice?",
     readings=(
-        Reading(id="one", says="Yes: it is one training, recorded twice."),
-        Reading(id="several", says="No: each of them took place."),
+        Reading(id="one", says="Yes, it is one training, recorded twice."),
+        Reading(id="several", says="No, each of them took place."),
     ),
     assumed="one",
     weight="blocking",

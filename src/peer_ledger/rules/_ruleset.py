@@ -333,8 +333,8 @@ def _begun(ruleset: RuleSet, edition: Edition) -> Question:
         id=edition_question(edition),
         asks=f"Was this already required: “{edition.says.rstrip('.')}”?",
         readings=(
-            Reading(id="begun", says="It was.", cites=begins.cites),
-            Reading(id="not-yet", says="Not yet.", cites=begins.cites),
+            Reading(id="begun", says="Yes.", cites=begins.cites),
+            Reading(id="not-yet", says="No, not yet.", cites=begins.cites),
         ),
         assumed="begun" if begins.assumed else "not-yet",
         weight=begins.weight,
@@ -359,8 +359,8 @@ def _by_methods(ruleset: RuleSet, edition: Edition) -> Iterator[Question]:
                     f"“{edition.says.rstrip('.')}”."
                 ),
                 readings=(
-                    Reading(id="yes", says=f"It was filed by {method}.", cites=begins.cites),
-                    Reading(id="no", says=f"It was not filed by {method}.", cites=begins.cites),
+                    Reading(id="yes", says=f"Yes, it was filed by {method}.", cites=begins.cites),
+                    Reading(id="no", says=f"No, it was not filed by {method}.", cites=begins.cites),
                 ),
                 assumed="yes",
                 weight="blocking",

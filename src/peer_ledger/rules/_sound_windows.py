@@ -100,4 +100,4 @@ def document_problems(requirement: Documents) -> Iterator[Problem]:
         if isinstance(value, Quantity) and isinstance(value.amount, Decimal):
             most = _STATED.get(value.unit)
             if most is not None and value.amount > most and not requirement.adds_up:
-                yield Problem("at_least", f"is {value.amount} {value.unit}s, which is longer than a life")
+                yield Problem("at_least", f"is {value.amount} {value.unit}s, which is longer than a lifetime")

@@ -64,7 +64,7 @@ class _Whole:
         yield from self._units()
         zone = self._ruleset.time_zone
         if is_known_text(zone) and not is_time_zone(zone):
-            yield Problem("time_zone", "is no time zone of a place; write it as 'America/New_York'")
+            yield Problem("time_zone", "is not the time zone of a place; write it as 'America/New_York'")
         yield from grade_problems(self._ruleset)
         yield from self._shared_edition_ids()
         yield from self._parts("", self._ruleset, Scope())

@@ -71,7 +71,7 @@ def ruleset(ruleset_id: str) -> RuleSet:
             rule set.
     """
     if not isinstance(ruleset_id, str):
-        raise InvalidValue(f"ruleset_id must be a text, as 'us-nc-cpss', not {shown(ruleset_id)}")
+        raise InvalidValue(f"ruleset_id must be a text, such as 'us-nc-cpss', not {shown(ruleset_id)}")
     return _found(ruleset_id)
 
 
@@ -88,7 +88,7 @@ def _found(ruleset_id: str) -> RuleSet:
         return _plugged_in(claims[0])
     known = ruleset_ids()
     near = nearest(ruleset_id, known)
-    raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}{near}; there are {visible(few_of(known))}")
+    raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}{near}; available: {visible(few_of(known))}")
 
 
 @lru_cache(maxsize=64)
@@ -103,7 +103,7 @@ def _plugged_in(point: EntryPoint) -> RuleSet:
     except Failed as failed:
         raise UnusableRuleSet(f"{where} cannot be loaded: {failed}") from failed.__cause__
     if type(made) is not RuleSet or made.id != point.name:
-        raise UnusableRuleSet(f"{where} is no RuleSet of that id")
+        raise UnusableRuleSet(f"{where} is not a RuleSet with that id")
     try:
         problems = trusting_nothing(lambda: problems_of(made))
     except Failed as failed:  # it was put together without the checks of its classes

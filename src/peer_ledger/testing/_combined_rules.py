@@ -91,21 +91,21 @@ def _combined() -> Iterator[tuple[str, Combined]]:
 
 
 def _unstated(what: str) -> Unstated:
-    return Unstated(says=f"how many {what} are asked")
+    return Unstated(says=f"how many {what} are required")
 
 
 def _hours(need: Figure | int, name: str = "training", **more: Any) -> Hours:
-    return Hours(id=name, says="So many hours.", need=need, cites=_CITES, **more)
+    return Hours(id=name, says="A number of hours.", need=need, cites=_CITES, **more)
 
 
 def _part(topic: str, need: Figure | int) -> Part:
     counts = TrainingFilter(topics={topic})
-    return Part(id=topic, says="So many of them.", need=need, counts=counts, cites=_CITES)
+    return Part(id=topic, says="A number of these hours.", need=need, counts=counts, cites=_CITES)
 
 
 def _cap(at_most: Figure) -> Cap:
     counts = TrainingFilter(deliveries={"live-online"})
-    return Cap(id="online", says="At most so many of them online.", at_most=at_most, counts=counts, cites=_CITES)
+    return Cap(id="online", says="A limit on hours online.", at_most=at_most, counts=counts, cites=_CITES)
 
 
 def _apart(other: str) -> tuple[NotSharedWith, ...]:

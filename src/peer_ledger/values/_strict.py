@@ -206,7 +206,7 @@ class Strict:
         count = len(problems)
         unknown = [key for key in data if key not in fields]
         if len(unknown) > MOST_PROBLEMS:
-            problems.append(Problem("", f"has {len(unknown)} unknown keys, of which the first are listed"))
+            problems.append(Problem("", f"has {len(unknown)} unknown keys; the first ones are listed"))
         problems += [
             Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, fields)}") for key in unknown[:MOST_PROBLEMS]
         ]

@@ -96,7 +96,7 @@ class Vocabulary:
             for heading in (term.id, term.name, *term.aliases):
                 if found.setdefault(_folded(heading), term.id) != term.id:
                     raise InvalidValue(
-                        f"{self.name}: {heading!r} stands for {found[_folded(heading)]!r} and for {term.id!r}"
+                        f"{self.name}: {heading!r} means both {found[_folded(heading)]!r} and {term.id!r}"
                     )
         if len({term.id for term in self.terms}) != len(self.terms):
             raise InvalidValue(f"{self.name}: two words have the same id")
