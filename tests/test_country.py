@@ -205,7 +205,7 @@ def test_what_is_missing_of_partial_rules_is_told():
     caveats = [str(caveat) for caveat in evaluate(ledger, "p", on="2026-06-01", ruleset=rules).caveats]
     told = "; ".join(gaps_of(rules))
     assert f"What is known of these rules is incomplete: {told}. Ask {rules.body}: https://board.example." in caveats
-    assert "No source says when a certificate ends, and no expiry date is on file." in caveats
+    assert "No source says when a certificate ends, and no expiration date is on file." in caveats
     assert f"what is known is incomplete: {told}" in describe(rules)
     assert not [
         one for one in evaluate(ledger, "p", on="2026-06-01", ruleset=KNOWN).caveats if "incomplete" in str(one)
