@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pytest
 
-import peer_ledger.cli._commands as commands
+import peer_ledger.cli._progress as progress
 from peer_ledger import Ledger
 from peer_ledger.cli import main
 from peer_ledger.ledger import read_archive
@@ -251,7 +251,7 @@ def test_status_names_the_day_and_its_time_zone(filled, monkeypatch):
         asked.append(zone)
         return date(2026, 1, 15)
 
-    monkeypatch.setattr(commands, "today_in", today)
+    monkeypatch.setattr(progress, "today_in", today)
     code, out, _ = filled("status")
     assert (0, ["America/New_York"]) == (code, asked)
     lines = out.splitlines()
@@ -290,7 +290,7 @@ def test_report_of_one_person(filled):
 
 def test_a_reading_closes_a_question(filled):
     """A question that somebody answers is no longer open."""
-    asked = "Is every document of this person on file?"
+    asked = "Is every document for this person on file?"
     assert asked in filled("report", "p-1", "--on", "2026-01-15")[1]
     assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "documents-on-file=all")[1]
 
@@ -438,7 +438,7 @@ def test_the_module_is_the_program(filled, tmp_path):
 
 def test_progress_is_for_terminals_only(filled, monkeypatch, capsys):
     """Long work says how far it has come where somebody looks on, and nowhere else."""
-    monkeypatch.setattr(commands, "_BLINK", -1)
+    monkeypatch.setattr(progress, "_BLINK", -1)
     filled("status", "--on", "2026-01-15")
     assert "" == filled("status", "--on", "2026-01-15")[2]
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)

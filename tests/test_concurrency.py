@@ -224,7 +224,7 @@ def test_processes_that_open_and_close_all_the_time_lose_nothing(tmp_path, gates
     def work(number: int, say: Say) -> None:
         rng = random.Random(f"{SEED}/{number}")
         start.wait()
-        for turn in range(40):
+        for turn in range(sized(40, 15)):
             with Ledger.open(path, read_only=path.exists() and rng.random() < 0.3) as ledger:
                 assert ledger.verify()
                 try:
@@ -240,7 +240,7 @@ def test_processes_that_open_and_close_all_the_time_lose_nothing(tmp_path, gates
     with Ledger.open(path) as ledger:
         assert ledger.verify()
         wanted = [f"e-{number}/{turn}/{place}" for number in range(4) for turn in turns[number] for place in range(3)]
-        assert len(wanted) > 200
+        assert len(wanted) > sized(200, 75)
         assert sorted(ids_in(ledger)) == sorted(wanted)
     assert names_in(tmp_path) == ["ledger"]
 
@@ -303,7 +303,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
     count, *_ = Child(lambda say: make(tmp_path / "counted", say, -1)).end()[0].split()
     assert int(count) > 20
     wrong = {}
-    for line in range(0, int(count), sized(1, 12) * (3 if links else 1)):
+    for line in range(0, int(count), sized(1, 24) * (3 if links else 1)):
         folder = tmp_path / str(line)
         folder.mkdir()
         _, *ids = Child(lambda say, path=folder / "ledger", line=line: make(path, say, line)).end()[0].split()

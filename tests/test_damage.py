@@ -907,7 +907,7 @@ def test_verify_finds_what_was_changed_through_sql(tmp_path, sample, name):
         assert str(integrity).count("\n  - ") == len(integrity.problems) > 0
 
 
-@pytest.mark.parametrize("name", TAMPERED)
+@pytest.mark.parametrize("name", list(TAMPERED)[:: sized(1, 2)])
 def test_whatever_was_changed_through_sql_reading_and_appending_raise_nothing_but_our_own_errors(
     tmp_path, sample, name
 ):

@@ -146,4 +146,4 @@ def test_a_card_of_somebody_without_dates(example):
     assert "<caption>Dates</caption>" in card
     assert "printed on the certificate" in card
     assert "the last day of filing late" not in card
-    assert "20 US dollars" in evaluate(ledger, "p-111", on=ON)._repr_html_()
+    assert "$20" in evaluate(ledger, "p-111", on=ON)._repr_html_()

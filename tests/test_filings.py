@@ -268,6 +268,38 @@ def test_a_fee_that_was_paid_for_one_step_does_not_silently_serve_another():
     assert nc(again, "2026-06-01").finding("fee").result == "met"
 
 
+INITIAL = nc_filing("f-0", "2024-06-05", step="initial")
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "result", "short"),
+    [
+        (["w-1"], ["w-1"], "short", 1),  # whichever step the first one is for, one person wrote both
+        (["w-2"], ["w-1"], "undetermined", 0),  # two people, if the first one is for this step
+        ([None], ["w-1"], "undetermined", 0),  # the same, if somebody else wrote it
+        (["w-1"], ["w-1", "w-2"], "met", 0),
+        ([], ["w-1"], "short", 1),
+    ],
+)
+@pytest.mark.parametrize("rules", [NC, "board"])
+def test_for_which_step_a_letter_was_given_is_open_only_where_that_decides(early, late, result, short, rules):
+    """Of two writers; the early letters came before an application for the first certificate, and name no step."""
+    letters = [letter(f"a-{place}", "2024-06-03", by) for place, by in enumerate(early)]
+    letters += [letter(f"b-{place}", "2025-06-01", by) for place, by in enumerate(late)]
+    if rules == NC:
+        report = nc([INITIAL, paid("fee", "2025-06-01", 20), *letters], "2025-07-01", **{"letters-age": "any-age"})
+    else:
+        two = Documents(
+            id="letters", says="Two.", document_kind="reference-letter", need=2, from_different=True, cites=("P",)
+        )  # fmt: skip
+        first = attrs.evolve(INITIAL, credential=AWARD.credential)
+        report = asked([AWARD, *COVERED, first, *letters], "2025-07-01", board(two))
+    found = report.finding("letters")
+    assert (found.result, found.short, report.assumed.finding("letters").result) == (
+        result, short, "met" if result == "met" else "short"
+    )  # fmt: skip
+
+
 def fees(**more):
     """Return rules of which every step asks for a fee of 30 dollars."""
     fee = Documents(

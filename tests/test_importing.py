@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from effort import sized
+from effort import effort, sized
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
 from peer_ledger.evaluation._history import history_of
@@ -641,6 +641,7 @@ SOUND = {
 
 @pytest.mark.parametrize("kind", FIELDS)
 @given(st.data())
+@effort(sized(100, 50))
 def test_no_message_names_anybody(kind, data):
     """Whatever stands in columns that are ignored or that identify people, no message shows it."""
     names = [*FIELDS[kind], "Last Name", "SSN"]

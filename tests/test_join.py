@@ -43,7 +43,8 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
-from peer_ledger.rules import Condition, RelativeDate
+from peer_ledger.records import Origin
+from peer_ledger.rules import Condition, Part, RelativeDate, TrainingFilter
 from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
 
@@ -336,6 +337,10 @@ def count_both_of_what_may_be_one(patch):
     patch.setattr(training.TrainingByDay, "_least", lambda *_: None)
 
 
+def count_the_first_of_records_that_disagree(patch):
+    patch.setattr(training, "_disputed", lambda *_: set())
+
+
 def take_one_era_for_another(patch):
     real = hours_program.HoursPrograms.__init__
 
@@ -446,6 +451,49 @@ def test_two_requirements_take_the_same_reading_of_a_question(monkeypatch, fault
         forget_what_two_parts_share(monkeypatch)
     report = evaluate(small.ledger_of(small.event("e", (8, None))), "p", on="2025-06-01", ruleset=rules)
     assert report.outcome == ("undetermined" if faulty else "short")
+
+
+def listed(name, source, *carried, day="2025-03-04", **more):
+    return small.event(name, *carried, day=day, title="WRAP", origin=Origin(source=source, key=(name,)), **more)
+
+
+@pytest.mark.parametrize("received", ["2024-02-01", "2024-02-02"])
+def test_training_ends_otherwise_where_nothing_is_filed_on_the_day_asked_about(received):
+    """Whether an application was refused before it arrived depends on when it was sent; it arrived on that day."""
+    nc = "us-nc-cpss"
+    records = [
+        Certification(id="c", person="p", credential=nc, act="awarded", on="2022-01-31", expires="2024-01-31"),
+        Certification(id="x", person="p", credential=nc, act="refused", on="2024-01-31"),
+        Filing(id="f", person="p", credential=nc, step="renewal", method="mail", received=received),
+    ]
+    assert differences(ruleset(nc), records, date.fromisoformat(received), strict=False) == []
+
+
+RECORDED_OTHERWISE = (
+    # The records of two lists, what they come to where 8 hours are asked, 4 of ethics, and where sums show the fault.
+    ((listed("a", "lms", (8, {"ethics"})), listed("b", "tracker", (4, {"ethics"}))), "undetermined", {"count", "once"}),
+    ((listed("a", "lms", (8, {"ethics"})), listed("b", "tracker", (8, {"crisis"}))), "undetermined", {"count", "once"}),
+    ((listed("a", "lms", (9, {"ethics"})), listed("b", "tracker", (8, {"ethics"}))), "met", set()),
+    ((listed("a", "lms", (7, {"ethics"})), listed("b", "tracker", (6, {"ethics"}))), "short", set()),
+)
+
+
+@pytest.mark.parametrize(("records", "outcome", "seen"), RECORDED_OTHERWISE)
+@pytest.mark.parametrize("repeats", ["count", "once", "once-ever"])
+@pytest.mark.parametrize("faulty", [False, True])
+def test_records_that_disagree_are_left_out_of_sums(monkeypatch, records, outcome, seen, repeats, faulty):
+    ethics = Part(id="ethics", says="Of which.", need=4, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    rules = small.rules(small.hours(8, parts=(ethics,), repeats=repeats))
+    everything = [small.AWARD, *small.COVERED, *records]
+    if faulty:
+        count_the_first_of_records_that_disagree(monkeypatch)
+    else:
+        readings = {"same-course": "same", "recorded-twice": "one"}
+        report = evaluate(small.ledger_of(*records), "p", on="2025-06-01", ruleset=rules, readings=readings)
+        asked = [one.question.id for one in report.questions]
+        assert (report.outcome, asked) == (outcome, ["records-disagree"] if outcome == "undetermined" else [])
+    found = differences(rules, everything, date(2025, 6, 1), strict=False)
+    assert bool(found) is (faulty and repeats in seen)
 
 
 def test_the_figures_of_the_page_on_answers_hold():

@@ -19,6 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
+    "comparing planning proving",
     "testing",
     "example",
     "cli",

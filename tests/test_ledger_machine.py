@@ -21,7 +21,7 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from effort import effort
+from effort import effort, sized
 from peer_ledger import testing
 from peer_ledger.errors import ConflictingRecords, LedgerMisuse, NotARecord, UnknownPerson, UnknownRecord
 from peer_ledger.ledger import Appended, Erased, Ledger
@@ -495,7 +495,7 @@ class TwoLedgers(RuleBasedStateMachine):
 
 TestTwoLedgers = TwoLedgers.TestCase
 TestTwoLedgers.settings = effort(
-    75,
+    sized(75, 40),
     stateful_step_count=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -379,7 +379,7 @@ def test_what_fails_halfway_leaves_the_old_file(folder, monkeypatch, write, rais
     with pytest.raises(expected) as caught:
         write("old.out")
     monkeypatch.undo()
-    os.chdir(folder)
+    monkeypatch.chdir(folder)
     assert "old.out" in str(caught.value) or expected is KeyboardInterrupt
     assert before == contents(folder)
 
@@ -400,7 +400,7 @@ def test_a_disk_that_fills_while_writing(folder, monkeypatch, writing):
     with pytest.raises(DiskFull, match=r"a\.out: it cannot be written: No space left"), writing("a.out") as file:
         file.write(text)
     monkeypatch.undo()
-    os.chdir(folder)
+    monkeypatch.chdir(folder)
     with pytest.raises(FileNotFoundError, match=r"^theirs$"), writing("a.out"):
         raise FileNotFoundError("theirs")
     assert {LEDGER} == set(contents(folder))

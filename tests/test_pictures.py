@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import Certification, Coverage, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
+from peer_ledger.presenting._drawing import _MOST_TIERS, _tiers
 from peer_ledger.presenting.pictures import due_picture, timeline, topics_picture
 from peer_ledger.presenting.rosters import Roster
 from peer_ledger.presenting.transcripts import transcript
@@ -207,7 +208,7 @@ def test_a_card_says_where_somebody_stands(ledger):
     assert '<i style="width:100.0%">' in card
 
 
-@pytest.mark.parametrize(("says", "act"), [("No step can be taken", "revoked"), ("made inactive", "made-inactive")])
+@pytest.mark.parametrize(("says", "act"), [("Nothing can be filed", "revoked"), ("made inactive", "made-inactive")])
 def test_a_card_of_somebody_without_a_step(says, act):
     """Who has no step before them has no requirements on the card."""
     ledger = Ledger()
@@ -232,3 +233,18 @@ def test_every_table_has_headings(ledger):
         assert "<caption>" in table
         assert 'scope="col"' in table
         assert table.count('scope="row"') == len(re.findall("<tr>", table)) - 1
+
+
+@effort(200)
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from([3.0, 5.5, 7.0, 9.0])), max_size=60))
+def test_marks_of_one_lane_do_not_overlap(marks):
+    """Each is drawn in the first row in which there is room; only where all rows are full may two overlap."""
+    marks.sort()
+    tiers = _tiers(marks)
+    for place, (mark, tier) in enumerate(zip(marks, tiers, strict=True)):
+        before = [other for other, row in zip(marks[:place], tiers, strict=False) if row == tier]
+        if tier < _MOST_TIERS - 1:
+            assert all(other[0] + other[1] < mark[0] - mark[1] for other in before)
+        for row in range(tier):
+            rest = [other for other, its in zip(marks[:place], tiers, strict=False) if its == row]
+            assert any(other[0] + other[1] >= mark[0] - mark[1] for other in rest), "an earlier row had room"

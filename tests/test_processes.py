@@ -50,7 +50,7 @@ SECONDS = 60
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="it looks for processes in /proc")
 FEW = [f"p-{number:04}" for number in range(8)]
 MANY = sized(1500, 800)
-PARTS = ("findings", "questions", "caveats", "ahead", "provenance", "under_assumed")
+PARTS = ("findings", "questions", "caveats", "ahead", "provenance", "under_assumed", "asked")
 
 
 def training(number, person, **more):
@@ -156,14 +156,14 @@ def test_the_example_is_reported_on(started):
     assert len(started) == 2
 
 
-@pytest.mark.parametrize("name", ruleset_ids()[:: sized(1, 24)])
+@pytest.mark.parametrize("name", ruleset_ids()[:: sized(1, 40)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_lives_are_reported_on(name, kind, tmp_path, started):
     """People with whatever can be on file, asked on a day that matters to one of them."""
     rules, drawn = ruleset(name), []
 
     @given(lives(rules), st.data())
-    @effort(100)
+    @effort(sized(100, 60))
     def draw(records, data):
         drawn.append((records, data.draw(days_about(rules, records))))
 
@@ -233,7 +233,7 @@ def test_parts_that_are_read_are_made_by_the_processes(started, monkeypatch):
     monkeypatch.setattr(
         everybody._Here, "report", lambda self, person, about: here.append(person) or real(self, person, about)
     )
-    ledger = filled(Ledger(), 100)
+    ledger = filled(Ledger(), sized(100, 70))
     expected = [(report.findings, report.caveats) for report in evaluate_all(ledger, on=ON)]
     found = [(report.findings, report.caveats) for report in evaluate_all(ledger, on=ON, processes=2)]
     assert found == expected

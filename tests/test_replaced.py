@@ -23,8 +23,8 @@ from peer_ledger import Credit, Ledger, TrainingEvent
 from peer_ledger.errors import LedgerFileError, LedgerReplaced
 
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261129"))
-DRAWS = sized(400, 48)
-PARTS = 4
+DRAWS = sized(400, 24)
+PARTS = sized(4, 2)
 KINDS = ("earlier", "earlier", "earlier", "ahead", "twin", "twin", "other", "text", "empty")
 
 

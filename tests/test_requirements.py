@@ -200,7 +200,11 @@ def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():
     papers = letter("a"), letter("b")
     report = asked([AWARD, *papers], ON, board(letters(need=2, from_different=True)))
     one = report.finding("letters")
-    assert (one.result, one.counted, one.because) == ("undetermined", 1, ())
+    assert (one.result, one.counted, in_words(one.because)) == (
+        "undetermined",
+        1,
+        "who wrote some of them is not on file",
+    )
     assert [in_words(line.why_not) for line in one.lines] == [
         None,
         "its writer is not on file, and may be the same person",

@@ -8,13 +8,14 @@ import sys
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from effort import sized
 from peer_ledger import rules
 from peer_ledger.errors import InvalidRecord, InvalidValue
 from peer_ledger.records import MonthDay, Quantity
@@ -642,6 +643,7 @@ def simple_changes(value):
 
 
 @lru_cache
+@cache
 def all_changes():
     """Return each of the small rule sets with each of the rule sets that differ from it in one thing."""
     return [
@@ -676,9 +678,10 @@ def test_prose_leaves_the_digest():
 def test_whatever_decides_changes_the_digest():
     """Changing any one thing that is no prose changes the digest, and any two changes differently."""
     changed = [(names, other) for names, _, other in all_changes() if names[-1].split(".")[1] not in PROSE]
+    changed = changed[:: sized(1, 3)]
     found = {digest_of(one): one for one in SMALL_ONES}
     assert [names for names, other in changed if found.setdefault(digest_of(other), other) != other] == []
-    assert len(found) > 400
+    assert len(found) > sized(400, 150)
 
 
 @pytest.mark.parametrize("one", SAMPLES, ids=NAMES)

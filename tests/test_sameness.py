@@ -28,7 +28,7 @@ from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
-from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, SessionCount
+from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, SessionCount, TrainingFilter
 from remarks import in_words, sentences
 
 ON = "2026-03-01"
@@ -592,3 +592,149 @@ def test_an_import_tells_of_what_may_be_recorded_twice_and_does_not_say_that_bot
 def test_what_is_assumed_is_that_under_which_less_counts():
     assert alike.JOINING == {"same-course": "same", "recorded-twice": "one", "records-disagree": "least"}
     assert alike.JOINING.items() <= ASSUMED.items()
+
+
+# Two lists that disagree.
+
+
+def in_lists(first, second, **more):
+    """Return a training of June 1, 2025, as two lists record it."""
+    a = recovery("a", "2025-06-01", "WRAP I", **listed("lms", **{**more, **first}))
+    return a, recovery("b", "2025-06-01", "WRAP I", **listed("tracker", **{**more, **second}))
+
+
+def texas(*records):
+    award = Certification(
+        id="c", person="p", credential="us-tx-mhps", act="renewed", on="2024-07-15", expires="2026-07-14"
+    )
+    approved = {"approvals": [Approval(by="tx-training-entity")]}
+    ethics = trained("eth", 3, {"ethics"}, day="2025-02-03", title="Ethics", **approved)
+    return [award, ethics, *(attrs.evolve(one, approvals=ethics.approvals) for one in records)]
+
+
+STATES = {
+    "us-nc-cpss": lambda *records: [*NC, *records],
+    "us-ne-cpss": lambda *records: [*NE, *records],
+    "us-tx-mhps": texas,
+}
+"""The records of somebody with the hours of ethics that are asked, and some of recovery; 20 are asked together."""
+
+
+@pytest.mark.parametrize(("rules", "rest"), [("us-nc-cpss", 17), ("us-ne-cpss", 14), ("us-tx-mhps", 17)])
+def test_where_two_lists_disagree_on_the_hours_each_may_be_right(rules, rest):
+    """The rest of 20 hours is there by one list, and 8.5 are missing by the other; or some are missing by either."""
+
+    def under(first, second, **readings):
+        records = STATES[rules](*in_lists({"amount": first}, {"amount": second}))
+        return answers(records, rules, on="2025-07-01", readings={"recorded-twice": "one", **readings})
+
+    report, finding = under(rest, f"{rest - 9}.5")
+    assert (report.hours_outcome, finding.result, finding.short) == ("undetermined", "short", Fraction("8.5"))
+    assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
+    assert in_words(report.finding("training").because).endswith("it depends on which record of a training is right")
+    assert (
+        "a and b look like the same training recorded twice, with other hours; "
+        "whether they are, and which record is right, is an open question." in sentences(report.caveats)
+    )
+    lines = {line.record: (line.counted, in_words(line.why_not)) for line in finding.lines}
+    assert lines["a"] == (0, "another list records this training otherwise, and is taken to be right")
+    for reading, outcome in (("least", "short"), ("most", "met")):
+        assert under(rest, rest - 1, **{"records-disagree": reading})[0].hours_outcome == outcome
+    for first, second, outcome in ((rest - 1, rest - 2, "short"), (rest, rest + 1, "met"), (rest, rest, "met")):
+        report, _ = under(first, second)
+        assert (report.hours_outcome, listed_with(report)) == (outcome, {})
+
+
+@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-tx-mhps"])
+def test_where_two_lists_disagree_on_the_topics_each_may_be_right(rules):
+    """17 hours of recovery, and 3 of ethics by one list and of crisis by the other: of 3 hours of ethics 3 or none."""
+    award, _, *others = STATES[rules](
+        recovery("x", "2025-05-01", "Recovery", 17), *in_lists({"amount": 3}, {"amount": 3})
+    )
+    ethics, crisis = ([Credit(amount=3, topics={topic})] for topic in ("ethics", "crisis"))
+    records = [award, others[0], attrs.evolve(others[1], credits=ethics), attrs.evolve(others[2], credits=crisis)]
+    report, finding = answers(records, rules, readings={"recorded-twice": "one"})
+    assert (report.hours_outcome, finding.short) == ("undetermined", 3)
+    assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
+    for vague in (attrs.evolve(others[2], credits=None), attrs.evolve(others[2], credits=[Credit(amount=3)])):
+        report, _ = answers([*records[:3], vague], rules, readings={"recorded-twice": "one"})
+        assert (report.hours_outcome, listed_with(report)) == ("met", {})
+
+
+def test_two_lists_that_disagree_on_the_approval_or_the_delivery_leave_that_open():
+    """Texas counts what an approved entity gave: one list says who that was, the other that nobody was."""
+    records = texas(*in_lists({"amount": 17}, {"amount": 17}))
+    unapproved = attrs.evolve(records[-1], approvals=[])
+    report, finding = answers([*records[:-1], unapproved], "us-tx-mhps", readings={"recorded-twice": "one"})
+    assert (report.hours_outcome, finding.short) == ("undetermined", 17)
+    assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
+    assert any("recorded twice, with other approvals; " in caveat for caveat in sentences(report.caveats))
+    unsaid = attrs.evolve(records[-1], approvals=None)
+    report, _ = answers([*records[:-1], unsaid], "us-tx-mhps", readings={"recorded-twice": "one"})
+    assert (report.hours_outcome, listed_with(report)) == ("met", {})
+
+
+def test_a_retraction_or_a_review_of_one_record_says_which_is_right():
+    ledger = Ledger()
+    ledger.append([*COVERED, *STATES["us-nc-cpss"](*in_lists({"amount": 17}, {"amount": "8.5"}))])
+    given = {"readings": {"recorded-twice": "one"}}
+    review = Review(id="r", person="p", event="b", decision="approved", on="2025-07-01")
+    ledger.append(review)
+    assert (evaluated(ledger, **given).hours_outcome, evaluated(ledger).finding("training").result) == (
+        "short",
+        "undetermined",
+    )
+    ledger.retract("r", reason="it was of the other one")
+    ledger.append(Review(id="r-2", person="p", event="a", decision="approved", on="2025-07-01"))
+    assert evaluated(ledger, **given).hours_outcome == "met"
+    ledger.retract("r-2", reason="no review after all")
+    assert evaluated(ledger, **given).hours_outcome == "undetermined"
+    ledger.retract("a", reason="the certificate says 8.5")
+    assert (evaluated(ledger).hours_outcome, listed_with(evaluated(ledger))) == ("short", {})
+
+
+def test_everybody_and_the_frames_show_that_two_lists_disagree():
+    ledger = Ledger()
+    ledger.append([*COVERED, *STATES["us-nc-cpss"](*in_lists({"amount": 17}, {"amount": "8.5"}))])
+    roster = Roster(evaluate_all(ledger, on=ON))
+    [row] = roster.table().to_rows()
+    assert (row["hours"], row["open_questions"]) == ("undetermined", "recorded-twice; records-disagree")
+    assert {one["question"] for one in roster.questions().to_rows()} == {"recorded-twice", "records-disagree"}
+    for reading, outcome in (("least", "short"), ("most", "met")):
+        [report] = evaluate_all(ledger, on=ON, readings={"records-disagree": reading, "recorded-twice": "one"})
+        assert report.hours_outcome == outcome
+
+
+def test_a_session_counts_as_the_list_says_that_is_right():
+    """Two sessions of ethics are asked: one list says that the second was on ethics, the other that it was not."""
+    two = board(
+        SessionCount(id="training", says="Two.", need=2, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    )
+    one = trained("x", 1, {"ethics"}, day="2025-02-01", title="Ethics")
+    a, b = in_lists({"amount": 1}, {"amount": 1})
+    report, finding = answers([AWARD, one, attrs.evolve(a, credits=one.credits), b], two)
+    assert (report.hours_outcome, finding.counted) == ("undetermined", 1)
+    assert listed_with(report)["records-disagree"] == {"least": "short", "most": "met"}
+    report, _ = answers([AWARD, one, attrs.evolve(a, credits=one.credits), attrs.evolve(b, credits=one.credits)], two)
+    assert (report.hours_outcome, listed_with(report)) == ("met", {})
+
+
+def test_another_credential_uses_what_the_list_says_that_is_right():
+    """Another credential needs 6 first, of 6 and of 4 by one list or 2 by the other: 4 or 2 of 4 are left."""
+    other = board(hours(6, not_shared_with=apart(XX)), id="ww-board")
+    ours = board(hours(4, not_shared_with=apart("ww-board")))
+    awards = [AWARD, attrs.evolve(AWARD, id="c-w", credential="ww-board")]
+    records = [*awards, trained("x", 6, title="A"), *in_lists({"amount": 4}, {"amount": 2})]
+    given = {"on": "2025-07-01", "rulesets": {"ww-board": other}}
+    report, finding = answers(records, ours, readings={"recorded-twice": "one"}, **given)
+    assert (report.hours_outcome, finding.short) == ("undetermined", 2)
+    assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
+
+
+def test_what_counts_for_nothing_is_not_said_to_look_recorded_twice():
+    """Untitled and not approved, two equal records count for nothing in Texas, be they one or two."""
+    some = [attrs.evolve(recovery(name, "2025-06-01", None, 3), approvals=frozenset()) for name in "ab"]
+    report, _ = answers([*texas(), *some], "us-tx-mhps")
+    assert not any("recorded twice" in caveat for caveat in sentences(report.caveats))
+    report, _ = answers(texas(*some), "us-tx-mhps")
+    assert any("recorded twice" in caveat for caveat in sentences(report.caveats))

@@ -6,7 +6,8 @@ import pytest
 
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate, evaluate_all
 from peer_ledger.errors import InvalidValue
-from peer_ledger.importing import ImportOptions, ProfileNotFound, profile
+from peer_ledger.importing import ImportOptions, ProfileNotFound, import_file, profile
+from peer_ledger.records import check_words
 from peer_ledger.rulesets import RuleSetNotFound, ruleset, ruleset_from_dict, ruleset_ids, ruleset_to_dict
 from remarks import sentences
 
@@ -36,6 +37,18 @@ def test_a_misspelled_topic_is_told_with_the_one_that_was_meant():
     assert ["'ethcs', on file for 2 trainings, is not a topic of these rules; did you mean 'ethics'?"] == said(
         training(1, 3, "ethcs"), training(2, 3, "ethcs", "recovery")
     )
+
+
+def test_a_misspelled_topic_is_told_when_it_is_imported_and_when_words_are_checked(tmp_path):
+    """Before anybody is asked about, too."""
+    file = tmp_path / "lms.csv"
+    file.write_text("Employee ID,Completion Date,Hours,Topics\np-1,2025-02-03,3,ethcs\n", encoding="utf-8")
+    result = import_file(str(file), source="lms")
+    assert any("'ethcs' is not one of the topics" in str(told) and "'ethics'" in str(told) for told in result.notices)
+    for record in (*result.records, training(1, 3, "ethcs")):
+        [problem] = check_words([record])
+        assert problem.path.endswith("credits[0].topics")
+        assert problem.message == "'ethcs' is not one of the topics; did you mean 'ethics'?"
 
 
 def test_a_topic_that_is_like_none_is_told_without_a_suggestion():

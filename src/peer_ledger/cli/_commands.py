@@ -4,8 +4,6 @@ The commands: each passes its arguments to the library and prints the result.
 
 import argparse
 import json
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger._visible import visible
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
+from peer_ledger.cli._progress import Progress, day_asked
 from peer_ledger.cli._terminal import complain, say, show
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, UnknownPerson
 from peer_ledger.ledger import Ledger
@@ -22,14 +21,12 @@ from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._announced import damaged_distributions
 from peer_ledger.values._inputs import read_text
 from peer_ledger.values._wording import counted, spoken_day
-from peer_ledger.values.dates import as_day, today_in
+from peer_ledger.values.dates import today_in
 
 if TYPE_CHECKING:
     from peer_ledger.importing import ImportedFiles
 
 Item = TypeVar("Item")
-
-_BLINK = 0.2
 
 
 def example(_given: Given) -> int:
@@ -79,7 +76,7 @@ def import_(given: Given) -> int:
         matrix=given.course or given.matrix,
         people=given.people,
     )
-    with _Progress() as progress, _said_what_is_in(given):
+    with Progress() as progress, _said_what_is_in(given):
         done = import_files(
             given.ledger,
             given.files,
@@ -150,7 +147,7 @@ def _write_rejected(done: "ImportedFiles", given: Given) -> None:
 def status(given: Given) -> int:
     """Show where everyone stands."""
     rules = ruleset(given.rules)
-    on = _day(given, rules)
+    on = day_asked(given, rules)
     with opened(given) as ledger:
         _print_status(ledger, on, rules, given)
     return DONE
@@ -161,7 +158,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.presenting._answer_tables import status_table
     from peer_ledger.presenting.rosters import Roster, roster_page
 
-    with _Progress() as progress:
+    with Progress() as progress:
         reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
         shown = _showing_progress(reports, lambda number: progress("people", number))
         if given.format == "html":
@@ -178,7 +175,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
 def report(given: Given) -> int:
     """Print where one person stands."""
     rules = ruleset(given.rules)
-    on = _day(given, rules)
+    on = day_asked(given, rules)
     with opened(given) as ledger:
         show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
     return DONE
@@ -270,32 +267,6 @@ def rules_diff(given: Given) -> int:
 
 def _asked(on: str | None) -> Given:
     return argparse.Namespace(on=on, reading=[], strict=False, format="table")
-
-
-def _day(given: Given, rules: RuleSet) -> date:
-    return today_in(rules.time_zone) if given.on is None else as_day(given.on)
-
-
-class _Progress:
-    """Shows the progress of long work, on a terminal only."""
-
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
-        self._next = time.monotonic() + 2 * _BLINK
-        self._shown = False
-
-    def __enter__(self) -> Callable[[str, int], None]:
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def _tell(self, what: str, number: int) -> None:
-        if self._shows and time.monotonic() >= self._next:
-            self._shown = True
-            self._next = time.monotonic() + _BLINK
-            print(f"\r\x1b[K{visible(what)}: {number}", end="", file=sys.stderr, flush=True)
 
 
 def _showing_progress(items: Iterable[Item], show: Callable[[int], None]) -> Iterator[Item]:

@@ -3,27 +3,14 @@ The commands, their arguments and their help.
 """
 
 import argparse
-import os
 import re
 from typing import Any
 
 from peer_ledger._visible import visible
 from peer_ledger.cli import _commands as commands
 from peer_ledger.cli import _ledger_commands as ledgers
-from peer_ledger.rulesets._bundled import DEFAULT
-
-LEDGER = "peers.ledger"
-"""The default ledger file."""
-
-_FORMS = ("table", "json", "csv", "html")
-_EXIT = """\
-exit codes:
-  0  success
-  1  done, with something to check: rejected rows, an altered or damaged ledger, erased content that is still in a
-     file, an unsound rule file
-  2  failure: invalid arguments, an unusable file or an unknown person
-  3  nothing was appended: words, many rejected rows, corrections or missing records need a decision
-"""
+from peer_ledger.cli._answers_parser import add_answers
+from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,13 +31,14 @@ examples:
 The ledger is the file {LEDGER} in the current folder, unless the environment variable PEER_LEDGER or --ledger
 names another file.
 
-{_EXIT}""",
+{EXIT}""",
     )
     top.set_defaults(run=commands.example)
     several = top.add_subparsers(title="commands", metavar="COMMAND")
     _add_import(several)
     _add_status(several)
     _add_report(several)
+    add_answers(several)
     _add_rules(several)
     _add_verify(several)
     _add_backup(several)
@@ -75,62 +63,8 @@ class _Parser(argparse.ArgumentParser):
         super()._print_message(visible(message, keep="\n") if message else message, file)
 
 
-def _command(several: Any, name: str, run: Any, says: str, examples: str) -> argparse.ArgumentParser:
-    epilog = "examples:\n" + "".join(f"  {line}\n" for line in examples.splitlines()) + f"\n{_EXIT}"
-    made: argparse.ArgumentParser = several.add_parser(name, help=says, description=f"{says}.", epilog=epilog)
-    made.set_defaults(run=run)
-    return made
-
-
-def _ledger(command: argparse.ArgumentParser) -> None:
-    named = os.environ.get("PEER_LEDGER", LEDGER)
-    command.add_argument(
-        "--ledger",
-        metavar="FILE",
-        default=named,
-        help=f"the ledger file (default: {visible(named)})".replace("%", "%%"),
-    )
-
-
-def _rules(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--rules", metavar="ID", default=DEFAULT, help=f"the rule set (default: {DEFAULT})")
-
-
-def _form(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=_FORMS, default="table", help="the output format (default: table)")
-
-
-def _asking(command: argparse.ArgumentParser) -> None:
-    _ledger(command)
-    _rules(command)
-    command.add_argument(
-        "--on",
-        metavar="DAY",
-        help="the day to evaluate, such as 2026-02-15 (default: today in the time zone of the rules)",
-    )
-    command.add_argument(
-        "--reading",
-        metavar="QUESTION=READING",
-        action="append",
-        type=_pair,
-        default=[],
-        help="how to answer an open question; may be repeated",
-    )
-    command.add_argument(
-        "--strict", action="store_true", help="leave undetermined what would otherwise rest on an assumption"
-    )
-    _form(command)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        raise argparse.ArgumentTypeError("write it as NAME=VALUE")
-    return name.strip(), value.strip()
-
-
 def _add_import(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "import",
         commands.import_,
@@ -145,8 +79,8 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     command.add_argument(
         "files", nargs="+", metavar="FILE", help="the files; a course catalog comes before the files that refer to it"
     )
-    _ledger(command)
-    _rules(command)
+    add_ledger(command)
+    add_rules(command)
     command.add_argument("--profile", metavar="NAME", help="a layout by name, or a file of layouts ending in .toml")
     command.add_argument(
         "--kind",
@@ -157,7 +91,7 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
         "--map",
         metavar="FIELD=HEADING",
         action="append",
-        type=_pair,
+        type=pair,
         default=[],
         help="the heading of a field, such as person=Badge; may be repeated",
     )
@@ -165,7 +99,7 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
         "--fixed",
         metavar="FIELD=VALUE",
         action="append",
-        type=_pair,
+        type=pair,
         default=[],
         help="a value for every row that has no column, such as unit=minute; may be repeated",
     )
@@ -209,7 +143,7 @@ peer-ledger import trainings.csv --dry-run          (show what would change with
     missing.add_argument("--withdraw-missing", action="store_true", help="withdraw the other records of the series")
     missing.add_argument("--keep-missing", action="store_true", help="keep records that the files no longer list")
     command.add_argument("--dry-run", action="store_true", help="show what would change without changing it")
-    _form(command)
+    add_form(command)
 
 
 def _add_results(command: argparse.ArgumentParser) -> None:
@@ -237,7 +171,7 @@ def _add_results(command: argparse.ArgumentParser) -> None:
 
 
 def _add_status(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "status",
         commands.status,
@@ -246,11 +180,11 @@ def _add_status(several: Any) -> None:
 peer-ledger status
 peer-ledger status --on 2026-02-15 --format csv > status.csv""",
     )
-    _asking(command)
+    add_asking(command)
 
 
 def _add_report(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "report",
         commands.report,
@@ -261,7 +195,7 @@ peer-ledger report p-17 --on 2026-02-15 --reading late-window=following-month
 peer-ledger report p-17 --format html > p-17.html""",
     )
     command.add_argument("person", metavar="PERSON", help="any of the person's ids")
-    _asking(command)
+    add_asking(command)
 
 
 def _add_rules(several: Any) -> None:
@@ -269,17 +203,17 @@ def _add_rules(several: Any) -> None:
         "rules",
         help="List, show, check and compare rule sets",
         description="List, show, check and compare rule sets.",
-        epilog=_EXIT,
+        epilog=EXIT,
     )
     inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listed = _command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
-    _form(listed)
-    shown = _command(
+    listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
+    add_form(listed)
+    shown = add_command(
         inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
     )
     shown.add_argument("rules", metavar="ID", help="the rule set")
-    _form(shown)
-    checked = _command(
+    add_form(shown)
+    checked = add_command(
         inner,
         "check",
         commands.rules_check,
@@ -287,8 +221,8 @@ def _add_rules(several: Any) -> None:
         "peer-ledger rules check ours.toml",
     )
     checked.add_argument("file", metavar="FILE", help="the file")
-    _form(checked)
-    differing = _command(
+    add_form(checked)
+    differing = add_command(
         inner,
         "diff",
         commands.rules_diff,
@@ -298,11 +232,11 @@ def _add_rules(several: Any) -> None:
     differing.add_argument("rules", metavar="ID", help="the rule set")
     differing.add_argument("old", metavar="EDITION", help="one edition")
     differing.add_argument("new", metavar="EDITION", help="the other")
-    _form(differing)
+    add_form(differing)
 
 
 def _add_verify(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "verify",
         ledgers.verify,
@@ -311,9 +245,9 @@ def _add_verify(several: Any) -> None:
 peer-ledger verify
 peer-ledger verify --head 1842:9f1c...   (all 64 digits, as printed by an earlier run and kept elsewhere)""",
     )
-    _ledger(command)
+    add_ledger(command)
     command.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="the last entry, as noted down earlier")
-    _form(command)
+    add_form(command)
 
 
 def _head(text: str) -> tuple[int, str]:
@@ -326,21 +260,21 @@ def _head(text: str) -> tuple[int, str]:
 
 
 def _add_backup(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "backup",
         ledgers.backup,
         "Copy the ledger to a file while it is in use",
         "peer-ledger backup --to 2026-03-01.ledger",
     )
-    _ledger(command)
+    add_ledger(command)
     command.add_argument(
         "--to", metavar="FILE", required=True, help="the backup; it replaces only earlier backups of the same ledger"
     )
 
 
 def _add_restore(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "restore",
         ledgers.restore,
@@ -350,23 +284,23 @@ peer-ledger restore 2026-03-01.ledger
 peer-ledger restore 2026-03-01.ledger --head 1842:9f1c...   (all 64 digits, as noted down)""",
     )
     command.add_argument("file", metavar="BACKUP", help="the backup, or any other ledger")
-    _ledger(command)
+    add_ledger(command)
     command.add_argument("--head", metavar="NUMBER:DIGEST", type=_head, help="a head that the backup must have")
 
 
 def _add_purge(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "purge",
         ledgers.purge,
         "Remove erased content that is still in the free space of the ledger's file",
         "peer-ledger purge",
     )
-    _ledger(command)
+    add_ledger(command)
 
 
 def _add_export(several: Any) -> None:
-    command = _command(
+    command = add_command(
         several,
         "export",
         ledgers.export,
@@ -375,11 +309,11 @@ def _add_export(several: Any) -> None:
 peer-ledger export --to ours.jsonl
 peer-ledger export --kind training-event --format csv --to trainings.csv""",
     )
-    _ledger(command)
+    add_ledger(command)
     command.add_argument(
         "--to",
         metavar="FILE",
         help="the file to write; without --kind, all entries as JSON Lines for peer_ledger.ledger.read_archive",
     )
     command.add_argument("--kind", metavar="KIND", help="write only the records of one type that are in effect")
-    _form(command)
+    add_form(command)

@@ -15,9 +15,11 @@ from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
-from peer_ledger.reports import Report
+from peer_ledger.ledger import Basis
+from peer_ledger.reports import Asked, Report
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RuleSet
+from peer_ledger.rulesets.kept import text_digest
 
 
 class Asking:
@@ -52,20 +54,31 @@ class Asking:
         how = self.position.given, self._strict
         return _again, (self._at_hand.with_found(self.position.rulesets), self.rules, *how)
 
-    def report(self, dossier: Dossier, on: date, *, last: int, cycle: int | None = None) -> Report:
+    def report(self, dossier: Dossier, on: date, *, basis: Basis, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
         history = dossier.on(on, credential=self.rules.id)
         if cycle is None:
             answers = Scenarios(self.position, history)
             first = partial(self._first_caveats, answers, self._other_credentials(dossier, history))
-            return ReportBuilder(answers, last=last, caveats=first).report()
+            return ReportBuilder(answers, basis=basis, asked=self._asked, caveats=first).report()
         grants = life_on(history, self.rules, self.position.readings()).grants
         renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
         if cycle not in renewals:
             closed = ", ".join(map(str, renewals)) or "none"
             raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
         history = before_closing(history, grants, renewals[cycle])
-        return ReportBuilder(Scenarios(self.position, history), last=last).report()
+        asked = partial(self._asked, cycle)
+        return ReportBuilder(Scenarios(self.position, history), basis=basis, asked=asked).report()
+
+    def _asked(self, cycle: int | None = None) -> Asked:
+        """Return how reports are asked for here."""
+        return Asked(
+            readings=tuple(sorted(self.position.given.items())),
+            strict=self._strict,
+            cycle=cycle,
+            texts=tuple((name, text_digest(rules)) for name, rules in sorted(self.position.rulesets.items())),
+            installed=self._at_hand.installed,
+        )
 
     def _first_caveats(self, answers: Scenarios, others: tuple[Remark, ...]) -> Iterator[Remark]:
         """Yield the caveats that come before all others."""

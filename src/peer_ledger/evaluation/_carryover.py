@@ -20,7 +20,7 @@ from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
-from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, Hours, Unstated
+from peer_ledger.rules import Hours, Unstated
 from peer_ledger.values._wording import spoken_day
 
 
@@ -205,13 +205,10 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
         return
     readings = context.readings_of(rules, history)
     events = context.history.trainings
-    if Alike(events, once=False).questions:
-        # What is one training is one for both credentials, and what is right about it is.
-        asked = (
-            (RECORDED_TWICE.id, RECORDS_DISAGREE.id) if disagreements_of(events, id).worlds else (RECORDED_TWICE.id,)
-        )
-        for question in asked:
-            readings = readings.taking(question, context.readings.take(question))
+    # What is one training is one for both credentials, and so is which record of it is right.
+    disagreements = disagreements_of(events, lambda event: event.record.id)
+    for question in Alike(events, once=False, disagreements=disagreements).questions:
+        readings = readings.taking(question, context.readings.take(question))
     life = life_on(history, rules, readings)
     elsewhere = Context(
         ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets

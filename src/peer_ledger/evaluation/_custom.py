@@ -139,7 +139,7 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
         eligible=taken.possible,
         counted=taken.certain,
         short=asked.need - taken.certain if result == "short" and asked.need is not None else Fraction(0),
-        because=() if result == "met" else tuple(_because(taken, need, requirement.unit)),
+        because=() if result == "met" else tuple(_because(taken, need, requirement, result)),
         lines=lines,
         cites=context.sources(requirement.cites),
     )
@@ -244,11 +244,17 @@ def _result(context: Context, taken: _Taken, need: Fraction | Unstated, subject:
     return context.if_recorded() if taken.possible >= need else "short"
 
 
-def _because(taken: _Taken, need: Fraction | Unstated, unit: str) -> Iterable[Remark]:
+def _because(taken: _Taken, need: Fraction | Unstated, requirement: Custom, result: Result) -> Iterable[Remark]:
+    """Yield what keeps the requirement from being met, if there is more to say than how much is missing."""
     if isinstance(need, Unstated):
+        unit = requirement.unit
         yield remark("figure-decides", figure=need.says, is_cap=False, is_sure=False, amount=taken.certain, unit=unit)
     elif taken.because is not None:
         yield remark("own-finding", text=taken.because)
+    elif result == "undetermined" and taken.possible >= need:
+        yield remark("details-not-recorded")
+    elif result == "undetermined" and requirement.subject == "documents":
+        yield remark("perhaps-not-recorded", counted=taken.certain)
 
 
 def _taken(requirement: Custom, asked: CheckInput, countable: list[_Countable]) -> _Taken:

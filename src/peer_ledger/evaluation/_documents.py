@@ -142,13 +142,24 @@ class DocumentsTally:
             eligible=self._eligible,
             counted=counted,
             short=need - counted if result == "short" else NONE,
-            because=() if counted == need or self.is_covered else (remark("perhaps-not-recorded", counted=counted),),
+            because=tuple(self._doubts()) if result == "undetermined" else (),
             lines=tuple(
                 Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
                 for document, worth, taken, why_not in self._lines
             ),
             cites=self._context.sources(requirement.cites),
         )
+
+    def _doubts(self) -> Iterator[Remark]:
+        """Yield what of the documents leaves the requirement open."""
+        if not self.is_covered:
+            yield remark("perhaps-not-recorded", counted=self._counted)
+        if UNKNOWN_WRITERS.id in self.raised:
+            yield remark("writers-not-recorded")
+        if GIVEN_FOR.id in self.raised:
+            yield remark("perhaps-given-for-other-step")
+        if self._unsure:
+            yield remark("values-not-stated")
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:

@@ -104,7 +104,7 @@ def evaluate(
     """
     view = ledger.pinned()
     asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
-    return asking.report(Dossiers(view).of(person), as_day(on), last=len(view), cycle=cycle)
+    return asking.report(Dossiers(view).of(person), as_day(on), basis=view.basis, cycle=cycle)
 
 
 @arguments(
@@ -225,7 +225,7 @@ def evaluate_credentials(
     return CredentialReports(
         person=person,
         on=day,
-        reports=tuple(asked.report(dossier, day, last=len(view)) for asked in asking),
+        reports=tuple(asked.report(dossier, day, basis=view.basis) for asked in asking),
         unknown=tuple(
             unknown_credential(credential, records, known)
             for credential, records in credentials.items()

@@ -18,7 +18,7 @@ import attrs
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossier, Dossiers, Shared
 from peer_ledger.evaluation._processes import in_processes
-from peer_ledger.ledger import Ledger, LedgerView
+from peer_ledger.ledger import Basis, Ledger, LedgerView
 from peer_ledger.ledger._about import About, RowsAbout, about_rows, rows_about_each
 from peer_ledger.ledger._places import Place, place_of, view_at
 from peer_ledger.records import Course, Coverage, TrainingEvent
@@ -29,7 +29,7 @@ from peer_ledger.values._arguments import Wanted
 BATCH = 25
 """How many people one request is about."""
 
-PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed")
+PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""
 
 HEADLINE = tuple(field.name for field in attrs.fields(Report) if field.name not in PARTS)
@@ -162,7 +162,7 @@ def reports_on(
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
     for dossier in Dossiers(view).of_each(people):
-        yield asking.report(dossier, day, last=len(view))
+        yield asking.report(dossier, day, basis=view.basis)
 
 
 def _reports_from_processes(
@@ -170,12 +170,12 @@ def _reports_from_processes(
 ) -> Iterator[Report]:
     place, reader = place_of(view), _Reader(view)
     coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
-    here = _Here(asking, SharedPapers(coverages), day, len(view))
+    here = _Here(asking, SharedPapers(coverages), day, view.basis)
     interest = _Interest()
     requests = (
         Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in _some(people)
     )
-    begin = asking, place, coverages, day, len(view)
+    begin = asking, place, coverages, day, view.basis
     for request, answer in in_processes(_Answering, begin, requests, processes):
         if answer is None:  # whatever it was, it happens here again
             yield from _reports_from_here(view, request.people, asking, day)
@@ -230,11 +230,11 @@ class _Answering:
         place: Where the ledger is; `None` when papers come with the requests.
         coverages: The statements about what is on file for everyone, as JSON.
         day: The day.
-        last: The number of the last entry that is known.
+        basis: What the ledger shows: up to which entry, and what of it is supposed.
     """
 
-    def __init__(self, asking: Asking, place: Place | None, coverages: list[str], day: date, last: int) -> None:
-        self._here = _Here(asking, SharedPapers(coverages), day, last)
+    def __init__(self, asking: Asking, place: Place | None, coverages: list[str], day: date, basis: Basis) -> None:
+        self._here = _Here(asking, SharedPapers(coverages), day, basis)
         self._reader = _Reader(Ledger() if place is None else view_at(place))
 
     def __call__(self, request: Request) -> Answer:
@@ -254,12 +254,12 @@ class _Answering:
 class _Here:
     """What reports on people of whom everything on file is at hand."""
 
-    def __init__(self, asking: Asking, shared: SharedPapers, day: date, last: int) -> None:
-        self._asking, self.shared, self._day, self._last = asking, shared, day, last
+    def __init__(self, asking: Asking, shared: SharedPapers, day: date, basis: Basis) -> None:
+        self._asking, self.shared, self._day, self._basis = asking, shared, day, basis
 
     def report(self, person: str, about: About) -> Report:
         """Return the report on a person."""
-        return self._asking.report(Dossier(person, about, self.shared), self._day, last=self._last)
+        return self._asking.report(Dossier(person, about, self.shared), self._day, basis=self._basis)
 
 
 class _Rest:

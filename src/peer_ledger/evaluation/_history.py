@@ -22,7 +22,7 @@ from peer_ledger.evaluation._event import Event, event_of
 from peer_ledger.evaluation._training import Trained, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_about, read_about_each
-from peer_ledger.ledger._view import current_state, notes_about, shared_of_kind
+from peer_ledger.ledger._view import current_state, notes_about, same_beneath, shared_of_kind
 from peer_ledger.records import (
     Certification,
     Course,
@@ -197,6 +197,9 @@ class Dossiers:
         """Return what is on file about a person, given any of the person's ids."""
         found = None if self._kept is None else self._kept.get(person)
         if found is None:
+            beneath = same_beneath(self._ledger, person)
+            if beneath is not None:
+                return Dossiers(beneath).of(person)
             found = Dossier(person, read_about(self._ledger, person), self._shared)
             if self._kept is not None:
                 self._kept[person] = found

@@ -244,11 +244,12 @@ class Join:
         if state.points is None:
             earning = life.edition.earning if life.edition else None
             state.points = self._position.interval(earning, life.deciding, state.taken)
-        key = (id(state.points), id(life.grants), life.as_of, life.lapsed_on, life.timely_until, life.late_until)
+        days = life.as_of, life.lapsed_on, life.timely_until, life.late_until
+        key = (id(state.points), id(life.grants), life.step, life.filing is None, *days)
         found = self._earnings.get(key)
         if found is None:
-            days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
-            found = self._earnings[key] = Part(days)
+            found = Part([(taken, earning_days(life, *points)) for taken, points in state.points.found])
+            self._earnings[key] = found
         return found
 
     def _parts_of(self, state: State, life: Life) -> list[Part]:

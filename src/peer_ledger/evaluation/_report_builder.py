@@ -20,11 +20,13 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.ledger import Basis
 from peer_ledger.reports import (
     DESIGNATION,
     UNLIMITED,
     Ahead,
     Alternative,
+    Asked,
     ConsultedRules,
     DesignationOutcome,
     Finding,
@@ -63,12 +65,20 @@ class ReportBuilder:
 
     Args:
         answers: The answers for one person and day.
-        last: The number of the ledger's last entry.
+        basis: What the ledger shows: up to which entry, and what of it is supposed.
+        asked: Returns how the report was asked for.
         caveats: Returns the caveats to put before all others.
     """
 
-    def __init__(self, answers: Scenarios, *, last: int, caveats: Callable[[], Iterable[Remark]] = tuple) -> None:
-        self._answers, self._last, self._first = answers, last, caveats
+    def __init__(
+        self,
+        answers: Scenarios,
+        *,
+        basis: Basis,
+        asked: Callable[[], Asked],
+        caveats: Callable[[], Iterable[Remark]] = tuple,
+    ) -> None:
+        self._answers, self._basis, self._asked, self._first = answers, basis, asked, caveats
         self._join = Join(answers)
 
     def report(self) -> Report:
@@ -101,7 +111,7 @@ class ReportBuilder:
         """Return a report with its headline, of which the parts are made when they are read."""
         life, history, components = headline.life, self._answers.history, headline.components
         return Report.partly_made(
-            {**parts, "provenance": lambda _: self._provenance(life)},
+            {**parts, "provenance": lambda _: self._provenance(life), "asked": lambda _: self._asked()},
             person=history.person,
             on=history.on,
             standing=components["standing"],
@@ -163,7 +173,9 @@ class ReportBuilder:
             edition=life.edition.id if life.edition else None,
             counts_in=rules.counts_in,
             entries=history.entries,
-            known=self._last,
+            known=self._basis.known,
+            supposed=self._basis.supposed,
+            without=self._basis.without,
         )
 
     @cached_property

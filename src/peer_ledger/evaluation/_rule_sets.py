@@ -6,6 +6,7 @@ Nothing else in this package looks a rule set up by its id, so that an answer de
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from hashlib import sha256
 
 from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
@@ -64,6 +65,11 @@ class RuleSetsAtHand:
     def known_ids(self) -> tuple[str, ...]:
         """The ids of all rule sets that can be found; none where only those of a mapping are at hand."""
         return () if self.is_closed else ruleset_ids()
+
+    @cached_property
+    def installed(self) -> str | None:
+        """The digest of the ids of all rule sets that can be found; `None` where only those of a mapping are."""
+        return None if self.is_closed else sha256("\n".join(self.known_ids).encode()).hexdigest()
 
     def with_found(self, rulesets: Mapping[str, RuleSet]) -> "RuleSetsAtHand":
         """Return the same with rule sets that were found by id, so that they need not be found again."""

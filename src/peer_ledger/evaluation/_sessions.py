@@ -54,18 +54,7 @@ class _Chosen:
 def check_sessions(context: Context, requirement: SessionCount, earning: Interval | None) -> Finding:
     first, last = context.days(earning)
     need = context.count(requirement.id, requirement.need, "training")
-    why: dict[str, Remark | None] = {}
-    sure: list[Event] = []
-    unsure: list[Event] = []
-    for event in context.history.events:
-        outside = why_outside(event, first, last, context.life.as_of)
-        carried = (None,) if event.credits is None else event.credits
-        answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
-        fits = True if True in answers else None if None in answers else False
-        why[event.record.id] = outside or (remark("not-of-kind") if fits is False else None)
-        if why[event.record.id] is None:
-            (sure if fits else unsure).append(event)
-            why[event.record.id] = None if fits else remark("kind-not-recorded")
+    sure, unsure, why = _sorted(context, requirement, first, last)
     is_once = context.readings.of(requirement.repeats) == "once"
     seen = {event.record.id: events is sure for events in (sure, unsure) for event in events}
     disagreements = disagreements_of(context.history.trainings, lambda event: seen.get(event.record.id))
@@ -82,12 +71,32 @@ def check_sessions(context: Context, requirement: SessionCount, earning: Interva
     if result != "met":
         asked = deciding(context, alike, lambda other: check_sessions(other, requirement, earning).result)
         doubt = doubt_of(asked, is_exact=is_exact)
-        result = context.if_recorded() if doubt is None and result == "undetermined" else result
-    finding = _finding(context, requirement, chosen, why)
-    if doubt is not None:
-        return attrs.evolve(finding, result="undetermined", because=(doubt,))
-    short = Fraction(need - len(chosen.certain) if result == "short" else 0)
-    return attrs.evolve(finding, result=result, short=short)
+        result = "undetermined" if doubt is not None else context.if_recorded() if result == "undetermined" else result
+    return attrs.evolve(
+        _finding(context, requirement, chosen, why),
+        result=result,
+        short=Fraction(need - len(chosen.certain) if result == "short" else 0),
+        because=(doubt or remark("kinds-not-recorded"),) if result == "undetermined" else (),
+    )
+
+
+def _sorted(
+    context: Context, requirement: SessionCount, first: date | None, last: date | None
+) -> tuple[list[Event], list[Event], dict[str, Remark | None]]:
+    """Return the trainings that count, those that may count, and by record why each does not count for certain."""
+    why: dict[str, Remark | None] = {}
+    sure: list[Event] = []
+    unsure: list[Event] = []
+    for event in context.history.events:
+        outside = why_outside(event, first, last, context.life.as_of)
+        carried = (None,) if event.credits is None else event.credits
+        answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
+        fits = True if True in answers else None if None in answers else False
+        why[event.record.id] = outside or (remark("not-of-kind") if fits is False else None)
+        if why[event.record.id] is None:
+            (sure if fits else unsure).append(event)
+            why[event.record.id] = None if fits else remark("kind-not-recorded")
+    return sure, unsure, why
 
 
 def _finding(context: Context, requirement: SessionCount, chosen: _Chosen, why: Mapping[str, Remark | None]) -> Finding:

@@ -20,6 +20,7 @@ from peer_ledger.ledger._appending import Appended
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._erasing import Erased
 from peer_ledger.ledger._ledger import Ledger
+from peer_ledger.ledger._supposing import Basis
 from peer_ledger.ledger._verification import Integrity
 from peer_ledger.ledger._view import Entry, LedgerView
 from peer_ledger.ledger.archive import read_archive, write_archive
@@ -29,6 +30,7 @@ from peer_ledger.ledger.reconciliation import Correction, Reconciliation, number
 __all__ = [
     "Appended",
     "Backup",
+    "Basis",
     "Correction",
     "Entry",
     "Erased",

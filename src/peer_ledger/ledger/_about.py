@@ -9,7 +9,8 @@ from typing import NamedTuple
 import attrs
 
 from peer_ledger.ledger._chain import StoredRow
-from peer_ledger.ledger._view import LedgerView, joined_among, merged, rows_by_id, rows_in_effect
+from peer_ledger.ledger._reading import joined_among, merged, rows_by_id, rows_in_effect
+from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Record
 
 AT_ONCE = 100

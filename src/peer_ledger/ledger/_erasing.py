@@ -11,8 +11,8 @@ import attrs
 from peer_ledger.errors import UnknownPerson
 from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id
+from peer_ledger.ledger._reading import rows_about, same_person
 from peer_ledger.ledger._store import Writing
-from peer_ledger.ledger._view import rows_about, same_person
 from peer_ledger.records import Erasure, Record
 from peer_ledger.values._wording import counted
 

@@ -25,9 +25,10 @@ from peer_ledger.ledger._chain import Head, StoredRow
 from peer_ledger.ledger._clock import clock_notes
 from peer_ledger.ledger._entries import free_id, retraction_of
 from peer_ledger.ledger._erasing import Erased, erase_person
+from peer_ledger.ledger._reading import withdrawn
 from peer_ledger.ledger._sqlite import SqliteStore
 from peer_ledger.ledger._store import MemoryStore, Store, Writing
-from peer_ledger.ledger._view import LedgerView, withdrawn
+from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Erasure, Record, Retraction
 from peer_ledger.records._record import first_id
 from peer_ledger.values._arguments import A_FLAG, A_PATH, A_TEXT, arguments
@@ -50,6 +51,8 @@ class Ledger(LedgerView):
     Args:
         clock: Returns the moment of an append without `at`; the system clock by default.
     """
+
+    _store: Store
 
     @arguments(clock=(callable, "a function that returns the moment"))
     def __init__(self, *, clock: Callable[[], datetime] = utc_now, store: Store | None = None) -> None:

@@ -29,7 +29,14 @@ Result = TypeVar("Result")
 class Rows(Protocol):
     """
     Entries that can be read; `last` is the highest sequence number to read.
+
+    Attributes:
+        notes: What readers keep about the entries as they are, by name, until these change; `None` where they keep
+            nothing, as about entries that may be undone.
     """
+
+    @property
+    def notes(self) -> dict[str, Any] | None: ...
 
     def head(self) -> Head:
         """Return the last entry."""
@@ -77,12 +84,7 @@ class Rows(Protocol):
 class Writing(Rows, Protocol):
     """
     A store between the beginning and the end of one all-or-nothing change.
-
-    Attributes:
-        notes: Always `None`: readers keep nothing about entries that may be undone.
     """
-
-    notes: dict[str, Any] | None
 
     def tip(self) -> Head:
         """Return the last entry, including the entries of this change."""
@@ -97,13 +99,7 @@ class Writing(Rows, Protocol):
 class Store(Rows, Protocol):
     """
     Where entries are kept.
-
-    Attributes:
-        notes: What readers keep about the entries as they are, by name, until these change; `None` where they keep
-            nothing.
     """
-
-    notes: dict[str, Any] | None
 
     def change(self, work: Callable[[Writing], Result]) -> Result:
         """Do some work as one change, which is kept when the work returns and undone when it raises anything."""

@@ -3,19 +3,20 @@ Reading a ledger: its entries and records as known now or at an earlier moment.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
-from peer_ledger.errors import UnknownRecord
+from peer_ledger.errors import LedgerMisuse, UnknownRecord
 from peer_ledger.ledger._chain import EMPTY, StoredRow
+from peer_ledger.ledger._reading import rows_about, rows_in_effect, same_person, withdrawn
 from peer_ledger.ledger._store import Rows, Store
+from peer_ledger.ledger._supposing import Basis, SupposedRows, basis_of, supposing, without, without_suppositions
 from peer_ledger.ledger._verification import Integrity, verified
-from peer_ledger.records import Erasure, Record, SamePerson
-from peer_ledger.values._arguments import A_TEXT, arguments
+from peer_ledger.records import Erasure, Record
+from peer_ledger.values._arguments import A_TEXT, TEXT_OR_TEXTS, arguments
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import as_moment, moment_text
 
@@ -26,10 +27,11 @@ class Entry:
     One entry of a ledger.
 
     Attributes:
-        seq: Its number, from 1, without gaps.
+        seq: Its number, from 1, without gaps; in a supposition, there is a gap where an entry is left out.
         recorded_at: When it was recorded, in UTC; never earlier than the entry before.
         record: The record; `None` when it was erased.
-        digest: The chained digest of everything up to it, as 64 hexadecimal digits.
+        digest: The chained digest of everything up to it, as 64 hexadecimal digits; empty when the entry is only
+            supposed.
     """
 
     seq: int
@@ -40,12 +42,11 @@ class Entry:
 
 class LedgerView:
     """
-    A ledger for reading: as it was known at some moment or, for the `Ledger` itself, as it is known now.
+    A ledger for reading: as it is known now, as it was known at some moment, or as it would be with other records.
     """
 
-    def __init__(self, store: Store, last: int) -> None:
-        self._store = store
-        self._known_last = last
+    def __init__(self, store: Rows, last: int) -> None:
+        self._store, self._known_last = without_suppositions(store, last)
 
     @property
     def _last(self) -> int:
@@ -64,7 +65,15 @@ class LedgerView:
         return map(self._entry, self._store.rows(self._last))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {counted(len(self), 'entry')}>"
+        supposed = ", supposed in part" if self.basis else ""
+        return f"<{type(self).__name__} of {counted(len(self), 'entry')}{supposed}>"
+
+    @property
+    def basis(self) -> Basis:
+        """
+        What the view shows: entries up to a number and, if it is a supposition, what it adds and what it leaves out.
+        """
+        return basis_of(self._store, self._last)
 
     @property
     def head(self) -> tuple[int, str]:
@@ -72,7 +81,11 @@ class LedgerView:
         The number and the digest of the last entry, to be kept outside the ledger.
 
         `verify(head=...)` proves later that nothing up to it was changed or removed.
+
+        Raises:
+            LedgerMisuse: The view is a supposition, whose entries are in no chain.
         """
+        self._refuse_supposition("has no head")
         row = self._store.row(self._last)
         return (row.seq, row.digest.hex()) if row else (EMPTY.seq, EMPTY.digest.hex())
 
@@ -171,6 +184,45 @@ class LedgerView:
         text = moment_text(as_moment(moment))
         return LedgerView(self._store, bisect_right(_Moments(self._store, self._last), text))
 
+    def supposing(self, records: Record | Iterable[Record]) -> "LedgerView":
+        """
+        Return the ledger as it would be if further records were appended now; nothing is written.
+
+        Every question can be put to it; a report says in its `provenance` what was supposed.  The records count as
+        recorded at the moment of the last entry.  Later appends to the ledger do not show in it.
+
+        Args:
+            records: A record, or any number of them; one that the ledger has unchanged is skipped.
+
+        Raises:
+            ConflictingRecords: A different record already has the id of a record given; `without` leaves that out.
+            UnknownRecord: The ledger has no record that a retraction names.
+            NotARecord: A value given is not a record.
+            LedgerMisuse: A record given is an erasure.
+        """
+        given = (records,) if isinstance(records, Record) or not isinstance(records, Iterable) else records
+        supposed = supposing(self._store, self._last, given)
+        return LedgerView(supposed, supposed.tip().seq)
+
+    @arguments(record_ids=TEXT_OR_TEXTS)
+    def without(self, record_ids: str | Iterable[str]) -> "LedgerView":
+        """
+        Return the ledger as it would be if some records had never been recorded; nothing is written.
+
+        With a record, its retractions are left out, too.  A later state of the record stays; leave it out by its own
+        id, which reports name.  The other entries of the ledger keep their numbers.
+
+        Args:
+            record_ids: The id of a record, or any number of them.
+
+        Raises:
+            UnknownRecord: There is no such record.
+            LedgerMisuse: It is an erasure, and what that removed no longer exists.
+        """
+        ids = (record_ids,) if isinstance(record_ids, str) else tuple(record_ids)
+        fewer = without(self._store, self._last, ids)
+        return LedgerView(fewer, fewer.tip().seq)
+
     def verify(self, head: tuple[int, str] | str | None = None) -> Integrity:
         """
         Read all entries and find those that were altered, removed, reordered or inserted by tampering.
@@ -185,8 +237,10 @@ class LedgerView:
         Raises:
             InvalidValue: `head` is not a head.
             LedgerReplaced: Another file has taken the ledger's place.
+            LedgerMisuse: The view is a supposition, whose entries are in no chain.
         """
-        return verified(self._store, lambda: self._last, head)
+        self._refuse_supposition("cannot be verified")
+        return verified(cast("Store", self._store), lambda: self._last, head)
 
     def _entry(self, row: StoredRow) -> Entry:
         return Entry(
@@ -195,6 +249,10 @@ class LedgerView:
             record=None if row.record is None else self._store.record(row),
             digest=row.digest.hex(),
         )
+
+    def _refuse_supposition(self, why: str) -> None:
+        if self.basis:
+            raise LedgerMisuse(f"a supposition {why}, because it was never recorded; ask the ledger itself")
 
     def _in_effect(self, rows: list[StoredRow]) -> tuple[Record, ...]:
         return _in_effect(self._store, rows)
@@ -218,6 +276,20 @@ def notes_about(view: LedgerView, name: str) -> dict[str, Any] | None:
     return kept
 
 
+def same_beneath(view: LedgerView, person: str) -> LedgerView | None:
+    """
+    Return the ledger itself where a supposition says the same about a person; `None` where it may not, or is none.
+
+    Args:
+        view: Any view of a ledger.
+        person: Any of the person's ids.
+    """
+    rows = view._store
+    return (
+        LedgerView(*rows.beneath(view._last)) if isinstance(rows, SupposedRows) and not rows.touches(person) else None
+    )
+
+
 def current_state(view: LedgerView, record_id: str) -> Record | None:
     """Return the state of a record that is in effect, given the id of its first state; `None` when there is none."""
     rows = view._store.states_named(record_id, view._last)
@@ -229,6 +301,17 @@ def current_state(view: LedgerView, record_id: str) -> Record | None:
     return None
 
 
+def view_up_to(view: LedgerView, number: int) -> tuple[LedgerView, str | None]:
+    """Return a ledger up to one of its entries, and the moment at which that was recorded; `None` for no entry."""
+    row = view._store.row(number) if number else None
+    return LedgerView(view._store, number), None if row is None else row.recorded_at
+
+
+def shared_entries(view: LedgerView) -> Iterator[Entry]:
+    """Yield the entries about nobody in particular, withdrawn or not, in order."""
+    return map(view._entry, view._store.rows_of(None, view._last))
+
+
 def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
     """Return the records of one type about nobody in particular that are not withdrawn."""
     rows = view._store.rows_of(None, view._last, kind=kind)
@@ -237,17 +320,6 @@ def shared_of_kind(view: LedgerView, kind: str) -> tuple[Record, ...]:
 
 def _in_effect(rows: Rows, some: list[StoredRow]) -> tuple[Record, ...]:
     return tuple(map(rows.record, rows_in_effect(some)))
-
-
-def rows_in_effect(some: list[StoredRow]) -> list[StoredRow]:
-    """Return the entries whose records are not withdrawn, without retractions, among all entries about a person."""
-    gone = withdrawn_among(some)
-    return [row for row in some if row.id not in gone and row.retracts is None]
-
-
-def merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
-    """Return the entries about several ids in order, each once."""
-    return sorted({row.seq: row for some in found.values() for row in some}.values())
 
 
 class _Moments:
@@ -270,70 +342,3 @@ def _row_of(rows: Rows, record_id: str, last: int, purpose: str) -> StoredRow:
     if row is None:
         raise UnknownRecord(record_id, purpose)
     return row
-
-
-def withdrawn(rows: Rows, record_id: str, last: int) -> bool:
-    """Return whether some retraction of a record is not itself withdrawn."""
-    found: dict[int, StoredRow] = {}
-    waiting = [record_id]
-    while waiting:
-        for row in rows.retractions_of(waiting.pop(), last):
-            if row.seq not in found and row.id is not None:
-                found[row.seq] = row
-                waiting.append(row.id)
-    return record_id in withdrawn_among(sorted(found.values()))
-
-
-def withdrawn_among(rows: list[StoredRow]) -> set[str | None]:
-    """Return the withdrawn ids; a retraction follows what it retracts, so a single pass from the end suffices."""
-    gone: set[str | None] = set()
-    for row in reversed(rows):
-        if row.retracts is not None and row.id not in gone:
-            gone.add(row.retracts)
-    return gone
-
-
-def joined_among(rows: list[StoredRow]) -> list[tuple[str, str]]:
-    """Return the pairs of ids that are joined, given the entries that join them and all retractions of these."""
-    joining = [row for row in rows if row.type == SamePerson.record_type]
-    if not joining:
-        return []
-    gone = withdrawn_among(rows)
-    return [
-        (row.person, row.other_person)
-        for row in joining
-        if row.id not in gone and row.person is not None and row.other_person is not None
-    ]
-
-
-def same_person(rows: Rows, person: str, last: int) -> frozenset[str]:
-    """Return every id of a person, following the records that join two ids."""
-    return frozenset(rows_by_id(rows, person, last))
-
-
-def rows_about(rows: Rows, person: str, last: int) -> list[StoredRow]:
-    """Return the entries about a person under any of their ids, in order, each once."""
-    return merged(rows_by_id(rows, person, last))
-
-
-def rows_by_id(
-    rows: Rows, person: str, last: int, read: Mapping[str, list[StoredRow]] = MappingProxyType({})
-) -> dict[str, list[StoredRow]]:
-    """
-    Return the entries about a person by id, following the records that join two ids.
-
-    Args:
-        rows: The entries of the ledger.
-        person: Any of the person's ids.
-        last: The highest number to read.
-        read: The entries about some ids, where they were read before.
-    """
-    found: dict[str, list[StoredRow]] = {}
-    waiting = [person]
-    while waiting:
-        alias = waiting.pop()
-        if alias in found:
-            continue
-        found[alias] = read[alias] if alias in read else rows.rows_of(alias, last)
-        waiting += (other for pair in joined_among(found[alias]) for other in pair)
-    return found

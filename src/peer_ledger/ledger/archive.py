@@ -65,7 +65,7 @@ def write_archive(ledger: LedgerView, path: str | Path) -> int:
 
     Raises:
         LedgerMisuse: Some content was erased after that moment, so what was known then can no longer be archived; or
-            an entry was emptied by tampering.
+            an entry was emptied by tampering; or it is a supposition.
         OutputRefused: The file is a ledger, another archive or a rule file, or a link.
         LedgerFileError: It cannot be written; what was there is unchanged.
     """
@@ -100,9 +100,11 @@ def archive_lines(ledger: LedgerView) -> Iterator[str]:
     Yield the lines of an archive one by one, each with its line break.
 
     Raises:
-        LedgerMisuse: Some content was erased after the moment of the view, or without an erasure; raised after the
-            other lines.
+        LedgerMisuse: It is a supposition; or some content was erased after the moment of the view, or without an
+            erasure, which is raised after the other lines.
     """
+    if ledger.basis:
+        raise LedgerMisuse("a supposition cannot be archived, because it was never recorded; archive the ledger itself")
     yield _line(_HEADER)
     entries, digest = EMPTY.seq, EMPTY.digest.hex()
     erased: set[int] = set()

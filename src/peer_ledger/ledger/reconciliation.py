@@ -31,7 +31,8 @@ import attrs
 from peer_ledger.errors import InvalidValue, LedgerMisuse, NotARecord, shown
 from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._entries import free_id, retraction_of
-from peer_ledger.ledger._view import LedgerView, withdrawn
+from peer_ledger.ledger._reading import withdrawn
+from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Origin, Record, Retraction
 from peer_ledger.records._record import revision_id
 from peer_ledger.records.interchange import record_to_dict, record_to_json

@@ -10,11 +10,14 @@ from html import escape
 import attrs
 
 from peer_ledger.presenting.transcripts import topic_name
+from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import DAY
 from peer_ledger.values.hours import plain_hours
 
 _WIDTH = 880
 _MOST_LABELS = 14
+_MOST_TIERS = 24
+_DUE_IN = "month in which recertification is due"
 LOOKS = {"met": "url(#pl-met)", "short": "url(#pl-short)", "undetermined": "url(#pl-open)", "other": "url(#pl-other)"}
 _PATTERNS = """<defs>
 <pattern id="pl-met" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#2b8a6e"/>
@@ -62,27 +65,54 @@ def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[Lane
     def across(day: date) -> float:
         return round(_LEFT + (day - first).days * scale, 1)
 
-    bottom = _TOP + _LANE * len(_LANES)
-    drawn = [*_year_lines(first, last, across, bottom)]
-    for place, lane in enumerate(_LANES):
-        middle = _TOP + _LANE * place + _LANE // 2
+    drawn, bottom = list[str](), _TOP
+    for lane in _LANES:
+        middle = bottom + _LANE // 2
         drawn.append(f'<text x="{_LEFT - 12}" y="{middle + 4}" text-anchor="end">{lane}</text>')
         drawn += [
             _drawn_span(span, across(span.first), across(span.last + DAY), middle)
             for span in spans
             if span.lane == lane
         ]
-        drawn += [_drawn_mark(mark, across(mark.day), middle) for mark in marks if mark.lane == lane]
+        in_lane = sorted((mark for mark in marks if mark.lane == lane), key=lambda mark: mark.day)
+        tiers = _tiers([(across(mark.day), _radius(mark)) for mark in in_lane])
+        step = round(2 * max((_radius(mark) for mark in in_lane), default=0) + 3)
+        drawn += [
+            _drawn_mark(mark, across(mark.day), middle + tier * step) for mark, tier in zip(in_lane, tiers, strict=True)
+        ]
+        bottom += _LANE + step * max(tiers, default=0)
+    drawn = [*_year_lines(first, last, across, bottom), *drawn]
     drawn.append(
         f'<line x1="{across(on)}" x2="{across(on)}" y1="{_TOP - 10}" y2="{bottom}" stroke="currentColor" '
         f'stroke-width="1.5" stroke-dasharray="4 3"/><text x="{across(on)}" y="{_TOP - 14}" '
-        f'text-anchor="middle" font-weight="600">{on}</text>'
+        f'text-anchor="middle" font-weight="600">{spoken_day(on)}</text>'
     )
     legend = (
         ("met", "in force, in time"), ("short", "late"), ("undetermined", "not settled"), ("other", "not in force"),
     )  # fmt: skip
     drawn += [*_legend(legend, bottom + 18), _dots_legend(bottom + 42)]
     return _svg(title, bottom + 54, drawn)
+
+
+def _tiers(marks: list[tuple[float, float]]) -> list[int]:
+    """
+    Return the row of each mark, so that no two of them overlap while there are rows; the marks are sorted by place.
+
+    >>> _tiers([(0, 5), (4, 5), (20, 5), (22, 5)])
+    [0, 1, 0, 1]
+    """
+    ends, chosen = list[float](), list[int]()
+    for place, radius in marks:
+        free = (tier for tier, end in enumerate(ends) if end < place - radius)
+        tier = next(free, min(len(ends), _MOST_TIERS - 1))
+        ends[tier : tier + 1] = [place + radius]
+        chosen.append(tier)
+    return chosen
+
+
+def _radius(mark: LaneMark) -> float:
+    """Return how far a mark reaches to each side: for training, by its hours."""
+    return round(min(3 + mark.weight**0.5, 9), 1) if mark.lane == "training" else 7
 
 
 def _year_lines(first: date, last: date, across: Callable[[date], float], bottom: int) -> Iterator[str]:
@@ -113,9 +143,8 @@ def _drawn_mark(mark: LaneMark, across: float, middle: int) -> str:
     fill = "currentColor" if mark.full else "none"
     tip = f"<title>{mark.day}: {escape(mark.says)}</title>"
     if mark.lane == "training":
-        radius = round(min(3 + mark.weight**0.5, 9), 1)
         look = f'fill="{fill}" fill-opacity=".7" stroke="currentColor" stroke-width="1.3"'
-        return f'<circle cx="{across}" cy="{middle}" r="{radius}" {look}>{tip}</circle>'
+        return f'<circle cx="{across}" cy="{middle}" r="{_radius(mark)}" {look}>{tip}</circle>'
     look = f'fill="{fill}" stroke="currentColor" stroke-width="1.3"'
     return f'<path d="M{across} {middle - 7}l6 7-6 7-6-7z" {look}>{tip}</path>'
 
@@ -135,9 +164,16 @@ def _dots_legend(top: int) -> str:
     hollow = f'<circle cx="{_LEFT + 176}" cy="{top}" r="5" fill="none" stroke="currentColor"/>'
     act = f'<path d="M{_LEFT + 328} {top - 7}l6 7-6 7-6-7z" fill="currentColor"/>'
     filed = f'<path d="M{_LEFT + 454} {top - 7}l6 7-6 7-6-7z" fill="none" stroke="currentColor"/>'
-    words = ((28, "training that counted"), (189, "training that did not"), (341, "act of the board"), (467, "filing"))
+    sizes = "".join(
+        f'<circle cx="{_LEFT + left}" cy="{top}" r="{radius}" fill="none" stroke="currentColor"/>'
+        for left, radius in ((530, 4), (546, 8))
+    )
+    words = (
+        (28, "training that counted"), (189, "training that did not"), (341, "act of the board"), (467, "filing"),
+        (560, "fewer and more hours"),
+    )  # fmt: skip
     texts = "".join(f'<text x="{_LEFT + left}" y="{top + 4}">{text}</text>' for left, text in words)
-    return full + hollow + act + filed + texts
+    return full + hollow + act + filed + sizes + texts
 
 
 def drawn_months(
@@ -147,7 +183,11 @@ def drawn_months(
     step = (_WIDTH - left - 10) / max(len(months), 1)
     wide = round(min(step * 0.7, 40), 1)
     bottom = top + high
-    drawn = [f'<line x1="{left}" x2="{_WIDTH - 10}" y1="{bottom}" y2="{bottom}" stroke="currentColor"/>']
+    drawn = [
+        f'<line x1="{left}" x2="{_WIDTH - 10}" y1="{bottom}" y2="{bottom}" stroke="currentColor"/>',
+        '<text x="4" y="14" opacity=".7">people</text>',
+        f'<text x="{_WIDTH - 10}" y="{bottom + 52}" text-anchor="end" opacity=".7">{_DUE_IN}</text>',
+    ]
     every = -(-len(months) // _MOST_LABELS) or 1
     for place, month in enumerate(months):
         middle = round(left + step * (place + 0.5), 1)
@@ -176,9 +216,9 @@ def drawn_months(
 def drawn_bars(title: str, bars: list[tuple[str, Fraction, int]]) -> str:
     left, lane = 230, 24
     most = max((amount for _, amount, _ in bars), default=Fraction(1)) or Fraction(1)
-    drawn = []
+    drawn = [f'<text x="{left}" y="12" opacity=".7">hours of training, and people</text>']
     for place, (topic, amount, people) in enumerate(bars):
-        top = 6 + lane * place
+        top = 20 + lane * place
         wide = round(float(amount / most) * (_WIDTH - left - 170), 1)
         said = f"{plain_hours(amount)} h, {people} {'person' if people == 1 else 'people'}"
         drawn.append(
@@ -187,7 +227,7 @@ def drawn_bars(title: str, bars: list[tuple[str, Fraction, int]]) -> str:
             f'stroke="currentColor" stroke-opacity=".5"/>'
             f'<text x="{left + wide + 8}" y="{top + 14}">{said}</text>'
         )
-    return _svg(title, 12 + lane * max(len(bars), 1), drawn)
+    return _svg(title, 26 + lane * max(len(bars), 1), drawn)
 
 
 def _svg(title: str, height: int, drawn: Iterable[str]) -> str:

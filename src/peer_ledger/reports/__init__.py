@@ -26,6 +26,7 @@ from peer_ledger.reports._html import TABLE_POLICY
 from peer_ledger.reports._parts import (
     Ahead,
     Alternative,
+    Asked,
     ConsultedRules,
     Dates,
     Day,
@@ -67,6 +68,7 @@ __all__ = [
     "AheadDict",
     "Alternative",
     "AlternativeDict",
+    "Asked",
     "Component",
     "Components",
     "ConsultedRules",

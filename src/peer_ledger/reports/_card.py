@@ -8,8 +8,9 @@ from html import escape
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
 from peer_ledger.reports._lead import lead
-from peer_ledger.reports._parts import Day
-from peer_ledger.reports._question_sentences import question_sentence
+from peer_ledger.reports._missing import amount_missing
+from peer_ledger.reports._parts import Day, OpenQuestion
+from peer_ledger.reports._question_sentences import question_sentences
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DateName
@@ -20,16 +21,17 @@ from peer_ledger.reports._text import (
     rules_used,
     standing_sentence,
     step_heading,
+    supposed_sentence,
 )
-from peer_ledger.values._wording import amount, counted, spoken_day
+from peer_ledger.values._wording import counted, dollars, spoken_day
 from peer_ledger.values.hours import plain_hours
 
 _DAYS: Mapping[DateName, str] = {
     "due": "due",
-    "timely_until": "filed in time until",
-    "late_until": "may be filed late until",
-    "reinstate_until": "can be reinstated until",
-    "opens": "may be filed from",
+    "timely_until": "in time until",
+    "late_until": "late filing ends",
+    "reinstate_until": "reinstatement until",
+    "opens": "filing opens",
     "earning_begins": "training counts from",
     "earning_ends": "training counts until",
 }
@@ -48,6 +50,7 @@ def _body(report: ReportData) -> Iterator[str]:
         f'<p class="head"><strong>{escape(report.person)}</strong> on {spoken_day(report.on)} '
         f"{badge(report.status)}</p>"
     )
+    yield from (f"<p><strong>{escape(said)}</strong></p>" for said in supposed_sentence(report.provenance))
     yield f'<p class="lead">{escape(lead(report))}</p>'
     yield f"<p>{escape(standing_sentence(report))}</p>"
     if report.findings and report.step is not None:
@@ -58,11 +61,8 @@ def _body(report: ReportData) -> Iterator[str]:
         yield _requirements(designation_sentence(kept), asked)
     yield from _dates(report)
     if report.questions:
-        items = "".join(
-            f"<li>{escape(question_sentence(question, report.provenance))}</li>" for question in report.questions
-        )
-        count = len(report.questions)
-        yield f"<details open><summary>What is not settled ({count})</summary><ul>{items}</ul></details>"
+        questions = "".join(_question(question, report) for question in report.questions)
+        yield f"<details open><summary>What is not settled ({len(report.questions)})</summary>{questions}</details>"
     yield from _notes(report)
     yield from _left_out(report)
     yield from _sources(report)
@@ -75,15 +75,16 @@ def _body(report: ReportData) -> Iterator[str]:
 
 def _requirements(heading: str, findings: tuple[Finding, ...]) -> str:
     rows = [_requirement(finding) for finding in findings if finding.result != "not asked" or finding.because]
-    return grid(heading, ("requirement", "stands", "counted", "missing"), rows)
+    return grid(heading, ("requirement", "status", "counted", "missing"), rows)
 
 
 def _requirement(finding: Finding) -> list[str]:
-    missing = amount(finding.short, finding.unit) if finding.short else ""
-    have = plain_hours(finding.counted)
-    have += f" of {plain_hours(finding.need)}" if finding.need is not None else ""
+    missing = "" if not finding.short else amount_missing(finding)
+    shown_as = dollars if finding.unit == "us-dollar" else plain_hours
+    have = shown_as(finding.counted)
+    have += f" of {shown_as(finding.need)}" if finding.need is not None else ""
     shown = "" if finding.result == "not asked" else f"{escape(have)}{_bar(finding)}"
-    says = f"including: {finding.says}" if finding.part_of else finding.says
+    says = f"Of these: {finding.says}" if finding.part_of else finding.says
     return [
         cell(says, header=True),
         raw_cell(badge(finding.result)),
@@ -97,6 +98,11 @@ def _bar(finding: Finding) -> str:
     if not finding.need:
         return ""
     return bar(finding.counted / finding.need, result=finding.result)
+
+
+def _question(question: OpenQuestion, report: ReportData) -> str:
+    answers = "".join(f"<li>{escape(line)}</li>" for line in question_sentences(question, report.provenance))
+    return f"<p>{escape(question.question.asks)}</p><ul>{answers}</ul>"
 
 
 def _dates(report: ReportData) -> Iterator[str]:

@@ -182,6 +182,8 @@ class ProvenanceDict(TypedDict):
     counts_in: str
     entries: int
     known: int
+    supposed: list[str]
+    without: list[str]
 
 
 class ReportDict(TypedDict):

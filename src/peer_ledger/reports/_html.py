@@ -48,7 +48,7 @@ section.peer-ledger .status.soon{background:color-mix(in srgb,#d9a32b 30%,transp
 section.peer-ledger .status.bad{background:color-mix(in srgb,#d9622b 30%,transparent);border-color:#c4551f}
 section.peer-ledger .status.open{background:color-mix(in srgb,#7a86b8 30%,transparent);border-color:#7a86b8}
 section.peer-ledger .card{border:1px solid color-mix(in srgb,currentColor 30%,transparent);border-radius:.6rem;
- padding:.6rem 1.2rem;box-shadow:0 1px 4px color-mix(in srgb,currentColor 12%,transparent)}
+ padding:.6rem 1.2rem;margin:.6rem 0;box-shadow:0 1px 4px color-mix(in srgb,currentColor 12%,transparent)}
 section.peer-ledger .head{font-size:1.25em;margin:.4rem 0}
 section.peer-ledger .lead{font-weight:600}
 section.peer-ledger .bar{display:block;position:relative;width:9rem;height:.85rem;margin-top:.25rem;border-radius:.2rem;

@@ -145,6 +145,27 @@ class ConsultedRules:
 
 
 @attrs.frozen(kw_only=True)
+class Asked:
+    """
+    How a report was asked for, beside the person, the day and the rule set.
+
+    Attributes:
+        readings: The questions that the caller answered, each with the reading, sorted.
+        strict: Whether questions that only cause a caveat also left the answer undetermined.
+        cycle: The number of the closed cycle that was checked; `None` for the next step.
+        texts: The digest of the whole text of each rule set that the answer may depend on, prose included, by id.
+        installed: The digest of the ids of all rule sets that could be found; `None` when only those of a mapping
+            existed.
+    """
+
+    readings: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    cycle: int | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+    installed: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Provenance:
     """
     The rules and entries that an answer rests on.
@@ -160,6 +181,8 @@ class Provenance:
         counts_in: The unit that the rule set's amounts of training are in: `hour`, or another such as `point`.
         entries: How many entries of the ledger were read.
         known: The number of the ledger's last entry.
+        supposed: The ids of records that were only supposed, as by `supposing`; empty for an answer from the ledger.
+        without: The ids of records of the ledger that were left out, as by `without`.
     """
 
     ruleset: str
@@ -171,6 +194,8 @@ class Provenance:
     counts_in: str
     entries: int
     known: int
+    supposed: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ FORMAT = "peer-ledger report"
 VERSION = 2
 """The version of the plain form of a report."""
 
-LEFT_OUT = frozenset({"proof", "under_assumed", "named_bodies"})
+LEFT_OUT = frozenset({"proof", "under_assumed", "named_bodies", "asked"})
 """The fields that the plain form leaves out."""
 
 

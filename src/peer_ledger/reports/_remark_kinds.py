@@ -47,6 +47,10 @@ LineReason = Literal[
 
 FindingReason = Literal[
     "perhaps-not-recorded",
+    "writers-not-recorded",
+    "perhaps-given-for-other-step",
+    "values-not-stated",
+    "details-not-recorded",
     "option-met",
     "no-option-met",
     "waived",

@@ -13,6 +13,7 @@ from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.reports._card import report_card
 from peer_ledger.reports._dicts import ReportDict
 from peer_ledger.reports._findings import Finding
+from peer_ledger.reports._parts import Asked
 from peer_ledger.reports._plain import report_to_dict
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._text import report_text
@@ -46,9 +47,11 @@ class Report(ReportData):
         ahead: The editions to come and what they would change.
         provenance: The rules and entries that the answer rests on.
         under_assumed: The report under the assumed readings; `None` when no question is open.
+        asked: How the report was asked for; reports that say the same are equal however they were asked for.
     """
 
     under_assumed: "Report | None" = attrs.field(default=None, repr=False)
+    asked: Asked = attrs.field(default=Asked(), repr=False, eq=False)
 
     @property
     def assumed(self) -> "Report":

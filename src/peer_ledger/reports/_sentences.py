@@ -178,7 +178,11 @@ def _alike(alike: str) -> Callable[[Words], str]:
             what = "whether they are is an open question"
         else:
             what = {0: "none of them counts", 1: "one of them counts"}.get(number, f"{number} of them count")
-        return f"{words['records']} {alike}; {what}."
+        differing = words.get("differing")
+        other = f", with different {listed(differing)}" if differing else ""
+        if words.get("is_disputed"):
+            what = "whether they are, and which record is right, is an open question"
+        return f"{words['records']} {alike}{other}; {what}."
 
     return said
 
@@ -272,6 +276,10 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
         f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
     ),
+    "writers-not-recorded": "who wrote some of them is not on file",
+    "perhaps-given-for-other-step": "some of them may have been given for another step",
+    "values-not-stated": "some do not say enough",
+    "details-not-recorded": "it depends on details that the records leave out",
     "option-met": lambda words: f"met by this option: “{words.of('option').rstrip('.')}”",
     "no-option-met": lambda words: (
         "none of the options is certainly met: "

@@ -16,7 +16,7 @@ from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._sentences import OF_OTHER_DAYS, SAID_BY_NAME
 from peer_ledger.reports._terms import DateName, InForce, Standing, Step
 from peer_ledger.rules import Source
-from peer_ledger.values._wording import amount, counted, spoken_day, training_amount, units
+from peer_ledger.values._wording import amount, counted, dollars, spoken_day, training_amount, units
 from peer_ledger.values.hours import plain_hours
 
 _STANDINGS: Mapping[Standing, str] = {
@@ -38,6 +38,9 @@ _IN_FORCE: Mapping[InForce, str] = {
     "no": "The person may not practice.",
     "undetermined": "Whether the person may practice is not settled.",
 }
+
+_MOST_LISTED = 5
+"""How many of the records that are supposed are named."""
 
 _STEPS: Mapping[Step, str] = {
     "initial": "certification",
@@ -78,6 +81,8 @@ def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> 
 
 def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
     """Yield what must be done, then why, then what stands behind it."""
+    made = report.provenance
+    yield from supposed_sentence(made)
     yield lead(report)
     yield ""
     yield f"{report.person} on {spoken_day(report.on)}: {report.status}. {standing_sentence(report)}"
@@ -94,7 +99,6 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         shown = [f"  {line}" for line in lines]
         if heading and shown:
             yield from ("", f"{heading}:", *shown)
-    made = report.provenance
     yield from ("", _LINE)
     yield from _sources(report)
     yield f"{rules_used(made)}; {counted(made.entries, 'entry')} read. This is not legal advice."
@@ -188,6 +192,21 @@ def rules_used(made: Provenance) -> str:
     return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
 
 
+def supposed_sentence(made: Provenance) -> Iterator[str]:
+    """
+    Yield that an answer is about what was supposed, and what that is; nothing for an answer about what is on file.
+    """
+    parts = (("with", made.supposed, "was never recorded"), ("without", made.without, "is on file"))
+    said = [f"{word} {_listed(ids)}, which {fact}" for word, ids, fact in parts if ids]
+    if said:
+        yield f"This is a supposition: {'; '.join(said)}."
+
+
+def _listed(ids: tuple[str, ...]) -> str:
+    more = len(ids) - _MOST_LISTED
+    return ", ".join(ids[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
 def designation_sentence(kept: DesignationOutcome) -> str:
     """
     Return a heading for what is asked for a designation.
@@ -273,7 +292,7 @@ def _figures(finding: Finding) -> str:
         return there.capitalize() if finding.result in ("met", "short") else f"{state}: {there}"
     place = " on file" if finding.subject == "documents" else "" if finding.result == "met" else " counted"
     if finding.unit == "us-dollar":
-        have = f"${plain_hours(finding.counted)}" + ("" if need is None else f" of ${plain_hours(need)}")
+        have = dollars(finding.counted) + ("" if need is None else f" of {dollars(need)}")
     elif need is None:
         have = amount(finding.counted, finding.unit)
     else:

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from peer_ledger.errors import InvalidData, InvalidValue, Problem, shown_name
 from peer_ledger.ledger import Appended, Ledger, LedgerView
@@ -103,7 +104,20 @@ def kept_by_digest(ledger: LedgerView, digests: Mapping[str, str]) -> dict[str, 
     return {name: kept_ruleset(ledger, name, digest) for name, digest in digests.items()}
 
 
+@lru_cache(maxsize=256)
+def text_digest(rules: RuleSet) -> str:
+    """
+    Return the digest of all of a rule set, its prose included, as 64 hexadecimal digits.
+
+    Reports quote the prose, so that two rule sets that decide the same may still make reports that read differently.
+    """
+    return hashlib.sha256(_text(rules).encode("ascii")).hexdigest()
+
+
+def _text(rules: RuleSet) -> str:
+    return json.dumps(ruleset_to_dict(rules), separators=(",", ":"), sort_keys=True)
+
+
 def _text_of(rules: RuleSet) -> RuleSetText:
-    text = json.dumps(ruleset_to_dict(rules), separators=(",", ":"), sort_keys=True)
-    name = f"{rules.id}~{hashlib.sha256(text.encode('ascii')).hexdigest()[:24]}"
-    return RuleSetText(id=name, ruleset=rules.id, version=rules.version, digest=digest_of(rules), text=text)
+    name = f"{rules.id}~{text_digest(rules)[:24]}"
+    return RuleSetText(id=name, ruleset=rules.id, version=rules.version, digest=digest_of(rules), text=_text(rules))

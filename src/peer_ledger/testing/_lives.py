@@ -308,15 +308,17 @@ class LifeWriter:
             self._review(event)
 
     def _again(self, event: TrainingEvent) -> None:
-        """Add the same training as another list may have it, or the same course on another day."""
+        """Add the same training as another list may have it, perhaps otherwise, or the same course on another day."""
         day = self._one_of((event.completed, self._day_of_training()))
         title = self._one_of((event.title, None, *TITLES[:2]))
         origin = self._one_of((None, Origin(source="other", key=(self._new_id("row"),))))
         course = self._one_of((event.course, None))
+        carried = event.credits if course is not None or event.credits else [Credit(amount="1.5")]
+        if origin is not None and carried and self._chance(1, 3):
+            carried = [attrs.evolve(credit, amount=credit.amount * 2) for credit in carried]
         again = attrs.evolve(
-            event, id=self._new_id("e"), completed=day, title=title, course=course, origin=origin,
-            credits=event.credits if course is not None or event.credits else [Credit(amount="1.5")],
-        )  # fmt: skip
+            event, id=self._new_id("e"), completed=day, title=title, course=course, origin=origin, credits=carried
+        )
         self._add(again)
 
     def _day_of_training(self) -> date:

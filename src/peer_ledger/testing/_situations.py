@@ -19,7 +19,7 @@ from peer_ledger.testing._hypothesis import SearchStrategy, st
 from peer_ledger.testing._lives import PERSON, lives
 from peer_ledger.testing.case_text import COMPONENT_FIELDS, as_line
 
-ABOUT_LEDGER = frozenset({"entries", "known"})
+ABOUT_LEDGER = frozenset({"entries", "known", "supposed", "without"})
 """The parts of a report's provenance that are about the ledger, not the person."""
 
 

@@ -72,6 +72,10 @@ TEXTS_OR_NONE: Wanted = (
     lambda value: value is None or (_is_items(value) and all(isinstance(text, str) for text in _kept(value))),
     "a list of texts, or None",
 )
+TEXT_OR_TEXTS: Wanted = (
+    lambda value: isinstance(value, str) or (value is not None and TEXTS_OR_NONE[0](value)),
+    "a text, or a list of texts",
+)
 
 
 def a_list_of(wanted: str, test: Callable[[Any], bool]) -> Wanted:

@@ -14,14 +14,14 @@ def counted(number: int, what: str) -> str:
 
     Args:
         number: The number.
-        what: The noun in the singular; its plural ends in -s, or in -ies when the singular ends in -y.
+        what: The noun in the singular; its plural ends in -s, or in -ies when the singular ends in a consonant and -y.
 
-    >>> counted(1, "row"), counted(2, "row"), counted(0, "correction"), counted(3, "entry")
-    ('1 row', '2 rows', '0 corrections', '3 entries')
+    >>> counted(1, "row"), counted(2, "day"), counted(0, "correction"), counted(3, "entry")
+    ('1 row', '2 days', '0 corrections', '3 entries')
     """
     if number == 1:
         return f"1 {what}"
-    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+    return f"{number} {what[:-1]}ies" if what.endswith("y") and what[-2] not in "aeou" else f"{number} {what}s"
 
 
 def with_article(word: str) -> str:
@@ -75,6 +75,19 @@ def training_amount(value: Fraction, unit: str) -> str:
     if unit == "hour" and 0 < value < 1 and minutes.denominator == 1:
         return amount(minutes, "minute")
     return amount(value, unit)
+
+
+def dollars(value: Fraction) -> str:
+    """
+    Return an amount of US dollars, with cents where there are some.
+
+    >>> dollars(Fraction(20)), dollars(Fraction(15, 2))
+    ('$20', '$7.50')
+    """
+    cents = value * 100
+    if value.denominator == 1 or cents.denominator != 1:
+        return f"${plain_hours(value)}"
+    return f"${cents.numerator // 100}.{cents.numerator % 100:02}"
 
 
 def _words(unit: str) -> tuple[str, str]:

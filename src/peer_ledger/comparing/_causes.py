@@ -1,0 +1,229 @@
+"""
+Causes: what may have changed an answer between two moments, and which of it did.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Literal
+
+import attrs
+
+from peer_ledger.ledger import Entry
+from peer_ledger.records import (
+    Certification,
+    Course,
+    Coverage,
+    Designation,
+    Document,
+    Erasure,
+    Filing,
+    Record,
+    Retraction,
+    Review,
+    RuleSetText,
+    Ruling,
+    TrainingEvent,
+    Verification,
+)
+from peer_ledger.values._wording import spoken_day, with_article
+
+CauseKind = Literal["calendar", "rules", "record", "correction", "withdrawal"]
+"""What may change an answer: the day, the rules, a record, a correction of one, or a withdrawal without another."""
+
+MOST_TRIED = 6
+"""Among how many causes all sets are tried."""
+
+
+@attrs.frozen(kw_only=True)
+class Cause:
+    """
+    One thing that may have changed an answer.
+
+    Attributes:
+        kind: What it is: `calendar` for the days that passed, `rules` for other rules, and what came to the records: a
+            `record`, a `correction` of an earlier record, or the `withdrawal` of one, or of a withdrawal.
+        records: The ids of the records that it brought, in order, retractions among them; empty for the calendar and
+            the rules.
+        corrects: The ids of earlier records that it withdrew; empty when there are none.
+        says: What it is, in words.
+    """
+
+    kind: CauseKind
+    records: tuple[str, ...] = ()
+    corrects: tuple[str, ...] = ()
+    says: str
+
+    def __str__(self) -> str:
+        return self.says
+
+
+def calendar(since: date, until: date) -> Cause:
+    """Return the cause that days passed."""
+    return Cause(kind="calendar", says=f"the calendar, from {spoken_day(since)} to {spoken_day(until)}")
+
+
+def rules_cause(before: str, after: str) -> Cause:
+    """Return the cause that rules are others."""
+    return Cause(kind="rules", says=f"the rules, {after} instead of {before}")
+
+
+def record_causes(entries: Sequence[Entry], *, known: int, since: date, until: date) -> tuple[Cause, ...]:
+    """
+    Return what came to the records about a person.
+
+    Records that withdraw or replace one another are one cause together.
+
+    Args:
+        entries: All entries about the person and about everybody, in order.
+        known: The number of the last entry that was known before.
+        since: The day before.
+        until: The day after: records of the days between belong to the causes even when they were known before.
+    """
+    there = {entry.record.id: entry for entry in entries if entry.record is not None}
+    own = [
+        entry
+        for entry in there.values()
+        if not isinstance(entry.record, Erasure | RuleSetText)
+        and (entry.seq > known or _is_between(entry.record, since, until))
+    ]
+    groups: dict[str, list[Entry]] = {}
+    names: dict[str, str] = {}
+    for entry in own:
+        assert entry.record is not None, "erased entries are left out"
+        keys = [entry.record.id, *_named_by(entry.record)]
+        found = {names[key] for key in keys if key in names}
+        whole = min(found, default=entry.record.id)
+        members = [one for name in sorted(found) for one in groups.pop(name)]
+        groups[whole] = [*members, entry]
+        for one in groups[whole]:
+            assert one.record is not None, "erased entries are left out"
+            names |= dict.fromkeys([one.record.id, *_named_by(one.record)], whole)
+    ordered = sorted((sorted(some, key=_number) for some in groups.values()), key=lambda some: some[0].seq)
+    return tuple(_cause(some, known, there) for some in ordered)
+
+
+def _number(entry: Entry) -> int:
+    return entry.seq
+
+
+def _named_by(record: Record) -> Iterator[str]:
+    """Yield the ids of the records that one withdraws or replaces."""
+    if isinstance(record, Retraction):
+        yield record.retracts
+    if record.replaces is not None:
+        yield record.replaces
+
+
+def _cause(entries: list[Entry], known: int, there: dict[str, Entry]) -> Cause:
+    records = [entry.record for entry in entries if entry.record is not None]
+    since = [entry.record for entry in entries if entry.record is not None and entry.seq > known]
+    ids = {record.id for record in records}
+    news = [record for record in records if not isinstance(record, Retraction)]
+    corrects = tuple(
+        dict.fromkeys(name for record in since for name in _named_by(record) if name not in ids and name in there)
+    )
+    kind: CauseKind = "record" if not corrects else "correction" if news else "withdrawal"
+    if kind == "withdrawal":
+        says = f"the withdrawal of {', '.join(corrects)}"
+    else:
+        last = news[-1]
+        says = _described(last) if not corrects else f"the correction of {', '.join(corrects)} by {_described(last)}"
+        gone = [record.id for record in records if isinstance(record, Retraction) and record.retracts == last.id]
+        says += ", withdrawn since" if gone else ""
+    return Cause(kind=kind, records=tuple(record.id for record in records), corrects=corrects, says=says)
+
+
+def _described(record: Record) -> str:
+    day = day_of(record)
+    what = "training" if isinstance(record, TrainingEvent) else record.record_type.replace("-", " ")
+    if isinstance(record, Document):
+        what = f"document ({record.kind})"
+    elif isinstance(record, Certification):
+        what = f"act of the board ({record.act})"
+    return f"{record.id}, {with_article(what)}" + ("" if day is None else f" of {spoken_day(day)}")
+
+
+def day_of(record: Record) -> date | None:
+    """
+    Return the day on which what a record states took place; `None` where it has none.
+    """
+    if isinstance(record, TrainingEvent):
+        return record.completed
+    if isinstance(record, Certification | Document | Review | Ruling):
+        return record.on
+    if isinstance(record, Filing):
+        return record.sent or record.received
+    if isinstance(record, Verification):
+        return record.seen
+    return record.awarded if isinstance(record, Designation) else None
+
+
+def _is_between(record: Record | None, since: date, until: date) -> bool:
+    if record is None or isinstance(record, Course | Coverage):
+        return False
+    day = day_of(record)
+    return day is not None and since < day <= until
+
+
+def causes_of(
+    possible: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool]
+) -> tuple[tuple[tuple[Cause, ...], ...], bool]:
+    """
+    Return the sets of causes that explain a change, that of the latest things left out first, at the front.
+
+    A set explains it if its causes alone suffice, and no longer do without any one of them.
+
+    Args:
+        possible: All possible causes, which suffice together.
+        suffices: Returns whether some causes, with none of the others, give the answer that there is after.
+
+    Returns:
+        The sets, and whether these are all there are: among more than six possible causes, some of the others
+        may be missing.
+    """
+    first = _shrunk(possible, suffices)
+    if len(possible) <= MOST_TRIED:
+        explaining = [
+            some
+            for some in _subsets(possible)
+            if suffices(some) and not any(suffices(_less(some, one)) for one in some)
+        ]
+        others = [some for some in explaining if set(some) != set(first)]
+        return (first, *others), True
+    rest = [cause for cause in possible if cause not in first]
+    others = []
+    if rest and suffices(rest):
+        others.append(_shrunk(rest, suffices))
+    for cause in first:
+        without = _less(possible, cause)
+        if suffices(without):
+            other = _shrunk(without, suffices)
+            others += [other] if other not in (first, *others) else []
+    return (first, *others), False
+
+
+def _subsets(causes: Sequence[Cause]) -> Iterator[tuple[Cause, ...]]:
+    for size in range(1, len(causes) + 1):
+        yield from combinations(causes, size)
+
+
+def _less(causes: Iterable[Cause], one: Cause) -> tuple[Cause, ...]:
+    return tuple(cause for cause in causes if cause != one)
+
+
+def _shrunk(causes: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool]) -> tuple[Cause, ...]:
+    """Return causes of which none can be left out, leaving out the last ones first, and many at once."""
+    kept, size = tuple(causes), max(1, len(causes) // 2)
+    while True:
+        end, is_smaller = len(kept), False
+        while end > 0:
+            begin = max(0, end - size)
+            fewer = (*kept[:begin], *kept[end:])
+            if suffices(fewer):
+                kept, is_smaller = fewer, True
+            end = begin
+        if size > 1:
+            size //= 2
+        elif not is_smaller:
+            return kept

@@ -1,0 +1,368 @@
+"""The shortest way: enough, and nothing smaller is."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+
+import attrs
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from effort import effort, examples
+from peer_ledger import Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
+from peer_ledger.errors import InvalidData, InvalidValue
+from peer_ledger.planning import Offer, plan, read_offers
+from peer_ledger.planning._search import Item, cheapest
+from peer_ledger.testing import check_law
+
+AWARD = Certification(
+    id="c-1", person="p-17", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
+)
+ON, BY = "2026-01-15", "2026-03-31"
+
+
+def trained(name, hours, *topics, day="2025-02-03", **more):
+    return TrainingEvent(
+        id=name, person="p-17", completed=day, credits=[Credit(amount=hours, topics=set(topics))], **more
+    )
+
+
+def offer(name, hours, *topics, price=None, **more):
+    return Offer(
+        id=name, title=f"Course {name}", credits=[Credit(amount=hours, topics=set(topics))], price=price, **more
+    )
+
+
+def filled(*records):
+    ledger = Ledger()
+    ledger.append([AWARD, *records])
+    return ledger
+
+
+def subsets(items):
+    return (some for size in range(len(items) + 1) for some in combinations(items, size))
+
+
+# The search
+
+
+@st.composite
+def searches(draw):
+    """Return items, needs and what a judge says about every set, whether or not it makes sense."""
+    amounts = st.integers(0, 4).map(lambda quarters: Fraction(quarters, 2))
+    parts = draw(st.integers(0, 2))
+    items = draw(
+        st.lists(
+            st.builds(
+                Item,
+                cost=st.tuples(amounts, amounts),
+                gives=st.lists(amounts, min_size=parts, max_size=parts).map(tuple),
+            ),
+            max_size=5,
+        )
+    )
+    needs = draw(st.lists(st.integers(0, 6).map(Fraction), min_size=parts, max_size=parts))
+    allowed = draw(st.sets(st.sampled_from(list(subsets(range(len(items)))))))
+    return items, needs, allowed
+
+
+def cost_of(items, chosen):
+    return tuple(sum((items[at].cost[part] for at in chosen), Fraction(0)) for part in range(2)) if items else ()
+
+
+def enough(items, needs, allowed):
+    """Return the sets that are enough: allowed, and giving each need as much as it asks."""
+    return [
+        some
+        for some in subsets(range(len(items)))
+        if some in allowed
+        and all(sum(items[at].gives[at_need] for at in some) >= need for at_need, need in enumerate(needs))
+    ]
+
+
+@effort(300)
+@given(searches())
+def test_the_search_finds_what_costs_least(case):
+    """Whatever the judge says; and it asks about no set that the needs rule out."""
+    items, needs, allowed = case
+    asked = []
+
+    def judge(chosen):
+        asked.append(chosen)
+        return chosen in allowed
+
+    found, there = cheapest(items, needs, judge, most=10_000), enough(items, needs, allowed)
+    assert found.is_complete
+    assert len(asked) == found.tried == len(set(asked))
+    if not there:
+        assert (found.chosen, found.at_least) == (None, None)
+    else:
+        least = min(cost_of(items, some) for some in there)
+        assert found.chosen in there
+        assert cost_of(items, found.chosen) == least == found.at_least
+
+
+@effort(300)
+@given(searches(), st.integers(0, 6))
+def test_a_search_that_is_cut_has_a_lower_bound(case, most):
+    """Nothing that is enough costs less, and what is returned is enough and has nothing to spare."""
+    items, needs, allowed = case
+    found, there = cheapest(items, needs, lambda chosen: chosen in allowed, most=most), enough(items, needs, allowed)
+    for some in there:
+        assert found.at_least is not None
+        assert found.at_least <= cost_of(items, some)
+    if found.chosen is not None:
+        assert found.chosen in allowed
+        assert found.is_complete or found.tried <= most + len(items) + 1
+
+
+# The plan
+
+
+def plan_is_the_least(situation):
+    """What is chosen is enough once it is recorded, and every choice that is enough costs as much."""
+    trainings = [record for record in situation.records if isinstance(record, TrainingEvent) and record.credits]
+    done = [event for event in trainings if event.completed <= situation.on]
+    events = done[-4:] if done else trainings[:2]
+    if not events:
+        reject()
+    gone = {event.id for event in events}
+    for record in situation.records:
+        if getattr(record, "retracts", None) in gone:
+            gone.add(record.id)
+    records = [record for record in situation.records if record.id not in gone]
+    on, by = min(situation.on, *(event.completed for event in events)), situation.on
+    offers = [
+        Offer(
+            id=f"o-{number}", title=event.title or "A training", credits=event.credits, course=event.course,
+            delivery=event.delivery, provider=event.provider, approvals=event.approvals,
+            price=situation.draw(st.integers(0, 3)),
+            day=situation.draw(st.sampled_from([event.completed, event.completed, None, by + timedelta(days=1)])),
+        )
+        for number, event in enumerate(events)
+    ]  # fmt: skip
+    more = situation.draw(st.sampled_from(["none", "again", "half"]))
+    if more == "again":
+        offers.append(attrs.evolve(offers[-1], id="again", price=0))
+    elif more == "half":
+        halves = [attrs.evolve(one, amount=one.amount / 2) for one in offers[-1].credits]
+        offers.append(attrs.evolve(offers[-1], id="half", credits=halves, price=1, course=None, title="Another"))
+    asked = {"ruleset": situation.ruleset, "rulesets": situation.rulesets, "readings": situation.readings}
+    made = plan(situation.ledger(records), "p", on=on, by=by, offers=offers, **asked)
+    possible = [one for one in offers if one.day is None or on <= one.day <= by]
+
+    def outcomes(some):
+        report = situation.report([*records, *(one.event("p", on) for one in some)], on=by)
+        return report.hours_outcome, report.assumed.hours_outcome
+
+    def cost(some):
+        return sum(one.price for one in some), sum(one.hours for one in some), len(some)
+
+    answers = {some: outcomes(some) for some in subsets(possible)}
+    settled = [some for some, (outcome, _) in answers.items() if outcome in ("met", "not applicable")]
+    assumed = [some for some, (_, outcome) in answers.items() if outcome in ("met", "not applicable")]
+    best = settled or assumed
+    assert made.is_least
+    assert (made.chosen is not None) == bool(best)
+    if best:
+        assert tuple(sorted(made.chosen, key=possible.index)) in best
+        assert cost(made.chosen) == min(map(cost, best))
+        assert made.is_settled == bool(settled)
+        assert (made.after.hours_outcome, made.after.assumed.hours_outcome) == answers[
+            tuple(sorted(made.chosen, key=possible.index))
+        ]
+
+
+@st.composite
+def nearly_done(draw):
+    """Return a ledger of somebody who is some hours short, and offers of which few suffice."""
+    topics = st.sampled_from([("ethics",), ("recovery",), ("ethics", "boundaries"), ("wellness",)])
+    kinds = st.sampled_from([None, "self-paced", "in-person"])
+    more = draw(st.lists(st.tuples(st.sampled_from(["1", "1.5", "2"]), topics, kinds), max_size=3))
+    ledger = filled(
+        trained("e-0", draw(st.sampled_from(["14", "15.5", "17"])), "recovery"),
+        *(
+            trained(f"e-{at}", hours, *on, delivery=how, day=f"2025-03-0{at}", course=f"c-{at}")
+            for at, (hours, on, how) in enumerate(more, 1)
+        ),
+    )
+    offered = st.tuples(
+        st.sampled_from(["0.5", "1", "1.5", "3"]), topics, kinds, st.integers(0, 9),
+        st.sampled_from(["2026-02-01", "2026-03-31", "2026-04-01", None]), st.sampled_from([None, "c-1", "c-9"]),
+    )  # fmt: skip
+    offers = [
+        attrs.evolve(offer(f"o-{at}", hours, *on, price=price, day=day), delivery=how, course=course)
+        for at, (hours, on, how, price, day, course) in enumerate(draw(st.lists(offered, min_size=3, max_size=5)))
+    ]
+    return ledger, offers
+
+
+@effort(100)
+@given(nearly_done(), st.sampled_from(["price", "hours", "courses"]))
+def test_a_plan_is_the_least_of_all_choices(case, least):
+    """What it names is enough once it is appended, and no choice that is enough has less."""
+    ledger, offers = case
+    made = plan(ledger, "p-17", on=ON, offers=offers, least=least)
+    possible = [one for one in offers if str(one.day) != "2026-04-01"]
+    found = []
+    for some in subsets(possible):
+        copy = Ledger()
+        copy.append(entry.record for entry in ledger)
+        copy.append([one.event("p-17", date(2026, 1, 15)) for one in some])
+        if evaluate(copy, "p-17", on=BY).hours_outcome == "met":
+            costs = {
+                "price": sum(one.price for one in some),
+                "hours": sum(one.hours for one in some),
+                "courses": len(some),
+            }
+            found.append((costs[least], {one.id for one in some}))
+    if not found:
+        assert not made.is_settled
+    else:
+        assert made.is_settled
+        assert made.is_least
+        assert {one.id for one in made.chosen} in [ids for _, ids in found]
+        assert (
+            made.at_least
+            == min(cost for cost, _ in found)
+            == next(cost for cost, ids in found if ids == {one.id for one in made.chosen})
+        )
+
+
+@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-ny-crpa", "us-wa-cpss"])
+def test_a_plan_is_the_least(rules):
+    """Against all choices, in lives drawn at the edges of the rules."""
+    assert check_law(ruleset(rules), plan_is_the_least, examples=examples(25), shrink=False)
+
+
+def test_the_cheapest_choice_in_sentences():
+    """Hours of ethics are missing, and one dear course has more of them than needed."""
+    ledger = filled(trained("e-1", "17.5", "recovery"))
+    offers = [
+        offer("dear", 6, "ethics", day="2026-02-01", price=120),
+        offer("cheap", "1.5", "ethics", day="2026-03-03", price=20),
+        offer("other", "1.5", "ethics", day="2026-02-20", price=25, delivery="in-person"),
+        offer("late", 3, "ethics", day="2026-04-02", price=5),
+        offer("early", 3, "ethics", day="2026-01-14", price=5),
+        offer("wrong", 10, "recovery", day="2026-02-20", price=1),
+    ]
+    made = plan(ledger, "p-17", on=ON, offers=offers)
+    assert [one.id for one in made.chosen] == ["other", "cheap"]
+    assert (made.by, made.price, made.hours, made.at_least) == (date(2026, 3, 31), Decimal(45), 3, 45)
+    assert [(need.requirement, need.serves, need.amount) for need in made.needs if need.subject == "hours"] == [
+        ("training", ("ethics", "training"), 3)
+    ] or made.hours_needed == 3
+    first, second, *_ = str(made).splitlines()
+    assert first == (
+        "Take 'Course other' on February 20, 2026 (1.5 hours, $25) and 'Course cheap' on March 3, 2026 "
+        "(1.5 hours, $20): then the hours are met."
+    )
+    assert second == "Together 3 hours and $45. No choice of those offered costs less."
+    assert evaluate(ledger.supposing(made.records()), "p-17", on=BY).hours_outcome == "met"
+    assert evaluate(ledger, "p-17", on=BY).hours_outcome == "short"
+    assert [one.id for one in plan(ledger, "p-17", on=ON, offers=offers, least="courses").chosen] == ["dear"]
+    assert plan(ledger, "p-17", on=ON, offers=offers, least="hours").hours == 3
+
+
+def test_a_course_already_taken_does_not_count_again():
+    """The plan takes the other one, though it is dearer."""
+    ledger = filled(
+        trained("e-1", "17", "recovery"),
+        trained("e-2", 3, "ethics", course="eth-1", day="2024-05-05"),
+        Course(id="eth-1", title="Ethics"),
+    )
+    needs = attrs.evolve(offer("again", 3, "ethics", price=1, day="2026-02-01"), course="eth-1")
+    more = offer("new", 3, "recovery", price=50, day="2026-02-01")
+    without = ledger.without("e-1").supposing(trained("e-1", "16", "recovery"))
+    made = plan(without, "p-17", on=ON, offers=[needs, more])
+    report = evaluate(without.supposing(needs.event("p-17", date(2026, 2, 1))), "p-17", on=BY)
+    assert report.hours_outcome != "met"
+    assert [one.id for one in made.chosen] == ["new"]
+
+
+def test_nothing_to_do_and_nothing_that_helps():
+    """Both are said in the first sentence."""
+    done = plan(filled(trained("e-1", 20, "ethics")), "p-17", on=ON, offers=[offer("one", 3, "ethics", price=1)])
+    assert done.chosen == ()
+    assert str(done).splitlines()[0] == "No training is missing."
+    none = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON, offers=[offer("one", 3, "ethics", price=1)])
+    assert (none.chosen, none.is_least, none.at_least) == (None, True, None)
+    assert str(none).splitlines()[0] == "No choice of the 1 training offered until March 31, 2026 is enough."
+    bare = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON)
+    assert bare.hours_needed == 19
+    assert str(bare).splitlines()[0] == "No training is offered until March 31, 2026."
+
+
+def test_a_search_that_is_cut_says_so():
+    """The plan is enough, and the sentence has the bound."""
+    offers = [offer(f"o-{number}", "1.5", "ethics", price=10 + number, day="2026-02-01") for number in range(8)]
+    made = plan(filled(trained("e-1", "17", "recovery")), "p-17", on=ON, offers=offers, tries=0)
+    assert made.after.hours_outcome == "met"
+    assert not made.is_least
+    assert made.at_least <= made.price
+    assert "Another choice may be better; the search ended after" in str(made)
+    assert f"Every choice costs at least ${made.at_least}." in str(made)
+
+
+def test_what_is_refused():
+    """Two offers with one id, an offer without a price, a day before the first."""
+    for bad, why in (
+        ({"offers": [offer("one", 1), offer("one", 2)], "least": "hours"}, "two have the id 'one'"),
+        ({"offers": [offer("one", 1)]}, "has no price"),
+        ({"by": "2026-01-14"}, "by must not be before on, 2026-01-15"),
+        ({"offers": ["eth-1"]}, "offers must be a list of offers"),
+        ({"least": "effort"}, "least must be 'price', 'hours' or 'courses'"),
+    ):
+        with pytest.raises(InvalidValue, match=why):
+            plan(filled(), "p-17", **{"on": ON, **bad})
+
+
+def test_offers_from_a_file(tmp_path):
+    """Rows of one id are one offer; words are found by their names; every problem is listed with its line."""
+    file = tmp_path / "offers.csv"
+    file.write_text(
+        "ID,Title,Hours,Topics,Day,Delivery,Approved By,Price\n"
+        "eth,Ethics,3,Ethics; Boundaries,2026-03-03,Live webinar,NAADAC,$45.50\n"
+        "eth,Ethics,1,,2026-03-03,Live webinar,NAADAC,$45.50\n"
+        "\n"
+        "rec,Recovery,16,recovery,,,,\n"
+    )
+    first, second = read_offers(file)
+    assert [(str(one.amount), one.topics) for one in first.credits] == [("3", {"ethics", "boundaries"}), ("1", None)]
+    assert (first.delivery, str(first.price), [one.by for one in first.approvals]) == (
+        "live-online",
+        "45.5",
+        ["naadac"],
+    )
+    assert (second.day, second.price, second.hours) == (None, None, 16)
+    file.write_text("id,titel,hours\n1,Ethics,3\n")
+    with pytest.raises(InvalidData) as caught:
+        read_offers(file)
+    assert ["line 1: there is no column 'titel' (did you mean 'title'?)", "line 1: has no column 'title'"] == [
+        str(one).split(";")[0].split(", which")[0] for one in caught.value.problems
+    ]
+    file.write_text(
+        "id,title,hours,topics,day\na,A,three,ethics,2026-03-03\nb,B,3,ethcis,03/04/2026\nc,,1,,\na,A,1,,\na,B,1,,\n"
+    )
+    with pytest.raises(InvalidData) as caught:
+        read_offers(file)
+    assert [str(one).split(":")[0] for one in caught.value.problems] == [
+        "line 2.amount", "line 3", "line 4", "line 6",
+    ]  # fmt: skip
+
+
+def test_a_plan_shows_itself():
+    """As plain values, as a table and as a card."""
+    ledger = filled(trained("e-1", "17", "recovery"))
+    made = plan(ledger, "p-17", on=ON, offers=[offer("<x>", 3, "ethics", price=0)])
+    said = made.to_dict()
+    assert {**said, "needs": None} == {
+        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "hours_needed": "3", "offered": 1,
+        "chosen": ["<x>"], "price": "0", "hours": "3", "least": "price", "at_least": "0", "is_least": True,
+        "is_settled": True, "tried": 1, "hours_outcome": "met", "documents_outcome": made.after.documents_outcome,
+    }  # fmt: skip
+    assert "&lt;x&gt;" in made._repr_html_()
+    assert made.to_table().to_rows()[0]["topics"] == "ethics"
+    assert made.after.provenance.supposed == ("plan-p-17-<x>",)
