@@ -14,7 +14,7 @@ from effort import examples, sized
 from peer_ledger import Certification, Credit, Filing, Ledger, TrainingEvent, evaluate, evaluate_all, ruleset
 from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.example import ON, import_example
-from peer_ledger.planning import calendar, forecast, notices, pace
+from peer_ledger.planning import due_calendar, forecast, notices, pace
 from peer_ledger.testing import check_law
 
 DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def test_a_year_day_by_day():
     since, until = date(2025, 10, 1), date(2026, 10, 1)
     everybody = [report.person for report in evaluate_all(ledger, on=ON)]
     for person in sized(everybody, ["p-102", "p-103", "p-139"]):
-        made = calendar(ledger, since=since, until=until, people=[person])
+        made = due_calendar(ledger, since=since, until=until, people=[person])
         assert shown(made) == asked_day_by_day(partial(answer, ledger, person), since, until), person
 
 
@@ -71,7 +71,7 @@ def days_are_those_of_the_answers(situation):
     since = situation.on - situation.draw(st.integers(0, 30)) * DAY
     until = since + 60 * DAY
     ledger = situation.ledger()
-    made = calendar(ledger, since=since, until=until, people=["p"], **asked)
+    made = due_calendar(ledger, since=since, until=until, people=["p"], **asked)
     assert shown(made) == asked_day_by_day(lambda day: evaluate(ledger, "p", on=day, **asked), since, until)
 
 
@@ -83,28 +83,28 @@ def test_days_are_those_of_the_answers(rules):
 
 def test_a_calendar_in_sentences():
     """A certificate becomes due, late and lapsed; a renewal that is filed is due no more."""
-    made = calendar(held(), since="2026-01-01", until="2027-01-01")
+    made = due_calendar(held(), since="2026-01-01", until="2027-01-01")
     said = [(str(one.day), one.says) for one in made.days]
     assert ("2026-03-31", "due") in said
     assert ("2026-04-01", "late") in said
     assert "March 31, 2026: p-17: due." in str(made)
-    assert calendar(held(), since="2027-06-01", until="2027-06-01").days == ()
-    assert str(calendar(held(), since="2026-01-01", until="2026-01-02")) == "Nothing happens."
+    assert due_calendar(held(), since="2027-06-01", until="2027-06-01").days == ()
+    assert str(due_calendar(held(), since="2026-01-01", until="2026-01-02")) == "Nothing happens."
     filed = held(Filing(id="f-1", person="p-17", credential="us-nc-cpss", step="renewal", sent="2026-02-01"))
-    kinds = {one.kind for one in calendar(filed, since="2026-02-02", until="2026-04-30").days}
+    kinds = {one.kind for one in due_calendar(filed, since="2026-02-02", until="2026-04-30").days}
     assert "due" not in kinds
     assert "p-17" in made._repr_html_()
     assert made.to_dict()["days"][0]["id"] == made.days[0].id
     assert made.to_table().to_rows()[0]["person"] == "p-17"
     with pytest.raises(InvalidValue, match="until must not be before since"):
-        calendar(held(), since="2026-01-02", until="2026-01-01")
+        due_calendar(held(), since="2026-01-02", until="2026-01-01")
 
 
 def test_a_feed_is_the_same_when_it_is_read_again():
     """A calendar program finds an all-day event for each thing, under ids that stay and do not name the person."""
-    made = calendar(held(), since="2026-01-01", until="2027-01-01")
+    made = due_calendar(held(), since="2026-01-01", until="2027-01-01")
     feed = made.to_ical()
-    assert feed == calendar(held(), since="2026-01-01", until="2027-01-01").to_ical()
+    assert feed == due_calendar(held(), since="2026-01-01", until="2027-01-01").to_ical()
     events = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     assert [(event.decoded("dtstart"), str(event["summary"]).split(" (")[0]) for event in events] == [
         (one.day, f"p-17: {one.says}") for one in made.days
@@ -112,7 +112,7 @@ def test_a_feed_is_the_same_when_it_is_read_again():
     ids = {str(event["uid"]) for event in events}
     assert len(ids) == len(events)
     assert not [name for name in ids if "p-17" in name]
-    longer = calendar(held(), since="2025-06-01", until="2028-01-01").to_ical()
+    longer = due_calendar(held(), since="2025-06-01", until="2028-01-01").to_ical()
     assert ids <= {str(event["uid"]) for event in icalendar.Calendar.from_ical(longer).walk("VEVENT")}
 
 
@@ -120,7 +120,7 @@ def test_a_feed_needs_its_extra(monkeypatch):
     """The message names it."""
     monkeypatch.setitem(sys.modules, "icalendar", None)
     with pytest.raises(LedgerMisuse, match="icalendar"):
-        calendar(held(), since="2026-01-01", until="2026-02-01").to_ical()
+        due_calendar(held(), since="2026-01-01", until="2026-02-01").to_ical()
 
 
 # Notices

@@ -404,7 +404,22 @@ def test_a_cell_that_would_run_is_neutralized(run, tmp_path):
     assert {"p-1", "'@p"} == {row["person"] for row in rows}
 
 
-@pytest.mark.parametrize("command", [[], ["import"], ["status"], ["report"], ["verify"], ["export"], ["rules", "diff"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["import"],
+        ["status"],
+        ["report"],
+        ["plan"],
+        ["fragility"],
+        ["calendar"],
+        ["notices"],
+        ["verify"],
+        ["export"],
+        ["rules", "diff"],
+    ],
+)
 def test_help_has_examples(run, command):
     """Every command explains itself with examples and the codes that scripts can use."""
     code, out, _ = run(*command, "--help")

@@ -27,12 +27,21 @@ anniversaries = st.builds(
     begins=st.sampled_from(["same-day", "month", "next-month"]),
 )
 fixed_dates = st.integers(1, 4).flatmap(
-    lambda years: st.builds(
-        FixedDate,
-        begins=month_days.filter(lambda pair: pair != (2, 29)).map(lambda pair: MonthDay(*pair)),
-        years=st.just(years),
-        phase=st.integers(0, years - 1),
-        shortest=st.sampled_from([0, 6, 12]),
+    lambda years: (
+        st.builds(
+            FixedDate,
+            begins=month_days.filter(lambda pair: pair != (2, 29)).map(lambda pair: MonthDay(*pair)),
+            years=st.just(years),
+            phase=st.integers(0, years - 1),
+            shortest=st.sampled_from([0, 6, 12]),
+        )
+        | st.builds(
+            FixedDate,
+            begins=month_days.filter(lambda pair: pair != (2, 29)).map(lambda pair: MonthDay(*pair)),
+            years=st.just(years),
+            from_award=st.just(True),
+            shortest=st.sampled_from([0, 6, 12]),
+        )
     )
 )
 birthdays = st.builds(
@@ -55,7 +64,8 @@ def begins_anew(day, rule, anchor):
         return is_birthday(day, rule)
     if isinstance(rule, FixedDate):
         is_date = (day.month, day.day) == (rule.begins.month, rule.begins.day)
-        return is_date and day.year % rule.years == rule.phase and day >= months_on(anchor, rule.shortest)
+        phase = anchor.year % rule.years if rule.from_award else rule.phase
+        return is_date and day.year % rule.years == phase and day >= months_on(anchor, rule.shortest)
     leaves = (day.year - anchor.year) * 12 + day.month - anchor.month
     leaves -= 1 if rule.begins == "next-month" else 0
     if leaves < rule.months or leaves % rule.months:
@@ -169,6 +179,25 @@ def test_every_fourth_year_for_everybody():
     )
 
 
+@pytest.mark.parametrize(
+    ("award", "last"),
+    [
+        ((2023, 1, 5), (2025, 10, 31)),
+        ((2023, 10, 31), (2025, 10, 31)),
+        ((2023, 12, 31), (2025, 10, 31)),
+        ((2024, 1, 1), (2026, 10, 31)),
+        ((2024, 11, 1), (2026, 10, 31)),
+    ],
+)
+def test_the_year_of_the_award_sets_the_years(award, last):
+    """Wisconsin: October 31 of the second year after that of the award, on whichever day of it that was."""
+    rule = FixedDate(begins=MonthDay(11, 1), years=2, from_award=True, shortest=12)
+    second = date(last[0] + 2, 10, 31)
+    assert (date(*last), second) == tuple(
+        cycle_of_number(number, rule, anchor=date(*award)).last_day for number in (1, 2)
+    )
+
+
 def test_no_creep_over_a_leap_day():
     """Awarded on February 29, the anniversary of every fourth year is the 29th again."""
     rule = Anniversary(months=24)
@@ -207,6 +236,7 @@ def test_before_the_anchor_there_is_no_cycle():
     [
         lambda: FixedDate(begins=MonthDay(2, 29)),
         lambda: FixedDate(begins=MonthDay(9, 1), years=2, phase=2),
+        lambda: FixedDate(begins=MonthDay(9, 1), years=2, phase=1, from_award=True),
         lambda: cycle_of_number(0, Anniversary(months=24), anchor=date(2024, 1, 1)),
         lambda: cycle_of_number(100, Anniversary(months=24), anchor=date(2024, 1, 1)),
         lambda: Birthday(birthday=MonthDay(5, 5), years=1).beginning(300, date(2024, 1, 1)),

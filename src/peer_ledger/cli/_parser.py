@@ -11,6 +11,7 @@ from peer_ledger.cli import _commands as commands
 from peer_ledger.cli import _ledger_commands as ledgers
 from peer_ledger.cli._answers_parser import add_answers
 from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
+from peer_ledger.cli._planning_arguments import add_planning
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,6 +40,7 @@ names another file.
     _add_status(several)
     _add_report(several)
     add_answers(several)
+    add_planning(several)
     _add_rules(several)
     _add_verify(several)
     _add_backup(several)

@@ -167,39 +167,36 @@ def _is_between(record: Record | None, since: date, until: date) -> bool:
 
 
 def causes_of(
-    possible: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool]
+    possible: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool], shared: frozenset[Cause] = frozenset()
 ) -> tuple[tuple[tuple[Cause, ...], ...], bool]:
     """
-    Return the sets of causes that explain a change, that of the latest things left out first, at the front.
+    Return the sets of causes that explain a change, that of the latest things left out first at the front.
 
     A set explains it if its causes alone suffice, and no longer do without any one of them.
 
     Args:
         possible: All possible causes, which suffice together.
         suffices: Returns whether some causes, with none of the others, give the answer that there is after.
+        shared: Those of them that are about nobody in particular, which are left out before all others.
 
     Returns:
-        The sets, and whether these are all there are: among more than six possible causes, some of the others
-        may be missing.
+        The sets, and whether these are all there are: among more than six possible causes, some of the others may be
+        missing.
     """
-    first = _shrunk(possible, suffices)
+    first = _shrunk(possible, suffices, shared)
     if len(possible) <= MOST_TRIED:
         explaining = [
             some
             for some in _subsets(possible)
             if suffices(some) and not any(suffices(_less(some, one)) for one in some)
         ]
-        others = [some for some in explaining if set(some) != set(first)]
-        return (first, *others), True
-    rest = [cause for cause in possible if cause not in first]
-    others = []
-    if rest and suffices(rest):
-        others.append(_shrunk(rest, suffices))
+        return (first, *(some for some in explaining if set(some) != set(first))), True
+    others: list[tuple[Cause, ...]] = []
     for cause in first:
         without = _less(possible, cause)
         if suffices(without):
-            other = _shrunk(without, suffices)
-            others += [other] if other not in (first, *others) else []
+            other = _shrunk(without, suffices, shared)
+            others += [other] if other not in others else []
     return (first, *others), False
 
 
@@ -212,18 +209,23 @@ def _less(causes: Iterable[Cause], one: Cause) -> tuple[Cause, ...]:
     return tuple(cause for cause in causes if cause != one)
 
 
-def _shrunk(causes: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool]) -> tuple[Cause, ...]:
-    """Return causes of which none can be left out, leaving out the last ones first, and many at once."""
-    kept, size = tuple(causes), max(1, len(causes) // 2)
+def _shrunk(
+    causes: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool], shared: frozenset[Cause]
+) -> tuple[Cause, ...]:
+    """Return causes of which none can be left out: first as many as possible at once of the shared ones are."""
+    kept = tuple(causes)
+    size = len(shared)
+    while size:
+        some = [cause for cause in kept if cause in shared]
+        for begin in range(0, len(some), size):
+            gone = set(some[begin : begin + size])
+            fewer = tuple(cause for cause in kept if cause not in gone)
+            kept = fewer if suffices(fewer) else kept
+        size //= 2
     while True:
-        end, is_smaller = len(kept), False
-        while end > 0:
-            begin = max(0, end - size)
-            fewer = (*kept[:begin], *kept[end:])
-            if suffices(fewer):
-                kept, is_smaller = fewer, True
-            end = begin
-        if size > 1:
-            size //= 2
-        elif not is_smaller:
+        before = kept
+        for cause in reversed(before):
+            fewer = _less(kept, cause)
+            kept = fewer if suffices(fewer) else kept
+        if kept == before:
             return kept

@@ -225,11 +225,14 @@ def changes(
 
     A set of causes *explains* a change if the answer is the one after when these causes are there and no other is, and
     is another as soon as any one of them is missing.  So removing any named cause removes the change, and nothing named
-    is superfluous.  Causes that act together are named together: training of last week counts only because there are
-    hours of it and because the week has passed.  Where several sets explain a change, as when each of two trainings
-    would be enough, `causes` has the one that is left when the latest causes are left out first, and `otherwise` has
-    the others; to undo the change then, something of each set must go.  `answer` means what `impact` compares: the
-    standing, the step, the status, outcomes, hours short, designations and dates.
+    is superfluous.  *The answer* is what `impact` compares: the standing, the step, the status, the outcomes, the hours
+    short, designations and dates.
+
+    Causes that act together are named together: training of last week counts only because it is on file and because
+    the week has passed.  Where several sets explain a change, as when each of two trainings would be enough, `causes`
+    is the one that remains when causes are left out one after the other as long as the others suffice: first what is
+    about nobody in particular, then the latest records, at last the rules and the calendar.  `otherwise` has the other
+    sets; to undo the change, something of each set must go.
 
     Args:
         ledger: The ledger.
@@ -336,7 +339,7 @@ class _Comparing:
                 tried[key] = self._answer(person, possible, key) == wanted
             return tried[key]
 
-        (first, *others), is_complete = causes_of(possible, suffices)
+        (first, *others), is_complete = causes_of(possible, suffices, self._shared_among(possible))
         return Change(
             person=person, before=before, after=after, causes=first, otherwise=tuple(others), is_complete=is_complete
         )
@@ -355,6 +358,11 @@ class _Comparing:
             # Something of the days between was known before and had told then what was to come.
             records = record_causes(self._entries(person), known=known, since=new.on, until=new.on)
         return (*same, *records)
+
+    def _shared_among(self, possible: Iterable[Cause]) -> frozenset[Cause]:
+        """Return the causes that are about nobody in particular."""
+        ids = {entry.record.id for entry in self._shared or () if entry.record is not None}
+        return frozenset(cause for cause in possible if cause.records and ids.issuperset(cause.records))
 
     def _entries(self, person: str) -> list[Entry]:
         if self._shared is None:

@@ -21,7 +21,16 @@ from peer_ledger.evaluation._unknown_topics import unknown_topics
 from peer_ledger.records import Ruling
 from peer_ledger.reports import Finding
 from peer_ledger.reports._remarks import Remark, Value, remark
-from peer_ledger.rules import UNKNOWN_APPROVALS, Anniversary, Condition, Hours, Question, bodies_named, with_inner
+from peer_ledger.rules import (
+    UNKNOWN_APPROVALS,
+    Anniversary,
+    Condition,
+    Hours,
+    Question,
+    UnknownCycle,
+    bodies_named,
+    with_inner,
+)
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 BEARS_ON_EXPIRY = frozenset({"current", "filing closed", "pending", "late", "lapsed", "undetermined"})
@@ -71,13 +80,22 @@ class Caveats:
         if grant is not None and grant.follows_missing:
             yield remark("renewal-missing", day=grant.day)
         if grant is not None and not grant.is_due_known:
-            yield remark("length-not-known")
+            is_stated = not isinstance(answers.rules.cycle, UnknownCycle)
+            yield remark("length-not-known" if is_stated else "end-not-known")
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield remark("due-computed", day=grant.due)
         yield from filing_caveats(assumed, answers.history)
         yield from self._step_notes()
-        if answers.history.on > answers.rules.seen_on:
-            yield remark("rules-seen", day=answers.rules.seen_on)
+        yield from self._of_rules()
+
+    def _of_rules(self) -> Iterator[Remark]:
+        """Yield what is not known of the rules, and when they were seen."""
+        rules = self._answers.rules
+        if rules.grade == "partial":
+            gaps = self._answers.position.known.gaps
+            yield remark("rules-incomplete", gaps=gaps, body=rules.body, ask=rules.ask or "")
+        if self._answers.history.on > rules.seen_on:
+            yield remark("rules-seen", day=rules.seen_on)
 
     def _step_notes(self) -> Iterator[Remark]:
         """Yield the notes of the rule set that bear on the next step, or on a due date that is near or past."""

@@ -15,7 +15,17 @@ from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provision
 from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.records import Certification, DocumentValue, Level, MonthDay, Quantity, Ruling
 from peer_ledger.reports import Standing
-from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, Readings, RuleSet
+from peer_ledger.rules import (
+    Anniversary,
+    Birthday,
+    Chosen,
+    Cohorts,
+    CycleRule,
+    FixedDate,
+    Readings,
+    RuleSet,
+    UnknownCycle,
+)
 from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
 from peer_ledger.values.dates import DAY, months_after
 
@@ -152,10 +162,11 @@ class _GrantBuilder:
         rule: Schedule | CycleRule | None = self._rule
         if level == "provisional":
             rule = provisional_cycles(self._ruleset, self._rule)
-        if rule is None:
+        months = None if rule is None else months_of(rule)
+        if rule is None or months is None:
             return FIRST_DAY
         try:
-            begins = months_after(expires + DAY, -months_of(rule))
+            begins = months_after(expires + DAY, -months)
         except InvalidValue:
             return FIRST_DAY
         # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
@@ -219,7 +230,7 @@ class _GrantBuilder:
         if isinstance(rule, Chosen):
             months = _in_months(self._document_value(rule.document_kind, day))
             return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
-        return rule
+        return None if isinstance(rule, UnknownCycle) else rule
 
     def _document_value(self, kind: str, until: date) -> DocumentValue | None:
         """Return the value of the last document of a kind; `None` when there is none."""
@@ -309,11 +320,13 @@ def _end_of(number: int, schedule: Schedule, anchor: date) -> date:
 
 
 @lru_cache(maxsize=MOST_DAYS)
-def _end_near(schedule: Schedule | None, months: int, since: date, day: date) -> date:
+def _end_near(schedule: Schedule | None, months: int | None, since: date, day: date) -> date:
     """Return the last day of the cycle that begins about a day; that of the calendar where it would be beyond."""
     # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline moved
     # by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved. Half of one
     # month is no month, so the day after is the least.
+    if months is None:
+        return LAST_DAY
     try:
         if schedule is None:
             return months_after(day, months)

@@ -10,7 +10,7 @@ import attrs
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
-from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, questions_of
+from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
 
@@ -34,6 +34,7 @@ class Known:
             late decide whether they are asked, unless a ruling waives them for one person.
         by_designation: These, and those for which the designations that a person holds decide that, too.
         asks_for_designations: Whether something is asked for a designation, beside a step.
+        gaps: What is not known of its renewal.
         by_person: The ids of the editions of which some requirement is among the latter alone.
     """
 
@@ -50,6 +51,10 @@ class Known:
     def asks_for_designations(self) -> bool:
         editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
         return any(asked.designation is not None for edition in editions for asked in edition.requirements)
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        return gaps_of(self.rules)
 
     @cached_property
     def by_person(self) -> frozenset[str]:

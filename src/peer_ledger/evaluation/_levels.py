@@ -43,11 +43,14 @@ def level_of(
     return "provisional" if readings.take(CERTIFICATE_LEVEL) == "provisional" else "full"
 
 
-def _by_length(day: date, printed: date, months: int, longest: int | None, rule: CycleRule) -> Level:
+def _by_length(day: date, printed: date, months: int, longest: int | None, rule: CycleRule) -> Level | None:
     """Return which of the two lengths a certificate has: the provisional one with extensions, or the nearer one."""
     if longest is not None:
         return "provisional" if printed <= _later(day, longest) else "full"
-    short, full = _later(day, months) - DAY, _later(day, months_of(rule)) - DAY
+    usual = months_of(rule)
+    if usual is None:
+        return None
+    short, full = _later(day, months) - DAY, _later(day, usual) - DAY
     return "provisional" if abs((printed - short).days) < abs((full - printed).days) else "full"
 
 

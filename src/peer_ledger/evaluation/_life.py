@@ -110,9 +110,11 @@ class Life:
         timely_until: The last day of filing in time; `None` when nothing is due.
         late_until: The last day of filing late; `None` when there is no filing late, or nothing is due.
         closes: The last day of filing at all; `None` when nothing is due.
-        in_force_until: The last day on which a certificate that is late is in force; `None` where no such day is named.
+        in_force_until: The last day on which a certificate that is late is in force, or is certainly in force where the
+            rules are not known; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
         lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
+        are_rules_known: Whether the rules are known at all, and not only that the credential exists.
     """
 
     standing: Standing
@@ -132,6 +134,7 @@ class Life:
     in_force_until: date | None
     reinstate_until: date | None
     lapsed_on: date | None
+    are_rules_known: bool = True
 
     @cached_property
     def seen(self) -> "SeenByRequirements":
@@ -153,6 +156,7 @@ class Life:
             later=self.later, too_late=self.too_late, deciding=self.deciding, edition=self.edition, as_of=self.as_of,
             opens=self.opens, timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
             in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
+            are_rules_known=self.are_rules_known,
         )  # fmt: skip
 
     @property

@@ -57,9 +57,23 @@ class _LifeBuilder:
 
     def life(self, grants: tuple[Grant, ...], ended: Standing | None) -> Life:
         """Return the state of the certificate."""
+        if self._ruleset.grade == "named":
+            return self._under_unknown_rules(grants, ended)
         if ended is not None:
             return self._without_step(ended, grants)
         return self._renewing(grants) if grants else self._never_certified()
+
+    def _under_unknown_rules(self, grants: tuple[Grant, ...], ended: Standing | None) -> Life:
+        """Return what the records say by themselves: the last act, or a printed expiry that has certainly not come."""
+        standing: Standing = ended or "undetermined"
+        # Whether an expiry that is printed is the last day or the day after it is among what is not known.
+        certain = grants[-1].due - DAY if grants and grants[-1].is_due_known else None
+        if ended is None and certain is not None and self._on <= certain:
+            standing = "current"
+        elif ended is None and not grants and self._all_on_file(None):
+            standing = "not certified"
+        life = self._without_step(standing, grants)
+        return attrs.evolve(life, in_force_until=certain, are_rules_known=False)
 
     def _never_certified(self) -> Life:
         life = self._at_step("initial", "not certified", ())

@@ -23,8 +23,11 @@ def outcome_of(life: Life, results: list[Result]) -> Outcome:
     """
     Return whether all requirements of a step are met, given the result of each.
 
-    While the standing is undetermined, so is the outcome: the step looked at need not be the next one.
+    While the standing is undetermined, so is the outcome: the step looked at need not be the next one.  So it is where
+    the rules are not known.
     """
+    if not life.are_rules_known:
+        return UNDETERMINED
     if life.step is None or life.edition is None:
         return "not applicable"
     if life.standing == UNDETERMINED:

@@ -163,7 +163,11 @@ class ReportBuilder:
         history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
+            credential=rules.name,
             body=rules.body,
+            ask=rules.ask,
+            grade=rules.grade,
+            gaps=self._answers.position.known.gaps,
             version=rules.version,
             digest=self._answers.position.known.digest,
             consulted=tuple(

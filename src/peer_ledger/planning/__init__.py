@@ -15,7 +15,7 @@ Asking forward: what to do next, what an answer hangs on, and who becomes due wh
 Take 'Ethics for peers' on March 3, 2026 (3 hours, $45): then the hours are met.
 """
 
-from peer_ledger.planning._calendar import Calendar, CalendarDay, calendar
+from peer_ledger.planning._calendar import Calendar, CalendarDay, due_calendar
 from peer_ledger.planning._fragility import Fragility, Loss, Spare, fragility
 from peer_ledger.planning._notices import Notice, Notices, notices
 from peer_ledger.planning._offers import Offer, read_offers
@@ -36,7 +36,7 @@ __all__ = [
     "Pace",
     "Spare",
     "TrainingPlan",
-    "calendar",
+    "due_calendar",
     "forecast",
     "fragility",
     "notices",

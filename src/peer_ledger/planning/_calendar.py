@@ -23,7 +23,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import DateName, Standing
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, READINGS, TEXTS_OR_NONE, arguments
+from peer_ledger.values._arguments import A_DAY, A_FLAG, READINGS, TEXTS_OR_NONE, arguments
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -145,9 +145,9 @@ class Calendar(Shown):
 
 @arguments(
     ledger=A_VIEW, since=A_DAY, until=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    people=TEXTS_OR_NONE,
+    strict=A_FLAG, people=TEXTS_OR_NONE,
 )  # fmt: skip
-def calendar(
+def due_calendar(
     ledger: LedgerView,
     *,
     since: date | str,
@@ -155,13 +155,16 @@ def calendar(
     ruleset: str | RuleSet = DEFAULT,
     rulesets: Mapping[str, RuleSet] | None = None,
     readings: Mapping[str, str] | None = None,
+    strict: bool = False,
     people: Iterable[str] | None = None,
 ) -> Calendar:
     """
     Return who becomes due, late or lapsed when, if nothing more is recorded.
 
     It has the days on which the standing of a certificate changes and, while nothing is filed, the days of its dates:
-    what `evaluate` would answer on each of the days, without asking on each.
+    what `evaluate` would answer on each of the days, without asking on each.  Where the ledger is said to hold all acts
+    of the board only until some day, standings after it are undetermined; suppose a `Coverage` to see what comes about
+    if nothing more happens.
 
     Args:
         ledger: The ledger.
@@ -170,6 +173,7 @@ def calendar(
         ruleset: The rules, or their id.
         rulesets: The rule sets that exist, by id; `None` for those that can be found.
         readings: Questions that the caller answers, by id.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people; `None` for everyone.
 
     Raises:
@@ -180,7 +184,7 @@ def calendar(
     view, first, end = ledger.pinned(), as_day(since), as_day(until)
     if end < first:
         raise InvalidValue(f"until must not be before since, {first}; it is {end}")
-    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings)
+    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
     ids = first_ids(view, people)
     days = [
         found

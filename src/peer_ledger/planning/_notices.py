@@ -4,20 +4,22 @@ The notices that are due on a day, for whoever sends the mail.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES, evaluate
+from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES, evaluate_all
 from peer_ledger.ledger import LedgerView
-from peer_ledger.planning._calendar import DEADLINES, CalendarDay, calendar, stable_id
+from peer_ledger.planning._asked import last_day
+from peer_ledger.planning._calendar import DEADLINES, CalendarDay, due_calendar, stable_id
 from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports._lead import lead
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, A_DAY_OR_NONE, READINGS, TEXTS_OR_NONE, a_list_of, arguments
+from peer_ledger.values._arguments import A_DAY, A_DAY_OR_NONE, A_FLAG, READINGS, TEXTS_OR_NONE, a_list_of, arguments
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -109,7 +111,8 @@ def _away(left: timedelta) -> str:
 
 @arguments(
     ledger=A_VIEW, on=A_DAY, since=A_DAY_OR_NONE, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    people=TEXTS_OR_NONE, ahead=a_list_of("whole numbers of days", lambda one: type(one) is int and one >= 0),
+    strict=A_FLAG, people=TEXTS_OR_NONE,
+    ahead=a_list_of("whole numbers of days", lambda one: type(one) is int and one >= 0),
 )  # fmt: skip
 def notices(
     ledger: LedgerView,
@@ -120,11 +123,13 @@ def notices(
     ruleset: str | RuleSet = DEFAULT,
     rulesets: Mapping[str, RuleSet] | None = None,
     readings: Mapping[str, str] | None = None,
+    strict: bool = False,
     people: Iterable[str] | None = None,
 ) -> Notices:
     """
     Return the notices that are due on a day: about deadlines some days ahead, and about certificates that changed.
 
+    A deadline is the next last day that is surely in time: of filing late nothing is said before a certificate is late.
     Asking again returns the same notices with the same ids, so that a sender who was interrupted can start again.  Of
     several notices about one deadline that became due since the last time, only the latest is returned.
 
@@ -136,6 +141,7 @@ def notices(
         ruleset: The rules, or their id.
         rulesets: The rule sets that exist, by id; `None` for those that can be found.
         readings: Questions that the caller answers, by id.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people; `None` for everyone.
 
     Raises:
@@ -146,15 +152,19 @@ def notices(
     before = day - DAY if since is None else as_day(since)
     if before > day:
         raise InvalidValue(f"since must not be after on, {day}; it is {before}")
-    coming = calendar(
+    coming = due_calendar(
         view, since=before + DAY, until=day + timedelta(days=max(leads, default=0) + 1), ruleset=ruleset,
-        rulesets=rulesets, readings=readings, people=people,
+        rulesets=rulesets, readings=readings, strict=strict, people=people,
     )  # fmt: skip
-    found = [(one, due) for one in coming.days if (due := _due(one, before, day, leads)) is not None]
-    firsts = {
-        person: lead(evaluate(view, person, on=day, ruleset=ruleset, rulesets=rulesets, readings=readings))
-        for person in {one.person for one, _ in found}
-    }
+    asked = partial(evaluate_all, view, ruleset=ruleset, rulesets=rulesets, readings=readings, strict=strict)
+    found = [
+        (one, due)
+        for one in coming.days
+        if (due := _due(one, before, day, leads)) is not None
+        and (one.kind == "standing" or one.day == last_day(next(asked(on=due, people=[one.person]))))
+    ]
+    people = sorted({one.person for one, _ in found})
+    firsts = {report.person: lead(report) for report in asked(on=day, people=people)}
     made = [
         Notice(
             id=stable_id(one.id, (one.day - due).days), person=one.person, on=due, day=one.day, kind=one.kind,
@@ -167,6 +177,7 @@ def notices(
 
 def _due(one: CalendarDay, before: date, day: date, leads: list[int]) -> date | None:
     """Return the latest day, after one day and until another, on which a notice is due; `None` when none is."""
-    wanted = leads if one.kind in DEADLINES else [0] if one.kind == "standing" else []
+    changes = one.kind == "standing" and one.is_settled
+    wanted = leads if one.kind in DEADLINES else [0] if changes else []
     days = (one.day - timedelta(days=lead) for lead in wanted)
     return max((due for due in days if before < due <= day), default=None)

@@ -4,6 +4,7 @@ How results of planning show themselves: as sentences, and as a part of a page.
 
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 from peer_ledger._visible import visible
 from peer_ledger.presenting.tables import Table
@@ -24,6 +25,10 @@ class Shown:
 
     def sentences(self) -> Iterator[str]:
         """Yield what it says, sentence by sentence."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
         raise NotImplementedError
 
     def to_table(self) -> Table:

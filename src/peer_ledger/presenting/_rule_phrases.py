@@ -249,11 +249,13 @@ _FIRST = {"short": "", "joined": "; a partial first cycle is merged into the nex
 def _fixed(rules: RuleSet, value: FixedDate) -> str:
     shortest = f"; a first cycle of less than {value.shortest} months is merged into the next" if value.shortest else ""
     working = "; a due date on a Saturday or Sunday moves to the Friday before" if value.working_day else ""
-    return f"{_same(rules, value)}, the same for everyone{_FIRST[value.first] or shortest}{working}"
+    everyone = "counted from the year of the award" if value.from_award else "the same for everyone"
+    return f"{_same(rules, value)}, {everyone}{_FIRST[value.first] or shortest}{working}"
 
 
 def _same(rules: RuleSet, value: FixedDate) -> str:
-    odd = {0: " in even years", 1: " in odd years"}.get(value.phase, "") if value.years == 2 else ""
+    parity = {0: " in even years", 1: " in odd years"}.get(value.phase, "") if value.years == 2 else ""
+    odd = "" if value.from_award else parity
     which = "every year" if value.years == 1 else f"every {value.years} years"
     return f"cycles that begin on {in_words(rules, value.begins)}{odd or f' {which}'}"
 

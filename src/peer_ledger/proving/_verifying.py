@@ -211,6 +211,9 @@ def _candidates(name: str, ledger: LedgerView, rulesets: Mapping[str, RuleSet]) 
 
 
 def _rules_mismatches(given: Receipt, found: Mapping[str, RuleSet]) -> Iterator[Mismatch]:
+    if given.ruleset not in given.texts:
+        says = f"The receipt says that {given.ruleset} was asked, and has no digest of it: its question was changed."
+        yield Mismatch(moved="question", says=says)
     for name, text in given.texts.items():
         if name not in found:
             says = f"There is no rule set {name} any longer: it is neither kept in the ledger nor found by its id."

@@ -11,7 +11,7 @@ from typing import Literal
 from peer_ledger.reports._findings import Result
 from peer_ledger.reports._remark_kinds import RemarkKind
 from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
-from peer_ledger.rules import Subject
+from peer_ledger.rules import Grade, Subject
 
 if sys.version_info >= (3, 12):
     from typing import TypedDict
@@ -174,7 +174,11 @@ class ProvenanceDict(TypedDict):
     """The plain form of a `Provenance`."""
 
     ruleset: str
+    credential: str
     body: str
+    ask: str | None
+    grade: Grade
+    gaps: list[str]
     version: str
     digest: str
     consulted: list[ConsultedRulesDict]

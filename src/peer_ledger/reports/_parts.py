@@ -10,7 +10,7 @@ import attrs
 
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
-from peer_ledger.rules import Question, Reading, Source
+from peer_ledger.rules import Grade, Question, Reading, Source
 
 
 @attrs.frozen(kw_only=True)
@@ -172,7 +172,11 @@ class Provenance:
 
     Attributes:
         ruleset: The rule set's id.
+        credential: The name of the credential.
         body: The body that awards the certification, which can say what its rules leave open.
+        ask: The address at which the body can be asked; `None` when none is given.
+        grade: How much of the rules is known: `complete`, `partial` or `named`.
+        gaps: What is not known of a renewal, in a few words each.
         version: Its version.
         digest: Its digest.
         consulted: The other rule sets that the answer may depend on, sorted by id; a rule set that it names and that is
@@ -186,7 +190,11 @@ class Provenance:
     """
 
     ruleset: str
+    credential: str
     body: str
+    ask: str | None
+    grade: Grade
+    gaps: tuple[str, ...]
     version: str
     digest: str
     consulted: tuple[ConsultedRules, ...]

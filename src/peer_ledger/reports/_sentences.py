@@ -196,6 +196,12 @@ def _counted_before(words: Words) -> str:
     )
 
 
+def _incomplete(words: Words) -> str:
+    gaps, ask = "; ".join(words.of("gaps")), words.of("ask")
+    what = f": {gaps}" if gaps else ""
+    return f"What is known of these rules is incomplete{what}. Ask {words['body']}{f': {ask}' if ask else ''}."
+
+
 def _what_decides(words: Words) -> str:
     """Return which open question about what is the same decides."""
     parts = []
@@ -369,6 +375,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "length-not-known": (
         "The length of the period depends on a fact that is not on file, and no expiration date is recorded."
     ),
+    "end-not-known": "No source says when a certificate ends, and no expiration date is on file.",
     "due-computed": "No printed expiration date is on file; the due date, {day}, is calculated.",
     "filed-after-close": (
         "The application of {day} came after filing had closed, on {last_day}, and does not renew the certificate."
@@ -380,6 +387,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "filed-late": "The application of {day} is late: it was to be filed by {last_day}.",
     "filing-lacks": "The application of {day} lacks something; a complete one may be filed until {last_day}.",
     "note": "{text}",
+    "rules-incomplete": _incomplete,
     "rules-seen": "The rules were last checked on {day}, and may have changed since.",
     "looks-recorded-twice": _alike("look like the same training recorded twice"),
     "may-be-same-course": _alike("have the same title and may be the same course"),

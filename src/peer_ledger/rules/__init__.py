@@ -19,10 +19,21 @@ from peer_ledger.rules._custom import (
     custom_check_problem,
     find_custom_check,
 )
-from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohort, Cohorts, CycleRule, FixedDate
+from peer_ledger.rules._cycles import (
+    Anniversary,
+    Birthday,
+    Chosen,
+    Cohort,
+    Cohorts,
+    CycleRule,
+    FixedDate,
+    UnknownCycle,
+)
 from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
+from peer_ledger.rules._gaps import gaps_of
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
 from peer_ledger.rules._kinds import Kind, Subject, with_inner
+from peer_ledger.rules._knowledge import Accepts, Grade, Recognition
 from peer_ledger.rules._points import Anchor, Condition, Interval, RelativeDate, Span
 from peer_ledger.rules._provisional import CERTIFICATE_LEVEL, Provisional
 from peer_ledger.rules._questions import ByQuestion, Question, Reading, ReadingIs, Readings, Source
@@ -85,6 +96,7 @@ __all__ = [
     "UNKNOWN_WRITERS",
     "UNRECORDED_TRAINING",
     "WANTED",
+    "Accepts",
     "Anchor",
     "Anniversary",
     "AnyOf",
@@ -107,6 +119,7 @@ __all__ = [
     "EffectiveFrom",
     "Figure",
     "FixedDate",
+    "Grade",
     "GrowingAmount",
     "Hours",
     "InputCredit",
@@ -123,6 +136,7 @@ __all__ = [
     "Reading",
     "ReadingIs",
     "Readings",
+    "Recognition",
     "Recurrence",
     "RelativeDate",
     "Requirement",
@@ -135,6 +149,7 @@ __all__ = [
     "Subject",
     "TrainingFilter",
     "UnitValue",
+    "UnknownCycle",
     "Unstated",
     "bodies_named",
     "check_rule_words",
@@ -142,6 +157,7 @@ __all__ = [
     "custom_check_problem",
     "edition_question",
     "find_custom_check",
+    "gaps_of",
     "method_question",
     "questions_of",
     "with_inner",

@@ -21,7 +21,7 @@ from attrs import field
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import MonthDay
 from peer_ledger.values._checks import Check, fused, must_be, optional
-from peer_ledger.values._fields import COUNT, TERM, is_a, is_count, one_of, several
+from peer_ledger.values._fields import COUNT, TERM, TEXT, is_a, is_count, one_of, several
 from peer_ledger.values.dates import day_in, first_of_month, months_after
 
 Beginning = Literal["same-day", "next-day", "month", "next-month", "next-year"]
@@ -94,6 +94,8 @@ class FixedDate:
         years: The length of a cycle in years, from 1.
         phase: The remainder when a year in which a cycle begins is divided by `years`: with `years = 2`, 1 means odd
             years.
+        from_award: Whether a cycle begins a whole number of `years` after the year of the award instead, so that with
+            `years = 2` a person certified in an odd year has odd years; `phase` is then left out.
         shortest: The minimum length of the first cycle in months; a shorter one is merged into the next.
         first: Whether a first cycle that is long enough is a cycle of its own (`short`), or is always merged into the
             next (`joined`), so that everyone has at least one full cycle.
@@ -106,6 +108,7 @@ class FixedDate:
     begins: MonthDay = field(validator=MONTH_DAY)
     years: int = field(default=1, validator=COUNT)
     phase: int = field(default=0, validator=COUNT_OR_ZERO)
+    from_award: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
     shortest: int = field(default=0, validator=COUNT_OR_ZERO)
     first: FirstCycle = field(default="short", validator=one_of(FirstCycle))
     working_day: bool = field(default=False, validator=Check(is_a(bool), must_be("true or false"), {}))
@@ -115,11 +118,14 @@ class FixedDate:
             raise InvalidValue("cycles cannot begin on February 29; give February 28 or March 1")
         if self.phase >= self.years:
             raise InvalidValue(f"phase must be less than years, {self.years}, not {self.phase}")
+        if self.from_award and self.phase:
+            raise InvalidValue("phase cannot be combined with from_award: the year of the award sets the years")
 
     def beginning(self, number: int, anchor: date) -> date:
         """Return the first day of cycle `number`, which is 2 or more."""
         earliest = max(months_after(anchor, self.shortest), anchor + timedelta(days=1))
-        year = earliest.year + (self.phase - earliest.year) % self.years
+        phase = anchor.year if self.from_award else self.phase
+        year = earliest.year + (phase - earliest.year) % self.years
         if self._in(year) < earliest:
             year += self.years
         return self._in(year + self.years * (number - (1 if self.first == "joined" else 2)))
@@ -231,17 +237,33 @@ class Chosen:
         _refuse_parts_of_years(self.begins, *self.months)
 
 
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class UnknownCycle:
+    """
+    Cycles of which no source says when they begin and end, so that a certificate ends only where an expiry is printed.
+
+    Attributes:
+        says: What is not known, in a few plain words: "how long a certificate lasts".
+    """
+
+    kind: ClassVar[str] = "unknown"
+
+    says: str = field(default="when a certificate ends", validator=TEXT)
+
+
 Schedule = Anniversary | FixedDate | Birthday
 """How one person's cycles follow each other."""
 
-CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen
+CycleRule = Anniversary | FixedDate | Birthday | Cohorts | Chosen | UnknownCycle
 """How a board sets certification cycles."""
 
 
-def months_of(rule: CycleRule) -> int:
+def months_of(rule: CycleRule) -> int | None:
     """
-    Return the usual length of a cycle in months; where the holder chooses, the shortest choice.
+    Return the usual length of a cycle in months; where the holder chooses, the shortest choice, and `None` for unknown.
     """
+    if isinstance(rule, UnknownCycle):
+        return None
     if isinstance(rule, Anniversary):
         return rule.months
     if isinstance(rule, Chosen):

@@ -11,6 +11,7 @@ import attrs
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import all_parts
+from peer_ledger.rules._gaps import grade_notes
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._kinds import with_inner
 from peer_ledger.rules._points import Condition
@@ -38,6 +39,7 @@ def rule_notes(ruleset: RuleSet) -> Iterator[Problem]:
     Args:
         ruleset: A rule set without problems.
     """
+    yield from grade_notes(ruleset)
     for path, requirement in _requirements(ruleset):
         yield from (problem.below(path) for problem in _of_requirement(requirement))
 
@@ -52,6 +54,8 @@ def unused(rulesets: Sequence[RuleSet]) -> Iterator[tuple[int, Problem]]:
     cited, asked = set[str](), set[str]()
     for rules in rulesets:
         _collect(rules, cited, asked)
+        if rules.grade == "named":  # what it is known from
+            cited |= {source.id for source in rules.sources}
         cited |= {source.id for source in rules.sources if any(source.id in _words(note) for note in rules.notes)}
     told = set[Any]()
     for position, rules in enumerate(rulesets):

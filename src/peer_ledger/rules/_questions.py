@@ -65,6 +65,10 @@ CITES = Check(
 )
 
 
+CITED = attrs.evolve(CITES, holds=_are_ids)
+"""The same where nothing need be cited."""
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Source:
     """
@@ -100,7 +104,7 @@ class Reading:
 
     id: str = field(validator=TERM)
     says: str = field(validator=TEXT)
-    cites: tuple[str, ...] = field(default=(), validator=attrs.evolve(CITES, holds=_are_ids))
+    cites: tuple[str, ...] = field(default=(), validator=CITED)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

@@ -13,18 +13,22 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._approvals import approval_question, bodies_named
-from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate
+from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, UnknownCycle
 from peer_ledger.rules._kinds import are_requirements
+from peer_ledger.rules._knowledge import Grade, Recognition
 from peer_ledger.rules._points import INTERVAL, RELATIVE_DATE, Interval, RelativeDate
 from peer_ledger.rules._provisional import Provisional, level_questions
-from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Source, Weight
+from peer_ledger.rules._questions import CITED, CITES, ByQuestion, Question, Reading, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 from peer_ledger.values._wording import spoken_day
 
-PROSE = frozenset({"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends"})
+PROSE = frozenset(
+    {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends", "grade", "ask"}
+    | {"gaps", "recognition"}
+)
 """The fields that explain rather than decide; a rule set's digest leaves them out."""
 
 CountedFrom = Literal["due", "renewal"]
@@ -219,9 +223,14 @@ class RuleSet:
         seen_on: The day the facts were last checked; they may have changed since.
         extends: The id of the rule set that it refines; `None` when it stands alone.
         confidence: How well the facts behind it are known; `None` when they have not been graded.
+        grade: How much of the rules is known; one that is `named` has no procedures, and nothing is judged by it.
+        gaps: What a reader of a `partial` rule set should know to be missing from it, each in a few words: "what a
+            renewal costs".  What it leaves open by itself need not be listed.
+        ask: The address at which the body can be asked what is not known here; `None` when none is given.
+        recognition: Whether the body recognizes certificates of other states; `None` when that is not known.
         notice_days: How many days before the due date a renewal with something missing is called *due soon*.
-        cycle: How the board sets certification cycles.
-        cycle_cites: The ids of the sources for `cycle`.
+        cycle: How the board sets certification cycles; unknown when it is left out.
+        cycle_cites: The ids of the sources for `cycle`; empty when it is unknown.
         provisional: The provisional stage before the full certificate; `None` when the board has no such levels.
         after_early: What the cycle after an early renewal is counted from, when no expiration date is printed: the
             `due` date of the previous cycle, or the `renewal`.
@@ -250,9 +259,16 @@ class RuleSet:
     seen_on: date = field(validator=DAY)
     extends: str | None = field(default=None, validator=optional(TERM))
     confidence: Confidence | None = field(default=None, validator=optional(one_of(Confidence)))
+    grade: Grade = field(default="complete", validator=one_of(Grade))
+    gaps: tuple[str, ...] = field(default=(), validator=Check(all_of(str), must_be("texts"), {}))
+    ask: str | None = field(default=None, validator=optional(TEXT))
+    recognition: Recognition | None = field(default=None, validator=optional(an(Recognition)))
     notice_days: int = field(default=90, validator=NOTICE)
-    cycle: CycleRule | ByQuestion = field(validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen)))
-    cycle_cites: tuple[str, ...] = field(validator=CITES)
+    cycle: CycleRule | ByQuestion = field(
+        default=UnknownCycle(),
+        validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen, UnknownCycle)),
+    )
+    cycle_cites: tuple[str, ...] = field(default=(), validator=CITED)
     provisional: Provisional | None = field(default=None, validator=optional(an(Provisional)))
     after_early: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
     after_late: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
@@ -263,7 +279,7 @@ class RuleSet:
     units: tuple[UnitValue, ...] = field(default=(), validator=several(UnitValue))
     sources: tuple[Source, ...] = field(validator=several(Source))
     questions: tuple[Question, ...] = field(default=(), validator=several(Question))
-    procedures: tuple[Procedure, ...] = field(validator=several(Procedure))
+    procedures: tuple[Procedure, ...] = field(default=(), validator=several(Procedure))
     step_notes: tuple[StepNote, ...] = field(default=(), validator=several(StepNote))
     notes: tuple[str, ...] = field(default=(), validator=Check(all_of(str), must_be("texts"), {}))
 

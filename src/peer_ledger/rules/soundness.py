@@ -14,6 +14,7 @@ import attrs
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rules._built import all_ids, is_before, is_known_day, is_known_text, placed, twice
 from peer_ledger.rules._custom import custom_check_problem
+from peer_ledger.rules._gaps import grade_problems
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import Anchor, Condition, RelativeDate
@@ -64,8 +65,7 @@ class _Whole:
         zone = self._ruleset.time_zone
         if is_known_text(zone) and not is_time_zone(zone):
             yield Problem("time_zone", "is not the time zone of a place; write it as 'America/New_York'")
-        if self._ruleset.procedures == ():
-            yield Problem("procedures", "are missing; give one or more")
+        yield from grade_problems(self._ruleset)
         yield from self._shared_edition_ids()
         yield from self._parts("", self._ruleset, Scope())
         yield from self._circles()

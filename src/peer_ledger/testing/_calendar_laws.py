@@ -183,7 +183,8 @@ def _first_due(ruleset: RuleSet, act: Certification) -> date | None:
     if type(rule) is FixedDate:
         earliest = max(_months_later(award, rule.shortest), award + DAY)
         wanted = (rule.begins.month, rule.begins.day)
-        while (earliest.month, earliest.day) != wanted or earliest.year % rule.years != rule.phase:
+        phase = award.year % rule.years if rule.from_award else rule.phase
+        while (earliest.month, earliest.day) != wanted or earliest.year % rule.years != phase:
             earliest += DAY
         if rule.first == "joined":
             earliest = date(earliest.year + rule.years, *wanted)
