@@ -3,9 +3,12 @@ How many examples a property looks at, in the proportions of the profile that is
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import settings
+
+from peer_ledger import ruleset
 
 PROFILE = os.environ.get("PEER_LEDGER_PROFILE", "quick")
 """The profile: `quick`, `full`, `thorough` or `soak`."""
@@ -26,6 +29,19 @@ def examples(ordinary: int) -> int:
     Return the number of examples that the profile makes of the number in a full run.
     """
     return max(1, ordinary * settings.default.max_examples // ORDINARY)
+
+
+def looked_at(ids: Iterable[str], *, always_one: bool = False) -> list[str]:
+    """
+    Return the ids of rule sets to look at: in the quick profile, one of those that are only named stands for them all.
+
+    Args:
+        ids: The ids.
+        always_one: Whether one stands for them all in every profile.
+    """
+    known = list(ids)
+    named = [name for name in known if ruleset(name).grade == "named"]
+    return [name for name in known if name not in named[1:] or (PROFILE != "quick" and not always_one)]
 
 
 def effort(ordinary: int, **more: Any) -> settings:

@@ -236,6 +236,7 @@ def test_a_file_that_is_not_there(tmp_path):
             "documents-on-file = all: hours",
         ),
         ('alternatives = { late-window = { thirty-days = { hours = "met" } } }', "late-window = thirty-days: expected"),
+        ('lead = "moon"', "lead: expected 'moon'"),
         ('caveat = "moon"', "caveat: expected one with 'moon'"),
         ("pending_since = 2026-02-01", "pending_since: expected 2026-02-01, found none"),
     ],

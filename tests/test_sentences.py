@@ -10,7 +10,7 @@ from sentences import Said, sentences
 ROOT = Path(__file__).parents[1]
 
 ANYWHERE = {
-    r"\b(of|than) which\b": "a sentence of its own, or 'including'",
+    r"(?<!none )(?<!all )(?<!some )(?<!each )(?<!because )\b(of|than) which\b": "a sentence of its own, or 'including'",
     r"\bof whom\b": "a sentence of its own",
     r"\bas it must\b": "as required",
     r"\bso (many|much) \w+ (as|of)\b": "the required number",
@@ -44,7 +44,7 @@ IN_RULES = {
     r"\basks?\b(?! the| for| them| it| this| him)": "requires",
     r"(?<!is )(?<!are )(?<!was )(?<!were )\b(not|still|no longer) asked\b(?! about)": "not required",
     r"\bexpir(y|ies)\b": "expiration date",
-    r"\b(19|20)\d\d-\d\d-\d\d\b": "a date in words, as March 31, 2026",
+    r"(?<!Bulletin )(?<!commit of )\b(19|20)\d\d-\d\d-\d\d\b": "a date in words, as March 31, 2026",
     r"\b\d[\d,.]* dollars\b": "an amount as $20",
     r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December)\b": (
         "a date as March 31, 2026"
@@ -104,7 +104,7 @@ def test_a_word_of_the_list_is_found(where, text, word):
 IN_PAGES = {
     pattern: ANYWHERE[pattern]
     for pattern in (
-        r"\b(of|than) which\b", r"\bof whom\b", r"\bas it must\b", r"\bso (many|much) \w+ (as|of)\b",
+        r"(?<!none )(?<!all )(?<!some )(?<!each )(?<!because )\b(of|than) which\b", r"\bof whom\b", r"\bas it must\b", r"\bso (many|much) \w+ (as|of)\b",
         r"\bsome(body|body's)\b", r"\bnobody\b", r"\beverybody\b", r"\bwhoever\b", r"\bhangs? on\b", r"\breckon\w*",
         r"\btold apart\b", r"\bin vain\b", r"\banew\b", r"\b(came|come|comes) about\b",
     )

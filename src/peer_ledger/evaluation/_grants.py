@@ -2,6 +2,7 @@
 The grants of a certificate, with the cycle that each begins.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeAlias
@@ -110,7 +111,19 @@ class _GrantBuilder:
                     grant = self._grant(act, day, before, self._next_grant(grant, acts[place + 1 :]))
                 grants.append(grant)
                 ended = None
+                if self._ruleset.unending:
+                    grants += self._following(grant, acts[place + 1][0] if acts[place + 1 :] else self._on + DAY)
         return tuple(grants), ended
+
+    def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
+        """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
+        while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
+            begins = grant.due + DAY
+            due = moved(self._history, "due", self._end_after(grant, grant.due), begins, None)
+            grant = attrs.evolve(
+                grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
+            )
+            yield grant
 
     def _acts(self) -> list[tuple[date, Certification]]:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""

@@ -238,6 +238,8 @@ class RuleSet:
         printed: The day printed on a certificate as its expiration date: the `last-day` it is valid, or the
             `day-after`.
         in_force_while_late: Whether the certificate is in force while a renewal may be filed late.
+        unending: Whether a certificate has no end: a cycle follows the one before it without an act of the board, and
+            what is asked in a cycle is a duty of its holder.
         clock_with: The ids of other rule sets: the cycles of a person who holds several of these certificates are
             counted from the latest award among them.
         counts_in: The unit that its amounts of training are in, a declared word such as `point`; reports, tables and
@@ -274,6 +276,7 @@ class RuleSet:
     after_late: CountedFrom | ByQuestion = field(default="due", validator=varying(one_of(CountedFrom)))
     printed: Printed | ByQuestion = field(default="last-day", validator=varying(one_of(Printed)))
     in_force_while_late: bool | ByQuestion = field(default=False, validator=varying(FLAG))
+    unending: bool = field(default=False, validator=FLAG)
     clock_with: tuple[str, ...] = field(default=(), validator=_RULESETS)
     counts_in: str = field(default="hour", validator=TERM)
     units: tuple[UnitValue, ...] = field(default=(), validator=several(UnitValue))

@@ -83,12 +83,17 @@ def _found(ruleset_id: str) -> RuleSet:
         names = sorted([distribution_of(point) for point in claims] + (["peer-ledger"] if bundled else []))
         raise UnusableRuleSet(f"{visible(ruleset_id)!r} is claimed by {' and by '.join(names)}; uninstall all but one")
     if bundled is not None:
-        return next(one for one in read_rulesets(bundled) if one.id == ruleset_id)
+        return next(one for one in _read(bundled) if one.id == ruleset_id)
     if claims:
         return _plugged_in(claims[0])
     known = ruleset_ids()
     near = nearest(ruleset_id, known)
     raise RuleSetNotFound(f"there is no rule set {shown_name(ruleset_id)}{near}; available: {visible(few_of(known))}")
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[RuleSet, ...]:
+    return read_rulesets(text)
 
 
 def _plugged_in(point: EntryPoint) -> RuleSet:

@@ -85,6 +85,7 @@ class ExpectForm:
     status: str | None = None
     designations: dict[str, str] = attrs.field(factory=dict)
     edition: str | None = None
+    lead: str | None = None
     caveat: str | None = None
     pending_since: AsWritten | None = None
     dates: DatesForm | None = None

@@ -11,8 +11,8 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
   `documents_outcome`, `status`, `designations` (the outcome by name), `edition`, `dates` (by name; a list of days when
   undetermined), `findings` (a list of `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`,
   `short`), `questions` (all open ones),
-  `alternatives` (by question and reading: the components that differ), `caveat` (words that a caveat contains) and
-  `pending_since`;
+  `alternatives` (by question and reading: the components that differ), `lead` (words that the first line contains),
+  `caveat` (words that a caveat contains) and `pending_since`;
 * `derivation`: how its figures are worked out by hand.
 """
 
@@ -31,6 +31,7 @@ from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import DESIGNATION, Report
+from peer_ledger.reports._lead import lead
 from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import consulted_by, ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
@@ -239,6 +240,12 @@ def _differences(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
     alternatives = [(q, r, gives) for q, rs in expect.get("alternatives", {}).items() for r, gives in rs.items()]
     for question, reading, gives in alternatives:
         yield from _alternative_differences(question, reading, gives, report)
+    yield from _differences_in_words(expect, report)
+
+
+def _differences_in_words(expect: Mapping[str, Any], report: Report) -> Iterator[str]:
+    if "lead" in expect and expect["lead"] not in lead(report):
+        yield f"lead: expected {_shortened(expect['lead'])!r}, found {lead(report)!r}"
     if "caveat" in expect and not any(expect["caveat"] in str(caveat) for caveat in report.caveats):
         found = [str(caveat) for caveat in report.caveats]
         yield f"caveat: expected one with {_shortened(expect['caveat'])!r}, found {found}"
