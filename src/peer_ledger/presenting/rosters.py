@@ -82,8 +82,9 @@ class Roster:
         """What it shows."""
         if not self.reports:
             return "An empty roster"
-        first = self.reports[0]
-        return f"Where {len(self.reports)} people stand on {first.on} ({first.provenance.ruleset})"
+        first, made = self.reports[0], self.reports[0].provenance
+        supposed = ", if it were as supposed" if made.supposed or made.without else ""
+        return f"Where {len(self.reports)} people stand on {first.on}{supposed} ({made.ruleset})"
 
     def table(self) -> Table:
         """
