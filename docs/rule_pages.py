@@ -2,34 +2,38 @@
 A page for each rule set, generated from its file when the documentation is built; nothing on it is written by hand.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from peer_ledger.presenting._renewal_cells import (
+    cycle_anchors,
+    cycle_lengths,
+    ethics_hours,
+    late_window,
+    total_hours,
+    trainings,
+)
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words
+from peer_ledger.presenting.credentials import credentials_map, credentials_table
+from peer_ledger.reports._html import part
 from peer_ledger.rules import (
     AnyOf,
-    Birthday,
-    ByQuestion,
-    Chosen,
-    Cohorts,
     Custom,
-    CycleRule,
     Documents,
     Edition,
-    FixedDate,
     Hours,
     Option,
-    Part,
     Procedure,
     Question,
     RuleSet,
     SessionCount,
-    TrainingFilter,
     Unstated,
+    gaps_of,
 )
-from peer_ledger.rules._cycles import months_of
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
@@ -50,9 +54,10 @@ def write_pages(*_: Any) -> None:
     sets = [ruleset(ruleset_id) for ruleset_id in ruleset_ids()]
     pages = {f"{rules.id}.md": rule_page(rules) for rules in sets}
     listed = "\n".join(rules.id for rules in sets)
+    pages["country.md"] = country_page(sets)
     pages["index.md"] = (
         "# The rule sets\n\nEach page is generated from the rule set's file when this documentation is built.\n\n"
-        f"{comparison(sets)}\n\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{listed}\n```\n"
+        f"{comparison(sets)}\n\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\ncountry\n{listed}\n```\n"
     )
     for name, text in pages.items():
         path = FOLDER / name
@@ -61,95 +66,57 @@ def write_pages(*_: Any) -> None:
 
 
 def comparison(sets: list[RuleSet]) -> str:
-    """Return the table that compares all rule sets by the newest edition of each renewal."""
+    """Return the table that compares the rule sets that are known by the newest edition of each renewal."""
     rows = [
         "The rule sets compared by the newest edition of each renewal; an open question shows all its answers.\n",
-        "| credential | cycle | counted from | hours | of which ethics | late | facts known |",
+        "| credential | cycle | counted from | hours | of which ethics | late | known |",
         "|---|---|---|---|---|---|---|",
     ]
-    for rules in sets:
-        renewal = rules.procedure("renewal")
-        newest = renewal.editions[-1] if renewal is not None else None
-        late = None if newest is None else newest.late_until
+    for rules in (one for one in sets if one.grade != "named"):
+        late = late_window(rules)
         rows.append(
             _row(
-                f"[{_plain(rules.name)}]({rules.id}.md)",
-                _plain(" or ".join(dict.fromkeys(map(_length, _values(rules.cycle))))),
-                _plain(" or ".join(dict.fromkeys(_anchor(rules, cycle) for cycle in _values(rules.cycle)))),
-                _plain(_total(rules, newest)),
-                _plain(_ethics(rules, newest)),
-                "unknown, or not possible" if late is None else f"until {_plain(in_words(rules, late))}",
-                rules.confidence or "not graded",
+                _linked(rules),
+                _plain(cycle_lengths(rules)),
+                _plain(cycle_anchors(rules)),
+                _plain(total_hours(rules) or "not known"),
+                _plain(ethics_hours(rules) or "not known"),
+                "unknown, or not possible" if late is None else _plain(late),
+                rules.grade,
             )
         )
+    rows += ["", "| known by name | ask |", "|---|---|"]
+    rows += [_row(_linked(rules), _asked(rules)) for rules in sets if rules.grade == "named"]
     return "\n".join(rows)
 
 
-def _length(rule: CycleRule) -> str:
-    """Return the usual length of a cycle."""
-    months = rule.months if isinstance(rule, Chosen) else (months_of(rule),)
-    return f"{' or '.join(map(str, months))} months"
+def _linked(rules: RuleSet) -> str:
+    return f"[{_plain(rules.name)}]({rules.id}.md)"
 
 
-def _anchor(rules: RuleSet, rule: CycleRule) -> str:
-    """Return what a cycle is counted from."""
-    if isinstance(rule, FixedDate):
-        return f"{in_words(rules, rule.begins)}, for everyone"
-    if isinstance(rule, Cohorts):
-        days = dict.fromkeys(in_words(rules, cohort.begins) for cohort in rule.cohorts)
-        return f"{' or '.join(days)}, by cohort"
-    if isinstance(rule, Birthday):
-        return "the birthday"
-    ends = {"next-year": ", to the end of a year", "next-month": ", to the end of a month"}.get(rule.begins, "")
-    return f"the certification{', from the first of its month' if rule.begins == 'month' else ends}"
+def _asked(rules: RuleSet) -> str:
+    """Return whom to ask, and where."""
+    ask = rules.ask or ""
+    return f"{_plain(rules.body)}, {f'<{ask}>' if ask.startswith(('https://', 'http://')) else _plain(ask)}"
 
 
-def _total(rules: RuleSet, edition: Edition | None) -> str:
-    """Return the hours of a renewal: those of the first requirement without a rolling period or a condition."""
-    hours = [found for found in (edition.requirements if edition else ()) if isinstance(found, Hours)]
-    cyclic = [found for found in hours if found.recurs is None]
-    usual = [found for found in cyclic if found.only_if is None] or cyclic
-    return in_words(rules, usual[0].need) if usual else "none"
-
-
-def _ethics(rules: RuleSet, edition: Edition | None) -> str:
-    found = [
-        f"{in_words(rules, part.need)}{_number(part)}"
-        for part in _everything(edition.requirements if edition else ())
-        if isinstance(part, Hours | Part | SessionCount)
-        if "ethics" in part.id.split("-") or any(map(_is_on_ethics, _values(part.counts)))
-    ]
-    return "; ".join(dict.fromkeys(found)) or "none"
-
-
-def _values(value: Any) -> Iterator[Any]:
-    """Yield a value, or its value under each reading of a question."""
-    if isinstance(value, ByQuestion):
-        for _, part in value.values:
-            yield from _values(part)
-    else:
-        yield value
-
-
-def _is_on_ethics(training: TrainingFilter | None) -> bool:
+def country_page(sets: list[RuleSet]) -> str:
+    """Return the page that shows how much is known of each state's credentials."""
+    grades, picture = Counter(rules.grade for rules in sets), credentials_map(sets)
+    counts = ", ".join(f"{grades[grade]} {grade}" for grade in ("complete", "partial", "named"))
+    heads = "jurisdiction | credential | known | cycle | hours | ethics | late | carried over | other states | seen"
+    rows = [f"| {heads} |", "|---" * 10 + "|"]
+    for rules, row in zip(sets, credentials_table(sets).to_rows(), strict=True):
+        names = ("cycle", "hours", "ethics", "late", "carried_over", "recognition")
+        cells = [_plain(str(row[name] or "")) for name in names]
+        rows.append(_row(rules.jurisdiction, _linked(rules), rules.grade, *cells, str(rules.seen_on)))
     return (
-        training is not None
-        and training.topics is not None
-        and "ethics" in training.topics
-        and len(training.topics) < 3
+        "# The country\n\n"
+        f"{len(sets)} credentials are known: {counts}. *Complete* means that cycle, hours and papers of renewal are "
+        "known from a board, an agency or a code; *partial*, that some of it is open; *named*, that the credential "
+        "exists, and whom to ask. An empty cell is something that is not known. Nothing here is legal advice.\n\n"
+        f"```{{raw}} html\n{part(picture.svg, label=picture.title)}\n```\n\n" + "\n".join(rows) + "\n"
     )
-
-
-def _number(part: Any) -> str:
-    return "" if not isinstance(part, SessionCount) else " training" if part.need == 1 else " trainings"
-
-
-def _everything(requirements: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield requirements with their parts and options, at every level."""
-    for requirement in requirements:
-        yield requirement
-        for name in ("parts", "options", "requirements"):
-            yield from _everything(getattr(requirement, name, ()))
 
 
 def rule_page(rules: RuleSet) -> str:
@@ -165,9 +132,15 @@ def _page(rules: RuleSet) -> Iterator[str]:
         f"Days are in the time zone {rules.time_zone}. {_confidence(rules)}"
         "This is not legal advice, and no board has endorsed it.\n"
     )
+    yield from _known(rules)
     if rules.extends is not None:
         yield f"It refines [{rules.extends}]({rules.extends}.md), whose rules apply unless they are changed here.\n"
-    yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))} {_cited(rules, rules.cycle_cites)}.\n"
+    if rules.grade != "named":
+        cited = _cited(rules, rules.cycle_cites)
+        yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))}{cited and f' {cited}'}.\n"
+    if rules.recognition is not None:
+        told = _plain(rules.recognition.says)
+        yield f"**Certificates of other states**: {told} {_cited(rules, rules.recognition.cites)}\n"
     if rules.provisional is not None:
         months = rules.provisional.months
         lasts = "whose length no source states" if months is None else f"of {months} months"
@@ -193,6 +166,15 @@ def _page(rules: RuleSet) -> Iterator[str]:
         yield f"(source-{rules.id}-{source.id.lower()})="
         read = spoken_day(source.seen)
         yield f"**{source.id}** ({source.kind}): {_plain(source.title)}{dated}. {address}, read on {read}.\n"
+
+
+def _known(rules: RuleSet) -> Iterator[str]:
+    """Yield how much of the rules is known, and whom to ask for the rest."""
+    asked = f" Ask {_asked(rules)}." if rules.ask else ""
+    if rules.grade == "named":
+        yield f"**Known by name**: the rules of this credential are not known here.{asked}\n"
+    elif rules.grade == "partial":
+        yield f"**What is known is incomplete**: {_plain('; '.join(gaps_of(rules)))}.{asked}\n"
 
 
 def _confidence(rules: RuleSet) -> str:
@@ -265,7 +247,7 @@ def _figure(rules: RuleSet, part: Any) -> str:
     if isinstance(part, Documents):
         return _number_of_documents(rules, part)
     if isinstance(part, SessionCount):
-        return f"{part.need}{_number(part)}"
+        return f"{part.need}{trainings(part)}"
     if isinstance(part, Custom):
         return f"{_amount(rules, part.need, units(part.unit))}, checked by {part.check}"
     return _amount(rules, part.need)
@@ -344,10 +326,16 @@ def _cases(rules: RuleSet) -> Iterator[str]:
 
 
 def _cases_of(rules: RuleSet) -> Iterator[WorkedCase]:
-    beside = files("peer_ledger.rulesets").joinpath(f"{rules.jurisdiction}.cases.toml")
-    if beside.is_file():
-        with as_file(beside) as path:
-            yield from (case for case in read_cases(path) if case.ruleset == rules.id)
+    yield from (case for case in _cases_in(f"{rules.jurisdiction}.cases.toml") if case.ruleset == rules.id)
+
+
+@lru_cache
+def _cases_in(name: str) -> tuple[WorkedCase, ...]:
+    beside = files("peer_ledger.rulesets").joinpath(name)
+    if not beside.is_file():
+        return ()
+    with as_file(beside) as path:
+        return read_cases(path)
 
 
 def _expected(case: WorkedCase) -> str:

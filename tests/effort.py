@@ -31,13 +31,17 @@ def examples(ordinary: int) -> int:
     return max(1, ordinary * settings.default.max_examples // ORDINARY)
 
 
-def looked_at(ids: Iterable[str]) -> list[str]:
+def looked_at(ids: Iterable[str], *, always_one: bool = False) -> list[str]:
     """
     Return the ids of rule sets to look at: in the quick profile, one of those that are only named stands for them all.
+
+    Args:
+        ids: The ids.
+        always_one: Whether one stands for them all in every profile.
     """
     known = list(ids)
     named = [name for name in known if ruleset(name).grade == "named"]
-    return [name for name in known if PROFILE != "quick" or name not in named[1:]]
+    return [name for name in known if name not in named[1:] or (PROFILE != "quick" and not always_one)]
 
 
 def effort(ordinary: int, **more: Any) -> settings:

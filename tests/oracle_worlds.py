@@ -79,7 +79,7 @@ class Trainings:
 
     def right_ones(self, group: list[Any]) -> list[Any]:
         """
-        Of rows of one training those that may be right, each with the details that only others have.
+        Of rows of one training those that may be right, each with the details that only others have, or without them.
 
         Where they say the same, or a reviewer accepted one or rejected all but one, that is one of them.  A row without
         hours, or of the same hours and unknown topics, contradicts nothing.
@@ -94,12 +94,10 @@ class Trainings:
         filled = {
             name: next((getattr(event, name) for event in group if getattr(event, name)), None) for name in details
         }
-        return [
-            attrs.evolve(
-                event, credits=self.credits(event), **{name: getattr(event, name) or filled[name] for name in details}
-            )
-            for event in found.values()
-        ]
+        rows = [attrs.evolve(event, credits=self.credits(event)) for event in found.values()]
+        whole = [attrs.evolve(row, **{name: getattr(row, name) or filled[name] for name in details}) for row in rows]
+        # What only a row says that is wrong about the hours may be wrong, too, or right.
+        return whole + [row for row in rows if row not in whole and len(rows) > 1]
 
     def says_less(self, one: Any, other: Any) -> bool:
         """Whether a row of one training leaves out its hours or topics, which another row has."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 
 from effort import examples, sized
-from peer_ledger import Certification, Credit, Filing, Ledger, TrainingEvent, evaluate, evaluate_all, ruleset
+from peer_ledger import Certification, Credit, Document, Filing, Ledger, TrainingEvent, evaluate, evaluate_all, ruleset
 from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.example import ON, import_example
 from peer_ledger.planning import due_calendar, forecast, notices, pace
@@ -60,7 +60,7 @@ def test_a_year_day_by_day():
     ledger, _ = import_example()
     since, until = date(2025, 10, 1), date(2026, 10, 1)
     everybody = [report.person for report in evaluate_all(ledger, on=ON)]
-    for person in sized(everybody, ["p-102", "p-103", "p-139"]):
+    for person in sized(everybody, ["p-103"]):
         made = due_calendar(ledger, since=since, until=until, people=[person])
         assert shown(made) == asked_day_by_day(partial(answer, ledger, person), since, until), person
 
@@ -75,10 +75,10 @@ def days_are_those_of_the_answers(situation):
     assert shown(made) == asked_day_by_day(lambda day: evaluate(ledger, "p", on=day, **asked), since, until)
 
 
-@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-wa-cpss"])
+@pytest.mark.parametrize("rules", sized(["us-nc-cpss", "us-wa-cpss"], ["us-nc-cpss"]))
 def test_days_are_those_of_the_answers(rules):
     """In lives drawn at the edges of the rules."""
-    assert check_law(ruleset(rules), days_are_those_of_the_answers, examples=examples(15), shrink=False)
+    assert check_law(ruleset(rules), days_are_those_of_the_answers, examples=examples(10), shrink=False)
 
 
 def test_a_calendar_in_sentences():
@@ -90,6 +90,9 @@ def test_a_calendar_in_sentences():
     assert "March 31, 2026: p-17: due." in str(made)
     assert due_calendar(held(), since="2027-06-01", until="2027-06-01").days == ()
     assert str(due_calendar(held(), since="2026-01-01", until="2026-01-02")) == "Nothing comes about."
+    letter = Document(id="d-1", person="p-17", kind="reference-letter", on="2026-03-31")  # a day of a change, too
+    again = due_calendar(held(letter), since="2026-01-01", until="2027-01-01")
+    assert [(one.day, one.kind) for one in again.days] == [(one.day, one.kind) for one in made.days]
     filed = held(Filing(id="f-1", person="p-17", credential="us-nc-cpss", step="renewal", sent="2026-02-01"))
     kinds = {one.kind for one in due_calendar(filed, since="2026-02-02", until="2026-04-30").days}
     assert "due" not in kinds
@@ -142,6 +145,8 @@ def test_notices_are_due_ahead_of_a_deadline_and_on_a_change():
         ("2026-03-31", "2026-03-31", "due"),
         ("2026-04-01", "2026-04-01", "late"),
     ]
+    assert [one.kind for one in notices(ledger, on="2026-01-30")] == []  # ninety days before the end of filing late
+    assert [one.kind for one in notices(ledger, on="2026-04-23")] == ["late_until"]
     [one] = [one for one in notices(ledger, on="2026-03-01") if one.kind == "due"]
     assert one.lead.startswith("Recertification due March 31, 2026.")
     assert "p-17: due on March 31, 2026, in 30 days." in str(notices(ledger, on="2026-03-01"))
@@ -150,11 +155,11 @@ def test_notices_are_due_ahead_of_a_deadline_and_on_a_change():
 def test_notices_are_sent_once_however_often_and_seldom_they_are_asked_for():
     """Asking daily and asking after a break return the same ids, of one deadline only the latest."""
     ledger, _ = import_example()
-    begin, few = date(2026, 1, 20), ["p-102", "p-103", "p-133", "p-118"]
-    daily = [one for number in range(1, 15) for one in notices(ledger, on=begin + number * DAY, people=few)]
+    begin, few = date(2026, 1, 24), ["p-103", "p-133"]
+    daily = [one for number in range(1, 10) for one in notices(ledger, on=begin + number * DAY, people=few)]
     assert len({one.id for one in daily}) == len(daily)
-    late = notices(ledger, on=begin + 14 * DAY, since=begin, people=few)
-    assert [one.id for one in late] == [one.id for one in notices(ledger, on=begin + 14 * DAY, since=begin, people=few)]
+    late = notices(ledger, on=begin + 9 * DAY, since=begin, people=few)
+    assert [one.id for one in late] == [one.id for one in notices(ledger, on=begin + 9 * DAY, since=begin, people=few)]
     latest = {(one.person, one.day, one.kind, one.says): one.id for one in daily}  # the last of each is kept
     assert {one.id for one in late} == set(latest.values())
     assert daily

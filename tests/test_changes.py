@@ -20,7 +20,7 @@ FIRST, SECOND = "2026-01-10T12:00Z", "2026-02-10T12:00Z"
 BETWEEN = "2026-01-20T12:00Z"
 RULES, STRICTER = board(hours(8)), board(hours(12), version="2")
 PARTS = ("standing", "step", "in_force", "status", "outcome", "hours_outcome", "documents_outcome", "hours_short",
-         "pending_since", "designations")  # fmt: skip
+         "pending_since")  # fmt: skip
 
 
 def answer(report):

@@ -290,7 +290,7 @@ def test_report_of_one_person(filled):
 
 def test_a_reading_closes_a_question(filled):
     """A question that somebody answers is no longer open."""
-    asked = "Is every document of this person on file?"
+    asked = "Is every document for this person on file?"
     assert asked in filled("report", "p-1", "--on", "2026-01-15")[1]
     assert asked not in filled("report", "p-1", "--on", "2026-01-15", "--reading", "documents-on-file=all")[1]
 

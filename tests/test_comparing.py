@@ -22,7 +22,7 @@ from peer_ledger.rulesets import RuleSetNotFound, ruleset_from_dict, ruleset_to_
 DAY = "2026-02-01"
 EIGHT = board(hours(8))
 PARTS = ("standing", "step", "in_force", "status", "outcome", "hours_outcome", "documents_outcome", "hours_short",
-         "pending_since", "designations")  # fmt: skip
+         "pending_since")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -173,7 +173,7 @@ def test_pages_are_written_once(rule_pages, tmp_path, monkeypatch):
     monkeypatch.setattr(rule_pages, "FOLDER", tmp_path / "made")
     rule_pages.write_pages()
     made = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
-    assert {"index.md", *(f"{name}.md" for name in ruleset_ids())} == set(made)
+    assert {"index.md", "country.md", *(f"{name}.md" for name in ruleset_ids())} == set(made)
     rule_pages.write_pages()
     assert made == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "made").iterdir()}
 

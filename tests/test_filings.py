@@ -431,6 +431,23 @@ def test_where_late_filing_is_possible_before_the_expiry_filing_closes_with_it()
     assert ruleset("us-ny-crpa").procedure("renewal").editions[0].late_until == RelativeDate(of="due")
 
 
+def test_a_last_day_in_force_does_not_override_a_question_on_being_in_force_while_late():
+    """One says yes for a month, and the other leaves open whether it is in force at all: the day would win silently."""
+    readings = (Reading(id="yes", says="Yes.", cites=("P",)), Reading(id="no", says="No.", cites=("P",)))
+    question = Question(id="late", asks="In force?", readings=readings, assumed="no")
+    window = {"late_until": RelativeDate(of="due", months=2)}
+    month = {"in_force_until": RelativeDate(of="due", months=1)}
+    by_question = {
+        "in_force_while_late": ByQuestion(by="late", values=(("yes", True), ("no", False))),
+        "questions": (question,),
+    }
+    assert problems_of(board(edition={**window, **month}, in_force_while_late=True)) == ()
+    assert problems_of(board(edition=window, **by_question)) == ()
+    [problem] = problems_of(board(edition={**window, **month}, **by_question))
+    assert problem.path.endswith("editions[0].in_force_until")
+    assert "overrides in_force_while_late, which depends on a question" in problem.message
+
+
 def test_filing_late_cannot_end_before_the_due_date():
     """Nor under one of several readings; the last day to file in time may lie before it."""
     early, due = RelativeDate(of="due", days=-7), RelativeDate(of="due")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from effort import effort, examples
+from effort import effort, examples, sized
 from peer_ledger import Certification, Coverage, Credit, Document, Ledger, Retraction, TrainingEvent, evaluate, ruleset
 from peer_ledger.allocation import Alternatives, Cell, Demand, Limit, compile_plan
 from peer_ledger.planning import fragility
@@ -71,7 +71,7 @@ def losses_are_the_smallest(situation):
         assert (loss.hours_outcome, loss.documents_outcome) == (after["hours"], after["documents"])
 
 
-@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-wa-cpss"])
+@pytest.mark.parametrize("rules", sized(["us-nc-cpss", "us-wa-cpss"], ["us-nc-cpss"]))
 def test_losses_are_the_smallest(rules):
     """In lives drawn at the edges of the rules."""
     short_lives = examples(8)
@@ -104,6 +104,32 @@ def test_a_certificate_that_everything_hangs_on():
             .supposing(trained("e-5", "1.5", "ethics", day="2025-03-04"))
         )
         assert evaluate(view, "p-17", on=ON).assumed.hours_outcome == outcome
+
+
+def test_what_is_met_breaks_when_it_is_open():
+    """Whether ethics is asked already is a question of the rules, which only the certificate of ethics settles."""
+    ledger = filled(trained("e-1", 30, "recovery"), trained("e-2", 3, "ethics", day="2025-03-03"))
+    assert evaluate(ledger.without("e-2"), "p-17", on="2026-03-01").hours_outcome == "undetermined"
+    losses = fragility(ledger, "p-17", on="2026-03-01").losses
+    assert [(loss.records, loss.hours_outcome) for loss in losses if loss.records == ("e-2",)] == [
+        (("e-2",), "undetermined")
+    ]
+
+
+def test_a_decision_can_be_lost():
+    """The board granted the hours of a training of which nothing else is known."""
+    granted = Review(
+        id="v-1", person="p-17", event="e-1", decision="granted", on="2025-04-01", credits=whole("e-1").credits
+    )
+    bare = attrs.evolve(whole("e-1"), credits=[Credit(amount=1, topics={"recovery"})])
+    found = fragility(filled(bare, granted), "p-17", on=ON)
+    assert [loss.records for loss in found.losses] == [("e-1",), ("v-1",)]
+
+
+def test_what_can_be_lost_of_one_of_two_options():
+    """The better option counts, and it has four units to spare."""
+    options = Alternatives(options=[[Cell(amount=1, serves={"all"})], [Cell(amount=5, serves={"all"})]])
+    assert list(spare_units(compile_plan(Demand(name="all", minimum=1)), (), (options,))) == [("all", 4)]
 
 
 def test_two_and_three_records():

@@ -77,7 +77,11 @@ def first_line(*records, on="2026-01-15"):
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),
-        ("Where the certification stands is not settled. What is next depends on that.", [AWARD], "2027-01-15"),
+        (
+            "Where the certification stands is not settled: is every act of the board for this person on file? What is next depends on that.",
+            [AWARD],
+            "2027-01-15",
+        ),
     ],
 )
 def test_the_first_line_says_what_matters(expected, records, on):

@@ -156,7 +156,7 @@ def test_the_example_is_reported_on(started):
     assert len(started) == 2
 
 
-@pytest.mark.parametrize("name", looked_at(ruleset_ids())[:: sized(1, 40)])
+@pytest.mark.parametrize("name", looked_at(ruleset_ids(), always_one=True)[:: sized(1, 40)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_lives_are_reported_on(name, kind, tmp_path, started):
     """People with whatever can be on file, asked on a day that matters to one of them."""

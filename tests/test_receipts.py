@@ -21,7 +21,7 @@ from peer_ledger.rulesets import keep_rules
 
 FIRST, SECOND = "2026-01-10T12:00Z", "2026-02-10T12:00Z"
 MANY = Question(
-    id="many", asks="How many?", assumed="eight",
+    id="many", asks="How many?", assumed="eight", weight="caveat",
     readings=(Reading(id="eight", says="8.", cites=("P",)), Reading(id="nine", says="9.", cites=("P",))),
 )  # fmt: skip
 RULES = board(hours(ByQuestion(by="many", values=(("eight", 8), ("nine", 9)))), questions=(MANY,))
@@ -30,7 +30,7 @@ OTHERS = {RULES.id: RULES}
 
 def ledger_with(*more, path=None):
     ledger = Ledger() if path is None else Ledger.open(path)
-    ledger.append([*COVERED, AWARD, trained("e-1", 5), *more], at=FIRST)
+    ledger.append([*COVERED, AWARD, trained("e-1", 8), *more], at=FIRST)
     return ledger
 
 
@@ -115,10 +115,12 @@ def test_a_ledger_that_moved_is_named(tmp_path):
     assert "ledger" in moved(found)
     ledger.close()
     with sqlite3.connect(tmp_path / "a.ledger") as file:
-        [[name]] = file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%record%' LIMIT 1")
-        for [trigger] in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            file.execute(f"DROP TRIGGER {trigger}")
-        file.execute(f"UPDATE {name} SET record = replace(record, '\"5\"', '\"6\"') WHERE id = 'e-1'")
+        triggers = file.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid").fetchall()
+        for name, _ in triggers:
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute("UPDATE entry SET record = replace(record, '\"8\"', '\"6\"') WHERE id = 'e-1'")
+        for _, trigger in triggers:
+            file.execute(trigger)
     file.close()
     with Ledger.open(tmp_path / "a.ledger") as ledger:
         found = verify_receipt(made, ledger, rulesets=OTHERS)

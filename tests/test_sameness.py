@@ -633,7 +633,7 @@ def test_where_two_lists_disagree_on_the_hours_each_may_be_right(rules, rest):
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
     assert in_words(report.finding("training").because).endswith("it depends on which record of a training is right")
     assert (
-        "a and b look like the same training recorded twice, with other hours; "
+        "a and b look like the same training recorded twice, with different hours; "
         "whether they are, and which record is right, is an open question." in sentences(report.caveats)
     )
     lines = {line.record: (line.counted, in_words(line.why_not)) for line in finding.lines}
@@ -668,10 +668,19 @@ def test_two_lists_that_disagree_on_the_approval_or_the_delivery_leave_that_open
     report, finding = answers([*records[:-1], unapproved], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, finding.short) == ("undetermined", 17)
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
-    assert any("recorded twice, with other approvals; " in caveat for caveat in sentences(report.caveats))
+    assert any("recorded twice, with different approvals; " in caveat for caveat in sentences(report.caveats))
     unsaid = attrs.evolve(records[-1], approvals=None)
     report, _ = answers([*records[:-1], unsaid], "us-tx-mhps", readings={"recorded-twice": "one"})
     assert (report.hours_outcome, listed_with(report)) == ("met", {})
+
+
+def test_a_record_that_says_less_yields_to_one_that_says_more():
+    """One list says that nobody approved it, and the other does not say: then nobody did, and nothing is open."""
+    one, other = in_lists({"amount": 17}, {"amount": 17})
+    records = texas(one, other)
+    records[-2:] = [attrs.evolve(one, approvals=[]), attrs.evolve(other, approvals=None)]
+    report, finding = answers(records, "us-tx-mhps", readings={"recorded-twice": "one"})
+    assert (report.hours_outcome, finding.short, listed_with(report)) == ("short", 17, {})
 
 
 def test_a_retraction_or_a_review_of_one_record_says_which_is_right():
@@ -729,6 +738,22 @@ def test_another_credential_uses_what_the_list_says_that_is_right():
     report, finding = answers(records, ours, readings={"recorded-twice": "one"}, **given)
     assert (report.hours_outcome, finding.short) == ("undetermined", 2)
     assert listed_with(report) == {"records-disagree": {"least": "short", "most": "met"}}
+
+
+def test_another_credential_is_as_short_as_the_list_says_that_is_right():
+    """
+    Another credential needs 10 first, of 6 and of 6 by one list or 2 by the other; of what is left 4 are needed.
+
+    By the one list it takes 10 and leaves 2; by the other it is short itself, takes all 8 and leaves none.
+    """
+    other = board(hours(10, not_shared_with=apart(XX)), id="ww-board")
+    ours = board(hours(4, not_shared_with=apart("ww-board")))
+    awards = [AWARD, attrs.evolve(AWARD, id="c-w", credential="ww-board")]
+    records = [*awards, trained("x", 6, title="A"), *in_lists({"amount": 6}, {"amount": 2})]
+    for reading, short in (("most", 2), ("least", 4)):
+        readings = {"recorded-twice": "one", "records-disagree": reading}
+        report, finding = answers(records, ours, on="2025-07-01", rulesets={"ww-board": other}, readings=readings)
+        assert (report.hours_outcome, finding.short) == ("short", short)
 
 
 def test_what_counts_for_nothing_is_not_said_to_look_recorded_twice():

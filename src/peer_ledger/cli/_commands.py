@@ -208,6 +208,15 @@ def rules_list(given: Given) -> int:
     return ATTENTION if unusable else DONE
 
 
+def rules_stale(given: Given) -> int:
+    """List the pages that rules rest on, those seen longest ago first."""
+    from peer_ledger.presenting.credentials import stale_sources
+
+    rules = None if given.rules is None else [given.rules]
+    show(stale_sources(rules, before=given.before).written(given.format).rstrip(), given.format)
+    return DONE
+
+
 def rules_show(given: Given) -> int:
     """Print what a rule set requires."""
     from peer_ledger.presenting._answer_tables import requirements_table

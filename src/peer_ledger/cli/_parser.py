@@ -204,12 +204,24 @@ def _add_rules(several: Any) -> None:
     made = several.add_parser(
         "rules",
         help="List, show, check and compare rule sets",
-        description="List, show, check and compare rule sets.",
+        description="List, show, check and compare rule sets, and find what to look at again.",
         epilog=EXIT,
     )
     inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
     add_form(listed)
+    stale = add_command(
+        inner,
+        "stale",
+        commands.rules_stale,
+        "List the pages that rules rest on, those seen longest ago first",
+        """\
+peer-ledger rules stale
+peer-ledger rules stale us-nc-cpss --before 2026-06-01 --format csv""",
+    )
+    stale.add_argument("rules", metavar="ID", nargs="?", help="the rule set (default: all that come with the package)")
+    stale.add_argument("--before", metavar="DAY", help="only pages that were last seen before this day")
+    add_form(stale)
     shown = add_command(
         inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
     )

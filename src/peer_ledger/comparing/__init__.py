@@ -8,9 +8,9 @@ Where would a person stand elsewhere, and what of the training on file would cou
 
 >>> moving = compare(ledger, "p-103", on=ON, rulesets=["us-nc-cpss", "us-me-cipss"])
 >>> print(moving.table().only("rules", "status", "hours_counted", "hours_short").text())
-rules       status         hours_counted  hours_short
-us-nc-cpss  late           20
-us-me-cips  not certified
+rules        status         hours counted  hours short
+us-nc-cpss   late           20
+us-me-cipss  not certified
 
 Whom would a change of rules affect, and because of which requirement?
 
@@ -20,12 +20,15 @@ Whom would a change of rules affect, and because of which requirement?
 ...     ledger, before=only_edition(rules, "renewal-3"), after=only_edition(rules, "renewal-4"), on=ON
 ... )
 >>> change.people, len(change.affected)
-(41, 8)
+(41, 7)
 
 Who stands elsewhere than before, and why?
 
 >>> month = changes(ledger, since="2026-02-15", until="2026-03-15")
->>> print(month.changed[0])
+>>> print(month.summary())
+From February 15, 2026 to March 15, 2026: 23 of 41 people stand elsewhere.
+>>> [str(cause) for cause in month.changed[0].causes]
+['the calendar, from February 15, 2026 to March 15, 2026']
 """
 
 from peer_ledger.comparing._causes import Cause, CauseKind

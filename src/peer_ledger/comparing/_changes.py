@@ -226,7 +226,7 @@ def changes(
     A set of causes *explains* a change if the answer is the one after when these causes are there and no other is, and
     is another as soon as any one of them is missing.  So removing any named cause removes the change, and nothing named
     is superfluous.  *The answer* is what `impact` compares: the standing, the step, the status, the outcomes, the hours
-    short, designations and dates.
+    short and the dates.
 
     Causes that act together are named together: training of last week counts only because it is on file and because
     the week has passed.  Where several sets explain a change, as when each of two trainings would be enough, `causes`

@@ -24,7 +24,6 @@ PARTS = (
     "documents_outcome",
     "hours_short",
     "pending_since",
-    "designations",
 )
 """The parts of a report that are its answer, together with its dates."""
 
@@ -34,8 +33,8 @@ def answer_of(report: Report) -> tuple[Any, ...]:
     Return the answer of a report, to be compared with that of another.
 
     It is where the certification stands, what is next, whether the person may practice, the status, the outcomes, the
-    hours that are missing, the day of a pending filing, the designations, and every date with its candidates.
-    Findings, reasons and caveats say why, and are not part of it.
+    hours that are missing, the day of a pending filing, and every date with its candidates.  Findings, reasons and
+    caveats say why, and are not part of it; nor are designations, on which nothing else depends.
     """
     parts = tuple(getattr(report, name) for name in PARTS)
     return (*parts, tuple((name, day.day, day.candidates) for name, day in report.dates.items()))
@@ -145,8 +144,6 @@ def _days(days: tuple[date | None, tuple[date, ...]] | None) -> str | None:
 
 
 def _shown(value: Any) -> str | None:
-    if isinstance(value, tuple):
-        return "; ".join(f"{kept.designation}: {kept.outcome}" for kept in value) or None
     if isinstance(value, Fraction):
         return plain_hours(value)
     return spoken_day(value) if isinstance(value, date) else value

@@ -277,8 +277,8 @@ def impact(
     """
     Return who would stand elsewhere if the rules were others, and because of which requirement.
 
-    A person is affected if the answer is another: the standing, the step, the status, an outcome, the hours short, a
-    designation or a date.  Everybody's answers are compared first; findings are worked out only for those affected.
+    A person is affected if the answer is another: the standing, the step, the status, an outcome, the hours short or
+    a date.  Everybody's answers are compared first; findings are worked out only for those affected.
 
     Args:
         ledger: The ledger.

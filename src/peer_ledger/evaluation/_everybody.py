@@ -161,8 +161,9 @@ def reports_on(
 
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
+    basis = view.basis
     for dossier in Dossiers(view).of_each(people):
-        yield asking.report(dossier, day, basis=view.basis)
+        yield asking.report(dossier, day, basis=basis)
 
 
 def _reports_from_processes(

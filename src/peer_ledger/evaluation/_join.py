@@ -244,12 +244,11 @@ class Join:
         if state.points is None:
             earning = life.edition.earning if life.edition else None
             state.points = self._position.interval(earning, life.deciding, state.taken)
-        days = life.as_of, life.lapsed_on, life.timely_until, life.late_until
-        key = (id(state.points), id(life.grants), life.step, life.filing is None, *days)
-        found = self._earnings.get(key)
+        seen = life.step, life.filing is None, life.as_of, life.lapsed_on, life.timely_until, life.late_until
+        found = self._earnings.get(key := (id(state.points), id(life.grants), *seen))
         if found is None:
-            found = Part([(taken, earning_days(life, *points)) for taken, points in state.points.found])
-            self._earnings[key] = found
+            days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
+            self._earnings[key] = found = Part(days)
         return found
 
     def _parts_of(self, state: State, life: Life) -> list[Part]:

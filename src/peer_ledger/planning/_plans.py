@@ -83,8 +83,10 @@ class TrainingPlan(Shown):
         on: The day on which it is planned.
         by: The day by which it has to be done, and for which it is evaluated.
         before: The report for that day without the plan.
-        needs: What is missing then: of training, the smallest addition over all requirements and caps together.
+        needs: What is missing then under the assumed readings: for each requirement of hours, with all its parts and
+            caps together, the smallest addition that would meet it; and the documents and fees.
         offered: How many offers there were to choose from, between the two days.
+        left_out: How many offers there were on other days.
         chosen: The offers to take, by day; empty when no training is missing, `None` when no choice was found.
         least: What is kept as small as possible.
         at_least: The price, the hours or the number of courses that every choice has at least; `None` when there is no
@@ -100,6 +102,7 @@ class TrainingPlan(Shown):
     before: Report = attrs.field(repr=False)
     needs: tuple[Need, ...]
     offered: int
+    left_out: int
     chosen: tuple[Offer, ...] | None
     least: Least
     at_least: Fraction | None
@@ -125,8 +128,8 @@ class TrainingPlan(Shown):
         return sum((offer.hours for offer in self.chosen or ()), Fraction(0))
 
     @property
-    def hours_needed(self) -> Fraction:
-        """The fewest hours that would do, whatever they are of; an hour may count for several requirements."""
+    def hours_at_least(self) -> Fraction:
+        """At least so many hours are missing, whatever they are of; more where requirements may not share an hour."""
         roots: dict[str, Fraction] = {}
         for need in self.needs:
             if need.subject == "hours" and need.serves:
@@ -144,8 +147,9 @@ class TrainingPlan(Shown):
             "on": self.on.isoformat(),
             "by": self.by.isoformat(),
             "needs": [{**attrs.asdict(need), "amount": plain_hours(need.amount)} for need in self.needs],
-            "hours_needed": plain_hours(self.hours_needed),
+            "hours_at_least": plain_hours(self.hours_at_least),
             "offered": self.offered,
+            "left_out": self.left_out,
             "chosen": None if self.chosen is None else [offer.id for offer in self.chosen],
             "price": None if self.price is None else str(self.price),
             "hours": plain_hours(self.hours),
@@ -184,7 +188,7 @@ class TrainingPlan(Shown):
         yield from self._what_to_do()
         rest = missing_sentence(self.after)
         if self.chosen is None or self.after.outcome not in ENOUGH:
-            yield f"{'' if self.chosen is None else 'After that: '}{rest}"
+            yield f"{'After that' if self.chosen else f'By {spoken_day(self.by)}'}: {rest}"
         if self.chosen and not self.is_settled:
             yield "It is enough under the readings that are assumed. What is not settled:"
             for question in self.after.questions:
@@ -204,7 +208,7 @@ class TrainingPlan(Shown):
                 yield f"No choice of {offered} is enough."
             else:
                 yield f"In {counted(self.tried, 'try')} no choice of {offered} was found to be enough. {self._bound()}"
-        else:
+        elif self.left_out:
             yield f"No training is offered until {spoken_day(self.by)}."
 
     def _cost(self) -> str:
@@ -294,6 +298,7 @@ def plan(
         before=choosing.before,
         needs=tuple(_needs(choosing.before)),
         offered=len(possible),
+        left_out=len(given) - len(possible),
         chosen=None if chosen is None else tuple(chosen),
         least=least,
         at_least=None if found.at_least is None else (found.at_least or (Fraction(0),))[0],

@@ -63,7 +63,7 @@ def cheapest(
         most: How many sets the judge may be asked about until the search is cut; then a set is returned that is enough
             and from which nothing can be left out, if all items together are enough.
     """
-    bounds = _Bounds(items, needs)
+    bounds = Bounds(items, needs)
     order, tried = count(), 0
     # A set that is open gets at least one more of the items from a place on; a closed one is asked about as it is.
     waiting: list[tuple[Cost, int, tuple[int, ...], int | None]] = []
@@ -108,7 +108,7 @@ def _rate(items: Sequence[Item], need: int, part: int) -> Callable[[int], Fracti
     return lambda place: items[place].cost[part] / items[place].gives[need]
 
 
-class _Bounds:
+class Bounds:
     """What sets cost at least: each need taken by itself, from the items that give it most cheaply, cut if need be."""
 
     def __init__(self, items: Sequence[Item], needs: Sequence[Fraction]) -> None:

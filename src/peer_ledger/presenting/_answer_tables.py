@@ -119,8 +119,8 @@ def rules_table(rules: Iterable[RuleSet]) -> Table:
     """
     Return a table of rule sets, with a row for each.
     """
-    rows = tuple((ruleset.id, ruleset.name, ruleset.body, ruleset.version) for ruleset in rules)
-    return Table(headings=("id", "credential", "body", "version"), rows=rows, title="Rule sets")
+    rows = tuple((ruleset.id, ruleset.name, ruleset.body, ruleset.grade, ruleset.version) for ruleset in rules)
+    return Table(headings=("id", "credential", "body", "known", "version"), rows=rows, title="Rule sets")
 
 
 def requirements_table(rules: RuleSet) -> Table:

@@ -87,11 +87,11 @@ def drawn_timeline(title: str, on: date, spans: list[LaneSpan], marks: list[Lane
         f'stroke-width="1.5" stroke-dasharray="4 3"/><text x="{across(on)}" y="{_TOP - 14}" '
         f'text-anchor="middle" font-weight="600">{spoken_day(on)}</text>'
     )
-    legend = (
+    looks = (
         ("met", "in force, in time"), ("short", "late"), ("undetermined", "not settled"), ("other", "not in force"),
     )  # fmt: skip
-    drawn += [*_legend(legend, bottom + 18), _dots_legend(bottom + 42)]
-    return _svg(title, bottom + 54, drawn)
+    drawn += [*legend(looks, bottom + 18), _dots_legend(bottom + 42)]
+    return drawing(title, bottom + 54, drawn)
 
 
 def _tiers(marks: list[tuple[float, float]]) -> list[int]:
@@ -149,7 +149,8 @@ def _drawn_mark(mark: LaneMark, across: float, middle: int) -> str:
     return f'<path d="M{across} {middle - 7}l6 7-6 7-6-7z" {look}>{tip}</path>'
 
 
-def _legend(entries: Iterable[tuple[str, str]], top: int) -> Iterator[str]:
+def legend(entries: Iterable[tuple[str, str]], top: int) -> Iterator[str]:
+    """Yield a sample of each look, with its words."""
     left = _LEFT
     for looks, words in entries:
         yield (
@@ -209,8 +210,8 @@ def drawn_months(
             drawn.append(f'<text x="{middle}" y="{bottom + 17}" text-anchor="middle">{month:%b}</text>')
         if place % every == 0 and (place < every or month.year != months[place - every].year):
             drawn.append(f'<text x="{middle}" y="{bottom + 33}" text-anchor="middle" opacity=".7">{month.year}</text>')
-    drawn += _legend(words.items(), bottom + 48)
-    return _svg(title, bottom + 68, drawn)
+    drawn += legend(words.items(), bottom + 48)
+    return drawing(title, bottom + 68, drawn)
 
 
 def drawn_bars(title: str, bars: list[tuple[str, Fraction, int]]) -> str:
@@ -227,10 +228,11 @@ def drawn_bars(title: str, bars: list[tuple[str, Fraction, int]]) -> str:
             f'stroke="currentColor" stroke-opacity=".5"/>'
             f'<text x="{left + wide + 8}" y="{top + 14}">{said}</text>'
         )
-    return _svg(title, 26 + lane * max(len(bars), 1), drawn)
+    return drawing(title, 26 + lane * max(len(bars), 1), drawn)
 
 
-def _svg(title: str, height: int, drawn: Iterable[str]) -> str:
+def drawing(title: str, height: int, drawn: Iterable[str]) -> str:
+    """Return a drawing of some height from what is drawn."""
     inside = "\n".join(drawn)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" role="img" '

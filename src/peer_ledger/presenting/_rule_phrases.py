@@ -29,6 +29,7 @@ from peer_ledger.rules import (
     RuleSet,
     Span,
     TrainingFilter,
+    UnknownCycle,
     Unstated,
 )
 from peer_ledger.values._wording import amount, spoken_day, units
@@ -299,6 +300,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     Birthday: _birthday,
     Cohorts: _cohorts,
     Chosen: _chosen,
+    UnknownCycle: lambda _, value: f"not known ({value.says})",
     RelativeDate: point_phrase,
     TrainingFilter: training_phrase,
     Condition: condition_phrase,

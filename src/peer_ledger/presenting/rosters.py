@@ -80,10 +80,7 @@ class Roster:
     @property
     def title(self) -> str:
         """What it shows."""
-        if not self.reports:
-            return "An empty roster"
-        first = self.reports[0]
-        return f"Where {len(self.reports)} people stand on {first.on} ({first.provenance.ruleset})"
+        return _title(self.reports)
 
     def table(self) -> Table:
         """
@@ -358,3 +355,11 @@ def roster_page(roster: Roster) -> str:
     Return a roster as a complete page.
     """
     return page(roster.title, roster._repr_html_())
+
+
+def _title(reports: tuple[Report, ...]) -> str:
+    if not reports:
+        return "An empty roster"
+    made = reports[0].provenance
+    supposed = ", if it were as supposed" if made.supposed or made.without else ""
+    return f"Where {len(reports)} people stand on {reports[0].on}{supposed} ({made.ruleset})"

@@ -11,7 +11,7 @@ from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
-from peer_ledger.rules import Edition, RuleSet
+from peer_ledger.rules import Edition, RuleSet, gaps_of
 from peer_ledger.values._wording import spoken_day
 
 _FIELDS = {
@@ -58,6 +58,9 @@ def _description(rules: RuleSet) -> Iterator[str]:
     yield f"awarded by {rules.body}"
     checked = spoken_day(rules.seen_on)
     yield f"version {rules.version}, last checked on {checked}; days are in the time zone {rules.time_zone}"
+    yield from _known(rules)
+    if rules.recognition is not None:
+        yield f"certificates of other states: {rules.recognition.says}{_bracketed(rules.recognition.cites)}"
     for procedure in rules.procedures:
         yield ""
         yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]})"
@@ -84,6 +87,15 @@ def _description(rules: RuleSet) -> Iterator[str]:
     yield from (
         f"  {source.id}: {source.title}, {source.address} (seen {spoken_day(source.seen)})" for source in rules.sources
     )
+
+
+def _known(rules: RuleSet) -> Iterator[str]:
+    """Yield how much of the rules is known, where that is not all, and whom to ask."""
+    asked = f"ask {rules.body}{f': {rules.ask}' if rules.ask else ''}"
+    if rules.grade == "named":
+        yield f"its rules are not known here; {asked}"
+    elif rules.grade == "partial":
+        yield f"what is known is incomplete: {'; '.join(gaps_of(rules))}; {asked}"
 
 
 def _within(requirement: Any) -> Iterator[Any]:

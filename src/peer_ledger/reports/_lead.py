@@ -16,7 +16,6 @@ _ENDED: Mapping[Standing, str] = {
     "suspended": "The certification is suspended.",
     "revoked": "The certification was revoked.",
     "surrendered": "The certification was surrendered.",
-    "undetermined": "Where the certification stands is not settled.",
     "not certified": "Not certified.",
 }
 
@@ -41,6 +40,16 @@ def _on_file(report: ReportData) -> str:
     return f"The certificate on file expires on {_named(report.dates.expiry)}."
 
 
+def _undetermined(report: ReportData) -> str:
+    """Return that the standing is not settled, with the first question that decides it."""
+    deciding = [one for one in report.questions if any("standing" in dict(other.gives) for other in one.alternatives)]
+    for open_question in deciding or report.questions:
+        asks = open_question.question.asks
+        return f"Where the certification stands is not settled: {asks[:1].lower()}{asks[1:]}"
+    why = ", because no source or record says when it ends" if report.dates.due is None else ""
+    return f"Where the certification stands is not settled{why}."
+
+
 def deadline(report: ReportData) -> str:
     """
     Return where the certificate stands and until when something must be filed, in a sentence.
@@ -48,6 +57,8 @@ def deadline(report: ReportData) -> str:
     Args:
         report: The report.
     """
+    if report.standing == "undetermined":
+        return _undetermined(report)
     if report.standing in _ENDED:
         return _ENDED[report.standing]
     due, timely, late = report.dates.due, report.dates.timely_until, report.dates.late_until
@@ -63,7 +74,11 @@ def deadline(report: ReportData) -> str:
     if report.standing == "late":
         return f"Recertification was due {_named(due)}. {_by(late, 'it may still be filed late')}"
     if timely is not None:
-        return f"{_by(timely, 'filing is in time')} The certification expires on {_named(due)}."
+        expires = "expired" if due is not None and due.candidates[-1] < report.on else "expires"
+        return f"{_by(timely, 'filing is in time')} The certification {expires} on {_named(due)}."
+    if due is not None and due.day is None and len(due.candidates) > 1:
+        first = spoken_day(due.candidates[0])
+        return f"File by {first} to be safe: recertification is due {_named(due)}; which is not settled."
     if due is not None and due.day is None:
         return _by(due, "that is the due date")
     return f"Recertification due {_named(due)}." if due else "The certification is current."

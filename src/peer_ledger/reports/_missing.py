@@ -54,6 +54,10 @@ _AMOUNTS: Mapping[str, str] = {
 """What an amount is of, for kinds of documents whose amounts add up."""
 
 
+_NOT_AMOUNTS = frozenset({"training", "option"})
+"""The units that count trainings and options, and not how long training is."""
+
+
 def missing_sentence(report: ReportData) -> str:
     """
     Return what is missing for the next step, and what is not settled, in one or two sentences.
@@ -64,12 +68,12 @@ def missing_sentence(report: ReportData) -> str:
     Returns:
         The sentences; one says so when nothing is missing.
     """
+    if report.standing == "undetermined":
+        return "What is next depends on that."
     if report.step is None:
         return "Nothing can be filed while this lasts."
     if report.outcome == "not applicable":
         return "The rules for the next step are not known."
-    if report.standing == "undetermined":
-        return "What is next depends on that."
     what = _NEXT[report.step]
     findings = [finding for finding in report.findings if finding.designation is None]
     decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
@@ -105,20 +109,28 @@ def listed(items: Iterable[str]) -> str:
 def _short(findings: Sequence[Finding]) -> Iterator[str]:
     """Yield what is missing: of training, the smallest addition that would do."""
     wholes = {finding.requirement for finding in findings if finding.additions}
+    training: dict[tuple[str, str], Fraction] = {}
+    others = []
     for finding in findings:
         if finding.result != "short" or finding.part_of in wholes:
             continue
-        if finding.additions:
-            yield from _additions(finding, findings)
-        else:
-            yield described(finding, finding.short)
+        for more, unit, of in _additions(finding, findings):
+            training[unit, of] = training.get((unit, of), Fraction(0)) + more
+        if not finding.additions and finding.subject == "hours" and finding.unit not in _NOT_AMOUNTS:
+            key = finding.unit, _of_training(finding)
+            training[key] = training.get(key, Fraction(0)) + finding.short
+        elif not finding.additions:
+            others.append(described(finding, finding.short))
+    yield from (f"{training_amount(more, unit)} {of}" for (unit, of), more in training.items())
+    yield from others
 
 
-def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[str]:
+def _additions(finding: Finding, findings: Sequence[Finding]) -> Iterator[tuple[Fraction, str, str]]:
+    """Yield the training that would do: how much, its unit, and what of, by the narrowest requirement it serves."""
     of = {one.requirement: _of_training(one) for one in findings}
     for addition in finding.additions:
         name = addition.serves[0] if addition.serves else finding.requirement
-        yield f"{training_amount(addition.amount, finding.unit)} {of.get(name, _of_training(finding))}"
+        yield addition.amount, finding.unit, of.get(name, _of_training(finding))
 
 
 def _unsettled(findings: Sequence[Finding]) -> Iterator[str]:
@@ -149,7 +161,7 @@ def described(finding: Finding, missing: Fraction) -> str:
     attested = _AMOUNTS.get(finding.document_kind or "")
     if attested is not None and finding.unit != "document":
         return f"{training_amount(missing, finding.unit)} of {attested}"
-    if finding.subject == "hours" and finding.unit not in ("training", "option"):
+    if finding.subject == "hours" and finding.unit not in _NOT_AMOUNTS:
         return f"{training_amount(missing, finding.unit)} {_of_training(finding)}"
     return finding.called or f"“{finding.says.rstrip('.')}”"
 

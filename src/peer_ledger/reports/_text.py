@@ -196,8 +196,11 @@ def supposed_sentence(made: Provenance) -> Iterator[str]:
     """
     Yield that an answer is about what was supposed, and what that is; nothing for an answer about what is on file.
     """
-    parts = (("with", made.supposed, "was never recorded"), ("without", made.without, "is on file"))
-    said = [f"{word} {_listed(ids)}, which {fact}" for word, ids, fact in parts if ids]
+    parts = (
+        ("with", made.supposed, "which was never recorded", "none of which was recorded"),
+        ("without", made.without, "which is on file", "all of which are on file"),
+    )
+    said = [f"{word} {_listed(ids)}, {all_ if ids[1:] else one}" for word, ids, one, all_ in parts if ids]
     if said:
         yield f"This is a supposition: {'; '.join(said)}."
 

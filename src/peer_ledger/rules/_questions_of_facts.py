@@ -8,7 +8,7 @@ from peer_ledger.rules._questions import Question, Reading
 def _on_file(kind: str, plural: str) -> Question:
     return Question(
         id=f"{plural}-on-file",
-        asks=f"Is every {kind} of this person on file?",
+        asks=f"Is every {kind} for this person on file?",
         readings=(
             Reading(id="all", says="Yes, what is not on file does not exist."),
             Reading(id="not-all", says="No, what is missing exists but is not on file."),

@@ -272,8 +272,7 @@ class _Whole:
                 yield from (problem.below(f"{path}.begins") for problem in edition_overlaps(edition.begins, before))
                 inner = [*self._own_questions(edition), *self._of_range(edition, procedure.editions[place + 1 :])]
                 yield from (problem.below(path) for problem in inner)
-            if edition.in_force_until is not None and edition.late_until is None:
-                yield Problem(f"{path}.in_force_until", "needs a late window; give late_until, or leave it out")
+            yield from (problem.below(path) for problem in self._of_days_in_force(edition))
             yield from (
                 problem.below(path) for problem in window_problems(edition, procedure.step, self._ruleset.cycle)
             )
@@ -286,6 +285,16 @@ class _Whole:
                 inner = [*_of_days(requirement, span), *_of_kind(requirement)]
                 inner += self._of_others(requirement, procedure.step)
                 yield from (problem.below(f"{path}.requirements[{number}]") for problem in inner)
+
+    def _of_days_in_force(self, edition: Edition) -> Iterator[Problem]:
+        """Yield what contradicts the last day on which a late certificate is in force."""
+        if edition.in_force_until is not None and edition.late_until is None:
+            yield Problem("in_force_until", "needs a late window; give late_until, or leave it out")
+        if edition.in_force_until is not None and isinstance(self._ruleset.in_force_while_late, ByQuestion):
+            says = (
+                "overrides in_force_while_late, which depends on a question; let the day depend on it, or leave it out"
+            )
+            yield Problem("in_force_until", says)
 
     def _of_others(self, requirement: Kind, step: str) -> Iterator[Problem]:
         """Check what a requirement says about other credentials and about cycles."""

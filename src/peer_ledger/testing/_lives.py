@@ -58,6 +58,9 @@ OTHER_WORDS = {
 }
 """Words that the rules need not mention, by the field of a `TrainingFilter`."""
 
+ANY_TRAINING = Target(words={}, amounts=(Decimal(1), Decimal("1.5")))
+"""Training that no rule mentions."""
+
 
 TITLES = ("Recovery basics", "RECOVERY \u2013 Basics", "Wellness")
 """Titles of trainings, two of them spellings of one."""
@@ -203,7 +206,7 @@ class LifeWriter:
         )  # fmt: skip
 
     def _rule_on(self) -> None:
-        name, figures = self._one_of(self._mentions.named)
+        name, figures = self._one_of(self._mentions.named or (("due", ()),))
         effect: Any = "moves" if name in ("due", "late_until", "opens") else self._one_of(("waives", "sets"))
         if effect == "sets" and not figures:
             effect = "waives"
@@ -233,17 +236,17 @@ class LifeWriter:
     def _cycle(self) -> None:
         editions = sorted(self._mentions.targets)
         edition = self._edition
-        if edition is None or self._chance(1, 4):
+        if editions and (edition is None or self._chance(1, 4)):
             edition = self._one_of(editions)
-        self._train_for(self._mentions.targets[edition])
-        for document in self._mentions.documents[edition]:
+        self._train_for(self._mentions.targets.get(edition or "", (ANY_TRAINING,)))
+        for document in self._mentions.documents.get(edition or "", ()):
             if self._chance(2, 3):
                 self._document(document)
         if self._chance(1, 2):
             self._file()
 
     def _file(self) -> None:
-        steps = [procedure.step for procedure in self._rules.procedures]
+        steps = [procedure.step for procedure in self._rules.procedures] or ["renewal"]
         day = self._day()
         days: dict[str, Any] = self._one_of(
             ({"sent": day}, {"received": day}, {"sent": day, "received": day + 3 * DAY})
@@ -265,7 +268,7 @@ class LifeWriter:
             for _ in range(1 if self._is_diligent else self._draw(st.sampled_from((0, 1, 1, 2)))):
                 self._train(target)
         if self._chance(1, 3):
-            self._train(Target(words={}, amounts=(Decimal(1), Decimal("1.5"))))
+            self._train(ANY_TRAINING)
 
     def _train_in_parts(self, target: Target) -> None:
         """Add the trainings that meet a figure together, or one fewer, or one more."""
