@@ -96,8 +96,9 @@ class Classes:
         if event.record.id in self.wrong:
             return WRONG
         one, likenesses = event.likeness, [other.likeness for other in others]
-        if self._once and any(same_course(one, other) == "same" for other in likenesses):
-            return remark("same-course")
+        same = [other.day for other in likenesses if self._once and same_course(one, other) == "same"]
+        if same:
+            return remark("same-course", day=same[0])
         days = [other.day for other in likenesses if self._once and same_course(one, other) == "likely"]
         if days:
             return remark("same-title", day=days[0])

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._terms import Outcome, Step
+from peer_ledger.reports._terms import Outcome, Standing, Step
 from peer_ledger.values._wording import dollars, training_amount, with_article
 from peer_ledger.values.hours import plain_hours
 
@@ -54,6 +54,13 @@ _AMOUNTS: Mapping[str, str] = {
 """What an amount is of, for kinds of documents whose amounts add up."""
 
 
+_NOTHING_NEXT: Mapping[Standing, str] = {
+    "suspended": "No recertification can be filed while it is suspended.",
+    "inactive": "No recertification can be filed while it is inactive.",
+    "revoked": "No recertification can be filed.",
+    "surrendered": "No recertification can be filed.",
+}
+
 _NOT_AMOUNTS = frozenset({"training", "option"})
 """The units that count trainings and options, and not how long training is."""
 
@@ -71,23 +78,41 @@ def missing_sentence(report: ReportData) -> str:
     if report.standing == "undetermined":
         return "What is next depends on that."
     if report.step is None:
-        return "Nothing can be filed while this lasts."
+        return _NOTHING_NEXT.get(report.standing, "Nothing can be filed.")
     if report.outcome == "not applicable":
         return "The rules for the next step are not known."
     what = _NEXT[report.step]
     findings = [finding for finding in report.findings if finding.designation is None]
     decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
     others = [finding for finding in findings if _outcome(report, finding) == "undetermined"]
-    short, unsettled = list(_short(decided)), [*_short(others), *_unsettled(findings)]
-    said = []
-    if short:
-        said.append(f"Still missing{what}: {listed(short)}.")
-    if unsettled:
-        said.append(f"Not settled{what if not short else ''}: {listed(unsettled)}.")
-    if not said:
-        is_met = report.outcome == "met"
-        said.append(f"Nothing is missing{what}." if is_met else f"Whether anything is missing{what} is not settled.")
+    perhaps = [finding for finding in findings if may_exist(finding)]
+    unsettled = [finding for finding in findings if finding not in perhaps]
+    said = [
+        f"{words}: {listed(items)}."
+        for words, items in (
+            (f"Still missing{what}", list(_short(decided))),
+            ("Not on file, but may exist", list(_unsettled(perhaps))),
+            ("Not settled", [*_short(others), *_unsettled(unsettled)]),
+        )
+        if items
+    ]
+    if not said and report.outcome != "met":
+        said.append(f"Whether anything is missing{what} is not settled.")
+    elif not said:
+        filed = "." if report.pending_since is not None else ", but no application."
+        said.append(f"Everything required{what} is on file{filed}")
     return " ".join(said)
+
+
+def may_exist(finding: Finding) -> bool:
+    """
+    Return whether documents that a requirement asks for are not on file and may exist all the same.
+
+    Args:
+        finding: The finding of the requirement.
+    """
+    is_open = finding.result == "undetermined" and finding.unit == "document"
+    return is_open and any(reason.kind == "perhaps-not-recorded" for reason in finding.because)
 
 
 def _outcome(report: ReportData, finding: Finding) -> Outcome:

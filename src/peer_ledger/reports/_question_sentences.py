@@ -72,12 +72,14 @@ def question_sentences(question: OpenQuestion, made: Provenance) -> Iterator[str
         question: The question.
         made: The rules that the answer rests on.
     """
-    assumed = next(one for one in question.alternatives if one.reading.id == question.question.assumed)
     for alternative in question.alternatives:
-        is_assumed = alternative is assumed
-        means = "as said above" if is_assumed else "; ".join(_meaning(alternative, assumed, made.counts_in))
+        means = "; ".join(_meaning(alternative, _others(alternative, question), made.counts_in))
         yield f"{alternative.reading.says.rstrip('.')}: {means or 'no difference by itself'}."
-    yield f"Ask {made.body}." if question.question.about == "rules" else "The records, or the person, can tell."
+    yield (
+        f"Ask the certifying body: {made.body}."
+        if question.question.about == "rules"
+        else "The records, or the person, can tell."
+    )
 
 
 def question_sentence(question: OpenQuestion, made: Provenance) -> str:
@@ -91,21 +93,28 @@ def question_sentence(question: OpenQuestion, made: Provenance) -> str:
     return " ".join((question.question.asks, *question_sentences(question, made)))
 
 
-def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Iterator[str]:
-    """Yield what differs from the assumed answer, without what follows from it."""
-    gives = dict(alternative.gives)
+def _others(alternative: Alternative, question: OpenQuestion) -> list[Alternative]:
+    return [other for other in question.alternatives if other is not alternative]
+
+
+def _meaning(alternative: Alternative, others: list[Alternative], unit: str) -> Iterator[str]:
+    """Yield what an answer means, as far as it differs from that of another one, without what follows from it."""
+    answer = dict(alternative.answer)
+    names = {name: None for other in (alternative, *others) for name, _ in other.gives}
+    gives = {name: answer.get(name, UNLIMITED) for name in names}
     standing = gives.get("standing")
     if standing is not None:
         yield _STANDINGS.get(standing, f"the certification is {standing}")
     if "in_force" in gives:
         yield _IN_FORCE[gives["in_force"]]
-    missing = _missing(alternative, assumed, unit)
+    missing = _missing(alternative, others, unit)
     if missing is not None:
         yield missing
     yield from _outcomes(gives, units(unit), says_hours=missing is None)
     for name, value in gives.items():
         if name.startswith(DESIGNATION):
-            yield f"what is required for the designation “{name.removeprefix(DESIGNATION)}” is {value}"
+            outcome = "not applicable" if value == UNLIMITED else value
+            yield f"what is required for the designation “{name.removeprefix(DESIGNATION)}” is {outcome}"
         elif name in _DATES and (name != "expiry" or gives.get("due") != value):
             shown = None if value == UNLIMITED else spoken_day(date.fromisoformat(value))
             yield _UNLIMITED[name] if shown is None else _DATES[name].format(shown)
@@ -113,14 +122,13 @@ def _meaning(alternative: Alternative, assumed: Alternative, unit: str) -> Itera
         yield f"the status is “{gives['status']}”"
 
 
-def _missing(alternative: Alternative, assumed: Alternative, unit: str) -> str | None:
-    """Return how much training is missing, where that is another amount than under the assumed readings."""
+def _missing(alternative: Alternative, others: list[Alternative], unit: str) -> str | None:
+    """Return how much training is missing, where another answer gives another amount."""
     short: Fraction | None = alternative.hours_short
-    if not short or short == assumed.hours_short:
+    if not short or all(other.hours_short == short for other in others):
         return None
-    instead = f", not {training_amount(assumed.hours_short, unit)}" if assumed.hours_short else ""
     verb = "is" if training_amount(short, unit).startswith("1 ") else "are"
-    return f"{training_amount(short, unit)} of training {verb} missing{instead}"
+    return f"{training_amount(short, unit)} of training {verb} missing"
 
 
 def _outcomes(gives: Mapping[str, str], what: str, *, says_hours: bool) -> Iterator[str]:

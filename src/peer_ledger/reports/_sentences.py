@@ -34,7 +34,8 @@ class Words:
         if name == "record":
             return self.names.get(value, value)
         if name == "records":
-            return listed(self.names.get(one, one) for one in value)
+            called = [self.names.get(one, one) for one in value]
+            return f"{len(called)} records of “{called[0]}”" if len({*called}) < len(called) else listed(called)
         if isinstance(value, tuple):
             return listed(self._word(one) for one in value)
         return self._word(value)
@@ -138,7 +139,7 @@ def _one_or_several(one: str, several: str) -> Callable[[Words], str]:
 def _assumed(words: Words) -> str:
     """Return a question with the reading that is assumed and, under the other readings, other amounts."""
     others = "".join(
-        f" If it were “{reading.rstrip('.')}”, {_shortages(words, place)} would be short."
+        f" If it were “{reading.rstrip('.')}”, {_shortages(words, place)} would be missing."
         for place, reading in enumerate(words.get("readings") or ())
     )
     return f"{words.of('asks')} Assumed: {words.of('reading')}{others}"
@@ -233,7 +234,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "approver-not-known": "approved by {bodies}, which these rules do not know",
     "amount-not-recorded": lambda words: f"its {words.units} are not recorded",
     "unit-without-worth": "no source says what one {recorded_unit} is worth",
-    "same-course": "the same course again",
+    "same-course": "the same course as on {day}",
     "same-title": "has the same title as a training of {day}, and is taken to be the same course again",
     "recorded-twice": "looks like another record of that day, and is taken to be the same training recorded twice",
     "recorded-otherwise": "another list records this training otherwise, and is taken to be right",
@@ -247,7 +248,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "over-cap": lambda words: f"more than the cap {_quoted(words.of('caps'))} allows",
     "not-needed": "not needed",
     "not-needed-here": "not needed here",
-    "cannot-replace": lambda words: f"cannot replace the {words.units} that are still missing",
+    "cannot-replace": lambda words: f"extra; the {words.units} still missing must be of another kind",
     "document-before": "before {day}",
     "document-after": "after {day}",
     "for-other-step": lambda words: f"it was given for {_STEPS[words.of('step')]}",

@@ -9,6 +9,7 @@ from fractions import Fraction
 from peer_ledger._visible import visible
 from peer_ledger.reports._findings import Finding, Line, Result
 from peer_ledger.reports._lead import lead
+from peer_ledger.reports._missing import may_exist
 from peer_ledger.reports._parts import Ahead, Day, DesignationOutcome, Provenance
 from peer_ledger.reports._question_sentences import question_sentences
 from peer_ledger.reports._remarks import Remark, in_words
@@ -16,7 +17,7 @@ from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._sentences import OF_OTHER_DAYS, SAID_BY_NAME
 from peer_ledger.reports._terms import DateName, InForce, Standing, Step
 from peer_ledger.rules import Source
-from peer_ledger.values._wording import amount, counted, dollars, spoken_day, training_amount, units
+from peer_ledger.values._wording import amount, counted, dollars, spoken_day, training_amount
 from peer_ledger.values.hours import plain_hours
 
 _STANDINGS: Mapping[Standing, str] = {
@@ -34,9 +35,9 @@ _STANDINGS: Mapping[Standing, str] = {
 }
 
 _IN_FORCE: Mapping[InForce, str] = {
-    "yes": "The person may practice.",
-    "no": "The person may not practice.",
-    "undetermined": "Whether the person may practice is not settled.",
+    "yes": "The person may practice as certified.",
+    "no": "The person may not practice as certified.",
+    "undetermined": "Whether the person may practice as certified is not settled.",
 }
 
 _MOST_LISTED = 5
@@ -93,7 +94,7 @@ def _lines(report: ReportData, titles: Mapping[str, str]) -> Iterator[str]:
         ("Dates", date_sentences(report)),
         ("What is not settled", _questions(report)),
         ("Notes", _notes(report, titles)),
-        ("What did not count", _left_out(asked, titles)),
+        ("What was not counted, and why", _left_out(asked, titles)),
     )
     for heading, lines in parts:
         shown = [f"  {line}" for line in lines]
@@ -150,16 +151,26 @@ def _lines_left(lines: list[Line], finding: Finding, titles: Mapping[str, str]) 
     rest = [line.recorded - line.counted for line in lines if line.recorded is not None]
     if why_not is not None and why_not.kind in OF_OTHER_DAYS and len(rest) == len(lines) > 1:
         what = counted(len(lines), "training" if finding.subject == "hours" else "document")
-        total = "" if finding.unit in ("training", "document") else f", {amount(sum(rest, Fraction(0)), finding.unit)}"
-        return f"{what}{total}"
+        whole = sum(rest, Fraction(0))
+        total = f"${plain_hours(whole)}" if finding.unit == "us-dollar" else amount(whole, finding.unit)
+        return what if finding.unit in ("training", "document") else f"{what}, {total}"
     return "; ".join(_line_left(line, finding, titles) for line in lines)
 
 
 def _line_left(line: Line, finding: Finding, titles: Mapping[str, str]) -> str:
-    what = "some" if line.recorded is None else amount(line.recorded - line.counted, finding.unit)
     # A document is known by its kind and its day; a training has a title.
     name = titles.get(line.record, line.record if finding.subject == "hours" else None)
-    return f"{what} of {spoken_day(line.day)}" + (f" ({name})" if name is not None else "")
+    return f"{_rest(line, finding.unit)} {spoken_day(line.day)}" + (f" ({name})" if name is not None else "")
+
+
+def _rest(line: Line, unit: str) -> str:
+    """Return how much of a line did not count, and the word before its day."""
+    if line.recorded is None:
+        return "some on"
+    rest = line.recorded - line.counted
+    if unit == "document":
+        return "one dated"
+    return f"${plain_hours(rest)} of" if unit == "us-dollar" else f"{amount(rest, unit)} on"
 
 
 def _sources(report: ReportData) -> Iterator[str]:
@@ -189,7 +200,8 @@ def rules_used(made: Provenance) -> str:
     Return which rule sets an answer rests on.
     """
     others = "".join(f"; with {other.ruleset} {other.version}, digest {other.digest[:12]}" for other in made.consulted)
-    return f"Rule set {made.ruleset} {made.version}, {made.edition or 'no edition'}, digest {made.digest[:12]}{others}"
+    edition = "" if made.edition is None else f"{made.edition}, "
+    return f"Rule set {made.ruleset} {made.version}, {edition}digest {made.digest[:12]}{others}"
 
 
 def supposed_sentence(made: Provenance) -> Iterator[str]:
@@ -271,8 +283,8 @@ def day_in_words(day: Day) -> str:
     if day.day is not None:
         return spoken_day(day.day) + ("" if day.why.kind in SAID_BY_NAME else f" ({day.why})")
     if len(day.candidates) == 1:
-        return f"{spoken_day(day.candidates[0])}, or there is no such day; which is not settled"
-    return f"{' or '.join(map(spoken_day, day.candidates))}; which is not settled"
+        return f"{spoken_day(day.candidates[0])}, or there is no such day (not settled)"
+    return f"{' or '.join(map(spoken_day, day.candidates))} (not settled)"
 
 
 def finding_sentence(finding: Finding) -> str:
@@ -280,6 +292,12 @@ def finding_sentence(finding: Finding) -> str:
     Return how a requirement stands, with the figures and what keeps it from being met.
     """
     reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
+    if may_exist(finding):
+        rest = "it may exist" if finding.need == 1 else "the rest may exist" if finding.counted else "they may exist"
+        have = f"{plain_hours(finding.counted)} of {plain_hours(finding.need or finding.counted)} on file"
+        doubts = [reason for reason in reasons if reason.kind != "perhaps-not-recorded"]
+        also = f"; {in_words(doubts)}" if doubts else ""
+        return f"{'Not on file' if finding.need == 1 else have.capitalize()}, but {rest}{also}."
     more = in_words(reasons)
     if finding.unit == "option" or finding.result == "not asked":
         return f"{_STATES[finding.result]}{f': {more}' if more else ''}."
@@ -299,7 +317,8 @@ def _figures(finding: Finding) -> str:
     elif need is None:
         have = amount(finding.counted, finding.unit)
     else:
-        what = "" if finding.unit == "document" else f" {units(finding.unit)}"
+        one_or_more = amount(need, finding.unit).partition(" ")[2]
+        what = "" if finding.unit == "document" else f" {one_or_more}"
         have = f"{plain_hours(finding.counted)} of {plain_hours(need)}{what}"
     missing = ""
     if finding.result == "short" and finding.subject == "hours":
