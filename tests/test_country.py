@@ -242,6 +242,13 @@ def test_every_bundled_credential_has_its_row():
     assert {row["known"] for row in rules_table(map(ruleset, rows)).to_rows()} == {"complete", "partial", "named"}
 
 
+def test_a_certificate_without_an_end_and_years_by_the_award_are_told_in_the_table():
+    """Kentucky's certificate has no end; Wisconsin's trainers renew in the second year after that of the award."""
+    rows = {row["id"]: row for row in credentials_table().to_rows()}
+    assert rows["us-ky-apss"]["cycle"] == "12 months, without an end"
+    assert rows["us-wi-cps-trainer"]["counted_from"] == "October 1, by the year of the award"
+
+
 def test_every_state_has_a_tile_with_a_mark_for_each_credential():
     """A look by the best grade, and a full, a half or an empty circle for each credential: nothing by color alone."""
     sets = [ruleset(name) for name in ruleset_ids()]

@@ -34,7 +34,8 @@ def newest_renewal(rules: RuleSet) -> Edition | None:
 
 def cycle_lengths(rules: RuleSet) -> str:
     """Return how long a cycle lasts, with all answers to an open question."""
-    return " or ".join(dict.fromkeys(map(_length, _values(rules.cycle))))
+    lengths = " or ".join(dict.fromkeys(map(_length, _values(rules.cycle))))
+    return f"{lengths}, without an end" if rules.unending else lengths
 
 
 def cycle_anchors(rules: RuleSet) -> str:
@@ -53,7 +54,7 @@ def _anchor(rules: RuleSet, rule: CycleRule) -> str:
     if isinstance(rule, UnknownCycle):
         return UNKNOWN
     if isinstance(rule, FixedDate):
-        return f"{in_words(rules, rule.begins)}, for everyone"
+        return f"{in_words(rules, rule.begins)}, {'by the year of the award' if rule.from_award else 'for everyone'}"
     if isinstance(rule, Cohorts):
         days = dict.fromkeys(in_words(rules, cohort.begins) for cohort in rule.cohorts)
         return f"{' or '.join(days)}, by cohort"
