@@ -160,7 +160,7 @@ def kinds_page() -> str:
 
 
 def _kinds_page() -> Iterator[str]:
-    yield "# What a rule file may hold\n"
+    yield "# Every table and key of a rule file\n"
     yield (
         "Generated from the classes when this documentation is built: each table of a rule file, its keys, and its "
         "first use in a bundled rule set. [Rule sets](../rules.md) explains how a file is laid out.\n"

@@ -24,7 +24,6 @@ from peer_ledger.rules import (
     AnyOf,
     Custom,
     Documents,
-    Edition,
     Hours,
     Option,
     Procedure,
@@ -56,7 +55,8 @@ def write_pages(*_: Any) -> None:
     listed = "\n".join(rules.id for rules in sets)
     pages["country.md"] = country_page(sets)
     pages["index.md"] = (
-        "# The rule sets\n\nEach page is generated from the rule set's file when this documentation is built.\n\n"
+        "# What each board requires\n\n"
+        "Each page is generated from the rule set's file when this documentation is built.\n\n"
         f"{comparison(sets)}\n\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\ncountry\n{listed}\n```\n"
     )
     for name, text in pages.items():
@@ -69,7 +69,7 @@ def comparison(sets: list[RuleSet]) -> str:
     """Return the table that compares the rule sets that are known by the newest edition of each renewal."""
     rows = [
         "The rule sets compared by the newest edition of each renewal; an open question shows all its answers.\n",
-        "| credential | cycle | counted from | hours | of which ethics | late | known |",
+        "| credential | cycle | counted from | hours | ethics among them | late | known |",
         "|---|---|---|---|---|---|---|",
     ]
     for rules in (one for one in sets if one.grade != "named"):
@@ -135,28 +135,14 @@ def _page(rules: RuleSet) -> Iterator[str]:
     yield from _known(rules)
     if rules.extends is not None:
         yield f"It refines [{rules.extends}]({rules.extends}.md), whose rules apply unless they are changed here.\n"
-    if rules.grade != "named":
-        cited = _cited(rules, rules.cycle_cites)
-        yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))}{cited and f' {cited}'}.\n"
     if rules.recognition is not None:
         told = _plain(rules.recognition.says)
         yield f"**Certificates of other states**: {told} {_cited(rules, rules.recognition.cites)}\n"
-    if rules.provisional is not None:
-        months = rules.provisional.months
-        lasts = "whose length no source states" if months is None else f"of {months} months"
-        cited = _cited(rules, rules.provisional.cites)
-        yield f"**Provisional stage**: a certificate {lasts} before the full one {cited}.\n"
-    for procedure in rules.procedures:
-        yield from _procedure(rules, procedure)
-    if rules.units:
-        yield "## What units are worth\n"
-        yield from (
-            f"* 1 {worth.unit} is {amount(worth.ratio, rules.counts_in)} {_cited(rules, worth.cites)}"
-            for worth in rules.units
-        )
-        yield ""
+    yield from _required_today(rules)
+    yield from _dates(rules)
     yield from _questions(rules)
     yield from _unknown(rules)
+    yield from _history(rules)
     yield from _cases(rules)
     yield "## Sources\n"
     for source in rules.sources:
@@ -181,25 +167,77 @@ def _confidence(rules: RuleSet) -> str:
     return "" if rules.confidence is None else f"How well the facts are known: {rules.confidence}. "
 
 
-def _procedure(rules: RuleSet, procedure: Procedure) -> Iterator[str]:
-    yield f"## {STEPS[procedure.step]}\n"
-    yield f"The edition that governs depends on {DECIDED_BY[procedure.decided_by]}.\n"
-    for place, edition in enumerate(procedure.editions):
-        following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
-        yield from _edition(rules, edition, following)
+def _required_today(rules: RuleSet) -> Iterator[str]:
+    """Yield the editions in force on the day the sources were last checked, the renewal first."""
+    if not rules.procedures:
+        return
+    yield "## What is required today\n"
+    yield f"The rules in force on {spoken_day(rules.seen_on)}. [Earlier editions](#history-{rules.id}) are below.\n"
+    for procedure in sorted(rules.procedures, key=lambda one: one.step != "renewal"):
+        place = _place_today(rules, procedure)
+        yield f"### {STEPS[procedure.step]}\n"
+        yield from _edition(rules, procedure, place)
 
 
-def _edition(rules: RuleSet, edition: Edition, following: Edition | None) -> Iterator[str]:
-    yield f"### {edition.id}\n"
+def _dates(rules: RuleSet) -> Iterator[str]:
+    """Yield how certification periods are counted, and what units are worth."""
+    if rules.grade != "named":
+        cited = _cited(rules, rules.cycle_cites)
+        yield "## Certification periods\n"
+        yield f"**Cycles**: {_plain(in_words(rules, rules.cycle))}{cited and f' {cited}'}.\n"
+    if rules.provisional is not None:
+        months = rules.provisional.months
+        lasts = "whose length no source states" if months is None else f"of {months} months"
+        cited = _cited(rules, rules.provisional.cites)
+        yield f"**Provisional stage**: a certificate {lasts} before the full one {cited}.\n"
+    if rules.units:
+        yield "## What units are worth\n"
+        yield from (
+            f"* 1 {worth.unit} is {amount(worth.ratio, rules.counts_in)} {_cited(rules, worth.cites)}"
+            for worth in rules.units
+        )
+        yield ""
+
+
+def _history(rules: RuleSet) -> Iterator[str]:
+    """Yield every edition that is not in force today, and which day selects an edition."""
+    if not rules.procedures:
+        return
+    yield f"(history-{rules.id})=\n## History\n"
+    for procedure in rules.procedures:
+        today = _place_today(rules, procedure)
+        yield f"### {STEPS[procedure.step]}: other editions\n"
+        yield f"The edition that governs depends on {DECIDED_BY[procedure.decided_by]}.\n"
+        others = [place for place in range(len(procedure.editions)) if place != today]
+        if not others:
+            yield "No other edition is known.\n"
+        for place in others:
+            yield f"#### {procedure.editions[place].id}\n"
+            yield from _edition(rules, procedure, place)
+
+
+def _place_today(rules: RuleSet, procedure: Procedure) -> int:
+    """Return the position of the edition in force on the day the sources were last checked."""
+    begun = [
+        place
+        for place, edition in enumerate(procedure.editions)
+        if edition.begins is None or (edition.begins.day or edition.begins.not_before or rules.seen_on) <= rules.seen_on
+    ]
+    return begun[-1] if begun else 0
+
+
+def _edition(rules: RuleSet, procedure: Procedure, place: int) -> Iterator[str]:
+    edition = procedure.editions[place]
+    following = procedure.editions[place + 1] if place + 1 < len(procedure.editions) else None
     cites = "" if edition.begins is None else f" {_cited(rules, edition.begins.cites)}"
     until = "" if following is None else f", until {following.id} begins"
-    yield f"**In force** {_plain(beginning(edition))}{until}{cites}. {_plain(edition.says)}\n"
+    yield f"`{edition.id}`, **in force** {_plain(beginning(edition))}{until}{cites}. {_plain(edition.says)}\n"
     for name, words in (("earning", "Training counts"), ("opens", "Filing opens"), *_UNTIL):
         value = getattr(edition, name)
         if value is not None:
             cites = _cited(rules, getattr(value, "cites", ()))
             yield f"**{words}**: {_plain(in_words(rules, value))}{cites and f' {cites}'}.\n"
-    yield "| requirement | what it asks | figure | sources |\n|---|---|---|---|"
+    yield "| requirement | what it requires | figure | sources |\n|---|---|---|---|"
     for requirement in edition.requirements:
         yield from _requirement(rules, requirement, "")
     yield ""

@@ -89,7 +89,7 @@ def test_a_calendar_in_sentences():
     assert ("2026-04-01", "late") in said
     assert "March 31, 2026: p-17: due." in str(made)
     assert due_calendar(held(), since="2027-06-01", until="2027-06-01").days == ()
-    assert str(due_calendar(held(), since="2026-01-01", until="2026-01-02")) == "Nothing comes about."
+    assert str(due_calendar(held(), since="2026-01-01", until="2026-01-02")) == "Nothing happens."
     letter = Document(id="d-1", person="p-17", kind="reference-letter", on="2026-03-31")  # a day of a change, too
     again = due_calendar(held(letter), since="2026-01-01", until="2027-01-01")
     assert [(one.day, one.kind) for one in again.days] == [(one.day, one.kind) for one in made.days]

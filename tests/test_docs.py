@@ -112,7 +112,7 @@ def test_the_page_of_a_rule_set_says_all_of_it(rule_pages, name):
     unescaped = re.sub(r"\\(.)", r"\1", page)
     for procedure in rules.procedures:
         for edition in procedure.editions:
-            assert f"### {edition.id}" in page
+            assert page.count(f"`{edition.id}`, **in force** ") == 1
             for one in edition.requirements:
                 for asked in (one, *getattr(one, "parts", ()), *getattr(one, "caps", ())):
                     [row, *_] = [line for line in unescaped.splitlines() if f"`{asked.id}` | {asked.says}" in line]
@@ -124,6 +124,17 @@ def test_the_page_of_a_rule_set_says_all_of_it(rule_pages, name):
     assert all(note in unescaped for note in rules.notes)
     assert set(re.findall(r"\]\(#([a-z0-9-]+)\)", page)) <= set(re.findall(r"^\(([a-z0-9-]+)\)=$", page, re.MULTILINE))
     assert all(source.title in unescaped for source in rules.sources)
+
+
+def test_a_page_begins_with_what_is_required_today(rule_pages):
+    """North Carolina's renewal of today comes first, then dates and questions; a fee that ended in 2018 is history."""
+    page = rule_pages.rule_page(ruleset("us-nc-cpss"))
+    headings = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
+    assert headings[:2] == ["What is required today", "Certification periods"]
+    places = [page.index(f"`{name}`, **in force**") for name in ("renewal-4", "initial-5", "lapse-3")]
+    assert places == sorted(places)
+    assert places[-1] < page.index("## What the sources leave open") < page.index("## History")
+    assert page.index("## History") < page.index("`initial-1`, **in force**") < page.index("## Worked cases")
 
 
 def test_worked_cases_stand_on_the_page(rule_pages):
@@ -147,7 +158,7 @@ def test_what_comes_of_a_case_stands_beside_it(rule_pages):
 def test_figures_and_days_are_those_of_the_file(rule_pages):
     """North Carolina's newest renewal asks 3 hours of ethics of 20; it began on a day nobody published, after renewal-3."""
     page = rule_pages.rule_page(ruleset("us-nc-cpss"))
-    renewal = page[page.index("### renewal-4") : page.index("## Certification after a lapse")]
+    renewal = page[page.index("`renewal-4`, **in force**") : page.index("### Certification after a lapse")]
     [ethics] = [line for line in renewal.splitlines() if "of `training`: `ethics`" in line]
     assert "| 3 hours |" in ethics
     assert "[R5](#source-us-nc-cpss-r5)" in ethics

@@ -90,7 +90,7 @@ def test_a_certificate_that_everything_hangs_on():
     assert [loss.records for loss in found.losses] == [("e-1",), ("e-3",)]
     assert [str(loss.hours_short) for loss in found.losses] == ["31/2", "3/2"]
     first, second, third, *spare = str(found).splitlines()
-    assert first.endswith("are met, and hang on each of these records.")
+    assert first.endswith("are met, and depend on each of these records.")
     assert second.startswith("Without e-1 ('WRAP', February 3, 2025): ")
     assert "15.5 hours of training" in second
     assert "1.5 hours of ethics" in third or "1.5 hours of training" in third

@@ -131,6 +131,47 @@ def test_a_certificate_of_a_weekend_after_a_deadline_that_was_moved_before_it_is
     assert asked([act("c", "awarded", awarded)], awarded, board(cycle=rule)).dates.due.day == due
 
 
+UNENDING = board(
+    unending=True,
+    edition={
+        "earning": Interval(begins=RelativeDate(of="cycle-start"), ends=RelativeDate(of="due"), cites=("P",)),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "first", "last"),
+    [
+        ("2026-05-31", date(2024, 6, 1), date(2026, 5, 31)),
+        ("2026-06-01", date(2026, 6, 1), date(2028, 5, 31)),
+        ("2031-01-01", date(2030, 6, 1), date(2032, 5, 31)),
+    ],
+)
+def test_a_certificate_without_an_end_goes_on_without_an_act_of_the_board(on, first, last):
+    """Two years from June 1, 2024, and then two more; the 8 hours of 2025 count in the first ones alone."""
+    report = asked([AWARD, trained("t", "8")], on, UNENDING)
+    assert (report.standing, report.in_force, report.questions) == ("current", "yes", ())
+    assert (report.dates.earning_begins.day, report.dates.due.day) == (first, last)
+    assert report.outcome == ("met" if last.year == 2026 else "short")
+
+
+def test_what_the_board_ends_has_an_end():
+    """Revoked on May 1, 2027; a renewal that is recorded in between changes no date."""
+    acts = [AWARD, act("r", "renewed", "2026-05-20"), act("x", "revoked", "2027-05-01")]
+    assert asked(acts[:2], "2026-07-01", UNENDING).dates.due.day == date(2028, 5, 31)
+    assert asked(acts, "2030-07-01", UNENDING).standing == "revoked"
+
+
+def test_a_certificate_without_an_end_has_one_period():
+    """From the award to the day that is asked about, though cycles begin in between."""
+    ledger = Ledger()
+    ledger.append([AWARD])
+    periods = standing_history(ledger, "p", ruleset=UNENDING, until="2031-01-01")
+    assert [(period.standing, period.begins, period.ends) for period in periods] == [
+        ("current", date(2024, 6, 1), date(2031, 1, 1))
+    ]
+
+
 def test_after_the_last_day_of_filing_the_edition_of_that_day_is_asked_about():
     """Whether it was renewed by May 31, 2026 nobody knows; what begins in July is nothing to that renewal."""
     plain = board()

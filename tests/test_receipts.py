@@ -153,7 +153,7 @@ def test_rules_that_moved_are_named():
     assert (False, ["wording"]) == (bool(found), moved(found))
     found = verify_receipt(made, ledger)
     assert (None, ["rules"]) == (found.report, moved(found))
-    assert "There is no rule set xx-board any more" in str(found)
+    assert "There is no rule set xx-board any longer" in str(found)
     assert "The report cannot be made again" in found._repr_html_()
 
 
@@ -201,7 +201,7 @@ def test_a_receipt_that_was_changed_is_refused(name):
     ("text", "says"),
     [
         ("{", "is not JSON"),
-        ("[]", "no receipt"),
+        ("[]", "not a receipt"),
         ('{"format": "peer-ledger receipt", "version": 9}', "of version 9"),
         ('{"format": "peer-ledger receipt", "version": 1}', "not whole: missing or unknown: cycle, entries"),
     ],

@@ -171,7 +171,7 @@ SHAPES = {
     "count as flag": (("need = 2,", "need = true,"), f"{FIRST}[0].need", "must be a whole number, not True"),
     "figure of 40 digits": (("need = 3,", f"need = {'9' * 40},"), f"{HOURS}.parts[0].need", "a whole number of more than 20 digits"),
     "impossible day as text": (("begins = { day = 2020-07-01", 'begins = { day = "2021-02-29"'), f"{THIRD}.begins.day", "there is no day '2021-02-29' in the calendar"),
-    "moment for a day": (("begins = { day = 2020-07-01", "begins = { day = 2020-07-01T00:00:00"), f"{THIRD}.begins.day", "must be a day, as 2020-07-01, not a datetime"),
+    "moment for a day": (("begins = { day = 2020-07-01", "begins = { day = 2020-07-01T00:00:00"), f"{THIRD}.begins.day", "must be a day, such as 2020-07-01, not a datetime"),
     "moment in a zone for a day": (("seen_on = 2026-01-04", "seen_on = 2026-01-04T00:00:00Z"), f"{RULES}.seen_on", "must be a day"),
     "time for a day": (("seen_on = 2026-01-04", "seen_on = 07:30:00"), f"{RULES}.seen_on", "must be a day"),
     "number for a day": (("seen_on = 2026-01-04", "seen_on = 20260104"), f"{RULES}.seen_on", "must be a day"),

@@ -1,13 +1,16 @@
 """What the package says to people is plain American English, in the words of the field."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from sentences import Said, sentences
 
+ROOT = Path(__file__).parents[1]
+
 ANYWHERE = {
-    r"\b(of|than) which\b": "a sentence of its own, or 'including'",
+    r"(?<!none )(?<!all )(?<!some )(?<!each )(?<!because )\b(of|than) which\b": "a sentence of its own, or 'including'",
     r"\bof whom\b": "a sentence of its own",
     r"\bas it must\b": "as required",
     r"\bso (many|much) \w+ (as|of)\b": "the required number",
@@ -41,7 +44,7 @@ IN_RULES = {
     r"\basks?\b(?! the| for| them| it| this| him)": "requires",
     r"(?<!is )(?<!are )(?<!was )(?<!were )\b(not|still|no longer) asked\b(?! about)": "not required",
     r"\bexpir(y|ies)\b": "expiration date",
-    r"\b(19|20)\d\d-\d\d-\d\d\b": "a date in words, as March 31, 2026",
+    r"(?<!Bulletin )(?<!commit of )\b(19|20)\d\d-\d\d-\d\d\b": "a date in words, as March 31, 2026",
     r"\b\d[\d,.]* dollars\b": "an amount as $20",
     r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December)\b": (
         "a date as March 31, 2026"
@@ -96,6 +99,40 @@ def test_no_text_for_people_has_a_word_of_the_list(collected):
 def test_a_word_of_the_list_is_found(where, text, word):
     (only,) = found(Said(where, text))
     assert f"“{word}”" in only
+
+
+IN_PAGES = {
+    pattern: ANYWHERE[pattern]
+    for pattern in (
+        r"(?<!none )(?<!all )(?<!some )(?<!each )(?<!because )\b(of|than) which\b", r"\bof whom\b", r"\bas it must\b", r"\bso (many|much) \w+ (as|of)\b",
+        r"\bsome(body|body's)\b", r"\bnobody\b", r"\beverybody\b", r"\bwhoever\b", r"\bhangs? on\b", r"\breckon\w*",
+        r"\btold apart\b", r"\bin vain\b", r"\banew\b", r"\b(came|come|comes) about\b",
+    )
+}  # fmt: skip
+"""What no page of the documentation says outside of its examples."""
+
+
+def of_pages(name: str, text: str) -> list[str]:
+    """Return what a page says that it should not, outside of its examples."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return [
+        f"{name}: “{match.group()}” in “{line.strip()[:120]}”; better: {better}"
+        for line in prose.splitlines()
+        for pattern, better in IN_PAGES.items()
+        for match in re.finditer(pattern, line, re.IGNORECASE)
+    ]
+
+
+def test_no_page_has_a_word_of_the_list():
+    pages = [ROOT / "README.md", *(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)]
+    written = [path for path in pages if not {"rule-sets", "classes"} & set(path.parts)]
+    assert len(written) > 20
+    assert [] == [one for path in written for one in of_pages(path.name, path.read_text("utf-8"))]
+
+
+def test_a_word_on_a_page_is_found_and_one_in_an_example_is_not():
+    (only,) = of_pages("page.md", "Nobody is asked.\n\n```python\n>>> nobody\n```\n")
+    assert "“Nobody”" in only
 
 
 def test_the_words_of_rule_files_are_not_asked_of_messages():

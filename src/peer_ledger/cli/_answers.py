@@ -55,7 +55,7 @@ def impact(given: Given) -> int:
 
 
 def changes(given: Given) -> int:
-    """Show who stands elsewhere than before, and why."""
+    """Show whose standing changed, and why."""
     from peer_ledger.comparing import AsOf
     from peer_ledger.comparing import changes as changes_of
 

@@ -37,7 +37,7 @@ peer-ledger compare p-17 --with us-me-cipss --with us-ny-crpa --on 2026-02-15"""
         metavar="ID",
         action="append",
         default=[],
-        help="a rule set, told in sentences; may be repeated (default: a table of all)",
+        help="a rule set, described in sentences; may be repeated (default: a table of all)",
     )
     add_asking(command, readings=False)
 
@@ -47,7 +47,7 @@ def _add_impact(several: Any) -> None:
         several,
         "impact",
         answers.impact,
-        "Show whom a change of rules would affect, and because of which requirement",
+        "Show whom a change of rules would affect, and by which requirement",
         """\
 peer-ledger impact us-nc-cpss edited.toml --on 2026-02-15
 peer-ledger impact us-nc-cpss::renewal-3 us-nc-cpss::renewal-4 --format csv > affected.csv""",
@@ -63,7 +63,7 @@ def _add_changes(several: Any) -> None:
         several,
         "changes",
         answers.changes,
-        "Show who stands elsewhere than before, and why",
+        "Show whose standing changed, and why",
         """\
 peer-ledger changes --since 2026-01-15 --on 2026-02-15
 peer-ledger changes --since 2026-02-15 --on 2026-02-15 --known-since 2026-03-01T00:00-05:00
@@ -74,7 +74,7 @@ peer-ledger changes --since 2026-02-15 --on 2026-02-15 --rules-before last-year.
         command.add_argument(
             name,
             metavar="MOMENT",
-            help=f"what was known of the ledger {which}, as 2026-03-01T09:30-05:00 (default: all of it)",
+            help=f"what was known of the ledger {which}, such as 2026-03-01T09:30-05:00 (default: all of it)",
         )
     command.add_argument("--rules-before", metavar="RULES", help=f"the rules before: {_RULES} (default: --rules)")
     _processes(command)
@@ -86,7 +86,7 @@ def _add_receipts(several: Any) -> None:
         several,
         "receipt",
         answers.receipt,
-        "Print the receipt of a report, by which it can be made again byte for byte",
+        "Print the receipt of a report, which lets anyone make it again byte for byte",
         """\
 peer-ledger receipt p-17 --on 2026-02-15 > p-17.receipt
 peer-ledger receipt p-17 --on 2026-02-15 --to p-17.receipt""",

@@ -68,7 +68,9 @@ def add_asking(
     if rules:
         add_rules(command)
     command.add_argument(
-        "--on", metavar="DAY", help="the day to evaluate, as 2026-02-15 (default: today in the time zone of the rules)"
+        "--on",
+        metavar="DAY",
+        help="the day to evaluate, such as 2026-02-15 (default: today in the time zone of the rules)",
     )
     if readings:
         command.add_argument(

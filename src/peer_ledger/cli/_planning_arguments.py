@@ -70,7 +70,7 @@ peer-ledger calendar --ical certifications.ics""",
         several,
         "notices",
         commands.notices,
-        "List the notices that are due today, for whoever sends the mail",
+        "List the notices that are due today, for the person who sends the mail",
         """\
 peer-ledger notices --format json
 peer-ledger notices --since 2026-02-10 --ahead 60 --ahead 14""",

@@ -146,7 +146,7 @@ def _described(record: Record) -> str:
 
 def day_of(record: Record) -> date | None:
     """
-    Return the day on which what a record states came about; `None` where it has none.
+    Return the day on which what a record states took place; `None` where it has none.
     """
     if isinstance(record, TrainingEvent):
         return record.completed

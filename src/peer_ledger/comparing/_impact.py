@@ -348,7 +348,7 @@ def only_edition(ruleset: RuleSet, edition: str) -> RuleSet:
     known = [one.id for one in _editions(ruleset)]
     if edition not in known:
         near = nearest(edition, known)
-        raise InvalidValue(f"{ruleset.id} has no edition {shown_name(edition)}{near}; there are {few_of(known)}")
+        raise InvalidValue(f"{ruleset.id} has no edition {shown_name(edition)}{near}; choose from {few_of(known)}")
     procedures = tuple(
         attrs.evolve(
             procedure,

@@ -249,11 +249,13 @@ class DayReader:
 
     def _why_not(self, text: str, plain: str) -> str:
         if _NO_DAY.fullmatch(plain):
-            return f"{_shown(text)} names no day of the month; write the day that the certificate names, as 2025-03-31"
+            return (
+                f"{_shown(text)} names no day of the month; write the day that the certificate names, as in 2025-03-31"
+            )
         if _SEVERAL.fullmatch(plain):
             return (
-                f"{_shown(text)} names several days; write the last one, as 2025-03-31, and the first one in a column "
-                "of its own, headed Start Date"
+                f"{_shown(text)} names several days; write the last one, as in 2025-03-31, and the first one in a "
+                "column of its own, headed Start Date"
             )
         if self._declared:
             wanted = " or ".join(style.text for style in self._declared)

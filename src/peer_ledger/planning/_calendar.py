@@ -93,7 +93,7 @@ class Calendar(Shown):
     def sentences(self) -> Iterator[str]:
         """Yield a sentence for each thing that comes about."""
         if not self.days:
-            yield "Nothing comes about."
+            yield "Nothing happens."
         for found in self.days:
             open_ = "" if found.is_settled else " (not settled)"
             yield f"{spoken_day(found.day)}: {found.person}: {found.says}{open_}."

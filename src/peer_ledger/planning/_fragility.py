@@ -103,17 +103,17 @@ class Fragility(Shown):
     @property
     def title(self) -> str:
         """What it shows."""
-        return f"What the answer about {self.person} on {spoken_day(self.on)} hangs on"
+        return f"What the answer about {self.person} on {spoken_day(self.on)} depends on"
 
     def sentences(self) -> Iterator[str]:
         """Yield what breaks it, and how much each requirement can lose."""
         what = " and ".join(self.met)
         if not self.met:
-            yield "Neither hours nor documents are met for sure, so that nothing hangs on one record."
+            yield "Neither hours nor documents are certainly met, so no single record decides."
         elif self.losses:
             size = len(self.losses[0].records)
             these = "each of these records" if size == 1 else f"each of these sets of {size} records"
-            yield f"The {what} are met, and hang on {these}."
+            yield f"The {what} are met, and depend on {these}."
         else:
             yield f"The {what} are met, and stay so without any {MOST_RECORDS} records."
         if not self.is_complete:
@@ -121,7 +121,7 @@ class Fragility(Shown):
         yield from (f"Without {loss.described}: {loss.says}" for loss in self.losses)
         for spare in self.spares:
             much = spoken_amount(spare.amount, spare.unit) if spare.amount else "nothing"
-            yield f"Can be lost of “{spare.says.rstrip('.')}”: {much}."
+            yield f"May be lost of “{spare.says.rstrip('.')}”: {much}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values: days and amounts are texts."""

@@ -154,7 +154,7 @@ def _proof(report: Report, problems: Sequence[str]) -> Iterator[str]:
             "missing.</p>"
         )
     else:
-        yield "<p>No hours were asked, so that there is no assignment to prove.</p>"
+        yield "<p>No hours were required, so there is no assignment to prove.</p>"
     items = "".join(f"<li>{escape(line)}</li>" for finding in proved for line in _collisions(finding))
     yield f"<ul>{items}</ul>" if items else ""
 

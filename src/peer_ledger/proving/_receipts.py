@@ -150,7 +150,7 @@ def read_receipt(text: str) -> Receipt:
     """
     data = parse_json(text)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InvalidValue(f"this is no receipt: its format must be {FORMAT!r}")
+        raise InvalidValue(f"this is not a receipt: its format must be {FORMAT!r}")
     if data.get("version") != VERSION:
         raise InvalidValue(f"this receipt is of version {shown(data.get('version'))}; this package reads {VERSION}")
     body = {name: value for name, value in data.items() if name not in ("format", "version", "digest")}

@@ -92,7 +92,7 @@ def draw_sample(people: Iterable[str], *, size: int, seed: str) -> Sample:
     if size > len(population):
         raise InvalidValue(f"size must be at most {len(population)}, the number of people to draw from, not {size}")
     if not seed:
-        raise InvalidValue("seed must be a text that is not empty, as 'board meeting of March 3, 2026'")
+        raise InvalidValue("seed must be a text that is not empty, such as 'board meeting of March 3, 2026'")
     listed = json.dumps(population, separators=(",", ":"))
     return Sample(
         seed=seed,

@@ -141,13 +141,13 @@ def _verified(given: Receipt, ledger: LedgerView, made: Report | None, mismatche
         return Verified(receipt=given, mismatches=tuple(mismatches), report=None, is_same=False)
     again = receipt(made, ledger)
     if again.installed != given.installed:
-        says = "Other rule sets can be found than then; notes on certifications without rules may be others."
+        says = "The available rule sets have changed since; notes on certifications without rules may differ."
         mismatches.append(Mismatch(moved="installed", says=says))
     is_same = again.report == given.report
     mismatches += [] if is_same else _altered(given, ledger)
     if not is_same and not mismatches:
         says = (
-            "The report is another, although the ledger, the rules and the package are those of the receipt: the "
+            "The report is different, although the ledger, the rules and the package are those of the receipt: the "
             "question or the digest of the report in the receipt is not what it was."
         )
         mismatches.append(Mismatch(moved="report", says=says))
@@ -216,14 +216,14 @@ def _rules_mismatches(given: Receipt, found: Mapping[str, RuleSet]) -> Iterator[
         yield Mismatch(moved="question", says=says)
     for name, text in given.texts.items():
         if name not in found:
-            says = f"There is no rule set {name} any more, neither kept in the ledger nor to be found by its id."
+            says = f"There is no rule set {name} any longer: it is neither kept in the ledger nor found by its id."
             yield Mismatch(moved="rules", says=says)
         elif digest_of(found[name]) != given.rules.get(name):
             there = f"{found[name].version}, digest {digest_of(found[name])[:12]}"
             says = f"The rules {name} are others: {there}, and not digest {given.rules.get(name, '')[:12]}."
             yield Mismatch(moved="rules", says=says)
         elif text_digest(found[name]) != text:
-            yield Mismatch(moved="wording", says=f"The rules {name} decide the same and are worded otherwise.")
+            yield Mismatch(moved="wording", says=f"The rules {name} decide the same, in other words.")
 
 
 def _again(given: Receipt, ledger: LedgerView, found: Mapping[str, RuleSet]) -> Report:

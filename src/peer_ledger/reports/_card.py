@@ -23,7 +23,7 @@ from peer_ledger.reports._text import (
     step_heading,
     supposed_sentence,
 )
-from peer_ledger.values._wording import counted, spoken_day
+from peer_ledger.values._wording import counted, dollars, spoken_day
 from peer_ledger.values.hours import plain_hours
 
 _DAYS: Mapping[DateName, str] = {
@@ -80,9 +80,9 @@ def _requirements(heading: str, findings: tuple[Finding, ...]) -> str:
 
 def _requirement(finding: Finding) -> list[str]:
     missing = "" if not finding.short else amount_missing(finding)
-    sign = "$" if finding.unit == "us-dollar" else ""
-    have = f"{sign}{plain_hours(finding.counted)}"
-    have += f" of {sign}{plain_hours(finding.need)}" if finding.need is not None else ""
+    shown_as = dollars if finding.unit == "us-dollar" else plain_hours
+    have = shown_as(finding.counted)
+    have += f" of {shown_as(finding.need)}" if finding.need is not None else ""
     shown = "" if finding.result == "not asked" else f"{escape(have)}{_bar(finding)}"
     says = f"Of these: {finding.says}" if finding.part_of else finding.says
     return [

@@ -8,7 +8,7 @@ from fractions import Fraction
 from peer_ledger.reports._findings import Finding
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._terms import Outcome, Step
-from peer_ledger.values._wording import training_amount, with_article
+from peer_ledger.values._wording import dollars, training_amount, with_article
 from peer_ledger.values.hours import plain_hours
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -153,7 +153,7 @@ def described(finding: Finding, missing: Fraction) -> str:
     """
     if finding.unit == "us-dollar" and finding.document_kind == "fee":
         whole = missing == finding.need
-        return f"the {_dollars(missing)} fee" if whole else f"{_dollars(missing)} of the fee"
+        return f"the {dollars(missing)} fee" if whole else f"{dollars(missing)} of the fee"
     if finding.called is not None and finding.subject == "documents" and finding.unit == "document" and missing == 1:
         return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
@@ -171,16 +171,8 @@ def amount_missing(finding: Finding) -> str:
     Return how much is missing for a requirement, in as few words as a cell of a table has room for.
     """
     if finding.unit == "us-dollar":
-        return _dollars(finding.short)
+        return dollars(finding.short)
     return training_amount(finding.short, finding.unit)
-
-
-def _dollars(value: Fraction) -> str:
-    """Return an amount of US dollars, with cents where there are some."""
-    cents = value * 100
-    if value.denominator == 1 or cents.denominator != 1:
-        return f"${plain_hours(value)}"
-    return f"${cents.numerator // 100}.{cents.numerator % 100:02}"
 
 
 def _of_training(finding: Finding) -> str:

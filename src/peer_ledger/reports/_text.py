@@ -16,7 +16,7 @@ from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._sentences import OF_OTHER_DAYS, SAID_BY_NAME
 from peer_ledger.reports._terms import DateName, InForce, Standing, Step
 from peer_ledger.rules import Source
-from peer_ledger.values._wording import amount, counted, spoken_day, training_amount, units
+from peer_ledger.values._wording import amount, counted, dollars, spoken_day, training_amount, units
 from peer_ledger.values.hours import plain_hours
 
 _STANDINGS: Mapping[Standing, str] = {
@@ -295,7 +295,7 @@ def _figures(finding: Finding) -> str:
         return there.capitalize() if finding.result in ("met", "short") else f"{state}: {there}"
     place = " on file" if finding.subject == "documents" else "" if finding.result == "met" else " counted"
     if finding.unit == "us-dollar":
-        have = f"${plain_hours(finding.counted)}" + ("" if need is None else f" of ${plain_hours(need)}")
+        have = dollars(finding.counted) + ("" if need is None else f" of {dollars(need)}")
     elif need is None:
         have = amount(finding.counted, finding.unit)
     else:

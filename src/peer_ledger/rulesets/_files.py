@@ -163,7 +163,7 @@ class _Float(str):
 
 def _day(value: Any) -> date:
     if isinstance(value, datetime) or not isinstance(value, date | str) or isinstance(value, _Float):
-        raise InvalidValue(f"must be a day, as 2020-07-01, not {shown(value)}")
+        raise InvalidValue(f"must be a day, such as 2020-07-01, not {shown(value)}")
     return as_day(value)
 
 

@@ -77,6 +77,19 @@ def training_amount(value: Fraction, unit: str) -> str:
     return amount(value, unit)
 
 
+def dollars(value: Fraction) -> str:
+    """
+    Return an amount of US dollars, with cents where there are some.
+
+    >>> dollars(Fraction(20)), dollars(Fraction(15, 2))
+    ('$20', '$7.50')
+    """
+    cents = value * 100
+    if value.denominator == 1 or cents.denominator != 1:
+        return f"${plain_hours(value)}"
+    return f"${cents.numerator // 100}.{cents.numerator % 100:02}"
+
+
 def _words(unit: str) -> tuple[str, str]:
     word = unit.replace("-", " ")
     return _WORDS.get(unit, (word, f"{word}s"))
