@@ -163,7 +163,7 @@ def test_a_named_rule_set_is_its_short_form():
         (attrs.evolve(KNOWN, cycle_cites=()), "cycle_cites", "is missing"),
         (attrs.evolve(KNOWN, gaps=("what it costs",)), "gaps", "'partial'"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else value.grade,
 )
 def test_a_grade_that_does_not_fit_is_refused(rules, path, words):
     found = {problem.path: problem.message for problem in problems_of(rules)}

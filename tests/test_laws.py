@@ -40,6 +40,7 @@ from peer_ledger.evaluation import _position as position
 from peer_ledger.evaluation import _scenarios as answers
 from peer_ledger.evaluation import _sessions as sessions
 from peer_ledger.evaluation import _training as training
+from peer_ledger.ledger import _reading as reading
 from peer_ledger.ledger import _view as view
 from peer_ledger.records import TrainingEvent, interchange
 from peer_ledger.rules import Anniversary
@@ -289,7 +290,7 @@ def look_at_less_when_strict(patch):
 
 
 def ignore_a_retraction_of_a_retraction(patch):
-    patch.setattr(view, "withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
+    patch.setattr(reading, "withdrawn_among", lambda rows: {row.retracts for row in rows if row.retracts is not None})
 
 
 def know_everything_at_any_moment(patch):
@@ -634,6 +635,7 @@ class Weekly:
 
     id: str = "weekly"
     says: str = "Some of it every week."
+    called: str | None = None
     need: Decimal = Decimal("2.5")
     counts: rules.TrainingFilter = attrs.field(factory=lambda: rules.TrainingFilter(topics={"wellness"}))
     only_if: Any = None

@@ -2,13 +2,12 @@
 Which credentials a person holds or applies for, and who holds one.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
 
-from peer_ledger._closest import few_of
+from peer_ledger._closest import closest, few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._history import filed_on
 from peer_ledger.ledger import LedgerView
@@ -96,8 +95,8 @@ def unknown_credential(credential: str, records: Iterable[str], known: Iterable[
         records: The ids of the records that name it.
         known: The ids of the rule sets that there are.
     """
-    near = difflib.get_close_matches(credential, list(known), n=1)
-    return UnknownCredential(credential=credential, records=tuple(records), near=near[0] if near else None)
+    near = closest(credential, known, likeness=0.6)
+    return UnknownCredential(credential=credential, records=tuple(records), near=near)
 
 
 def credentials_on_file(records: Iterable[Record], on: date) -> dict[str, list[str]]:

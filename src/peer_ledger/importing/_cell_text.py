@@ -2,13 +2,13 @@
 Cells as plain text: cleaned, split, and written into messages without anything that may name a person.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from peer_ledger._closest import closest
 from peer_ledger.importing._fields import Field
 from peer_ledger.values._fields import TERM
 from peer_ledger.values.vocabularies import Vocabularies, Vocabulary, standard_vocabularies
@@ -152,8 +152,7 @@ def folded(text: str) -> str:
 
 
 def near_words(text: str, known: Iterable[str]) -> str | None:
-    matches = difflib.get_close_matches(text[:100], list(known), n=1, cutoff=0.75)
-    return matches[0] if matches else None
+    return closest(text[:100], known, likeness=0.75)
 
 
 def suggestion(near: str | None) -> str:
