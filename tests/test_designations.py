@@ -57,7 +57,7 @@ def test_what_is_asked_for_a_designation_stands_apart_in_the_report():
     assert "2 of 3 hours counted; 1 hour missing" in rest
     assert "short" not in renewal
     card = report._repr_html_()
-    assert "Nothing is missing." in card
+    assert "Everything required is on file, but no application." in card
     assert "For the designation “military” (short)" in card
     assert report.to_dict()["designations"] == [{"designation": "military", "outcome": "short"}]
     row = Roster([report]).table().to_rows()[0]

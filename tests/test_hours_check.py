@@ -151,7 +151,7 @@ def test_a_course_taken_once_is_never_called_the_same_course_again():
     once = hours(8, repeats="once")
     assert why(finding(once, trained("e", 10, course="c-1"))) == {"e": "not needed"}
     twice = finding(once, trained("d", 8, course="c-1", day="2025-03-01"), trained("e", 4, course="c-1"))
-    assert why(twice) == {"d": None, "e": "the same course again"}
+    assert why(twice) == {"d": None, "e": "the same course as on March 1, 2025"}
 
 
 def test_what_a_cap_leaves_out_names_the_cap():
@@ -163,7 +163,7 @@ def test_what_is_no_use_for_what_is_missing_says_so():
     """8 hours, 3 of them ethics: of 9 others, 5 count, and no more of them would help."""
     one = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}))
     assert (one.counted, one.short) == (5, 3)
-    assert why(one) == {"e": "cannot replace the hours that are still missing"}
+    assert why(one) == {"e": "extra; the hours still missing must be of another kind"}
     ethics = finding(hours(8, parts=(part("ethics", 3),)), trained("e", 9, {"recovery"}), name="ethics")
     assert why(ethics) == {"e": "not of the kind that counts here"}
     assert (ethics.part_of, ethics.short, ethics.eligible, ethics.recorded) == ("training", 3, 0, 9)
@@ -266,7 +266,7 @@ def test_of_a_course_taken_twice_the_longer_time_counts_and_so_does_that_which_i
     """2 hours, then 5: with 3 others that makes 8. On ethics the first time only: 3 of ethics are not there."""
     some = trained("d", 2, course="c-1", day="2025-03-01"), trained("e", 5, course="c-1"), trained("f", 3)
     one = finding(hours(8, repeats="once"), *some)
-    assert (one.result, why(one)["d"]) == ("met", "the same course again")
+    assert (one.result, why(one)["d"]) == ("met", "the same course as on March 4, 2025")
     some = (
         trained("d", 3, {"ethics"}, course="c-1", day="2025-03-01"),
         trained("e", 5, {"recovery"}, course="c-1"),
@@ -274,7 +274,7 @@ def test_of_a_course_taken_twice_the_longer_time_counts_and_so_does_that_which_i
     )
     with_ethics = hours(8, parts=(part("ethics", 3),), repeats="once")
     one = finding(with_ethics, *some)
-    assert (one.result, why(one)["e"]) == ("met", "the same course again")
+    assert (one.result, why(one)["e"]) == ("met", "the same course as on March 1, 2025")
 
 
 @pytest.mark.parametrize(("day", "counted"), [("2026-09-01", 0), ("2026-06-01", 0)])

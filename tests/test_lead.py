@@ -35,7 +35,7 @@ def first_line(*records, on="2026-01-15"):
         (
             (
                 "Recertification due March 31, 2026. Still missing: 15 minutes of training. "
-                "Not settled: two letters of recommendation, the $20 fee."
+                "Not on file, but may exist: two letters of recommendation, the $20 fee."
             ),
             [AWARD, *NEARLY],
             "2026-01-15",
@@ -73,7 +73,7 @@ def first_line(*records, on="2026-01-15"):
             "2026-01-15",
         ),
         (
-            "The certification was revoked. Nothing can be filed while this lasts.",
+            "The certification was revoked. No recertification can be filed.",
             [AWARD, Certification(id="c-2", person="p-1", credential=NC, act="revoked", on="2025-01-02")],
             "2026-01-15",
         ),

@@ -208,7 +208,9 @@ def test_a_card_says_where_somebody_stands(ledger):
     assert '<i style="width:100.0%">' in card
 
 
-@pytest.mark.parametrize(("says", "act"), [("Nothing can be filed", "revoked"), ("made inactive", "made-inactive")])
+@pytest.mark.parametrize(
+    ("says", "act"), [("No recertification can be filed", "revoked"), ("made inactive", "made-inactive")]
+)
 def test_a_card_of_somebody_without_a_step(says, act):
     """Who has no step before them has no requirements on the card."""
     ledger = Ledger()

@@ -70,7 +70,7 @@ def test_how_much_would_be_short_otherwise_is_told():
     need = ByQuestion(by="twelve", values=(("no", 8), ("yes", 12)))
     report = asked([AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)))
     assert (report.hours_outcome, report.finding("training").short, report.questions) == ("short", 6, ())
-    says = "Are 12 asked? Assumed: No. If it were “Yes, by the page”, 10 hours of training would be short."
+    says = "Are 12 asked? Assumed: No. If it were “Yes, by the page”, 10 hours of training would be missing."
     assert says in sentences(report.caveats)
     given = asked(
         [AWARD, trained("e", 2)], "2025-06-01", board(hours(need), questions=(question,)), readings={"twelve": "no"}
@@ -104,13 +104,13 @@ def test_a_report_calls_trainings_by_their_titles_where_it_has_the_ledger():
         (report.text(ledger), ["Listening", "Boundaries at work", "e-3"]),
         (str(report), ["e-1", "e-2", "e-3"]),
     ):
-        _, heading, after = text.partition("\nWhat did not count:\n")
+        _, heading, after = text.partition("\nWhat was not counted, and why:\n")
         left = after.partition("\n\n")[0].splitlines()
         assert heading
         assert left == [
             "  For “So many hours”:",
             "    2 trainings, 3 hours: before June 2, 2024, the first day on which training counts.",
-            f"    {'; '.join(f'1 hour of July 1, 2024 ({name})' for name in names)}: not of the kind that counts.",
+            f"    {'; '.join(f'1 hour on July 1, 2024 ({name})' for name in names)}: not of the kind that counts.",
         ]
     assert report.text() == str(report)
 

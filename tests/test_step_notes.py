@@ -32,10 +32,10 @@ def report_of(credential, *records, on, awarded="2024-03-14", expires=None, **al
 @pytest.mark.parametrize(
     ("credential", "words"),
     [
-        ("us-oh-cprs", "what a lapsed holder has to do is not known"),
-        ("us-tx-mhps", "Fees and lateness (free for six months"),
-        ("us-or-crm", "A renewal is to be sent two weeks before the expiry"),
-        ("us-nc-cpss", "Late approvals are not back-dated"),
+        ("us-oh-cprs", "what a holder must do after a lapse is not known"),
+        ("us-tx-mhps", "Fees and late filing (no extra fee for six months"),
+        ("us-or-crm", "A renewal should be sent two weeks before the expiration date"),
+        ("us-nc-cpss", "Late approvals are not backdated"),
     ],
 )
 def test_a_note_on_lateness_is_in_the_report_when_the_due_date_is_near_or_past(credential, words):
@@ -50,10 +50,9 @@ def test_a_note_on_lateness_is_in_the_report_when_the_due_date_is_near_or_past(c
 
 
 def test_notes_that_bear_on_expiry_are_in_every_rule_set():
-    """What to do after the expiry, or that it is not known, can be said in every state."""
-    assert [] == [
-        name for name in ruleset_ids() if not any("expiring" in note.bears_on for note in ruleset(name).step_notes)
-    ]
+    """What to do after the expiry, or that it is not known, can be said in every state of which rules are known."""
+    known = [ruleset(name) for name in ruleset_ids() if ruleset(name).grade != "named"]
+    assert [] == [one.id for one in known if not any("expiring" in note.bears_on for note in one.step_notes)]
 
 
 @pytest.mark.parametrize("bears_on", [(), ("late",), ("expiring", "expiring")])

@@ -37,7 +37,7 @@ def test_what_is_missing_under_an_unstated_cap_is_what_is_missing_whatever_it_is
     training = report.finding("training")
     assert ("short", Fraction(1, 4), Fraction(79, 4)) == (training.result, training.short, training.counted)
     assert in_words(training.because).startswith(
-        "at least 15 minutes short; how much more depends on how many self-paced hours count, which no source states"
+        "at least 15 minutes short; how much more depends on the limit on self-paced hours, which no source states"
     )
     assert report.hours_short == Fraction(1, 4)
     assert check_proof(report) == ()
@@ -78,7 +78,7 @@ def test_the_unstated_cap_is_no_reason_to_name_another_amount():
     """A quarter of an hour is missing with the cap and without it: the question is not mentioned."""
     report = of_north_carolina(3, "16.75", delivery="self-paced", readings={"renewal-4-begun": "begun"})
     assert report.finding("training").short == Fraction(1, 4)
-    assert not any("20 hours of training would be short" in caveat for caveat in sentences(report.caveats))
+    assert not any("20 hours of training would be missing" in caveat for caveat in sentences(report.caveats))
 
 
 def test_a_ruling_on_the_cap_decides():

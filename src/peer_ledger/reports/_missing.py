@@ -111,7 +111,7 @@ def may_exist(finding: Finding) -> bool:
     Args:
         finding: The finding of the requirement.
     """
-    is_open = finding.result == "undetermined" and finding.unit == "document"
+    is_open = finding.result == "undetermined" and finding.subject == "documents"
     return is_open and any(reason.kind == "perhaps-not-recorded" for reason in finding.because)
 
 

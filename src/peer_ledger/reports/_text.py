@@ -292,7 +292,7 @@ def finding_sentence(finding: Finding) -> str:
     Return how a requirement stands, with the figures and what keeps it from being met.
     """
     reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
-    if may_exist(finding):
+    if finding.unit == "document" and may_exist(finding):
         rest = "it may exist" if finding.need == 1 else "the rest may exist" if finding.counted else "they may exist"
         have = f"{plain_hours(finding.counted)} of {plain_hours(finding.need or finding.counted)} on file"
         doubts = [reason for reason in reasons if reason.kind != "perhaps-not-recorded"]
