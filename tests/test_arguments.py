@@ -114,7 +114,7 @@ def test_a_method_refuses_a_wrong_type_with_an_error_of_its_own(name, ledger, tm
     method = getattr(ledger, name)
     signature = inspect.signature(method)
     right = {
-        "records": [], "record_id": "e-1", "changes": {"title": "x"}, "reason": "so", "person": "p-1",
+        "records": [], "record_id": "e-1", "record_ids": ["e-1"], "changes": {"title": "x"}, "reason": "so", "person": "p-1",
         "moment": "2026-01-01T00:00Z", "path": tmp_path / "b.ledger",
     }  # fmt: skip
     needed = {name for name, one in signature.parameters.items() if one.default is inspect.Parameter.empty}

@@ -78,7 +78,7 @@ def test_rules_before_and_after_from_files(run, tmp_path):
     several = (files("peer_ledger.rulesets") / "us-id.toml").read_text("utf-8")
     (tmp_path / "several.toml").write_text(several, "utf-8")
     code, _, err = run("impact", "us-nc-cpss", "several.toml", *ON)
-    assert (2, True) == (code, "several.toml has 2 rule sets; give a file of one" in err)
+    assert (2, True) == (code, "several.toml has 3 rule sets; give a file of one" in err)
 
 
 def test_packets_and_audits(run, tmp_path):

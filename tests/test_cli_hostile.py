@@ -26,7 +26,7 @@ NAUGHTY = (
     "2026-02-30", "2026-02-15", "us-nc-cpss", "training-event", "utf-16", "undefined", "idna", "zlib", "MM/DD/YYYY",
     "M" * 2000, "[", "(", "*", "{}", "ours.ledger", "renewal-1", "p-1", "\uff1d1", "\u00e9", "\U0010ffff",
 )  # fmt: skip
-SHOWN = "this is a fault of the program"
+SHOWN = "this is an error in the program"
 
 
 def leaves(top, before=()):

@@ -208,7 +208,7 @@ def test_two_editions():
     assert "2026-01-15" == one.begins.isoformat()
     assert "p-0 from January 15, 2026: " in str(one)
     assert () == impact(ledger, before=old, after=rules, on="2026-01-14").affected
-    with pytest.raises(InvalidValue, match=r"xx-board has no edition 'news'.*there are old, new"):
+    with pytest.raises(InvalidValue, match=r"xx-board has no edition 'news'.*choose from old, new"):
         only_edition(rules, "news")
 
 

@@ -251,7 +251,8 @@ class LedgerView:
         )
 
     def _refuse_supposition(self, why: str) -> None:
-        if self.basis:
+        # A ledger itself is none, also where its head is damaged: that is for `verify` to tell.
+        if isinstance(self._store, SupposedRows) and self.basis:
             raise LedgerMisuse(f"a supposition {why}, because it was never recorded; ask the ledger itself")
 
     def _in_effect(self, rows: list[StoredRow]) -> tuple[Record, ...]:
