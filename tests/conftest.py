@@ -1,9 +1,10 @@
 """
 How long the tests look.
 
-A plain `pytest` runs the profile `quick`, which takes a few minutes and reaches all code.  `PEER_LEDGER_PROFILE=full` looks
-at five times as many examples, at every law over every rule set, and kills, damages and compares at length; `thorough` looks
-ten times as long as that, `soak` a hundred times.
+A plain `pytest` runs the profile `quick`, which takes a few minutes and reaches all code; it leaves a few tests of seconds
+each to `full` (`effort.FULL_ONLY`).  `PEER_LEDGER_PROFILE=full` looks at five times as many examples, at every law over
+every rule set, and kills, damages and compares at length; `thorough` looks ten times as long as that, `soak` a hundred
+times.
 
 `quick` and `full` look at the same examples each time, so that they show whether the code changed, and not the luck of the
 draw; `thorough` and `soak` draw new ones.  `quick` puts its files in memory where there is room, the others on a disk, whose
@@ -14,11 +15,13 @@ in the proportions of the profile, and other sizes with `effort.sized`.
 import gc
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import ORDINARY, PROFILE
+from effort import ORDINARY, PROFILE, is_quick
 
 # A machine that is busy with something else is no reason to fail.
 settings.register_profile(
@@ -33,6 +36,9 @@ settings.register_profile("quick", settings.get_profile("full"), max_examples=OR
 settings.register_profile("thorough", settings.get_profile("full"), max_examples=10 * ORDINARY, derandomize=False)
 settings.register_profile("soak", settings.get_profile("thorough"), max_examples=100 * ORDINARY)
 settings.load_profile(PROFILE)
+
+MANY = 2000
+"""As many tests are run only by those who run all of them."""
 
 MEMORY = Path("/dev/shm")
 ROOM = 2**30
@@ -53,3 +59,25 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Leave to the full run what takes seconds and cannot be made smaller, and of some tests of many cases most cases.
+
+    Whoever runs a part of the tests gets all of it.
+    """
+    if PROFILE != "quick" or len(items) < MANY:
+        return
+    numbers: Counter[str] = Counter()
+    left = []
+    for item in items:
+        name = item.nodeid.rpartition("/")[2].partition("[")[0]
+        if not is_quick(numbers[name], name):
+            left.append(item)
+        numbers[name] += 1
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(map(id, left))
+        items[:] = [item for item in items if id(item) not in gone]

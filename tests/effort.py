@@ -53,3 +53,63 @@ def effort(ordinary: int, **more: Any) -> settings:
         more: Other settings of Hypothesis.
     """
     return settings(max_examples=examples(ordinary), **more)
+
+
+ONE_IN: dict[str, int] = {
+    "test_bundled.py::test_certificates_at_the_edges_of_the_calendar_are_answered": 3,
+    "test_cli_hostile.py::test_hostile_arguments": 3,
+    "test_concurrency.py::test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one": 2,
+    "test_crash.py::test_a_write_cut_off_at_any_byte_leaves_all_or_nothing": 2,
+    "test_custom_check_laws.py::test_a_law_finds_the_faulty_judge": 3,
+    "test_damage.py::test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_whole_one": 3,
+    "test_damage.py::test_a_flipped_byte_is_found_or_changes_nothing": 2,
+    "test_damage.py::test_whatever_was_changed_through_sql_reading_and_appending_raise_nothing_but_our_own_errors": 3,
+    "test_fuzz.py::test_damaged_input_is_accepted_or_refused_in_our_own_words": 3,
+    "test_fuzz.py::test_what_it_begins_with_is_accepted": 3,
+    "test_join.py::test_a_joined_headline_is_the_defined_one": 3,
+    "test_join.py::test_everybody_at_once_is_answered_as_each_alone": 3,
+    "test_laws.py::test_bundled_rule_set_obeys_the_laws": 3,
+    "test_laws.py::test_law_finds_a_fault_in_what_is_settled_together": 2,
+    "test_laws.py::test_rule_set_that_combines_two_things_obeys_the_laws": 3,
+    "test_laws.py::test_the_default_rule_set_obeys_every_law": 2,
+    "test_outputs.py::test_a_full_disk_leaves_the_old_file_and_nothing_else": 2,
+    "test_plugins.py::test_a_damaged_list_of_entry_points_harms_nothing": 3,
+    "test_processes.py::test_an_interrupt_ends_all_processes": 2,
+    "test_processes.py::test_random_lives_are_reported_on": 2,
+    "test_replaced.py::test_whatever_overwrites_a_ledger_it_is_refused_or_whole": 2,
+    "test_sameness_oracle.py::test_the_worlds_find_a_fault": 3,
+    "test_schema.py::test_what_the_schema_accepts_is_read_or_refused_for_a_reason": 2,
+    "test_suppositions.py::test_answers": 2,
+    "test_unstated_together.py::test_hours_that_are_not_shared_with_unstated_figures": 3,
+    "test_web.py::test_nothing_of_an_id_runs_in_a_browser": 2,
+}
+"""The tests of many cases of which a quick run takes only every second or third case."""
+
+FULL_ONLY = frozenset(
+    {
+        "test_crash.py::test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one",
+        "test_evaluation.py::test_more_combinations_than_can_be_looked_at_leave_the_answer_undetermined_and_are_named",
+        "test_fuzz.py::test_an_input_follows_from_its_number_alone",
+        "test_importing_workbooks.py::test_what_unfolds_to_a_hundred_times_its_size_is_refused",
+        "test_interchange.py::test_bytes_do_not_depend_on_the_hash_seed",
+        "test_laws.py::test_lives_reach_every_standing_and_outcome",
+        "test_ledger.py::test_many_records_cost_the_memory_of_a_few",
+        "test_processes.py::test_a_report_asked_for_alone_is_the_same",
+        "test_processes.py::test_a_report_stays_what_it_was",
+        "test_processes.py::test_what_cannot_be_answered_there_is_answered_or_raised_here",
+        "test_processes.py::test_what_changes_meanwhile_is_not_reported",
+        "test_vocabularies.py::test_the_order_of_the_problems_does_not_depend_on_the_hash_seed",
+    }
+)
+"""The tests that a quick run leaves to the full one, because they take seconds each and cannot be made smaller."""
+
+
+def is_quick(number: int, name: str) -> bool:
+    """
+    Return whether a quick run takes a test.
+
+    Args:
+        number: Which case of the test it is, from 0.
+        name: The file and the function.
+    """
+    return name not in FULL_ONLY and number % ONE_IN.get(name, 1) == 0

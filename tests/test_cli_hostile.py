@@ -203,7 +203,7 @@ def test_a_fault_of_the_program_is_told_without_its_text(folder, monkeypatch):
     monkeypatch.setattr("peer_ledger.cli._commands.ruleset_ids", lambda: {}["Jane Roe"])
     code, out, err = run(["rules", "list"])
     assert (2, "") == (code, out)
-    assert err.startswith(f"peer-ledger: {SHOWN}, not yours (KeyError at test_cli_hostile.py, line ")
+    assert err.startswith(f"peer-ledger: {SHOWN}, not in what you entered (KeyError at test_cli_hostile.py, line ")
     assert "Roe" not in err
 
 

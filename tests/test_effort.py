@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from effort import ORDINARY, PROFILE, effort, examples
+from effort import FULL_ONLY, ONE_IN, ORDINARY, PROFILE, effort, examples, is_quick
 
 TESTS = Path(__file__).parent
 
@@ -39,3 +39,14 @@ def test_no_property_names_a_number_that_no_profile_changes():
         if re.search(r"settings\([^)]*max_examples=[0-9]", path.read_text("utf-8"))
     }
     assert set() == fixed
+
+
+def test_what_a_quick_run_leaves_out_is_there():
+    """No name is left in the lists of a test that is gone."""
+    found = set()
+    for path in TESTS.glob("test_*.py"):
+        text = path.read_text("utf-8")
+        found |= {f"{path.name}::{name}" for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+    assert (ONE_IN.keys() | FULL_ONLY) - found == set()
+    assert [is_quick(number, next(iter(ONE_IN))) for number in range(4)] == [True, False, False, True]
+    assert not is_quick(0, next(iter(FULL_ONLY)))

@@ -59,7 +59,7 @@ def test_an_answer_is_decided_when_all_readings_of_the_open_questions_agree() ->
 
 
 def test_a_life_in_intervals_is_a_walk_day_by_day() -> None:
-    lives = max(1, HISTORIES // 20)
+    lives = max(1, HISTORIES // sized(20, 40))
     wrong: list[str] = []
     days = 0
     for seed in range(SEED, SEED + lives):
