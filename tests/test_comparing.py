@@ -100,15 +100,17 @@ def test_a_comparison_reads_and_renders(example):
     """Sentences name the body, what is missing and its sources; tables, JSON and the card have the same."""
     found = compare(example, "p-103", on=ON, rulesets=["us-nc-cpss", "us-me-cipss"])
     text = str(found)
-    assert "The person would apply for a first certification. Still missing for certification:" in text
+    assert "The person would apply for a first certification. Whether certificates of other states" in text
+    assert "Still missing for certification:" in text
     assert "With the training on file, 20 of 20 hours would count." in text
     assert "On the authority of Maine DHHS, Office of Behavioral Health" in text
-    assert 1 == text.count("Nothing on the recognition of certifications of other bodies is on file.")
+    assert 1 == text.count("Whether certificates of other states are recognized is not known")
     rows = found.table().to_rows()
     assert [("us-nc-cpss", "late"), ("us-me-cipss", "not certified")] == [(row["rules"], row["status"]) for row in rows]
     assert all(row["sources"] for row in rows)
     assert ["us-nc-cpss", "us-me-cipss"] == [place["ruleset"] for place in found.to_dict()["places"]]
     assert "us-me-cipss" in found._repr_html_()
+    assert ["no", None] == [row["recognition"] for row in rows]
     assert {"us-nc-cpss", "us-me-cipss"} == {row["rules"] for row in found.trainings().to_rows()}
     with pytest.raises(InvalidValue, match=r"'us-me-cips' was not compared .did you mean 'us-me-cipss'"):
         found.place("us-me-cips")
@@ -267,3 +269,15 @@ def test_findings_are_worked_out_only_for_those_affected(monkeypatch):
     impact(people_with((0, 8), (0, 12)), before=EIGHT, after=board(hours(10), version="2"), on=DAY)
     assert len(made) == 4
     assert all("findings" in report._makers for report in made)
+
+
+def test_what_a_body_says_of_other_states_is_said_of_an_applicant():
+    """South Carolina's SHARE transfers no certificate; Maine is silent; whoever is certified there already need not know."""
+    ledger = people_with((1, 2))
+    scshare, maine = compare(ledger, "p-0", on=DAY, rulesets=["us-sc-cpss-scshare", "us-me-cipss"]).places
+    assert scshare.recognition.accepts == "no"
+    assert "On certificates of other states: Certificates of other states" in str(scshare)
+    assert maine.recognition is None
+    assert "is not known" in str(maine)
+    [here] = compare(ledger, "p-0", on=DAY, rulesets=[with_ethics(8, 1)]).places
+    assert "other states" not in str(here)

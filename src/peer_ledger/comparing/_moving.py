@@ -22,14 +22,12 @@ from peer_ledger.reports import Report
 from peer_ledger.reports._html import part
 from peer_ledger.reports._missing import missing_sentence
 from peer_ledger.reports._text import cited_sources
-from peer_ledger.rules import RuleSet
+from peer_ledger.rules import Recognition, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.values._arguments import A_DAY, A_FLAG, A_TEXT, arguments
 from peer_ledger.values._wording import counted, spoken_day, units
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import plain_hours
-
-NO_RECOGNITION = "Nothing on the recognition of certifications of other bodies is on file."
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +64,8 @@ class Place:
         credential: The name of the credential.
         body: The body that awards it, on whose authority the answer stands.
         jurisdiction: The jurisdiction.
+        recognition: Whether the body recognizes the certificates of other states; `None` where that is not known.
+        ask: Whom to ask: an address; `None` where none is known.
         report: The report there; for somebody without a certificate or a filing there, that of an applicant.
     """
 
@@ -73,6 +73,8 @@ class Place:
     credential: str
     body: str
     jurisdiction: str
+    recognition: Recognition | None
+    ask: str | None
     report: Report
 
     @property
@@ -103,6 +105,7 @@ class Place:
         yield f"{self.credential} ({self.ruleset}):"
         if self.is_applicant:
             yield "The person would apply for a first certification."
+            yield self._recognized
         else:
             yield f"A certification or a filing there is on file: {report.status}."
         have, need, _ = hours_of(report)
@@ -113,6 +116,14 @@ class Place:
         yield self.missing
         cited = ", ".join(source.id for source, _ in cited_sources(report))
         yield f"On the authority of {self.body}{f' [{cited}]' if cited else ''}."
+
+    @property
+    def _recognized(self) -> str:
+        if self.recognition is not None:
+            cited = ", ".join(self.recognition.cites)
+            return f"On certificates of other states: {self.recognition.says.rstrip('.')} [{cited}]."
+        whom = "" if self.ask is None else f"; ask {self.ask}"
+        return f"Whether certificates of other states are recognized is not known{whom}."
 
 
 @attrs.frozen(kw_only=True)
@@ -152,19 +163,22 @@ class Comparison:
         Return a row for each rule set.
 
         Hours are those of all requirements of hours together, in the unit that the rule set counts in; they are empty
-        where nothing of the kind is asked, where no source says how much, or where it is undetermined.
+        where nothing of the kind is asked, where no source says how much, or where it is undetermined. `recognition` is
+        whether certificates of other states are accepted: `yes`, `no` or `with-conditions`; empty where that is not
+        known.
         """
         columns: dict[str, ColumnKind] = {
             "rules": "category", "credential": "text", "status": "category", "step": "category", "outcome": "category",
             "hours_outcome": "category", "documents_outcome": "category", "hours_counted": "hours",
             "hours_need": "hours", "hours_short": "hours", "unit": "category", "missing": "text", "body": "text",
-            "sources": "text",
+            "recognition": "category", "sources": "text",
         }  # fmt: skip
         rows = tuple(
             (
                 place.ruleset, place.credential, report.status, report.step, report.outcome, report.hours_outcome,
                 report.documents_outcome, *_hours(report), report.provenance.counts_in, missing_text(report) or None,
-                place.body, " ".join(source.id for source, _ in cited_sources(report)) or None,
+                place.body, place.recognition.accepts if place.recognition is not None else None,
+                " ".join(source.id for source, _ in cited_sources(report)) or None,
             )
             for place in self.places
             for report in (place.report,)
@@ -200,6 +214,7 @@ class Comparison:
                 {
                     "ruleset": place.ruleset, "credential": place.credential, "body": place.body,
                     "jurisdiction": place.jurisdiction, "is_applicant": place.is_applicant,
+                    "recognition": None if place.recognition is None else attrs.asdict(place.recognition),
                     "missing": place.missing, "report": place.report.to_dict(),
                 }
                 for place in self.places
@@ -208,12 +223,12 @@ class Comparison:
 
     def __str__(self) -> str:
         places = [f"\n{place}" for place in self.places]
-        return "\n".join([f"{self.title}.", *places, f"\n{NO_RECOGNITION} This is not legal advice."])
+        return "\n".join([f"{self.title}.", *places, "\nThis is not legal advice."])
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{escape(str(place))}</li>" for place in self.places)
         shown = self.table().only("rules", "credential", "status", "hours_counted", "hours_short", "missing")
-        details = f"<details><summary>In sentences</summary><ul>{items}</ul></details><p>{NO_RECOGNITION}</p>"
+        details = f"<details><summary>In sentences</summary><ul>{items}</ul></details>"
         return part(shown.html_part(self.title) + details, label=self.title)
 
 
@@ -262,7 +277,15 @@ def compare(
             view, person, on=day, ruleset=rules, rulesets=known, readings=answered.get(name), strict=strict
         )
         places.append(
-            Place(ruleset=name, credential=rules.name, body=rules.body, jurisdiction=rules.jurisdiction, report=report)
+            Place(
+                ruleset=name,
+                credential=rules.name,
+                body=rules.body,
+                jurisdiction=rules.jurisdiction,
+                recognition=rules.recognition,
+                ask=rules.ask,
+                report=report,
+            )
         )
     return Comparison(person=person, on=day, places=tuple(places))
 
