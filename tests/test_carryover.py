@@ -356,3 +356,23 @@ def test_what_another_credential_still_lacks_is_told():
             "training of us-id-cfsp due on December 31, 2024 is itself 5 hours short"
             in (in_words(finding.because) or "")
         ) == told
+
+
+@pytest.mark.parametrize("carried", ["carried", "not-carried"])
+def test_a_limit_of_a_year_in_which_nothing_was_asked_limits_nothing(carried):
+    """
+    Montana, awarded in August 2022, whose first renewal asks for no hours: what was prepared in 2022 is under the limit of 10
+    hours and does not carry over, and nothing of it counts in 2024 (the 20 hours of that year are missing).
+    """
+    acts = [
+        Certification(id="c-1", person="p", credential="us-mt-cbhpss", act="awarded", on="2022-08-03"),
+        Certification(id="c-2", person="p", credential="us-mt-cbhpss", act="renewed", on="2023-12-20"),
+    ]
+    prepared = trained("e", 20, {"recovery"}, day="2022-11-05", role="authored", approvals=[])
+    ledger = Ledger()
+    ledger.append([*acts, prepared])
+    readings = {"first-renewal": "none", "first-year-carried": carried}
+    report = evaluate(ledger, "p", on="2024-06-12", ruleset="us-mt-cbhpss", readings=readings)
+    finding = report.finding("training")
+    assert (finding.result, finding.counted, finding.short) == ("short", 0, 20)
+    assert check_proof(report) == ()

@@ -220,7 +220,7 @@ class HoursPlan:
                 if (item.fit.might_fit if favorable else item.fit.fits)
             ]
             options.append((items[0].event, option))
-        options += self._claimed_options(divisible=divisible)
+        options += self._claimed_options({limit.name for limit in limits}, divisible=divisible)
         cells, alternatives = _of_which_one_counts(options, self.classes, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
@@ -270,16 +270,23 @@ class HoursPlan:
             for name, limit in claim.uses[way].caps:
                 yield allocation.Limit(name=name, maximum=int(limit * self._scale))
 
-    def _claimed_options(self, *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
-        """Return the credits that serve earlier requirements only, by training."""
+    def _claimed_options(self, limiting: set[str], *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
+        """
+        Return the credits that serve earlier requirements only, by training.
+
+        Args:
+            limiting: The limits that there are: one that was not asked when it was settled has none.
+            divisible: Whether they may be split.
+        """
         own = {item.key for item in self._credits.items}
         others = {key: credit for claim in self._claims for key, credit in claim.credits.items() if key not in own}
         found: dict[str, tuple[Event, list[allocation.Cell]]] = {}
         for key, credit in others.items():
+            caps = (claim.credits[key].caps for claim in self._claims if key in claim.credits)
             cell = allocation.Cell(
                 amount=int(credit.hours * self._scale),
                 serves=self.claiming(key),
-                limits=frozenset().union(*(claim.credits[key].caps for claim in self._claims if key in claim.credits)),
+                limits=limiting.intersection(frozenset[str]().union(*caps)),
                 key=key,
                 divisible=divisible,
             )
