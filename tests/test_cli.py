@@ -331,7 +331,7 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
     )
     assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]
     assert (
-        "renewal,renewal-4,letters,Two letters of reference."
+        "renewal,renewal-4,letters,Two letters of recommendation."
         in run("rules", "show", "us-nc-cpss", "--format", "csv")[1]
     )
     (tmp_path / "bad.toml").write_text("format = 1\nrulset = 3\n")

@@ -145,7 +145,7 @@ def test_the_words_of_rule_files_are_not_asked_of_messages():
         ("reports/_missing.py", "a letter of recommendation"),
         ("cli/_parser.py", "Check whether the ledger was tampered with"),
         ("errors.py", "an id is case-sensitive"),
-        ("rulesets/us-nc.toml", "Letters of reference"),
+        ("rulesets/us-nc.toml", "Letters of recommendation"),
         ("rulesets/us-nc.cases.toml", "Nothing is printed: the end of the month is assumed and said."),
         ("importing/profiles/relias.toml", "Relias: historical upload"),
         ("values/vocabularies.toml", "Suicide prevention"),
