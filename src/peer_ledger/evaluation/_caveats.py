@@ -115,7 +115,7 @@ class Caveats:
     def _unknown_topics(self) -> Iterator[Remark]:
         """Yield a caveat for each topic on file that the rules do not know, unless the hours are met."""
         if self._assumed.components["hours"] != "met":
-            yield from unknown_topics(self._answers.history.events, self._answers.rules)
+            yield from unknown_topics(self._answers.history.events, self._answers.position.known.topics)
 
     def _unknown_bodies(self) -> Iterator[Remark]:
         """Yield a caveat for each approving body that the rules do not know, unless the hours are met."""

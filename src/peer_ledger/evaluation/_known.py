@@ -11,6 +11,7 @@ from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
+from peer_ledger.rules._words import words_named
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
 
@@ -51,6 +52,11 @@ class Known:
     def asks_for_designations(self) -> bool:
         editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
         return any(asked.designation is not None for edition in editions for asked in edition.requirements)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that its rules name, sorted."""
+        return tuple(sorted(set(words_named(self.rules, "topics"))))
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:

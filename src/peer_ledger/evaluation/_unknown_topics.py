@@ -2,25 +2,23 @@
 Topics of training that neither the rules name nor the package declares, and that are most likely misspelled.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from peer_ledger._closest import closest
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports._remarks import Remark, remark
-from peer_ledger.rules import RuleSet
-from peer_ledger.rules._words import words_named
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 _MOST_SAID = 10
 
 
-def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[Remark]:
+def unknown_topics(events: Iterable[Event], named: Sequence[str]) -> Iterator[Remark]:
     """
     Yield a caveat for each topic that no rule of a rule set can ask for, with the topic that was likely meant.
 
     Args:
         events: The trainings of a person.
-        rules: The rule set.
+        named: The topics that its rules name.
     """
     declared = standard_vocabularies()["topics"]
     found: dict[str, list[str]] = {}
@@ -29,7 +27,6 @@ def unknown_topics(events: Iterable[Event], rules: RuleSet) -> Iterator[Remark]:
             for topic in sorted({topic for credit in event.credits or () for topic in credit.topics or ()}):
                 if topic not in declared:
                     found.setdefault(topic, []).append(event.record.id)
-    named = sorted(set(words_named(rules, "topics"))) if found else []
     unknown = sorted(found.keys() - set(named))
     for topic in unknown[:_MOST_SAID]:
         near = closest(topic, named) or declared.find(topic) or declared.nearest(topic)
