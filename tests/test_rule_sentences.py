@@ -1,9 +1,13 @@
 """Rule sets in sentences: what one says, and what is different between two editions."""
 
+import re
+from datetime import date
+
 import attrs
 import pytest
 
-from peer_ledger import PeerLedgerError, ruleset
+from peer_ledger import PeerLedgerError, ruleset, ruleset_ids
+from peer_ledger.presenting._rule_phrases import point_phrase
 from peer_ledger.presenting.rule_sentences import compare_editions, describe
 from peer_ledger.records import Quantity
 from peer_ledger.rules import Custom, Documents, Edition, Hours, Interval, Part, Procedure, RelativeDate, TrainingFilter
@@ -114,3 +118,13 @@ def test_a_description_holds_every_requirement_question_and_source():
             assert all(requirement.says in said for requirement in edition.requirements)
     assert all(question.asks in said for question in NC.questions)
     assert all(source.address in said for source in NC.sources)
+
+
+def test_no_day_that_stands_for_none_is_written():
+    """The ends of the calendar, and a due date so old that there is none, are said in words."""
+    old = RelativeDate(of="due", due_until=date(1900, 1, 1))
+    assert point_phrase(ruleset("us-nc-cpss"), old) == "no set day"
+    later = attrs.evolve(old, due_until=date(2019, 1, 1))
+    assert point_phrase(ruleset("us-nc-cpss"), later) == "the due date (if it is due until January 1, 2019)"
+    for name in ruleset_ids():
+        assert not re.search(r"\b(1900|2199)\b", describe(ruleset(name))), name

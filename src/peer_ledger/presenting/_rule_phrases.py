@@ -97,6 +97,8 @@ def _asks(rules: RuleSet, question_id: str) -> str:
 
 
 def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
+    if point.otherwise is None and point.due_until is not None and point.due_until.year <= FIRST_YEAR:
+        return "no set day"  # no due date is that old
     said = _ANCHORS[point.of]
     if point.day is not None:
         said = "any time" if point.day.year == FIRST_YEAR else spoken_day(point.day)
