@@ -1,4 +1,4 @@
-"""What an answer hangs on: the smallest sets of records whose loss breaks it, and how much can be lost."""
+"""What an answer depends on: the smallest sets of records whose loss breaks it, and how much can be lost."""
 
 from itertools import combinations
 

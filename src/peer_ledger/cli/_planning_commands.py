@@ -1,5 +1,5 @@
 """
-The commands that ask forward: what to do next, what an answer hangs on, who becomes due when.
+The commands that ask forward: what to do next, what an answer depends on, who becomes due when.
 """
 
 import json
@@ -37,7 +37,7 @@ def plan(given: Given) -> int:
 
 
 def fragility(given: Given) -> int:
-    """Print what the answer about one person hangs on."""
+    """Print what the answer about one person depends on."""
     from peer_ledger.planning import fragility
 
     with opened(given) as ledger:

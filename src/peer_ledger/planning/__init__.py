@@ -1,5 +1,5 @@
 """
-Asking forward: what to do next, what an answer hangs on, and who becomes due when.
+Asking forward: what to do next, what an answer depends on, and who becomes due when.
 
 >>> from peer_ledger import Certification, Credit, Ledger, TrainingEvent
 >>> ledger = Ledger()

@@ -1,5 +1,5 @@
 """
-What an answer hangs on: the fewest records whose loss breaks it, and how much each requirement can lose.
+What an answer depends on: the fewest records whose loss breaks it, and how much each requirement can lose.
 """
 
 from bisect import bisect
@@ -79,7 +79,7 @@ class Loss:
 @attrs.frozen(kw_only=True)
 class Fragility(Shown):
     """
-    What the outcome of one person's hours and documents hangs on.
+    What the outcome of a person's hours and documents depends on.
 
     Attributes:
         person: The id of the person.
