@@ -5,7 +5,8 @@ What a reader of a report should know of trainings that look alike: which they a
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from peer_ledger.evaluation._alike import Alike, Group
+from peer_ledger.evaluation._alike import Alike
+from peer_ledger.evaluation._classes import Group
 from peer_ledger.evaluation._disagreements import contradictions
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event

@@ -14,7 +14,8 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
-from peer_ledger.evaluation._alike import WRONG, Alike, Classes, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._alike import Alike, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligibility import counts_as, why_outside

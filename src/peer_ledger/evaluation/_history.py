@@ -241,6 +241,11 @@ class Dossier:
         """The records on file about the person."""
         return chain.from_iterable(self._records.values())
 
+    @property
+    def documents(self) -> list[Document]:
+        """The documents on file about the person."""
+        return self._of(Document)
+
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return self._records.get(kind, [])
 

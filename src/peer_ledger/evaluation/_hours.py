@@ -8,9 +8,10 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of
+from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
+from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligible_credits import EligibleCredits

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from peer_ledger import allocation
-from peer_ledger.evaluation._alike import WRONG
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim
+from peer_ledger.evaluation._classes import WRONG
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, line_of
 from peer_ledger.evaluation._hours_plan import HoursPlan

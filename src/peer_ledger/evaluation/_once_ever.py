@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.evaluation._alike import WRONG, Classes
+from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as, why_outside
 from peer_ledger.evaluation._event import Event

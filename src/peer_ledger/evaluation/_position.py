@@ -49,6 +49,7 @@ class Position:
         self.known, self.given, self.consulted = known, dict(given), consulted
         self.rulesets: Mapping[str, RuleSet] = {**consulted, known.rules.id: known.rules}
         self.base = {**known.assumed, **given}
+        self._strict = strict
         self.weighing = frozenset(
             name
             for name, question in known.questions.items()
@@ -63,6 +64,11 @@ class Position:
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
+
+    def beside(self, rulesets: Mapping[str, RuleSet]) -> "Position":
+        """Return the same position with other rule sets to look at beside those that the rules name."""
+        consulted = dict(sorted({**rulesets, **self.consulted}.items()))
+        return Position(self.known, self.given, consulted=consulted, strict=self._strict)
 
     def era(self, deciding: date) -> int:
         """Return the number of the stretch of deciding dates with the same questions and requirements."""

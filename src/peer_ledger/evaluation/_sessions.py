@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._disagreements import disagreements_of
