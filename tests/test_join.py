@@ -25,6 +25,7 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
+from peer_ledger.evaluation import _history as history_of_person
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
@@ -85,7 +86,7 @@ def differences(rules, records, day, *, strict, beside=()):
         return []
     found = [name for name in ("components", "dates", "hours_short") if getattr(joined, name) != getattr(defined, name)]
     position = first.position
-    relevant = relevance.questions_that_matter(join.Join(first), first.questions, position.base)
+    relevant = relevance.questions_that_matter(join.Join(first), position)
     return found if relevant in (None, open_by_definition(second)) else [*found, "questions"]
 
 
@@ -322,7 +323,13 @@ def forget_the_first_day(patch):
 
 
 def forget_that_a_course_counts_once(patch):
-    patch.setattr(training, "one_course", lambda events, one_each: one_each)
+    real = may_be_one.may_be_one
+
+    def fault(events):
+        found = real(events)
+        return found._replace(of_course=found.of_training)
+
+    patch.setattr(history_of_person, "may_be_one", fault)
 
 
 def forget_that_titles_may_be_one_course(patch):
@@ -330,7 +337,7 @@ def forget_that_titles_may_be_one_course(patch):
 
 
 def forget_that_a_training_may_be_recorded_twice(patch):
-    patch.setattr(training, "one_record", lambda _events: {})
+    patch.setattr(may_be_one, "_one_record", lambda _events: {})
 
 
 def count_both_of_what_may_be_one(patch):

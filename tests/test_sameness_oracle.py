@@ -19,6 +19,7 @@ from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _groupings as groupings
+from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _hours as hours_check
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _training as training
@@ -303,7 +304,11 @@ def see_no_titles(patch):
 
 
 def see_no_records_twice(patch):
-    patch.setattr(training, "one_record", lambda _: {})
+    patch.setattr(may_be_one, "_one_record", lambda _: {})
+
+
+def compare_nothing(patch):
+    patch.setattr(history, "may_be_one", lambda _: may_be_one.MayBeOne({}, {}))
 
 
 def take_a_code_for_any_provider(patch):
@@ -336,7 +341,7 @@ def count_the_first_record_in_sums(patch):
 
 
 FAULTS = (
-    merge_whatever_is_connected, take_the_first_grouping, never_ask, see_no_titles, see_no_records_twice,
+    merge_whatever_is_connected, take_the_first_grouping, never_ask, see_no_titles, see_no_records_twice, compare_nothing,
     take_a_code_for_any_provider, ask_also_where_it_is_met, take_the_best_record_for_right,
     take_any_record_for_right_and_the_rest_for_nothing, take_the_first_record_that_may_be_wrong,
     count_the_first_record_in_sums,

@@ -126,7 +126,8 @@ class Asking:
         It is left out unless the ledger is said to hold all training of that time: it may begin later than the cycle.
         """
         grants = answers.assumed_life.grants
-        if len(grants) < 2 or grants[-1].act.act != "renewed":
+        is_covered = any(coverage.covers == "training-event" for coverage in answers.history.coverages)
+        if not is_covered or len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = Scenarios(answers.position, before_closing(answers.history, grants, grants[-1]))
         found = before.assumed

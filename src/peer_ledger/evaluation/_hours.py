@@ -52,11 +52,18 @@ class HoursCheck:
     ) -> None:
         self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
-        first_counts = self._asked.repeats == "once-ever"
-        disagreements = disagreements_of(context.history.trainings, self._seen_as, first_counts=first_counts)
-        self._alike = Alike(self._comparable, once=self._asked.repeats != "count", disagreements=disagreements)
+        self._alike = self._alike_trainings()
         (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
+
+    def _alike_trainings(self) -> Alike:
+        """Return which trainings are one, and which may be."""
+        is_once = self._asked.repeats != "count"
+        if not self._context.history.may_repeat and not self._claims:
+            return Alike((), once=is_once)
+        first_counts = self._asked.repeats == "once-ever"
+        disagreements = disagreements_of(self._context.history.trainings, self._seen_as, first_counts=first_counts)
+        return Alike(self._comparable, once=is_once, disagreements=disagreements)
 
     @cached_property
     def _comparable(self) -> list[Event]:

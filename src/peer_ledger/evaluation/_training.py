@@ -17,7 +17,7 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.evaluation._may_be_one import one_course, one_record
+from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
 from peer_ledger.records import Course, Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
@@ -151,12 +151,13 @@ class TrainingByDay:
     Args:
         training: The training, by day.
         unclear: The kinds that are approved by a body that the rule set does not know.
+        alike: Which of the training may be one; `None` to find it.
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
     """
 
-    def __init__(self, training: Iterable[Trained], unclear: set[int]) -> None:
+    def __init__(self, training: Iterable[Trained], unclear: set[int], alike: MayBeOne | None = None) -> None:
         self._days: list[date] = []
         self._kinds: list[int] = []
         self._units: list[int | None] = []
@@ -172,8 +173,7 @@ class TrainingByDay:
             events.append((record, course))
         self.is_unclear = not unclear.isdisjoint(self._kinds)
         self._sums: dict[tuple[int, int], Sums] = {}
-        self._one_each = one_record(events)
-        self._one = one_course(events, self._one_each)
+        self._one_each, self._one = may_be_one(events) if alike is None else alike
         self._disputed = _disputed(self._one_each, [credits_ for _, _, credits_ in taken])
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
