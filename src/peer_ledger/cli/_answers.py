@@ -3,18 +3,17 @@ The commands on answers: side by side, with receipts, and for an audit.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 from peer_ledger._visible import visible
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
+from peer_ledger.cli._rule_files import rulesets_named, the_only
 from peer_ledger.cli._terminal import complain, say, show
 from peer_ledger.errors import InvalidValue, UnknownPerson
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import read_rulesets, ruleset
-from peer_ledger.rulesets._files import LARGEST
+from peer_ledger.rulesets import ruleset
 from peer_ledger.values._inputs import read_text
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted
@@ -167,13 +166,7 @@ def _named_rules(text: str) -> RuleSet:
     from peer_ledger.comparing import only_edition
 
     name, _, edition = text.partition("::")
-    if name.lower().endswith(".toml"):
-        found = read_rulesets(read_text(name, "rule file", LARGEST))
-        if len(found) != 1:
-            raise InvalidValue(f"{visible(Path(name).name)} has {counted(len(found), 'rule set')}; give a file of one")
-        rules = found[0]
-    else:
-        rules = ruleset(name)
+    rules = the_only(name, rulesets_named(name))
     return only_edition(rules, edition) if edition else rules
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from peer_ledger._visible import visible
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
+from peer_ledger.cli._rule_files import rulesets_named, the_only
 from peer_ledger.cli._terminal import complain, say, show
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, UnknownPerson
 from peer_ledger.ledger import Ledger
@@ -218,15 +219,17 @@ def rules_stale(given: Given) -> int:
 
 
 def rules_show(given: Given) -> int:
-    """Print what a rule set requires."""
+    """Print what a rule set requires, or those of a file."""
     from peer_ledger.presenting._answer_tables import requirements_table
     from peer_ledger.presenting.rule_sentences import describe
     from peer_ledger.rulesets import ruleset_to_dict
 
-    rules = ruleset(given.rules)
+    some = rulesets_named(given.rules)
     if given.format == "table":
-        say(describe(rules))
-    elif given.format == "json":
+        say("\n\n".join(map(describe, some)))
+        return DONE
+    rules = the_only(given.rules, some)
+    if given.format == "json":
         show(json.dumps(ruleset_to_dict(rules), indent=2), given.format)
     else:
         show(requirements_table(rules).written(given.format).rstrip(), given.format)

@@ -223,9 +223,13 @@ peer-ledger rules stale us-nc-cpss --before 2026-06-01 --format csv""",
     stale.add_argument("--before", metavar="DAY", help="only pages that were last seen before this day")
     add_form(stale)
     shown = add_command(
-        inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
+        inner,
+        "show",
+        commands.rules_show,
+        "Show what a rule set requires",
+        "peer-ledger rules show us-nc-cpss\npeer-ledger rules show ours.toml",
     )
-    shown.add_argument("rules", metavar="ID", help="the rule set")
+    shown.add_argument("rules", metavar="ID", help="the rule set, or a file of rule sets (FILE.toml)")
     add_form(shown)
     checked = add_command(
         inner,

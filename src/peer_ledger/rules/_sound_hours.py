@@ -11,6 +11,7 @@ from peer_ledger.rules._built import all_parts, is_whole, placed
 from peer_ledger.rules._figures import Figure
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._training import TrainingFilter
 from peer_ledger.values._strict import is_built
 
 _MOST = Decimal(10**7)
@@ -75,6 +76,8 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
     for place, part in parts:
         if (found := _exceeds(part.need, group.need)) is not None:
             yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} of the whole")
+        if (detail := _detail_apart(part.counts, group.counts)) is not None:
+            yield Problem(f"parts[{place}].counts", f"counts nothing that the whole counts: it has other {detail}")
         if group.together == "shared" and _may_be(part.spills, value=False):
             limits = "has no effect on shared parts, whose surplus hours count anyway; use a cap"
             yield Problem(f"parts[{place}].spills", limits)
@@ -83,6 +86,24 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
         most = _most(group.need)
         if least > most:
             yield Problem("parts", f"need {least} together, more than the {most} of the whole")
+
+
+_DETAILS = ("deliveries", "roles", "providers", "courses")
+"""What a training has one of, so that two sets without a common word never fit together."""
+
+
+def _detail_apart(part: Any, whole: Any) -> str | None:
+    """Return the detail in which all that a part counts differs from all that its whole counts; `None` without one."""
+    if not (isinstance(part, TrainingFilter) and isinstance(whole, TrainingFilter)):
+        return None
+    if not (is_whole(part) and is_whole(whole)):
+        return None
+    for name in _DETAILS:
+        ours, theirs = getattr(part, name), getattr(whole, name)
+        shut_out = getattr(whole, f"not_{name}") or frozenset()
+        if ours and (ours <= shut_out or (theirs and ours.isdisjoint(theirs))):
+            return name
+    return None
 
 
 def _of_caps(hours: Hours, wholes: list[Hours | Part]) -> Iterator[Problem]:

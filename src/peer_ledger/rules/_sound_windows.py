@@ -19,6 +19,7 @@ from peer_ledger.rules._sound_days import DUE_DAYS
 from peer_ledger.values.dates import DAY, months_after
 
 _DUE = RelativeDate(of="due")
+_DUE_DAYS = ("due", "after-due")
 _MOST_MONTHS = 1200
 _STATED = {"year": 120, "month": 1440, "day": 43_830}
 """The longest time that a document can state of a person's life, by unit."""
@@ -66,7 +67,17 @@ def _by_reading(name: str, point: Any) -> Iterator[tuple[str, Any]]:
 def _is_over_first(window: Interval, months: int | None) -> bool:
     """Return whether an interval ends before it begins, unless both are counted from one day: it checks that itself."""
     anchors = {point.of for point in (window.begins, window.ends) if isinstance(point, RelativeDate)}
-    return len(anchors) > 1 and _is_before_always(window.ends, window.begins, months)
+    if len(anchors) < 2:
+        return False
+    is_from_grant = _is_from(window.ends, ("award", "last-grant"), -1) and _is_from(window.begins, _DUE_DAYS, 1)
+    return is_from_grant or _is_before_always(window.ends, window.begins, months)
+
+
+def _is_from(point: Any, anchors: tuple[str, ...], sign: int) -> bool:
+    """Return whether a day is counted from one of some days: by `sign` on or before that day, or on or after it."""
+    if not (isinstance(point, RelativeDate) and is_whole(point)) or point.month_end:
+        return False
+    return point.of in anchors and sign * point.months >= 0 and sign * point.days >= 0
 
 
 def _is_before_always(point: Any, other: Any, months: int | None) -> bool:
