@@ -46,15 +46,22 @@ class Part:
     tables: dict[str, Together]
     rejected: list[Rejected]
 
-    def about(self, place: int) -> About:
-        """Return what is on record about the person at a place."""
-        records = [
-            record
-            for rows, order, bounds in self.tables.values()
-            for record in rows.records(order[bounds[place] : bounds[place + 1]].tolist())
-        ]
+    def about(self, place: int, *, without: str | None = None) -> About:
+        """
+        Return what is on record about the person at a place.
+
+        Args:
+            place: The place.
+            without: The table to leave out.
+        """
+        records = [record for name in self.tables if name != without for record in self.records_in(name, place)]
         person = self.people[place]
         return About(people=self.ids.get(person, frozenset([person])), entries=len(records), records=tuple(records))
+
+    def records_in(self, table: str, place: int) -> list[Any]:
+        """Return the records in a table about the person at a place."""
+        rows, order, bounds = self.tables[table]
+        return rows.records(order[bounds[place] : bounds[place + 1]].tolist())
 
 
 def part_of(

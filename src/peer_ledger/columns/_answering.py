@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._about import Part, part_of
+from peer_ledger.columns._dossiers import dossiers_of
 from peer_ledger.columns._parts import PartOf
 from peer_ledger.columns._rows_of_answers import Also, AnswerRows
 from peer_ledger.columns._shapes import Rejected, Shapes
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.columns._tables import Columns
+from peer_ledger.columns._trainings import TrainingShapes
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossier, Shared
+from peer_ledger.evaluation._history import Shared
 from peer_ledger.ledger import Basis, Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
@@ -85,6 +87,7 @@ class Answering:
         ledger.append(setting.shared)
         self._asking, self._on, self._gone = setting.asking, setting.on, setting.gone
         self._shared = Shared(ledger)
+        self._trainings = TrainingShapes(setting.asking.position.known.kinds, self._shared)
         self._shapes = {name: Shapes(of_table) for name, of_table in setting.columns.items()}
         self._rows = AnswerRows(setting.asking.rules, setting.also)
 
@@ -97,6 +100,5 @@ class Answering:
 
     def _reports(self, part: Part) -> Iterator[Report]:
         basis = Basis(known=0)
-        for place, person in enumerate(part.people):
-            dossier = Dossier(person, part.about(place), self._shared)
+        for dossier in dossiers_of(part, self._shared, self._trainings):
             yield self._asking.report(dossier, self._on, basis=basis)

@@ -225,7 +225,14 @@ class Shapes:
     def _apart(self, table: Any, name: str) -> Coded:
         """Return a column that differs from row to row, with each different value checked."""
         codes, values = coded(table.column(name))
-        return Coded(codes, [self._checked(name, value) for value in values])
+        field = attrs.fields_dict(self._columns.cls)[name]
+        check = check_of(field)
+        if check is None or field.type in (date, date | None):
+            return Coded(codes, [self._checked(name, value) for value in values])
+        holds = check.holds  # most are texts that are taken as they are
+        return Coded(
+            codes, [value if type(value) is str and holds(value) else self._checked(name, value) for value in values]
+        )
 
     def _checked(self, name: str, value: Any) -> Any:
         field = attrs.fields_dict(self._columns.cls)[name]
