@@ -5,6 +5,15 @@ It needs the extra `columns`.
 """
 
 from peer_ledger.columns._evaluate import FrameAnswers, evaluate_batches, evaluate_frame
+from peer_ledger.columns._ledgers import read_parquet, tables_in, write_parquet
 from peer_ledger.columns._records import tables_of
 
-__all__ = ["FrameAnswers", "evaluate_batches", "evaluate_frame", "tables_of"]
+__all__ = [
+    "FrameAnswers",
+    "evaluate_batches",
+    "evaluate_frame",
+    "read_parquet",
+    "tables_in",
+    "tables_of",
+    "write_parquet",
+]

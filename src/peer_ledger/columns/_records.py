@@ -9,7 +9,8 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from peer_ledger.columns._cells import is_document_value, known_type
+from peer_ledger.columns._cells import is_document_value, known_type, plain
+from peer_ledger.columns._codes import Fields
 from peer_ledger.columns._libraries import arrow
 from peer_ledger.columns._tables import TABLES
 from peer_ledger.records import MonthDay, Quantity, Record
@@ -50,6 +51,26 @@ def cells_of(record: Record) -> dict[str, Any]:
     """Return the cells of a record, by column; unknown fields are left out."""
     types = {field.name: field.type for field in attrs.fields(type(record))}
     return {name: _cell(value, types[name]) for name, value in UNSTRUCTURE[type(record)](record).items()}
+
+
+def plain_form(cells: Mapping[str, Any], cls: type) -> dict[str, Any]:
+    """
+    Return a record in the interchange format, without its type.
+
+    Args:
+        cells: Its cells, by column.
+        cls: Its class.
+    """
+    types = {field.name: field.type for field in attrs.fields(cls)}
+    found = {name: plain(_struct(value), types[name]) for name, value in cells.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _struct(value: Any) -> Any:
+    """Return a cell with its structs as they are read from columns."""
+    if isinstance(value, dict):
+        return Fields((name, _struct(inner)) for name, inner in value.items() if inner is not None)
+    return [_struct(item) for item in value] if isinstance(value, list) else value
 
 
 def fields_of(cls: type) -> list[Any]:

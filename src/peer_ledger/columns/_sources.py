@@ -86,7 +86,7 @@ class Source:
             yield from (self.table if names is None else self.table.select(names)).to_batches(max_chunksize=BATCH)
             return
         for path in self._files:
-            with input_errors(path), _opened(self.name, path) as file:
+            with input_errors(path), opened_parquet(self.name, path) as file:
                 yield from file.iter_batches(batch_size=BATCH, columns=names)
 
     def _whole(self, given: Any) -> Any:
@@ -126,7 +126,7 @@ class Source:
     def _columns_of_files(self) -> list[str]:
         found: list[str] = []
         for path in self._files:
-            with input_errors(path), _opened(self.name, path) as file:
+            with input_errors(path), opened_parquet(self.name, path) as file:
                 names = list(file.schema_arrow.names)
             if found and names != found:
                 what = f"{path.name} has other columns than {self._files[0].name}"
@@ -144,7 +144,13 @@ def _files_of(name: str, path: Path) -> list[Path]:
     return found
 
 
-def _opened(name: str, path: Path) -> Any:
+def opened_parquet(name: str, path: Path) -> Any:
+    """
+    Open a file of Parquet.
+
+    Raises:
+        InvalidData: It is none.
+    """
     pa = arrow()
     try:
         return arrow("parquet").ParquetFile(path)
