@@ -72,9 +72,9 @@ def test_a_changed_cell_is_found(name, tmp_path):
     random = Random(1)
     for column in (
         "seq",
-        "digest",
+        "entry_digest",
         "id" if name == "trainings" else "commitment",
-        "salt" if name == "trainings" else "digest",
+        "salt" if name == "trainings" else "entry_digest",
     ):
         shutil.rmtree(tmp_path / "other", ignore_errors=True)
         shutil.copytree(tmp_path / "ours", tmp_path / "other")

@@ -177,7 +177,7 @@ def _write(ledger: LedgerView, folder: Path) -> dict[str, int]:
 
 
 def _row(entry: dict[str, Any]) -> dict[str, Any]:
-    moment = {"seq": entry["seq"], "recorded_at": as_moment(entry["recorded_at"]), "digest": entry["digest"]}
+    moment = {"seq": entry["seq"], "recorded_at": as_moment(entry["recorded_at"]), "entry_digest": entry["digest"]}
     if "record" not in entry:
         return {**moment, "commitment": entry["commitment"]}
     return {**moment, "salt": entry["salt"], **cells_of(record_from_dict(entry["record"]))}
@@ -188,7 +188,7 @@ def _fields(name: str) -> list[Any]:
     moment = [
         pa.field("seq", pa.int64()),
         pa.field("recorded_at", pa.timestamp("us", tz="UTC")),
-        pa.field("digest", pa.string()),
+        pa.field("entry_digest", pa.string()),
     ]
     if name == _ERASED:
         return [*moment, pa.field("commitment", pa.string())]
@@ -210,7 +210,7 @@ def _lines_of(path: Path, file: Any) -> Iterator[tuple[int, bytes]]:
 def _line(row: dict[str, Any], name: str) -> str:
     entry = {"seq": row["seq"], "recorded_at": moment_text(row["recorded_at"])}
     if name == _ERASED:
-        return dump_json({**entry, "commitment": row["commitment"], "digest": row["digest"]})
+        return dump_json({**entry, "commitment": row["commitment"], "digest": row["entry_digest"]})
     cls = _KINDS[name]
     record = {"type": cls.record_type, **plain_form({n: v for n, v in row.items() if n not in ENTRY}, cls)}
-    return dump_json({**entry, "salt": row["salt"], "record": record, "digest": row["digest"]})
+    return dump_json({**entry, "salt": row["salt"], "record": record, "digest": row["entry_digest"]})

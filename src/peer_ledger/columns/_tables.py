@@ -44,7 +44,7 @@ TABLES: Mapping[str, type[Record]] = {
 SHARED = ("courses", "same_people", "retractions")
 """The tables about nobody in particular or about two people, which are read before all others."""
 
-ENTRY = ("seq", "recorded_at", "digest", "salt")
+ENTRY = ("seq", "recorded_at", "entry_digest", "salt")
 """The columns of an exported ledger that say how a record was entered."""
 
 FLAT = ("amount", "unit", "topics")
