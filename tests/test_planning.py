@@ -390,7 +390,8 @@ def test_a_plan_shows_itself():
     made = plan(ledger, "p-17", on=ON, offers=[offer("<x>", 3, "ethics", price=0)])
     said = made.to_dict()
     assert {**said, "needs": None} == {
-        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "missing": "3", "is_enough": True, "is_exact": True, "offered": 1, "left_out": 0,
+        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "missing": "3", "is_enough": True, "is_least_settled": True,
+        "is_exact": True, "offered": 1, "left_out": 0,
         "chosen": ["<x>"], "price": "0", "hours": "3", "least": "price", "at_least": "0", "is_least": True,
         "is_settled": True, "tried": 1, "hours_outcome": "met", "documents_outcome": made.after.documents_outcome,
     }  # fmt: skip

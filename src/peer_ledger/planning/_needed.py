@@ -24,7 +24,7 @@ from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import Asked, of_step
 from peer_ledger.planning._training_kinds import kinds_of_training
 from peer_ledger.records import TrainingEvent
-from peer_ledger.reports import Subject
+from peer_ledger.reports import Report, Subject
 
 MOST_COMBINATIONS = 64
 """How many combinations of repeated courses and of ways to meet requirements are tried."""
@@ -62,12 +62,14 @@ class Needed:
     Attributes:
         additions: The training; empty when none is missing, or no addition is known that is enough.
         at_least: How much is missing at least, however it is chosen.
-        is_enough: Whether the additions are enough, as the evaluation says.
+        is_enough: Whether the additions are enough under the assumed readings, as the evaluation says.
+        is_settled: Whether they are enough under every reading.
     """
 
     additions: tuple[Need, ...]
     at_least: Fraction
     is_enough: bool
+    is_settled: bool
 
     @property
     def is_exact(self) -> bool:
@@ -88,7 +90,7 @@ def needed(asked: Asked, view: LedgerView, first: date, last: date) -> Needed:
     context = asked.assumed_context(view, last)
     edition = context.life.edition
     if edition is None or context.life.step is None:
-        return Needed(additions=(), at_least=Fraction(0), is_enough=True)
+        return Needed(additions=(), at_least=Fraction(0), is_enough=True, is_settled=True)
     checks = [check_requirement(context, one) for one in edition.requirements if one.designation is None]
     all_ways = list(product(*(ways_of(check) for check in checks)))
     ways = [_way(context, list(chain.from_iterable(way)), first, last) for way in all_ways[:MOST_COMBINATIONS]]
@@ -97,9 +99,13 @@ def needed(asked: Asked, view: LedgerView, first: date, last: date) -> Needed:
     at_least = min(way.at_least for way in possible or ways) if is_all else Fraction(0)
     for way in possible:
         for additions in (way.additions, tuple(_in_one_piece(way.additions))):
-            if is_enough(asked, view, last, additions):
-                return Needed(additions=additions, at_least=at_least, is_enough=True)
-    return Needed(additions=possible[0].additions if possible else (), at_least=at_least, is_enough=False)
+            events = records_of(additions)
+            report = asked.on(view.supposing(events) if events else view, last)
+            if _is_enough(report):
+                is_settled = report.hours_outcome != "undetermined"
+                return Needed(additions=additions, at_least=at_least, is_enough=True, is_settled=is_settled)
+    rest = possible[0].additions if possible else ()
+    return Needed(additions=rest, at_least=at_least, is_enough=False, is_settled=False)
 
 
 def _total(additions: Iterable[Need]) -> Fraction:
@@ -127,10 +133,8 @@ def _without_credits(event: TrainingEvent) -> TrainingEvent:
     return attrs.evolve(event, id="any", title=None, credits=())
 
 
-def is_enough(asked: Asked, view: LedgerView, day: date, additions: Iterable[Need]) -> bool:
-    """Return whether all requirements of hours are met with some additions, under the assumed readings."""
-    events = records_of(additions)
-    report = asked.on(view.supposing(events) if events else view, day)
+def _is_enough(report: Report) -> bool:
+    """Return whether all requirements of hours are met under the assumed readings; trainings to attend are no hours."""
     return all(
         finding.result not in ("short", "undetermined")
         for finding in of_step(report)

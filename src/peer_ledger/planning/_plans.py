@@ -66,7 +66,8 @@ class TrainingPlan(Shown):
         needs: What is missing then under the assumed readings: the smallest addition of training with which all
             requirements of hours are met, with all parts and caps together; and the documents and fees.
         missing: How much training is missing at least, however it is chosen, in the unit that the rules count in.
-        is_enough: Whether the training among the needs is enough, as the evaluation says.
+        is_enough: Whether the training among the needs is enough under the assumed readings, as the evaluation says.
+        is_least_settled: Whether it is enough under every reading of what is not settled.
         is_exact: Whether it is, and nothing smaller is; if not, more than `missing` may be needed.
         offered: How many offers there were to choose from, between the two days.
         left_out: How many offers there were on other days.
@@ -86,6 +87,7 @@ class TrainingPlan(Shown):
     needs: tuple[Need, ...]
     missing: Fraction
     is_enough: bool
+    is_least_settled: bool
     is_exact: bool
     offered: int
     left_out: int
@@ -134,6 +136,7 @@ class TrainingPlan(Shown):
             ],
             "missing": plain_hours(self.missing),
             "is_enough": self.is_enough,
+            "is_least_settled": self.is_least_settled,
             "is_exact": self.is_exact,
             "offered": self.offered,
             "left_out": self.left_out,
@@ -207,8 +210,8 @@ class TrainingPlan(Shown):
             return f"No training completed until {spoken_day(self.by)} is known to make up for it."
         total = sum((need.amount for need in self.needs if need.such_as is not None), Fraction(0))
         if self.is_exact:
-            that = "Under the assumed readings that" if self.before.hours_outcome == "undetermined" else "That"
-            return f"{that} is {training_amount(total, units[0])} in all, and no less would do."
+            where = "" if self.is_least_settled else ", under the readings that are assumed"
+            return f"That is {training_amount(total, units[0])} in all, and no less would do{where}."
         if self.is_enough:
             return f"{training_amount(total, units[0])} of training would be enough; less may do."
         return f"That is at least {training_amount(self.missing, units[0])}, which may not be enough."
@@ -302,6 +305,7 @@ def plan(
         needs=(*least_needed.additions, *_others(choosing.before.assumed, least_needed)),
         missing=least_needed.at_least,
         is_enough=least_needed.is_enough,
+        is_least_settled=least_needed.is_settled,
         is_exact=least_needed.is_exact,
         offered=len(possible),
         left_out=len(given) - len(possible),

@@ -64,7 +64,7 @@ def kinds_of_training(
     choices: list[list[Any]] = [
         _days(told.days, first, last),
         _sets(told.words["topics"]),
-        _sets(told.words["approved_by"]),
+        _sets(told.words["approved_by"]) if told.words["approved_by"] else [None],
         _single("deliveries", told.words["deliveries"], None),
         _single("providers", told.words["providers"], None),
         _single("roles", told.words["roles"], "attended"),
@@ -146,11 +146,16 @@ def _unnamed(name: str, named: frozenset[str]) -> Iterator[str]:
 def _words_in(choice: tuple[Any, ...]) -> int:
     """Return how special a kind of training is."""
     _, topics, approvers, *single = choice
-    return len(topics) + len(approvers) + sum(one not in (None, "attended") for one in single)
+    return len(topics) + len(approvers or ()) + sum(one not in (None, "attended") for one in single)
 
 
 def _event(
-    context: Context, number: int, day: date, topics: frozenset[str], approvers: frozenset[str], *single: str | None
+    context: Context,
+    number: int,
+    day: date,
+    topics: frozenset[str],
+    approvers: frozenset[str] | None,
+    *single: str | None,
 ) -> TrainingEvent:
     delivery, provider, role, course = single
     return TrainingEvent(
@@ -162,5 +167,5 @@ def _event(
         role=role or "attended",
         course=course,
         credits=(Credit(amount=_LENGTH, unit=context.ruleset.counts_in, topics=topics),),
-        approvals={Approval(by=name) for name in approvers},
+        approvals=None if approvers is None else {Approval(by=name) for name in approvers},
     )
