@@ -16,11 +16,11 @@ from peer_ledger.evaluation._evaluate import A_VIEW, READINGS_BY_RULES, RULE_SET
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
-from peer_ledger.presenting._roster_cells import hours_of, missing_text
+from peer_ledger.presenting._roster_cells import hours_of
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import part
-from peer_ledger.reports._missing import missing_sentence
+from peer_ledger.reports._missing import missing_sentence, missing_text
 from peer_ledger.reports._text import cited_sources
 from peer_ledger.rules import Recognition, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
