@@ -396,5 +396,5 @@ def test_a_plan_shows_itself():
         "is_settled": True, "tried": 1, "hours_outcome": "met", "documents_outcome": made.after.documents_outcome,
     }  # fmt: skip
     assert "&lt;x&gt;" in made._repr_html_()
-    assert made.to_table().to_rows()[0]["topics"] == "ethics"
+    assert made.table().to_rows()[0]["topics"] == "ethics"
     assert made.after.provenance.supposed == ("plan-p-17-<x>",)

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import Asked, last_day, of_step
 from peer_ledger.planning._choosing import ENOUGH, Choosing
@@ -29,13 +29,8 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
     A_COUNT,
-    A_DAY,
     A_DAY_OR_NONE,
-    A_FLAG,
-    A_TEXT,
-    READINGS,
     a_list_of,
-    arguments,
 )
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day, training_amount
 from peer_ledger.values.dates import as_day
@@ -50,6 +45,7 @@ _LEAST: Mapping[Least, tuple[str, ...]] = {
     "courses": ("courses", "hours", "price"),
 }
 _LESS: Mapping[Least, str] = {"price": "costs less", "hours": "takes fewer hours", "courses": "has fewer courses"}
+A_LEAST = (lambda value: value in get_args(Least), "'price', 'hours' or 'courses'")
 OFFERS = a_list_of("offers, as read_offers returns them", lambda one: isinstance(one, Offer))
 
 
@@ -152,7 +148,7 @@ class TrainingPlan(Shown):
             "documents_outcome": self.after.documents_outcome,
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each chosen offer."""
         columns: dict[str, ColumnKind] = {
             "offer": "text", "title": "text", "day": "day", "hours": "hours", "topics": "text", "delivery": "category",
@@ -241,11 +237,12 @@ def _and(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-@arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, by=A_DAY_OR_NONE, offers=OFFERS, ruleset=RULES, rulesets=RULE_SETS_BY_ID,
-    readings=READINGS, strict=A_FLAG, tries=A_COUNT,
+@asks(
+    by=A_DAY_OR_NONE,
+    offers=OFFERS,
+    tries=A_COUNT,
     least=(lambda value: value in get_args(Least), "'price', 'hours' or 'courses'"),
-)  # fmt: skip
+)
 def plan(
     ledger: LedgerView,
     person: str,
