@@ -146,7 +146,7 @@ SHAPES = {
         f"{FIRST}[1].kind",
         "must be one of hours, documents, sessions, custom, any-of, not 'session' (did you mean 'sessions'?)",
     ),
-    "no kind": (('kind = "sessions", ', ""), f"{FIRST}[1].kind", "is missing; it is one of hours, documents, sessions"),
+    "no kind": (('kind = "sessions", ', ""), f"{FIRST}[1].need", "is missing"),
     "unknown kind of cycle": (('kind = "anniversary"', 'kind = "anual"'), f"{RULES}.cycle.kind", "anniversary, fixed-date, birthday"),
     "unknown word": (
         ('together = "exclusive"', 'together = "exclusiv"'),
@@ -155,8 +155,6 @@ SHAPES = {
     ),
     "requirement without citation": ((', says = "One workshop.", cites = ["PAGE"]', ', says = "One workshop."'), f"{FIRST}[1].cites", "is missing"),
     "requirement with no citation": ((', says = "One workshop.", cites = ["PAGE"]', ', says = "One workshop.", cites = []'), f"{FIRST}[1].cites", "must be the ids of one or more sources"),
-    "part without citation": (('counts = { topics = ["ethics"] }, cites = ["PAGE"] },\n    {', 'counts = { topics = ["ethics"] } },\n    {'), f"{HOURS}.parts[0].cites", "is missing"),
-    "cap without citation": (('counts = { topics = ["ethics"] }, cites = ["PAGE"] }]', 'counts = { topics = ["ethics"] } }]'), f"{HOURS}.caps[0].cites", "is missing"),
     "edition's day without citation": (('begins = { day = 2020-07-01, cites = ["PAGE"] }', "begins = { day = 2020-07-01 }"), f"{THIRD}.begins.cites", "is missing"),
     "interval without citation": (('{ of = "last-grant" }, cites = ["CODE"] }', '{ of = "last-grant" } }'), f"{THIRD}.earning.cites", "is missing"),
     "cycle without citation": (('cycle_cites = ["PAGE"]', ""), f"{RULES}.cycle_cites", "is missing"),

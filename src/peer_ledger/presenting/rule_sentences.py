@@ -23,7 +23,7 @@ _FIELDS = {
     "earning": "the training days that count are",
     "within": "the days that count are",
     "only_if": "it applies",
-    "spills": "its surplus counts for the whole:",
+    "surplus_counts": "its surplus counts for the whole:",
     "spread": "the period, in months, in which only one counts is",
     "carry_over": "carried over from the previous cycle are",
     "not_shared_with": "nothing counts for both it and",
