@@ -414,7 +414,7 @@ NOTHING_FOLLOWS = {
     "sources misspelled": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
     "reading without an id": (('{ id = "inside", says = "Inside.",', '{ says = "Inside.",'), [f"{RULES}.questions[0].readings[0].id"]),
     "question without an id": (('id = "inside"\nasks', "asks"), [f"{RULES}.questions[0].id"]),
-    "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings", f"{RULES}.questions[0].readings"]),
+    "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings"]),
     "questions misspelled": (("[[rulesets.questions]]", "[[rulesets.question]]"), [f"{RULES}.question"]),
     "together misspelled": (("together =", "togehter ="), [f"{HOURS}.togehter"]),
     "total that is no figure": (("{ inside = 20, on-top = 23 }", "{ inside = 2.0, on-top = 2.3 }"), [f"{HOURS}.need.values.inside", f"{HOURS}.need.values.on-top"]),

@@ -18,6 +18,7 @@ from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._defaults import FILE_KEYS, in_sentences
 from peer_ledger.rulesets._resolving import MOST_LEVELS, RuleFile, named_sets, parts_of, resolved
+from peer_ledger.rulesets._told import told
 from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
@@ -107,8 +108,7 @@ def _tail(problem: Problem) -> tuple[str, str]:
 def _ruleset(path: str, data: Any, own: list[Problem], *, is_shared: bool) -> tuple[RuleSet | None, list[Problem]]:
     """Build one rule set of a file; sources that all of them share stand at the file's top."""
     made, problems = _built(in_sentences(data))
-    said = {problem.path for problem in own}
-    problems = [*dict.fromkeys(own), *(problem for problem in problems if problem.path not in said)]
+    problems = told(own, problems)
     return made, [
         problem if problem.path.startswith("sources") and is_shared else problem.below(path) for problem in problems
     ]

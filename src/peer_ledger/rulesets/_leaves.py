@@ -18,7 +18,8 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from peer_ledger.errors import Problem, nearest, shown
+from peer_ledger._visible import visible
+from peer_ledger.errors import Problem, nearest, shown, shown_name
 from peer_ledger.records import Quantity
 from peer_ledger.rules import (
     Anniversary,
@@ -56,6 +57,8 @@ _TEXTS: Mapping[Any, tuple[Callable[[str], Any], str]] = {
 _ROLE = re.compile(r"(?:^|\.)(begins|ends)(?:\.values\.[a-z0-9-]+)*$")
 """A day at which an interval begins or ends."""
 
+_LONGEST_SHOWN = 80
+
 _KIND_OF: Mapping[str, str] = {"unstated": Unstated.kind, "unknown": UnknownCycle.kind}
 
 
@@ -80,6 +83,8 @@ def long_value(wanted: Any, data: Any, path: str, problems: list[Problem]) -> An
     if not classes:
         return data
     data = _with_kind(classes, data)
+    if Anniversary in classes and "ends" in data and "ends" not in fields_of(classes, data.get("kind")):
+        problems.append(Problem(f"{path}.ends" if path else "ends", _wrong_end(data)))
     fields = fields_of(classes, data.get("kind"))
     below = f"{path}." if path else ""
     return {
@@ -97,14 +102,15 @@ def _long_scalar(classes: tuple[Any, ...], data: Any, path: str, problems: list[
             return {"of": "calendar", "day": data}
         return {"day": data} if EffectiveFrom in classes else data
     cls = next((cls for cls in classes if cls in _TEXTS), None)
-    if type(data) is not str or cls is None:
+    if cls is None or type(data) is list:
         return data
     read, expected = _TEXTS[cls]
     if cls is RelativeDate and (role := _ROLE.search(path)) is not None:
         read = beginning_of if role[1] == "begins" else end_of
-    found = read(data)
+    found = read(data) if type(data) is str else None
     if found is None:
-        problems.append(Problem(path, f"is {expected}, not {shown(data)}"))
+        given = f"'{visible(data)}'" if type(data) is str and len(data) <= _LONGEST_SHOWN else shown(data)
+        problems.append(Problem(path, f"must be {expected}, not {given}"))
     return data if found is None else found
 
 
@@ -154,6 +160,16 @@ def _cycle(data: dict[str, Any]) -> dict[str, Any]:
             "begins" if key == "ends" else key: CYCLE_ENDS[one] if key == "ends" else one for key, one in data.items()
         }
     return data
+
+
+def _wrong_end(data: dict[str, Any]) -> str:
+    """Return what is wrong with where a cycle ends."""
+    if "begins" in data:
+        return "cannot be combined with begins; give one of them"
+    if data.get("kind") == FixedDate.kind:
+        return f"must be a day such as '06-30', or one of the days on which a cycle ends, not {shown(data['ends'])}"
+    near = nearest(data["ends"], CYCLE_ENDS)
+    return f"must be one of {', '.join(CYCLE_ENDS)}, not {shown_name(data['ends'])}{near}"
 
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")

@@ -194,6 +194,6 @@ def quantity_of(text: str) -> dict[str, Any] | None:
     if found is None:
         return None
     known = standard_vocabularies()["units"]
-    word = found["unit"]
-    unit = word if word in known else known.find(word) or word.removesuffix("s")
-    return {"amount": found["amount"].replace(",", ""), "unit": unit}
+    word, singular = found["unit"], found["unit"].removesuffix("s")
+    unit = known.find(word) or known.find(singular) or (None if " " in word else singular)
+    return None if unit is None else {"amount": found["amount"].replace(",", ""), "unit": unit}

@@ -73,7 +73,7 @@ def called_of(found: Mapping[str, Any]) -> str:
     """
     Return how a requirement for training on certain topics is called; an empty text when none can be made.
     """
-    topics = _topics(found) if found.get("kind") in (None, Hours.kind, SessionCount.kind) else None
+    topics = _topics(found, only=True) if found.get("kind") in (None, Hours.kind, SessionCount.kind) else None
     return f"training{topics}" if topics else ""
 
 
@@ -109,17 +109,44 @@ def _number(value: Any) -> Fraction | None:
         return None
 
 
-def _topics(found: Mapping[str, Any]) -> str | None:
-    """Return what training is on; `None` when more than its topics matters."""
+_MANY = 4
+
+_WORDS = {
+    "topics": ("topics", "on", True),
+    "not_topics": ("topics", "not on", True),
+    "deliveries": ("deliveries", "given as", True),
+    "not_deliveries": ("deliveries", "not given as", True),
+    "approved_by": ("approvers", "approved by", False),
+    "not_approved_by": ("approvers", "not approved by", False),
+}
+"""The vocabulary of a key of `counts`, the words before its words, and whether these are no names."""
+
+
+def _topics(found: Mapping[str, Any], *, only: bool = False) -> str | None:
+    """Return what training is on; `None` when more of it matters than can be said in few words."""
     counts = found.get("counts")
     if counts is None:
         return ""
-    if type(counts) is not dict or counts.keys() - {"topics", "unknown_fits"} or type(counts.get("topics")) is not list:
+    if type(counts) is not dict or counts.keys() - {"unknown_fits", *_WORDS} or (only and "topics" not in counts):
         return None
-    known = standard_vocabularies()["topics"]
-    names = [known.term(one) for one in counts["topics"] if type(one) is str]
-    said = [_uncapitalized(term.name) for term in names if term is not None]
-    return " on " + " or ".join(said) if len(said) == len(counts["topics"]) else None
+    said = ""
+    for key, (vocabulary, before, is_common) in _WORDS.items():
+        if key in counts:
+            words = _named(counts[key], vocabulary, is_common=is_common)
+            if words is None or (only and key != "topics"):
+                return None
+            said += f"{',' if said else ''} {before} {words}"
+    return said
+
+
+def _named(value: Any, vocabulary: str, *, is_common: bool) -> str | None:
+    """Return the names of words; `None` when there are none, or too many."""
+    if type(value) is not list or not 0 < len(value) < _MANY or not all(type(one) is str for one in value):
+        return None
+    known = standard_vocabularies()[vocabulary]
+    terms = [(one, known.term(one)) for one in value]
+    names = [one.replace("-", " ") if term is None else term.name for one, term in terms]
+    return " or ".join(map(_uncapitalized, names) if is_common else names)
 
 
 def _documents(found: Mapping[str, Any]) -> str:
