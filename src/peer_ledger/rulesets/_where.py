@@ -17,20 +17,10 @@ from peer_ledger.values._toml_lines import Path, places_in, value_at
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 _NAMED_BY = ("id", "step", "unit", "method", "name")
 _GROUPING = frozenset(
-    [
-        "rulesets",
-        "procedures",
-        "editions",
-        "requirements",
-        "parts",
-        "caps",
-        "options",
-        "questions",
-        "sources",
-        "readings",
-        "counts",
-        "values",
-    ]
+    {
+        *("rulesets", "procedures", "editions", "requirements", "parts", "caps", "options"),
+        *("questions", "sources", "readings", "counts", "values"),
+    }
 )
 """Keys that a place may have or not, as a file writes it."""
 
@@ -62,6 +52,15 @@ class RuleFilePlaces:
             return where, None
         found = max((self._best(one) for one in _without_set(looked_for)), key=lambda one: one[:2])
         return where, found[2]
+
+    def names_of(self, path: str) -> tuple[str, ...]:
+        """
+        Return the names by which a place is looked for.
+
+        Args:
+            path: A path, as the reading of the file gives it.
+        """
+        return tuple(self._names(path)[2])
 
     def _names(self, path: str) -> tuple[list[str], list[str], list[str]]:
         """Return the ids on a path, the fields after the last of them, and all that a place is looked for by."""
