@@ -330,12 +330,6 @@ def test_rules_are_listed_shown_checked_and_compared(run, tmp_path):
         in shown
     )
     assert "us-nc-cpss" == json.loads(run("rules", "show", "us-nc-cpss", "--format", "json")[1])["id"]
-    bundled = files("peer_ledger.rulesets")
-    assert shown == run("rules", "show", bundled / "us-nc.toml")[1]
-    both = run("rules", "show", bundled / "us-wa.toml")[1]
-    assert all(run("rules", "show", name)[1].strip() in both for name in ("us-wa-cpss", "us-wa-cpsst"))
-    code, _, err = run("rules", "show", bundled / "us-wa.toml", "--format", "json")
-    assert (2, True) == (code, "us-wa.toml has 2 rule sets; give a file of one" in err)
     assert (
         "renewal,renewal-4,letters,Two letters of recommendation."
         in run("rules", "show", "us-nc-cpss", "--format", "csv")[1]

@@ -164,7 +164,7 @@ def rule_sets(draw):
     parts = tuple(
         Part(
             id=topic, says="Of which.", need=varying(figures), counts=TrainingFilter(topics={topic}), cites=("P",),
-            spills=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
+            surplus_counts=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
         )
         for topic in draw(st.lists(st.sampled_from(TOPICS), unique=True, max_size=2))
     )  # fmt: skip

@@ -31,7 +31,7 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
         ({"cycle-after-early"}, "caveat", 5),
         ({"cycle-after-late"}, "blocking", 5),
         # what a directory or an older text alone asks of new applicants: nobody is short by it without a question
-        ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 10),
+        ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 9),
         ({"degree", "member", "academy-graduate", "recovery-specialist"}, "blocking", 4),  # less is asked of few people
         ({"late-training", "late-education", "probation-training"}, "blocking", 7),  # training after the due date
     ],

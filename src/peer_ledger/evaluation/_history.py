@@ -105,7 +105,11 @@ class History(Lazy):
             acts: Its acts, without the renewal.
             filings: Its filings: the one for the renewal, or none.
         """
-        made = {"events": lambda _: self.events, "may_repeat": lambda _: self.may_repeat}
+        made: dict[str, Callable[[History], Any]] = {
+            "events": lambda _: self.events,
+            "may_repeat": lambda _: self.may_repeat,
+            "entries": lambda _: self.entries,
+        }
         known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name not in made}
         return History.partly_made(made, **{**known, "acts": acts, "filings": filings, "closing": True})
 
@@ -227,16 +231,27 @@ class Dossier:
     """
 
     def __init__(self, person: str, about: About, shared: Shared) -> None:
-        self._person, self.people, self._entries = person, about.people, about.entries
+        self._person, self.people, self._shared = person, about.people, shared
+        self._found = about.entries
         self._records: dict[type[Record], list[Any]] = {}
         for record in about.records:
             self._records.setdefault(type(record), []).append(record)
         self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
-        self._events = sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
-        self._courses = {event.course: shared.course(event.course) for event in self._events if event.course}
         self._coverages = (*self._of(Coverage), *shared.coverages)
-        self._entries += len(shared.coverages) + sum(course is not None for course in self._courses.values())
         self._training: dict[TrainingKinds, TrainingByDay] = {}
+
+    @cached_property
+    def _events(self) -> list[TrainingEvent]:
+        return sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
+
+    @cached_property
+    def _courses(self) -> dict[str, Course | None]:
+        return {event.course: self._shared.course(event.course) for event in self._events if event.course}
+
+    @property
+    def _entries(self) -> int:
+        on_file = sum(course is not None for course in self._courses.values())
+        return self._found + len(self._shared.coverages) + on_file
 
     @property
     def records(self) -> Iterator[Record]:
@@ -267,7 +282,11 @@ class Dossier:
             if review.on <= day and review.credential in (None, credential):
                 reviews.setdefault(first_id(review.event), []).append(review)
         return History.partly_made(
-            {"events": lambda _: self._events_on(day, reviews), "may_repeat": lambda _: bool(self._alike.of_course)},
+            {
+                "events": lambda _: self._events_on(day, reviews),
+                "may_repeat": lambda _: bool(self._alike.of_course),
+                "entries": lambda _: self._entries,
+            },
             person=self._person,
             people=self.people,
             on=day,
@@ -285,7 +304,6 @@ class Dossier:
             coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),
             training=partial(self._training_until, day, reviews, {} if reviews else self._training),
-            entries=self._entries,
             closing=False,
         )
 
@@ -313,7 +331,7 @@ class Dossier:
         if found is None:
             # Without reviews all of it may count.
             alike = None if reviews else self._alike
-            found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews), kinds.unclear, alike)
+            found = made[kinds] = TrainingByDay.of(self._credits(kinds, day, reviews), kinds.unclear, alike)
         return found
 
     def _credits(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> Iterator[Trained]:

@@ -9,11 +9,12 @@ from functools import cached_property
 import attrs
 
 from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of
-from peer_ledger.evaluation._asked_hours import AskedHours
+from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
+from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._hours_claim import with_claim_of
@@ -108,6 +109,28 @@ class HoursCheck:
     def short(self) -> Fraction:
         """The hours that are missing."""
         return self._plan.short
+
+    @property
+    def asked(self) -> AskedHours:
+        """What is asked."""
+        return self._asked
+
+    @property
+    def plan(self) -> HoursPlan:
+        """The allocation of the credits."""
+        return self._plan
+
+    @property
+    def earning(self) -> Interval | None:
+        """The days that count."""
+        return self._earning
+
+    def fit_of(self, event: Event) -> Fit | None:
+        """Return what the first credit of a further training would fit; `None` where it would not count."""
+        days = Days(*self._context.days(self._earning), self._context.life.as_of)
+        if days.why_outside(event) is not None or not event.credits:
+            return None
+        return self._asked.fit(event, event.credits[0], self._credits.why_outside_part)
 
     def findings(self) -> Iterator[Finding]:
         """Yield the finding of the requirement, then those of its parts."""

@@ -47,7 +47,7 @@ def _one_record(events: Events) -> dict[int, int]:
         likenesses = {place: Likeness.of(*events[place]) for place in day}
         for one, other in combinations(day, 2):
             if same_record(likenesses[one], likenesses[other]) == "likely":
-                _join(found, one, other)
+                join(found, one, other)
     return found
 
 
@@ -62,10 +62,10 @@ def _one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
     seen: dict[Hashable, int] = {}
     found = dict(one_each)
     for place, (event, course) in enumerate(events):
-        for name in _names(event, course):
+        for name in names_of(event, course):
             first = seen.setdefault(name, place)
             if first != place:
-                _join(found, first, place)
+                join(found, first, place)
     return found
 
 
@@ -79,7 +79,8 @@ def _of_one_day(events: Events) -> Iterator[range]:
             begin = place
 
 
-def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
+def names_of(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
+    """Yield what trainings that may be of one course have in common: titles, and what names the course."""
     yield from titles_of(event, course)
     if event.course is not None:
         yield (name_of_course(event, course),)
@@ -87,7 +88,7 @@ def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
         yield (code,)
 
 
-def _join(found: dict[int, int], one: int, other: int) -> None:
+def join(found: dict[int, int], one: int, other: int) -> None:
     """Join the trainings of two places, and all that are joined with them."""
     first, second = found.setdefault(one, one), found.setdefault(other, other)
     if first != second:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reports import DateName, Finding, Report
 from peer_ledger.rules import UNRECORDED_TRAINING, RuleSet
@@ -48,6 +50,12 @@ class Asked:
     def on(self, view: LedgerView, day: date) -> Report:
         """Return the report on a day."""
         return self._asking.report(Dossiers(view).of(self.person), day, basis=view.basis)
+
+    def assumed_context(self, view: LedgerView, day: date) -> Context:
+        """Return the records and readings of the answer on a day under the assumed readings."""
+        history = Dossiers(view).of(self.person).on(day, credential=self.rules.id)
+        answers = Scenarios(self._asking.position, history)
+        return answers.finders.context_of(answers.assumed.life, answers.assumed.readings)
 
 
 def last_day(report: Report) -> date | None:
