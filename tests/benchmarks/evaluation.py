@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib.util import find_spec
+from itertools import islice
 from random import Random
 from time import process_time
 from typing import Any
@@ -195,7 +196,9 @@ def everything(ledger: Ledger) -> int:
 
 def practicing(ledger: Ledger, count: int, days: int) -> int:
     """Ask of some people whether they could practice, on each of some days before the day of the others."""
-    services = [(person, ON - timedelta(days=before)) for person in ledger.people()[:count] for before in range(days)]
+    services = [
+        (person, ON - timedelta(days=before)) for person in islice(ledger.people(), count) for before in range(days)
+    ]
     return sum(answer == "yes" for answer in in_force(ledger, services, ruleset=RULES))
 
 
