@@ -42,6 +42,7 @@ from peer_ledger.rules import (
     FILINGS_ON_FILE,
     GIVEN_FOR,
     OF_FACTS,
+    PAID_FOR,
     RECORDS_DISAGREE,
     Anniversary,
     ByQuestion,
@@ -201,7 +202,7 @@ def rule_sets(draw):
     )
 
 
-IDLE = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR, RECORDS_DISAGREE)
+IDLE = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR, PAID_FOR, RECORDS_DISAGREE)
 """The questions that do not arise, because in these lives nothing is filed and filing ends with the certificate."""
 
 

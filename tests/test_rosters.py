@@ -394,11 +394,11 @@ def test_amounts_become_decimals(expected, amount):
 
 
 def test_a_roster_says_in_few_words_what_is_missing(reports):
-    """Hours with their unit, documents as numbers, and what is not decided is not passed over."""
+    """In the words of a report: what is missing, what may exist, and what is not decided is not passed over."""
     made = Roster(reports)._repr_html_()
-    assert "training: 0.25 h; not settled: letters" in made
-    assert "ethics: 2 h" in made
-    assert "not settled: training, ethics" in made
+    assert "15 minutes of training; may exist: two letters of recommendation, the $20 fee" in made
+    assert "2 hours of ethics training" in made
+    assert "not settled: 20 hours of training" in made
 
 
 def test_a_summary_has_the_hours_of_all_requirements_and_what_is_missing(reports):
@@ -409,7 +409,7 @@ def test_a_summary_has_the_hours_of_all_requirements_and_what_is_missing(reports
     assert (Decimal("19.75"), Decimal(20), Decimal("0.25")) == tuple(
         first[f"hours_{name}"] for name in ("have", "need", "short")
     )
-    assert "training: 0.25 h; not settled: letters, fee" == first["missing"]
+    assert "15 minutes of training; may exist: two letters of recommendation, the $20 fee" == first["missing"]
     assert rows["p-4"]["hours_short"] is None
 
 

@@ -9,10 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger._visible import visible
+from peer_ledger.cli._asked import about, asked, how_asked
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidValue, PeerLedgerError, UnknownPerson
+from peer_ledger.errors import InvalidValue, PeerLedgerError
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset
@@ -28,7 +29,9 @@ Item = TypeVar("Item")
 
 def example(_given: Given) -> int:
     """Show the files of some invented people, where they stand, and a report in full."""
+    from peer_ledger.evaluation import evaluate
     from peer_ledger.example import ON, SHOWN, import_example
+    from peer_ledger.presenting._answer_tables import report_written
 
     ledger, files = import_example()
     rules = ruleset(DEFAULT)
@@ -36,7 +39,7 @@ def example(_given: Given) -> int:
         say(f"{name}: {imported.summary}")
     say(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
     _print_status(ledger, ON, rules, _asked(None))
-    say(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
+    say(f"\n{'-' * 80}\n{report_written(evaluate(ledger, SHOWN, on=ON), 'table', ledger)}")
     say(
         "\nThese people are invented. For your own: peer-ledger import FILE..., then peer-ledger status; "
         "see peer-ledger --help."
@@ -156,7 +159,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.presenting.rosters import Roster, roster_page
 
     with Progress() as progress:
-        reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
+        reports = evaluate_all(ledger, on=on, ruleset=rules, **how_asked(given))
         shown = _showing_progress(reports, lambda number: progress("people", number))
         if given.format == "html":
             page = roster_page(Roster(shown))
@@ -171,21 +174,13 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
 
 def report(given: Given) -> int:
     """Print where one person stands."""
-    rules = ruleset(given.rules)
-    on = day_asked(given, rules)
-    with opened(given) as ledger:
-        show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
-    return DONE
-
-
-def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given) -> str:
     from peer_ledger.evaluation import evaluate
     from peer_ledger.presenting._answer_tables import report_written
 
-    if not ledger.entries_of(person):
-        raise UnknownPerson(person)
-    made = evaluate(ledger, person, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-    return report_written(made, given.format, ledger)
+    with opened(given) as ledger:
+        made = evaluate(about(ledger, given), given.person, **asked(given))
+        show(report_written(made, given.format, ledger).rstrip(), given.format)
+    return DONE
 
 
 def _asked(on: str | None) -> Given:

@@ -197,8 +197,7 @@ peer-ledger report p-17
 peer-ledger report p-17 --on 2026-02-15 --reading late-window=following-month
 peer-ledger report p-17 --format html > p-17.html""",
     )
-    command.add_argument("person", metavar="PERSON", help="any of the person's ids")
-    add_asking(command)
+    add_asking(command, person=True)
 
 
 def _add_verify(several: Any) -> None:

@@ -12,10 +12,7 @@ from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import Cell
 from peer_ledger.reports import Finding, Report
 from peer_ledger.rules import ByQuestion, Hours, Part, RuleSet
-from peer_ledger.values._wording import short_amount
 from peer_ledger.values.hours import plain_hours
-
-_COUNTED = ("document", "training", "option")
 
 ANY_TOPIC = "any"
 """What is shown as the topic of a requirement that accepts any."""
@@ -145,29 +142,6 @@ def hours_of(report: Report) -> tuple[Fraction | None, Fraction | None, Fraction
     needs = [finding.need for finding in whole]
     have = sum((finding.counted for finding in whole), Fraction(0))
     return have, None if None in needs else sum(needs, Fraction(0)), report.hours_short
-
-
-def missing_text(report: Report) -> str:
-    """Return what is missing in a few words; a report's card has the sentences."""
-    if report.standing == "undetermined":
-        return "not settled"
-    said = [
-        f"{finding.requirement}: {_missing(finding)}"
-        for finding in report.findings
-        if finding.result == "short" and finding.designation is None
-    ]
-    unsure = [
-        finding.requirement
-        for finding in report.findings
-        if finding.result == "undetermined" and finding.designation is None
-    ]
-    said += [f"not settled: {', '.join(unsure)}"] if unsure else []
-    return "; ".join(said) or ("not settled" if report.outcome == "undetermined" else "")
-
-
-def _missing(finding: Finding) -> str:
-    """Return how much is missing, with its unit; documents and trainings are only counted."""
-    return plain_hours(finding.short) if finding.unit in _COUNTED else short_amount(finding.short, finding.unit)
 
 
 def hours_missing(report: Report) -> str:

@@ -12,10 +12,10 @@ from peer_ledger.presenting._roster_cells import (
     hours_of,
     last_day_to_file,
     last_late_day,
-    missing_text,
 )
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
+from peer_ledger.reports._missing import missing_text
 
 
 def summary_table(reports: Sequence[Report]) -> Table:

@@ -12,10 +12,10 @@ from peer_ledger.presenting._roster_cells import (
     hours_missing,
     hours_of,
     hours_text,
-    missing_text,
 )
 from peer_ledger.reports import STATUSES, Report
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
+from peer_ledger.reports._missing import missing_text
 from peer_ledger.values._wording import spoken_amount, units
 
 Groups = Callable[[str], tuple[str | None, ...]]

@@ -38,6 +38,7 @@ from peer_ledger.rulesets import RuleSetNotFound
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._files import digest_of
 from peer_ledger.values._arguments import A_COUNT, ITEMS, arguments
+from peer_ledger.values._wording import spoken_day
 
 Grouping = Mapping[str, Mapping[str, str]]
 """Columns added by the caller: the value for each person, by column name."""
@@ -362,4 +363,5 @@ def _title(reports: tuple[Report, ...]) -> str:
         return "An empty roster"
     made = reports[0].provenance
     supposed = ", if it were as supposed" if made.supposed or made.without else ""
-    return f"Where {len(reports)} people stand on {reports[0].on}{supposed} ({made.ruleset})"
+    people = "1 person stands" if len(reports) == 1 else f"{len(reports)} people stand"
+    return f"Where {people} on {spoken_day(reports[0].on)}{supposed} ({made.ruleset})"

@@ -82,17 +82,13 @@ def missing_sentence(report: ReportData) -> str:
     if report.outcome == "not applicable":
         return "The rules for the next step are not known."
     what = _NEXT[report.step]
-    findings = [finding for finding in report.findings if finding.designation is None]
-    decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
-    others = [finding for finding in findings if _outcome(report, finding) == "undetermined"]
-    perhaps = [finding for finding in findings if may_exist(finding)]
-    unsettled = [finding for finding in findings if finding not in perhaps]
+    missing, perhaps, unsettled = missing_items(report)
     said = [
         f"{words}: {listed(items)}."
         for words, items in (
-            (f"Still missing{what}", list(_short(decided))),
-            ("Not on file, but may exist", list(_unsettled(perhaps))),
-            ("Not settled", [*_short(others), *_unsettled(unsettled)]),
+            (f"Still missing{what}", missing),
+            ("Not on file, but may exist", perhaps),
+            ("Not settled", unsettled),
         )
         if items
     ]
@@ -102,6 +98,42 @@ def missing_sentence(report: ReportData) -> str:
         filed = "." if report.pending_since is not None else ", but no application."
         said.append(f"Everything required{what} is on file{filed}")
     return " ".join(said)
+
+
+def missing_text(report: ReportData) -> str:
+    """
+    Return what is missing for the next step in as few words as a cell of a table has room for.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The words; empty where nothing is missing.
+    """
+    if report.standing == "undetermined":
+        return "not settled"
+    missing, perhaps, unsettled = missing_items(report)
+    said = missing + [
+        f"{words}: {listed(items)}" for words, items in (("may exist", perhaps), ("not settled", unsettled)) if items
+    ]
+    return "; ".join(said) or ("not settled" if report.outcome == "undetermined" else "")
+
+
+def missing_items(report: ReportData) -> tuple[list[str], list[str], list[str]]:
+    """
+    Return what is missing for the next step, what is not on file but may exist, and what is not settled.
+
+    Designations are left out; they have outcomes of their own.
+
+    Args:
+        report: The report.
+    """
+    findings = [finding for finding in report.findings if finding.designation is None]
+    decided = [finding for finding in findings if _outcome(report, finding) != "undetermined"]
+    others = [finding for finding in findings if _outcome(report, finding) == "undetermined"]
+    perhaps = [finding for finding in findings if may_exist(finding)]
+    unsettled = [finding for finding in findings if finding not in perhaps]
+    return list(_short(decided)), list(_unsettled(perhaps)), [*_short(others), *_unsettled(unsettled)]
 
 
 def may_exist(finding: Finding) -> bool:
