@@ -122,7 +122,6 @@ def test_foreign_rule_set_obeys_every_law(name):
     "rules",
     [
         board(hours(8, counts=TrainingFilter(not_topics=frozenset()))),  # names no word that a training may have
-        attrs.evolve(board(), cycle=Anniversary(months=1212)),  # the second cycle ends after the calendar does
     ],
 )
 def test_rule_sets_at_the_edge_of_what_can_be_written_obey_the_laws(rules):

@@ -11,7 +11,7 @@ from peer_ledger.rules._built import all_parts, is_whole, placed
 from peer_ledger.rules._figures import Figure
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._questions import ByQuestion
-from peer_ledger.rules._training import TrainingFilter
+from peer_ledger.rules._training import WANTED, TrainingFilter
 from peer_ledger.values._strict import is_built
 
 _MOST = Decimal(10**7)
@@ -74,10 +74,10 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
         yield Problem("together", "must be 'exclusive' or 'shared' with several parts; there is no default")
     parts = list(placed(group.parts))
     for place, part in parts:
-        if (found := _exceeds(part.need, group.need)) is not None:
-            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} of the whole")
-        if (detail := _detail_apart(part.counts, group.counts)) is not None:
-            yield Problem(f"parts[{place}].counts", f"counts nothing that the whole counts: it has other {detail}")
+        if (more := _exceeds(part.need, group.need)) is not None:
+            yield Problem(f"parts[{place}].need", f"{more[0]} is more than the {more[1]} of the whole")
+        if (found := _never_taken(part.counts, group.counts)) is not None:
+            yield Problem(f"parts[{place}].counts", f"takes only training that the whole leaves out: {found}")
         if group.together == "shared" and _may_be(part.surplus_counts, value=False):
             limits = "has no effect on shared parts, whose surplus hours count anyway; use a cap"
             yield Problem(f"parts[{place}].surplus_counts", limits)
@@ -88,21 +88,20 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
             yield Problem("parts", f"need {least} together, more than the {most} of the whole")
 
 
-_DETAILS = ("deliveries", "roles", "providers", "courses")
-"""What a training has one of, so that two sets without a common word never fit together."""
-
-
-def _detail_apart(part: Any, whole: Any) -> str | None:
-    """Return the detail in which all that a part counts differs from all that its whole counts; `None` without one."""
-    if not (isinstance(part, TrainingFilter) and isinstance(whole, TrainingFilter)):
+def _never_taken(part: Any, whole: Any) -> str | None:
+    """Return the words of a part's filter that the whole leaves out; `None` unless it leaves out all of them."""
+    if not (isinstance(part, TrainingFilter) and isinstance(whole, TrainingFilter) and is_whole((part, whole))):
         return None
-    if not (is_whole(part) and is_whole(whole)):
-        return None
-    for name in _DETAILS:
-        ours, theirs = getattr(part, name), getattr(whole, name)
-        shut_out = getattr(whole, f"not_{name}") or frozenset()
-        if ours and (ours <= shut_out or (theirs and ours.isdisjoint(theirs))):
-            return name
+    for name in WANTED:
+        wanted, left_out, taken = (
+            getattr(one, key) for one, key in ((part, name), (whole, f"not_{name}"), (whole, name))
+        )
+        if not wanted:
+            continue
+        if isinstance(left_out, frozenset) and wanted <= left_out:
+            return ", ".join(sorted(wanted))
+        if name == "deliveries" and taken and not wanted & taken:  # a training has one
+            return ", ".join(sorted(wanted))
     return None
 
 
