@@ -54,7 +54,12 @@ def rules_show(given: Given) -> int:
     from peer_ledger.presenting.rule_sentences import describe
     from peer_ledger.rulesets import ruleset_to_dict
 
-    found = _shown(given.rules)
+    try:
+        found = _shown(given.rules)
+    except InvalidData as error:
+        complain(f"peer-ledger: {visible(given.rules)} has {counted(error.total, 'problem')}")
+        complain(f"peer-ledger rules check {visible(given.rules)} lists them with their lines")
+        return FAILED
     if given.format == "table":
         say("\n\n".join(map(describe, found)))
     elif given.format == "json":
