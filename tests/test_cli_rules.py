@@ -107,6 +107,9 @@ def test_a_file_is_shown_with_its_figures(begun, capsys):
     assert main(["rules", "show", begun.name, "--format", "json"]) == 0
     [data] = json.loads(capsys.readouterr().out)
     assert data["id"] == "us-xx-cps"
+    begun.write_text("format = 1")
+    assert main(["rules", "show", begun.name]) == 2
+    assert "us-xx-cps.toml has 1 problem\npeer-ledger rules check us-xx-cps.toml lists" in capsys.readouterr().err
     assert main(["rules", "show", "none.toml"]) == 2
     assert "none.toml" in capsys.readouterr().err
 

@@ -264,6 +264,53 @@ def test_a_short_file_says_the_same_as_a_long_one():
     assert (short, digest_of(short)) == (read_rulesets(again)[0], digest_of(read_rulesets(again)[0]))
 
 
+def test_an_edition_like_another_has_its_own_day_and_its_own_citations():
+    """Neither the day nor the sentence of the other is its own; what it changes is cited by it, what it keeps is not."""
+    more = """
+[xx-nn-cps.renewal.renewal-3]
+like = "renewal-2"
+cites = ["CODE"]
+begins = { day = 2027-01-01, cites = ["PAGE"] }
+training.need = 30
+training.parts.live.need = 6
+
+[xx-nn-cps.reinstatement.reinstatement-1]
+like = "renewal-3"
+"""
+    place = SHORT.index("[xx-nn-other]")
+    base, _ = read_rulesets(SHORT[:place] + more.lstrip() + "\n" + SHORT[place:])
+    third, [again] = base.procedure("renewal").editions[2], base.procedure("reinstatement").editions
+    training, fee = third.requirements
+    assert ("At least 30 hours of training.", ("CODE",)) == (third.says, training.cites)
+    assert [("PAGE",), ("CODE",)] == [part.cites for part in training.parts]
+    assert (("CODE",), ("PAGE",)) == (fee.cites, training.caps[0].cites)
+    assert (None, third.requirements) == (again.begins, again.requirements)
+
+
+SENTENCES = {
+    "recovery": ('"24 months"', "At least 2 years of recovery."),
+    "references": ('{ need = 2, at_least = "12 months" }', "Two references from people who have known the applicant for 1 year."),
+    "letters": ("1", "A letter of recommendation."),
+    "fee": ('"$80"', "An $80 fee."),
+    "late-fee": ('"$75"', "A $75 fee, late charge included."),
+    "background-check": ("true", "A background check."),
+    "webinars": ('{ need = 6, deliveries = ["self-paced"], called = "webinars" }', "At least 6 hours on webinars."),
+    "ethics": ('{ need = "1.5", not_topics = ["law"] }', "At least 1.5 hours of training not on law and regulation."),
+    "course": ('{ need = { by = "last-day", before = 40, on = 46 }, called = "the course" }', "The course, at least 40 or 46 hours."),
+    "law": ('{ need = 1, topics = ["law", "ethics"] }', "At least 1 hour of training on law and regulation or ethics."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_sentence_is_made_of_the_figures(name):
+    """Where the author wrote none."""
+    value, expected = SENTENCES[name]
+    text = f"{SHORT[: SHORT.index('[xx-nn-other]')]}[xx-nn-cps.reinstatement.one]\n{name} = {value}\n"
+    [rules] = read_rulesets(text)
+    [edition] = rules.procedure("reinstatement").editions
+    assert (expected, expected) == (edition.requirements[0].says, edition.says)
+
+
 def test_what_is_extended_is_changed_where_it_is_named():
     """A step is dropped, a part has another figure and a sentence that says so; the rest is as it was."""
     base, other = read_rulesets(SHORT)

@@ -86,6 +86,8 @@ def cap_says(found: Mapping[str, Any], unit: str) -> str:
     Return a sentence for a cap; an empty text when none can be made.
     """
     figure, topics = _figure(found.get("at_most"), unit), _topics(found)
+    if figure is not None and topics == _OPEN:
+        return f"At most {figure} of some training{_OPEN}."
     return f"At most {figure}{topics}." if figure is not None and topics else ""
 
 
@@ -114,14 +116,15 @@ def _number(value: Any) -> Fraction | None:
 
 
 _MANY = 4
+_OPEN = "; which training that is, the sources leave open"
 _ON_THE = " on the "
 """How training begins whose topic is not what it is on, but what it is: the course that leads to certification."""
 
 _WORDS = {
     "topics": ("topics", "on", True),
     "not_topics": ("topics", "not on", True),
-    "deliveries": ("deliveries", "given as", True),
-    "not_deliveries": ("deliveries", "not given as", True),
+    "deliveries": ("deliveries", "given", True),
+    "not_deliveries": ("deliveries", "not given", True),
     "approved_by": ("approvers", "approved by", False),
     "not_approved_by": ("approvers", "not approved by", False),
 }
@@ -133,6 +136,8 @@ def _topics(found: Mapping[str, Any], *, only: bool = False) -> str | None:
     counts = found.get("counts")
     if counts is None:
         return ""
+    if type(counts) is dict and "by" in counts:
+        return None if only else _OPEN
     if type(counts) is not dict or counts.keys() - {"unknown_fits", *_WORDS} or (only and "topics" not in counts):
         return None
     said = ""
