@@ -131,7 +131,8 @@ def columns_of(table: str, found: Iterable[str]) -> Columns:
 def _unknown(name: str, known: list[str]) -> str:
     if name in known:
         return "the column is there twice"
-    return f"there is no column {shown_name(name)}{nearest(name, known)}; leave it out; available: {few_of(known)}"
+    near, there = nearest(name, known), ", ".join(one for one in known if one not in ("type", *ENTRY))
+    return f"there is no column {shown_name(name)}{near}; leave it out; there may be {there}"
 
 
 def _wrong_credits(names: list[str]) -> Iterable[Problem]:
