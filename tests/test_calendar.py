@@ -98,7 +98,7 @@ def test_a_calendar_in_sentences():
     assert "due" not in kinds
     assert "p-17" in made._repr_html_()
     assert made.to_dict()["days"][0]["id"] == made.days[0].id
-    assert made.to_table().to_rows()[0]["person"] == "p-17"
+    assert made.table().to_rows()[0]["person"] == "p-17"
     with pytest.raises(InvalidValue, match="until must not be before since"):
         due_calendar(held(), since="2026-01-02", until="2026-01-01")
 
@@ -168,7 +168,7 @@ def test_notices_are_sent_once_however_often_and_seldom_they_are_asked_for():
     with pytest.raises(InvalidValue, match="since must not be after on"):
         notices(ledger, on=begin, since=begin + DAY)
     assert late.to_dict()["notices"][0]["id"] == late.all[0].id
-    assert len(late.to_table().rows) == len(late)
+    assert len(late.table().rows) == len(late)
 
 
 # Pace
@@ -187,7 +187,7 @@ def test_pace():
         "in each of 3 months." in str(made)
     )
     assert made.to_dict()["needs"][0]["a_month"] == "5/3"
-    assert made.to_table().rows
+    assert made.table().rows
     assert "training" in made._repr_html_()
 
 

@@ -42,6 +42,7 @@ from peer_ledger.rules import (
     FILINGS_ON_FILE,
     GIVEN_FOR,
     OF_FACTS,
+    PAID_FOR,
     RECORDS_DISAGREE,
     Anniversary,
     ByQuestion,
@@ -163,7 +164,7 @@ def rule_sets(draw):
     parts = tuple(
         Part(
             id=topic, says="Of which.", need=varying(figures), counts=TrainingFilter(topics={topic}), cites=("P",),
-            spills=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
+            surplus_counts=varying(st.booleans()) if together == "exclusive" else True, only_if=condition(),
         )
         for topic in draw(st.lists(st.sampled_from(TOPICS), unique=True, max_size=2))
     )  # fmt: skip
@@ -201,7 +202,7 @@ def rule_sets(draw):
     )
 
 
-IDLE = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR, RECORDS_DISAGREE)
+IDLE = (FILINGS_ON_FILE, FILING_RECEIVED, FILING_SENT, GIVEN_FOR, PAID_FOR, RECORDS_DISAGREE)
 """The questions that do not arise, because in these lives nothing is filed and filing ends with the certificate."""
 
 

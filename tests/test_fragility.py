@@ -169,7 +169,7 @@ def test_documents_hang_on_letters():
         assert ("d-1",) in [loss.records for loss in found.losses]
     assert ("e-1",) in [loss.records for loss in found.losses]
     assert attrs.asdict(found)["person"] == found.to_dict()["person"]
-    assert found.to_table().rows
+    assert found.table().rows
     assert "Without e-1" in found._repr_html_()
 
 

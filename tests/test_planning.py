@@ -11,7 +11,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from effort import effort, examples, sized
-from peer_ledger import Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
+from peer_ledger import Approval, Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.planning import Offer, plan, read_offers
 from peer_ledger.planning._search import Bounds, Item, cheapest
@@ -266,8 +266,8 @@ def test_the_cheapest_choice_in_sentences():
     assert [str(record.completed) for record in made.records()] == ["2026-02-20", "2026-03-03"]
     assert (made.by, made.price, made.hours, made.at_least) == (date(2026, 3, 31), Decimal(45), 3, 45)
     assert [(need.requirement, need.serves, need.amount) for need in made.needs if need.subject == "hours"] == [
-        ("training", ("ethics", "training"), 3)
-    ] or made.hours_at_least == 3
+        ("ethics", ("ethics", "training"), 3)
+    ]
     first, second, *_ = str(made).splitlines()
     assert first == (
         "Take 'Course other' on February 20, 2026 (1.5 hours, $25) and 'Course cheap' on March 3, 2026 "
@@ -278,6 +278,41 @@ def test_the_cheapest_choice_in_sentences():
     assert evaluate(ledger, "p-17", on=BY).hours_outcome == "short"
     assert [one.id for one in plan(ledger, "p-17", on=ON, offers=offers, least="courses").chosen] == ["dear"]
     assert plan(ledger, "p-17", on=ON, offers=offers, least="hours").hours == 3
+
+
+@pytest.mark.parametrize(
+    ("rules", "hours", "readings"),
+    [
+        ("us-nc-cpss", 20, {"ethics-inside": "inside"}),  # what it is about is not on file
+        ("us-ny-crpa", 28, {}),  # who approved it is not on file
+    ],
+)
+def test_an_offer_of_which_details_are_not_on_file_is_enough_where_the_caller_says_that_it_counts(
+    rules, hours, readings
+):
+    unknown = Offer(id="o", title="A course", credits=[Credit(amount=hours)], day="2026-02-01", price=10)
+    ledger = filled(attrs.evolve(AWARD, id="c-2", credential="us-ny-crpa", expires=None))
+    for reading, chosen in (("counts", ["o"]), ("does-not", None)):
+        known = {**readings, "unrecorded-training": reading}
+        made = plan(ledger, "p-17", on=ON, by=BY, offers=[unknown], ruleset=rules, readings=known)
+        assert (None if made.chosen is None else [one.id for one in made.chosen]) == chosen
+        report = evaluate(ledger.supposing([unknown.event("p-17", ON)]), "p-17", on=BY, ruleset=rules, readings=known)
+        assert (report.hours_outcome in ("met", "not applicable")) is (chosen is not None)
+
+
+@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-ny-crpa"])
+def test_training_on_file_of_which_details_are_not_leaves_open_how_much_is_needed(rules):
+    """What is on file is all that is asked but for half an hour, and the caller says that it counts."""
+    need = 20 if rules == "us-nc-cpss" else 28
+    unknown = TrainingEvent(
+        id="e", person="p-17", completed="2025-02-03", credits=[Credit(amount=need - Decimal("0.5"))]
+    )
+    ledger = filled(unknown, attrs.evolve(AWARD, id="c-2", credential="us-ny-crpa", expires=None))
+    half = offer("o", "0.5", "ethics", day="2026-02-01", price=10, approvals=[Approval(by="nycb-ethics")])
+    readings = {"unrecorded-training": "counts", "recorded-twice": "several"}
+    readings |= {"ethics-inside": "inside"} if rules == "us-nc-cpss" else {}
+    made = plan(ledger, "p-17", on=ON, by=BY, offers=[half], ruleset=rules, readings=readings)
+    assert [one.id for one in made.chosen or ()] == ["o"]
 
 
 def test_a_course_already_taken_does_not_count_again():
@@ -320,7 +355,7 @@ def test_nothing_to_do_and_nothing_that_helps():
     assert (none.chosen, none.is_least, none.at_least) == (None, True, None)
     assert str(none).splitlines()[0] == "No choice of the 1 training offered until March 31, 2026 is enough."
     bare = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON)
-    assert bare.hours_at_least == 19
+    assert bare.missing == 19
     assert str(bare).startswith("By March 31, 2026: Still missing: 17 hours of training, 2 hours of ethics training.")
     late = plan(filled(trained("e-1", 1, "ethics")), "p-17", on=ON, offers=[offer("one", 3, price=1, day="2026-04-01")])
     assert str(late).splitlines()[0] == "No training is offered until March 31, 2026."
@@ -390,10 +425,11 @@ def test_a_plan_shows_itself():
     made = plan(ledger, "p-17", on=ON, offers=[offer("<x>", 3, "ethics", price=0)])
     said = made.to_dict()
     assert {**said, "needs": None} == {
-        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "hours_at_least": "3", "offered": 1, "left_out": 0,
+        "person": "p-17", "on": "2026-01-15", "by": "2026-03-31", "needs": None, "missing": "3", "is_enough": True, "is_least_settled": True,
+        "is_exact": True, "offered": 1, "left_out": 0,
         "chosen": ["<x>"], "price": "0", "hours": "3", "least": "price", "at_least": "0", "is_least": True,
         "is_settled": True, "tried": 1, "hours_outcome": "met", "documents_outcome": made.after.documents_outcome,
     }  # fmt: skip
     assert "&lt;x&gt;" in made._repr_html_()
-    assert made.to_table().to_rows()[0]["topics"] == "ethics"
+    assert made.table().to_rows()[0]["topics"] == "ethics"
     assert made.after.provenance.supposed == ("plan-p-17-<x>",)

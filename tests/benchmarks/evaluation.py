@@ -173,9 +173,12 @@ def headline(ledger: Ledger, on: date = ON, **how: Any) -> dict[str, str]:
 
 
 def everything(ledger: Ledger) -> int:
-    """Ask for everybody's answer and read every finding, question and caveat."""
-    reports = evaluate_all(ledger, on=ON, ruleset=RULES)
-    return sum(len(report.findings) + len(report.questions) + len(report.caveats) for report in reports)
+    """Ask for everybody's answer and read every finding with its lines and proof, every question and every caveat."""
+    read = 0
+    for report in evaluate_all(ledger, on=ON, ruleset=RULES):
+        read += sum(len(found.lines) + len(found.because) + (found.proof is not None) for found in report.findings)
+        read += len(report.questions) + len(report.caveats)
+    return read
 
 
 def best(work: Callable[[], Any], turns: int = TURNS) -> float:

@@ -48,8 +48,13 @@ class Simplex:
         """Return how much the cost would fall if the bound of a row were one higher."""
         return self._cost.get(-1 - row, 0)
 
-    def least_cost(self) -> None:
-        """Find the least cost by the dual method: it starts optimal with broken bounds and ends when none is."""
+    def least_cost(self) -> bool:
+        """
+        Find the least cost by the dual method: it starts optimal with broken bounds and ends when none is.
+
+        Returns:
+            Whether there is a solution.
+        """
         pivots = 0
         while broken := [place for place, value in enumerate(self._values) if value < 0]:
             pivots += 1
@@ -58,11 +63,12 @@ class Simplex:
             else:
                 place = min(broken, key=lambda place: self._basis[place])
             row = self._rows[place]
-            entering = min(
-                (variable for variable, factor in row.items() if factor < 0),
-                key=lambda variable: (ratio(self._cost.get(variable, 0), -row[variable]), variable),
-            )
+            helping = [variable for variable, factor in row.items() if factor < 0]
+            if not helping:
+                return False
+            entering = min(helping, key=lambda variable: (ratio(self._cost.get(variable, 0), -row[variable]), variable))
             self._pivot(place, entering)
+        return True
 
     def wish(self, weights: Mapping[int, Units]) -> None:
         """Raise a weighted sum of variables as far as it goes without giving up what was reached before."""

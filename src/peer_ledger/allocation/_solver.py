@@ -126,14 +126,14 @@ class Solver:
                 return max(cut.shortfall(cells, kinds) for cut, kinds in zip(self._cuts, self._kinds, strict=True))
             except Overlap:
                 pass
-        lots = self._lots(cells)
+        lots = self.lots(cells)
         if self._needs_program(lots):
             return Program(self.trees, self.nesting, _merged(lots)).shortfall
         return max(self._on_cut(index, lots).shortfall() for index in range(len(self.trees)))
 
     def weighings(self, cells: Sequence[Cell]) -> list[Weighing]:
         """Return the proofs of the shortfall, the worst first: one for all trees, or one for each that is short."""
-        lots = self._lots(cells)
+        lots = self.lots(cells)
         if self._needs_program(lots):
             program = Program(self.trees, self.nesting, _merged(lots))
             return [self._weigh(program.shortfall, program.prices)] if program.shortfall else []
@@ -147,7 +147,7 @@ class Solver:
 
     def seating(self, cells: Sequence[Cell]) -> Seating:
         """Return the canonical assignment."""
-        lots = self._lots(cells)
+        lots = self.lots(cells)
         order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
         lots = [lots[position] for position in order]
         if self._needs_program(lots):
@@ -206,9 +206,10 @@ class Solver:
 
     def rank(self, cell: Cell) -> tuple[Any, ...]:
         """Return a cell's place in the canonical order: the fewest places first, then the most limits, then its key."""
-        return _rank(cell, self._lots([cell])[0])
+        return _rank(cell, self.lots([cell])[0])
 
-    def _lots(self, cells: Sequence[Cell | Amount]) -> list[Lot]:
+    def lots(self, cells: Sequence[Cell | Amount]) -> list[Lot]:
+        """Return the lots of some cells, in their order."""
         known: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
         lots = []
         for cell in cells:

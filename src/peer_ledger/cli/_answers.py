@@ -4,14 +4,13 @@ The commands on answers: side by side, with receipts, and for an audit.
 
 import json
 from pathlib import Path
-from typing import Any
 
 from peer_ledger._visible import visible
+from peer_ledger.cli._asked import about, asked, how_asked, show_answer
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidValue, UnknownPerson
-from peer_ledger.ledger import Ledger
+from peer_ledger.errors import InvalidValue
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import read_rulesets, ruleset
 from peer_ledger.rulesets._files import LARGEST
@@ -28,15 +27,14 @@ def compare(given: Given) -> int:
     from peer_ledger.comparing import compare as comparison
 
     with opened(given) as ledger:
-        _known(ledger, given.person)
         found = comparison(
-            ledger, given.person, on=day_asked(given, ruleset(given.rules)), rulesets=given.other or None,
+            about(ledger, given), given.person, on=day_asked(given, ruleset(given.rules)), rulesets=given.other or None,
             strict=given.strict,
         )  # fmt: skip
     if given.format == "table":
         say(str(found) if given.other else found.table().without("body", "sources", "credential").text())
     else:
-        _show(found, given.format)
+        show_answer(found, given.format)
     return DONE
 
 
@@ -47,10 +45,10 @@ def impact(given: Given) -> int:
     before, after = (_named_rules(text) for text in (given.before, given.after))
     with opened(given) as ledger, Progress() as progress:
         found = impact_of(
-            ledger, before=before, after=after, on=day_asked(given, after), readings=dict(given.reading),
-            strict=given.strict, processes=given.processes, progress=lambda done, _: progress("people", done),
+            ledger, before=before, after=after, on=day_asked(given, after), processes=given.processes,
+            progress=lambda done, _: progress("people", done), **how_asked(given),
         )  # fmt: skip
-    _show(found, given.format)
+    show_answer(found, given.format)
     return DONE
 
 
@@ -67,10 +65,10 @@ def changes(given: Given) -> int:
     )  # fmt: skip
     with opened(given) as ledger, Progress() as progress:
         found = changes_of(
-            ledger, since=since, until=until, ruleset=rules, readings=dict(given.reading), strict=given.strict,
-            processes=given.processes, progress=lambda done, _: progress("people", done),
+            ledger, since=since, until=until, ruleset=rules, processes=given.processes,
+            progress=lambda done, _: progress("people", done), **how_asked(given),
         )  # fmt: skip
-    _show(found, given.format)
+    show_answer(found, given.format)
     return DONE
 
 
@@ -79,14 +77,8 @@ def receipt(given: Given) -> int:
     from peer_ledger.evaluation import evaluate
     from peer_ledger.proving import receipt as receipt_of
 
-    rules = ruleset(given.rules)
     with opened(given) as ledger:
-        _known(ledger, given.person)
-        report = evaluate(
-            ledger, given.person, on=day_asked(given, rules), ruleset=rules.id, readings=dict(given.reading),
-            strict=given.strict,
-        )  # fmt: skip
-        made = receipt_of(report, ledger)
+        made = receipt_of(evaluate(about(ledger, given), given.person, **asked(given)), ledger)
     if given.to is None:
         print(made.text())
     else:
@@ -111,7 +103,7 @@ def verify_receipt(given: Given) -> int:
     if given.format == "table":
         say(f"{kept}\n{found}")
     else:
-        _show(found, given.format)
+        show_answer(found, given.format)
     return DONE if found else ATTENTION
 
 
@@ -119,13 +111,8 @@ def packet(given: Given) -> int:
     """Show or write the audit packet of a person."""
     from peer_ledger.proving import packet as packet_of
 
-    rules = ruleset(given.rules)
     with opened(given) as ledger:
-        _known(ledger, given.person)
-        found = packet_of(
-            ledger, given.person, on=day_asked(given, rules), ruleset=rules.id, readings=dict(given.reading),
-            strict=given.strict, cycle=given.cycle,
-        )  # fmt: skip
+        found = packet_of(about(ledger, given), given.person, cycle=given.cycle, **asked(given))
     if given.to is not None:
         with written_whole(given.to) as file:
             file.write(found.html())
@@ -143,23 +130,13 @@ def audit(given: Given) -> int:
     """Draw people for an audit, and write their packets."""
     from peer_ledger.proving import audit as audit_of
 
-    rules = ruleset(given.rules)
     with opened(given) as ledger, Progress() as progress:
         found = audit_of(
-            ledger, on=day_asked(given, rules), size=given.size, seed=given.seed, ruleset=rules.id,
-            readings=dict(given.reading), strict=given.strict, progress=lambda done, _: progress("packets", done),
-        )  # fmt: skip
+            ledger, size=given.size, seed=given.seed, progress=lambda done, _: progress("packets", done), **asked(given)
+        )
     files = found.write(given.to)
     say(f"{found.sample}\n{counted(len(files), 'file')} written; begin with {visible(str(files[0]))}")
     return ATTENTION if any(one.problems for one in found.packets) else DONE
-
-
-def _show(found: Any, form: str) -> None:
-    """Show a result: sentences, the whole of it as JSON, or its table."""
-    if form == "json":
-        show(json.dumps(found.to_dict(), indent=2), form)
-    else:
-        show(str(found) if form == "table" else found.table().written(form).rstrip(), form)
 
 
 def _named_rules(text: str) -> RuleSet:
@@ -175,8 +152,3 @@ def _named_rules(text: str) -> RuleSet:
     else:
         rules = ruleset(name)
     return only_edition(rules, edition) if edition else rules
-
-
-def _known(ledger: Ledger, person: str) -> None:
-    if not ledger.entries_of(person):
-        raise UnknownPerson(person)

@@ -2,7 +2,6 @@
 The arguments of the commands on answers: side by side, with receipts, and for an audit.
 """
 
-import argparse
 from typing import Any
 
 from peer_ledger.cli import _answers as answers
@@ -30,7 +29,6 @@ def _add_compare(several: Any) -> None:
 peer-ledger compare p-17
 peer-ledger compare p-17 --with us-me-cipss --with us-ny-crpa --on 2026-02-15""",
     )
-    command.add_argument("person", metavar="PERSON", help="any of the person's ids")
     command.add_argument(
         "--with",
         dest="other",
@@ -39,7 +37,7 @@ peer-ledger compare p-17 --with us-me-cipss --with us-ny-crpa --on 2026-02-15"""
         default=[],
         help="a rule set, described in sentences; may be repeated (default: a table of all)",
     )
-    add_asking(command, readings=False)
+    add_asking(command, person=True, readings=False)
 
 
 def _add_impact(several: Any) -> None:
@@ -54,8 +52,7 @@ peer-ledger impact us-nc-cpss::renewal-3 us-nc-cpss::renewal-4 --format csv > af
     )
     command.add_argument("before", metavar="BEFORE", help=f"the rules before: {_RULES}")
     command.add_argument("after", metavar="AFTER", help="the rules after, in the same way")
-    _processes(command)
-    add_asking(command, rules=False)
+    add_asking(command, processes=True, rules=False)
 
 
 def _add_changes(several: Any) -> None:
@@ -77,8 +74,7 @@ peer-ledger changes --since 2026-02-15 --on 2026-02-15 --rules-before last-year.
             help=f"what was known of the ledger {which}, such as 2026-03-01T09:30-05:00 (default: all of it)",
         )
     command.add_argument("--rules-before", metavar="RULES", help=f"the rules before: {_RULES} (default: --rules)")
-    _processes(command)
-    add_asking(command)
+    add_asking(command, processes=True)
 
 
 def _add_receipts(several: Any) -> None:
@@ -91,9 +87,8 @@ def _add_receipts(several: Any) -> None:
 peer-ledger receipt p-17 --on 2026-02-15 > p-17.receipt
 peer-ledger receipt p-17 --on 2026-02-15 --to p-17.receipt""",
     )
-    command.add_argument("person", metavar="PERSON", help="any of the person's ids")
     command.add_argument("--to", metavar="FILE", help="the file to write (default: print it)")
-    add_asking(command, form=False)
+    add_asking(command, person=True, form=False)
     command = add_command(
         several,
         "verify-receipt",
@@ -116,12 +111,11 @@ def _add_audits(several: Any) -> None:
 peer-ledger packet p-17 --on 2026-02-15 --to p-17.html
 peer-ledger packet p-17 --cycle 1 --format csv""",
     )
-    command.add_argument("person", metavar="PERSON", help="any of the person's ids")
     command.add_argument(
         "--cycle", metavar="NUMBER", type=int, help="a cycle that a renewal closed, from 1 (default: the next step)"
     )
     command.add_argument("--to", metavar="FILE", help="the page to write (default: print it)")
-    add_asking(command)
+    add_asking(command, person=True)
     command = add_command(
         several,
         "audit",
@@ -133,9 +127,3 @@ peer-ledger packet p-17 --cycle 1 --format csv""",
     command.add_argument("--seed", metavar="TEXT", required=True, help="any text; with it the sample can be redrawn")
     command.add_argument("--to", metavar="FOLDER", required=True, help="a new or empty folder")
     add_asking(command, form=False)
-
-
-def _processes(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--processes", metavar="NUMBER", type=int, help="how many other processes to start (default: none)"
-    )

@@ -3,23 +3,21 @@ The commands: each passes its arguments to the library and prints the result.
 """
 
 import argparse
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from peer_ledger._visible import visible
+from peer_ledger.cli._asked import about, asked, how_asked
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, UnknownPerson
+from peer_ledger.errors import InvalidValue, PeerLedgerError
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
+from peer_ledger.rulesets import ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._announced import damaged_distributions
-from peer_ledger.values._inputs import read_text
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import today_in
 
@@ -31,7 +29,9 @@ Item = TypeVar("Item")
 
 def example(_given: Given) -> int:
     """Show the files of some invented people, where they stand, and a report in full."""
+    from peer_ledger.evaluation import evaluate
     from peer_ledger.example import ON, SHOWN, import_example
+    from peer_ledger.presenting._answer_tables import report_written
 
     ledger, files = import_example()
     rules = ruleset(DEFAULT)
@@ -39,7 +39,7 @@ def example(_given: Given) -> int:
         say(f"{name}: {imported.summary}")
     say(f"\nLedger: {ledger.verify()}\nRules: {rules.name}\n")
     _print_status(ledger, ON, rules, _asked(None))
-    say(f"\n{'-' * 80}\n{_report(ledger, SHOWN, ON, rules, _asked(None))}")
+    say(f"\n{'-' * 80}\n{report_written(evaluate(ledger, SHOWN, on=ON), 'table', ledger)}")
     say(
         "\nThese people are invented. For your own: peer-ledger import FILE..., then peer-ledger status; "
         "see peer-ledger --help."
@@ -159,7 +159,7 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
     from peer_ledger.presenting.rosters import Roster, roster_page
 
     with Progress() as progress:
-        reports = evaluate_all(ledger, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
+        reports = evaluate_all(ledger, on=on, ruleset=rules, **how_asked(given))
         shown = _showing_progress(reports, lambda number: progress("people", number))
         if given.format == "html":
             page = roster_page(Roster(shown))
@@ -174,103 +174,12 @@ def _print_status(ledger: Ledger, on: date, rules: RuleSet, given: Given) -> Non
 
 def report(given: Given) -> int:
     """Print where one person stands."""
-    rules = ruleset(given.rules)
-    on = day_asked(given, rules)
-    with opened(given) as ledger:
-        show(_report(ledger, given.person, on, rules, given).rstrip(), given.format)
-    return DONE
-
-
-def _report(ledger: Ledger, person: str, on: date, rules: RuleSet, given: Given) -> str:
     from peer_ledger.evaluation import evaluate
     from peer_ledger.presenting._answer_tables import report_written
 
-    if not ledger.entries_of(person):
-        raise UnknownPerson(person)
-    made = evaluate(ledger, person, on=on, ruleset=rules, readings=dict(given.reading), strict=given.strict)
-    return report_written(made, given.format, ledger)
-
-
-def rules_list(given: Given) -> int:
-    """List the available rule sets, and those of other distributions that cannot be used."""
-    from peer_ledger.presenting._answer_tables import rules_table
-
-    found, unusable = [], []
-    for name in ruleset_ids():
-        try:
-            found.append(ruleset(name))
-        except UnusableRuleSet as error:
-            unusable.append(str(error))
-    unusable += [f"the entry points of {name} cannot be read" for name in damaged_distributions(GROUP)]
-    show(rules_table(found).written(given.format).rstrip(), given.format)
-    for what in unusable:
-        complain(f"peer-ledger: {what}")
-    return ATTENTION if unusable else DONE
-
-
-def rules_stale(given: Given) -> int:
-    """List the pages that rules rest on, those seen longest ago first."""
-    from peer_ledger.presenting.credentials import stale_sources
-
-    rules = None if given.rules is None else [given.rules]
-    show(stale_sources(rules, before=given.before).written(given.format).rstrip(), given.format)
-    return DONE
-
-
-def rules_show(given: Given) -> int:
-    """Print what a rule set requires."""
-    from peer_ledger.presenting._answer_tables import requirements_table
-    from peer_ledger.presenting.rule_sentences import describe
-    from peer_ledger.rulesets import ruleset_to_dict
-
-    rules = ruleset(given.rules)
-    if given.format == "table":
-        say(describe(rules))
-    elif given.format == "json":
-        show(json.dumps(ruleset_to_dict(rules), indent=2), given.format)
-    else:
-        show(requirements_table(rules).written(given.format).rstrip(), given.format)
-    return DONE
-
-
-def rules_check(given: Given) -> int:
-    """Check a file of rule sets, and print what is to be mended or looked at."""
-    from peer_ledger.presenting.tables import Table
-    from peer_ledger.rulesets._check import checked_file
-    from peer_ledger.rulesets._files import LARGEST
-
-    try:
-        found, remarks = checked_file(read_text(given.file, "rule file", LARGEST))
-    except InvalidData as error:
-        complain(f"peer-ledger: {visible(given.file)}: {error}")
-        return ATTENTION
-    if found and (given.format == "table" or not remarks):
-        sound = tuple((rules.id, rules.name, "sound") for rules in found)
-        table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
-    else:
-        rows = tuple(("problem" if one.is_problem else "note", one.where, one.line, one.says) for one in remarks)
-        table = Table(headings=("is", "where", "line", "what"), rows=rows, title=given.file)
-    show(table.written(given.format).rstrip(), given.format)
-    if found and given.format == "table":
-        for one in remarks:
-            line = "" if one.line is None else f", line {one.line}"
-            complain(f"note: {one.where}{line}: {one.says}")
-    return ATTENTION if remarks else DONE
-
-
-def rules_diff(given: Given) -> int:
-    """Print the differences between two editions in sentences."""
-    from peer_ledger.presenting.rule_sentences import compare_editions
-    from peer_ledger.presenting.tables import Table
-
-    sentences = compare_editions(ruleset(given.rules), given.old, given.new)
-    if given.format == "table":
-        say("\n".join(sentences) or "Both require the same.")
-    else:
-        rows = tuple((sentence,) for sentence in sentences)
-        title = f"{given.rules}: from {given.old} to {given.new}"
-        table = Table(headings=("difference",), rows=rows, title=title)
-        show(table.written(given.format).rstrip(), given.format)
+    with opened(given) as ledger:
+        made = evaluate(about(ledger, given), given.person, **asked(given))
+        show(report_written(made, given.format, ledger).rstrip(), given.format)
     return DONE
 
 

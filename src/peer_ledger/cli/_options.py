@@ -53,17 +53,31 @@ def add_form(command: argparse.ArgumentParser) -> None:
 
 
 def add_asking(
-    command: argparse.ArgumentParser, *, rules: bool = True, readings: bool = True, form: bool = True
+    command: argparse.ArgumentParser,
+    *,
+    person: bool = False,
+    rules: bool = True,
+    readings: bool = True,
+    form: bool = True,
+    processes: bool = False,
 ) -> None:
     """
-    Add the arguments of a question: the ledger, the rules, the day, the readings and the format.
+    Add the arguments of a question: the person, the ledger, the rules, the day, the readings and the format.
 
     Args:
         command: The command.
+        person: Whether it is about one person.
         rules: Whether it is asked under one rule set.
         readings: Whether open questions can be answered.
         form: Whether there is a choice of output formats.
+        processes: Whether it can be worked out by several processes.
     """
+    if person:
+        command.add_argument("person", metavar="PERSON", help="any of the person's ids")
+    if processes:
+        command.add_argument(
+            "--processes", metavar="NUMBER", type=int, help="how many other processes to start (default: none)"
+        )
     add_ledger(command)
     if rules:
         add_rules(command)

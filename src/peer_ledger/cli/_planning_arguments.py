@@ -25,7 +25,6 @@ peer-ledger plan p-17
 peer-ledger plan p-17 --courses offers.csv
 peer-ledger plan p-17 --courses offers.csv --least hours --by 2026-03-01""",
     )
-    plan.add_argument("person", metavar="PERSON", help="any of the person's ids")
     plan.add_argument(
         "--courses",
         metavar="FILE",
@@ -38,7 +37,7 @@ peer-ledger plan p-17 --courses offers.csv --least hours --by 2026-03-01""",
         help="what to keep as small as possible (default: price)",
     )
     plan.add_argument("--by", metavar="DAY", help="the day by which it has to be done (default: the last one in time)")
-    add_asking(plan)
+    add_asking(plan, person=True)
     hinges = add_command(
         several,
         "fragility",
@@ -48,8 +47,7 @@ peer-ledger plan p-17 --courses offers.csv --least hours --by 2026-03-01""",
 peer-ledger fragility p-17
 peer-ledger fragility p-17 --on 2026-02-15 --format json""",
     )
-    hinges.add_argument("person", metavar="PERSON", help="any of the person's ids")
-    add_asking(hinges)
+    add_asking(hinges, person=True)
     calendar = add_command(
         several,
         "calendar",

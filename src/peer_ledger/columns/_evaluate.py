@@ -17,9 +17,8 @@ from peer_ledger.columns._rows_of_answers import Also, as_frame, rejected_table
 from peer_ledger.columns._shapes import Rejected
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._evaluate import RULE_SETS_BY_ID, RULES
-from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS
 from peer_ledger.evaluation._processes import in_processes
+from peer_ledger.evaluation._question import PROCESSES, PROGRESS, RULE_SETS_BY_ID, RULES
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT

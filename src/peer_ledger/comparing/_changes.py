@@ -15,9 +15,8 @@ from peer_ledger.comparing._differences import Difference, answer_of, difference
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation import evaluate_all
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
-from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS
 from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import Entry, LedgerView
 from peer_ledger.ledger._about import first_ids
@@ -28,7 +27,7 @@ from peer_ledger.reports._html import part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.rulesets._files import digest_of
-from peer_ledger.values._arguments import A_FLAG, READINGS, TEXTS_OR_NONE, an_instance, arguments
+from peer_ledger.values._arguments import an_instance
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day, as_moment, moment_text
 
@@ -199,10 +198,7 @@ def _plain(cause: Cause) -> dict[str, Any]:
 A_MOMENT = an_instance("a day, as a date or as '2026-02-15', or an AsOf", date, str, AsOf)
 
 
-@arguments(
-    ledger=A_VIEW, since=A_MOMENT, until=A_MOMENT, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    strict=A_FLAG, people=TEXTS_OR_NONE, processes=PROCESSES, progress=PROGRESS,
-)  # fmt: skip
+@asks(since=A_MOMENT, until=A_MOMENT)
 def changes(
     ledger: LedgerView,
     *,

@@ -21,9 +21,8 @@ from peer_ledger.comparing._differences import (
 )
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation import evaluate_all
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
-from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS
 from peer_ledger.evaluation._known import Known
+from peer_ledger.evaluation._question import RULES, asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import first_ids
@@ -32,7 +31,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
 from peer_ledger.reports._html import part
 from peer_ledger.rules import RuleSet
-from peer_ledger.values._arguments import A_DAY, A_FLAG, A_TEXT, READINGS, TEXTS_OR_NONE, an_instance, arguments
+from peer_ledger.values._arguments import A_TEXT, an_instance, arguments
 from peer_ledger.values._wording import amount, counted, spoken_day
 from peer_ledger.values.dates import as_day
 
@@ -257,10 +256,7 @@ class Impact:
 A_RULESET = an_instance("a RuleSet", RuleSet)
 
 
-@arguments(
-    ledger=A_VIEW, before=RULES, after=RULES, on=A_DAY, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    people=TEXTS_OR_NONE, processes=PROCESSES, progress=PROGRESS,
-)  # fmt: skip
+@asks(before=RULES, after=RULES)
 def impact(
     ledger: LedgerView,
     *,

@@ -12,7 +12,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation import evaluate
-from peer_ledger.evaluation._evaluate import A_VIEW, READINGS_BY_RULES, RULE_SETS
+from peer_ledger.evaluation._question import READINGS_BY_RULES, RULE_SETS, asks
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
@@ -24,7 +24,6 @@ from peer_ledger.reports._missing import missing_sentence, missing_text
 from peer_ledger.reports._text import cited_sources
 from peer_ledger.rules import Recognition, RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
-from peer_ledger.values._arguments import A_DAY, A_FLAG, A_TEXT, arguments
 from peer_ledger.values._wording import counted, spoken_day, units
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import plain_hours
@@ -232,7 +231,7 @@ class Comparison:
         return part(shown.html_part(self.title) + details, label=self.title)
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, rulesets=RULE_SETS, readings=READINGS_BY_RULES, strict=A_FLAG)
+@asks(rulesets=RULE_SETS, readings=READINGS_BY_RULES)
 def compare(
     ledger: LedgerView,
     person: str,

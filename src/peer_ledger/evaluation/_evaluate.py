@@ -2,7 +2,7 @@
 The public questions: one person, everyone, many days, a whole life.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,10 @@ from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._credentials import CredentialReports, read_credentials, unknown_credential
-from peer_ledger.evaluation._everybody import PROCESSES, PROGRESS, reports_on
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._everybody import reports_on
+from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
+from peer_ledger.evaluation._question import READINGS_BY_RULES, RULE_SETS, asks
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets, RuleSetsAtHand, ruleset_id
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import first_ids
@@ -23,53 +24,18 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
     A_DAY,
-    A_FLAG,
     A_NUMBER_OR_NONE,
-    A_TEXT,
     ITEMS,
-    READINGS,
-    TEXTS_OR_NONE,
     an_instance,
     arguments,
 )
 from peer_ledger.values.dates import as_day
 
-RULES = an_instance("a RuleSet or an id, such as 'us-nc-cpss'", str, RuleSet)
-A_VIEW = an_instance("a ledger, as Ledger.open returns it", LedgerView)
-
-
-def _are_rule_sets(value: Any) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        return False
-    some = value.values() if isinstance(value, Mapping) else value if isinstance(value, Collection) else ()
-    return all(isinstance(one, RuleSet if isinstance(value, Mapping) else str | RuleSet) for one in some)
-
-
-def _are_rule_sets_by_id(value: Any) -> bool:
-    return value is None or (isinstance(value, Mapping) and _are_rule_sets(value))
-
-
-def _are_readings_by_rules(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, Mapping)
-        and all(isinstance(name, str) and READINGS[0](readings) for name, readings in value.items())
-    )
-
-
-RULE_SETS = (_are_rule_sets, "a list of rule sets or their ids, a mapping from ids to rule sets, or None")
-RULE_SETS_BY_ID = (_are_rule_sets_by_id, "a mapping from ids to rule sets, or None")
-READINGS_BY_RULES = (_are_readings_by_rules, "a mapping from ids of rule sets to readings, or None")
-
 MOST_PEOPLE = 1000
 """For how many people `in_force` keeps what it found out."""
 
 
-@arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    cycle=A_NUMBER_OR_NONE,
-)  # fmt: skip
+@asks(cycle=A_NUMBER_OR_NONE)
 def evaluate(
     ledger: LedgerView,
     person: str,
@@ -107,10 +73,7 @@ def evaluate(
     return asking.report(Dossiers(view).of(person), as_day(on), basis=view.basis, cycle=cycle)
 
 
-@arguments(
-    ledger=A_VIEW, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    people=TEXTS_OR_NONE, processes=PROCESSES, progress=PROGRESS,
-)  # fmt: skip
+@asks()
 def evaluate_all(
     ledger: LedgerView,
     *,
@@ -156,7 +119,7 @@ def evaluate_all(
         yield report
 
 
-@arguments(ledger=A_VIEW, ruleset=RULES, on=A_DAY)
+@asks()
 def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | str) -> Iterator[str]:
     """
     Yield the ids of the people who hold a credential, held it or applied for it, in order.
@@ -183,7 +146,7 @@ def holders(ledger: LedgerView, ruleset: str | RuleSet = DEFAULT, *, on: date | 
             yield person
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, rulesets=RULE_SETS, readings=READINGS_BY_RULES, strict=A_FLAG)
+@asks(rulesets=RULE_SETS, readings=READINGS_BY_RULES)
 def evaluate_credentials(
     ledger: LedgerView,
     person: str,
@@ -234,7 +197,7 @@ def evaluate_credentials(
     )
 
 
-@arguments(ledger=A_VIEW, services=ITEMS, ruleset=RULES, readings=READINGS)
+@asks(services=ITEMS)
 def in_force(
     ledger: LedgerView,
     services: Iterable[tuple[str, date | str]],
@@ -264,8 +227,12 @@ def in_force(
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
-            found[person] = StandingOverTime(asking.position, dossiers.of(person))
+            found[person] = _over_time(asking, dossiers.of(person))
         yield found[person].on(as_day(day)).in_force
+
+
+def _over_time(asking: Asking, dossier: Dossier) -> StandingOverTime:
+    return StandingOverTime(asking.position_of(dossier, date.max), dossier)
 
 
 def _pairs(services: Iterable[Any]) -> Iterator[tuple[str, date | str]]:
@@ -275,7 +242,7 @@ def _pairs(services: Iterable[Any]) -> Iterator[tuple[str, date | str]]:
         yield service[0], service[1]
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, until=A_DAY, ruleset=RULES, readings=READINGS)
+@asks(until=A_DAY)
 def standing_history(
     ledger: LedgerView,
     person: str,
@@ -298,7 +265,7 @@ def standing_history(
         InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     end = as_day(until)
-    over_time = StandingOverTime(RuleSetsAtHand(None).position(ruleset, readings), Dossiers(ledger.pinned()).of(person))
+    over_time = _over_time(Asking(RuleSetsAtHand(None), ruleset, readings), Dossiers(ledger.pinned()).of(person))
     periods: list[Period] = []
     day = over_time.first_day
     while day is not None and day < end:

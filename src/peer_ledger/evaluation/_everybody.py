@@ -6,7 +6,6 @@ return is made here when it is read, as always, from the records on which the he
 a report stays what it was whatever happens to the ledger.
 """
 
-import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -24,7 +23,6 @@ from peer_ledger.ledger._places import Place, place_of, view_at
 from peer_ledger.records import Course, Coverage, TrainingEvent
 from peer_ledger.records.interchange import record_from_json, record_to_json
 from peer_ledger.reports import Report
-from peer_ledger.values._arguments import Wanted
 
 BATCH = 25
 """How many people one request is about."""
@@ -33,25 +31,6 @@ PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""
 
 HEADLINE = tuple(field.name for field in attrs.fields(Report) if field.name not in PARTS)
-
-
-def _takes_two(value: Any) -> bool:
-    if not callable(value):
-        return False
-    try:
-        inspect.signature(value).bind(1, 1)
-    except TypeError:
-        return False
-    except ValueError:  # a function that says nothing about its arguments
-        return True
-    return True
-
-
-PROCESSES: Wanted = (
-    lambda value: value is None or (type(value) is int and value > 0),
-    "a whole number from 1, or None",
-)
-PROGRESS: Wanted = (lambda value: value is None or _takes_two(value), "a function of two numbers, or None")
 
 
 class Papers(NamedTuple):

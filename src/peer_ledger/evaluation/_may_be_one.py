@@ -7,6 +7,7 @@ sums without what may be counted already must suffice, or the trainings are comp
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, same_record, titles_of
@@ -15,7 +16,31 @@ Events = Sequence[tuple[TrainingEvent, Course | None]]
 """Trainings by day, each with its course as far as that is on file."""
 
 
-def one_record(events: Events) -> dict[int, int]:
+class MayBeOne(NamedTuple):
+    """
+    Which of some trainings may be one, by place: each of them with the first place of those.
+
+    Attributes:
+        of_training: Those that another record of the same training may be.
+        of_course: These, and those of which another may be of the same course.
+    """
+
+    of_training: dict[int, int]
+    of_course: dict[int, int]
+
+
+def may_be_one(events: Events) -> MayBeOne:
+    """
+    Return which of some trainings may be one.
+
+    Args:
+        events: The trainings.
+    """
+    of_training = _one_record(events)
+    return MayBeOne(of_training, _one_course(events, of_training))
+
+
+def _one_record(events: Events) -> dict[int, int]:
     """Return the places of the trainings that another record may be of, each with the first place of those."""
     found: dict[int, int] = {}
     for day in _of_one_day(events):
@@ -26,7 +51,7 @@ def one_record(events: Events) -> dict[int, int]:
     return found
 
 
-def one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
+def _one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
     """
     Return the places of the trainings of which another may be of the same course, each with the first place of those.
 

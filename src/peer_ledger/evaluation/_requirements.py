@@ -5,6 +5,7 @@ The requirements of an edition held against one person's records.
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain, product
 from typing import Any, Protocol
 
 import attrs
@@ -160,6 +161,21 @@ def check_requirement(context: Context, requirement: Kind) -> Check:
     if not context.is_asked(requirement):
         return _Found(_not_asked(context, requirement))
     return CHECKS[type(requirement)](context, requirement)
+
+
+def ways_of(check: Check) -> list[tuple[HoursCheck, ...]]:
+    """Return the ways to meet a requirement that is not met, each as the checks of hours that it needs."""
+    if check.result not in ("short", "undetermined"):
+        return [()]
+    if isinstance(check, HoursCheck):
+        return [(check,)]
+    if isinstance(check, _AnyOfVerdict):
+        return [
+            tuple(chain.from_iterable(way))
+            for _, inner in check.ways
+            for way in product(*(ways_of(one) for one in inner))
+        ]
+    return [()]
 
 
 def _check_any_of(context: Context, requirement: AnyOf) -> Check:

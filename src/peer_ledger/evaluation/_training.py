@@ -17,7 +17,7 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.evaluation._may_be_one import one_course, one_record
+from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
 from peer_ledger.records import Course, Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
@@ -180,13 +180,14 @@ class TrainingByDay:
         self._sums: dict[tuple[int, int], Sums] = {}
 
     @classmethod
-    def of(cls, training: Iterable[Trained], unclear: set[int]) -> "TrainingByDay":
+    def of(cls, training: Iterable[Trained], unclear: set[int], alike: MayBeOne | None = None) -> "TrainingByDay":
         """
         Return one person's training by day.
 
         Args:
             training: The training, by day.
             unclear: The kinds that are approved by a body that the rule set does not know.
+            alike: Which of the training may be one; `None` to find it.
         """
         days, kinds, units, places = list[date](), list[int](), list[int | None](), list[int]()
         events: list[tuple[TrainingEvent, Course | None]] = []
@@ -198,11 +199,11 @@ class TrainingByDay:
                 units.append(amount)
                 places.append(len(events))
             events.append((record, course))
-        one_each = one_record(events)
+        one_each, one = may_be_one(events) if alike is None else alike
         return cls(
             days, kinds, units, places,
             one_each=one_each,
-            one=one_course(events, one_each),
+            one=one,
             disputed=disputed([credits_ for _, _, credits_ in taken], one_each),
             is_unclear=not unclear.isdisjoint(kinds),
         )  # fmt: skip

@@ -17,10 +17,11 @@ Take 'Ethics for peers' on March 3, 2026 (3 hours, $45): then the hours are met.
 
 from peer_ledger.planning._calendar import Calendar, CalendarDay, due_calendar
 from peer_ledger.planning._fragility import Fragility, Loss, Spare, fragility
+from peer_ledger.planning._needed import Need
 from peer_ledger.planning._notices import Notice, Notices, notices
 from peer_ledger.planning._offers import Offer, read_offers
 from peer_ledger.planning._pace import MonthlyNeed, Pace, forecast, pace
-from peer_ledger.planning._plans import Least, Need, TrainingPlan, plan
+from peer_ledger.planning._plans import Least, TrainingPlan, plan
 
 __all__ = [
     "Calendar",

@@ -11,9 +11,9 @@ import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
 from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._over_time import StandingOverTime
+from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import Basis, LedgerView
 from peer_ledger.ledger._about import first_ids
@@ -23,7 +23,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import DateName, Standing
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, A_FLAG, READINGS, TEXTS_OR_NONE, arguments
+from peer_ledger.values._arguments import A_DAY
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -106,7 +106,7 @@ class Calendar(Shown):
             "days": [{"id": one.id, **attrs.asdict(one), "day": one.day.isoformat()} for one in self.days],
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each thing that comes about."""
         columns: dict[str, ColumnKind] = {
             "day": "day", "person": "text", "what": "category", "kind": "category", "settled": "flag",
@@ -143,10 +143,7 @@ class Calendar(Shown):
         return bytes(made.to_ical())
 
 
-@arguments(
-    ledger=A_VIEW, since=A_DAY, until=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    strict=A_FLAG, people=TEXTS_OR_NONE,
-)  # fmt: skip
+@asks(since=A_DAY, until=A_DAY)
 def due_calendar(
     ledger: LedgerView,
     *,

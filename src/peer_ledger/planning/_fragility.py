@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import Asked, of_step
 from peer_ledger.planning._shown import Shown
@@ -24,7 +24,7 @@ from peer_ledger.reports import Finding, Outcome, Report
 from peer_ledger.reports._missing import missing_sentence
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_COUNT, A_DAY, A_FLAG, A_TEXT, READINGS, arguments
+from peer_ledger.values._arguments import A_COUNT
 from peer_ledger.values._wording import counted, spoken_amount, spoken_day
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import plain_hours
@@ -142,7 +142,7 @@ class Fragility(Shown):
             "spares": [{**attrs.asdict(spare), "amount": plain_hours(spare.amount)} for spare in self.spares],
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each loss."""
         columns: dict[str, ColumnKind] = {
             "without": "text", "hours": "category", "documents": "category", "hours_short": "hours", "missing": "text",
@@ -157,10 +157,7 @@ class Fragility(Shown):
         return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title=self.title)
 
 
-@arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    tries=A_COUNT,
-)  # fmt: skip
+@asks(tries=A_COUNT)
 def fragility(
     ledger: LedgerView,
     person: str,

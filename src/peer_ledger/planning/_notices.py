@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES, evaluate_all
+from peer_ledger.evaluation._evaluate import evaluate_all
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import last_day
 from peer_ledger.planning._calendar import DEADLINES, CalendarDay, due_calendar, stable_id
@@ -19,7 +20,7 @@ from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports._lead import lead
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, A_DAY_OR_NONE, A_FLAG, READINGS, TEXTS_OR_NONE, a_list_of, arguments
+from peer_ledger.values._arguments import A_DAY_OR_NONE, a_list_of
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -96,7 +97,7 @@ class Notices(Shown):
             ],
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each notice."""
         columns: dict[str, ColumnKind] = {
             "person": "text", "what": "category", "day": "day", "due_on": "day", "lead": "text", "id": "text",
@@ -109,11 +110,7 @@ def _away(left: timedelta) -> str:
     return f", in {counted(left.days, 'day')}" if left.days > 0 else ""
 
 
-@arguments(
-    ledger=A_VIEW, on=A_DAY, since=A_DAY_OR_NONE, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    strict=A_FLAG, people=TEXTS_OR_NONE,
-    ahead=a_list_of("whole numbers of days", lambda one: type(one) is int and one >= 0),
-)  # fmt: skip
+@asks(since=A_DAY_OR_NONE, ahead=a_list_of("whole numbers of days", lambda one: type(one) is int and one >= 0))
 def notices(
     ledger: LedgerView,
     *,

@@ -92,7 +92,7 @@ class Pace(Shown):
             "is_settled": self.is_settled,
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each kind of training that is missing."""
         columns: dict[str, ColumnKind] = {
             "requirement": "category", "missing": "hours", "a_month": "hours", "unit": "category",

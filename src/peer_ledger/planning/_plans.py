@@ -6,38 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from typing import Any, Literal, get_args
 
 import attrs
 
 from peer_ledger.errors import InvalidValue, shown_name
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.planning._asked import Asked, last_day, of_step
 from peer_ledger.planning._choosing import ENOUGH, Choosing
+from peer_ledger.planning._needed import Need, Needed, needed, records_of
 from peer_ledger.planning._offers import Offer
 from peer_ledger.planning._search import Cost
 from peer_ledger.planning._shown import Shown
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.records import TrainingEvent
-from peer_ledger.reports import Report, Subject
+from peer_ledger.reports import Report
 from peer_ledger.reports._missing import missing_sentence
 from peer_ledger.reports._question_sentences import question_sentence
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
     A_COUNT,
-    A_DAY,
     A_DAY_OR_NONE,
-    A_FLAG,
-    A_TEXT,
-    READINGS,
     a_list_of,
-    arguments,
 )
-from peer_ledger.values._wording import counted, spoken_amount, spoken_day
+from peer_ledger.values._wording import counted, spoken_amount, spoken_day, training_amount
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import plain_hours
 
@@ -50,27 +45,8 @@ _LEAST: Mapping[Least, tuple[str, ...]] = {
     "courses": ("courses", "hours", "price"),
 }
 _LESS: Mapping[Least, str] = {"price": "costs less", "hours": "takes fewer hours", "courses": "has fewer courses"}
+A_LEAST = (lambda value: value in get_args(Least), "'price', 'hours' or 'courses'")
 OFFERS = a_list_of("offers, as read_offers returns them", lambda one: isinstance(one, Offer))
-
-
-@attrs.frozen(kw_only=True)
-class Need:
-    """
-    Something that is missing.
-
-    Attributes:
-        requirement: The id of the requirement that is short.
-        serves: The ids of the requirements that training must count for, the narrowest first; empty for documents.
-        amount: How much is missing.
-        unit: The unit of the amount.
-        subject: Whether it is about hours or about documents.
-    """
-
-    requirement: str
-    serves: tuple[str, ...]
-    amount: Fraction
-    unit: str
-    subject: Subject
 
 
 @attrs.frozen(kw_only=True)
@@ -83,8 +59,12 @@ class TrainingPlan(Shown):
         on: The day on which it is planned.
         by: The day by which it has to be done, and for which it is evaluated.
         before: The report for that day without the plan.
-        needs: What is missing then under the assumed readings: for each requirement of hours, with all its parts and
-            caps together, the smallest addition that would meet it; and the documents and fees.
+        needs: What is missing then under the assumed readings: the smallest addition of training with which all
+            requirements of hours are met, with all parts and caps together; and the documents and fees.
+        missing: How much training is missing at least, however it is chosen, in the unit that the rules count in.
+        is_enough: Whether the training among the needs is enough under the assumed readings, as the evaluation says.
+        is_least_settled: Whether it is enough under every reading of what is not settled.
+        is_exact: Whether it is, and nothing smaller is; if not, more than `missing` may be needed.
         offered: How many offers there were to choose from, between the two days.
         left_out: How many offers there were on other days.
         chosen: The offers to take, by day; empty when no training is missing, `None` when no choice was found.
@@ -101,6 +81,10 @@ class TrainingPlan(Shown):
     by: date
     before: Report = attrs.field(repr=False)
     needs: tuple[Need, ...]
+    missing: Fraction
+    is_enough: bool
+    is_least_settled: bool
+    is_exact: bool
     offered: int
     left_out: int
     chosen: tuple[Offer, ...] | None
@@ -127,18 +111,15 @@ class TrainingPlan(Shown):
         """The hours of the chosen offers together."""
         return sum((offer.hours for offer in self.chosen or ()), Fraction(0))
 
-    @property
-    def hours_at_least(self) -> Fraction:
-        """At least so many hours are missing, whatever they are of; more where requirements may not share an hour."""
-        roots: dict[str, Fraction] = {}
-        for need in self.needs:
-            if need.subject == "hours" and need.serves:
-                roots[need.requirement] = roots.get(need.requirement, Fraction(0)) + need.amount
-        return max(roots.values(), default=Fraction(0))
-
     def records(self) -> tuple[TrainingEvent, ...]:
         """Return the chosen trainings as they would be recorded, for `supposing`."""
         return tuple(offer.event(self.person, self.on) for offer in self.chosen or ())
+
+    def least_records(self) -> tuple[TrainingEvent, ...]:
+        """
+        Return trainings that make up the smallest addition, as they would be recorded; they need not be offered.
+        """
+        return records_of(self.needs)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values: days and amounts are texts."""
@@ -146,8 +127,13 @@ class TrainingPlan(Shown):
             "person": self.person,
             "on": self.on.isoformat(),
             "by": self.by.isoformat(),
-            "needs": [{**attrs.asdict(need), "amount": plain_hours(need.amount)} for need in self.needs],
-            "hours_at_least": plain_hours(self.hours_at_least),
+            "needs": [
+                {**attrs.asdict(need, filter=_not_such_as), "amount": plain_hours(need.amount)} for need in self.needs
+            ],
+            "missing": plain_hours(self.missing),
+            "is_enough": self.is_enough,
+            "is_least_settled": self.is_least_settled,
+            "is_exact": self.is_exact,
             "offered": self.offered,
             "left_out": self.left_out,
             "chosen": None if self.chosen is None else [offer.id for offer in self.chosen],
@@ -162,7 +148,7 @@ class TrainingPlan(Shown):
             "documents_outcome": self.after.documents_outcome,
         }
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return a row for each chosen offer."""
         columns: dict[str, ColumnKind] = {
             "offer": "text", "title": "text", "day": "day", "hours": "hours", "topics": "text", "delivery": "category",
@@ -189,6 +175,8 @@ class TrainingPlan(Shown):
         rest = missing_sentence(self.after)
         if self.chosen is None or self.after.outcome not in ENOUGH:
             yield f"{'After that' if self.chosen else f'By {spoken_day(self.by)}'}: {rest}"
+        if self.chosen is None and (self.missing or self.least_records()):
+            yield self._in_all()
         if self.chosen and not self.is_settled:
             yield "It is enough under the readings that are assumed. What is not settled:"
             for question in self.after.questions:
@@ -210,6 +198,19 @@ class TrainingPlan(Shown):
                 yield f"In {counted(self.tried, 'try')} no choice of {offered} was found to be enough. {self._bound()}"
         elif self.left_out:
             yield f"No training is offered until {spoken_day(self.by)}."
+
+    def _in_all(self) -> str:
+        """Return how much training is missing in all, which may be less than its kinds add up to, or more."""
+        units = [need.unit for need in self.needs if need.such_as is not None]
+        if not units:
+            return f"No training completed until {spoken_day(self.by)} is known to make up for it."
+        total = sum((need.amount for need in self.needs if need.such_as is not None), Fraction(0))
+        if self.is_exact:
+            where = "" if self.is_least_settled else ", under the readings that are assumed"
+            return f"That is {training_amount(total, units[0])} in all, and no less would do{where}."
+        if self.is_enough:
+            return f"{training_amount(total, units[0])} of training would be enough; less may do."
+        return f"That is at least {training_amount(self.missing, units[0])}, which may not be enough."
 
     def _cost(self) -> str:
         together = [spoken_amount(self.hours, "hour")] if self.hours else []
@@ -236,11 +237,12 @@ def _and(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-@arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, by=A_DAY_OR_NONE, offers=OFFERS, ruleset=RULES, rulesets=RULE_SETS_BY_ID,
-    readings=READINGS, strict=A_FLAG, tries=A_COUNT,
+@asks(
+    by=A_DAY_OR_NONE,
+    offers=OFFERS,
+    tries=A_COUNT,
     least=(lambda value: value in get_args(Least), "'price', 'hours' or 'courses'"),
-)  # fmt: skip
+)
 def plan(
     ledger: LedgerView,
     person: str,
@@ -288,6 +290,7 @@ def plan(
     possible = [offer for offer in given if offer.day is None or day <= offer.day <= until]
     choosing = Choosing(asked, view, until, [offer.event(person, day) for offer in possible])
     found = choosing.search([_cost(offer, least) for offer in possible], tries)
+    least_needed = needed(asked, view, day, until)
     chosen = (
         None if found.chosen is None else sorted((possible[at] for at in found.chosen), key=lambda one: one.day or day)
     )
@@ -296,7 +299,11 @@ def plan(
         on=day,
         by=until,
         before=choosing.before,
-        needs=tuple(_needs(choosing.before)),
+        needs=(*least_needed.additions, *_others(choosing.before.assumed, least_needed)),
+        missing=least_needed.at_least,
+        is_enough=least_needed.is_enough,
+        is_least_settled=least_needed.is_settled,
+        is_exact=least_needed.is_exact,
         offered=len(possible),
         left_out=len(given) - len(possible),
         chosen=None if chosen is None else tuple(chosen),
@@ -333,11 +340,16 @@ def _cost(offer: Offer, least: Least) -> Cost:
     return tuple(costs[name] for name in _LEAST[least])
 
 
-def _needs(report: Report) -> Iterator[Need]:
+def _others(report: Report, found: Needed) -> Iterator[Need]:
+    """Yield what is missing besides training, and requirements of training that no addition is known to meet."""
     for finding in of_step(report):
-        if finding.result == "short" and finding.part_of is None:
-            bare = partial(Need, requirement=finding.requirement, unit=finding.unit, subject=finding.subject)
-            for addition in finding.additions:
-                yield bare(serves=addition.serves, amount=addition.amount)
-            if not finding.additions:
-                yield bare(serves=(), amount=finding.short)
+        if finding.result != "short" or finding.part_of is not None or finding.proof is not None:
+            continue
+        if finding.subject == "documents" or finding.unit == "training" or not found.is_exact:
+            yield Need(
+                requirement=finding.requirement, amount=finding.short, unit=finding.unit, subject=finding.subject
+            )
+
+
+def _not_such_as(attribute: "attrs.Attribute[Any]", _value: object) -> bool:
+    return attribute.name != "such_as"

@@ -31,7 +31,7 @@ class Shown:
         """Return it as plain values."""
         raise NotImplementedError
 
-    def to_table(self) -> Table:
+    def table(self) -> Table:
         """Return it as a table."""
         raise NotImplementedError
 
@@ -40,6 +40,6 @@ class Shown:
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(visible(sentence))}</p>" for sentence in self.sentences())
-        table = self.to_table()
+        table = self.table()
         shown = table.html_part(self.title) if table.rows else ""
         return part(f'<div class="card"><p class="head">{escape(self.title)}</p>{said}{shown}</div>', label=self.title)

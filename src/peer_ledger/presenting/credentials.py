@@ -9,7 +9,7 @@ The credentials of the country: how much of their rules is known, as a table and
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from peer_ledger.evaluation._evaluate import RULE_SETS
+from peer_ledger.evaluation._question import RULE_SETS
 from peer_ledger.evaluation._rule_sets import RuleSets
 from peer_ledger.presenting._map_drawing import drawn_map
 from peer_ledger.presenting._renewal_cells import (

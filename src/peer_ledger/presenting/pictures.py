@@ -16,10 +16,10 @@ from html import escape
 import attrs
 
 from peer_ledger.evaluation import Period, evaluate, standing_history
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
 from peer_ledger.evaluation._history import History, filed_on, history_of
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
@@ -32,7 +32,7 @@ from peer_ledger.reports import Report
 from peer_ledger.reports._html import page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, A_TEXT, READINGS, an_instance, arguments
+from peer_ledger.values._arguments import an_instance, arguments
 from peer_ledger.values._wording import short_amount, spoken_day
 from peer_ledger.values.dates import DAY, as_day
 
@@ -62,7 +62,7 @@ class Picture:
         return part(f"{body}<details><summary>The same as a table</summary>{rows}</details></figure>", label=self.title)
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS)
+@asks()
 def timeline(
     ledger: LedgerView,
     person: str,

@@ -17,9 +17,9 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._evaluate import A_VIEW, RULES
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import Dossiers, Shared
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
@@ -27,7 +27,7 @@ from peer_ledger.reports._html import cell, grid, page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY_OR_NONE, A_TEXT, arguments
+from peer_ledger.values._arguments import A_DAY_OR_NONE
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import WORTH, plain, plain_hours
@@ -180,7 +180,7 @@ class Transcript:
         return grid("Hours by topic and year", ("topic", *map(str, years), "all years"), rows, numbers=numbers)
 
 
-@arguments(ledger=A_VIEW, person=A_TEXT, until=A_DAY_OR_NONE, ruleset=RULES)
+@asks(until=A_DAY_OR_NONE)
 def transcript(
     ledger: LedgerView, person: str, *, until: date | str | None = None, ruleset: str | RuleSet = DEFAULT
 ) -> Transcript:

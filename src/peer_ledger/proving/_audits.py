@@ -13,8 +13,7 @@ import attrs
 
 from peer_ledger.errors import OutputRefused
 from peer_ledger.evaluation import holders
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
-from peer_ledger.evaluation._everybody import PROGRESS
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import first_ids
 from peer_ledger.presenting.tables import Table
@@ -25,12 +24,8 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.values._arguments import (
     A_COUNT,
-    A_DAY,
-    A_FLAG,
     A_PATH,
     A_TEXT,
-    READINGS,
-    TEXTS_OR_NONE,
     arguments,
 )
 from peer_ledger.values._outputs import output_errors, written_whole
@@ -151,10 +146,7 @@ def _prepare(folder: Path) -> None:
             raise OutputRefused(folder, "is not empty; give the name of a new folder; nothing was written")
 
 
-@arguments(
-    ledger=A_VIEW, on=A_DAY, size=A_COUNT, seed=A_TEXT, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS,
-    strict=A_FLAG, people=TEXTS_OR_NONE, progress=PROGRESS,
-)  # fmt: skip
+@asks(size=A_COUNT, seed=A_TEXT)
 def audit(
     ledger: LedgerView,
     *,

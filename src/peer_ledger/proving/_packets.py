@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.evaluation import check_proof, evaluate
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID, RULES
+from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting.tables import ColumnKind, Table
@@ -21,7 +21,7 @@ from peer_ledger.reports import Report
 from peer_ledger.reports._html import page, part
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._arguments import A_DAY, A_FLAG, A_NUMBER_OR_NONE, A_TEXT, READINGS, arguments
+from peer_ledger.values._arguments import A_NUMBER_OR_NONE
 from peer_ledger.values._wording import spoken_day
 from peer_ledger.values.dates import as_day
 
@@ -97,10 +97,7 @@ class Packet:
         return part(body, label=self.title)
 
 
-@arguments(
-    ledger=A_VIEW, person=A_TEXT, on=A_DAY, ruleset=RULES, rulesets=RULE_SETS_BY_ID, readings=READINGS, strict=A_FLAG,
-    cycle=A_NUMBER_OR_NONE,
-)  # fmt: skip
+@asks(cycle=A_NUMBER_OR_NONE)
 def packet(
     ledger: LedgerView,
     person: str,

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse, shown
-from peer_ledger.evaluation._evaluate import A_VIEW
+from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._view import view_up_to
 from peer_ledger.reports import Report
@@ -103,7 +103,7 @@ class Receipt:
         }
 
 
-@arguments(report=A_REPORT, ledger=A_VIEW)
+@asks(report=A_REPORT)
 def receipt(report: Report, ledger: LedgerView) -> Receipt:
     """
     Return the receipt of a report: what it takes to make it again, byte for byte.

@@ -10,8 +10,8 @@ import attrs
 
 from peer_ledger.errors import InvalidValue, LedgerFileError, PeerLedgerError
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._evaluate import A_VIEW, RULE_SETS_BY_ID
 from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._view import view_up_to
@@ -23,7 +23,7 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import kept_ruleset, kept_rulesets, ruleset
 from peer_ledger.rulesets._files import digest_of
 from peer_ledger.rulesets.kept import text_digest
-from peer_ledger.values._arguments import an_instance, arguments
+from peer_ledger.values._arguments import an_instance
 from peer_ledger.values._wording import counted
 
 Moved = Literal["ledger", "erased", "rules", "wording", "installed", "package", "question", "report"]
@@ -101,7 +101,7 @@ class Verified:
 A_RECEIPT = an_instance("a receipt, as receipt returns it", Receipt)
 
 
-@arguments(given=A_RECEIPT, ledger=A_VIEW, rulesets=RULE_SETS_BY_ID)
+@asks(given=A_RECEIPT)
 def verify_receipt(given: Receipt, ledger: LedgerView, *, rulesets: Mapping[str, RuleSet] | None = None) -> Verified:
     """
     Make a report again from its receipt, and compare it byte for byte.

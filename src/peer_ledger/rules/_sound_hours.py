@@ -75,9 +75,9 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
     for place, part in parts:
         if (found := _exceeds(part.need, group.need)) is not None:
             yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} of the whole")
-        if group.together == "shared" and _may_be(part.spills, value=False):
+        if group.together == "shared" and _may_be(part.surplus_counts, value=False):
             limits = "has no effect on shared parts, whose surplus hours count anyway; use a cap"
-            yield Problem(f"parts[{place}].spills", limits)
+            yield Problem(f"parts[{place}].surplus_counts", limits)
     if group.together == "exclusive":
         least = sum(_least(part.need) for _, part in parts if part.only_if is None)
         most = _most(group.need)
