@@ -35,8 +35,11 @@ PARTS: Wanted = (
 KIND: Wanted = (lambda value: value is None or value in _KINDS, f"one of {', '.join(_KINDS)}, or None")
 AMOUNTS: Wanted = (lambda value: value in ("decimal", "float"), "'decimal' or 'float'")
 ROWS: Wanted = (lambda value: type(value) is int and value > 0, "a whole number from 1")
-_CHECKS = {
+ANSWER_ARGUMENTS: Mapping[str, Wanted] = {
     "on": A_DAY, "ruleset": RULES, "rulesets": RULE_SETS_BY_ID, "readings": READINGS, "strict": A_FLAG, "also": PARTS,
+}  # fmt: skip
+_CHECKS: Mapping[str, Wanted] = {
+    **ANSWER_ARGUMENTS,
     "to": KIND, "hours": AMOUNTS, "processes": PROCESSES, "progress": PROGRESS, "rows_at_once": ROWS,
 }  # fmt: skip
 
