@@ -87,6 +87,7 @@ ONE_IN: dict[str, int] = {
 
 FULL_ONLY = frozenset(
     {
+        "test_columns_engines.py::test_an_engine_gives_the_same_answers_although_a_worker_is_killed",
         "test_crash.py::test_an_append_killed_at_any_line_leaves_all_or_nothing",
         "test_crash.py::test_an_erasure_killed_at_any_line_has_erased_all_or_nothing",
         "test_crash.py::test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one",

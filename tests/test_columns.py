@@ -452,8 +452,13 @@ def test_what_is_no_table_is_refused(tmp_path):
         evaluate_frame(trainings=_made(tmp_path / "empty"), on=ON)
     with pytest.raises(InvalidValue, match="did you mean 'trainings'"):
         evaluate_frame(training=pa.table({}), on=ON)
-    with pytest.raises(InvalidValue, match="at least one table"):
-        evaluate_frame(trainings=None, on=ON)
+
+
+def test_no_tables_are_about_nobody():
+    answers = evaluate_frame(trainings=None, on=ON, also=ALSO)
+    assert (answers.people.num_rows, answers.findings.num_rows, answers.rejected.num_rows) == (0, 0, 0)
+    empty = {name: table.slice(0, 0) for name, table in TABLES_OF_SOME.items()}
+    assert evaluate_frame(**empty, on=ON, also=ALSO).people.schema == answers.people.schema
 
 
 def _made(folder):

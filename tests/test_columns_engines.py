@@ -1,12 +1,14 @@
 """Partitions of a cluster's tables are answered as the whole is: by the function alone, on Dask and on Spark."""
 
-import os
-import signal
+import subprocess
+import sys
+from importlib.util import find_spec
 from zlib import crc32
 
 import pyarrow as pa
 import pytest
 
+import engines
 from peer_ledger.columns import _partitions as partitions
 from peer_ledger.columns import answer_schema, evaluate_frame, partition_answers, tables_of
 from peer_ledger.errors import InvalidValue
@@ -87,52 +89,11 @@ def test_what_partitions_cannot_hold_is_refused():
         partitions.tables_of_partition([pa.record_batch({"courses": [{"title": "x"}]})])
 
 
-def ended_once(path):
-    """Kill the process that works on the first partition, once."""
-    if not path.exists():
-        path.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_on_dask(tmp_path):
-    """Several workers, one of which is killed in the middle; somebody has many times the rows of the others."""
-    distributed = pytest.importorskip("distributed")
-    dask = pytest.importorskip("dask")
-    answer, killed = partition_answers(on=ON, **SHARED), tmp_path / "killed"
-
-    def answers(batches):
-        ended_once(killed)
-        return [batch.to_pylist() for batch in answer(batches)]
-
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 5}),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        found = client.gather(client.map(answers, in_partitions(whole(), 4), pure=False))
-    assert killed.exists()
-    rows = sorted((row for some in found for batch in some for row in batch), key=lambda row: row["person"])
-    assert rows == expected().people.to_pylist()
-
-
-def test_on_spark(tmp_path):
-    """Spark's own shuffle puts the rows of one person together; one worker is killed in the middle."""
-    sql = pytest.importorskip("pyspark.sql")
-    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - it need not be installed
-
-    answer, killed = partition_answers(on=ON, **SHARED), tmp_path / "killed"
-
-    def answers(batches):
-        ended_once(killed)
-        yield from answer(batches)
-
-    builder = sql.SparkSession.builder.master("local[2,4]").config("spark.ui.enabled", "false")
-    spark = builder.config("spark.sql.shuffle.partitions", "4").config("spark.driver.host", "127.0.0.1").getOrCreate()
-    try:
-        frame = spark.createDataFrame(whole().to_pandas(), from_arrow_schema(whole().schema))
-        rows = frame.repartition(4, "person").mapInArrow(answers, from_arrow_schema(answer_schema())).collect()
-    finally:
-        spark.stop()
-    assert killed.exists()
-    found = sorted((row.asDict() for row in rows), key=lambda row: row["person"])
-    assert found == expected().people.to_pylist()
+@pytest.mark.parametrize(("engine", "needed"), [("dask", "distributed"), ("spark", "pyspark")])
+def test_an_engine_gives_the_same_answers_although_a_worker_is_killed(engine, needed):
+    if find_spec(needed) is None:
+        pytest.skip(f"{needed} is not installed")
+    done = subprocess.run(
+        [sys.executable, engines.__file__, engine], check=False, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-2000:]

@@ -59,7 +59,7 @@ def partition_answers(
     for name in shared:
         if name not in ("courses", "coverage"):
             raise InvalidValue(f"only courses and coverage can be shared by all partitions, not {shown_name(name)}")
-    asked = {
+    asked: dict[str, Any] = {
         "on": on, "ruleset": ruleset, "rulesets": rulesets, "readings": readings, "strict": strict, "also": tuple(also),
     }  # fmt: skip
     kept = {name: arrow().table(table) for name, table in shared.items()}

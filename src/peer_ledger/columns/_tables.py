@@ -3,7 +3,7 @@ The tables that are read: the kind of record that each holds, and its columns.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import attrs
 
@@ -40,6 +40,26 @@ TABLES: Mapping[str, type[Record]] = {
     "retractions": Retraction,
 }
 """The class of the records in each table, by the name of the argument."""
+
+
+class GivenTables(TypedDict, total=False):
+    """
+    The tables that are evaluated, each of which may be left out.
+    """
+
+    trainings: Any
+    certifications: Any
+    documents: Any
+    filings: Any
+    designations: Any
+    verifications: Any
+    reviews: Any
+    rulings: Any
+    coverage: Any
+    courses: Any
+    same_people: Any
+    retractions: Any
+
 
 SHARED = ("courses", "same_people", "retractions")
 """The tables about nobody in particular or about two people, which are read before all others."""
