@@ -87,7 +87,7 @@ def test_tables_are_answered_as_a_ledger_of_their_records(name):
     rules = ruleset(name)
 
     @given(crowds(rules), st.integers(1, 40), st.booleans())
-    @effort(6)
+    @effort(4)
     def agree(crowd, at_once, everything):
         records, day = crowd
         also = ALSO if everything else ()
