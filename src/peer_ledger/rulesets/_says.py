@@ -54,6 +54,8 @@ def says_of(found: Mapping[str, Any], unit: str) -> str:
     topics = _topics(found)
     if topics is None:
         return ""
+    if topics.startswith(_ON_THE):
+        return _of_called(topics.removeprefix(" on "), need)
     if kind == SessionCount.kind:
         return f"At least {need}{topics}."
     return f"At least {need} of training{topics}."
@@ -74,6 +76,8 @@ def called_of(found: Mapping[str, Any]) -> str:
     Return how a requirement for training on certain topics is called; an empty text when none can be made.
     """
     topics = _topics(found, only=True) if found.get("kind") in (None, Hours.kind, SessionCount.kind) else None
+    if topics is not None and topics.startswith(_ON_THE):
+        return topics.removeprefix(" on ")
     return f"training{topics}" if topics else ""
 
 
@@ -110,6 +114,8 @@ def _number(value: Any) -> Fraction | None:
 
 
 _MANY = 4
+_ON_THE = " on the "
+"""How training begins whose topic is not what it is on, but what it is: the course that leads to certification."""
 
 _WORDS = {
     "topics": ("topics", "on", True),
