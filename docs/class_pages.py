@@ -3,24 +3,25 @@ The pages about rule files and about errors, generated from the classes when the
 """
 
 import inspect
-import json
 import pkgutil
 import re
-import types
-from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import attrs
 
 import peer_ledger
-from peer_ledger import PeerLedgerError, RuleSet, ruleset, ruleset_ids
-from peer_ledger.records import MonthDay, Quantity
+from peer_ledger import PeerLedgerError, ruleset, ruleset_ids
+from peer_ledger.presenting.rule_keys import RuleKey, doc_entries, doc_sections, keys_of, rule_classes, top_keys
 from peer_ledger.rules import ByQuestion
-from peer_ledger.rulesets import ruleset_to_dict
+from peer_ledger.rulesets._bundled import bundled_text
+from peer_ledger.rulesets._phrases import ANCHORS
+from peer_ledger.rulesets._short_keys import SHORT_FORMS
+from peer_ledger.rulesets._where import RuleFilePlaces, rule_file_places
 
 FOLDER = Path(__file__).parent / "reference" / "classes"
 
@@ -97,61 +98,12 @@ def write_pages(*_: Any) -> None:
 # --- docstrings -------------------------------------------------------------------------------------------------------
 
 
-def sections(thing: Any) -> dict[str, str]:
-    """Split a docstring into its sections by name; the text before them has an empty name."""
-    found: dict[str, list[str]] = {"": []}
-    name = ""
-    for line in (inspect.getdoc(thing) or "").splitlines():
-        if re.fullmatch(r"(Attributes|Args|Raises|Returns):", line):
-            name = line[:-1]
-            found[name] = []
-        elif line.startswith(">>>"):
-            break
-        else:
-            found[name].append(line)
-    return {name: "\n".join(lines).strip("\n") for name, lines in found.items()}
-
-
-def named(section: str) -> dict[str, str]:
-    """Return the text of a section for each name in it."""
-    found: dict[str, str] = {}
-    name = None
-    for line in section.splitlines():
-        begins = re.match(r"    (\w+): (.*)", line)
-        if begins:
-            name = begins[1]
-            found[name] = begins[2]
-        elif name is not None and line.strip():
-            found[name] += f" {line.strip()}"
-    return found
-
-
 def prose(text: str) -> str:
     """Join the lines of each paragraph."""
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
 # --- what a rule file may hold ----------------------------------------------------------------------------------------
-
-
-def kinds() -> list[type]:
-    """Return the classes that appear in a rule file, the rule set itself first."""
-    found: list[type] = []
-    waiting: list[type] = [RuleSet]
-    while waiting:
-        cls = waiting.pop(0)
-        if cls not in found:
-            found.append(cls)
-            waiting += [part for field in get_type_hints(cls).values() for part in classes_in(field)]
-    return found
-
-
-def classes_in(held: Any) -> Iterator[type]:
-    """Yield the classes in a type that are written as tables of their own."""
-    if isinstance(held, type) and attrs.has(held) and held not in (Quantity, MonthDay, ByQuestion):
-        yield held
-    for part in get_args(held) if get_origin(held) is not Literal else ():
-        yield from classes_in(part)
 
 
 def kinds_page() -> str:
@@ -167,15 +119,17 @@ def _kinds_page() -> Iterator[str]:
     )
     yield (
         "Hours are clock hours. Where a key accepts *a question*, its value may be written as "
-        '`{ by = "QUESTION", values = { READING = VALUE, ... } }`.\n'
+        '`{ by = "QUESTION", READING = VALUE, ... }`.\n'
     )
-    for cls in kinds():
+    yield f"What a day may be counted from: {', '.join(ANCHORS)}, any time, or a day such as 2026-07-01.\n"
+    yield "## The top of a file\n"
+    yield from _rows(top_keys())
+    for cls in rule_classes():
         yield from _kind(cls)
 
 
 def _kind(cls: type) -> Iterator[str]:
-    said = sections(cls)
-    meanings = named(said.get("Attributes", ""))
+    said = doc_sections(cls)
     kind = vars(cls).get("kind")
     yield f"## {cls.__name__}\n"
     if isinstance(kind, str):
@@ -183,12 +137,9 @@ def _kind(cls: type) -> Iterator[str]:
     yield f"{prose(said[''])}\n"
     if cls.__name__ in UNKNOWN:
         yield f"**When details are unknown.** {UNKNOWN[cls.__name__]}\n"
-    yield "| key | holds | default | meaning |\n|---|---|---|---|"
-    hints = get_type_hints(cls)
-    for field in attrs.fields(cls):
-        default = "required" if field.default is attrs.NOTHING else _default(field.default)
-        yield _row(f"`{field.name}`", holds(hints[field.name]), default, meanings.get(field.name, ""))
-    yield ""
+    if cls.__name__ in SHORT_FORMS:
+        yield f"Instead of the table: {SHORT_FORMS[cls.__name__]}.\n"
+    yield from _rows(keys_of(cls))
     found = example(cls)
     if found is None:
         yield "No bundled rule set has one.\n"
@@ -196,69 +147,71 @@ def _kind(cls: type) -> Iterator[str]:
         yield f"In `{found[0]}`:\n\n```toml\n{found[1]}\n```\n"
 
 
-def _default(value: Any) -> str:
-    if value is None or value == ():
-        return "none"
-    return f"`{_toml(value)}`"
-
-
-def holds(held: Any) -> str:
-    """Return what a key holds, in words."""
-    if get_origin(held) in (Union, types.UnionType):
-        return ", or ".join(holds(part) for part in get_args(held) if part is not type(None))
-    if get_origin(held) is Literal:
-        return " or ".join(f"`{word}`" for word in get_args(held))
-    if get_origin(held) is frozenset:
-        return "a list of words"
-    if get_origin(held) is tuple:
-        inner = get_args(held)[0]
-        plurals = {str: "strings", int: "whole numbers"}
-        return f"a list of {plurals.get(inner) or holds(inner)}"
-    words = {
-        str: "a string", int: "a whole number", bool: "`true` or `false`", date: "a day", Any: "a value",
-        Decimal: 'an exact amount, such as `3` or `"1.5"`', ByQuestion: "a question",
-        MonthDay: 'a day of a month, such as `"06-30"`', Quantity: '`{ amount = "6", unit = "month" }`',
-    }  # fmt: skip
-    return words.get(held) or f"[{held.__name__}](#{held.__name__.lower()})"
+def _rows(keys: Iterable[RuleKey]) -> Iterator[str]:
+    yield "| key | holds | default | meaning |\n|---|---|---|---|"
+    for key in keys:
+        default = key.default if " " in key.default or key.default in ("required", "none") else f"`{key.default}`"
+        yield _row(", ".join(f"`{one}`" for one in key.key.split(", ")), key.holds, default, key.meaning)
+    yield ""
 
 
 def example(cls: type) -> tuple[str, str] | None:
-    """Return the first value of a class in the bundled rule sets: the id of the rule set, and the value as TOML."""
+    """Return the first value of a class that a bundled file states: the id of the rule set, and its lines there."""
     for name in ruleset_ids():
-        rules = ruleset(name)
-        found = _found(rules, ruleset_to_dict(rules), cls)
-        if found is not None:
-            return name, "\n".join(_written(found))
+        for path in _paths(ruleset(name), cls, ""):
+            lines = _lines_at(bundled_text(name) or "", f"{name}{path}")
+            if lines:
+                return name, "\n".join(lines)
     return None
 
 
-def _found(value: Any, data: Any, cls: type) -> dict[str, Any] | None:
+def _paths(value: Any, cls: type, path: str) -> Iterator[str]:
     if type(value) is cls:
-        return dict(data)
-    inner: list[tuple[Any, Any]] = []
+        yield path
     if isinstance(value, tuple):
-        inner = list(zip(value, data, strict=True))
+        for place, part in enumerate(value):
+            yield from _paths(part, cls, f"{path}[{place}]")
     elif isinstance(value, ByQuestion):
-        inner = [(part, data["values"][name]) for name, part in value.values]
-    elif attrs.has(type(value)) and isinstance(data, dict):
-        inner = [(getattr(value, field.name), data.get(field.name)) for field in attrs.fields(type(value))]
-    return next((found for built, part in inner if part and (found := _found(built, part, cls)) is not None), None)
+        for reading, part in value.values:
+            yield from _paths(part, cls, f"{path}.values.{reading}")
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _paths(getattr(value, field.name), cls, f"{path}.{field.name}")
 
 
-def _written(data: dict[str, Any]) -> Iterator[str]:
-    for name, value in data.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict) and len(json.dumps(value)) > 300:
-            yield f"# {name}: {len(value)} tables"
+def _readable(lines: list[str]) -> list[str]:
+    """Return as many of the first lines as can be read by themselves."""
+    while lines:
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError:
+            lines = lines[:-1]
         else:
-            yield f"{name} = {_toml(value)}"
+            break
+    return lines
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_toml(part)}" for name, part in value.items()) + " }"
-    if isinstance(value, list | tuple | frozenset):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int) else str(value)
+@cache
+def _places(text: str) -> RuleFilePlaces:
+    return rule_file_places(text)
+
+
+def _lines_at(text: str, path: str, most: int = 14) -> list[str]:
+    """Return the lines of a file at which a value stands, with the heading above them."""
+    places = _places(text)
+    wanted = places.names_of(path)
+    own = [line for names, line in places.lines if names[: len(wanted)] == wanted]
+    if not own:
+        return []
+    lines = text.splitlines()
+    after = min((line for _, line in places.lines if line > max(own)), default=len(lines) + 1)
+    heading = next((line for line in reversed(lines[: min(own)]) if line.startswith("[")), None)
+    found = lines[min(own) - 1 : after - 1]
+    found = [line for line in found if not line.startswith(("[", "#")) or line == found[0]]
+    while found and not found[-1].strip():
+        found.pop()
+    shown = found if len(found) <= most else [*_readable(found[:most]), "# and so on"]
+    return shown if heading is None or shown[0] == heading else [heading, *shown]
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------
@@ -304,7 +257,7 @@ def _take_raised(thing: Any, found: dict[str, dict[str, str]]) -> None:
     module = str(getattr(thing, "__module__", ""))
     is_public = "._" not in module or name.partition(".")[0] in peer_ledger.__all__
     if name and is_public and module.startswith("peer_ledger"):
-        for error, when in named(sections(thing).get("Raises", "")).items():
+        for error, when in doc_entries(doc_sections(thing).get("Raises", "")).items():
             found.setdefault(error, {})[name] = when
 
 
@@ -322,14 +275,14 @@ def _errors_page() -> Iterator[str]:
     )
     raised = raisers()
     for cls in error_classes():
-        said = sections(cls)
+        said = doc_sections(cls)
         built_in = next(base.__name__ for base in cls.__mro__ if base.__module__ == "builtins")
         an = "an" if built_in[0] in "AEIO" else "a"
         where = cls.__module__ if "._" not in cls.__module__ else cls.__module__.partition("._")[0]
         yield f"## {cls.__name__}\n"
         yield f"`{where}.{cls.__name__}`, also {an} `{built_in}`. {prose(said[''])}\n"
         yield f"**What to do.** {TO_DO[cls.__name__]}\n"
-        carried = named(said.get("Attributes", ""))
+        carried = doc_entries(said.get("Attributes", ""))
         if carried:
             yield "| attribute | meaning |\n|---|---|"
             yield from (_row(f"`{name}`", what) for name, what in carried.items())

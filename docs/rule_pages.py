@@ -15,28 +15,23 @@ from peer_ledger.presenting._renewal_cells import (
     ethics_hours,
     late_window,
     total_hours,
-    trainings,
 )
+from peer_ledger.presenting._rule_details import details_of, figure_of, within
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words
 from peer_ledger.presenting.credentials import credentials_map, credentials_table
 from peer_ledger.reports._html import part
 from peer_ledger.rules import (
-    AnyOf,
-    Custom,
-    Documents,
     Hours,
-    Option,
     Procedure,
     Question,
     RuleSet,
-    SessionCount,
     Unstated,
     gaps_of,
 )
 from peer_ledger.rulesets import ruleset, ruleset_ids
 from peer_ledger.testing import read_cases
 from peer_ledger.testing.cases import WorkedCase
-from peer_ledger.values._wording import amount, spoken_day, units
+from peer_ledger.values._wording import amount, spoken_day
 
 FOLDER = Path(__file__).parent / "reference" / "rule-sets"
 BASES = {
@@ -248,61 +243,14 @@ _UNTIL = (("timely_until", "On time until"), ("late_until", "Late until"), ("in_
 
 def _requirement(rules: RuleSet, part: Any, depth: str) -> Iterator[str]:
     cites = _cited(rules, getattr(part, "cites", ()))
-    yield _row(f"{depth}`{part.id}`", _asks(rules, part), _figure(rules, part), cites)
-    for name in ("parts", "caps", "options", "requirements"):
-        for inner in getattr(part, name, ()):
-            yield from _requirement(rules, inner, f"{depth}of `{part.id}`: ")
+    yield _row(f"{depth}`{part.id}`", _asks(rules, part), _plain(figure_of(rules, part)), cites)
+    for inner in within(part):
+        yield from _requirement(rules, inner, f"{depth}of `{part.id}`: ")
 
 
 def _asks(rules: RuleSet, part: Any) -> str:
-    asked = [_plain(part.says)]
-    named = (
-        ("counts", "What counts:"), ("earning", "Days that count:"), ("within", "Within:"), ("only_if", "Applies"),
-        ("first_day", "Applies from"), ("last_day", "Applies until"), ("recurs", "To be met"),
-        ("carry_over", "Carried over:"), ("spread", "Period, in months, in which only one counts:"),
-    )  # fmt: skip
-    for name, words in named:
-        value = getattr(part, name, None)
-        if value is not None:
-            asked.append(f"{words} {_plain(in_words(rules, value))}.")
-    repeats = getattr(part, "repeats", "count")
-    if repeats != "count":
-        asked.append(f"The same course counts {_plain(in_words(rules, repeats))}.")
-    asked += [
-        f"Shares no {units(rules.counts_in)} with {_plain(in_words(rules, other))}."
-        for other in getattr(part, "not_shared_with", ())
-    ]
-    return " ".join(asked)
-
-
-def _figure(rules: RuleSet, part: Any) -> str:
-    if isinstance(part, AnyOf):
-        return "any of these options"
-    if isinstance(part, Option):
-        return "all of these"
-    if hasattr(part, "at_most"):
-        return f"at most {_amount(rules, part.at_most)}"
-    if isinstance(part, Documents):
-        return _number_of_documents(rules, part)
-    if isinstance(part, SessionCount):
-        return f"{part.need}{trainings(part)}"
-    if isinstance(part, Custom):
-        return f"{_amount(rules, part.need, units(part.unit))}, checked by {part.check}"
-    return _amount(rules, part.need)
-
-
-def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
-    if documents.at_least is None:
-        return f"{documents.need} on file"
-    least = f"at least {_plain(in_words(rules, documents.at_least))}"
-    each = "each " if documents.need > 1 else ""
-    return f"{least} in all" if documents.adds_up else f"{documents.need} on file, {each}of {least}"
-
-
-def _amount(rules: RuleSet, figure: Any, unit: str | None = None) -> str:
-    if isinstance(figure, Unstated):
-        return f"no source states it: {_plain(figure.says)}"
-    return f"{_plain(in_words(rules, figure))} {unit or units(rules.counts_in)}"
+    details = (f"{said[0].upper()}{said[1:]}." for said in details_of(rules, part))
+    return " ".join(map(_plain, (part.says, *details)))
 
 
 def _questions(rules: RuleSet) -> Iterator[str]:

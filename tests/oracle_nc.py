@@ -223,7 +223,7 @@ class Oracle:
     def filings(self, on: date) -> list[tuple[date, Any]]:
         """The renewals that were filed until a day."""
         found = [(filing.sent or filing.received, filing) for filing in self.mine("filing") if filing.step == "renewal"]
-        return sorted((pair for pair in found if pair[0] <= on), key=lambda pair: pair[0])
+        return sorted((pair for pair in found if pair[0] <= on), key=lambda pair: (pair[0], pair[1].id))
 
     def decides(self, act: Any, day: date, filing: Any) -> bool:
         """Whether an act grants or refuses what was filed on the day."""

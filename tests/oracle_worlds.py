@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from math import prod
 from typing import Any
 
@@ -25,10 +25,10 @@ from oracle_nc import Answer, Held, Oracle
 MOST_WAYS = 200
 """Of more ways to group trainings the finest and the coarsest of each part are looked at."""
 
-MOST_PAIRS = 10
+MOST_BLOCKS = 8
 """
-So many pairs of trainings that are open are looked at in all combinations.  Of more, none, all, and each alone are: fewer
-trainings never make an answer better, so that these tell what is decided.
+So many trainings that may be one are put together in all ways.  Of more, none of the pairs that are alike is taken to be
+the same, or all, or each alone: fewer trainings never make an answer better, so that these tell most of what is decided.
 """
 
 
@@ -42,11 +42,11 @@ def differ(one: str | None, other: str | None) -> bool:
 
 @dataclass
 class Looks:
-    """What is on file about which course a training was; a `listed` one is in the catalog."""
+    """What is on file about which course a training was; a `listed` one is in the catalog, perhaps with another title."""
 
     listed: bool
     course: str | None
-    title: str | None
+    titles: set[str]
     provider: str | None
 
 
@@ -100,10 +100,12 @@ class Trainings:
         return whole + [row for row in rows if row not in whole and len(rows) > 1]
 
     def says_less(self, one: Any, other: Any) -> bool:
-        """Whether a row of one training leaves out its hours or topics, which another row has."""
+        """Whether a row of one training leaves out its hours, its topics or its course, which another row has."""
         ours, theirs = self.carried(one), self.carried(other)
         if self.credits(one) is None:
             return self.credits(other) is not None
+        if ours == theirs:
+            return self.seen[one.id].course is None and self.seen[other.id].course is not None
         is_vague = [any(topics is None for _, topics in carried) for carried in (ours, theirs)]
         return is_vague == [True, False] and self.hours(one) == self.hours(other)
 
@@ -119,7 +121,7 @@ class Trainings:
         return Looks(
             listed=course is not None,
             course=course.id if course else event.course and event.course.casefold(),
-            title=plain(event.title or (course.title if course else None)),
+            titles={plain(title) for title in (event.title, course.title if course else None)} - {None},
             provider=event.provider or (course.provider if course else None),
         )
 
@@ -136,8 +138,9 @@ class Trainings:
                 return "different"
             if a.listed or a.provider == b.provider:
                 return "same"
-            return "different" if differ(a.provider, b.provider) and differ(a.title, b.title) else "likely"
-        if a.title is None or a.title != b.title:
+            is_other = differ(a.provider, b.provider) and a.titles and b.titles and not a.titles & b.titles
+            return "different" if is_other else "likely"
+        if not a.titles & b.titles:
             return "unlike"
         return "different" if differ(a.provider, b.provider) else "likely"
 
@@ -153,8 +156,8 @@ class Trainings:
             return "different"
         a, b = self.seen[one.id], self.seen[other.id]
         if (one.origin and one.origin.source) != (other.origin and other.origin.source):
-            if a.title and b.title:
-                return "likely" if a.title == b.title else "unlike"
+            if a.titles and b.titles:
+                return "likely" if a.titles & b.titles else "unlike"
             if self.same_course(one, other) in ("same", "likely"):
                 return "likely"
             return "likely" if self.hours(one) == self.hours(other) else "unlike"
@@ -164,7 +167,7 @@ class Trainings:
             return "different"
         if courses in ("same", "likely"):
             return "likely"
-        return "likely" if a.title is None and b.title is None else "unlike"
+        return "likely" if not a.titles and not b.titles else "unlike"
 
     def hours(self, event: Any) -> Any:
         """How long a training was."""
@@ -219,8 +222,10 @@ class Trainings:
     def _partitions(events: list[Any], certain: Any, likely: Any, apart: list[set[str]]) -> list[list[list[Any]]]:
         """The ways to group some trainings of which none is like any other one."""
         found: dict[Any, list[list[Any]]] = {}
-        for taken in ways(len(likely)):
-            groups = grouped(events, [*certain, *(pair for pair, same in zip(likely, taken, strict=True) if same)])
+        blocks = grouped(events, certain)
+        for groups in (
+            set_partitions(blocks, likely) if len(blocks) <= MOST_BLOCKS else some_ways(events, certain, likely)
+        ):
             key = tuple(tuple(event.id for event in group) for group in groups)
             together = [set(ids) for ids in key if len(ids) > 1]
             if not any(pair <= ids for ids in together for pair in apart):
@@ -228,12 +233,32 @@ class Trainings:
         return list(found.values())
 
 
-def ways(count: int) -> list[tuple[bool, ...]]:
-    """Which of so many pairs are the same."""
-    if count <= MOST_PAIRS:
-        return list(product((False, True), repeat=count))
+def set_partitions(blocks: list[list[Any]], likely: Any) -> Iterator[list[list[Any]]]:
+    """All ways to put blocks together, each group connected by likely pairs."""
+    if not blocks:
+        yield []
+        return
+    first, *rest = blocks
+    for size in range(len(rest) + 1):
+        for chosen in combinations(range(len(rest)), size):
+            together = [*first, *(event for place in chosen for event in rest[place])]
+            ids = {event.id for event in together}
+            inner = [pair for pair in likely if {pair[0].id, pair[1].id} <= ids]
+            within = [
+                (one, other) for block in (first, *(rest[place] for place in chosen)) for one, other in pairwise(block)
+            ]
+            if len(grouped(together, [*within, *inner])) == 1:
+                others = [block for place, block in enumerate(rest) if place not in chosen]
+                for groups in set_partitions(others, likely):
+                    yield [together, *groups]
+
+
+def some_ways(events: list[Any], certain: Any, likely: Any) -> Iterator[list[list[Any]]]:
+    """The ways in which none of the likely pairs is the same, all of them are, or one alone."""
+    count = len(likely)
     alone = [tuple(at == one for at in range(count)) for one in range(count)]
-    return [(False,) * count, (True,) * count, *alone]
+    for taken in [(False,) * count, (True,) * count, *alone]:
+        yield grouped(events, [*certain, *(pair for pair, same in zip(likely, taken, strict=True) if same)])
 
 
 def grouped(events: Sequence[Any], pairs: Iterable[tuple[Any, Any]]) -> list[list[Any]]:

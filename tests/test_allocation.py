@@ -200,6 +200,16 @@ def test_of_unequal_repeats_the_better_one_counts():
     assert (allocation.shortfall, {one.key for one in allocation.chosen}) == (1, {"b", "c"})
 
 
+@pytest.mark.parametrize("keys", ["ab", "ba"])
+def test_of_equally_good_repeats_the_one_that_serves_more_is_shown(keys):
+    """Two hours are there and ten are asked, whichever counts: if it is the one of ethics, less of ethics is missing."""
+    plan = compile_plan(group("total", 10, leaf("ethics", 3)), limits=[Limit(name="online", maximum=5)])
+    options = [[cell(2, "total", key=keys[0])], [cell(2, "ethics", "total", key=keys[1], limits=["online"])]]
+    for some in (options, options[::-1]):
+        allocation = allocate(plan, [], alternatives=[Alternatives(options=some)])
+        assert (allocation.shortfall, [one.key for one in allocation.chosen]) == (8, [keys[1]])
+
+
 def test_an_supplement_is_the_most_general_that_helps():
     """Ten of any kind and ten that are missing: seven of any kind and three of ethics, not ten of ethics."""
     plan = compile_plan(group("total", 20, leaf("ethics", 3)))

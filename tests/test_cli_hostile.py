@@ -200,7 +200,7 @@ def test_a_reader_that_leaves(folder):
 
 def test_a_fault_of_the_program_is_told_without_its_text(folder, monkeypatch):
     """An error that nobody raised on purpose may hold anything."""
-    monkeypatch.setattr("peer_ledger.cli._commands.ruleset_ids", lambda: {}["Jane Roe"])
+    monkeypatch.setattr("peer_ledger.cli._rules_commands.ruleset_ids", lambda: {}["Jane Roe"])
     code, out, err = run(["rules", "list"])
     assert (2, "") == (code, out)
     assert err.startswith(f"peer-ledger: {SHOWN}, not in what you entered (KeyError at test_cli_hostile.py, line ")

@@ -268,6 +268,20 @@ def test_a_fee_that_was_paid_for_one_step_does_not_silently_serve_another():
     assert nc(again, "2026-06-01").finding("fee").result == "met"
 
 
+def test_for_which_step_a_letter_was_given_is_told_by_the_day_that_counts():
+    """
+    One letter is on file, and two applications that came by mail in April: a renewal on the 10th, another one on the 5th.
+
+    If the renewal was sent in time, by March 31, it is the first one after the letter; if it was late, the other one is.
+    """
+    other = nc_filing("f-1", step="initial", method="mail", received="2026-04-05")
+    records = [letter("l-1", "2026-03-20", "w-1"), nc_filing("f-2", method="mail", received="2026-04-10"), other]
+    for sent, reason in (("in-time", None), ("same-day", "perhaps-for-other-step")):
+        finding = nc(records, "2026-04-15", **{"filing-sent": sent, "letters-age": "any-age"}).finding("letters")
+        why = [line.why_not.kind if line.why_not is not None else None for line in finding.lines]
+        assert (finding.counted, why) == (0 if reason else 1, [reason])
+
+
 INITIAL = nc_filing("f-0", "2024-06-05", step="initial")
 
 

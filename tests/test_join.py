@@ -25,6 +25,7 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
+from peer_ledger.evaluation import _history as history_of_person
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
@@ -44,7 +45,7 @@ from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
 from peer_ledger.records import Origin
-from peer_ledger.rules import Condition, Part, RelativeDate, TrainingFilter
+from peer_ledger.rules import Condition, Documents, Part, RelativeDate, TrainingFilter
 from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
 
@@ -67,24 +68,25 @@ class CreditByCredit(Scenarios):
         self.finders = FoundCreditByCredit(position, history)
 
 
-def scenarios(records, day, rules, *, strict):
+def scenarios(records, day, rules, *, strict, beside=()):
     """Return what the join and the definition work on, each with nothing worked out yet."""
     ledger = Ledger()
     ledger.append(records)
     history = history_of(ledger, "p", on=day, credential=rules.id)
-    position = Position(known(rules, is_sound=True), {}, consulted=consulted_by(rules), strict=strict)
+    consulted = {**consulted_by(rules), **{other.id: other for other in beside}}
+    position = Position(known(rules, is_sound=True), {}, consulted=consulted, strict=strict)
     return Scenarios(position, history), CreditByCredit(position, history)
 
 
-def differences(rules, records, day, *, strict):
+def differences(rules, records, day, *, strict, beside=()):
     """Return the fields in which the joined headline of a life differs from the defined one."""
-    first, second = scenarios(records, day, rules, strict=strict)
+    first, second = scenarios(records, day, rules, strict=strict, beside=beside)
     joined, defined = join.Join(first).headline(), headline_of_all(second)
     if joined is None or not second.leaves()[1]:
         return []
     found = [name for name in ("components", "dates", "hours_short") if getattr(joined, name) != getattr(defined, name)]
     position = first.position
-    relevant = relevance.questions_that_matter(join.Join(first), first.questions, position.base)
+    relevant = relevance.questions_that_matter(join.Join(first), position)
     return found if relevant in (None, open_by_definition(second)) else [*found, "questions"]
 
 
@@ -321,7 +323,13 @@ def forget_the_first_day(patch):
 
 
 def forget_that_a_course_counts_once(patch):
-    patch.setattr(training, "one_course", lambda events, one_each: one_each)
+    real = may_be_one.may_be_one
+
+    def fault(events):
+        found = real(events)
+        return found._replace(of_course=found.of_training)
+
+    patch.setattr(history_of_person, "may_be_one", fault)
 
 
 def forget_that_titles_may_be_one_course(patch):
@@ -329,7 +337,7 @@ def forget_that_titles_may_be_one_course(patch):
 
 
 def forget_that_a_training_may_be_recorded_twice(patch):
-    patch.setattr(training, "one_record", lambda _events: {})
+    patch.setattr(may_be_one, "_one_record", lambda _events: {})
 
 
 def count_both_of_what_may_be_one(patch):
@@ -338,7 +346,7 @@ def count_both_of_what_may_be_one(patch):
 
 
 def count_the_first_of_records_that_disagree(patch):
-    patch.setattr(training, "_disputed", lambda *_: set())
+    patch.setattr(training, "disputed", lambda *_: set())
 
 
 def take_one_era_for_another(patch):
@@ -496,6 +504,46 @@ def test_records_that_disagree_are_left_out_of_sums(monkeypatch, records, outcom
     assert bool(found) is (faulty and repeats in seen)
 
 
+FEE = Documents(id="fee", says="A fee.", document_kind="fee", cites=("P",))
+PAYING = small.rules(FEE), attrs.evolve(small.rules(FEE), id="yy-board")
+
+
+@st.composite
+def payers(draw):
+    """Draw what is on file about somebody who holds two certificates that cost a fee, or one of them."""
+    names = [small.XX, "yy-board"]
+    some = st.sampled_from([names, names, names[:1], names[1:], []])
+    held = [attrs.evolve(small.AWARD, id=f"c-{name}", credential=name) for name in draw(some)]
+    days = st.sampled_from(["2026-05-01", "2026-05-20", "2026-05-31"])
+    for place in range(draw(st.integers(0, 3))):
+        credential = draw(st.sampled_from([None, None, *names]))
+        held.append(Document(id=f"f-{place}", person="p", kind="fee", on=draw(days), credential=credential))
+    for name in draw(some):
+        sent = draw(days)
+        held.append(Filing(id=f"a-{name}", person="p", credential=name, step="renewal", sent=sent, received=sent))
+    return held + draw(st.sampled_from([list(small.COVERED), list(small.COVERED), []]))
+
+
+def forget_that_a_fee_may_be_for_another_certificate(patch):
+    patch.setattr(quick, "may_be_paid_for_another", lambda *_: False)
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_a_fee_that_may_be_for_another_certificate_is_not_counted(monkeypatch, faulty):
+    """Whoever holds or applies for two certificates has both of them looked at, and everyone else is counted."""
+    if faulty:
+        forget_that_a_fee_may_be_for_another_certificate(monkeypatch)
+    found = []
+
+    @given(payers(), st.sampled_from([date(2026, 5, 20), date(2026, 5, 31), date(2026, 6, 1)]), st.booleans())
+    @settings(max_examples=sized(400, 100), phases=[Phase.generate], database=None, derandomize=True)
+    def compare(records, day, strict):
+        found.extend(differences(PAYING[0], records, day, strict=strict, beside=PAYING[1:]))
+
+    compare()
+    assert bool(found) is faulty
+
+
 def test_the_figures_of_the_page_on_answers_hold():
     """p-111 of the example, whom `how-an-answer-is-made.md` follows."""
     ledger, _ = import_example()
@@ -503,10 +551,10 @@ def test_the_figures_of_the_page_on_answers_hold():
     position = Position(known(rules, is_sound=True), {}, consulted={})
     answers = Scenarios(position, history_of(ledger, "p-111", on=ON, credential=rules.id))
     readings = [len(answers.questions[question].readings) for question in position.weighing]
-    assert (len(readings), sorted({*readings})) == (33, [2, 3])
+    assert (len(readings), sorted({*readings})) == (34, [2, 3])
     joined = join.Join(answers)
     assert [len(leaf.parts) for leaf in joined.leaves] == [6] * 4
     combinations = [prod(len(part.found) for part in leaf.parts) * len(leaf.earning.found) for leaf in joined.leaves]
     assert sum(combinations) == 40
     page = (Path(__file__).parents[1] / "docs/explanation/how-an-answer-is-made.md").read_text("utf-8")
-    assert all(figure in page for figure in ("33 questions", f"{prod(readings):,}", "4 states", "40 combinations"))
+    assert all(figure in page for figure in ("34 questions", f"{prod(readings):,}", "4 states", "40 combinations"))

@@ -19,7 +19,7 @@ ROWS = (
     "evaluation",
     "importing",
     "presenting",
-    "comparing planning proving",
+    "columns comparing planning proving",
     "testing",
     "example",
     "cli",

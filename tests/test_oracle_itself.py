@@ -1,12 +1,13 @@
 """The oracle says what the sources say where they speak: small lives, each with the answer and its reason beside it."""
 
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from oracle_differences import COMPONENTS, joined
-from oracle_worlds import Worlds, grouped, plain, ways, worlds
+from oracle_worlds import Worlds, grouped, plain, set_partitions, some_ways, worlds
 from peer_ledger.records import (
     Certification,
     Coverage,
@@ -253,6 +254,12 @@ def test_pairs_make_groups() -> None:
     ]
 
 
-def test_all_ways_are_looked_at_while_they_are_few() -> None:
-    assert 2**10 == len(ways(10))
-    assert 2 + 11 == len(ways(11))
+def test_all_ways_to_put_trainings_together_are_looked_at_while_they_are_few() -> None:
+    """Four that are all alike can be put together in 15 ways; three in a row in 4, the outer ones never without the other."""
+    a, b, c, d = ([trained(name, "1")] for name in "abcd")
+    every = [(one[0], other[0]) for one, other in combinations((a, b, c, d), 2)]
+    assert 15 == len(list(set_partitions([a, b, c, d], every)))
+    row = list(set_partitions([a, b, c], [(a[0], b[0]), (b[0], c[0])]))
+    assert 4 == len(row)
+    assert [*a, *c] not in [group for groups in row for group in groups]
+    assert 2 + len(every) == len(list(some_ways([*a, *b, *c, *d], [], every)))

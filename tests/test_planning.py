@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import boards
 from effort import effort, examples, sized
-from peer_ledger import Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
+from peer_ledger import Approval, Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.planning import Offer, plan, read_offers
 from peer_ledger.planning._search import Bounds, Item, cheapest
@@ -279,6 +279,41 @@ def test_the_cheapest_choice_in_sentences():
     assert evaluate(ledger, "p-17", on=BY).hours_outcome == "short"
     assert [one.id for one in plan(ledger, "p-17", on=ON, offers=offers, least="courses").chosen] == ["dear"]
     assert plan(ledger, "p-17", on=ON, offers=offers, least="hours").hours == 3
+
+
+@pytest.mark.parametrize(
+    ("rules", "hours", "readings"),
+    [
+        ("us-nc-cpss", 20, {"ethics-inside": "inside"}),  # what it is about is not on file
+        ("us-ny-crpa", 28, {}),  # who approved it is not on file
+    ],
+)
+def test_an_offer_of_which_details_are_not_on_file_is_enough_where_the_caller_says_that_it_counts(
+    rules, hours, readings
+):
+    unknown = Offer(id="o", title="A course", credits=[Credit(amount=hours)], day="2026-02-01", price=10)
+    ledger = filled(attrs.evolve(AWARD, id="c-2", credential="us-ny-crpa", expires=None))
+    for reading, chosen in (("counts", ["o"]), ("does-not", None)):
+        known = {**readings, "unrecorded-training": reading}
+        made = plan(ledger, "p-17", on=ON, by=BY, offers=[unknown], ruleset=rules, readings=known)
+        assert (None if made.chosen is None else [one.id for one in made.chosen]) == chosen
+        report = evaluate(ledger.supposing([unknown.event("p-17", ON)]), "p-17", on=BY, ruleset=rules, readings=known)
+        assert (report.hours_outcome in ("met", "not applicable")) is (chosen is not None)
+
+
+@pytest.mark.parametrize("rules", ["us-nc-cpss", "us-ny-crpa"])
+def test_training_on_file_of_which_details_are_not_leaves_open_how_much_is_needed(rules):
+    """What is on file is all that is asked but for half an hour, and the caller says that it counts."""
+    need = 20 if rules == "us-nc-cpss" else 28
+    unknown = TrainingEvent(
+        id="e", person="p-17", completed="2025-02-03", credits=[Credit(amount=need - Decimal("0.5"))]
+    )
+    ledger = filled(unknown, attrs.evolve(AWARD, id="c-2", credential="us-ny-crpa", expires=None))
+    half = offer("o", "0.5", "ethics", day="2026-02-01", price=10, approvals=[Approval(by="nycb-ethics")])
+    readings = {"unrecorded-training": "counts", "recorded-twice": "several"}
+    readings |= {"ethics-inside": "inside"} if rules == "us-nc-cpss" else {}
+    made = plan(ledger, "p-17", on=ON, by=BY, offers=[half], ruleset=rules, readings=readings)
+    assert [one.id for one in made.chosen or ()] == ["o"]
 
 
 def test_a_course_already_taken_does_not_count_again():

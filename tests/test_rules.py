@@ -171,7 +171,7 @@ first_day = 2022-01-01
 last_day = 2030-01-01
 cites = ["PAGE", "CODE"]
 parts = [
-    { id = "ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, spills = { by = "surplus", values = { yes = true, no = false, half = false } }, only_if = { holds = "forensic" }, cites = ["PAGE"], together = "shared", parts = [
+    { id = "ethics", called = "training on ethics", says = "3 of ethics.", need = 3, counts = { topics = ["ethics"] }, surplus_counts = { by = "surplus", values = { yes = true, no = false, half = false } }, only_if = { holds = "forensic" }, cites = ["PAGE"], together = "shared", parts = [
         { id = "live", says = "1 live.", called = "live training", need = 1, counts = { deliveries = ["in-person"] }, cites = ["PAGE"] },
         { id = "taught", says = "1 taught.", need = "1.5", counts = { roles = ["taught"] }, cites = ["PAGE"] },
     ] },
@@ -317,8 +317,8 @@ def hours_by_hand():
         first_day="2022-01-01", last_day="2030-01-01", cites=("PAGE", "CODE"),
         parts=(
             Part(
-                id="ethics", says="3 of ethics.", need="3.0", counts=TrainingFilter(topics={"ethics"}),
-                spills=ByQuestion(by="surplus", values=(("yes", True), ("no", False), ("half", False))),
+                id="ethics", called="training on ethics", says="3 of ethics.", need="3.0", counts=TrainingFilter(topics={"ethics"}),
+                surplus_counts=ByQuestion(by="surplus", values=(("yes", True), ("no", False), ("half", False))),
                 only_if=Condition(holds="forensic"), cites=board, together="shared",
                 parts=(
                     Part(
@@ -971,7 +971,7 @@ def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
 
 
 @pytest.mark.parametrize(
-    ("together", "spills", "count"),
+    ("together", "surplus_counts", "count"),
     [
         ("shared", False, 1),
         ("shared", ByQuestion(by="q", values=(("yes", True), ("no", False))), 1),
@@ -979,13 +979,20 @@ def test_unit_is_worth_an_exact_ratio_of_hours(hours, ratio):
         ("exclusive", False, 0),
     ],
 )
-def test_what_does_not_spill_is_refused_in_a_shared_group(together, spills, count):
+def test_what_does_not_spill_is_refused_in_a_shared_group(together, surplus_counts, count):
     """Where a minute may serve several parts, turning it away from one limits nothing: the rule must mean a cap."""
     parts = [
-        Part(id=one, says="S.", need=1, counts=TrainingFilter(topics={one}), cites=("PAGE",), spills=spills)
+        Part(
+            id=one,
+            says="S.",
+            need=1,
+            counts=TrainingFilter(topics={one}),
+            cites=("PAGE",),
+            surplus_counts=surplus_counts,
+        )
         for one in ("ethics", "crisis")
     ]
-    training = Hours(id="training", says="S.", need=4, parts=(parts[0], attrs.evolve(parts[1], spills=True)),
+    training = Hours(id="training", says="S.", need=4, parts=(parts[0], attrs.evolve(parts[1], surplus_counts=True)),
                      together=together, cites=("PAGE",))  # fmt: skip
     sample = SAMPLES[0]
     edition = Edition(id="e-1", says="S.", requirements=(training,))
@@ -997,5 +1004,5 @@ def test_what_does_not_spill_is_refused_in_a_shared_group(together, spills, coun
         questions=(*sample.questions, question),
         procedures=(Procedure(step="initial", editions=(edition,)),),
     )
-    found = [problem for problem in problems_of(made) if problem.path.endswith("parts[0].spills")]
+    found = [problem for problem in problems_of(made) if problem.path.endswith("parts[0].surplus_counts")]
     assert len(found) == count

@@ -25,6 +25,7 @@ from peer_ledger import (
 )
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _groupings as groupings
+from peer_ledger.evaluation import _twins as twins
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
@@ -527,6 +528,31 @@ def test_a_record_that_looks_like_two_different_trainings_is_one_of_them_alone()
     for need, outcome in ((5, "met"), (6, "undetermined"), (7, "undetermined"), (8, "short")):
         report, finding = answers(like_either(1), board(hours(need, repeats="once")))
         assert (report.hours_outcome, finding.short) == (outcome, max(0, need - 5))
+
+
+def three_records(day):
+    """Return two records of one list of which one alone has topics, so that they are two, and one of another list."""
+    other = trained("x", 6, {"recovery"}, day=day, origin=Origin(source="lms", key=("1",)))
+    return [trained("a", 6, {"recovery"}, day=day), trained("b", 6, None, day=day), other]
+
+
+@pytest.mark.parametrize("joins", [False, True])
+@pytest.mark.parametrize("rules", ["board", "us-nc-cpss"])
+def test_a_record_that_looks_like_two_different_ones_does_not_make_them_one(monkeypatch, rules, joins):
+    """
+    Two trainings took place at least, whichever of them the third record is of, and three at most.
+
+    North Carolina's rules of 2021 ask 20 hours of any topics, the board asks 12, and a course counts once.
+    """
+    if joins:
+        monkeypatch.setattr(twins.Twins, "may_be_one", lambda *_: True)
+    if rules == "board":
+        report, _ = answers([AWARD, *three_records("2025-03-04")], board(hours(12, repeats="once")))
+        assert (report.hours_outcome, bool(report.questions)) == (("undetermined", True) if joins else ("met", False))
+        return
+    held = attrs.evolve(AWARD, credential=rules, on="2020-04-09")
+    _, finding = answers([held, *three_records("2021-03-04")], rules, on="2021-06-30", readings={"repeats": "once"})
+    assert (finding.result, finding.short) == ("short", 14 if joins else 8)
 
 
 def test_where_there_are_too_many_ways_what_is_certain_is_said_and_the_rest_is_open(monkeypatch):

@@ -19,6 +19,7 @@ from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _groupings as groupings
+from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _hours as hours_check
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _training as training
@@ -141,15 +142,20 @@ def is_connected(group, linked):
 
 def worlds(events, repeats):
     """Yield every way in which some records may be one, each without those that are wrong where that is seen."""
-    once, tells_hours = repeats != "count", repeats != "sessions"
+    once = repeats != "count"
     for trainings in ways_to_be_recorded_twice(events):
         of = {event.id: place for place, group in enumerate(trainings) for event in group}
         every = list(courses(events, of)) if once else [trainings]
         for right in product(*trainings):
-            said = {of[event.id]: event.credits for event in right}
-            wrong = {event.id for event in events if tells_hours and event.credits != said[of[event.id]]}
+            said = {of[event.id]: seen_by(repeats, event) for event in right}
+            wrong = {event.id for event in events if seen_by(repeats, event) != said[of[event.id]]}
             for groups in every:
                 yield [left for group in groups if (left := [event for event in group if event.id not in wrong])]
+
+
+def seen_by(repeats, event):
+    """Return what a requirement sees of a training: sessions are counted however long they are."""
+    return {"sessions": None, "of-any-topic": event.credits[0].amount}.get(repeats, event.credits)
 
 
 def ways_to_be_recorded_twice(events):
@@ -199,17 +205,22 @@ def missing_in(world, repeats):
         return max(SESSIONS - len(world), 0)
     if repeats == "once-ever":
         return missing_hours([min(group, key=lambda one: (one.completed, one.id)) for group in world])
+    if repeats == "of-any-topic":
+        return max(NEED - sum(max(Fraction(one.credits[0].amount) for one in group) for group in world), Fraction(0))
     return min(missing_hours(chosen) for chosen in product(*world))
 
 
 def rules_of(repeats):
     if repeats == "sessions":
         return board(SessionCount(id="training", says="So many.", need=SESSIONS, repeats="once", cites=("P",)))
+    if repeats == "of-any-topic":
+        return board(hours(NEED, repeats="once"))
     ethics = Part(id="ethics", says="Of which.", need=ETHICS, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
     return board(hours(NEED, parts=(ethics,), repeats=repeats))
 
 
-RULES = {repeats: rules_of(repeats) for repeats in ("count", "once", "once-ever", "sessions")}
+EVERY = ("count", "once", "once-ever", "sessions", "of-any-topic")
+RULES = {repeats: rules_of(repeats) for repeats in sized(EVERY, EVERY[:4])}
 JOINED = {"same-course": "same", "recorded-twice": "one", "records-disagree": "least"}
 APART = {"same-course": "different", "recorded-twice": "several", "records-disagree": "most"}
 
@@ -270,14 +281,16 @@ def test_the_lives_reach_every_kind_of_answer():
 
 
 def merge_whatever_is_connected(patch):
-    patch.setattr(alike, "groupings_of", lambda component, *_: groupings.Groupings([[component]], is_complete=True))
+    patch.setattr(
+        alike, "groupings_of", lambda component, *_, **__: groupings.Groupings([[component]], is_complete=True)
+    )
 
 
 def take_the_first_grouping(patch):
     real = groupings.groupings_of
 
-    def fault(*asked):
-        return groupings.Groupings(real(*asked).all[:1], is_complete=True)
+    def fault(*asked, **how):
+        return groupings.Groupings(real(*asked, **how).all[:1], is_complete=True)
 
     patch.setattr(alike, "groupings_of", fault)
 
@@ -291,7 +304,11 @@ def see_no_titles(patch):
 
 
 def see_no_records_twice(patch):
-    patch.setattr(training, "one_record", lambda _: {})
+    patch.setattr(may_be_one, "_one_record", lambda _: {})
+
+
+def compare_nothing(patch):
+    patch.setattr(history, "may_be_one", lambda _: may_be_one.MayBeOne({}, {}))
 
 
 def take_a_code_for_any_provider(patch):
@@ -324,7 +341,7 @@ def count_the_first_record_in_sums(patch):
 
 
 FAULTS = (
-    merge_whatever_is_connected, take_the_first_grouping, never_ask, see_no_titles, see_no_records_twice,
+    merge_whatever_is_connected, take_the_first_grouping, never_ask, see_no_titles, see_no_records_twice, compare_nothing,
     take_a_code_for_any_provider, ask_also_where_it_is_met, take_the_best_record_for_right,
     take_any_record_for_right_and_the_rest_for_nothing, take_the_first_record_that_may_be_wrong,
     count_the_first_record_in_sums,

@@ -1,3 +1,4 @@
+from peer_ledger.columns import evaluate_frame as evaluate_frame
 from peer_ledger.errors import PeerLedgerError as PeerLedgerError
 from peer_ledger.errors import Problem as Problem
 from peer_ledger.evaluation import check_proof as check_proof

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.allocation._terms import Alternatives, Cell, Demand, TooManyCombinations
+from peer_ledger.allocation._terms import Alternatives, Cell, Demand, TooManyCombinations, Units
 from peer_ledger.allocation._trees import is_shared
 
 
@@ -25,6 +25,11 @@ class Combination:
 
     chosen: tuple[Cell, ...]
     narrowed: tuple[Cell, ...]
+
+    @property
+    def served(self) -> Units:
+        """The units for each demand, added up: of two equally good choices the one that serves more shows more."""
+        return sum(cell.amount * len(cell.serves) for cell in self.narrowed)
 
 
 def combinations_of(

@@ -162,7 +162,7 @@ class Plan:
             if not least:
                 break
             short = self._solver.shortfall(combination.narrowed)
-            if short < least:
+            if short < least or (short == least and combination.served > best.served):
                 best, least = combination, short
         return Allocation(
             plan=self, chosen=best.chosen, narrowed=best.narrowed, shortfall=least, others=combinations if least else ()

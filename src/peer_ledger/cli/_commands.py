@@ -3,7 +3,6 @@ The commands: each passes its arguments to the library and prints the result.
 """
 
 import argparse
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,13 +13,11 @@ from peer_ledger.cli._asked import about, asked, how_asked
 from peer_ledger.cli._ledger_commands import ATTENTION, DONE, FAILED, WAITING, Given, opened
 from peer_ledger.cli._progress import Progress, day_asked
 from peer_ledger.cli._terminal import complain, say, show
-from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError
+from peer_ledger.errors import InvalidValue, PeerLedgerError
 from peer_ledger.ledger import Ledger
 from peer_ledger.rules import RuleSet
-from peer_ledger.rulesets import GROUP, UnusableRuleSet, ruleset, ruleset_ids
+from peer_ledger.rulesets import ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
-from peer_ledger.values._announced import damaged_distributions
-from peer_ledger.values._inputs import read_text
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import today_in
 
@@ -183,89 +180,6 @@ def report(given: Given) -> int:
     with opened(given) as ledger:
         made = evaluate(about(ledger, given), given.person, **asked(given))
         show(report_written(made, given.format, ledger).rstrip(), given.format)
-    return DONE
-
-
-def rules_list(given: Given) -> int:
-    """List the available rule sets, and those of other distributions that cannot be used."""
-    from peer_ledger.presenting._answer_tables import rules_table
-
-    found, unusable = [], []
-    for name in ruleset_ids():
-        try:
-            found.append(ruleset(name))
-        except UnusableRuleSet as error:
-            unusable.append(str(error))
-    unusable += [f"the entry points of {name} cannot be read" for name in damaged_distributions(GROUP)]
-    show(rules_table(found).written(given.format).rstrip(), given.format)
-    for what in unusable:
-        complain(f"peer-ledger: {what}")
-    return ATTENTION if unusable else DONE
-
-
-def rules_stale(given: Given) -> int:
-    """List the pages that rules rest on, those seen longest ago first."""
-    from peer_ledger.presenting.credentials import stale_sources
-
-    rules = None if given.rules is None else [given.rules]
-    show(stale_sources(rules, before=given.before).written(given.format).rstrip(), given.format)
-    return DONE
-
-
-def rules_show(given: Given) -> int:
-    """Print what a rule set requires."""
-    from peer_ledger.presenting._answer_tables import requirements_table
-    from peer_ledger.presenting.rule_sentences import describe
-    from peer_ledger.rulesets import ruleset_to_dict
-
-    rules = ruleset(given.rules)
-    if given.format == "table":
-        say(describe(rules))
-    elif given.format == "json":
-        show(json.dumps(ruleset_to_dict(rules), indent=2), given.format)
-    else:
-        show(requirements_table(rules).written(given.format).rstrip(), given.format)
-    return DONE
-
-
-def rules_check(given: Given) -> int:
-    """Check a file of rule sets, and print what is to be mended or looked at."""
-    from peer_ledger.presenting.tables import Table
-    from peer_ledger.rulesets._check import checked_file
-    from peer_ledger.rulesets._files import LARGEST
-
-    try:
-        found, remarks = checked_file(read_text(given.file, "rule file", LARGEST))
-    except InvalidData as error:
-        complain(f"peer-ledger: {visible(given.file)}: {error}")
-        return ATTENTION
-    if found and (given.format == "table" or not remarks):
-        sound = tuple((rules.id, rules.name, "sound") for rules in found)
-        table = Table(headings=("id", "credential", "is"), rows=sound, title=given.file)
-    else:
-        rows = tuple(("problem" if one.is_problem else "note", one.where, one.line, one.says) for one in remarks)
-        table = Table(headings=("is", "where", "line", "what"), rows=rows, title=given.file)
-    show(table.written(given.format).rstrip(), given.format)
-    if found and given.format == "table":
-        for one in remarks:
-            line = "" if one.line is None else f", line {one.line}"
-            complain(f"note: {one.where}{line}: {one.says}")
-    return ATTENTION if remarks else DONE
-
-
-def rules_diff(given: Given) -> int:
-    """Print the differences between two editions in sentences."""
-    from peer_ledger.presenting.rule_sentences import compare_editions
-    from peer_ledger.presenting.tables import Table
-
-    sentences = compare_editions(ruleset(given.rules), given.old, given.new)
-    if given.format == "table":
-        say("\n".join(sentences) or "Both require the same.")
-    else:
-        rows = tuple((sentence,) for sentence in sentences)
-        title = f"{given.rules}: from {given.old} to {given.new}"
-        table = Table(headings=("difference",), rows=rows, title=title)
-        show(table.written(given.format).rstrip(), given.format)
     return DONE
 
 

@@ -12,6 +12,7 @@ from peer_ledger.cli import _ledger_commands as ledgers
 from peer_ledger.cli._answers_parser import add_answers
 from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
 from peer_ledger.cli._planning_arguments import add_planning
+from peer_ledger.cli._rules_parser import add_rules_commands
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,7 +42,7 @@ names another file.
     _add_report(several)
     add_answers(several)
     add_planning(several)
-    _add_rules(several)
+    add_rules_commands(several)
     _add_verify(several)
     _add_backup(several)
     _add_restore(several)
@@ -197,55 +198,6 @@ peer-ledger report p-17 --on 2026-02-15 --reading late-window=following-month
 peer-ledger report p-17 --format html > p-17.html""",
     )
     add_asking(command, person=True)
-
-
-def _add_rules(several: Any) -> None:
-    made = several.add_parser(
-        "rules",
-        help="List, show, check and compare rule sets",
-        description="List, show, check and compare rule sets, and find what to look at again.",
-        epilog=EXIT,
-    )
-    inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
-    add_form(listed)
-    stale = add_command(
-        inner,
-        "stale",
-        commands.rules_stale,
-        "List the pages that rules rest on, those seen longest ago first",
-        """\
-peer-ledger rules stale
-peer-ledger rules stale us-nc-cpss --before 2026-06-01 --format csv""",
-    )
-    stale.add_argument("rules", metavar="ID", nargs="?", help="the rule set (default: all that come with the package)")
-    stale.add_argument("--before", metavar="DAY", help="only pages that were last seen before this day")
-    add_form(stale)
-    shown = add_command(
-        inner, "show", commands.rules_show, "Show what a rule set requires", "peer-ledger rules show us-nc-cpss"
-    )
-    shown.add_argument("rules", metavar="ID", help="the rule set")
-    add_form(shown)
-    checked = add_command(
-        inner,
-        "check",
-        commands.rules_check,
-        "Check a file of rule sets",
-        "peer-ledger rules check ours.toml",
-    )
-    checked.add_argument("file", metavar="FILE", help="the file")
-    add_form(checked)
-    differing = add_command(
-        inner,
-        "diff",
-        commands.rules_diff,
-        "Describe the differences between two editions",
-        "peer-ledger rules diff us-nc-cpss renewal-3 renewal-4",
-    )
-    differing.add_argument("rules", metavar="ID", help="the rule set")
-    differing.add_argument("old", metavar="EDITION", help="one edition")
-    differing.add_argument("new", metavar="EDITION", help="the other")
-    add_form(differing)
 
 
 def _add_verify(several: Any) -> None:

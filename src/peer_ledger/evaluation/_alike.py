@@ -11,7 +11,6 @@ which least counts under one reading of a further question, and that by which mo
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import prod
@@ -19,24 +18,20 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 import attrs
 
+from peer_ledger.evaluation._classes import Classes, by_day
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import NONE, SETTLED, Disagreements, World
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
+from peer_ledger.evaluation._twins import Twins
 from peer_ledger.records._sameness import same_course, same_record
 from peer_ledger.reports import Result
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
 
 Made = TypeVar("Made")
-Group = tuple[Event, ...]
-"""Trainings that are one."""
-
 JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: "one", RECORDS_DISAGREE.id: "least"}
 """The reading of each question under which less counts: trainings that look alike are one, and the least is right."""
-
-WRONG: Final = remark("recorded-otherwise")
-"""Why a record does not count that is taken to be wrong."""
 
 MOST_WAYS = 64
 """How many ways of joining trainings are looked at."""
@@ -44,65 +39,6 @@ MOST_WAYS = 64
 Rank = tuple[int, Fraction]
 """How well a requirement stands: 2 if it is met, 0 if it is short, 1 if that depends on unknown details; and what is
 missing, as a negative amount."""
-
-
-class Classes:
-    """
-    The classes of trainings that are one.
-
-    Args:
-        groups: The classes that hold more than one training, each by day and id.
-        once: Whether trainings of one course are one; otherwise only records of one training are.
-        wrong: The ids of records that are wrong, so that another one of the training counts or nothing does.
-
-    Attributes:
-        wrong: The same.
-    """
-
-    def __init__(
-        self, groups: Iterable[Group] = (), *, once: bool = False, wrong: frozenset[str] = frozenset()
-    ) -> None:
-        self._once, self.wrong = once, wrong
-        self._group_of: dict[str, Group] = {}
-        for group in groups:
-            if len(group) > 1:
-                self._group_of |= dict.fromkeys([event.record.id for event in group], group)
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """The classes that hold more than one training, in the order of their first ones."""
-        first = {group[0].record.id: group for group in self._group_of.values()}
-        return tuple(sorted(first.values(), key=lambda group: _by_day(group[0])))
-
-    def first_right(self, event: Event) -> Event | None:
-        """Return the first training that is the same as one and is not wrong; `None` where all are."""
-        group = self._group_of.get(event.record.id, (event,))
-        return next((other for other in group if other.record.id not in self.wrong), None)
-
-    def first_of(self, event: Event) -> Event:
-        """Return the first training that is the same as one: itself where there is no other."""
-        return self._group_of.get(event.record.id, (event,))[0]
-
-    def is_alone(self, event: Event) -> bool:
-        """Return whether no other training is the same as one."""
-        return event.record.id not in self._group_of
-
-    def others(self, event: Event) -> Group:
-        """Return the other trainings that are the same as one."""
-        return tuple([other for other in self._group_of.get(event.record.id, ()) if other.record.id != event.record.id])
-
-    def why_again(self, event: Event, others: Iterable[Event]) -> Remark:
-        """Return why a training does not count beside others that are the same."""
-        if event.record.id in self.wrong:
-            return WRONG
-        one, likenesses = event.likeness, [other.likeness for other in others]
-        same = [other.day for other in likenesses if self._once and same_course(one, other) == "same"]
-        if same:
-            return remark("same-course", day=same[0])
-        days = [other.day for other in likenesses if self._once and same_course(one, other) == "likely"]
-        if days:
-            return remark("same-title", day=days[0])
-        return remark("recorded-twice")
 
 
 class Ways(NamedTuple):
@@ -229,7 +165,8 @@ class Alike:
 
     def _grouped(self, component: list[int], joining: Collection[str], world: World) -> Groupings:
         """Return the coarsest groupings of some nodes that are linked."""
-        if not self._may_differ(component):
+        twins = self._twins(component, joining, world)
+        if not self._may_differ(component) and not twins:
             return Groupings([[component]], is_complete=True)
         compare = same_course if self._once else same_record
         links, apart = set[tuple[int, int]](), set[tuple[int, int]]()
@@ -242,7 +179,24 @@ class Alike:
             is_twin = RECORDED_TWICE.id in questions and RECORDED_TWICE.id in joining
             if not is_twin and all(compare(one.likeness, other.likeness) == "different" for one, other in compared):
                 apart.add(pair)
-        return groupings_of(component, links, apart)
+        if not twins:
+            return groupings_of(component, links, apart)
+        named = {pair for pair in links if SAME_COURSE.id in joining and self._may_be_of_one_course(*pair)}
+        may_be_one = Twins(self._node_of, named, twins).may_be_one
+        return groupings_of(component, links, apart, may_be_one=may_be_one)
+
+    def _twins(self, component: list[int], joining: Collection[str], world: World) -> list[tuple[Event, Event]]:
+        """Return which of some nodes, where courses count, may be one only because two records of a training are."""
+        if not self._once or RECORDED_TWICE.id not in joining or len(component) < 3:
+            return []
+        return [
+            (one, other)
+            for one, other in self._links.get(RECORDED_TWICE.id, ())
+            if self._node_of[one.record.id] in component and not world.is_apart(one, other)
+        ]
+
+    def _may_be_of_one_course(self, one: int, other: int) -> bool:
+        return any(self._question(*pair) == SAME_COURSE.id for pair in product(self._nodes[one], self._nodes[other]))
 
     def _question_in(self, world: World, one: Event, other: Event) -> str | None:
         """Return the question that two trainings raise in a world."""
@@ -258,15 +212,11 @@ class Alike:
 
     def _joined(self, groupings: Iterable[Iterable[Iterable[int]]], wrong: frozenset[str]) -> Classes:
         groups = [
-            sorted((event for node in group for event in self._nodes[node]), key=_by_day)
+            sorted((event for node in group for event in self._nodes[node]), key=by_day)
             for grouping in groupings
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once, wrong=wrong)
-
-
-def _by_day(event: Event) -> tuple[date, str]:
-    return event.record.completed, event.record.id
 
 
 class Decided(NamedTuple, Generic[Made]):

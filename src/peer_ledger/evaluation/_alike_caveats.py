@@ -5,7 +5,8 @@ What a reader of a report should know of trainings that look alike: which they a
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from peer_ledger.evaluation._alike import Alike, Group
+from peer_ledger.evaluation._alike import Alike
+from peer_ledger.evaluation._classes import Group
 from peer_ledger.evaluation._disagreements import contradictions
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
@@ -27,11 +28,13 @@ def alike_caveats(
         findings: The findings of the report, which say what counted.
         listed: The questions that the report leaves open.
     """
+    if not answers.history.may_repeat:
+        return
     counted = {line.record for finding in findings for line in finding.lines if line.counted}
     events = [event for event in answers.history.trainings if event.record.id in counted or _is_within(event, assumed)]
-    may_count = _countable(events, answers, assumed)
     is_open = bool(listed & {RECORDED_TWICE.id, SAME_COURSE.id})
     twins = _groups(events, RECORDED_TWICE.id, once=False)
+    may_count = _countable(events, answers, assumed) if twins else frozenset()
     for group in twins:
         differing = _differing(group)
         number = sum(event.record.id in may_count for event in group)

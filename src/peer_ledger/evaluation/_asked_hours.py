@@ -60,7 +60,7 @@ class AskedHours:
         self.parts: dict[str, tuple[Part, ...]] = {}
         self.needs: dict[str, Fraction | Unstated] = {hours.id: context.need(hours.id, hours.need)}
         self.days: dict[str, tuple[date | None, date | None]] = {}
-        self._spills: dict[str, bool] = {}
+        self._surplus_counts: dict[str, bool] = {}
         self._readings = context.readings
         self._ask(context, hours)
         self._caps = tuple(cap for cap in hours.caps if context.is_asked(cap))
@@ -72,7 +72,7 @@ class AskedHours:
         self.parts[rule.id] = tuple(part for part in rule.parts if context.is_asked(part))
         for part in self.parts[rule.id]:
             self.needs[part.id] = context.need(part.id, part.need)
-            self._spills[part.id] = context.readings.of(part.spills)
+            self._surplus_counts[part.id] = context.readings.of(part.surplus_counts)
             if part.within is not None:
                 self.days[part.id] = context.days(part.within)
             self._ask(context, part)
@@ -137,7 +137,7 @@ class AskedHours:
             if fits is False or is_outside(part, event):
                 continue
             inner, maybe = self._parts_fitted(part, event, credit, is_outside)
-            if fits and not self._spills[part.id]:
+            if fits and not self._surplus_counts[part.id]:
                 certain -= {rule.id}
             (certain if fits else possible).update(inner)
             possible |= maybe
@@ -175,7 +175,7 @@ class AskedHours:
             unstated: How many units are needed where no source states how much, by the id of the requirement or part.
             beside: Further demands inside the requirement.
         """
-        return self._demand(self.hours, scale, unstated, beside, spills=True)
+        return self._demand(self.hours, scale, unstated, beside, surplus_counts=True)
 
     def _demand(
         self,
@@ -184,9 +184,12 @@ class AskedHours:
         unstated: Mapping[str, int],
         beside: Iterable[allocation.Demand] = (),
         *,
-        spills: bool,
+        surplus_counts: bool,
     ) -> allocation.Demand:
-        children = [self._demand(part, scale, unstated, spills=self._spills[part.id]) for part in self.parts[rule.id]]
+        children = [
+            self._demand(part, scale, unstated, surplus_counts=self._surplus_counts[part.id])
+            for part in self.parts[rule.id]
+        ]
         children += beside
         need = self.stated(rule.id)
         minimum = unstated[rule.id] if need is None else int(need * scale)
@@ -195,7 +198,7 @@ class AskedHours:
         return allocation.Demand(
             name=rule.id,
             minimum=minimum,
-            maximum=None if spills else minimum,
+            maximum=None if surplus_counts else minimum,
             children=children,  # type: ignore[arg-type]  # the converter freezes it
             group="shared" if rule.together == "shared" else "exclusive",
         )

@@ -9,9 +9,11 @@ from typing import Any
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._carryover import before_closing
-from peer_ledger.evaluation._credentials import credentials_on_file, unknown_credential
+from peer_ledger.evaluation._credentials import credentials_on_file, credentials_that_may_be_paid, unknown_credential
 from peer_ledger.evaluation._history import Dossier, History
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._paid_for import asks_for_payment
+from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._report_builder import ReportBuilder
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
@@ -48,35 +50,53 @@ class Asking:
         self.position = at_hand.position(ruleset, readings, strict=strict)
         self.rules, self._at_hand = self.position.known.rules, at_hand
         self._strict = strict
+        self._costs = asks_for_payment(self.rules)
+        self._positions: dict[frozenset[str], Position] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # In another process everything but the rule sets and what was said about them is worked out anew.
         how = self.position.given, self._strict
         return _again, (self._at_hand.with_found(self.position.rulesets), self.rules, *how)
 
+    def position_of(self, dossier: Dossier, on: date) -> Position:
+        """
+        Return the position to answer from about a person on a day.
+
+        Where a fee on file names no credential, the rules of the person's other credentials say whether it may have
+        been paid for one of these.
+        """
+        others = frozenset(credentials_that_may_be_paid(dossier, self.rules.id, on) if self._costs else ())
+        if others <= self.position.consulted.keys():
+            return self.position
+        found = self._positions.get(others)
+        if found is None:
+            beside = self._at_hand.beside(self.rules, sorted(others))
+            found = self._positions[others] = self.position.beside(beside)
+        return found
+
     def report(self, dossier: Dossier, on: date, *, basis: Basis, cycle: int | None = None) -> Report:
         """Return the report for a person and day, or for a closed cycle."""
-        history = dossier.on(on, credential=self.rules.id)
+        history, position = dossier.on(on, credential=self.rules.id), self.position_of(dossier, on)
+        asked = partial(self._asked, position, cycle)
         if cycle is None:
-            answers = Scenarios(self.position, history)
+            answers = Scenarios(position, history)
             first = partial(self._first_caveats, answers, self._other_credentials(dossier, history))
-            return ReportBuilder(answers, basis=basis, asked=self._asked, caveats=first).report()
-        grants = life_on(history, self.rules, self.position.readings()).grants
+            return ReportBuilder(answers, basis=basis, asked=asked, caveats=first).report()
+        grants = life_on(history, self.rules, position.readings()).grants
         renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
         if cycle not in renewals:
             closed = ", ".join(map(str, renewals)) or "none"
             raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
         history = before_closing(history, grants, renewals[cycle])
-        asked = partial(self._asked, cycle)
-        return ReportBuilder(Scenarios(self.position, history), basis=basis, asked=asked).report()
+        return ReportBuilder(Scenarios(position, history), basis=basis, asked=asked).report()
 
-    def _asked(self, cycle: int | None = None) -> Asked:
+    def _asked(self, position: Position, cycle: int | None) -> Asked:
         """Return how reports are asked for here."""
         return Asked(
             readings=tuple(sorted(self.position.given.items())),
             strict=self._strict,
             cycle=cycle,
-            texts=tuple((name, text_digest(rules)) for name, rules in sorted(self.position.rulesets.items())),
+            texts=tuple((name, text_digest(rules)) for name, rules in sorted(position.rulesets.items())),
             installed=self._at_hand.installed,
         )
 
@@ -106,9 +126,10 @@ class Asking:
         It is left out unless the ledger is said to hold all training of that time: it may begin later than the cycle.
         """
         grants = answers.assumed_life.grants
-        if len(grants) < 2 or grants[-1].act.act != "renewed":
+        is_covered = any(coverage.covers == "training-event" for coverage in answers.history.coverages)
+        if not is_covered or len(grants) < 2 or grants[-1].act.act != "renewed":
             return
-        before = Scenarios(self.position, before_closing(answers.history, grants, grants[-1]))
+        before = Scenarios(answers.position, before_closing(answers.history, grants, grants[-1]))
         found = before.assumed
         first, last = found.days["earning_begins"], found.days["earning_ends"] or before.history.on
         if found.components["hours"] == "short" and answers.history.covers("training-event", first, last):

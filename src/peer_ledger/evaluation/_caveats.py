@@ -145,7 +145,8 @@ class Caveats:
             return {}
         here, readings, rows = dict(short_hours(self._assumed)), list[str](), list[tuple[int, str, Fraction]]()
         for reading in question.readings:
-            short = short_hours(self._answers.otherwise(question.id, reading.id))
+            other = self._answers.otherwise(question.id, reading.id)
+            short = () if other is self._assumed else short_hours(other)
             others = [(len(readings), name, hours) for name, hours in short if here.get(name) != hours]
             if others:
                 readings.append(reading.says)
@@ -177,7 +178,7 @@ class Caveats:
                 yield remark("early-renewal", day=grant.day, due=grant.due)
         yield from self._early_expiry(life)
         rulings = self._answers.history.rulings
-        known = self._answers.named
+        known = self._answers.position.known.named
         for ruling in rulings:
             if ruling.requirement not in known:
                 yield remark("ruling-unknown-requirement", record=ruling.id)
@@ -220,11 +221,17 @@ class Caveats:
         context, grant = self._answers.context(self._assumed), self._assumed.life.grant
         if grant is None or grant.act.act != "renewed" or context.life.edition is None:
             return
-        asked = {rule.id: rule for rule in context.life.edition.requirements if isinstance(rule, Hours)}
+        edition = context.life.edition
+        asked = {rule.id: rule for rule in edition.requirements if isinstance(rule, Hours)}
         for finding in findings:
             hours = asked.get(finding.requirement)
+            if hours is None or hours.carry_over or hours.not_shared_with or hours.recurs:
+                continue
+            begins = context.days(hours.earning or edition.earning)[0]
+            if begins is not None and begins > grant.day:
+                continue
             early = [line.day for line in finding.lines if line.counted and line.day <= grant.day]
-            if hours is None or not early or hours.carry_over or hours.not_shared_with or hours.recurs:
+            if not early:
                 continue
             first, last = self._days_before(hours.id)
             both = sum(first <= day <= last for day in early)

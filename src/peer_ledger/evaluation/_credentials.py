@@ -9,7 +9,8 @@ import attrs
 
 from peer_ledger._closest import closest, few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.evaluation._history import filed_on
+from peer_ledger.evaluation._history import Dossier, filed_on
+from peer_ledger.evaluation._paid_for import PAID
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
@@ -108,6 +109,19 @@ def credentials_on_file(records: Iterable[Record], on: date) -> dict[str, list[s
         if isinstance(record, _OF_CREDENTIALS) and _day_of(record) <= on:
             found.setdefault(record.credential, []).append(record.id)
     return dict(sorted(found.items()))
+
+
+def credentials_that_may_be_paid(dossier: Dossier, credential: str, on: date) -> Iterator[str]:
+    """
+    Yield the other credentials on file about a person of whom a fee is on file that names none.
+
+    Args:
+        dossier: What is on file about the person.
+        credential: The credential asked about.
+        on: The day; records after it do not count yet.
+    """
+    if any(paid.credential is None and paid.kind in PAID and paid.on <= on for paid in dossier.documents):
+        yield from credentials_on_file(dossier.records, on).keys() - {credential}
 
 
 def read_credentials(ledger: LedgerView, person: str, on: date) -> tuple[About, dict[str, list[str]]]:

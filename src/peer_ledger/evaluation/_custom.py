@@ -14,10 +14,11 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
-from peer_ledger.evaluation._alike import WRONG, Alike, Classes, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._alike import Alike, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
-from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._eligibility import Days, counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
@@ -101,10 +102,8 @@ def _checked(context: Context, requirement: Custom, classes: Classes) -> Finding
     first, last = context.days(earning)
     need = context.figure(requirement.id, requirement.need, requirement.unit)
     documents, events = tuple(_document_value(context)), context.history.events
-    why_nots = {
-        event.record.id: why_outside(event, first, last, context.life.as_of) or _why_again(event, classes)
-        for event in events
-    }
+    days = Days(first, last, context.life.as_of)
+    why_nots = {event.record.id: days.why_outside(event) or _why_again(event, classes) for event in events}
     asked = CheckInput(
         need=None if isinstance(need, Unstated) else need,
         unit=requirement.unit,

@@ -2,7 +2,7 @@
 Requirements of documents held against what is on file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -14,10 +14,11 @@ from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
+from peer_ledger.evaluation._paid_for import left_by_others
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
-from peer_ledger.rules import GIVEN_FOR, UNKNOWN_WRITERS, Documents
+from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ONE
 
@@ -57,6 +58,7 @@ class DocumentsTally:
         ]
         judged = {document.id: self._worth(document) for document in documents}
         unknown = self._unknown_writers([document for document in documents if judged[document.id][1] is None])
+        left = self._left([(one, worth) for one in documents if (worth := judged[one.id][0]) and not judged[one.id][1]])
         writers: set[str | None] = set()
         for document in documents:
             worth, why_not = judged[document.id]
@@ -66,12 +68,21 @@ class DocumentsTally:
                 why_not = remark("writer-not-recorded")
             taken = NONE
             if why_not is None and worth is not None:
-                self._eligible += worth
-                taken = min(worth, self._need - self._counted)
+                mine = left.get(document.id, worth)
+                self._eligible += mine
+                taken = min(mine, self._need - self._counted)
                 self._counted += taken
                 writers |= {document.by} - {None}
-                why_not = None if taken == worth else remark("not-needed")
+                why_not = _why_not_all(taken, mine, worth)
             self._lines.append((document, worth, taken, why_not))
+
+    def _left(self, documents: Sequence[tuple[Document, Fraction]]) -> dict[str, Fraction]:
+        """Return what is left of payments of which other certificates may take something; all of it of others."""
+        left = left_by_others(documents, self._requirement, self._context)
+        if sum(left.values()) == sum(worth for _, worth in documents):
+            return {}
+        self.raised.add(PAID_FOR.id)
+        return left if self._context.readings.take(PAID_FOR.id) == "other" else {}
 
     def _unknown_writers(self, documents: list[Document]) -> frozenset[str]:
         """Return the ids of documents without a writer that count only if they are by different people, and do not."""
@@ -158,8 +169,17 @@ class DocumentsTally:
             yield remark("writers-not-recorded")
         if GIVEN_FOR.id in self.raised:
             yield remark("perhaps-given-for-other-step")
+        if PAID_FOR.id in self.raised:
+            yield remark("perhaps-paid-for-other-certificate")
         if self._unsure:
             yield remark("values-not-stated")
+
+
+def _why_not_all(taken: Fraction, left: Fraction, worth: Fraction) -> Remark | None:
+    """Return why no more of a document counts than what is taken of what other certificates leave of it."""
+    if taken == worth:
+        return None
+    return remark("not-needed" if taken < left or left == worth else "perhaps-paid-for-other")
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
@@ -211,7 +231,8 @@ def _result(tally: DocumentsTally, context: Context) -> Result:
 
 
 _ABOUT_DOCUMENTS: Final = {
-    question.id: tuple(reading.id for reading in question.readings) for question in (GIVEN_FOR, UNKNOWN_WRITERS)
+    question.id: tuple(reading.id for reading in question.readings)
+    for question in (GIVEN_FOR, UNKNOWN_WRITERS, PAID_FOR)
 }
 """The questions that the documents on file may raise, with their readings."""
 

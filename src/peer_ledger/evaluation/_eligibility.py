@@ -5,6 +5,7 @@ Eligibility: whether the kind and the day of a training count.
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
@@ -127,15 +128,36 @@ def _avoids(unwanted: frozenset[str] | None, known: Iterable[str] | None) -> boo
     return None if known is None else frozenset(unwanted).isdisjoint(known)
 
 
-def why_outside(event: Event, first: date | None, last: date | None, as_of: date) -> Remark | None:
-    """Return the reason why an event is outside the days that count; `None` when it is inside."""
-    day = event.record.completed
-    if event.why_not is not None:
-        return event.why_not
-    if first is not None and day < first:
-        return remark("before-first-day", day=first)
-    if day > as_of:
-        return _AFTER_FILING
-    if last is not None and day > last:
-        return remark("after-last-day", day=last)
-    return None
+class Days:
+    """
+    The days on which training counts.
+
+    Args:
+        first: The first day; `None` where there is none.
+        last: The last day; `None` where there is none.
+        as_of: The day of filing, after which nothing counts.
+    """
+
+    def __init__(self, first: date | None, last: date | None, as_of: date) -> None:
+        self._first, self._last, self._as_of = first, last, as_of
+
+    def why_outside(self, event: Event) -> Remark | None:
+        """Return the reason why an event is outside these days; `None` when it is inside."""
+        day = event.record.completed
+        if event.why_not is not None:
+            return event.why_not
+        if self._first is not None and day < self._first:
+            return self._before
+        if day > self._as_of:
+            return _AFTER_FILING
+        return self._after if self._last is not None and day > self._last else None
+
+    @cached_property
+    def _before(self) -> Remark:
+        assert self._first is not None, "only a first day can be missed"
+        return remark("before-first-day", day=self._first)
+
+    @cached_property
+    def _after(self) -> Remark:
+        assert self._last is not None, "only a last day can be missed"
+        return remark("after-last-day", day=self._last)

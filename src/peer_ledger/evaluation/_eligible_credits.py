@@ -4,19 +4,20 @@ A person's training sorted for one hours requirement: the credits that may count
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._eligibility import unknown_bodies, why_outside
+from peer_ledger.evaluation._eligibility import Days, unknown_bodies
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Interval, Part, bodies_named
-from peer_ledger.values.hours import ONE
+from peer_ledger.values.hours import ONE, ZERO
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +54,6 @@ class EligibleCredits:
     Attributes:
         items: The credits that may count, those carried from the cycle before last.
         carried: The credits that the cycle before may leave to this one, by key.
-        lines: A line for each credit that cannot count.
         vague: The ids of the records whose hours are not known.
     """
 
@@ -69,16 +69,26 @@ class EligibleCredits:
         self._first, self._last = context.days(earning)
         self._again = again or {}
         self.items: list[Item] = []
-        self.lines: list[Line] = []
+        self._left_out: list[tuple[Event, int | Fraction, Credit | None, Remark]] = []
         self.vague: list[str] = []
         self.carried = dict(_carried(before, carried_name(asked)))
         self._gather()
         self.items += self.carried.values()
 
-    @property
+    @cached_property
     def is_unsure(self) -> bool:
         """Whether an unknown detail of a credit decides what it fits."""
         return any(not item.fit.is_sure for item in self.items)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """A line for each credit that cannot count."""
+        return tuple(
+            [
+                line_of(event, self._hours_of(event, place, credit) if isinstance(place, int) else place, ZERO, why)
+                for event, place, credit, why in self._left_out
+            ]
+        )
 
     def seen_of(self, event: Event) -> object:
         """Return what the requirement sees of a training: the hours of each credit, and what it fits."""
@@ -92,16 +102,16 @@ class EligibleCredits:
     def why_outside_part(self, part: Part, event: Event) -> Remark | None:
         """Return the reason why an event is outside the days of a part; `None` when it is inside."""
         days = self._asked.days.get(part.id)
-        return None if days is None else why_outside(event, *days, self._context.life.as_of)
+        return None if days is None else Days(*days, self._context.life.as_of).why_outside(event)
 
     def _gather(self) -> None:
         """Sort the training into credits that may count, and lines that say why the rest cannot."""
+        days = Days(self._first, self._last, self._context.life.as_of)
         for event in self._context.history.events:
-            outside = why_outside(event, self._first, self._last, self._context.life.as_of)
-            outside = outside or self._again.get(event.record.id)
+            outside = days.why_outside(event) or self._again.get(event.record.id)
             self._refuse(event, outside)
             for place, credit in enumerate((None,) if event.credits is None else event.credits):
-                if _key(event, place) not in self.carried:
+                if not self.carried or _key(event, place) not in self.carried:
                     self._take(event, place, credit, outside)
 
     def _refuse(self, event: Event, outside: Remark | None) -> None:
@@ -109,7 +119,7 @@ class EligibleCredits:
         if event.claimed and outside is None:
             rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
             if rest > 0:
-                self.lines.append(line_of(event, rest, Fraction(0), remark("not-granted")))
+                self._left_out.append((event, rest, None, remark("not-granted")))
 
     def _in_hours(self, credits_: Iterable[Credit]) -> Fraction:
         worth = self._context.worth
@@ -125,21 +135,21 @@ class EligibleCredits:
 
     def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
-        hours = self._hours_of(event, place, credit)
         fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
         if fit is None:
-            self.lines.append(line_of(event, hours, Fraction(0), outside or self._why_no_kind(event)))
+            self._left_out.append((event, place, credit, outside or self._why_no_kind(event)))
             return
+        hours = self._hours_of(event, place, credit)
         if hours is None:
             if credit is None:
                 why_not = remark("amount-not-recorded", unit=self._context.ruleset.counts_in)
             else:
                 why_not = remark("unit-without-worth", recorded_unit=credit.unit)
-            self.lines.append(line_of(event, None, Fraction(0), why_not))
+            self._left_out.append((event, place, credit, why_not))
             self.vague.append(event.record.id)
             fit = fit._replace(fits=frozenset())
         self.items.append(
-            Item(key=_key(event, place), event=event, hours=hours or Fraction(0), is_vague=hours is None, fit=fit)
+            Item(key=_key(event, place), event=event, hours=hours or ZERO, is_vague=hours is None, fit=fit)
         )
 
     def _hours_of(self, event: Event, place: int, credit: Credit | None) -> Fraction | None:

@@ -13,7 +13,7 @@ from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._credentials import CredentialReports, read_credentials, unknown_credential
 from peer_ledger.evaluation._everybody import reports_on
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._question import READINGS_BY_RULES, RULE_SETS, asks
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets, RuleSetsAtHand, ruleset_id
@@ -227,8 +227,12 @@ def in_force(
         if person not in found:
             if len(found) >= MOST_PEOPLE:
                 found.clear()
-            found[person] = StandingOverTime(asking.position, dossiers.of(person))
+            found[person] = _over_time(asking, dossiers.of(person))
         yield found[person].on(as_day(day)).in_force
+
+
+def _over_time(asking: Asking, dossier: Dossier) -> StandingOverTime:
+    return StandingOverTime(asking.position_of(dossier, date.max), dossier)
 
 
 def _pairs(services: Iterable[Any]) -> Iterator[tuple[str, date | str]]:
@@ -261,7 +265,7 @@ def standing_history(
         InvalidValue: `until` is not a valid date, or `readings` names an unknown question or reading.
     """
     end = as_day(until)
-    over_time = StandingOverTime(RuleSetsAtHand(None).position(ruleset, readings), Dossiers(ledger.pinned()).of(person))
+    over_time = _over_time(Asking(RuleSetsAtHand(None), ruleset, readings), Dossiers(ledger.pinned()).of(person))
     periods: list[Period] = []
     day = over_time.first_day
     while day is not None and day < end:

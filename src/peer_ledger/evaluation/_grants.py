@@ -4,7 +4,7 @@ The grants of a certificate, with the cycle that each begins.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import attrs
@@ -70,6 +70,8 @@ def moved(history: History, name: str, day: date, since: date, until: date | Non
         since: The day of the grant.
         until: The day of the next grant; `None` when none follows.
     """
+    if not history.rulings:
+        return day
     rulings = [
         (ruling.on, ruling.id, ruling.day)
         for ruling in history.rulings
@@ -158,11 +160,19 @@ class _GrantBuilder:
             return act.on
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiration date"
-        return self._computed_back(expires, self._level(act))
+        return self._computed_back(expires, self._level(act, expires))
 
-    def _level(self, act: Certification) -> Level | None:
-        """Return the level of a certificate; `None` where the rules have no levels, or the level changes nothing."""
-        return level_of(act, self._ruleset, self._rule, self._readings, self._printed(act))
+    def _level(self, act: Certification, printed: date | None) -> Level | None:
+        """
+        Return the level of a certificate; `None` where the rules have no levels, or the level changes nothing.
+
+        Args:
+            act: The award, renewal or reinstatement.
+            printed: The last day on which the certificate holds by its printed expiry; `None` when none is printed.
+        """
+        if self._ruleset.provisional is None:
+            return None
+        return level_of(act, self._ruleset, self._rule, self._readings, printed)
 
     def _printed(self, act: Certification) -> date | None:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
@@ -195,7 +205,8 @@ class _GrantBuilder:
             before: The grant before it; `None` for the first.
             until: The day of the next grant; `None` when none follows.
         """
-        level = self._level(act)
+        printed = self._printed(act)
+        level = self._level(act, printed)
         schedule = self._schedule(day, is_award=act.act == "awarded", level=level)
         anchor, number, is_presumed = day, 1, False
         cycles_from = begins = day
@@ -208,9 +219,8 @@ class _GrantBuilder:
             due = self._first_end(schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
-        printed = self._printed(act)
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
-        for award in self._common_clock(max(cycles_from, day), until):
+        for award in self._common_clock(max(cycles_from, day), until) if self._ruleset.clock_with else ():
             if award <= (printed or due):
                 schedule = self._schedule(award, is_award=False)
                 cycles_from, due, printed = award, self._first_end(schedule, award), None
@@ -222,7 +232,7 @@ class _GrantBuilder:
             day_known=act.on is not None, level=level, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def _rule(self) -> CycleRule:
         rule: CycleRule = self._readings.of(self._ruleset.cycle)
         return rule

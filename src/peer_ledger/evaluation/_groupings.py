@@ -2,12 +2,20 @@
 Ways of grouping things of which some may be one and some cannot.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 MOST_STEPS = 4096
 """How many steps are spent on finding the groupings of some nodes."""
+
+
+MayBeOne = Callable[[Sequence[int]], bool]
+"""Returns whether nodes may be one."""
+
+
+def _may_be_one(_: Sequence[int]) -> bool:
+    return True
 
 
 class Groupings(NamedTuple):
@@ -49,6 +57,7 @@ def groupings_of(
     apart: Collection[tuple[int, int]],
     *,
     also_finer: bool = False,
+    may_be_one: MayBeOne = _may_be_one,
 ) -> Groupings:
     """
     Return the ways of grouping connected nodes in which no group holds two that differ, and no two groups can be one.
@@ -58,11 +67,12 @@ def groupings_of(
         links: The pairs that may be one.
         apart: The pairs that cannot be one.
         also_finer: Whether groupings are wanted, too, of which groups could be one; but not one node in each group.
+        may_be_one: Returns whether a group without two that differ may be one.
 
     >>> groupings_of([0, 1, 2], {(0, 1), (1, 2)}, {(0, 2)}).all
     [[[0, 1], [2]], [[0], [1, 2]]]
     """
-    if not apart and not also_finer:
+    if not apart and not also_finer and may_be_one(component):
         return Groupings([[list(component)]], is_complete=True)
     found: list[list[list[int]]] = []
     waiting: list[tuple[list[list[int]], int]] = [([], 0)]
@@ -73,8 +83,8 @@ def groupings_of(
         if steps > MOST_STEPS:
             return Groupings(found or [[[node] for node in component]], is_complete=False)
         if place == len(component):
-            is_wanted = len(groups) < len(component) if also_finer else _is_coarsest(groups, links, apart)
-            if is_wanted and _are_connected(groups, links):
+            is_wanted = len(groups) < len(component) if also_finer else _is_coarsest(groups, links, apart, may_be_one)
+            if is_wanted and _are_connected(groups, links) and all(map(may_be_one, groups)):
                 found.append(groups)
             continue
         node = component[place]
@@ -95,12 +105,16 @@ def _are_connected(groups: list[list[int]], links: Collection[tuple[int, int]]) 
 
 
 def _is_coarsest(
-    groups: list[list[int]], links: Collection[tuple[int, int]], apart: Collection[tuple[int, int]]
+    groups: list[list[int]],
+    links: Collection[tuple[int, int]],
+    apart: Collection[tuple[int, int]],
+    may_be_one: MayBeOne,
 ) -> bool:
     """Return whether no two groups that are linked could be one."""
     return not any(
         any(_pair(node, other) in links for node in one for other in second)
         and not any(_pair(node, other) in apart for node in one for other in second)
+        and may_be_one([*one, *second])
         for one, second in combinations(groups, 2)
     )
 

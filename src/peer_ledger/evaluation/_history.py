@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import attrs
 
 from peer_ledger.evaluation._event import Event, event_of
+from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
 from peer_ledger.evaluation._training import Trained, TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_about, read_about_each
@@ -64,6 +65,7 @@ class History(Lazy):
         entries: How many ledger entries were read.
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
         training: Returns the training that may count until any day, as the filters of a rule set see it.
+        may_repeat: Whether any two of the trainings may be one, or of one course; if not, nobody need compare them.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -82,6 +84,7 @@ class History(Lazy):
     entries: int
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
+    may_repeat: bool = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     @property
@@ -102,10 +105,13 @@ class History(Lazy):
             acts: Its acts, without the renewal.
             filings: Its filings: the one for the renewal, or none.
         """
-        known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name != "events"}
-        return History.partly_made(
-            {"events": lambda _: self.events}, **{**known, "acts": acts, "filings": filings, "closing": True}
-        )
+        made: dict[str, Callable[[History], Any]] = {
+            "events": lambda _: self.events,
+            "may_repeat": lambda _: self.may_repeat,
+            "entries": lambda _: self.entries,
+        }
+        known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name not in made}
+        return History.partly_made(made, **{**known, "acts": acts, "filings": filings, "closing": True})
 
     def covers(self, what: str, first: date | None, last: date, *, document_kind: str | None = None) -> bool:
         """
@@ -225,21 +231,37 @@ class Dossier:
     """
 
     def __init__(self, person: str, about: About, shared: Shared) -> None:
-        self._person, self.people, self._entries = person, about.people, about.entries
+        self._person, self.people, self._shared = person, about.people, shared
+        self._found = about.entries
         self._records: dict[type[Record], list[Any]] = {}
         for record in about.records:
             self._records.setdefault(type(record), []).append(record)
         self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
-        self._events = sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
-        self._courses = {event.course: shared.course(event.course) for event in self._events if event.course}
         self._coverages = (*self._of(Coverage), *shared.coverages)
-        self._entries += len(shared.coverages) + sum(course is not None for course in self._courses.values())
         self._training: dict[TrainingKinds, TrainingByDay] = {}
+
+    @cached_property
+    def _events(self) -> list[TrainingEvent]:
+        return sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
+
+    @cached_property
+    def _courses(self) -> dict[str, Course | None]:
+        return {event.course: self._shared.course(event.course) for event in self._events if event.course}
+
+    @property
+    def _entries(self) -> int:
+        on_file = sum(course is not None for course in self._courses.values())
+        return self._found + len(self._shared.coverages) + on_file
 
     @property
     def records(self) -> Iterator[Record]:
         """The records on file about the person."""
         return chain.from_iterable(self._records.values())
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents on file about the person."""
+        return self._of(Document)
 
     def _of(self, kind: type[Kind]) -> list[Kind]:
         return self._records.get(kind, [])
@@ -260,7 +282,11 @@ class Dossier:
             if review.on <= day and review.credential in (None, credential):
                 reviews.setdefault(first_id(review.event), []).append(review)
         return History.partly_made(
-            {"events": lambda _: self._events_on(day, reviews)},
+            {
+                "events": lambda _: self._events_on(day, reviews),
+                "may_repeat": lambda _: bool(self._alike.of_course),
+                "entries": lambda _: self._entries,
+            },
             person=self._person,
             people=self.people,
             on=day,
@@ -278,12 +304,20 @@ class Dossier:
             coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),
             training=partial(self._training_until, day, reviews, {} if reviews else self._training),
-            entries=self._entries,
             closing=False,
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        return tuple([event_of(event, self._courses.get(event.course or ""), reviews, day) for event in self._events])
+        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses()])
+
+    def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
+        """Return the events by day, each with its course as far as that is on file."""
+        return [(event, self._courses.get(event.course or "")) for event in self._events]
+
+    @cached_property
+    def _alike(self) -> MayBeOne:
+        """Which of the events may be one."""
+        return may_be_one(self._with_courses())
 
     def _training_until(
         self,
@@ -295,13 +329,14 @@ class Dossier:
         # Without reviews it is the same for all days, so that it is made once for all histories.
         found = made.get(kinds)
         if found is None:
-            found = made[kinds] = TrainingByDay(self._credits(kinds, day, reviews), kinds.unclear)
+            # Without reviews all of it may count.
+            alike = None if reviews else self._alike
+            found = made[kinds] = TrainingByDay.of(self._credits(kinds, day, reviews), kinds.unclear, alike)
         return found
 
     def _credits(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> Iterator[Trained]:
         """Yield each event that may count, with its course and its credits."""
-        for record in self._events:
-            course = self._courses.get(record.course or "")
+        for record, course in self._with_courses():
             if course is None and not reviews:
                 yield record, None, kinds.of_record(record)
             else:

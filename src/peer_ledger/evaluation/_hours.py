@@ -8,12 +8,13 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of
+from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
+from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
-from peer_ledger.evaluation._eligibility import why_outside
+from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._hours_claim import with_claim_of
@@ -52,11 +53,18 @@ class HoursCheck:
     ) -> None:
         self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
-        first_counts = self._asked.repeats == "once-ever"
-        disagreements = disagreements_of(context.history.trainings, self._seen_as, first_counts=first_counts)
-        self._alike = Alike(self._comparable, once=self._asked.repeats != "count", disagreements=disagreements)
+        self._alike = self._alike_trainings()
         (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
+
+    def _alike_trainings(self) -> Alike:
+        """Return which trainings are one, and which may be."""
+        is_once = self._asked.repeats != "count"
+        if not self._context.history.may_repeat and not self._claims:
+            return Alike((), once=is_once)
+        first_counts = self._asked.repeats == "once-ever"
+        disagreements = disagreements_of(self._context.history.trainings, self._seen_as, first_counts=first_counts)
+        return Alike(self._comparable, once=is_once, disagreements=disagreements)
 
     @cached_property
     def _comparable(self) -> list[Event]:
@@ -119,8 +127,8 @@ class HoursCheck:
 
     def fit_of(self, event: Event) -> Fit | None:
         """Return what the first credit of a further training would fit; `None` where it would not count."""
-        outside = why_outside(event, *self._context.days(self._earning), self._context.life.as_of)
-        if outside is not None or not event.credits:
+        days = Days(*self._context.days(self._earning), self._context.life.as_of)
+        if days.why_outside(event) is not None or not event.credits:
             return None
         return self._asked.fit(event, event.credits[0], self._credits.why_outside_part)
 

@@ -11,7 +11,7 @@ from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Claimed, Step, Taken, Use, in_common
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, carried_name
 from peer_ledger.evaluation._hours_plan import HoursPlan
-from peer_ledger.evaluation._seating import counted_in
+from peer_ledger.evaluation._seating import counted_in, seated_in
 from peer_ledger.rules import Hours, Part
 
 
@@ -78,7 +78,7 @@ def _taken(
     hours = need
     # A requirement that was short when it was settled uses what it had then, and gets no more now.
     if need is None or not under.met:
-        counted = sum(counted_in(rule, under, asked, plan).values(), Fraction(0))
+        counted = plan.in_hours(sum(counted_in(rule, seated_in(under, plan), asked).values()))
         hours = counted if need is None else min(need, counted)
     return Taken(
         name=in_common(step.name, rule.id),

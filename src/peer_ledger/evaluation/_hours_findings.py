@@ -2,20 +2,22 @@
 The findings of an hours requirement: what counted, what did not and why, what is missing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property, partial
 
 from peer_ledger import allocation
-from peer_ledger.evaluation._alike import WRONG
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim
+from peer_ledger.evaluation._classes import WRONG
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, line_of
 from peer_ledger.evaluation._hours_plan import HoursPlan
-from peer_ledger.evaluation._seating import counted_in
+from peer_ledger.evaluation._seating import Seated, counted_in, seated_in
 from peer_ledger.reports import Addition, Finding, Line, Result
 from peer_ledger.reports._remarks import Remark, remark, too_little_together
 from peer_ledger.rules import Part
+from peer_ledger.values.hours import ZERO, sum_of
 
 
 class HoursFindings:
@@ -52,55 +54,71 @@ class HoursFindings:
     def all(self) -> Iterator[Finding]:
         """Yield the finding of the requirement, then those of its parts."""
         hours, result = self._asked.hours, self._result
-        counted = counted_in(hours, self._shown, self._asked, self._plan)
-        lines = (*self._credits.lines, *self._counted_lines(counted))
-        yield Finding(
+        counted = counted_in(hours, self._seated, self._asked)
+        yield Finding.partly_made(
+            {
+                "lines": lambda _: (*self._credits.lines, *self._counted_lines(counted)),
+                "recorded": _recorded,
+                "because": lambda _: tuple(self._reasons()),
+                "proof": lambda _: self._plan.shown,
+            },
             requirement=hours.id,
+            part_of=None,
+            designation=None,
+            curable=None,
+            called=hours.called,
+            document_kind=None,
             says=hours.says,
             subject="hours",
             result=result,
             unit=self._unit,
             need=self._asked.needed(hours),
-            recorded=_recorded(lines),
-            eligible=sum((item.hours for item in self._credits.items), Fraction(0)),
-            counted=sum(counted.values(), Fraction(0)),
-            short=self._plan.short if result == "short" else Fraction(0),
+            eligible=sum_of(item.hours for item in self._credits.items),
+            counted=self._plan.in_hours(sum(counted.values())),
+            short=self._plan.short if result == "short" else ZERO,
             additions=self._additions() if result == "short" else (),
-            because=tuple(self._reasons()),
-            lines=lines,
             cites=self._context.sources(hours.cites),
-            proof=self._plan.shown,
         )
         yield from self._part_findings(hours.id)
+
+    @cached_property
+    def _seated(self) -> Seated:
+        """What of each credit was put into each requirement."""
+        return seated_in(self._shown, self._plan)
 
     def _part_findings(self, above: str) -> Iterator[Finding]:
         for part in self._asked.parts[above]:
             names = {part.id, *(inner.id for inner in self._asked.below(part))}
-            counted = counted_in(part, self._shown, self._asked, self._plan)
-            lines = (*self._credits.lines, *(self._part_line(item, part, counted) for item in self._credits.items))
+            counted = counted_in(part, self._seated, self._asked)
             missing, is_certain = self._missing(self._least, names), not self._missing(self._certain, names)
             is_short = bool(missing) and (not self._is_open or bool(self._missing(self._plan.favorable, names)))
             is_short = is_short and self._result == "short"
-            yield Finding(
+            yield Finding.partly_made(
+                {"lines": partial(self._part_lines, part, counted), "recorded": _recorded},
                 requirement=part.id,
                 part_of=above,
+                designation=None,
+                curable=None,
+                called=part.called,
+                document_kind=None,
+                additions=(),
+                because=(),
+                proof=None,
                 says=part.says,
                 subject="hours",
                 result="met" if is_certain else "short" if is_short else "undetermined",
                 unit=self._unit,
                 need=self._asked.needed(part),
-                recorded=_recorded(lines),
-                eligible=sum((item.hours for item in self._credits.items if part.id in item.fit.fits), Fraction(0)),
-                counted=sum(counted.values(), Fraction(0)),
-                short=missing if is_short else Fraction(0),
-                lines=lines,
+                eligible=sum_of(item.hours for item in self._credits.items if part.id in item.fit.fits),
+                counted=self._plan.in_hours(sum(counted.values())),
+                short=missing if is_short else ZERO,
                 cites=self._context.sources(part.cites),
             )
             yield from self._part_findings(part.id)
 
     def _missing(self, found: allocation.Allocation, names: set[str]) -> Fraction:
         missing = self._plan.relieved(found)[1] if self._plan.is_relieved(found) else found.missing
-        return sum((self._plan.in_hours(missing.get(name, 0)) for name in names), Fraction(0))
+        return sum_of(self._plan.in_hours(missing[name]) for name in names if name in missing)
 
     def _additions(self) -> tuple[Addition, ...]:
         """Return the smallest addition that meets all; of several requirements it serves, the narrowest comes first."""
@@ -116,8 +134,12 @@ class HoursFindings:
             for extra in self._least.supplements
         )
 
-    def _part_line(self, item: Item, part: Part, counted: dict[str, Fraction]) -> Line:
-        amount = counted.get(item.key, Fraction(0))
+    def _part_lines(self, part: Part, counted: Mapping[str, allocation.Units], _: Finding) -> tuple[Line, ...]:
+        lines = [self._part_line(item, part, counted) for item in self._credits.items]
+        return (*self._credits.lines, *lines)
+
+    def _part_line(self, item: Item, part: Part, counted: Mapping[str, allocation.Units]) -> Line:
+        amount = self._plan.in_hours(counted.get(item.key, 0))
         why_not = None
         if amount != item.hours:
             if part.id in item.fit.fits:
@@ -129,10 +151,10 @@ class HoursFindings:
                 why_not = outside or remark("not-of-kind-here")
         return line_of(item.event, item.hours, amount, why_not)
 
-    def _counted_lines(self, counted: dict[str, Fraction]) -> Iterator[Line]:
+    def _counted_lines(self, counted: Mapping[str, allocation.Units]) -> Iterator[Line]:
         used = {item.event.record.id for item in self._credits.items if counted.get(item.key)}
         for item in self._credits.items:
-            amount = counted.get(item.key, Fraction(0))
+            amount = self._plan.in_hours(counted.get(item.key, 0))
             again = self._why_again(item, used) if not amount else None
             why_not = None if amount == item.hours else again or self._why_rest(item)
             yield line_of(item.event, item.hours, amount, why_not)
@@ -223,5 +245,5 @@ class HoursFindings:
         return self._context.ruleset.counts_in
 
 
-def _recorded(lines: tuple[Line, ...]) -> Fraction:
-    return sum((line.recorded or Fraction(0) for line in lines), Fraction(0))
+def _recorded(finding: Finding) -> Fraction:
+    return sum_of(line.recorded for line in finding.lines if line.recorded is not None)

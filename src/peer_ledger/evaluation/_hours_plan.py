@@ -11,9 +11,9 @@ from math import lcm
 import attrs
 
 from peer_ledger import allocation
-from peer_ledger.evaluation._alike import Classes
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
+from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Proof

@@ -200,7 +200,7 @@ class Join:
     def _components(self, leaves: list[Leaf]) -> Components:
         """Return the components on which the answers under all readings agree."""
         states = self._scenarios.lives[0]
-        possible = tuple([self._states_of(leaf) for leaf in leaves])
+        possible = tuple([self.states_of(leaf) for leaf in leaves])
         found = states.components.get(possible)
         if found is None:
             each = [
@@ -355,7 +355,7 @@ class Join:
             return ()
         return range(len(life.edition.requirements))
 
-    def _states_of(self, leaf: Leaf) -> frozenset[tuple[int, int]]:
+    def states_of(self, leaf: Leaf) -> frozenset[tuple[int, int]]:
         """Return how bad the hours and the documents can be together, for parts that may have been joined before."""
         parts = leaf.parts
         if id(parts) in self._joined:

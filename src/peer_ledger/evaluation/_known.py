@@ -19,6 +19,10 @@ MOST_KNOWN = 256
 """For how many rule sets the results that depend on them alone are kept."""
 
 
+MOVABLE = frozenset(("due", "late_until", "opens"))
+"""The dates that a ruling may move."""
+
+
 @attrs.frozen(kw_only=True)
 class Known:
     """
@@ -52,6 +56,12 @@ class Known:
     def asks_for_designations(self) -> bool:
         editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
         return any(asked.designation is not None for edition in editions for asked in edition.requirements)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The names a ruling may refer to: requirements, their parts and caps, and the dates that a ruling may move."""
+        editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
+        return MOVABLE.union(*(requirement.ids() for edition in editions for requirement in edition.requirements))
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

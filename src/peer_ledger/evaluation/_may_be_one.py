@@ -7,6 +7,7 @@ sums without what may be counted already must suffice, or the trainings are comp
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, same_record, titles_of
@@ -15,18 +16,42 @@ Events = Sequence[tuple[TrainingEvent, Course | None]]
 """Trainings by day, each with its course as far as that is on file."""
 
 
-def one_record(events: Events) -> dict[int, int]:
+class MayBeOne(NamedTuple):
+    """
+    Which of some trainings may be one, by place: each of them with the first place of those.
+
+    Attributes:
+        of_training: Those that another record of the same training may be.
+        of_course: These, and those of which another may be of the same course.
+    """
+
+    of_training: dict[int, int]
+    of_course: dict[int, int]
+
+
+def may_be_one(events: Events) -> MayBeOne:
+    """
+    Return which of some trainings may be one.
+
+    Args:
+        events: The trainings.
+    """
+    of_training = _one_record(events)
+    return MayBeOne(of_training, _one_course(events, of_training))
+
+
+def _one_record(events: Events) -> dict[int, int]:
     """Return the places of the trainings that another record may be of, each with the first place of those."""
     found: dict[int, int] = {}
     for day in _of_one_day(events):
         likenesses = {place: Likeness.of(*events[place]) for place in day}
         for one, other in combinations(day, 2):
             if same_record(likenesses[one], likenesses[other]) == "likely":
-                _join(found, one, other)
+                join(found, one, other)
     return found
 
 
-def one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
+def _one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
     """
     Return the places of the trainings of which another may be of the same course, each with the first place of those.
 
@@ -37,10 +62,10 @@ def one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
     seen: dict[Hashable, int] = {}
     found = dict(one_each)
     for place, (event, course) in enumerate(events):
-        for name in _names(event, course):
+        for name in names_of(event, course):
             first = seen.setdefault(name, place)
             if first != place:
-                _join(found, first, place)
+                join(found, first, place)
     return found
 
 
@@ -54,7 +79,8 @@ def _of_one_day(events: Events) -> Iterator[range]:
             begin = place
 
 
-def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
+def names_of(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
+    """Yield what trainings that may be of one course have in common: titles, and what names the course."""
     yield from titles_of(event, course)
     if event.course is not None:
         yield (name_of_course(event, course),)
@@ -62,7 +88,7 @@ def _names(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
         yield (code,)
 
 
-def _join(found: dict[int, int], one: int, other: int) -> None:
+def join(found: dict[int, int], one: int, other: int) -> None:
     """Join the trainings of two places, and all that are joined with them."""
     first, second = found.setdefault(one, one), found.setdefault(other, other)
     if first != second:

@@ -7,9 +7,9 @@ from datetime import date
 
 import attrs
 
-from peer_ledger.evaluation._alike import WRONG, Classes
+from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._eligibility import Days, counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records._sameness import same_course
 from peer_ledger.reports._remarks import Remark, remark
@@ -18,11 +18,11 @@ from peer_ledger.rules import Hours, Interval
 
 def counted_so_far(context: Context, hours: Hours, earning: Interval | None) -> list[Event]:
     """Return the training since the award that counted or may have counted, by day."""
-    intervals = list(_intervals(context, earning))
+    intervals = [Days(*days) for days in _intervals(context, earning)]
     return [
         event
         for event in context.history.events
-        if any(why_outside(event, *days) is None for days in intervals)
+        if any(days.why_outside(event) is None for days in intervals)
         and any(
             counts_as(hours.counts, event, credit, context.readings) is not False
             for credit in ((None,) if event.credits is None else event.credits)

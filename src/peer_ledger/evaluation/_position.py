@@ -13,6 +13,7 @@ from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
 from peer_ledger.evaluation._plans import Plan, Plans
 from peer_ledger.evaluation._shared_lives import SharedLives
+from peer_ledger.reports import Finding
 from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
 
 
@@ -36,6 +37,8 @@ class Position:
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
         routines: The plans for an edition, by what they follow from.
+        not_asked: The findings of requirements that are not asked, by the id of the object, which is kept.
+        mattering: Which open questions matter, by the pattern of answers under all readings.
         lives: The states of certificates, shared by everybody whose certificate is due on the same day.
 
     Raises:
@@ -49,6 +52,7 @@ class Position:
         self.known, self.given, self.consulted = known, dict(given), consulted
         self.rulesets: Mapping[str, RuleSet] = {**consulted, known.rules.id: known.rules}
         self.base = {**known.assumed, **given}
+        self._strict = strict
         self.weighing = frozenset(
             name
             for name, question in known.questions.items()
@@ -60,9 +64,16 @@ class Position:
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.routines: dict[tuple[object, ...], Plans] = {}
+        self.not_asked: dict[int, Finding] = {}
+        self.mattering: dict[Any, frozenset[str]] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
+
+    def beside(self, rulesets: Mapping[str, RuleSet]) -> "Position":
+        """Return the same position with other rule sets to look at beside those that the rules name."""
+        consulted = dict(sorted({**rulesets, **self.consulted}.items()))
+        return Position(self.known, self.given, consulted=consulted, strict=self._strict)
 
     def era(self, deciding: date) -> int:
         """Return the number of the stretch of deciding dates with the same questions and requirements."""

@@ -18,6 +18,7 @@ from peer_ledger.evaluation._given_for import may_have_come_with_another
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
 from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._paid_for import may_be_paid_for_another
 from peer_ledger.evaluation._parts import Part, Taken, merged
 from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
@@ -148,7 +149,11 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     assert isinstance(requirement, Documents), "the plan is one for documents"
     kind = requirement.document_kind
     documents = [document for document in history.documents if document.kind == kind]
-    if documents and (requirement.at_least is not None or may_have_come_with_another(kind, life, history)):
+    if documents and (
+        requirement.at_least is not None
+        or may_have_come_with_another(kind, life, history)
+        or may_be_paid_for_another(kind, history, position.rulesets)
+    ):
         return None
     found: dict[Taken, Verdict] = {}
     for what, is_asked in plan.asked.found:

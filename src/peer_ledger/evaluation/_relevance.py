@@ -12,6 +12,8 @@ from typing import Any
 
 from peer_ledger.evaluation._join import Join, Leaf
 from peer_ledger.evaluation._parts import Taken
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._scenarios import days_of
 from peer_ledger.rules import Question
 
 MOST_ASSIGNMENTS = 4096
@@ -51,14 +53,17 @@ class Table:
         raise AssertionError("the combinations cover all readings")
 
 
-def questions_that_matter(join: Join, questions: Mapping[str, Question], base: Mapping[str, str]) -> set[str] | None:
+MOST_REMEMBERED = 10_000
+"""For how many patterns of answers it is remembered which questions matter."""
+
+
+def questions_that_matter(join: Join, position: Position) -> frozenset[str] | None:
     """
     Return the open questions that change the answer, alone or together with others.
 
     Args:
         join: The answer, joined from its parts.
-        questions: All questions that may be asked, by id.
-        base: The given or else the assumed reading of each question.
+        position: The rule set, and what the caller says about its questions.
 
     Returns:
         Their ids, or those of all that change a part of it where too many combinations would have to be compared;
@@ -67,19 +72,47 @@ def questions_that_matter(join: Join, questions: Mapping[str, Question], base: M
     leaves = join.leaves
     if leaves is None:
         return None
+    remembered, pattern = position.mattering, _pattern(join, leaves)
+    found = remembered.get(pattern)
+    if found is None:
+        if len(remembered) >= MOST_REMEMBERED:
+            remembered.clear()
+        found = remembered[pattern] = _mattering(leaves, position.known.questions, position.base)
+    return found
+
+
+def _pattern(join: Join, leaves: Sequence[Leaf]) -> tuple[Any, ...]:
+    """
+    Return all that decides which questions matter: the answers under all readings, with days that are equal or not.
+    """
+    # Which day it is decides nothing, so days are numbered as they come.
+    numbers: dict[Any, int] = {}
+    states: dict[int, tuple[Any, ...]] = {}
+    found: list[tuple[Any, ...]] = []
+    for leaf in leaves:
+        if id(leaf.parts) not in states:
+            states[id(leaf.parts)] = tuple([tuple(of_part) for of_part in leaf.states()])
+        days = numbers.setdefault(tuple(days_of(leaf.life).values()), len(numbers))
+        earning = tuple([(taken, numbers.setdefault(between, len(numbers))) for taken, between in leaf.earning.found])
+        possible = frozenset([(*both, tuple(leaf.components(*both).values())) for both in join.states_of(leaf)])
+        found.append((tuple(leaf.taken.items()), days, earning, possible, states[id(leaf.parts)]))
+    return tuple(found)
+
+
+def _mattering(leaves: Sequence[Leaf], questions: Mapping[str, Question], base: Mapping[str, str]) -> frozenset[str]:
     lives = Table([(tuple(leaf.taken.items()), place) for place, leaf in enumerate(leaves)])
     parts = [_tables(leaf) for leaf in leaves]
     changing = sorted(lives.questions.union(*(table.questions for tables in parts for table in tables)))
     choices = [[reading.id for reading in questions[question].readings] for question in changing]
     if prod(map(len, choices)) > MOST_ASSIGNMENTS:
-        return set(changing)
+        return frozenset(changing)
     said: dict[tuple[str, ...], Any] = {}
     for readings in product(*choices):
         taken = dict(zip(changing, readings, strict=True))
         place = lives.under(taken, base)
         earning, *states = (table.under(taken, base) for table in parts[place])
         said[readings] = leaves[place].said(earning, states)
-    return set(_differing(changing, said))
+    return frozenset(_differing(changing, said))
 
 
 def _tables(leaf: Leaf) -> list[Table]:

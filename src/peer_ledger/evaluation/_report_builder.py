@@ -42,6 +42,7 @@ from peer_ledger.rules import (
     SAME_COURSE,
     UNKNOWN_APPROVALS,
     UNRECORDED_TRAINING,
+    Documents,
     Hours,
     Part,
     Requirement,
@@ -198,13 +199,27 @@ class ReportBuilder:
         requirements = edition.requirements if edition is not None else ()
         names = dict(_called(requirements))
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
+            if verdict.result == "not asked" and isinstance(requirement, Hours | Documents):
+                yield self._not_asked(context, requirement)
+                continue
             is_plain = verdict.subject == "hours" and not requirement.inner
             is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
             here = context if is_final else attrs.evolve(context, still_open=still_open)
             for finding in check_requirement(here, requirement).findings():
                 curable = self._is_curable(finding) if finding.result == "short" else None
                 called = names.get(finding.requirement)
-                yield attrs.evolve(finding, curable=curable, designation=requirement.designation, called=called)
+                yield finding.but(curable=curable, designation=requirement.designation, called=called)
+
+    def _not_asked(self, context: Context, requirement: Hours | Documents) -> Finding:
+        """Return the finding of a requirement that is not asked, which is the same for everybody without a ruling."""
+        made, key = self._answers.position.not_asked, id(requirement)
+        found = None if context.history.rulings else made.get(key)
+        if found is None:
+            [finding] = check_requirement(context, requirement).findings()
+            found = finding.but(designation=requirement.designation, called=requirement.called)
+            if not context.history.rulings:
+                made[key] = found
+        return found
 
     def _is_curable(self, finding: Finding) -> bool:
         """Return whether what is short can still be made up for, by filing again if need be."""
@@ -241,16 +256,16 @@ class ReportBuilder:
                     cites=tuple(self._answers.rules.source(source) for source in cited),
                 )
 
-    def _possible(self) -> set[str]:
+    def _possible(self) -> frozenset[str]:
         """Return the questions that matter or, where not all combinations were tried, may matter."""
         answers = self._answers
-        found = questions_that_matter(self._join, answers.questions, answers.position.base)
+        found = questions_that_matter(self._join, answers.position)
         if found is not None:
             return found
         leaves, complete = self._leaves
         asked = {question for leaf in (self._assumed, *leaves) for question in leaf.asked}
         asked &= answers.position.weighing
-        return {question for question in asked if not complete or answers.matters(question)}
+        return frozenset(question for question in asked if not complete or answers.matters(question))
 
     def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""

@@ -11,6 +11,7 @@ from hashlib import sha256
 from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._known import Known, known, refuse_unsound
+from peer_ledger.evaluation._paid_for import asks_for_payment
 from peer_ledger.evaluation._position import Position
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound, consulted_by, ruleset_ids
@@ -60,6 +61,29 @@ class RuleSetsAtHand:
         """
         asked = self._asked(ruleset)
         return Position(asked, readings or {}, strict=strict, consulted=self._consulted_by(asked.rules))
+
+    def beside(self, rules: RuleSet, names: Iterable[str]) -> dict[str, RuleSet]:
+        """
+        Return the rule sets of other credentials that cost a fee, and those that these look at, by id.
+
+        Args:
+            rules: The rules asked.
+            names: The ids of the other credentials, of which some may have no rule set.
+        """
+        found: dict[str, RuleSet] = {}
+        for name in names:
+            other = self._given.get(name) or self._registered(name)
+            if other is not None and asks_for_payment(known(other, is_sound=name not in self._given).rules):
+                found |= {name: other, **self._consulted_by(other)}
+        return {name: found[name] for name in found if name != rules.id}
+
+    def _registered(self, name: str) -> RuleSet | None:
+        if self.is_closed:
+            return None
+        try:
+            return find_ruleset(name)
+        except RuleSetNotFound:
+            return None
 
     @cached_property
     def known_ids(self) -> tuple[str, ...]:

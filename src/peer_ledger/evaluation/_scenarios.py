@@ -5,10 +5,10 @@ Each part of an answer notes which questions it depends on, and is found again u
 the work grows with the questions that the records touch, not with the number of combinations.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 
 import attrs
 
@@ -27,11 +27,8 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import State, States
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
-from peer_ledger.rules import Readings, RuleSet
+from peer_ledger.rules import Readings
 from peer_ledger.values.dates import DAY
-
-MOVABLE = frozenset(("due", "late_until", "opens"))
-"""The dates that a ruling may move."""
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +41,8 @@ class Scenario:
         readings: The reading taken of every question.
         verdicts: The results of the requirements.
         asked: The questions that the answer depended on.
+        on: The questions that its parts depended on, given the life: each requirement, and last the days on which
+            training counts.
         skipped: How many pending filings it passed over, because they lack something.
         components: Its components, by name.
         days: Its dates, by name; `None` for a date that does not exist.
@@ -53,6 +52,7 @@ class Scenario:
     readings: Mapping[str, str]
     verdicts: tuple[Verdict, ...]
     asked: Mapping[str, None]
+    on: tuple[tuple[str, ...], ...]
     skipped: int
     components: Components
     days: Mapping[DateName, date | None]
@@ -97,20 +97,9 @@ class Scenarios:
         self.questions = position.known.questions
         self._answers = DecisionTree[Scenario]()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
-        self._lives: dict[int, DecisionTree[tuple[Life, InForce]]] = {}
+        self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
         self._grants = DecisionTree[Grants]()
         self.finders = Finders(position, history)
-
-    @cached_property
-    def named(self) -> frozenset[str]:
-        """The names a ruling may refer to: requirements, their parts and caps, and the dates that a ruling may move."""
-        requirements = [
-            requirement
-            for procedure in self.rules.procedures
-            for edition in procedure.editions
-            for requirement in edition.requirements
-        ]
-        return frozenset(name for requirement in requirements for name in requirement.ids()) | MOVABLE
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
@@ -143,22 +132,41 @@ class Scenarios:
         assumed, base = self.assumed, self.position.base
         if base[question] == reading:
             return assumed
-        if assumed.skipped or assumed.life.later:
-            return self.answer({question: reading})  # what another filing lacks may change, too
-        kept = self._lives[0].find(base)
-        full = {**base, question: reading, **self.position.given}
-        if kept is None or question in kept[0] or not self._is_same(assumed, full):
-            return self.answer({question: reading})
-        return assumed
+        # What another filing lacks may change, too.
+        if not (assumed.skipped or assumed.life.later):
+            full = {**base, question: reading, **self.position.given}
+            if self._is_life_same(assumed.life, full, question) and self._is_same(assumed, full, question):
+                return assumed
+        return self.answer({question: reading})
 
-    def _is_same(self, assumed: Scenario, full: Mapping[str, str]) -> bool:
-        """Return whether the days and verdicts of an answer are the same under other readings, given the same life."""
+    def _is_life_same(self, life: Life, full: Mapping[str, str], question: str) -> bool:
+        """Return whether everything that is seen of a life is the same under another reading of a question."""
+        kept = self._lives[0].find(self.position.base)
+        if kept is None or question not in kept[0]:
+            return kept is not None
+        (_, force, asked_beside_grants) = kept[1]
+        other, other_force = life, force
+        if question in asked_beside_grants:
+            other, other_force = self._life_of(full, {}, 0)
+        else:
+            grants, ended = self._grants_under(Readings.known(self.questions, full))
+            was = self._grants_under(Readings.known(self.questions, self.position.base))
+            if ended != was[1]:
+                return False
+            other = life.with_grants(grants)
+        return other_force == force and _all_seen(other) == _all_seen(life)
+
+    def _is_same(self, assumed: Scenario, full: Mapping[str, str], question: str) -> bool:
+        """Return whether the days and verdicts are the same under another reading of a question, given the life."""
         finders, life, days = self.finders, assumed.life, assumed.days
-        if finders.earning_days(life)(full)[1] != (days["earning_begins"], days["earning_ends"]):
+        *of_verdicts, of_days = assumed.on
+        earning = days["earning_begins"], days["earning_ends"]
+        if question in of_days and finders.earning_days(life)(full)[1] != earning:
             return False
         return all(
             _weight(verdict) == _weight(finders.verdict(life, place)(full)[1])
-            for place, verdict in enumerate(assumed.verdicts)
+            for place, (verdict, on) in enumerate(zip(assumed.verdicts, of_verdicts, strict=True))
+            if question in on
         )
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
@@ -228,22 +236,37 @@ class Scenarios:
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
-        tree = self._lives.setdefault(0, DecisionTree())
-        return self._noted(tree, readings, asked, None, partial(self._life_under, skip=0)), asked
+        return self._life_of(readings, asked, 0), asked
 
-    def _life_under(self, readings: Readings, *, skip: int) -> tuple[Life, InForce]:
-        life = life_on(self.history, self.rules, readings, grants=self._grants_under, skip=skip)
-        return life, in_force_on(life, self.rules, readings, self.history.on)
+    def _life_of(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> tuple[Life, InForce]:
+        """Return the life under some readings, and add the questions that it depended on to `asked`."""
+        tree = self._lives.setdefault(skip, DecisionTree())
+        found = tree.find(full)
+        if found is None:
+            readings = Readings.known(self.questions, full)
+            of_grants, grants = self._grants_found(readings)
+            life = life_on(self.history, self.rules, readings, grants=lambda *_: grants, skip=skip)
+            force = in_force_on(life, self.rules, readings, self.history.on)
+            found = tuple(dict.fromkeys((*of_grants, *readings.asked))), (life, force, frozenset(readings.asked))
+            tree.keep(full, *found)
+        asked.update(dict.fromkeys(found[0]))
+        return found[1][:2]
 
-    def _grants_under(self, history: History, rules: RuleSet, readings: Readings) -> Grants:
+    def _grants_under(self, readings: Readings) -> Grants:
+        """Return the grants under some readings, which note the questions that they depend on."""
+        asked, grants = self._grants_found(readings)
+        readings.note(asked)
+        return grants
+
+    def _grants_found(self, readings: Readings) -> tuple[tuple[str, ...], Grants]:
+        """Return the grants under some readings, with the questions that they depend on."""
         found = self._grants.find(readings.taken)
         if found is None:
             apart = readings.at(None)
-            grants = grants_on(history, rules, apart)
+            grants = grants_on(self.history, self.rules, apart)
             found = apart.asked, grants
             self._grants.keep(readings.taken, *found)
-        readings.note(found[0])
-        return found[1]
+        return found
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         found = self._filed(full, asked, 0)
@@ -258,11 +281,13 @@ class Scenarios:
 
     def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> Scenario:
         """Return the answer that looks at the first pending filing after some, or at the last."""
-        tree = self._lives.setdefault(skip, DecisionTree())
-        life, force = self._noted(tree, full, asked, None, partial(self._life_under, skip=skip))
-        verdicts = tuple(self._verdicts_under(full, asked, life))
-        questions, (begins, ends) = self.finders.earning_days(life)(full)
-        asked.update(dict.fromkeys(questions))
+        life, force = self._life_of(full, asked, skip)
+        found = self._verdicts_under(full, life)
+        verdicts = tuple([verdict for _, verdict in found])
+        of_days, (begins, ends) = self.finders.earning_days(life)(full)
+        on = (*[questions for questions, _ in found], of_days)
+        for questions in on:
+            asked.update(dict.fromkeys(questions))
         of_step = [
             verdict
             for requirement, verdict in zip(life.edition.requirements if life.edition else (), verdicts, strict=True)
@@ -274,6 +299,7 @@ class Scenarios:
             readings=full,
             verdicts=verdicts,
             asked=asked,
+            on=on,
             skipped=skip,
             components={
                 "standing": life.standing,
@@ -288,12 +314,18 @@ class Scenarios:
             days={**days_of(life), "earning_begins": begins, "earning_ends": ends},
         )
 
-    def _verdicts_under(self, full: Mapping[str, str], asked: dict[str, None], life: Life) -> Iterator[Verdict]:
-        """Yield the result of each requirement of the edition."""
-        for place, _ in enumerate(life.edition.requirements if life.edition is not None else ()):
-            questions, verdict = self.finders.verdict(life, place)(full)
-            asked.update(dict.fromkeys(questions))
-            yield verdict
+    def _verdicts_under(self, full: Mapping[str, str], life: Life) -> list[tuple[tuple[str, ...], Verdict]]:
+        """Return the verdict on each requirement of the edition, with the questions that it depended on."""
+        places = range(len(life.edition.requirements) if life.edition is not None else 0)
+        like = self.__dict__.get("assumed")
+        if like is None or like.life.seen != life.seen:
+            return [self.finders.verdict(life, place)(full) for place in places]
+        # Under the assumed readings they are known: what depends on no other reading stays.
+        changed = {question for question, reading in like.readings.items() if full[question] != reading}
+        return [
+            (asked, verdict) if changed.isdisjoint(asked) else self.finders.verdict(life, place)(full)
+            for place, asked, verdict in zip(places, like.on[:-1], like.verdicts, strict=True)
+        ]
 
     def earning_if_filed_again(self, scenario: Scenario) -> date | None:
         """Return the last day on which training counts for another filing; `None` where there is none."""
@@ -331,23 +363,15 @@ class Scenarios:
         states = [State(taken, life, force) for taken, (life, force) in found]
         return States(states, complete=complete), [state.life for state in states]
 
-    def _noted(
-        self,
-        tree: DecisionTree[Value],
-        full: Mapping[str, str],
-        asked: dict[str, None],
-        deciding: date | None,
-        work: Callable[[Readings], Value],
-    ) -> Value:
-        """Return a part of the answer, found again or worked out, and add the questions it depended on to `asked`."""
-        found = tree.find(full)
-        if found is None:
-            readings = Readings.known(self.questions, full, deciding=deciding)
-            value = work(readings)
-            found = readings.asked, value
-            tree.keep(full, *found)
-        asked.update(dict.fromkeys(found[0]))
-        return found[1]
+
+def _all_seen(life: Life) -> tuple[object, ...]:
+    """Return everything that a reader of an answer, or a requirement, sees of a life."""
+    grant = life.grant
+    return (
+        life.standing, life.seen, life.filing, life.filed_on, life.later, life.too_late, life.closes,
+        life.in_force_until, life.are_rules_known, grant and (grant.is_due_known, grant.printed),
+        *days_of(life).values(),
+    )  # fmt: skip
 
 
 def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:

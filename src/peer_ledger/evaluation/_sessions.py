@@ -9,11 +9,12 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Classes, Rank, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
 from peer_ledger.evaluation._disagreements import disagreements_of
-from peer_ledger.evaluation._eligibility import counts_as, why_outside
+from peer_ledger.evaluation._eligibility import Days, counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.reports import Finding, Line, Result
 from peer_ledger.reports._remarks import Remark, remark
@@ -87,8 +88,9 @@ def _sorted(
     why: dict[str, Remark | None] = {}
     sure: list[Event] = []
     unsure: list[Event] = []
+    days = Days(first, last, context.life.as_of)
     for event in context.history.events:
-        outside = why_outside(event, first, last, context.life.as_of)
+        outside = days.why_outside(event)
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False

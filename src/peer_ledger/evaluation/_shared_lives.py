@@ -90,7 +90,7 @@ class SharedLives:
     def of(
         self,
         history: History,
-        grants_under: Callable[[History, RuleSet, Readings], Grants],
+        grants_under: Callable[[Readings], Grants],
         work: Callable[[], tuple[Lives, bool]],
     ) -> tuple[States, list[Life]] | None:
         """
@@ -108,7 +108,7 @@ class SharedLives:
         if history.filings or history.rulings or history.closing or self._rules.clock_with:
             return None
         readings = self._readings()
-        grants, ended = grants_under(history, self._rules, readings)
+        grants, ended = grants_under(readings)
         if not self._weighing.isdisjoint(readings.asked):
             return None
         key = self._key(history, grants, ended)

@@ -6,7 +6,7 @@ it, and a person's training is a sorted list of days with a kind and an amount e
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -17,7 +17,7 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.evaluation._may_be_one import one_course, one_record
+from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
 from peer_ledger.records import Course, Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
@@ -53,12 +53,13 @@ class TrainingKinds:
         examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
         grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
         unclear: The kinds that are approved by a body that the rule set does not know.
+        are_dated: Whether a kind depends on the day of the training.
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
         filters = list(_filters_of(ruleset))
         self._visible = {name for name in WANTED if any(map(_reads(name), filters))}
-        self._is_dated = any(wanted.completed_from or wanted.completed_to for wanted in filters)
+        self.are_dated = any(wanted.completed_from or wanted.completed_to for wanted in filters)
         self._lengths = tuple(
             {(wanted.topics, wanted.shortest): wanted for wanted in filters if wanted.shortest}.values()
         )
@@ -76,7 +77,7 @@ class TrainingKinds:
         shape = (
             record.credits, record.delivery, record.provider, record.approvals, record.role,
             record.course if "courses" in self._visible else None,
-            record.completed if self._is_dated or record.approvals else None,
+            record.completed if self.are_dated or record.approvals else None,
         )  # fmt: skip
         found = self._shapes.get(shape)
         if found is None:
@@ -94,7 +95,7 @@ class TrainingKinds:
             event.provider if "providers" in visible else None,
             record.role if "roles" in visible else None,
             record.course if "courses" in visible else None,
-            record.completed if self._is_dated else None,
+            record.completed if self.are_dated else None,
             tuple([_is_long(wanted, event) for wanted in self._lengths]) if self._lengths else None,
         )
         found = []
@@ -149,32 +150,63 @@ class TrainingByDay:
     One person's training that may count, by day.
 
     Args:
-        training: The training, by day.
-        unclear: The kinds that are approved by a body that the rule set does not know.
+        days: The day of each credit, in order.
+        kinds: The kind of each credit.
+        units: The units of each credit; `None` where the amount is not known.
+        events: The number of the event of each credit.
+        one_each: The numbers of the events that another record may be of, each with the first number of those.
+        one: The same for events of which another may be of the same course, too.
+        disputed: The first numbers of the records that look alike and of which not all have the same credits.
+        is_unclear: Whether any of it is approved by a body that the rule set does not know.
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
     """
 
-    def __init__(self, training: Iterable[Trained], unclear: set[int]) -> None:
-        self._days: list[date] = []
-        self._kinds: list[int] = []
-        self._units: list[int | None] = []
-        self._events: list[int] = []
+    def __init__(
+        self,
+        days: list[date],
+        kinds: list[int],
+        units: list[int | None],
+        events: list[int],
+        *,
+        one_each: Mapping[int, int],
+        one: Mapping[int, int],
+        disputed: Collection[int | None],
+        is_unclear: bool,
+    ) -> None:
+        self._days, self._kinds, self._units, self._events = days, kinds, units, events
+        self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
+        self._sums: dict[tuple[int, int], Sums] = {}
+
+    @classmethod
+    def of(cls, training: Iterable[Trained], unclear: set[int], alike: MayBeOne | None = None) -> "TrainingByDay":
+        """
+        Return one person's training by day.
+
+        Args:
+            training: The training, by day.
+            unclear: The kinds that are approved by a body that the rule set does not know.
+            alike: Which of the training may be one; `None` to find it.
+        """
+        days, kinds, units, places = list[date](), list[int](), list[int | None](), list[int]()
         events: list[tuple[TrainingEvent, Course | None]] = []
         taken = list(training)
         for record, course, credits_ in taken:
-            for kind, units in credits_:
-                self._days.append(record.completed)
-                self._kinds.append(kind)
-                self._units.append(units)
-                self._events.append(len(events))
+            for kind, amount in credits_:
+                days.append(record.completed)
+                kinds.append(kind)
+                units.append(amount)
+                places.append(len(events))
             events.append((record, course))
-        self.is_unclear = not unclear.isdisjoint(self._kinds)
-        self._sums: dict[tuple[int, int], Sums] = {}
-        self._one_each = one_record(events)
-        self._one = one_course(events, self._one_each)
-        self._disputed = _disputed(self._one_each, [credits_ for _, _, credits_ in taken])
+        one_each, one = may_be_one(events) if alike is None else alike
+        return cls(
+            days, kinds, units, places,
+            one_each=one_each,
+            one=one,
+            disputed=disputed([credits_ for _, _, credits_ in taken], one_each),
+            is_unclear=not unclear.isdisjoint(kinds),
+        )  # fmt: skip
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
         """
@@ -213,7 +245,7 @@ class TrainingByDay:
         return Sums([self._kinds[place] for place in places], [self._units[place] for place in places])
 
 
-def _disputed(one_each: Mapping[int, int], credits_: Sequence[Credits]) -> set[int | None]:
+def disputed(credits_: Sequence[Credits], one_each: Mapping[int, int]) -> set[int | None]:
     """Return the first places of the records that look alike and of which not all have the same credits."""
     return {first for place, first in one_each.items() if credits_[place] != credits_[first]}
 

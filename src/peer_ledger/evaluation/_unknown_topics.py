@@ -3,6 +3,7 @@ Topics of training that neither the rules name nor the package declares, and tha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from peer_ledger._closest import closest
 from peer_ledger.evaluation._event import Event
@@ -29,7 +30,13 @@ def unknown_topics(events: Iterable[Event], named: Sequence[str]) -> Iterator[Re
                     found.setdefault(topic, []).append(event.record.id)
     unknown = sorted(found.keys() - set(named))
     for topic in unknown[:_MOST_SAID]:
-        near = closest(topic, named) or declared.find(topic) or declared.nearest(topic)
-        yield remark("unknown-topic", topic=topic, records=tuple(found[topic]), near=near or "")
+        yield remark("unknown-topic", topic=topic, records=tuple(found[topic]), near=_near(topic, tuple(named)) or "")
     if len(unknown) > _MOST_SAID:
         yield remark("more-unknown-topics", number=len(unknown) - _MOST_SAID)
+
+
+@lru_cache(maxsize=256)
+def _near(topic: str, named: tuple[str, ...]) -> str | None:
+    """Return the topic that was likely meant; `None` where none is like it."""
+    declared = standard_vocabularies()["topics"]
+    return closest(topic, named) or declared.find(topic) or declared.nearest(topic)

@@ -155,11 +155,27 @@ def read_archive(path: str | Path, into: Ledger | None = None) -> Ledger:
     """
     ledger = Ledger() if into is None else into
     with input_errors(Path(path)), open(path, "rb") as file:
-        ledger._store.change(lambda writing: _Reading(writing).read(numbered_lines(file)))
-    with suppress(DiskFull, LedgerBusy, LedgerNotWritable):  # everything was read; is_purged tells
-        if not ledger.is_purged():
-            ledger.purge()
+        read_lines(numbered_lines(file), into=ledger)
     return ledger
+
+
+def read_lines(lines: Iterator[tuple[int, bytes]], *, into: Ledger) -> None:
+    """
+    Read the lines of an archive, checking every digest.
+
+    Args:
+        lines: The lines, each with its number from 1.
+        into: The ledger to fill.
+
+    Raises:
+        InvalidData: They are incomplete, altered or not those of an archive, or differ from the ledger.
+        LedgerMisuse: The ledger was opened read-only.
+        LedgerFileError: The ledger's file cannot be written; nothing was added.
+    """
+    into._store.change(lambda writing: _Reading(writing).read(lines))
+    with suppress(DiskFull, LedgerBusy, LedgerNotWritable):  # everything was read; is_purged tells
+        if not into.is_purged():
+            into.purge()
 
 
 class _Reading:

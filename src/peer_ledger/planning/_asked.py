@@ -12,7 +12,7 @@ from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView
 from peer_ledger.reports import DateName, Finding, Report
-from peer_ledger.rules import RuleSet
+from peer_ledger.rules import UNRECORDED_TRAINING, RuleSet
 
 _LAST_DAYS: tuple[DateName, ...] = ("timely_until", "due", "late_until", "reinstate_until")
 
@@ -27,6 +27,10 @@ class Asked:
         rulesets: The rule sets that exist, by id; `None` for those that can be found.
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
+
+    Attributes:
+        rules: The rules.
+        counts_unrecorded: Whether the caller says that training counts of which details are not recorded.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Asked:
         self.person = person
         self._asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
         self.rules = self._asking.rules
+        self.counts_unrecorded = (readings or {}).get(UNRECORDED_TRAINING.id) == "counts"
 
     def on(self, view: LedgerView, day: date) -> Report:
         """Return the report on a day."""

@@ -11,6 +11,7 @@ from peer_ledger.planning._asked import Asked, of_step
 from peer_ledger.planning._search import Cost, Found, Item, cheapest
 from peer_ledger.records import TrainingEvent
 from peer_ledger.reports import Finding, Report
+from peer_ledger.reports._sentences import NOT_RECORDED
 
 ENOUGH = ("met", "not applicable")
 """The outcomes of hours that ask for nothing more."""
@@ -56,9 +57,11 @@ class Choosing:
 
     def _gives(self, at: int, needs: list[tuple[str, Fraction]]) -> Iterator[Fraction]:
         """Yield the most that a training can give to each need: what of it is eligible when it is taken alone."""
-        before, after = (_eligible(report) for report in (self.before, self.report((at,))))
-        for name, _ in needs:
-            yield max(after.get(name, Fraction(0)) - before[name], Fraction(0))
+        alone = self.report((at,))
+        before, after = _eligible(self.before), _eligible(alone)
+        is_unrecorded = self._asked.counts_unrecorded and self._events[at].id in _without_details(alone)
+        for name, amount in needs:
+            yield amount if is_unrecorded else max(after.get(name, Fraction(0)) - before[name], Fraction(0))
 
 
 def _plain_needs(report: Report) -> Iterator[tuple[str, Fraction]]:
@@ -83,6 +86,14 @@ def _plain_needs(report: Report) -> Iterator[tuple[str, Fraction]]:
             lacking = max(finding.need - finding.eligible, finding.short if is_whole_short else Fraction(0))
             if lacking > 0:
                 yield finding.requirement, lacking
+
+
+def _without_details(report: Report) -> Iterator[str]:
+    """Yield the ids of records that the findings leave out because details of them are not on file."""
+    for finding in of_step(report):
+        for line in finding.lines:
+            if line.why_not is not None and line.why_not.kind in NOT_RECORDED:
+                yield line.record
 
 
 def _eligible(report: Report) -> dict[str, Fraction]:

@@ -145,7 +145,7 @@ def training_phrase(rules: RuleSet, training: TrainingFilter) -> str:
     if training.any_of:
         said.append("either " + ", or ".join(training_phrase(rules, part) for part in training.any_of))
     if training.shortest is not None:
-        said.append(f"of at least {plain(training.shortest)} {units(rules.counts_in)} each")
+        said.append(f"of at least {amount(Fraction(training.shortest), rules.counts_in)} each")
     return "training " + ", ".join(said) if said else "any training"
 
 

@@ -10,9 +10,10 @@ import attrs
 from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
+from peer_ledger.presenting._rule_details import details_of, figure_of, within
 from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
 from peer_ledger.rules import Edition, RuleSet, gaps_of
-from peer_ledger.values._wording import spoken_day
+from peer_ledger.values._wording import amount, spoken_day
 
 _FIELDS = {
     "need": "it needs",
@@ -23,7 +24,7 @@ _FIELDS = {
     "earning": "the training days that count are",
     "within": "the days that count are",
     "only_if": "it applies",
-    "spills": "its surplus counts for the whole:",
+    "surplus_counts": "its surplus counts for the whole:",
     "spread": "the period, in months, in which only one counts is",
     "carry_over": "carried over from the previous cycle are",
     "not_shared_with": "nothing counts for both it and",
@@ -61,15 +62,16 @@ def _description(rules: RuleSet) -> Iterator[str]:
     yield from _known(rules)
     if rules.recognition is not None:
         yield f"certificates of other states: {rules.recognition.says}{_bracketed(rules.recognition.cites)}"
+    yield from _dates(rules)
     for procedure in rules.procedures:
         yield ""
-        yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]})"
+        received = ", and a filing counts from the day it was received" if procedure.filed_when == "received" else ""
+        yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]}{received})"
         for edition in procedure.editions:
             yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
+            yield from _days(rules, edition)
             for requirement in edition.requirements:
-                yield f"    - {requirement.says} [{', '.join(requirement.cites)}]"
-                for inner in _within(requirement):
-                    yield f"        - {inner.says}{_bracketed(getattr(inner, 'cites', ()))}"
+                yield from _requirement(rules, requirement, "    ")
     if rules.questions:
         yield ""
         yield "Left open by the sources:"
@@ -98,12 +100,48 @@ def _known(rules: RuleSet) -> Iterator[str]:
         yield f"what is known is incomplete: {'; '.join(gaps_of(rules))}; {asked}"
 
 
-def _within(requirement: Any) -> Iterator[Any]:
-    """Yield the pieces of a requirement: its parts and caps, or its options and their requirements."""
-    yield from (*getattr(requirement, "parts", ()), *getattr(requirement, "caps", ()))
-    for option in getattr(requirement, "options", ()):
-        yield option
-        yield from option.requirements
+def _dates(rules: RuleSet) -> Iterator[str]:
+    """Yield how cycles follow each other, and what units are worth."""
+    if rules.grade != "named":
+        yield f"cycles: {in_words(rules, rules.cycle)}{_bracketed(rules.cycle_cites)}"
+    if rules.provisional is not None:
+        months = rules.provisional.months
+        lasts = "for which no source states a length" if months is None else f"of {months} months"
+        yield f"before the full certificate: a provisional one {lasts}{_bracketed(rules.provisional.cites)}"
+    for name, words in (("after_early", "early"), ("after_late", "late")):
+        value = getattr(rules, name)
+        if value != "due":
+            yield f"the cycle after a renewal that is {words} is counted from: {in_words(rules, value)}"
+    if rules.in_force_while_late is not False:
+        yield f"in force while a renewal may be filed late: {in_words(rules, rules.in_force_while_late)}"
+    for worth in rules.units:
+        said = amount(worth.ratio, rules.counts_in)
+        yield f"1 {worth.unit} is {said}{_bracketed(worth.cites)}"
+
+
+def _days(rules: RuleSet, edition: Edition) -> Iterator[str]:
+    """Yield the days of an edition: of training, and of filing."""
+    for name, words in _EDITION_DAYS:
+        value = getattr(edition, name)
+        if value is not None:
+            yield f"    {words}: {in_words(rules, value)}{_bracketed(getattr(value, 'cites', ()))}"
+
+
+_EDITION_DAYS = (
+    ("earning", "training counts"),
+    ("opens", "filing opens"),
+    ("timely_until", "on time until"),
+    ("late_until", "late until"),
+    ("in_force_until", "in force until"),
+)
+
+
+def _requirement(rules: RuleSet, part: Any, indent: str) -> Iterator[str]:
+    """Yield a requirement with its figure and what limits it, and below it its pieces."""
+    yield f"{indent}- {part.says}{_bracketed(getattr(part, 'cites', ()))}"
+    yield f"{indent}  {part.id}: {'; '.join((figure_of(rules, part), *details_of(rules, part)))}"
+    for inner in within(part):
+        yield from _requirement(rules, inner, f"{indent}    ")
 
 
 def _bracketed(cites: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import Source, Subject
+from peer_ledger.values._lazy import Lazy
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
 """The result of a requirement."""
@@ -69,7 +70,7 @@ class Addition:
 
 
 @attrs.frozen(kw_only=True)
-class Finding:
+class Finding(Lazy):
     """
     The result of one requirement.
 

@@ -253,6 +253,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "document-after": "after {day}",
     "for-other-step": lambda words: f"it was given for {_STEPS[words.of('step')]}",
     "perhaps-for-other-step": "it may have been given for another step",
+    "perhaps-paid-for-other": "it may have been paid for another certificate",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
     "value-too-small": "it shows less than is required",
     "same-writer": "a second document from the same person",
@@ -264,13 +265,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 """Why a training or a document, or some of it, did not count."""
 
 NOT_RECORDED: frozenset[LineReason] = frozenset(
-    {
-        "kind-not-recorded",
-        "kind-not-recorded-here",
-        "amount-not-recorded",
-        "value-not-stated",
-        "own-words-not-recorded",
-    }
+    {"kind-not-recorded", "kind-not-recorded-here", "amount-not-recorded", "value-not-stated", "own-words-not-recorded"}
 )
 """The reasons that are about a detail that is not on file."""
 
@@ -285,6 +280,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     ),
     "writers-not-recorded": "who wrote some of them is not on file",
     "perhaps-given-for-other-step": "some of them may have been given for another step",
+    "perhaps-paid-for-other-certificate": "a fee may have been paid for another certificate",
     "values-not-stated": "some do not say enough",
     "details-not-recorded": "it depends on details that the records leave out",
     "option-met": lambda words: f"met by this option: “{words.of('option').rstrip('.')}”",

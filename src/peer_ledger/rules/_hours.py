@@ -102,7 +102,7 @@ class Part:
         counts: The training that counts.
         parts: The minimums within this one.
         together: Whether a minute counts in only one of several parts, or may count in several; there is no default.
-        spills: Whether hours beyond its need count for the whole it is a part of.
+        surplus_counts: Whether hours beyond its need count for the whole it is a part of.
         within: The days that count, of those that count for the whole; `None` for all of them.
         only_if: When it applies.
         cites: The ids of the sources.
@@ -118,7 +118,7 @@ class Part:
         validator=Check(_are_parts, must_be("parts"), {}),
     )
     together: Together | None = field(default=None, validator=optional(one_of(Together)))
-    spills: bool | ByQuestion = field(default=True, validator=varying(FLAG))
+    surplus_counts: bool | ByQuestion = field(default=True, validator=varying(FLAG))
     within: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)

@@ -23,6 +23,7 @@ reading of a question; `Readings` holds the readings taken.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -167,6 +168,11 @@ class Question:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "first_day", "last_day")
 
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether it arises only under a reading of another question, or on some deciding dates."""
+        return self.under is not None or self.first_day is not None or self.last_day is not None
+
     def reading(self, reading_id: str) -> Reading:
         """
         Return a reading by its id.
@@ -208,6 +214,11 @@ class ByQuestion:
 
     by: str
     values: tuple[tuple[str, Any], ...] = field(converter=_pairs, repr=_shown_pairs)
+
+    @cached_property
+    def by_reading(self) -> Mapping[str, Any]:
+        """The value by the id of the reading."""
+        return dict(self.values)
 
 
 class Readings:
@@ -290,13 +301,13 @@ class Readings:
     def of(self, value: Any) -> Any:
         """Return what a value is under the readings taken."""
         while isinstance(value, ByQuestion):
-            value = dict(value.values)[self.take(value.by)]
+            value = value.by_reading[self.take(value.by)]
         return value
 
     def take(self, question_id: str) -> str:
         """Return the reading taken of a question, and record that the question mattered."""
-        question = self.question(question_id)
-        if not self._arises(question):
+        question = self._questions.get(question_id) or self.question(question_id)
+        if question.is_conditional and not self._arises(question):
             return question.assumed
         self._asked[question_id] = None
         return self._taken.get(question_id, question.assumed)

@@ -82,6 +82,19 @@ GIVEN_FOR = Question(
 )
 """The question for which step a document was given, where that is not on file and it may have served another one."""
 
+PAID_FOR = Question(
+    id="paid-for-this-certificate",
+    asks="Was a fee that names no certificate paid for this one, or for another one that asks for a fee, too?",
+    readings=(
+        Reading(id="this", says="For this one."),
+        Reading(id="other", says="For the other one, as far as that one asks for it."),
+    ),
+    assumed="other",
+    weight="blocking",
+    about="facts",
+)
+"""The question for which certificate a fee was paid, where that is not on file and two may have cost one."""
+
 UNRECORDED_TRAINING = Question(
     id="unrecorded-training",
     asks="Does training with unknown hours or kind count?",
@@ -136,7 +149,7 @@ RECORDS_DISAGREE = Question(
 
 OF_FACTS = (
     ACTS_ON_FILE, DOCUMENTS_ON_FILE, FILINGS_ON_FILE, FILING_SENT, FILING_RECEIVED, UNKNOWN_WRITERS, GIVEN_FOR,
-    UNRECORDED_TRAINING, SAME_COURSE, RECORDED_TWICE, RECORDS_DISAGREE,
+    PAID_FOR, UNRECORDED_TRAINING, SAME_COURSE, RECORDED_TWICE, RECORDS_DISAGREE,
 )  # fmt: skip
 """
 The questions about facts that every rule set has: records that may be missing, details left out of them, and records

@@ -10,7 +10,7 @@ from typing import Any
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._built import is_whole, placed
-from peer_ledger.rules._cycles import Anniversary, Birthday, FixedDate, months_of
+from peer_ledger.rules._cycles import Anniversary, Birthday, CycleRule, FixedDate, months_of
 from peer_ledger.rules._points import Interval, RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._requirements import Documents
@@ -20,6 +20,9 @@ from peer_ledger.values.dates import DAY, months_after
 
 _DUE = RelativeDate(of="due")
 _MOST_MONTHS = 1200
+_MOST_CYCLE = 600
+"""The most months of a cycle."""
+
 _STATED = {"year": 120, "month": 1440, "day": 43_830}
 """The longest time that a document can state of a person's life, by unit."""
 
@@ -88,6 +91,24 @@ def _day(point: Any, due: date, months: int | None) -> date | None:
     if point.month_end:
         day = months_after(day.replace(day=1), 1) - DAY
     return day + timedelta(days=point.days)
+
+
+def cycle_problems(cycle: Any) -> Iterator[Problem]:
+    """
+    Yield a problem for each cycle that is longer than people work.
+
+    Args:
+        cycle: The rule set's cycle, which may depend on questions.
+    """
+    for place, rule in _by_reading("", cycle):
+        path = place.lstrip(".")
+        if isinstance(rule, ByQuestion):
+            yield from (problem.below(path) for problem in cycle_problems(rule))
+        elif isinstance(rule, CycleRule) and is_whole(rule):
+            months = months_of(rule) or 0
+            if months > _MOST_CYCLE:
+                says = f"a cycle of {months // 12} years is longer than people work; a certificate without an end is"
+                yield Problem(path, f"{says} unending, with a cycle in which its holder has something to do")
 
 
 def document_problems(requirement: Documents) -> Iterator[Problem]:

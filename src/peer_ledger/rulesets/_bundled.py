@@ -2,23 +2,23 @@
 The files of rule sets that come with the package, and which one is the default.
 """
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
-_HEADING = "# rule sets: "
+_HEADING = re.compile(r"^\[([a-z0-9]+(?:-[a-z0-9]+)+)\]", re.MULTILINE)
+"""The heading of a rule set in a file."""
 
 
 @lru_cache(maxsize=1)
 def bundled_files() -> dict[str, str]:
     """
-    Map the ids of bundled rule sets to their files; each file lists those in it in a comment at its top.
+    Map the ids of bundled rule sets to their files, as the headings in them say.
     """
     found: dict[str, str] = {}
     for entry in files("peer_ledger.rulesets").iterdir():
         if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml"):
-            for line in entry.read_text("utf-8").splitlines():
-                if line.startswith(_HEADING):
-                    found |= dict.fromkeys(line.removeprefix(_HEADING).split(", "), entry.name)
+            found |= dict.fromkeys(_HEADING.findall(entry.read_text("utf-8")), entry.name)
     return found
 
 

@@ -3,13 +3,12 @@ The check of a rule file for its author: problems and notes, each named by ids a
 """
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 
-from peer_ledger.errors import InvalidData, PeerLedgerError, Problem, nearest, shown_id, shown_name
+from peer_ledger.errors import InvalidData, PeerLedgerError, Problem, nearest, shown_name
 from peer_ledger.rules import Hours, NotSharedWith, RuleSet
 from peer_ledger.rules._consulted import inside
 from peer_ledger.rules._notes import rule_notes, unused
@@ -17,9 +16,9 @@ from peer_ledger.rules._points import Condition
 from peer_ledger.rules._words import check_rule_words
 from peer_ledger.rulesets._files import read_rulesets
 from peer_ledger.rulesets._registry import ruleset, ruleset_ids
+from peer_ledger.rulesets._where import rule_file_places
 
-_STEP = re.compile(r"([A-Za-z_-]+)|\[([0-9]+)\]")
-_NAMED_BY = ("id", "step", "unit", "method", "name")
+_LINE = re.compile(r"at line ([0-9]+)")
 
 
 @attrs.frozen(kw_only=True)
@@ -112,44 +111,11 @@ def _of_sharing(shared: NotSharedWith, rules: RuleSet | None, *, own: tuple[str,
 
 
 def _remarks(text: str, problems: Any, *, is_problem: bool) -> Iterator[Remark]:
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        data = {}
-    lines = text.splitlines()
+    places = rule_file_places(text)
+    remarks = []
     for problem in problems:
-        where, line = _place(problem.path, data, lines)
-        yield Remark(line=line, where=where, says=problem.message, is_problem=is_problem)
-
-
-def _place(path: str, data: Any, lines: list[str]) -> tuple[str, int | None]:
-    """Return the ids on a path, with the field at its end, and the line of the file at which that most likely is."""
-    names, fields, line, is_inherited = list[str](), list[str](), 0, False
-    value = data
-    for step in _STEP.finditer(path):
-        if step[1] is not None:
-            fields.append(step[1])
-            value = value.get(step[1]) if isinstance(value, Mapping) else None
-            continue
-        place = int(step[2])
-        value = value[place] if isinstance(value, list) and place < len(value) else None
-        is_inherited = is_inherited or (isinstance(value, Mapping) and "extends" in value)
-        key = next((key for key in _NAMED_BY if isinstance(value, Mapping) and isinstance(value.get(key), str)), None)
-        if key is None or value is None:
-            fields.append(f"[{place}]")
-            continue
-        names.append(shown_id(value[key]).strip("'"))
-        fields = []
-        line = _after(lines, line, rf"\b{key}\s*=\s*[\"']{re.escape(value[key])}[\"']") or line
-    where = ".".join(fields).replace(".[", "[")
-    field = next((name for name in reversed(fields) if not name.startswith("[")), None)
-    if field is not None:
-        line = (names and _after(lines, max(line - 1, 0), rf"\b{re.escape(field)}\s*=", most=12)) or line
-    where = ", ".join(names) + (f": {where}" if names and where else where)
-    return where, line if line and not is_inherited else None
-
-
-def _after(lines: list[str], line: int, pattern: str, most: int | None = None) -> int | None:
-    """Return the number of the first line from a line on that matches a pattern."""
-    last = len(lines) if most is None else min(len(lines), line + most)
-    return next((number + 1 for number in range(line, last) if re.search(pattern, lines[number])), None)
+        where, line = places.of(problem.path)
+        if line is None and (found := _LINE.search(problem.message)) is not None:
+            line = int(found[1])
+        remarks.append(Remark(line=line, where=where, says=problem.message, is_problem=is_problem))
+    yield from sorted(remarks, key=lambda one: one.line or 0)

@@ -16,7 +16,9 @@ from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem
 from peer_ledger.records import MonthDay
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
-from peer_ledger.rulesets._templates import MOST_LEVELS, resolved
+from peer_ledger.rulesets._defaults import FILE_KEYS, in_sentences
+from peer_ledger.rulesets._resolving import MOST_LEVELS, RuleFile, named_sets, parts_of, resolved
+from peer_ledger.rulesets._told import told
 from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
@@ -25,7 +27,7 @@ from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
 
 FORMAT = 1
-_TOP = ("format", "sources", "rulesets")
+_TOP = ("format", "sources", "rulesets", *FILE_KEYS)
 LARGEST = 2**18
 """How many characters a file may have."""
 
@@ -42,16 +44,20 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
         InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
     """
     data = _parsed(text)
+    named = {name for name, _ in named_sets(data)}
     problems = [
-        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}") for key in data if key not in _TOP
+        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}")
+        for key in data
+        if key not in _TOP and key not in named
     ]
     if type(data.get("format")) is not int or data["format"] != FORMAT:
         problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
-    listed = data.get("rulesets")
-    if type(listed) is not list or not 0 < len(listed) <= MOST_ITEMS:
+    file = parts_of(data)
+    is_listed = type(data["rulesets"]) is list if "rulesets" in data else bool(named)
+    if not is_listed or not 0 < len(file.rulesets) <= MOST_ITEMS:
         problems.append(Problem("rulesets", f"is a list of one rule set or more, and of {MOST_ITEMS} at most"))
-        listed = []
-    rulesets, inner = _several(listed, data)
+        file = RuleFile(file.top, ())
+    rulesets, inner = _several(file)
     problems += inner
     ids = Counter(ruleset.id for ruleset in rulesets if is_built(ruleset.id))
     twice = [(name, times) for name, times in ids.items() if times > 1]
@@ -61,33 +67,33 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     return tuple(rulesets)
 
 
-def _several(listed: list[Any], data: dict[str, Any]) -> tuple[list[RuleSet], list[Problem]]:
+def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
     """Build the rule sets of a file, until there are more problems than are told."""
-    sources = data.get("sources")
-    # Of too many sources so many are looked at that they are found to be too many.
-    shared = {"sources": sources[: MOST_ITEMS + 1] if type(sources) is list else sources} if "sources" in data else {}
+    top = dict(file.top)
+    if type(top.get("sources")) is list:  # of too many so many are looked at that they are found to be too many
+        top["sources"] = top["sources"][: MOST_ITEMS + 1]
     rulesets: list[RuleSet] = []
     problems: dict[Problem, None] = {}
     before: dict[str, Any] = {}
     depths: dict[str, int] = {}
     told: set[tuple[str, str]] = set()
-    for place, one in enumerate(listed):
-        path = f"rulesets[{place}]"
+    for path, one in file.rulesets:
         own: list[Problem] = []
         is_refining = type(one) is dict and "extends" in one
         levels = depths.get(one["extends"], 0) + 1 if is_refining and type(one["extends"]) is str else 0
         if levels > MOST_LEVELS:
             problems[Problem(f"{path}.extends", f"extends more than {MOST_LEVELS} rule sets, one by another")] = None
             break
-        whole = resolved({**shared, **one}, before, _parsed, own) if is_refining else one
-        made, inner = _ruleset(path, whole, shared)
+        whole = resolved(one, top, before, _parsed, own)
+        is_shared = "sources" in top and type(one) is dict and "sources" not in one and not is_refining
+        made, inner = _ruleset(path, whole, own, is_shared=is_shared)
         if is_refining:  # what is wrong with the one that it extends is told there
             inner = [problem for problem in inner if _tail(problem) not in told]
         told |= set(map(_tail, inner))
         if type(whole) is dict and type(whole.get("id")) is str:
-            before[whole["id"]] = {**shared, **whole}
+            before[whole["id"]] = whole
             depths[whole["id"]] = levels
-        problems |= dict.fromkeys([*(problem.below(path) for problem in own), *inner])
+        problems |= dict.fromkeys(inner)
         rulesets += [made] if made is not None else []
         if len(problems) >= MOST_PROBLEMS:
             break
@@ -99,12 +105,12 @@ def _tail(problem: Problem) -> tuple[str, str]:
     return problem.path.partition("].")[2], problem.message
 
 
-def _ruleset(path: str, data: Any, shared: dict[str, Any]) -> tuple[RuleSet | None, list[Problem]]:
+def _ruleset(path: str, data: Any, own: list[Problem], *, is_shared: bool) -> tuple[RuleSet | None, list[Problem]]:
     """Build one rule set of a file; sources that all of them share stand at the file's top."""
-    is_own = type(data) is not dict or "sources" in data or not shared
-    made, problems = _built(data if is_own else {**shared, **data})
+    made, problems = _built(in_sentences(data))
+    problems = told(own, problems)
     return made, [
-        problem if problem.path.startswith("sources") and not is_own else problem.below(path) for problem in problems
+        problem if problem.path.startswith("sources") and is_shared else problem.below(path) for problem in problems
     ]
 
 

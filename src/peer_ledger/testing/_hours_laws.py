@@ -202,7 +202,7 @@ def _presumes_unknowns(asked: Kind) -> bool:
         return False
     if asked.carry_over or asked.not_shared_with:
         return True
-    keeping = [part for _, part in walk(asked.parts) if isinstance(part, Part) and part.spills is not True]
+    keeping = [part for _, part in walk(asked.parts) if isinstance(part, Part) and part.surplus_counts is not True]
     return any(value for rule in (*asked.caps, *keeping) for name, value in walk(rule) if name == "unknown_fits")
 
 

@@ -134,7 +134,7 @@ def mentions_of(ruleset: RuleSet) -> Mentions:
     days = {value for _, value in everything if isinstance(value, date)} | {ruleset.seen_on}
     days |= {day for asked in questions_of(ruleset) for day in (asked.first_day, asked.last_day) if day is not None}
     return Mentions(
-        words={name: tuple(sorted(some)) for name, some in words.items()},
+        words={name: tuple(sorted(some)) for name, some in words.items() if some},
         days=tuple(sorted(days)),
         months=_months(ruleset),
         targets={edition.id: tuple(targets_of(edition)) for edition in editions},

@@ -3,7 +3,10 @@ Attributes that are made when they are first read.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
+
+import attrs
 
 
 class Lazy:
@@ -45,6 +48,25 @@ class Lazy:
             put(made, name, value)
         return made
 
+    def but(self, **changes: Any) -> Self:
+        """
+        Return the same object with other values of some attributes; what was not made yet is made when it is read.
+
+        Args:
+            changes: The other values, by name.
+        """
+        known = dict(changes)
+        makers: dict[str, Callable[[Any], Any]] = {}
+        fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # of a subclass
+        for field in fields:
+            name = field.name
+            if name not in changes:
+                try:
+                    known[name] = object.__getattribute__(self, name)
+                except AttributeError:
+                    makers[name] = partial(_read, self, name)
+        return self.partly_made(makers, **known)
+
     def __getattr__(self, name: str) -> Any:
         # Python calls this only for an attribute that is not there.
         try:
@@ -58,3 +80,7 @@ class Lazy:
         object.__setattr__(self, name, value)
         makers.pop(name, None)  # so that what it was made from is freed
         return value
+
+
+def _read(made: Lazy, name: str, _: Any) -> Any:
+    return getattr(made, name)

@@ -45,12 +45,12 @@ _ABANDONED = 3600
 
 @contextmanager
 def written_whole(
-    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False
+    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False, rewrites: bool = False
 ) -> Iterator[TextIO]:
     """
     Yield a text file to write to, as `bytes_written_whole` does: UTF-8, with lines that end as they are written.
     """
-    with bytes_written_whole(path, continues=continues) as binary:
+    with bytes_written_whole(path, continues=continues, rewrites=rewrites) as binary:
         file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
         yield file
         file.flush()
@@ -59,7 +59,7 @@ def written_whole(
 
 @contextmanager
 def bytes_written_whole(
-    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False
+    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False, rewrites: bool = False
 ) -> Iterator[BinaryIO]:
     """
     Yield a temporary file next to its target, and move it into place once all of it is on disk.
@@ -68,6 +68,7 @@ def bytes_written_whole(
         path: The target.  An ordinary file is replaced, but stays when writing fails.  A new file is readable only by
             its owner; one that is replaced passes on its permissions.
         continues: Returns whether the output may replace this archive, because it holds everything in it.
+        rewrites: Whether the target is a TOML file that is written again with the same values.
 
     Raises:
         OutputRefused: The target is a ledger or its side file, an archive, a rule file, a link, or no regular file.
@@ -78,7 +79,7 @@ def bytes_written_whole(
     """
     target = Path(path)
     with output_errors(target):
-        mode = _checked(target, continues)
+        mode = _checked(target, continues, rewrites=rewrites)
         remove_unfinished(target.parent)
         handle, made = begin_output(target)
     try:
@@ -89,7 +90,9 @@ def bytes_written_whole(
                 os.fsync(file.fileno())
                 if mode is not None:
                     made.chmod(mode)
-                _checked(target, continues)  # again, because somebody may have put another file there meanwhile
+                _checked(
+                    target, continues, rewrites=rewrites
+                )  # again, because somebody may have put another file there meanwhile
                 if sys.platform != "win32":
                     made.replace(target)
         if sys.platform == "win32":  # which does not rename an open file
@@ -150,7 +153,7 @@ def _translation(path: Path, error: OSError) -> LedgerFileError:
     return LedgerFileError(path, f"it cannot be written: {why}; what was there is unchanged")
 
 
-def _checked(path: Path, continues: Callable[[Path], bool]) -> int | None:
+def _checked(path: Path, continues: Callable[[Path], bool], *, rewrites: bool) -> int | None:
     """Return the permissions of the file to be replaced, `None` if there is none; refuse what must not be replaced."""
     check_side_file(path)
     try:
@@ -176,7 +179,7 @@ def _checked(path: Path, continues: Callable[[Path], bool]) -> int | None:
             "is an archive, which is replaced only by an archive that holds all its entries; give another name, "
             "or move it away first",
         )
-    if start and (path.suffix.lower() == ".toml" or _is_toml(start)):
+    if start and not rewrites and (path.suffix.lower() == ".toml" or _is_toml(start)):
         _refuse(path, "is a rule file, a file of profiles or another TOML file; give another name")
     if not os.access(path, os.W_OK):
         raise LedgerNotWritable(path, "it is write-protected; give another name, or make it writable")

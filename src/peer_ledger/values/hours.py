@@ -11,7 +11,7 @@ from typing import Any
 
 from peer_ledger.errors import InvalidValue, shown
 
-ONE = Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 WORTH = {"hour": ONE, "minute": Fraction(1, 60)}
 """The worth in hours of the units that need no source: clock hours and minutes."""
 
@@ -33,6 +33,21 @@ def plain_hours(amount: Fraction) -> str:
         return str(amount)
     text = f"{Decimal(amount.numerator) / Decimal(amount.denominator):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def sum_of(amounts: Iterable[Fraction]) -> Fraction:
+    """
+    Return the sum of some amounts: amounts with the same denominator are added as whole numbers.
+
+    >>> sum_of([Fraction(1, 2), Fraction(3, 2), Fraction(1, 4)]), sum_of([])
+    (Fraction(9, 4), Fraction(0, 1))
+    """
+    numerators: dict[int, int] = {}
+    for amount in amounts:
+        denominator = amount.denominator
+        numerators[denominator] = numerators.get(denominator, 0) + amount.numerator
+    sums = [Fraction(numerator, denominator) for denominator, numerator in numerators.items()]
+    return sum(sums[1:], sums[0]) if sums else ZERO
 
 
 DECIMALS = 6

@@ -1,0 +1,19 @@
+"""
+Answers for everybody from frames and files of Parquet, as frames: without a record for each row.
+
+It needs the extra `columns`.
+"""
+
+from peer_ledger.columns._evaluate import FrameAnswers, evaluate_batches, evaluate_frame
+from peer_ledger.columns._ledgers import read_parquet, tables_in, write_parquet
+from peer_ledger.columns._records import tables_of
+
+__all__ = [
+    "FrameAnswers",
+    "evaluate_batches",
+    "evaluate_frame",
+    "read_parquet",
+    "tables_in",
+    "tables_of",
+    "write_parquet",
+]

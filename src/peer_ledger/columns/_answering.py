@@ -1,0 +1,104 @@
+"""
+The answers about the people of one part, in this process or in another one.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from peer_ledger.columns._about import Part, part_of
+from peer_ledger.columns._dossiers import dossiers_of
+from peer_ledger.columns._parts import PartOf
+from peer_ledger.columns._rows_of_answers import Also, AnswerRows
+from peer_ledger.columns._shapes import Rejected, Shapes
+from peer_ledger.columns._sources import FrameKind
+from peer_ledger.columns._tables import Columns
+from peer_ledger.columns._trainings import TrainingShapes
+from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._history import Shared
+from peer_ledger.ledger import Basis, Ledger
+from peer_ledger.records import Record
+from peer_ledger.reports import Report
+
+
+class Request(NamedTuple):
+    """
+    What there is about the people of one part.
+
+    Attributes:
+        tables: The rows about them, by table.
+        named: People who are there even if no row is about them.
+        ids: All ids of each person who has several, by the first.
+    """
+
+    tables: dict[str, PartOf]
+    named: list[str]
+    ids: Mapping[str, frozenset[str]]
+
+
+class Answered(NamedTuple):
+    """
+    The answers about the people of one part.
+
+    Attributes:
+        people: A row for each person, as a table of Arrow.
+        findings: A row for each person and requirement.
+        rejected: The rows that were rejected.
+        kind: The library of the tables that were given.
+    """
+
+    people: Any
+    findings: Any
+    rejected: list[Rejected]
+    kind: FrameKind = "pyarrow"
+
+
+class Setting(NamedTuple):
+    """
+    What all answers of one call rest on.
+
+    Attributes:
+        asking: What reports on people.
+        on: The day.
+        columns: The columns of each table.
+        shared: The records about nobody in particular.
+        gone: The ids of the withdrawn records.
+        also: What is told beside the headline.
+    """
+
+    asking: Asking
+    on: date
+    columns: Mapping[str, Columns]
+    shared: list[Record]
+    gone: frozenset[str]
+    also: tuple[Also, ...]
+
+
+class Answering:
+    """
+    Answers about people.
+
+    Args:
+        setting: What they rest on.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        ledger = Ledger()
+        ledger.append(setting.shared)
+        self._asking, self._on, self._gone = setting.asking, setting.on, setting.gone
+        self._shared = Shared(ledger)
+        self._trainings = TrainingShapes(setting.asking.position.known.kinds, self._shared)
+        self._shapes = {name: Shapes(of_table) for name, of_table in setting.columns.items()}
+        self._rows = AnswerRows(setting.asking.rules, setting.also)
+
+    def __call__(self, request: Request) -> Answered:
+        """Return the answers about the people of a part."""
+        read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
+        part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
+        people, findings = self._rows.tables(self._reports(part), part.rejected)
+        return Answered(people, findings, part.rejected)
+
+    def _reports(self, part: Part) -> Iterator[Report]:
+        basis = Basis(known=0)
+        for dossier in dossiers_of(part, self._shared, self._trainings):
+            yield self._asking.report(dossier, self._on, basis=basis)

@@ -1,0 +1,78 @@
+"""
+What is on file about people, from columns: records of training are made only for those who need them.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import chain
+from typing import Any, cast
+
+from peer_ledger.columns._about import Part
+from peer_ledger.columns._trainings import Trainings, TrainingShapes
+from peer_ledger.evaluation._history import Dossier, Kind, Shared
+from peer_ledger.evaluation._training import TrainingByDay
+from peer_ledger.ledger._about import About
+from peer_ledger.records import Record, TrainingEvent
+
+
+class ColumnDossier(Dossier):
+    """
+    Everything on file about one person, of which the trainings are made when they are read.
+
+    Args:
+        person: Any of the person's ids.
+        about: What is on file, without the trainings.
+        shared: The records that belong to no person.
+        trainings: Returns the trainings.
+        training: The training as the rule set sees it; `None` where that takes the records.
+        shapes: What is seen of each shape of trainings.
+    """
+
+    def __init__(
+        self,
+        person: str,
+        about: About,
+        shared: Shared,
+        *,
+        trainings: Callable[[], list[TrainingEvent]],
+        training: TrainingByDay | None,
+        shapes: TrainingShapes,
+    ) -> None:
+        super().__init__(person, about, shared)
+        self._made = trainings
+        if training is not None:
+            self._training[shapes.kinds] = training
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """The records on file about the person."""
+        return chain(super().records, self._trainings)
+
+    @cached_property
+    def _trainings(self) -> list[TrainingEvent]:
+        return self._made()
+
+    def _of(self, kind: type[Kind]) -> list[Kind]:
+        return cast("list[Kind]", self._trainings) if kind is TrainingEvent else super()._of(kind)
+
+
+def dossiers_of(part: Part, shared: Shared, shapes: TrainingShapes) -> Iterator[Dossier]:
+    """
+    Yield what is on file about each person of a part.
+
+    Args:
+        part: The rows about them.
+        shared: The records that belong to no person.
+        shapes: What is seen of each shape of trainings.
+    """
+    together = part.tables.get("trainings")
+    trainings = None if together is None else Trainings(together, shapes)
+    for place, person in enumerate(part.people):
+        if trainings is None or together is None:
+            yield Dossier(person, part.about(place), shared)
+            continue
+        made: Any = lambda place=place: part.records_in("trainings", place)  # noqa: E731
+        about = part.about(place, without="trainings")
+        yield ColumnDossier(
+            person, about, shared, trainings=made, training=trainings.of(place), shapes=shapes
+        )  # fmt: skip

@@ -1,0 +1,143 @@
+"""
+Answers as rows: one for each person and, when asked for, one for each person and requirement.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from peer_ledger.columns._libraries import arrow
+from peer_ledger.columns._shapes import Rejected
+from peer_ledger.presenting import _frames
+from peer_ledger.presenting._answer_tables import as_decimal, findings_table
+from peer_ledger.presenting._roster_cells import due_date, figures_of, last_day_to_file, last_late_day
+from peer_ledger.presenting.tables import Cell, ColumnKind
+from peer_ledger.reports import DateName, Report
+from peer_ledger.rules import Hours, RuleSet, with_inner
+from peer_ledger.rules._built import all_parts
+
+Also = Literal["short", "questions", "findings"]
+"""What is returned beside the headline: it takes longer than all the rest."""
+
+_HEADLINE: Mapping[str, ColumnKind] = {
+    "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
+    "outcome": "category", "hours": "category", "documents": "category", "hours_short": "hours", "due": "day",
+    "due_from": "day", "days_left": "count", "late_until": "day", "file_by": "day", "expiry": "day",
+    "timely_until": "day", "reinstate_until": "day", "opens": "day", "earning_begins": "day", "earning_ends": "day",
+    "pending_since": "day",
+}  # fmt: skip
+
+_DATES: Sequence[DateName] = ("expiry", "timely_until", "reinstate_until", "opens", "earning_begins", "earning_ends")
+
+_FINDINGS = findings_table(())
+_REJECTED: Mapping[str, ColumnKind] = {
+    "table": "category", "row": "count", "person": "text", "column": "category", "reason": "text",
+}  # fmt: skip
+
+
+class AnswerRows:
+    """
+    What is told of each person.
+
+    Args:
+        rules: The rule set.
+        also: What is told beside the headline.
+    """
+
+    def __init__(self, rules: RuleSet, also: Iterable[Also]) -> None:
+        self._also = frozenset(also)
+        self._requirements = list(dict.fromkeys(_requirements_of(rules))) if "short" in self._also else []
+        self._kinds: dict[str, ColumnKind] = dict(_HEADLINE)
+        self._kinds |= {f"{name.replace('-', '_')}_short": "hours" for name in self._requirements}
+        if "questions" in self._also:
+            self._kinds |= {"questions": "count", "open_questions": "text"}
+        self._kinds["rejected"] = "count"
+
+    def tables(self, reports: Iterable[Report], rejected: Sequence[Rejected]) -> tuple[Any, Any]:
+        """
+        Return the rows about some people, and those about their requirements, as tables of Arrow.
+
+        Args:
+            reports: The reports on them.
+            rejected: The rows that were rejected.
+        """
+        lost = dict[str | None, int]()
+        for person, _, _ in {(each.person, each.table, each.row) for each in rejected}:
+            lost[person] = lost.get(person, 0) + 1
+        people, findings = list[tuple[Cell, ...]](), list[tuple[Cell, ...]]()
+        for report in reports:
+            people.append((*self._row(report), lost.get(report.person, 0)))
+            if "findings" in self._also:
+                findings += findings_table([report]).rows
+        return (
+            _table(self._kinds, people),
+            _table(dict(zip(_FINDINGS.headings, _FINDINGS.kinds, strict=True)), findings),
+        )
+
+    def _row(self, report: Report) -> Iterator[Cell]:
+        yield from (
+            report.person, report.status, report.standing, report.in_force, report.step, report.outcome,
+            report.hours_outcome, report.documents_outcome,
+            None if report.hours_short is None else as_decimal(report.hours_short),
+            *due_date(report), last_late_day(report), last_day_to_file(report),
+        )  # fmt: skip
+        dates = report.dates
+        for name in _DATES:
+            day = getattr(dates, name)
+            yield None if day is None else day.day
+        yield report.pending_since
+        if self._requirements:
+            yield from [cell for place, cell in enumerate(figures_of(report, self._requirements)) if place % 4 == 3]
+        if "questions" in self._also:
+            names = [question.question.id for question in report.questions]
+            yield len(names)
+            yield "; ".join(names) or None
+
+
+def rejected_table(rejected: Sequence[Rejected]) -> Any:
+    """Return the rejected rows as a table of Arrow."""
+    rows = [(each.table, each.row, each.person, each.column, each.reason) for each in rejected]
+    return _table(_REJECTED, rows)
+
+
+def _requirements_of(rules: RuleSet) -> Iterator[str]:
+    for procedure in rules.procedures:
+        for edition in procedure.editions:
+            for requirement in with_inner(edition.requirements):
+                yield requirement.id
+                if isinstance(requirement, Hours):
+                    yield from (part.id for _, part in all_parts("", requirement.parts))
+
+
+def _table(kinds: Mapping[str, ColumnKind], rows: Sequence[Sequence[Cell]]) -> Any:
+    cells: Iterable[Sequence[Cell]] = zip(*rows, strict=True) if rows else [() for _ in kinds]
+    columns = [
+        _frames.Column(name=name, kind=kind, values=list(values))
+        for (name, kind), values in zip(kinds.items(), cells, strict=True)
+    ]
+    return _frames.frame(columns, "pyarrow", floats=False)
+
+
+def as_frame(table: Any, kind: str, *, floats: bool) -> Any:
+    """
+    Return a table of Arrow as a frame of a library.
+
+    Args:
+        table: The table.
+        kind: The library.
+        floats: Whether amounts become binary floats instead of decimals.
+    """
+    pa = arrow()
+    for place, field in enumerate(table.schema if floats else ()):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))
+    if kind in ("pyarrow", "stream"):
+        return table
+    module = _frames.loaded(kind, extra=kind, what=f"a frame of {kind}")
+    if kind == "polars":
+        return module.from_arrow(table)
+    if kind == "duckdb":
+        return module.from_arrow(table)
+    types = {pa.int64(): module.Int64Dtype(), pa.string(): module.StringDtype()}
+    frame = table.to_pandas(types_mapper=types.get, date_as_object=False)
+    days = [field.name for field in table.schema if pa.types.is_date(field.type)]
+    return frame.astype(dict.fromkeys(days, "datetime64[s]"))

@@ -1,0 +1,525 @@
+"""Frames are answered as a ledger of the same records is, and a bad cell is a rejected row."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from random import Random
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from effort import effort, looked_at
+from peer_ledger import (
+    Certification,
+    Ledger,
+    evaluate_all,
+    ruleset,
+    ruleset_ids,
+)
+from peer_ledger.columns import _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
+from peer_ledger.columns._about import of_all
+from peer_ledger.columns._rows_of_answers import AnswerRows
+from peer_ledger.columns._tables import TABLES, columns_of
+from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
+from peer_ledger.example import ON, import_example
+from peer_ledger.records import record_from_dict
+from peer_ledger.rulesets import consulted_by
+from peer_ledger.testing import days_about, lives
+
+ALSO = ("short", "questions", "findings")
+
+
+def some_of_the_example():
+    """Return the records of a few people of the example, whatever came before others."""
+    ledger, records = import_example()[0], {}
+    for person in sorted(ledger.people())[::5]:
+        records |= {record.id: record for record in ledger.records_of(person)}
+    return [*ledger.shared_records(), *records.values()]
+
+
+SOME = some_of_the_example()
+NC = ruleset("us-nc-cpss")
+TABLES_OF_SOME = tables_of(SOME)
+
+
+@cache
+def answers_to_some():
+    return expected(SOME, ON, NC, ())
+
+
+def expected(records, day, rules, also=ALSO):
+    """Return the rows about people and requirements that a ledger of the same records gives."""
+    ledger = Ledger()
+    ledger.append(records)
+    people, findings = AnswerRows(rules, also).tables(evaluate_all(ledger, on=day, ruleset=rules), ())
+    return people.to_pylist(), findings.to_pylist()
+
+
+def found(tables, day, rules, also=ALSO, **how):
+    """Return the same from tables."""
+    answers = evaluate_frame(**tables, on=day, ruleset=rules, also=also, to="pyarrow", **how)
+    assert answers.rejected.to_pylist() == []
+    return answers.people.to_pylist(), answers.findings.to_pylist()
+
+
+@st.composite
+def crowds(draw, rules):
+    """Draw some people's lives under a rule set, and a day that matters to one of them."""
+    marks = "abc"[: draw(st.integers(1, 3))]
+    drawn = [draw(lives(rules, person=f"p-{mark}", mark=mark, beside=consulted_by(rules).values())) for mark in marks]
+    records = [record for life in drawn for record in life]
+    return records, draw(days_about(rules, drawn[0]))
+
+
+@pytest.mark.parametrize("name", looked_at(ruleset_ids()))
+def test_tables_are_answered_as_a_ledger_of_their_records(name):
+    rules = ruleset(name)
+
+    @given(crowds(rules), st.integers(1, 40), st.booleans())
+    @effort(6)
+    def agree(crowd, at_once, everything):
+        records, day = crowd
+        also = ALSO if everything else ()
+        assert expected(records, day, rules, also) == found(tables_of(records), day, rules, also, rows_at_once=at_once)
+
+    agree()
+
+
+def shuffled(table):
+    order = list(range(table.num_rows))
+    Random(7).shuffle(order)
+    return table.take(pa.array(order))
+
+
+def in_files(tables, folder, **how):
+    """Return the paths of files that hold some tables."""
+    paths = {name: folder / f"{name}.parquet" for name in tables}
+    for name, table in tables.items():
+        pq.write_table(table, paths[name], **how)
+    return paths
+
+
+def in_folders(tables, folder):
+    """Return the paths of folders, each with the table in two files."""
+    for name, table in tables.items():
+        (folder / name).mkdir()
+        half = table.num_rows // 2
+        pq.write_table(table.slice(0, half), folder / name / "1.parquet")
+        pq.write_table(table.slice(half), folder / name / "2.parquet")
+    return {name: str(folder / name) for name in tables}
+
+
+def of_duckdb(tables):
+    duckdb = pytest.importorskip("duckdb")
+    return {name: duckdb.from_arrow(table) for name, table in tables.items()}
+
+
+class OnlyStream:
+    """A table that is known by Arrow's stream alone, which it yields once."""
+
+    def __init__(self, table):
+        self._tables = [table]
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._tables.pop().__arrow_c_stream__(requested_schema)
+
+
+def in_dictionaries(table):
+    """Return a table whose texts are dictionaries of Arrow, as categories of pandas and polars are."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            table = table.set_column(place, field.name, table.column(place).dictionary_encode())
+    return table
+
+
+def each(change):
+    return lambda tables, _: {name: change(table) for name, table in tables.items()}
+
+
+WAYS = {
+    "pyarrow": each(lambda table: table),
+    "pyarrow dictionaries": each(in_dictionaries),
+    "pandas": each(lambda table: table.to_pandas()),
+    "pandas days": each(lambda table: table.to_pandas(date_as_object=False)),
+    "polars": each(pl.from_arrow),
+    "polars lazy": each(lambda table: pl.from_arrow(table).lazy()),
+    "duckdb": lambda tables, _: of_duckdb(tables),
+    "stream": each(OnlyStream),
+    "shuffled stream": each(lambda table: OnlyStream(shuffled(table))),
+    "files": in_files,
+    "files of few rows at once": lambda tables, folder: in_files(tables, folder, row_group_size=3),
+    "shuffled files": lambda tables, folder: in_files({n: shuffled(t) for n, t in tables.items()}, folder),
+    "folders": in_folders,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("at_once", [20, 1_000_000])
+def test_every_kind_of_table_is_answered_alike(way, at_once, tmp_path, monkeypatch):
+    monkeypatch.setattr(_sources, "IN_MEMORY", at_once)
+    assert answers_to_some() == found(WAYS[way](TABLES_OF_SOME, tmp_path), ON, NC, (), rows_at_once=at_once)
+
+
+def put_a_row_in_the_next_part(patch):
+    """The last row of a batch is taken for one about the people of the next part."""
+    real = _people.People.parts_of
+
+    def fault(self, people, ends):
+        parts = real(self, people, ends).copy()
+        parts[-1:] = np.minimum(parts[-1:] + 1, len(ends))
+        return parts
+
+    patch.setattr(_people.People, "parts_of", fault)
+
+
+def take_every_file_for_sorted(patch):
+    real = _people.People.count
+
+    def fault(self, source):
+        real(self, source)
+        self.sorted.add(source.name)
+
+    patch.setattr(_people.People, "count", fault)
+
+
+def leave_out_a_part(patch):
+    real = _parts._streamed
+
+    def fault(*asked):
+        parts = list(real(*asked))
+        return iter([*parts[:3], *parts[4:], _parts._nothing(*asked[:2])])
+
+    patch.setattr(_parts, "_streamed", fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "order"),
+    [
+        (put_a_row_in_the_next_part, shuffled),
+        (take_every_file_for_sorted, shuffled),
+        (leave_out_a_part, lambda table: table.sort_by("person") if "person" in table.column_names else table),
+    ],
+)
+def test_a_fault_in_what_belongs_together_shows(fault, order, monkeypatch, tmp_path):
+    paths = in_files({name: order(table) for name, table in TABLES_OF_SOME.items()}, tmp_path)
+    assert answers_to_some() == found(paths, ON, NC, (), rows_at_once=20)
+    fault(monkeypatch)
+    try:
+        outcome = found(paths, ON, NC, (), rows_at_once=20)
+    except (AssertionError, ValueError):
+        return
+    assert outcome != answers_to_some()
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "duckdb"])
+def test_answers_are_frames_of_the_library_of_the_first_table(kind):
+    tables = WAYS[kind](TABLES_OF_SOME, None)
+    answers = evaluate_frame(**tables, on=ON)
+    assert [type(frame).__module__.split(".")[0].lstrip("_") for frame in (answers.people, answers.rejected)] == [
+        kind
+    ] * 2
+    days = {"pandas": lambda: str(answers.people["due"].dtype), "polars": lambda: str(answers.people["due"].dtype)}
+    assert days.get(kind, lambda: None)() in ("datetime64[s]", "Date", None)
+    floats = evaluate_frame(**tables, on=ON, hours="float", to="polars").people["hours_short"]
+    assert floats.dtype == pl.Float64
+    assert floats.sum() == float(evaluate_frame(**tables, on=ON, to="polars").people["hours_short"].sum())
+
+
+def test_answers_come_a_part_of_the_people_at_a_time():
+    tables, told = TABLES_OF_SOME, []
+    parts = list(evaluate_batches(**tables, on=ON, rows_at_once=20, progress=lambda *so_far: told.append(so_far)))
+    whole = evaluate_frame(**tables, on=ON).people.to_pylist()
+    assert [row for part in parts for row in part.people.to_pylist()] == whole
+    assert len(parts) > 3
+    assert told[-1] == (len(whole), len(whole))
+    assert told == sorted(told)
+
+
+# What a row must be.
+
+TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2024-06-01", "-1", "1e3", "1.1234567", "0", "12",
+         "ethics", "Ethics", "true", "awarded", "renewed", "us-nc-cpss", "initial", "hour", "e-1", "\u202e", "a\x00b", "2025"]  # fmt: skip
+ROWS = [
+    ("trainings", {"person": "p-1", "completed": "2025-03-04", "started": "2025-03-01", "title": "Ethics", "delivery": "in-person"}),
+    ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "awarded", "on": "2024-06-01", "expires": "2026-05-31"}),
+    ("documents", {"person": "p-1", "kind": "reference-letter", "on": "2025-03-04", "by": "w-1", "step": "renewal"}),
+    ("filings", {"person": "p-1", "credential": "us-nc-cpss", "step": "renewal", "sent": "2025-03-04", "received": "2025-03-05"}),
+    ("designations", {"person": "p-1", "name": "military", "awarded": "2024-06-01", "last_day": "2026-05-31"}),
+    ("verifications", {"person": "p-1", "credential": "us-nc-cpss", "seen": "2025-03-04", "status": "active"}),
+    ("reviews", {"person": "p-1", "event": "e-1", "decision": "approved", "on": "2025-03-04", "reason": "seen"}),
+    ("rulings", {"person": "p-1", "credential": "us-nc-cpss", "on": "2025-03-04", "requirement": "due", "effect": "moves", "day": "2026-06-30"}),
+    ("coverage", {"person": "p-1", "covers": "document", "document_kind": "fee", "first_day": "2024-01-01", "last_day": "2025-01-01"}),
+    ("retractions", {"retracts": "e-1", "reason": "entered twice", "by": "w-1"}),
+]  # fmt: skip
+
+
+@st.composite
+def damaged(draw):
+    """Draw a table of texts, of which some cells are of a row that is a record and others are not."""
+    table, row = draw(st.sampled_from(ROWS))
+    rows = [
+        {
+            name: draw(st.sampled_from([None, *TEXTS])) if draw(st.integers(0, 7)) == 0 else value
+            for name, value in {"id": f"r-{place}", **row}.items()
+        }
+        for place in range(draw(st.integers(1, 8)))
+    ]
+    return table, rows
+
+
+def by_the_reader_of_records(table, rows):
+    """Return the records that each row alone gives, by its number, as the reader of the interchange format takes it."""
+    taken = {}
+    for place, row in enumerate(rows, 1):
+        known = {name: value for name, value in row.items() if value not in (None, "")}
+        try:
+            taken[place] = record_from_dict({"type": TABLES[table].record_type, "id": f"{table}-{place}", **known})
+        except InvalidData:
+            continue
+    return taken
+
+
+def by_columns(table, rows):
+    columns = columns_of(table, rows[0])
+    shapes, whole = _shapes.Shapes(columns), pa.table({name: [row[name] for row in rows] for name in rows[0]})
+    half = len(rows) // 2
+    parts = [
+        shapes.rows(whole.slice(begin, count), np.arange(begin + 1, begin + count + 1))
+        for begin, count in ((0, half), (half, len(rows) - half))
+    ]
+    rejected = {each.row for part in parts for each in part.rejected}
+    taken = {place: record for part in parts for place, record in of_all(part)}
+    assert sorted([*rejected, *taken]) == list(range(1, len(rows) + 1))
+    return taken
+
+
+@given(damaged())
+@effort(400)
+def test_a_row_is_a_record_if_the_reader_of_records_takes_it(drawn):
+    assert by_columns(*drawn) == by_the_reader_of_records(*drawn)
+
+
+def check_nothing_apart(patch):
+    real = _shapes.Shapes._checked
+
+    def fault(self, name, value):
+        checked = real(self, name, value)
+        return value if isinstance(checked, _shapes._Wrong) else checked
+
+    patch.setattr(_shapes.Shapes, "_checked", fault)
+
+
+def take_each_beginning_for_any(patch):
+    real = _shapes.Shapes.__init__
+
+    def fault(self, columns):
+        real(self, columns)
+        self._is_timed = False
+
+    patch.setattr(_shapes.Shapes, "__init__", fault)
+
+
+def put_a_day_for_a_missing_one(patch):
+    patch.setitem(_shapes.APART, Certification, ("on", "filing", "number"))
+
+
+def take_what_is_refused(patch):
+    real = _shapes.Shapes._number
+
+    def fault(self, values, names):
+        number = real(self, values, names)
+        if isinstance(self._examples[number], tuple):
+            number = next((place for place, one in enumerate(self._examples) if not isinstance(one, tuple)), number)
+        return number
+
+    patch.setattr(_shapes.Shapes, "_number", fault)
+
+
+@pytest.mark.parametrize(
+    "fault", [check_nothing_apart, take_each_beginning_for_any, put_a_day_for_a_missing_one, take_what_is_refused]
+)
+def test_a_fault_in_the_check_of_rows_shows(fault, monkeypatch):
+    fault(monkeypatch)
+    seen = []
+
+    @given(damaged())
+    @effort(400)
+    def looked(drawn):
+        if not seen:
+            try:
+                same = by_columns(*drawn) == by_the_reader_of_records(*drawn)
+            except (AssertionError, ValueError, TypeError, AttributeError):
+                same = False
+            seen.extend([] if same else [drawn])
+
+    looked()
+    assert seen
+
+
+def answers_to(*, on="2026-01-15", **tables):
+    return evaluate_frame(on=on, **{name: pa.Table.from_pylist(rows) for name, rows in tables.items()})
+
+
+AWARD = {"person": "p-1", "credential": "us-nc-cpss", "act": "awarded", "on": "2024-03-14", "expires": "2026-03-31"}
+
+
+def test_a_bad_cell_is_named_with_its_place_and_counted_for_its_person():
+    trainings = [
+        {"person": "p-1", "completed": "2025-02-03", "amount": "3", "topics": "ethics"},
+        {"person": "p-1", "completed": "2025-02-03", "amount": "-3", "topics": "ethics; Not A Word"},
+        {"person": "p 2", "completed": "2025-13-03", "amount": "3", "topics": None},
+        {"person": None, "completed": "2025-02-03", "amount": None, "topics": "ethics"},
+    ]
+    answers = answers_to(trainings=trainings, certifications=[AWARD])
+    assert [("p-1", 1)] == [(row["person"], row["rejected"]) for row in answers.people.to_pylist()]
+    places = [(row["table"], row["row"], row["person"], row["column"]) for row in answers.rejected.to_pylist()]
+    assert places == [
+        ("trainings", 2, "p-1", "amount"),
+        ("trainings", 2, "p-1", "topics"),
+        ("trainings", 3, None, "completed"),
+        ("trainings", 3, None, "person"),
+        ("trainings", 4, None, "amount"),
+        ("trainings", 4, None, "person"),
+    ]
+    assert not any("Jane" in row["reason"] for row in answers.rejected.to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        (1.1, "1.1"), (3.0, "3"), (7, "7"), (Decimal("2.50"), "2.5"), ("2.5", "2.5"), (0.1 + 0.2, None), (float("inf"), None),
+        (np.float32(1.1), None), (-1.0, None), (0, None), (True, None), ("1,5", None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_it_was_written_or_not_at_all(written, amount):
+    table = pa.table({"person": ["p-1"], "completed": [date(2025, 2, 3)], "amount": pa.array([written])})
+    rows = _shapes.Shapes(columns_of("trainings", table.column_names)).rows(table, np.array([1]))
+    assert [str(record.credits[0].amount) for _, record in of_all(rows)] == ([] if amount is None else [amount])
+    assert [each.column for each in rows.rejected] == (["amount"] if amount is None else [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        (datetime.fromisoformat("2025-02-03"), date(2025, 2, 3)),
+        (datetime.fromisoformat("2025-02-03T07:00"), None),
+        ("2025-02-03", date(2025, 2, 3)),
+        ("02/03/2025", None),
+        (20250203, None),
+        (date(1850, 2, 3), None),
+    ],
+)
+def test_a_day_is_a_day_of_the_calendar(cell, day):
+    table = pa.table({"person": ["p-1"], "completed": pa.array([cell])})
+    rows = _shapes.Shapes(columns_of("trainings", table.column_names)).rows(table, np.array([1]))
+    assert [record.completed for _, record in of_all(rows)] == [day][: day is not None]
+
+
+@pytest.mark.parametrize(
+    ("tables", "says"),
+    [
+        ({"trainings": {"person": ["p-1"]}}, "trainings.completed: the column is missing"),
+        ({"trainings": {"person": ["p-1"], "completd": ["2025-02-03"]}}, "did you mean 'completed'"),
+        ({"trainings": {"person": ["p"], "completed": ["2025-02-03"], "credits": [None], "amount": [1]}}, "either the column credits"),
+        ({"trainings": {"person": ["p"], "completed": ["2025-02-03"], "topics": ["ethics"]}}, "trainings.amount"),
+        ({"documents": {"person": [1.5], "kind": ["fee"], "on": ["2025-02-03"]}}, "documents.person: a column of ids must hold"),
+    ],
+)  # fmt: skip
+def test_wrong_columns_are_told_before_anything_is_read(tables, says):
+    with pytest.raises(InvalidData) as raised:
+        evaluate_frame(**{name: pa.table(columns) for name, columns in tables.items()}, on=ON)
+    assert says in str(raised.value)
+
+
+def test_what_is_no_table_is_refused(tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"no parquet")
+    with pytest.raises(LedgerMisuse, match="trainings must be a frame"):
+        evaluate_frame(trainings=[1], on=ON)
+    with pytest.raises(InvalidData, match="not a file of Parquet"):
+        evaluate_frame(trainings=tmp_path / "x.parquet", on=ON)
+    with pytest.raises(InvalidData, match="no files"):
+        evaluate_frame(trainings=_made(tmp_path / "empty"), on=ON)
+    with pytest.raises(InvalidValue, match="did you mean 'trainings'"):
+        evaluate_frame(training=pa.table({}), on=ON)
+    with pytest.raises(InvalidValue, match="at least one table"):
+        evaluate_frame(trainings=None, on=ON)
+
+
+def _made(folder):
+    folder.mkdir()
+    return folder
+
+
+# What rows say about rows.
+
+
+def test_a_row_that_is_there_twice_counts_once_and_another_with_its_id_not_at_all():
+    training = {"id": "e-1", "person": "p-1", "completed": "2025-02-03", "amount": "12", "topics": "ethics"}
+    answers = answers_to(trainings=[training, training, {**training, "amount": "13"}], certifications=[AWARD])
+    assert [(row["row"], row["column"]) for row in answers.rejected.to_pylist()] == [(3, "id")]
+    assert [(row["hours_short"], row["rejected"]) for row in answers.people.to_pylist()] == [(8, 1)]
+
+
+def test_everything_about_one_person_is_read_together_whatever_the_id():
+    training = {"completed": "2025-02-03", "amount": "12", "topics": "ethics"}
+    same = [{"id": "s", "people": ["p-1", "q-1"]}]
+    trainings = [{"id": f"e-{place}", "person": f"{place}", **training} for place in ("q-1", "r-1")]
+    answers = answers_to(trainings=trainings, certifications=[AWARD], same_people=same)
+    assert [(row["person"], row["hours_short"]) for row in answers.people.to_pylist()] == [("p-1", 8), ("r-1", None)]
+
+
+@pytest.mark.parametrize(
+    ("retractions", "short", "wrong"),
+    [
+        ([], 8, []),
+        ([("r-1", "e-1")], 20, []),
+        ([("r-1", "e-1"), ("r-2", "r-1")], 8, []),
+        ([("r-2", "r-1"), ("r-1", "e-1"), ("r-3", "r-2")], 20, []),
+        ([("r-1", "e-1"), ("r-2", "r-1"), ("r-3", "e-1")], 20, []),
+        ([("r-1", "e-9")], 8, [1]),
+        ([("r-1", "r-2"), ("r-2", "r-1")], 8, [2]),
+        ([("r-1", "r-1")], 8, [1]),
+        ([("r-1", "both")], 8, [1]),
+    ],
+)  # fmt: skip
+def test_what_is_withdrawn_does_not_count(retractions, short, wrong):
+    trainings = [{"id": "e-1", "person": "p-1", "completed": "2025-02-03", "amount": "12", "topics": "ethics"}]
+    trainings.append({**trainings[0], "id": "both", "person": "p-2"})
+    letters = [{"id": "both", "person": "p-2", "kind": "reference-letter", "on": "2025-02-03"}]
+    given_ = {"retractions": [{"id": a, "retracts": b, "reason": "x"} for a, b in retractions]} if retractions else {}
+    answers = answers_to(trainings=trainings, certifications=[AWARD], documents=letters, **given_)
+    assert answers.people.to_pylist()[0]["hours_short"] == short
+    assert [row["row"] for row in answers.rejected.to_pylist()] == wrong
+
+
+def test_statements_about_everybody_and_about_one_person():
+    people = ["p-1", "p-2"]
+    awards = [{**AWARD, "person": person} for person in people]
+    covered = [
+        {"covers": "document", "person": None},
+        {"covers": "training-event", "person": "p-3"},
+        {"covers": "nothing", "person": "p-2"},
+    ]
+    answers = answers_to(certifications=awards, coverage=covered)
+    assert [(row["person"], row["documents"], row["rejected"]) for row in answers.people.to_pylist()] == [
+        ("p-1", "short", 0), ("p-2", "short", 1), ("p-3", "undetermined", 0)
+    ]  # fmt: skip
+    assert [(row["row"], row["column"]) for row in answers.rejected.to_pylist()] == [(3, "covers")]
+
+
+def test_the_answers_of_other_processes_are_the_same(tmp_path):
+    tables = dict(TABLES_OF_SOME)
+    tables["trainings"] = tables["trainings"].set_column(
+        tables["trainings"].column_names.index("delivery"), "delivery",
+        pa.array([None if row else "By Mail" for row in range(tables["trainings"].num_rows)]),
+    )  # fmt: skip
+    asked = {"on": ON, "also": ALSO, "rows_at_once": 60}
+    one, two = evaluate_frame(**tables, **asked), evaluate_frame(**tables, **asked, processes=2)
+    assert one.rejected.num_rows == 1
+    for name in ("people", "findings", "rejected"):
+        assert getattr(one, name).to_pylist() == getattr(two, name).to_pylist()

@@ -1,0 +1,76 @@
+"""
+Objects of which some attributes are made when they are read.
+"""
+
+import pickle
+
+import attrs
+import pytest
+
+from peer_ledger import evaluate
+from peer_ledger.example import ON, import_example
+from peer_ledger.values._lazy import Lazy
+
+
+@attrs.frozen(kw_only=True)
+class Square(Lazy):
+    side: int
+    area: int
+
+
+@pytest.fixture
+def made():
+    """A square, and the sides of which the area was worked out."""
+    worked_out = []
+
+    def area(square):
+        worked_out.append(square.side)
+        return square.side**2
+
+    return Square.partly_made({"area": area}, side=3), worked_out
+
+
+def test_an_attribute_is_made_once_and_only_when_it_is_read(made):
+    square, worked_out = made
+    assert worked_out == []
+    assert (square.area, square.area, worked_out) == (9, 9, [3])
+
+
+def test_with_another_value_the_rest_is_still_made_when_it_is_read(made):
+    """The area is that of the square it was asked of, which nobody read so far; the first square stays as it was."""
+    square, worked_out = made
+    other = square.but(side=5)
+    assert worked_out == []
+    assert (other.side, square.side, other.area) == (5, 3, 9)
+    assert worked_out == [3]
+    assert square.area == 9
+    assert worked_out == [3]
+
+
+def test_what_was_made_is_kept_and_what_is_changed_is_never_made(made):
+    square, worked_out = made
+    assert (square.but(area=1).area, worked_out) == (1, [])
+    assert square.area == 9
+    assert (square.but(side=4).area, worked_out) == (9, [3])
+
+
+@pytest.mark.parametrize("person", ["p-102", "p-111", "p-113"])
+def test_findings_compare_as_if_all_had_been_made_at_once(person):
+    """Two reports on one person: of one all was read, of the other nothing."""
+    ledger, _ = import_example()
+    read, unread = (evaluate(ledger, person, on=ON).findings for _ in range(2))
+    eagerly = [attrs.evolve(finding) for finding in read]
+    assert all(finding.lines is not None and finding.recorded is not None for finding in eagerly)
+    assert [hash(finding) for finding in unread] == [hash(finding) for finding in eagerly]
+    assert list(unread) == eagerly
+    assert pickle.loads(pickle.dumps(unread)) == read
+
+
+def test_what_is_on_record_is_the_sum_of_the_lines():
+    ledger, _ = import_example()
+    findings = [found for person in ledger.people() for found in evaluate(ledger, person, on=ON).findings]
+    of_hours = [found for found in findings if found.subject == "hours" and found.lines]
+    assert of_hours
+    for found in of_hours:
+        assert sum(line.recorded or 0 for line in found.lines) == found.recorded
+        assert sum(line.counted for line in found.lines) == found.counted
