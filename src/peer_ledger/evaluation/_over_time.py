@@ -102,7 +102,7 @@ class StandingOverTime:
         """The days on which a record or a rule may change the standing."""
         clocks = self._position.known.rules.clock_with
         others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
-        return self._grants.union(_days_in(self._whole), _days_of_rules(self._position.known), others)
+        return self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others)
 
 
 def _days_in(history: History) -> Iterator[date]:
@@ -115,7 +115,7 @@ def _days_in(history: History) -> Iterator[date]:
     yield from (document.on for document in history.documents)
 
 
-def _days_of_rules(known: Known) -> Iterator[date]:
+def days_of_rules(known: Known) -> Iterator[date]:
     """Yield the days on which the rules may change the standing."""
     for begins in (edition.begins for procedure in known.rules.procedures for edition in procedure.editions):
         if begins is not None:
