@@ -27,6 +27,7 @@ from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
 from peer_ledger.evaluation import _context as case
 from peer_ledger.evaluation import _editions as editions
+from peer_ledger.evaluation import _eligibility as eligibility
 from peer_ledger.evaluation import _eligible_credits as eligible_credits
 from peer_ledger.evaluation import _event as event_file
 from peer_ledger.evaluation import _grants as grants
@@ -153,8 +154,8 @@ def test_foreign_rule_set_is_found_by_its_id_when_it_is_installed(tmp_path, monk
 
 def alter_days(patch, altered):
     """Take other first and last days than those that count, for sums and for single credits."""
-    real, summed = eligible_credits.why_outside, training.TrainingByDay.between
-    patch.setattr(eligible_credits, "why_outside", lambda event, *days: real(event, *altered(*days)))
+    real, summed = eligibility.Days.__init__, training.TrainingByDay.between
+    patch.setattr(eligibility.Days, "__init__", lambda self, *days: real(self, *altered(*days)))
     patch.setattr(training.TrainingByDay, "between", lambda self, *days: summed(self, *altered(*days)))
 
 
@@ -544,7 +545,11 @@ def test_a_broken_law_is_told_with_the_smallest_life_as_a_case_to_be_pasted(tmp_
     assert first == f"{TOLD.id} breaks nobody_learns_ethics: Nobody learns anything about ethics."
     assert re.fullmatch(r"  e-\d+ is about ethics", second)
     path = tmp_path / "found.cases.toml"
-    path.write_text(text[text.index("[[cases]]") :], "utf-8")
+    pasted = text[text.index("[[cases]]") :]
+    path.write_text(pasted, "utf-8")
+    with pytest.raises(InvalidData, match="expects nothing"):
+        read_cases(path)
+    path.write_text(f'{pasted}\nstanding = "current"\n', "utf-8")
     (found,) = read_cases(path)
     about = [str(one.credits) for one in found.records if isinstance(one, TrainingEvent)]
     assert sum("ethics" in one for one in about) == 1

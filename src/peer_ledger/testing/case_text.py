@@ -44,7 +44,7 @@ def as_case(
         ruleset: The rule set, or its id.
         readings: The answers to questions, by question.
         expect: The expected answer: a report, whose components are written, or the content of `expect` itself; `None`
-            for nothing yet.
+            leaves it to be worked out by hand. Until that is done, the case is refused.
         case_id: The case's id.
         says: What it is about.
 
@@ -84,6 +84,7 @@ def as_case(
         "]",
         "[cases.expect]",
         *(f"{_key(name)} = {_written(value)}" for name, value in (expect or {}).items()),
+        *(() if expect else ("# Write here what the rules give, worked out by hand.",)),
     ]
     return "\n".join(lines)
 
