@@ -45,7 +45,7 @@ def installed(monkeypatch):
 
     def install(*gives):
         vocabularies._with_announced.cache_clear()
-        monkeypatch.setattr(vocabularies, "announced", lambda _: tuple(map(Point, gives)))
+        monkeypatch.setattr("peer_ledger.values._announced.announced", lambda _: tuple(map(Point, gives)))
 
     yield install
     vocabularies._with_announced.cache_clear()

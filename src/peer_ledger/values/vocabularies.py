@@ -24,7 +24,6 @@ import attrs
 
 from peer_ledger._closest import closest
 from peer_ledger.errors import InvalidValue, shown, shown_name
-from peer_ledger.values._announced import Failed, announced, distribution_of, trusting_nothing
 from peer_ledger.values._declared import declared
 from peer_ledger.values._fields import is_term, to_cells
 from peer_ledger.values._quantity import Quantity
@@ -187,16 +186,18 @@ def unusable_words() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _with_announced() -> tuple[Vocabularies, tuple[str, ...]]:
+    from peer_ledger.values import _announced  # noqa: PLC0415 - what is installed is looked at when words are asked for
+
     data = declared()
     made = Vocabularies(
         tuple(Vocabulary(name, tuple(Term(**term) for term in data.get(name, ()))) for name in Vocabularies.NAMES)
     )
     unusable = []
-    for point in announced(GROUP):
+    for point in _announced.announced(GROUP):
         try:
-            made = trusting_nothing(lambda point=point, made=made: _extended(made, point.load()))  # type: ignore[misc]
-        except Failed as failed:
-            unusable.append(f"the words of {distribution_of(point)} are not used: {failed}")
+            made = _announced.trusting_nothing(lambda point=point, made=made: _extended(made, point.load()))  # type: ignore[misc]
+        except _announced.Failed as failed:
+            unusable.append(f"the words of {_announced.distribution_of(point)} are not used: {failed}")
     return made, tuple(unusable)
 
 
