@@ -25,7 +25,9 @@ def path():
 @effort(50)
 def test_every_record_reads_back(path, records, on):
     """Whatever a record may hold, hostile texts among it."""
-    path.write_text(as_case(records, on=on, person="somebody", says='a "quoted" one\n', case_id="\\"), "utf-8")
+    expect = {"standing": "current"}
+    text = as_case(records, on=on, person="somebody", says='a "quoted" one\n', case_id="\\", expect=expect)
+    path.write_text(text, "utf-8")
     (case,) = read_cases(path)
     assert (tuple(records), on, "somebody") == (case.records, case.on, case.person)
     assert ('a "quoted" one\n', "\\", "us-nc-cpss", {}) == (case.says, case.id, case.ruleset, case.readings)

@@ -23,6 +23,7 @@ import norrland_rules
 from boards import board, hours
 from effort import examples, looked_at, sized
 from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
+from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
 from peer_ledger.evaluation import _context as case
