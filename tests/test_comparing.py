@@ -303,6 +303,17 @@ def test_answers_that_always_differed():
     assert "The answers differ from" not in str(one)
 
 
+def test_from_when_is_known_once_the_ledger_is_closed(example, tmp_path):
+    """Everything that it takes was read."""
+    ledger = Ledger.open(tmp_path / "a.ledger")
+    ledger.append(entry.record for entry in example)
+    rules = ruleset("us-nc-cpss")
+    sides = {"before": only_edition(rules, "renewal-3"), "after": only_edition(rules, "renewal-4"), "on": ON}
+    found = impact(ledger, **sides)
+    ledger.close()
+    assert [one.begins for one in found.affected] == [one.begins for one in impact(example, **sides).affected]
+
+
 def test_a_file_and_an_edited_copy(example):
     """North Carolina's rules, and a copy of the file in which a figure was edited."""
     rules = ruleset("us-nc-cpss")

@@ -29,7 +29,7 @@ class Since:
     """
 
     def __init__(self, asked: tuple[Asking, Asking], dossier: Dossier, basis: Basis) -> None:
-        self._asked, self._dossier, self._basis = asked, dossier, basis
+        self._asked, self._dossier, self._basis = asked, dossier.whole(), basis
         self._recorded = {day for record in dossier.records for day in _days_in(record)}
         self._known = self._recorded | {day + DAY for day in self._recorded}
         self._known |= {day for asking in asked for day in days_of_rules(asking.position.known)}

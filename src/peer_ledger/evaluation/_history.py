@@ -314,6 +314,11 @@ class Dossier:
         """Return the events by day, each with its course as far as that is on file."""
         return [(event, self._courses.get(event.course or "")) for event in self._events]
 
+    def whole(self) -> "Dossier":
+        """Return it once everything is read, so that the ledger may be closed."""
+        self._alike  # noqa: B018  # it is kept, and so are the courses that it looks at
+        return self
+
     @cached_property
     def _alike(self) -> MayBeOne:
         """Which of the events may be one."""
