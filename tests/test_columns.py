@@ -529,7 +529,7 @@ def test_the_answers_of_other_processes_are_the_same(tmp_path):
         tables["trainings"].column_names.index("delivery"), "delivery",
         pa.array([None if row else "By Mail" for row in range(tables["trainings"].num_rows)]),
     )  # fmt: skip
-    asked = {"on": ON, "also": ALSO, "rows_at_once": 60}
+    asked = {"on": ON, "rows_at_once": 60}
     one, two = evaluate_frame(**tables, **asked), evaluate_frame(**tables, **asked, processes=2)
     assert one.rejected.num_rows == 1
     for name in ("people", "findings", "rejected"):
