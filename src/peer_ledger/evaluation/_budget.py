@@ -12,7 +12,7 @@ _MOST_SETS = 1100
 
 def work_of(requirements: Iterable[Requirement]) -> int:
     """
-    Return the work of judging requirements once: 1 if they are ordinary, more where a minute counts in one of many parts.
+    Return the work of judging requirements once: 1 if ordinary, more where a minute counts in one of many parts.
     """
     return 1 + sum(_of_hours(one) for one in with_inner(requirements) if isinstance(one, Hours))
 
