@@ -47,9 +47,6 @@ SHAPES = {
     "one title": lambda n: trained(n, "Ethics", "1", later(n)),
     "titles alike": lambda n: trained(n, f"Ethics {'I' * (1 + n % 7)}", f"{1 + n % 3}", later(n)),
     "each twice": lambda n: trained(n, f"Course {n // 2}", "1", later(n // 2)),
-    "each in two lists that disagree": lambda n: trained(
-        n, f"Course {n // 2}", f"{1 + n % 2}", later(n // 2), source=f"s-{n % 2}"
-    ),
 }
 
 

@@ -25,7 +25,7 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
 from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, by_key, joining_pairs
 from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
-from peer_ledger.records._sameness import Likeness, Sameness, same_course, same_record
+from peer_ledger.records._sameness import Likeness, same_course, same_record
 from peer_ledger.reports import Result
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
@@ -194,19 +194,19 @@ class Alike:
         """Return the coarsest groupings of some nodes that are linked, of which some records may be of one training."""
         all_in_one = Groupings([[component]], is_complete=True)
         one_each = Groupings([[[node] for node in component]], is_complete=False)
-        twins = twins if len(component) > 2 else ()
-        if not twins and not self._may_differ(component):
+        if not (twins and len(component) > 2) and not self._may_differ(component):
             return all_in_one
         nodes = by_key((self._face(node, world), node) for node in component)
         profiles = {face: {_profile(one): one for one, _ in face} for face in nodes}
         if not self._is_compared or max(len(nodes), *map(len, profiles.values())) > MOST_COMPARED:
             return one_each
+        compare = same_course if self._once else same_record
         links, apart, named = set[tuple[Face, Face]](), set[tuple[Face, Face]](), set[tuple[Face, Face]]()
         for pair in [*combinations(nodes, 2), *((face, face) for face, some in nodes.items() if len(some) > 1)]:
             one, other = pair
             # Records of one training are of one course, whatever two lists call it.
             is_twin = RECORDED_TWICE.id in joining and self._are_twins(one, other)
-            courses = {self._compare(*both) for both in product(profiles[one].values(), profiles[other].values())}
+            courses = {compare(*both) for both in product(profiles[one].values(), profiles[other].values())}
             if self._once and SAME_COURSE.id in joining and "likely" in courses:
                 named.add(pair)
             if is_twin or pair in named:
@@ -250,9 +250,6 @@ class Alike:
     def _are_twins(self, one: Face, other: Face) -> bool:
         """Return whether records of two nodes may be of one training, and that is no question of courses."""
         return any((alike, place) in other for seen, place in one for alike in self._alike.get(seen, ()))
-
-    def _compare(self, one: Likeness, other: Likeness) -> Sameness:
-        return same_course(one, other) if self._once else same_record(one, other)
 
     def _may_differ(self, component: list[int]) -> bool:
         """Return whether any two of some nodes may differ; most often all have the same title and nothing else."""
