@@ -7,7 +7,7 @@ import pkgutil
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,7 @@ def _readable(lines: list[str]) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=None)
+@cache
 def _places(text: str) -> RuleFilePlaces:
     return rule_file_places(text)
 

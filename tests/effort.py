@@ -59,6 +59,8 @@ ONE_IN: dict[str, int] = {
     "test_bundled.py::test_certificates_at_the_edges_of_the_calendar_are_answered": 3,
     "test_cli_hostile.py::test_hostile_arguments": 6,
     "test_concurrency.py::test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one": 2,
+    "test_columns.py::test_every_kind_of_table_is_answered_alike": 3,
+    "test_columns.py::test_tables_are_answered_as_a_ledger_of_their_records": 6,
     "test_crash.py::test_a_write_cut_off_at_any_byte_leaves_all_or_nothing": 2,
     "test_custom_check_laws.py::test_a_law_finds_the_faulty_judge": 5,
     "test_damage.py::test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_whole_one": 3,
@@ -87,6 +89,7 @@ ONE_IN: dict[str, int] = {
 
 FULL_ONLY = frozenset(
     {
+        "test_columns_engines.py::test_an_engine_gives_the_same_answers_although_a_worker_is_killed",
         "test_crash.py::test_an_append_killed_at_any_line_leaves_all_or_nothing",
         "test_crash.py::test_an_erasure_killed_at_any_line_has_erased_all_or_nothing",
         "test_crash.py::test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one",

@@ -10,11 +10,15 @@ import icalendar
 import pytest
 from hypothesis import strategies as st
 
+from boards import AWARD as BOARD_AWARD
+from boards import COVERED, board, hours
 from effort import examples, sized
 from peer_ledger import Certification, Credit, Document, Filing, Ledger, TrainingEvent, evaluate, evaluate_all, ruleset
 from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.example import ON, import_example
 from peer_ledger.planning import due_calendar, forecast, notices, pace
+from peer_ledger.planning._topics import Topics
+from peer_ledger.rules import Part, TrainingFilter
 from peer_ledger.testing import check_law
 
 DAY = timedelta(days=1)
@@ -207,3 +211,34 @@ def test_a_forecast_spreads_what_is_missing():
     assert {row["month"].day for row in rows if row["month"]} == {1}
     with pytest.raises(InvalidValue):
         forecast(["p-17"])
+
+
+def test_a_forecast_by_topic():
+    """Ethics and any topic in North Carolina; a part without topics of its own has those of the whole."""
+    ledger, _ = import_example()
+    rows = forecast(evaluate_all(ledger, on=ON)).to_rows()
+    assert {("ethics", "ethics"), ("training", None)} <= {(row["requirement"], row["topics"]) for row in rows}
+    unknown = forecast(evaluate_all(ledger, on=ON), rulesets={}).to_rows()
+    assert {None} == {row["topics"] for row in unknown}
+    assert sum(row["hours"] for row in rows) == pytest.approx(sum(row["hours"] for row in unknown))
+
+
+def test_topics_of_requirements():
+    """Of options, those of all; and where one option has none, any will do."""
+    part = Part(id="part", says="Some.", need=1, cites=("P",))
+    own = TrainingFilter(topics={"ethics", "boundaries"})
+    some = TrainingFilter(any_of=(TrainingFilter(topics={"recovery"}), TrainingFilter(topics={"wellness"})))
+    open_ = TrainingFilter(any_of=(TrainingFilter(topics={"recovery"}), TrainingFilter(deliveries={"in-person"})))
+    for counts, wanted in ((own, "boundaries; ethics"), (some, "recovery; wellness"), (open_, None)):
+        rules = board(hours(8, counts=counts, parts=(part,)))
+        assert (
+            Topics({rules.id: rules}).of(
+                evaluate(Ledger(), "p", on="2026-02-01", ruleset=rules, rulesets={rules.id: rules}), "part"
+            )
+            == ()
+        )
+        ledger = Ledger()
+        ledger.append([*COVERED, BOARD_AWARD])
+        report = evaluate(ledger, "p", on="2026-02-01", ruleset=rules)
+        found = [row["topics"] for row in forecast([report], rulesets={rules.id: rules}).to_rows()]
+        assert set(found) == {wanted}

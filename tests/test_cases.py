@@ -167,6 +167,12 @@ def test_a_misspelled_expectation_is_refused(tmp_path, expectation, path):
     assert path in problems(tmp_path, GOOD + expectation + "\n")
 
 
+def test_a_case_that_expects_nothing_is_refused(tmp_path):
+    """It would pass whatever the rules give."""
+    empty = GOOD[: GOOD.index("[cases.expect]")] + "[cases.expect]\n"
+    assert problems(tmp_path, empty)["cases[0].expect"].startswith("expects nothing")
+
+
 @pytest.mark.parametrize(
     "text",
     [

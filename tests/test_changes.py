@@ -12,7 +12,7 @@ from boards import AWARD, COVERED, act, board, document, hours, trained
 from effort import effort
 from peer_ledger import Course, Credit, Ledger, SamePerson, TrainingEvent, evaluate
 from peer_ledger.comparing import AsOf, changes
-from peer_ledger.comparing._causes import day_of, record_causes
+from peer_ledger.comparing._causes import Cause, causes_of, day_of, record_causes
 from peer_ledger.errors import InvalidValue
 from peer_ledger.records import Retraction
 
@@ -156,6 +156,69 @@ def test_many_possible_causes():
     assert [["e-0", "e-19"], ["e-20"]] == [
         [name for cause in causes for name in cause.records] for causes in (change.causes, *change.otherwise)
     ]
+
+
+CAUSES = tuple(Cause(kind="record", records=(f"e-{number}",), says=f"e-{number}") for number in range(24))
+
+
+@st.composite
+def explained(draw):
+    """Return causes, and sets of them of which any one suffices."""
+    number = draw(st.integers(7, 24))
+    sets = draw(st.lists(st.sets(st.integers(0, number - 1), min_size=1, max_size=3), min_size=1, max_size=3))
+    return CAUSES[:number], [{CAUSES[place] for place in some} for some in sets]
+
+
+@effort(150)
+@given(explained(), st.sets(st.sampled_from(CAUSES), max_size=3))
+def test_explanations_among_many_causes(case, shared):
+    """Whatever suffices: no cause that is named can be left out, and all explanations are found where they are few."""
+    causes, sets = case
+    asked = []
+
+    def suffices(some):
+        asked.append(some)
+        return any(one <= {*some} for one in sets)
+
+    found, is_complete = causes_of(causes, suffices, frozenset(shared) & {*causes})
+    least = [some for some in sets if not any(other < some for other in sets)]
+    assert {frozenset(some) for some in found} == {frozenset(some) for some in least}
+    assert len(found) == len({frozenset(some) for some in found})
+    assert not is_complete
+    # Left out one after the other, first the shared ones, then the latest.
+    order = [cause for cause in reversed(causes) if cause not in shared]
+    kept = [*causes]
+    for cause in [*(cause for cause in causes if cause in shared), *order]:
+        fewer = [one for one in kept if one != cause]
+        kept = fewer if any(one <= {*fewer} for one in sets) else kept
+    assert kept == [*found[0]]
+
+
+@effort(150)
+@given(st.integers(7, 12), st.data())
+def test_named_causes_are_needed_whatever_suffices(number, data):
+    """Also where more causes are enough less often than fewer."""
+    causes = CAUSES[:number]
+    answers = {frozenset(causes): True}
+
+    def suffices(some):
+        key = frozenset(some)
+        if key not in answers:
+            answers[key] = data.draw(st.sampled_from((True, False, False)))
+        return answers[key]
+
+    for some in causes_of(causes, suffices)[0]:
+        assert suffices(some)
+        assert not any(suffices([one for one in some if one != cause]) for cause in some)
+
+
+def test_few_questions_where_few_of_many_causes_matter():
+    """Two of two hundred causes are found with some dozens of questions."""
+    causes = tuple(Cause(kind="record", records=(str(number),), says=str(number)) for number in range(200))
+    asked = []
+    found, _ = causes_of(causes, lambda some: asked.append(some) or {causes[30], causes[150]} <= {*some})
+    assert [(causes[30], causes[150])] == [*found]
+    assert len(asked) < 60
 
 
 def kinds_of(change):

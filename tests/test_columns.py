@@ -1,10 +1,13 @@
 """Frames are answered as a ledger of the same records is, and a bad cell is a rejected row."""
 
+import gc
+import tempfile
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from random import Random
 
+import attrs
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -22,6 +25,7 @@ from peer_ledger import (
     ruleset_ids,
 )
 from peer_ledger.columns import _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
+from peer_ledger.columns import _trainings as trainings
 from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.columns._tables import TABLES, columns_of
@@ -52,11 +56,13 @@ def answers_to_some():
     return expected(SOME, ON, NC, ())
 
 
-def expected(records, day, rules, also=ALSO):
+def expected(records, day, rules, also=ALSO, readings=None):
     """Return the rows about people and requirements that a ledger of the same records gives."""
     ledger = Ledger()
     ledger.append(records)
-    people, findings = AnswerRows(rules, also).tables(evaluate_all(ledger, on=day, ruleset=rules), ())
+    people, findings = AnswerRows(rules, also).tables(
+        evaluate_all(ledger, on=day, ruleset=rules, readings=readings), ()
+    )
     return people.to_pylist(), findings.to_pylist()
 
 
@@ -81,7 +87,7 @@ def test_tables_are_answered_as_a_ledger_of_their_records(name):
     rules = ruleset(name)
 
     @given(crowds(rules), st.integers(1, 40), st.booleans())
-    @effort(6)
+    @effort(4)
     def agree(crowd, at_once, everything):
         records, day = crowd
         also = ALSO if everything else ()
@@ -446,8 +452,13 @@ def test_what_is_no_table_is_refused(tmp_path):
         evaluate_frame(trainings=_made(tmp_path / "empty"), on=ON)
     with pytest.raises(InvalidValue, match="did you mean 'trainings'"):
         evaluate_frame(training=pa.table({}), on=ON)
-    with pytest.raises(InvalidValue, match="at least one table"):
-        evaluate_frame(trainings=None, on=ON)
+
+
+def test_no_tables_are_about_nobody():
+    answers = evaluate_frame(trainings=None, on=ON, also=ALSO)
+    assert (answers.people.num_rows, answers.findings.num_rows, answers.rejected.num_rows) == (0, 0, 0)
+    empty = {name: table.slice(0, 0) for name, table in TABLES_OF_SOME.items()}
+    assert evaluate_frame(**empty, on=ON, also=ALSO).people.schema == answers.people.schema
 
 
 def _made(folder):
@@ -523,3 +534,91 @@ def test_the_answers_of_other_processes_are_the_same(tmp_path):
     assert one.rejected.num_rows == 1
     for name in ("people", "findings", "rejected"):
         assert getattr(one, name).to_pylist() == getattr(two, name).to_pylist()
+
+
+def left_in(folder):
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("peer-ledger-"))
+
+
+@pytest.mark.parametrize("way", ["shuffled files", "shuffled stream"])
+def test_nothing_is_left_of_temporary_files_however_the_work_ends(way, tmp_path, monkeypatch):
+    (tmp_path / "given").mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(_sources, "IN_MEMORY", 20)
+    seen = []
+
+    def interrupt(*_):
+        seen.append(left_in(tmp_path / "temporary"))
+        assert {(tmp_path / "temporary" / name).stat().st_mode & 0o777 for name in seen[-1]} == {0o700}
+        if len(seen) > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_frame(**WAYS[way](TABLES_OF_SOME, tmp_path / "given"), on=ON, rows_at_once=20, progress=interrupt)
+    assert seen[0]
+    gc.collect()
+    assert left_in(tmp_path / "temporary") == []
+    parts = evaluate_batches(**WAYS[way](TABLES_OF_SOME, _made(tmp_path / "again")), on=ON, rows_at_once=20)
+    next(parts)
+    assert left_in(tmp_path / "temporary")
+    parts.close()
+    gc.collect()
+    assert left_in(tmp_path / "temporary") == []
+
+
+def take_the_first_of_a_shape_for_all(patch):
+    real = trainings.TrainingShapes._of
+
+    def fault(self, example):
+        seen = real(self, example)
+        return attrs.evolve(seen, credits=self.kinds.of_record(self._examples[0]))
+
+    patch.setattr(trainings.TrainingShapes, "_of", fault)
+
+
+def forget_names(patch):
+    patch.setattr(trainings, "names_of", lambda *_: ())
+
+
+def forget_other_records(patch):
+    patch.setattr(trainings.TrainingShapes, "are_alike", lambda *_: False)
+
+
+def forget_who_has_it(patch):
+    """The training of the next person is taken."""
+    real = trainings.Trainings.of
+    patch.setattr(trainings.Trainings, "of", lambda self, place: real(self, min(place + 1, len(self._is_odd) - 1)))
+
+
+def training_of(person, day, amount, **more):
+    columns = dict.fromkeys(("delivery", "title", "course", "provider"))
+    return {"person": person, "completed": day, "amount": amount, "topics": "recovery", **columns, **more}
+
+
+ETHICS = training_of("p-1", "2025-01-02", "3", topics="ethics", delivery="in-person")
+FAULTY = {
+    take_the_first_of_a_shape_for_all: [ETHICS, training_of("p-1", "2025-02-03", "17"), training_of("p-2", "2025-02-04", "8")],
+    forget_names: [ETHICS, *(training_of("p-1", day, "8.5", course="W-1", provider="board") for day in ("2025-02-03", "2025-05-04"))],
+    forget_other_records: [ETHICS, *(training_of("p-1", "2025-02-03", "8.5") for _ in range(2))],
+    forget_who_has_it: [ETHICS, training_of("p-1", "2025-02-03", "17"), training_of("p-2", "2025-02-04", "8")],
+}  # fmt: skip
+ONCE = {forget_names: {"repeats": "once"}}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_fault_in_what_is_seen_of_training_shows(fault, monkeypatch):
+    rows = {"trainings": FAULTY[fault], "certifications": [AWARD, {**AWARD, "person": "p-2"}]}
+    tables = {name: pa.Table.from_pylist(of_table) for name, of_table in rows.items()}
+    records = [
+        record
+        for name, table in tables.items()
+        for _, record in of_all(
+            _shapes.Shapes(columns_of(name, table.column_names)).rows(table, np.arange(1, table.num_rows + 1))
+        )
+    ]
+    day = date(2026, 1, 15)
+    defined = expected(records, day, NC, (), readings=ONCE.get(fault))
+    assert defined == found(tables, day, NC, (), readings=ONCE.get(fault))
+    fault(monkeypatch)
+    assert defined != found(tables, day, NC, (), readings=ONCE.get(fault))

@@ -1,6 +1,6 @@
 """Answers side by side: elsewhere, and before and after a change of rules."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import attrs
@@ -12,7 +12,7 @@ import peer_ledger.comparing._impact as impacts
 import peer_ledger.comparing._moving as moving
 from boards import AWARD, COVERED, XX, board, hours, trained
 from effort import effort, sized
-from peer_ledger import Ledger, evaluate, ruleset, ruleset_ids
+from peer_ledger import Ledger, Review, evaluate, ruleset, ruleset_ids
 from peer_ledger.comparing import compare, impact, only_edition
 from peer_ledger.errors import InvalidValue
 from peer_ledger.example import ON, import_example
@@ -162,7 +162,7 @@ def test_what_changed_is_said():
     assert ("p-0", Fraction(2), True) == (one.person, one.hours, one.changes_status)
     assert str(one) == (
         "p-0: in progress instead of compliant. 2 hours more to make up. Because of training: now short: 8 of 10 hours "
-        "counted; 2 hours missing; before met: 8 of 8 hours."
+        "counted; 2 hours missing; before met: 8 of 8 hours. The answers differ from June 1, 2024 on."
     )
     assert "1 of 2 people would stand elsewhere. 1 would have another status." in str(found)
     assert [{"requirement": "training", "people": 1, "more": 2, "unit": "hour"}] == [
@@ -182,7 +182,8 @@ def test_rules_that_decide_the_same_change_nothing():
 def test_what_no_requirement_explains_is_explained_by_the_dates():
     """A longer notice makes the status another, and nothing else."""
     found = impact(people_with((0, 1)), before=EIGHT, after=attrs.evolve(EIGHT, notice_days=365), on=DAY)
-    assert "p-0: due soon instead of in progress." == str(found.affected[0])
+    said = "p-0: due soon instead of in progress. The answers differ from May 31, 2025 on."  # 365 days before it is due
+    assert said == str(found.affected[0])
     late = board(hours(8), edition={"late_until": RelativeDate(of="due", months=1)})
     [one] = impact(people_with((0, 1)), before=EIGHT, after=late, on=DAY).affected
     assert str(one).startswith("p-0: in progress as before. Because of late until ")
@@ -203,15 +204,103 @@ def test_two_editions():
     old, new = only_edition(rules, "old"), only_edition(rules, "new")
     for day in ("2025-06-01", DAY):
         [one] = impact(ledger, before=old, after=new, on=day).affected
-        assert (Fraction(4), "old", "new", None) == (
+        assert (Fraction(4), "old", "new", date(2024, 6, 1)) == (
             one.hours, one.before.provenance.edition, one.after.provenance.edition, one.begins,
         )  # fmt: skip
     [one] = impact(ledger, before=old, after=rules, on=DAY).affected
     assert "2026-01-15" == one.begins.isoformat()
-    assert "p-0 from January 15, 2026: " in str(one)
+    assert "The answers differ from January 15, 2026 on." in str(one)
     assert () == impact(ledger, before=old, after=rules, on="2026-01-14").affected
     with pytest.raises(InvalidValue, match=r"xx-board has no edition 'news'.*choose from old, new"):
         only_edition(rules, "news")
+
+
+def first_of_those_that_differ(ledger, person, rules, on, floor):
+    """Return the first of the days until one on all of which two rule sets answer differently, by asking on each."""
+    day = on
+    while day >= floor:
+        one, other = (answer(evaluate(ledger, person, on=day, ruleset=given)) for given in rules)
+        if one == other:
+            return day + timedelta(days=1)
+        day -= timedelta(days=1)
+    return None
+
+
+def gap():
+    """Return rules that ask 12 hours, but for ten days on which they asked 8."""
+    earning = Interval(begins=RelativeDate(of="last-grant", included=False), cites=("P",))
+    found = [
+        Edition(
+            id=f"from-{begins or 'ever'}", says="Some.", earning=earning, requirements=(hours(need),),
+            begins=EffectiveFrom(day=begins, cites=("P",)) if begins else None,
+        )
+        for begins, need in ((None, 12), (date(2026, 1, 5), 8), (date(2026, 1, 15), 12))
+    ]  # fmt: skip
+    return board(procedures=(Procedure(step="renewal", editions=tuple(found)),))
+
+
+OTHERS = with_ethics(8, 3), attrs.evolve(editions(), notice_days=120), gap()
+
+
+@effort(24)
+@given(
+    st.lists(st.tuples(st.sampled_from(("2025-11-20", "2025-12-24", "2026-01-14", "2026-01-20")),
+                       st.sampled_from((4, 8, 12)), st.sampled_from(("ethics", "recovery"))), max_size=3),
+    st.sampled_from(OTHERS), st.sampled_from(("2025-12-31", "2026-01-15", "2026-02-10", "2026-03-05")),
+    st.sampled_from((None, "2026-01-08", "2026-02-10")),
+)  # fmt: skip
+def test_from_when_the_answers_differ(trainings, after, on, rejected):
+    """It is the first day of those until the day asked about, found by asking on each of a hundred days before it."""
+    ledger = Ledger()
+    ledger.append([*COVERED, AWARD])
+    events = [trained(f"e-{at}", much, day=day, topics={of}) for at, (day, much, of) in enumerate(trainings)]
+    ledger.append(events)
+    if events and rejected is not None:
+        ledger.append(Review(id="v-1", person="p", event="e-0", decision="rejected", on=rejected))
+    day = date.fromisoformat(on)
+    floor = day - timedelta(days=sized(200, 110))
+    for one in impact(ledger, before=EIGHT, after=after, on=on).affected:
+        wanted = first_of_those_that_differ(ledger, "p", (EIGHT, after), day, floor)
+        assert wanted == one.begins or (wanted is None and one.begins <= floor)
+
+
+def test_from_when_after_a_time_without_a_difference():
+    """By the rules alone, and by a review alone: the answers differed before, then did not, and do again."""
+    ledger = Ledger()
+    ledger.append([*COVERED, AWARD])
+    assert date(2026, 1, 15) == impact(ledger, before=EIGHT, after=gap(), on=DAY).affected[0].begins
+    ledger.append([trained("e-1", 8), trained("e-2", 4, day="2025-03-05")])
+    ledger.append(Review(id="v-1", person="p", event="e-2", decision="rejected", on="2026-01-20"))
+    twelve = board(hours(12), version="2")
+    assert date(2026, 1, 20) == impact(ledger, before=EIGHT, after=twelve, on=DAY).affected[0].begins
+    assert date(2024, 6, 1) == impact(ledger, before=EIGHT, after=twelve, on="2025-01-01").affected[0].begins
+
+
+@pytest.mark.parametrize("beside", [None, "2026-01-19"])
+def test_from_when_where_days_are_counted_back(beside):
+    """Training of more than a year before the day asked about counts no longer: from its anniversary on it differs."""
+    earning = Interval(begins=RelativeDate(of="filing", months=-12), cites=("P",))
+    rolling = attrs.evolve(board(hours(8, earning=earning)), version="2")
+    ledger = Ledger()
+    ledger.append([*COVERED, AWARD, trained("e-1", 8, day="2025-01-20")])
+    ledger.append([] if beside is None else [trained("e-2", 1, day=beside, topics={"recovery"})])
+    [one] = impact(ledger, before=EIGHT, after=rolling, on=DAY).affected
+    wanted = first_of_those_that_differ(ledger, "p", (EIGHT, rolling), date(2026, 2, 1), date(2025, 12, 1))
+    assert wanted == one.begins == date(2026, 1, 21)
+
+
+def test_answers_that_always_differed():
+    """For a first certificate more is asked whatever the day: there is no first day on which the answers differ."""
+
+    def first(need):
+        edition = Edition(id="first", says="Some.", requirements=(hours(need),))
+        return board(procedures=(Procedure(step="initial", editions=(edition,)),))
+
+    ledger = Ledger()
+    ledger.append([*COVERED, trained("e-1", 1)])
+    [one] = impact(ledger, before=first(8), after=first(12), on=DAY).affected
+    assert (one.hours, one.begins) == (4, None)
+    assert "The answers differ from" not in str(one)
 
 
 def test_a_file_and_an_edited_copy(example):

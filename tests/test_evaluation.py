@@ -14,7 +14,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from effort import effort, sized
-from peer_ledger import Ledger, check_proof, deciding_questions, evaluate, evaluate_all, in_force, standing_history
+from peer_ledger import (
+    Ledger,
+    check_proof,
+    deciding_questions,
+    evaluate,
+    evaluate_all,
+    in_force,
+    standing_history,
+)
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.evaluation import _finders as engine
 from peer_ledger.evaluation import _hours_program as hours_program
@@ -65,6 +73,9 @@ from peer_ledger.rules import (
     Unstated,
 )
 from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets import ruleset as bundled
+from peer_ledger.testing import days_about
+from peer_ledger.testing import lives as bundled_lives
 from remarks import in_words, sentences
 
 PAGE = Source(id="P", title="The page", address="https://board.example", kind="board", seen=date(2026, 1, 2))
@@ -674,10 +685,38 @@ def test_in_force_for_many_days_looks_at_one_day_of_each_period(monkeypatch):
     looked_at_for_all = len(looked_at)
     assert bulk == [evaluate(ledger, "p", on=day, ruleset=ruleset).in_force for day in days]
     assert looked_at_for_all < 15
-    shuffled = random.Random(1).sample(days, len(days))
-    assert dict(
-        zip(shuffled, in_force(ledger, [("p", day) for day in shuffled], ruleset=ruleset), strict=True)
-    ) == dict(zip(days, bulk, strict=True))
+    for order in (days[::-1], random.Random(1).sample(days, len(days))):
+        looked_at.clear()
+        found = dict(zip(order, in_force(ledger, [("p", day) for day in order], ruleset=ruleset), strict=True))
+        assert len(looked_at) < 25
+        assert found == dict(zip(days, bulk, strict=True))
+
+
+def test_in_force_backward_over_a_lapse_sees_the_late_window_before_it():
+    """In force until June 1, 2026, then late but in force for six months; each day is asked about before earlier ones."""
+    plain = rules(hours(8))
+    late = attrs.evolve(plain.procedures[0].editions[0], late_until=RelativeDate(of="due", months=6))
+    procedures = (Procedure(step="renewal", editions=(late,)),)
+    ruleset = attrs.evolve(plain, procedures=procedures, in_force_while_late=True)
+    days = [date(2027, 6, 30) - timedelta(days=number) for number in range(0, 500, 20)]
+    bulk = list(in_force(ledger_of(), [("p", day) for day in days], ruleset=ruleset))
+    assert bulk == [evaluate(ledger_of(), "p", on=day, ruleset=ruleset).in_force for day in days]
+    assert (bulk.count("no"), bulk[-1]) == (11, "yes")
+
+
+ORDERED = ("us-nc-cpss", "us-or-crm", "us-tx-mhps", "us-ky-apss")
+
+
+@given(st.sampled_from(ORDERED), st.data())
+@effort(60)
+def test_in_force_is_the_same_in_whatever_order_days_are_asked_about(name, data):
+    chosen = bundled(name)
+    records = data.draw(bundled_lives(chosen))
+    days = data.draw(st.lists(days_about(chosen, records), min_size=1, max_size=12))
+    ledger = Ledger()
+    ledger.append(records)
+    bulk = list(in_force(ledger, [("p", day) for day in days], ruleset=chosen))
+    assert bulk == [evaluate(ledger, "p", on=day, ruleset=chosen).in_force for day in days]
 
 
 def test_a_life_changes_on_the_days_of_editions_known_as_a_range_and_by_method():

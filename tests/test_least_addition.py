@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
+import boards
 from effort import PROFILE, effort, examples, sized
 from peer_ledger import Certification, Credit, Filing, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.allocation import Alternatives, Cell, Demand, Limit, TooManyCombinations, compile_plan
 from peer_ledger.allocation._additions import NOTHING, Share, smallest_addition
 from peer_ledger.planning import plan
+from peer_ledger.rules import Cap, Part, TrainingFilter
 from peer_ledger.testing import check_law
 from peer_ledger.values.hours import WORTH
 
@@ -123,6 +125,15 @@ def test_what_serves_two_plans_is_added_once():
         (3, ((0, "first"), (1, "second"))),
         (3, ((0, "first"),)),
     ]
+
+
+def test_a_unit_of_a_plan_may_be_worth_less():
+    """Six units of half an hour are three hours."""
+    half = Share(
+        plan=compile_plan(Demand(name="all", minimum=6)), cells=(), worth=Fraction(1, 2),
+        kinds=((frozenset({"all"}), frozenset()),),
+    )  # fmt: skip
+    assert [3] == [part.amount for part in smallest_addition([half], most_combinations=1)]
 
 
 def test_too_many_combinations_are_refused():
@@ -263,3 +274,29 @@ def test_limits_are_said():
     _, late = planned("us-or-crm", filed)  # nothing after the filing counts
     assert (late.missing, late.is_enough, late.least_records()) == (20, False, ())
     assert "No training completed until February 20, 2026 is known to make up for it." in str(late)
+
+
+def needed_by(rules):
+    ledger = Ledger()
+    ledger.append([*boards.COVERED, boards.AWARD])
+    made = plan(ledger, "p", on="2026-02-01", by="2026-03-01", ruleset=rules)
+    return made.missing, made.is_exact, parts(made)
+
+
+def test_a_kind_that_serves_more_may_be_capped():
+    """Of eight hours one must be on ethics, and at most two may be: the others are on something else."""
+    ethics = TrainingFilter(topics={"ethics"})
+    rules = boards.board(
+        boards.hours(
+            8,
+            parts=(Part(id="ethics", says="1.", need=1, counts=ethics, cites=("P",)),),
+            caps=(Cap(id="most", says="At most 2.", at_most=2, counts=ethics, cites=("P",)),),
+        )
+    )
+    assert (8, True, [("1", ("ethics", "training")), ("7", ("training",))]) == needed_by(rules)
+
+
+def test_training_that_counts_within_a_few_days():
+    """Only from the 10th to the 20th of February: neither the first nor the last day of the plan."""
+    counts = TrainingFilter(completed_from="2026-02-10", completed_to="2026-02-20")
+    assert (3, True, [("3", ("training",))]) == needed_by(boards.board(boards.hours(3, counts=counts)))

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
+import boards
 from effort import effort, examples, sized
 from peer_ledger import Approval, Certification, Course, Credit, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.planning import Offer, plan, read_offers
 from peer_ledger.planning._search import Bounds, Item, cheapest
-from peer_ledger.rules import OF_FACTS, questions_of
+from peer_ledger.rules import OF_FACTS, Cap, Part, TrainingFilter, questions_of
 from peer_ledger.testing import check_law
 
 AWARD = Certification(
@@ -433,3 +434,39 @@ def test_a_plan_shows_itself():
     assert "&lt;x&gt;" in made._repr_html_()
     assert made.table().to_rows()[0]["topics"] == "ethics"
     assert made.after.provenance.supposed == ("plan-p-17-<x>",)
+
+
+# What each training can give, and what is needed of it
+
+
+def tried_for(rules, offers, *records, **more):
+    """Return how many choices were evaluated until the cheapest was found that is enough, and what was chosen."""
+    ledger = Ledger()
+    ledger.append([*boards.COVERED, boards.AWARD, *records])
+    made = plan(ledger, "p", on="2026-02-01", by="2026-03-01", offers=offers, ruleset=rules, **more)
+    return made.tried, sorted(one.id for one in made.chosen)
+
+
+def test_no_choice_is_evaluated_that_has_too_few_hours():
+    """Of eight courses of an hour, six make the six hours that are missing: the first choice that is evaluated."""
+    offers = [offer(f"o-{at}", 1, "recovery", price=10) for at in range(8)]
+    assert tried_for(boards.board(boards.hours(6)), offers) == (1, [f"o-{at}" for at in range(6)])
+
+
+def test_no_choice_is_evaluated_that_has_too_few_hours_under_a_cap():
+    """Eight hours online are on file, of which two count: six hours more are needed, and not none."""
+    online = Cap(
+        id="online", says="At most 2.", at_most=2, counts=TrainingFilter(deliveries={"self-paced"}), cites=("P",)
+    )
+    done = attrs.evolve(boards.trained("e-1", 8), delivery="self-paced")
+    offers = [attrs.evolve(offer(f"o-{at}", 2, "recovery", price=10), delivery="in-person") for at in range(5)]
+    assert tried_for(boards.board(boards.hours(8, caps=(online,))), offers, done) == (1, ["o-0", "o-1", "o-2"])
+
+
+def test_no_choice_is_evaluated_that_lacks_a_part_of_a_part():
+    """Three hours of ethics are asked inside a part: cheaper courses on other topics are not even tried."""
+    inner = Part(id="ethics", says="3.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    outer = Part(id="group", says="3.", need=3, parts=(inner,), cites=("P",))
+    offers = [offer(f"o-{at}", 3, "recovery", price=1) for at in range(4)]
+    offers.append(offer("ethics", 3, "ethics", price=50))
+    assert tried_for(boards.board(boards.hours(3, parts=(outer,))), offers) == (1, ["ethics"])

@@ -25,11 +25,13 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
 @pytest.mark.parametrize(
     ("ids", "weight", "least"),
     [
-        ({"last-day"}, "caveat", 12),  # the last day of a computed period: the earlier one is assumed
+        ({"last-day", "expiry-day"}, "caveat", 14),  # the last day of a computed period: the earlier one is assumed
         ({"supervises", "is-supervisor", "new-felony", "was-grandfathered"}, "caveat", 7),  # a duty of few people
         ({"repeats"}, "caveat", 2),
         ({"cycle-after-early"}, "caveat", 5),
         ({"cycle-after-late"}, "blocking", 5),
+        # what a directory or an older text alone asks of new applicants: nobody is short by it without a question
+        ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 9),
         ({"degree", "member", "academy-graduate", "recovery-specialist"}, "blocking", 4),  # less is asked of few people
         ({"late-training", "late-education", "probation-training"}, "blocking", 7),  # training after the due date
     ],

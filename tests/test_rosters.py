@@ -469,3 +469,15 @@ def test_a_roster_counts_the_people_of_each_status_and_the_hours_short(reports):
     for status, number in Counter(report.status for report in reports).items():
         assert re.search(rf"\b{status} {number}\b", totals)
     assert "22.25 hours short for recertification, not counting 1 person for whom that is not settled" in totals
+
+
+def test_a_roster_shows_the_hours_of_each_month():
+    """Seven hours from January to March are 2.33 a month, in quarters 2.5; in the last month nothing is said."""
+    ledger = Ledger()
+    ledger.append([
+        Certification(id="c-1", person="p-1", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"),
+        TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", credits=[Credit(amount=13, topics={"ethics"})]),
+    ])  # fmt: skip
+    shown = {on: Roster(evaluate_all(ledger, on=on))._repr_html_() for on in ("2026-01-15", "2026-03-02")}
+    assert "2.5 hours a month" in shown["2026-01-15"]
+    assert "a month" not in shown["2026-03-02"]

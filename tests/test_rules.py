@@ -364,7 +364,7 @@ def rarely_used():
     )
     held = Condition(
         credential="xx-other",
-        if_unrecorded=ReadingIs(question="inside", reading="says"),
+        if_unrecorded=ReadingIs(question="held", reading="yes"),
         cycle_from=2,
         cycle_to=9,
         cycle_every=3,
@@ -437,9 +437,16 @@ WIDE = attrs.evolve(
     ask="https://board.example",
     recognition=Recognition(accepts="with-conditions", says="With an examination.", cites=("PAGE",)),
     clock_with=("xx-other", "xx-third"),
+    questions=(
+        *SMALL.questions,
+        Question(
+            id="held", asks="Is the other one held?", assumed="no", about="facts",
+            readings=(Reading(id="yes", says="Yes."), Reading(id="no", says="No.")),
+        ),
+    ),
     provisional=Provisional(months=6, longest=18, assumed=True, weight="blocking", cites=("PAGE",)),
     procedures=(Procedure(step="reinstatement", editions=(rarely_used(),)),),
-)
+)  # fmt: skip
 OTHER_CYCLES = [
     FixedDate(begins=MonthDay(7, 1), years=2, phase=1, shortest=6),
     Birthday(birthday=MonthDay(2, 29), years=2, leap_day="March 1"),

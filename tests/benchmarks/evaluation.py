@@ -6,7 +6,8 @@ naive loop over the same records that knows one rule (20 hours, 3 of them on eth
 and beside the same in polars and pandas where they are installed. All are measured in the same run, in turns, and must agree
 on every person before a time counts. Lines below it: the headline the first time that a ledger is asked, and for another
 day, when what was read is kept; for more people, people without training and with 300 trainings (and as few people with
-30, beside them); all questions answered; and every finding, question and caveat read.
+30, beside them); all questions answered; every finding, question and caveat read; and whether people could practice on one day, and on each
+day of a year.
 """
 
 import gc
@@ -15,11 +16,23 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib.util import find_spec
+from itertools import islice
 from random import Random
 from time import process_time
 from typing import Any
 
-from peer_ledger import Certification, Coverage, Credit, Document, Ledger, Record, TrainingEvent, evaluate_all, ruleset
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Document,
+    Ledger,
+    Record,
+    TrainingEvent,
+    evaluate_all,
+    in_force,
+    ruleset,
+)
 
 SEED = 20261128
 ON = date(2026, 1, 15)
@@ -181,6 +194,14 @@ def everything(ledger: Ledger) -> int:
     return read
 
 
+def practicing(ledger: Ledger, count: int, days: int) -> int:
+    """Ask of some people whether they could practice, on each of some days before the day of the others."""
+    services = [
+        (person, ON - timedelta(days=before)) for person in islice(ledger.people(), count) for before in range(days)
+    ]
+    return sum(answer == "yes" for answer in in_force(ledger, services, ruleset=RULES))
+
+
 def best(work: Callable[[], Any], turns: int = TURNS) -> float:
     """Return the least processor time of some turns, in seconds."""
     least = float("inf")
@@ -231,6 +252,8 @@ def main() -> None:
     rows += [
         ("headline, all questions answered", best(lambda: headline(ledger, readings=all_answered())) / count),
         ("every finding, question and caveat", best(lambda: everything(ledger)) / count),
+        ("in force, one day", best(lambda: practicing(ledger, few, 1)) / few),
+        ("in force, a year of days", best(lambda: practicing(ledger, few, 365)) / few),
     ]
     unit = rows[0][1]
     print(f"{count} people, {RULES} on {ON}; microseconds a person, and how many times the naive loop")

@@ -18,6 +18,7 @@ from peer_ledger.values._inputs import read_text
 from peer_ledger.values._outputs import written_whole
 from peer_ledger.values._wording import counted
 from peer_ledger.values.dates import today_in
+from peer_ledger.values.vocabularies import unusable_words
 
 CASES = ".cases.toml"
 
@@ -32,6 +33,7 @@ def rules_list(given: Given) -> int:
             found.append(ruleset(name))
         except UnusableRuleSet as error:
             unusable.append(str(error))
+    unusable += unusable_words()
     unusable += [f"the entry points of {name} cannot be read" for name in damaged_distributions(GROUP)]
     show(rules_table(found).written(given.format).rstrip(), given.format)
     for what in unusable:
@@ -54,7 +56,12 @@ def rules_show(given: Given) -> int:
     from peer_ledger.presenting.rule_sentences import describe
     from peer_ledger.rulesets import ruleset_to_dict
 
-    found = _shown(given.rules)
+    try:
+        found = _shown(given.rules)
+    except InvalidData as error:
+        complain(f"peer-ledger: {visible(given.rules)} has {counted(error.total, 'problem')}")
+        complain(f"peer-ledger rules check {visible(given.rules)} lists them with their lines")
+        return FAILED
     if given.format == "table":
         say("\n\n".join(map(describe, found)))
     elif given.format == "json":

@@ -61,7 +61,8 @@ class Part:
     def records_in(self, table: str, place: int) -> list[Any]:
         """Return the records in a table about the person at a place."""
         rows, order, bounds = self.tables[table]
-        return rows.records(order[bounds[place] : bounds[place + 1]].tolist())
+        begin, end = bounds[place], bounds[place + 1]
+        return rows.records(order[begin:end]) if begin < end else []
 
 
 def part_of(
@@ -146,5 +147,5 @@ def _rejected(rows: Rows, row: int, why: str) -> Rejected:
 
 def of_all(rows: Rows) -> Iterator[tuple[int, Any]]:
     """Yield the number and the record of every row."""
-    for position in range(len(rows)):
-        yield int(rows.places[position]), rows.record(position)
+    everything = rows.records(numpy().arange(len(rows)))
+    yield from zip(rows.places.tolist(), everything, strict=True)

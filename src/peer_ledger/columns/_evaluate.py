@@ -4,7 +4,7 @@ The public functions: where everybody stands of whom tables say something.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Unpack, get_args
 
 import attrs
 
@@ -16,6 +16,7 @@ from peer_ledger.columns._reading import Tables
 from peer_ledger.columns._rows_of_answers import Also, as_frame, rejected_table
 from peer_ledger.columns._shapes import Rejected
 from peer_ledger.columns._sources import FrameKind
+from peer_ledger.columns._tables import GivenTables
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._processes import in_processes
 from peer_ledger.evaluation._question import PROCESSES, PROGRESS, RULE_SETS_BY_ID, RULES
@@ -35,8 +36,11 @@ PARTS: Wanted = (
 KIND: Wanted = (lambda value: value is None or value in _KINDS, f"one of {', '.join(_KINDS)}, or None")
 AMOUNTS: Wanted = (lambda value: value in ("decimal", "float"), "'decimal' or 'float'")
 ROWS: Wanted = (lambda value: type(value) is int and value > 0, "a whole number from 1")
-_CHECKS = {
+ANSWER_ARGUMENTS: Mapping[str, Wanted] = {
     "on": A_DAY, "ruleset": RULES, "rulesets": RULE_SETS_BY_ID, "readings": READINGS, "strict": A_FLAG, "also": PARTS,
+}  # fmt: skip
+_CHECKS: Mapping[str, Wanted] = {
+    **ANSWER_ARGUMENTS,
     "to": KIND, "hours": AMOUNTS, "processes": PROCESSES, "progress": PROGRESS, "rows_at_once": ROWS,
 }  # fmt: skip
 
@@ -75,7 +79,7 @@ def evaluate_frame(
     processes: int | None = None,
     progress: Callable[[int, int], object] | None = None,
     rows_at_once: int = ROWS_AT_ONCE,
-    **tables: Any,
+    **tables: Unpack[GivenTables],
 ) -> FrameAnswers:
     """
     Return where everybody stands of whom some tables say something, as `evaluate_all` on a ledger of the same records.
@@ -149,7 +153,7 @@ def evaluate_batches(
     processes: int | None = None,
     progress: Callable[[int, int], object] | None = None,
     rows_at_once: int = ROWS_AT_ONCE,
-    **tables: Any,
+    **tables: Unpack[GivenTables],
 ) -> Iterator[FrameAnswers]:
     """
     Yield the same as `evaluate_frame` for some people at a time, in the order of their ids.

@@ -38,7 +38,7 @@ class Tables:
         rejected: The rows that are wrong in the tables that are read at once.
 
     Raises:
-        InvalidValue: There is no table of a name, or no table was given.
+        InvalidValue: There is no table of a name.
         InvalidData: A table has wrong columns; all problems are listed.
         LedgerMisuse: Something given is no table.
     """
@@ -49,9 +49,7 @@ class Tables:
                 near = nearest(name, TABLES)
                 raise InvalidValue(f"there is no table {shown_name(name)}{near}; there are {few_of(TABLES)}")
         sources = {name: Source(name, table) for name, table in given.items() if table is not None}
-        if not sources:
-            raise InvalidValue(f"give at least one table: {few_of(TABLES)}")
-        self.kind: FrameKind = next(iter(sources.values())).kind
+        self.kind: FrameKind = next((source.kind for source in sources.values()), "pyarrow")
         self.columns = _columns(sources)
         self.rejected: list[Rejected] = []
         records = {name: self._all(sources[name]) for name in SHARED if name in sources}

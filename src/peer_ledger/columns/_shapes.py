@@ -85,12 +85,15 @@ class Rows:
 
     def records(self, positions: Sequence[int]) -> list[Any]:
         """Return the records of some rows."""
-        return [self.record(position) for position in positions]
+        own = [(name, codes[positions].tolist(), values) for name, (codes, values) in self.apart.items()]
+        return [
+            another(self.examples[shape], {name: values[codes[place]] for name, codes, values in own})
+            for place, shape in enumerate(self.shapes[positions].tolist())
+        ]
 
     def record(self, position: int) -> Any:
         """Return the record of a row."""
-        example = self.examples[self.shapes[position]]
-        return another(example, {name: values[codes[position]] for name, (codes, values) in self.apart.items()})
+        return self.records([position])[0]
 
 
 def another(record: Record, own: Mapping[str, Any]) -> Record:

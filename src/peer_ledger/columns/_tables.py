@@ -3,7 +3,7 @@ The tables that are read: the kind of record that each holds, and its columns.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import attrs
 
@@ -40,6 +40,26 @@ TABLES: Mapping[str, type[Record]] = {
     "retractions": Retraction,
 }
 """The class of the records in each table, by the name of the argument."""
+
+
+class GivenTables(TypedDict, total=False):
+    """
+    The tables that are evaluated, each of which may be left out.
+    """
+
+    trainings: Any
+    certifications: Any
+    documents: Any
+    filings: Any
+    designations: Any
+    verifications: Any
+    reviews: Any
+    rulings: Any
+    coverage: Any
+    courses: Any
+    same_people: Any
+    retractions: Any
+
 
 SHARED = ("courses", "same_people", "retractions")
 """The tables about nobody in particular or about two people, which are read before all others."""
@@ -131,7 +151,8 @@ def columns_of(table: str, found: Iterable[str]) -> Columns:
 def _unknown(name: str, known: list[str]) -> str:
     if name in known:
         return "the column is there twice"
-    return f"there is no column {shown_name(name)}{nearest(name, known)}; leave it out; available: {few_of(known)}"
+    near, there = nearest(name, known), ", ".join(one for one in known if one not in ("type", *ENTRY))
+    return f"there is no column {shown_name(name)}{near}; leave it out; there may be {there}"
 
 
 def _wrong_credits(names: list[str]) -> Iterable[Problem]:

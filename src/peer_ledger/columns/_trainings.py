@@ -119,7 +119,7 @@ class Trainings:
         self._days: list[date] = [days[code] for code in codes[self.order].tolist()]
         self._seen = [seen[shape] for shape in self._shapes]
         self._is_odd = self._odd(shapes, seen)
-        self._flatten()
+        self._flatten(shapes, seen)
 
     def of(self, place: int) -> TrainingByDay | None:
         """Return the training of the person at a place; `None` where it depends on more than kinds and days."""
@@ -138,21 +138,22 @@ class Trainings:
             is_unclear=bool(self._unclear) and not self._unclear.isdisjoint(self._kinds[first:last]),
         )
 
-    def _flatten(self) -> None:
+    def _flatten(self, shapes: Any, seen: list[Seen | None]) -> None:
         """Make one list of all credits."""
+        np = numpy()
         self._unclear = self._of_shapes.kinds.unclear
-        self._begins = [0]
-        self._credit_days: list[date] = []
-        self._kinds: list[int] = []
-        self._units: list[int | None] = []
-        self._events: list[int] = []
-        for number, (day, seen) in enumerate(zip(self._days, self._seen, strict=True)):
-            for kind, units in seen.credits or () if seen is not None else ():
-                self._credit_days.append(day)
-                self._kinds.append(kind)
-                self._units.append(units)
-                self._events.append(number)
-            self._begins.append(len(self._kinds))
+        of_shapes = [one.credits or () if one is not None else () for one in seen]
+        counts = np.array([len(each) for each in of_shapes], dtype=np.int64)
+        kinds = np.array([kind for each in of_shapes for kind, _ in each], dtype=np.int64)
+        units = np.array([amount for each in of_shapes for _, amount in each], dtype=object)
+        begins = np.concatenate([[0], np.cumsum(counts[shapes])])
+        events = np.repeat(np.arange(len(shapes)), counts[shapes])
+        places = (np.cumsum(counts) - counts)[shapes][events] + np.arange(len(events)) - begins[events]
+        self._begins: list[int] = begins.tolist()
+        self._credit_days: list[date] = [self._days[event] for event in events.tolist()]
+        self._kinds: list[int] = kinds[places].tolist()
+        self._units: list[int | None] = units[places].tolist()
+        self._events: list[int] = events.tolist()
 
     def _odd(self, shapes: Any, seen: list[Seen | None]) -> Any:
         """Return of whom some trainings may be one, or depend on more than kinds and days, as a list."""

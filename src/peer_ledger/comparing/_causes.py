@@ -2,7 +2,7 @@
 Causes: what may have changed an answer between two moments, and which of it did.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Literal
@@ -33,6 +33,9 @@ CauseKind = Literal["calendar", "rules", "record", "correction", "withdrawal"]
 
 MOST_TRIED = 6
 """Among how many causes all sets are tried."""
+
+MOST_LEFT_OUT = 60
+"""Without how many sets of causes another explanation is looked for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -188,16 +191,32 @@ def causes_of(
         explaining = [
             some
             for some in _subsets(possible)
-            if suffices(some) and not any(suffices(_less(some, one)) for one in some)
+            if suffices(some) and not any(suffices(_less(some, [one])) for one in some)
         ]
         return (first, *(some for some in explaining if set(some) != set(first))), True
-    others: list[tuple[Cause, ...]] = []
-    for cause in first:
-        without = _less(possible, cause)
-        if suffices(without):
-            other = _shrunk(without, suffices, shared)
-            others += [other] if other not in others else []
-    return (first, *others), False
+    return tuple(_others(possible, suffices, shared, first)), False
+
+
+def _others(
+    possible: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool], shared: frozenset[Cause],
+    first: tuple[Cause, ...],
+) -> Iterator[tuple[Cause, ...]]:  # fmt: skip
+    """Yield a set that explains a change, and others: each is found where something of all found before is left out."""
+    found, waiting, seen = [first], [frozenset[Cause]()], {frozenset[Cause]()}
+    yield first
+    while waiting and len(seen) < MOST_LEFT_OUT:
+        gone = waiting.pop(0)
+        known = next((some for some in found if gone.isdisjoint(some)), None)
+        if known is None:
+            rest = _less(possible, gone)
+            if not suffices(rest):
+                continue
+            known = _shrunk(rest, suffices, shared)
+            found.append(known)
+            yield known
+        more = [gone | {cause} for cause in known]
+        waiting += [some for some in more if some not in seen]
+        seen.update(more)
 
 
 def _subsets(causes: Sequence[Cause]) -> Iterator[tuple[Cause, ...]]:
@@ -205,27 +224,41 @@ def _subsets(causes: Sequence[Cause]) -> Iterator[tuple[Cause, ...]]:
         yield from combinations(causes, size)
 
 
-def _less(causes: Iterable[Cause], one: Cause) -> tuple[Cause, ...]:
-    return tuple(cause for cause in causes if cause != one)
+def _less(causes: Iterable[Cause], gone: Collection[Cause]) -> tuple[Cause, ...]:
+    return tuple(cause for cause in causes if cause not in gone)
 
 
 def _shrunk(
     causes: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool], shared: frozenset[Cause]
 ) -> tuple[Cause, ...]:
-    """Return causes of which none can be left out: first as many as possible at once of the shared ones are."""
-    kept = tuple(causes)
-    size = len(shared)
-    while size:
-        some = [cause for cause in kept if cause in shared]
-        for begin in range(0, len(some), size):
-            gone = set(some[begin : begin + size])
-            fewer = tuple(cause for cause in kept if cause not in gone)
-            kept = fewer if suffices(fewer) else kept
-        size //= 2
+    """
+    Return causes of which none can be left out: those that are shared are left out first, then the latest.
+
+    Many are left out at once where that does, so that few questions are asked where few of many causes matter.
+    """
+    kept = _without_runs(tuple(causes), [cause for cause in causes if cause in shared], suffices)
+    kept = _without_runs(kept, [cause for cause in reversed(kept) if cause not in shared], suffices)
+    # Leaving one out may make another one superfluous that was needed before, so that all are tried until none is.
     while True:
         before = kept
         for cause in reversed(before):
-            fewer = _less(kept, cause)
+            fewer = _less(kept, [cause])
             kept = fewer if suffices(fewer) else kept
         if kept == before:
             return kept
+
+
+def _without_runs(
+    kept: tuple[Cause, ...], order: Sequence[Cause], suffices: Callable[[Sequence[Cause]], bool]
+) -> tuple[Cause, ...]:
+    """Return causes without those that can be left out one after the other: runs of them at once, longer and longer."""
+    place, length = 0, 1
+    while place < len(order):
+        fewer = _less(kept, order[place : place + length])
+        if suffices(fewer):
+            kept, place, length = fewer, place + length, length * 2
+        elif length == 1:
+            place += 1
+        else:
+            length //= 2
+    return kept

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -19,8 +20,11 @@ from peer_ledger.comparing._differences import (
     differences,
     requirements_differing,
 )
+from peer_ledger.comparing._since import Since
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation import evaluate_all
+from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._question import RULES, asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
@@ -48,14 +52,22 @@ class Affected:
         person: The id of the person.
         before: The report by the rules before.
         after: The report by the rules after.
-        begins: The first day of the edition that governs after and did not govern before; `None` where the same edition
-            governs, or its first day is not known.
     """
 
     person: str
     before: Report = attrs.field(repr=False)
     after: Report = attrs.field(repr=False)
-    begins: date | None
+    _since: Since = attrs.field(repr=False, eq=False)
+
+    @cached_property
+    def begins(self) -> date | None:
+        """
+        The first day from which on the answers differ, without a day between on which they do not.
+
+        It is `None` where they differ on every day since the first on file.  It takes some dozens of evaluations when
+        it is first read.
+        """
+        return self._since.before(self.after.on)
 
     @property
     def changes_status(self) -> bool:
@@ -82,11 +94,10 @@ class Affected:
         return " ".join(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
-        since = "" if self.begins is None else f" from {spoken_day(self.begins)}"
         if self.changes_status:
-            yield f"{self.person}{since}: {self.after.status} instead of {self.before.status}."
+            yield f"{self.person}: {self.after.status} instead of {self.before.status}."
         else:
-            yield f"{self.person}{since}: {self.after.status} as before."
+            yield f"{self.person}: {self.after.status} as before."
         if self.hours:
             unit = self.after.provenance.counts_in
             yield f"{amount(abs(self.hours), unit)} {'more' if self.hours > 0 else 'less'} to make up."
@@ -94,6 +105,8 @@ class Affected:
             one for one in self.differences if one.part not in ("status", "hours_short")
         )
         yield from (f"Because of {one}." for one in reasons)
+        if self.begins is not None:
+            yield f"The answers differ from {spoken_day(self.begins)} on."
 
 
 @attrs.frozen(kw_only=True)
@@ -313,14 +326,16 @@ def impact(
         )
         for known in asked
     ]  # fmt: skip
-    begins = {edition.id: edition.begins.day for edition in _editions(new) if edition.begins is not None}
+    dossiers, basis = Dossiers(view), view.basis
+    askings = [
+        Asking(RuleSetsAtHand(rulesets), known.rules, _readings(known, asked, readings), strict=strict)
+        for known in asked
+    ]
     affected = []
     for done, (one, other) in enumerate(zip(*streams, strict=True), 1):
         if answer_of(one) != answer_of(other):
-            edition = other.provenance.edition
-            is_new = edition != one.provenance.edition
-            begun = begins.get(edition) if edition is not None and is_new else None
-            affected.append(Affected(person=one.person, before=one, after=other, begins=begun))
+            since = Since((askings[0], askings[1]), dossiers.of(one.person), basis)
+            affected.append(Affected(person=one.person, before=one, after=other, since=since))
         if progress is not None:
             progress(done, len(ids))
     return Impact(

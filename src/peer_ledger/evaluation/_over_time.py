@@ -10,7 +10,7 @@ from operator import attrgetter
 
 import attrs
 
-from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import Dossier, History, filed_on
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._position import Position
@@ -49,6 +49,7 @@ class StandingOverTime:
     def __init__(self, position: Position, dossier: Dossier) -> None:
         self._position, self._dossier = position, dossier
         self._found: list[Period] = []
+        self._since: list[tuple[date, date]] = []
 
     @property
     def first_day(self) -> date | None:
@@ -56,14 +57,32 @@ class StandingOverTime:
         return min((*self._grants, *(act.on for act in self._whole.acts if act.on is not None)), default=None)
 
     def on(self, day: date) -> Period:
-        """Return the period in which a day lies, from the day on or from an earlier one that was asked for."""
+        """Return the period in which a day lies, from the day on or from an earlier one."""
+        found = self._known(day)
+        if found is None:
+            # What holds on a day holds until the next change. So for a day before one that was asked for, the answer is
+            # worked out for the change before both, and holds for all days between.
+            start = max((since for since, until in self._since if since <= day < until), default=day)
+            found = self._from(start)
+            while found.ends <= day:
+                found = self._from(found.ends)
+        return found
+
+    def _known(self, day: date) -> Period | None:
+        """Return the period in which a day lies; `None` while there is none."""
         place = bisect_right(self._found, day, key=attrgetter("begins"))
-        if place and day < self._found[place - 1].ends:
-            return self._found[place - 1]
-        standing, force, changes = self._answers(day).stands()
-        ends = min((change for change in self._recorded | changes if change > day), default=LAST_DAY + DAY)
-        found = Period(begins=day, ends=ends, standing=standing, in_force=force)
-        insort(self._found, found, key=attrgetter("begins"))
+        return self._found[place - 1] if place and day < self._found[place - 1].ends else None
+
+    def _from(self, day: date) -> Period:
+        """Return the period from a day on, or that in which the day lies."""
+        found = self._known(day)
+        if found is None:
+            standing, force, changing = self._answers(day).stands()
+            changes = self._recorded | changing
+            ends = min((change for change in changes if change > day), default=LAST_DAY + DAY)
+            found = Period(begins=day, ends=ends, standing=standing, in_force=force)
+            insort(self._found, found, key=attrgetter("begins"))
+            self._since.append((max((change for change in changes if change <= day), default=FIRST_DAY), day))
         return found
 
     def _answers(self, day: date) -> Scenarios:
@@ -83,7 +102,7 @@ class StandingOverTime:
         """The days on which a record or a rule may change the standing."""
         clocks = self._position.known.rules.clock_with
         others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
-        return self._grants.union(_days_in(self._whole), _days_of_rules(self._position.known), others)
+        return self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others)
 
 
 def _days_in(history: History) -> Iterator[date]:
@@ -96,7 +115,7 @@ def _days_in(history: History) -> Iterator[date]:
     yield from (document.on for document in history.documents)
 
 
-def _days_of_rules(known: Known) -> Iterator[date]:
+def days_of_rules(known: Known) -> Iterator[date]:
     """Yield the days on which the rules may change the standing."""
     for begins in (edition.begins for procedure in known.rules.procedures for edition in procedure.editions):
         if begins is not None:

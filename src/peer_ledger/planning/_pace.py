@@ -2,19 +2,22 @@
 Pace: how many hours a month are needed to be done in time, for one person and for many.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
+from peer_ledger.evaluation._question import RULE_SETS_BY_ID
 from peer_ledger.planning._asked import last_day, of_step
 from peer_ledger.planning._shown import Shown
+from peer_ledger.planning._topics import Topics
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import ColumnKind, Table
 from peer_ledger.reports import Report
 from peer_ledger.reports._report import all_reports
+from peer_ledger.rules import RuleSet
 from peer_ledger.values._arguments import an_instance, arguments
 from peer_ledger.values._wording import counted, spoken_day, training_amount
 from peer_ledger.values.hours import plain_hours
@@ -126,37 +129,46 @@ def pace(report: Report) -> Pace:
     )
 
 
-def forecast(reports: Iterable[Report]) -> Table:
+@arguments(rulesets=RULE_SETS_BY_ID)
+def forecast(reports: Iterable[Report], *, rulesets: Mapping[str, RuleSet] | None = None) -> Table:
     """
-    Return the hours that people have to be trained in each month, by what they have to count for.
+    Return the hours that people have to be trained in each month, by topic and by what they have to count for.
 
     What a person is missing is spread evenly over the calendar months until the last day that is surely in time.  The
     month is empty for what has no known last day.  People about whom it is not settled count as the readings assume.
 
     Args:
         reports: The reports, as `evaluate_all` returns them.
+        rulesets: The rule sets that exist, by id, in which the topics of requirements are looked up; `None` for those
+            that can be found by id.
+
+    Returns:
+        A row for each month, requirement and unit.  A training for it must be on one of the topics; where there are
+        none, any will do, or the rules were not found.
 
     Raises:
         InvalidValue: Something among the reports is none.
     """
-    sums: dict[tuple[date | None, str, str, str], dict[str, Fraction]] = {}
+    known = Topics(rulesets)
+    sums: dict[tuple[date | None, str, str, str, str], dict[str, Fraction]] = {}
     for report in all_reports(reports):
         by = last_day(report)
         months: list[date | None] = [None] if by is None else [*_months(report.on, by)]
         for name, amount, unit in _missing(report):
             for month in months:
-                people = sums.setdefault((month, report.provenance.ruleset, name, unit), {})
+                topics = "; ".join(known.of(report, name))
+                people = sums.setdefault((month, topics, report.provenance.ruleset, name, unit), {})
                 people[report.person] = people.get(report.person, Fraction(0)) + amount / len(months)
     columns: dict[str, ColumnKind] = {
-        "month": "day", "rules": "category", "requirement": "category", "people": "count", "hours": "hours",
-        "unit": "category",
+        "month": "day", "topics": "category", "rules": "category", "requirement": "category", "people": "count",
+        "hours": "hours", "unit": "category",
     }  # fmt: skip
     order = sorted(sums, key=lambda key: (key[0] is None, key[0] or date.min, key[1:]))
     rows = tuple(
-        (month, rules, name, len(sums[month, rules, name, unit]),
-         as_decimal(sum(sums[month, rules, name, unit].values(), Fraction(0))), unit)
-        for month, rules, name, unit in order
-    )  # fmt: skip
+        (month, topics or None, *key, len(people), as_decimal(sum(people.values(), Fraction(0))), unit)
+        for month, topics, *key, unit in order
+        for people in [sums[month, topics, key[0], key[1], unit]]
+    )
     title = "Training that is needed in each month"
     return Table(headings=tuple(columns), rows=rows, kinds=tuple(columns.values()), title=title)
 

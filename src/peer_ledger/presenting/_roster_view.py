@@ -5,6 +5,7 @@ A roster as a browser shows it: how many people stand where, a field to find som
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 
 from peer_ledger.presenting._roster_cells import (
     due_date,
@@ -12,6 +13,7 @@ from peer_ledger.presenting._roster_cells import (
     hours_missing,
     hours_of,
     hours_text,
+    last_day_to_file,
 )
 from peer_ledger.reports import STATUSES, Report
 from peer_ledger.reports._html import badge, bar, cell, grid, part, raw_cell
@@ -61,7 +63,18 @@ def _hours(report: Report) -> str:
     if have is None or not need:
         return hours_text(report)
     result = "undetermined" if short is None else "short" if short else "met"
-    return hours_text(report) + bar(have / need, result=result)
+    return hours_text(report) + bar(have / need, result=result) + _a_month(report, short)
+
+
+def _a_month(report: Report, short: Fraction | None) -> str:
+    """Return how much is needed in each month until the last day to file, in quarters, where months are left."""
+    last = last_day_to_file(report)
+    if not short or last is None:
+        return ""
+    months = (last.year - report.on.year) * 12 + last.month - report.on.month + 1
+    quarters = Fraction(ceil(4 * short / months), 4)
+    said = f"{spoken_amount(quarters, report.provenance.counts_in)} a month"
+    return f' <span class="quiet">{said}</span>' if months > 1 else ""
 
 
 def _totals(reports: Sequence[Report]) -> str:

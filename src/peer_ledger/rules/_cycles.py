@@ -331,11 +331,19 @@ def cycle_on(day: date, rule: Schedule, *, anchor: date) -> Cycle | None:
         return None
     number = 1
     step = 1
-    while rule.beginning(number + step, anchor) <= day:
+    while _begins_by(day, number + step, rule, anchor):
         number += step
         step *= 2
     while step > 1:
         step //= 2
-        if rule.beginning(number + step, anchor) <= day:
+        if _begins_by(day, number + step, rule, anchor):
             number += step
     return cycle_of_number(number, rule, anchor=anchor)
+
+
+def _begins_by(day: date, number: int, rule: Schedule, anchor: date) -> bool:
+    """Return whether a cycle begins on a day or before it; one that begins after the calendar ends does not."""
+    try:
+        return rule.beginning(number, anchor) <= day
+    except InvalidValue:
+        return False

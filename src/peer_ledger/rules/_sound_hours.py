@@ -11,6 +11,7 @@ from peer_ledger.rules._built import all_parts, is_whole, placed
 from peer_ledger.rules._figures import Figure
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._questions import ByQuestion
+from peer_ledger.rules._training import WANTED, TrainingFilter
 from peer_ledger.values._strict import is_built
 
 _MOST = Decimal(10**7)
@@ -73,8 +74,10 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
         yield Problem("together", "must be 'exclusive' or 'shared' with several parts; there is no default")
     parts = list(placed(group.parts))
     for place, part in parts:
-        if (found := _exceeds(part.need, group.need)) is not None:
-            yield Problem(f"parts[{place}].need", f"{found[0]} is more than the {found[1]} of the whole")
+        if (more := _exceeds(part.need, group.need)) is not None:
+            yield Problem(f"parts[{place}].need", f"{more[0]} is more than the {more[1]} of the whole")
+        if (found := _never_taken(part.counts, group.counts)) is not None:
+            yield Problem(f"parts[{place}].counts", f"takes only training that the whole leaves out: {found}")
         if group.together == "shared" and _may_be(part.surplus_counts, value=False):
             limits = "has no effect on shared parts, whose surplus hours count anyway; use a cap"
             yield Problem(f"parts[{place}].surplus_counts", limits)
@@ -83,6 +86,23 @@ def _of_group(group: Hours | Part) -> Iterator[Problem]:
         most = _most(group.need)
         if least > most:
             yield Problem("parts", f"need {least} together, more than the {most} of the whole")
+
+
+def _never_taken(part: Any, whole: Any) -> str | None:
+    """Return the words of a part's filter that the whole leaves out; `None` unless it leaves out all of them."""
+    if not (isinstance(part, TrainingFilter) and isinstance(whole, TrainingFilter) and is_whole((part, whole))):
+        return None
+    for name in WANTED:
+        wanted, left_out, taken = (
+            getattr(one, key) for one, key in ((part, name), (whole, f"not_{name}"), (whole, name))
+        )
+        if not wanted:
+            continue
+        if isinstance(left_out, frozenset) and wanted <= left_out:
+            return ", ".join(sorted(wanted))
+        if name == "deliveries" and taken and not wanted & taken:  # a training has one
+            return ", ".join(sorted(wanted))
+    return None
 
 
 def _of_caps(hours: Hours, wholes: list[Hours | Part]) -> Iterator[Problem]:

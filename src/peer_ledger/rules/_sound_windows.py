@@ -10,7 +10,7 @@ from typing import Any
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._built import is_whole, placed
-from peer_ledger.rules._cycles import Anniversary, Birthday, FixedDate, months_of
+from peer_ledger.rules._cycles import Anniversary, Birthday, CycleRule, FixedDate, months_of
 from peer_ledger.rules._points import Interval, RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._requirements import Documents
@@ -19,7 +19,11 @@ from peer_ledger.rules._sound_days import DUE_DAYS
 from peer_ledger.values.dates import DAY, months_after
 
 _DUE = RelativeDate(of="due")
+_DUE_DAYS = ("due", "after-due")
 _MOST_MONTHS = 1200
+_MOST_CYCLE = 600
+"""The most months of a cycle."""
+
 _STATED = {"year": 120, "month": 1440, "day": 43_830}
 """The longest time that a document can state of a person's life, by unit."""
 
@@ -66,7 +70,17 @@ def _by_reading(name: str, point: Any) -> Iterator[tuple[str, Any]]:
 def _is_over_first(window: Interval, months: int | None) -> bool:
     """Return whether an interval ends before it begins, unless both are counted from one day: it checks that itself."""
     anchors = {point.of for point in (window.begins, window.ends) if isinstance(point, RelativeDate)}
-    return len(anchors) > 1 and _is_before_always(window.ends, window.begins, months)
+    if len(anchors) < 2:
+        return False
+    is_from_grant = _is_from(window.ends, ("award", "last-grant"), -1) and _is_from(window.begins, _DUE_DAYS, 1)
+    return is_from_grant or _is_before_always(window.ends, window.begins, months)
+
+
+def _is_from(point: Any, anchors: tuple[str, ...], sign: int) -> bool:
+    """Return whether a day is counted from one of some days: by `sign` on or before that day, or on or after it."""
+    if not (isinstance(point, RelativeDate) and is_whole(point)) or point.month_end:
+        return False
+    return point.of in anchors and sign * point.months >= 0 and sign * point.days >= 0
 
 
 def _is_before_always(point: Any, other: Any, months: int | None) -> bool:
@@ -88,6 +102,24 @@ def _day(point: Any, due: date, months: int | None) -> date | None:
     if point.month_end:
         day = months_after(day.replace(day=1), 1) - DAY
     return day + timedelta(days=point.days)
+
+
+def cycle_problems(cycle: Any) -> Iterator[Problem]:
+    """
+    Yield a problem for each cycle that is longer than people work.
+
+    Args:
+        cycle: The rule set's cycle, which may depend on questions.
+    """
+    for place, rule in _by_reading("", cycle):
+        path = place.lstrip(".")
+        if isinstance(rule, ByQuestion):
+            yield from (problem.below(path) for problem in cycle_problems(rule))
+        elif isinstance(rule, CycleRule) and is_whole(rule):
+            months = months_of(rule) or 0
+            if months > _MOST_CYCLE:
+                says = f"a cycle of {months // 12} years is longer than people work; a certificate without an end is"
+                yield Problem(path, f"{says} unending, with a cycle in which its holder has something to do")
 
 
 def document_problems(requirement: Documents) -> Iterator[Problem]:

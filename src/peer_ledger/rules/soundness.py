@@ -24,7 +24,8 @@ from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, Se
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
-from peer_ledger.rules._sound_windows import document_problems, window_problems
+from peer_ledger.rules._sound_records import record_question_problems
+from peer_ledger.rules._sound_windows import cycle_problems, document_problems, window_problems
 from peer_ledger.values._fields import TERM
 from peer_ledger.values._strict import is_built
 from peer_ledger.values.dates import DAY, is_time_zone
@@ -66,6 +67,8 @@ class _Whole:
         if is_known_text(zone) and not is_time_zone(zone):
             yield Problem("time_zone", "is not the time zone of a place; write it as 'America/New_York'")
         yield from grade_problems(self._ruleset)
+        yield from record_question_problems(self._ruleset)
+        yield from (problem.below("cycle") for problem in cycle_problems(self._ruleset.cycle))
         yield from self._shared_edition_ids()
         yield from self._parts("", self._ruleset, Scope())
         yield from self._circles()

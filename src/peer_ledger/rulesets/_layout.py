@@ -26,6 +26,7 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values._toml_lines import Path, places_in
 
 WIDTH = 120
+_PIECES = ("parts", "caps", "options")
 LARGEST = 2**18
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -134,7 +135,7 @@ def _entry(path: Path, name: str, value: Any, comments: dict[Path, tuple[str, ..
     yield from comments.get(path, ())
     if type(value) is list and value and inner:
         yield from _list(path, name, value, comments)
-    elif len(inline) <= WIDTH and not inner:
+    elif len(inline) <= WIDTH and not inner and not _is_divided(path, value):
         yield inline
     elif type(value) is str:
         yield from _long_text(f"{name} = ", value, "")
@@ -145,6 +146,13 @@ def _entry(path: Path, name: str, value: Any, comments: dict[Path, tuple[str, ..
             yield from _entry((*path, key), f"{name}.{_key(key)}", part, comments)
     else:
         yield inline
+
+
+def _is_divided(path: Path, value: Any) -> bool:
+    """Return whether a table has pieces by name, each of which has lines of its own."""
+    if type(value) is not dict or not value:
+        return False
+    return path[-1] in _PIECES or any(type(value.get(name)) is dict and value[name] for name in _PIECES)
 
 
 def _list(path: Path, name: str, value: list[Any], comments: dict[Path, tuple[str, ...]]) -> Iterator[str]:

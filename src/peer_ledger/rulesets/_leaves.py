@@ -102,7 +102,7 @@ def _long_scalar(classes: tuple[Any, ...], data: Any, path: str, problems: list[
             return {"of": "calendar", "day": data}
         return {"day": data} if EffectiveFrom in classes else data
     cls = next((cls for cls in classes if cls in _TEXTS), None)
-    if cls is None or type(data) is list:
+    if cls is None or type(data) is list or (data == "any" and path.endswith("within")):
         return data
     read, expected = _TEXTS[cls]
     if cls is RelativeDate and (role := _ROLE.search(path)) is not None:

@@ -41,8 +41,7 @@ cycle.anniversary = {{ months = 24, ends = "anniversary" }}
 
 [{name}.questions.last-day]
 asks = "If no expiration date is printed, is the last day of a certificate the anniversary or the day before it?"
-readings.day-before = "The day before, when two full years are over."
-readings.anniversary = "The anniversary itself."
+readings = {{ day-before = "The day before, when two full years are over.", anniversary = "The anniversary itself." }}
 
 [{name}.renewal.renewal-1]
 says = "20 hours of training, including 3 of ethics."

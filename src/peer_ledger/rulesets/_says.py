@@ -54,6 +54,8 @@ def says_of(found: Mapping[str, Any], unit: str) -> str:
     topics = _topics(found)
     if topics is None:
         return ""
+    if topics.startswith(_ON_THE):
+        return _of_called(topics.removeprefix(" on "), need)
     if kind == SessionCount.kind:
         return f"At least {need}{topics}."
     return f"At least {need} of training{topics}."
@@ -74,6 +76,8 @@ def called_of(found: Mapping[str, Any]) -> str:
     Return how a requirement for training on certain topics is called; an empty text when none can be made.
     """
     topics = _topics(found, only=True) if found.get("kind") in (None, Hours.kind, SessionCount.kind) else None
+    if topics is not None and topics.startswith(_ON_THE):
+        return topics.removeprefix(" on ")
     return f"training{topics}" if topics else ""
 
 
@@ -82,6 +86,8 @@ def cap_says(found: Mapping[str, Any], unit: str) -> str:
     Return a sentence for a cap; an empty text when none can be made.
     """
     figure, topics = _figure(found.get("at_most"), unit), _topics(found)
+    if figure is not None and topics == _OPEN:
+        return f"At most {figure} of some training{_OPEN}."
     return f"At most {figure}{topics}." if figure is not None and topics else ""
 
 
@@ -110,12 +116,15 @@ def _number(value: Any) -> Fraction | None:
 
 
 _MANY = 4
+_OPEN = "; which training that is, the sources leave open"
+_ON_THE = " on the "
+"""How training begins whose topic is not what it is on, but what it is: the course that leads to certification."""
 
 _WORDS = {
     "topics": ("topics", "on", True),
     "not_topics": ("topics", "not on", True),
-    "deliveries": ("deliveries", "given as", True),
-    "not_deliveries": ("deliveries", "not given as", True),
+    "deliveries": ("deliveries", "given", True),
+    "not_deliveries": ("deliveries", "not given", True),
     "approved_by": ("approvers", "approved by", False),
     "not_approved_by": ("approvers", "not approved by", False),
 }
@@ -127,6 +136,8 @@ def _topics(found: Mapping[str, Any], *, only: bool = False) -> str | None:
     counts = found.get("counts")
     if counts is None:
         return ""
+    if type(counts) is dict and "by" in counts:
+        return None if only else _OPEN
     if type(counts) is not dict or counts.keys() - {"unknown_fits", *_WORDS} or (only and "topics" not in counts):
         return None
     said = ""

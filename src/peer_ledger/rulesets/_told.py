@@ -31,10 +31,16 @@ def told(own: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
         own: What the short forms of the file have wrong.
         others: What the rule set that was made of it has wrong.
     """
-    first = list(dict.fromkeys(own))
+    listed = list(others)
+    unknown = {
+        problem.path
+        for problem in listed
+        if problem.message.startswith(_UNKNOWN) and problem.path.rpartition(".")[2] in _HINTS
+    }
+    first = [problem for problem in dict.fromkeys(own) if problem.path not in unknown]
     said = {problem.path for problem in first}
-    rest = [_hinted(problem) for problem in others if problem.path not in said]
-    return [*first, *_not_following(rest)]
+    rest = [_hinted(problem) for problem in listed if problem.path not in said]
+    return list(_not_following([*first, *rest]))
 
 
 def _hinted(problem: Problem) -> Problem:

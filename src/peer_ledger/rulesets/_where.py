@@ -92,7 +92,7 @@ class RuleFilePlaces:
         most, line = 0, None
         for names, number in self.lines:
             length = _common(names, looked_for)
-            if length > most and length == len(names):
+            if length > most:
                 most, line = length, number
         return most == len(looked_for), most, line
 

@@ -115,6 +115,8 @@ class _CaseLoader(Strict):
     def build(self, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         if wanted is Expectation:
             super().build(ExpectForm, data, problems)
+            if data == {}:
+                problems.append(Problem("", "expects nothing, so that every answer passes; give at least one key"))
             return data
         if wanted is not Record:
             return super().build(wanted, data, problems)

@@ -192,7 +192,7 @@ class LifeWriter:
         begun = max((act.on for act in acts if act.on), default=FIRST)
         day = self._day() + self._one_of((0, 1, 14)) * DAY
         if day <= begun:
-            day = begun + self._mentions.months * 30 * DAY
+            day = min(begun + self._mentions.months * 30 * DAY, LAST)
         if self._chance(1, 12):
             self._grant(day, "refused", expires=None, filing=filed.id if filed else None)
             day += 5 * DAY

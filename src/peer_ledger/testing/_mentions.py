@@ -37,6 +37,7 @@ from peer_ledger.values.hours import WORTH
 
 CENT = Decimal("0.01")
 _DIVISORS = (2, 3, 4)
+MOST_MONTHS = 480
 """A custom check may use a share of its figure, which no rule file shows; these are tried."""
 
 _UNKNOWN_FITS = "unknown_fits"
@@ -85,7 +86,7 @@ class Mentions:
     Attributes:
         words: The words of training filters and conditions, by field.
         days: The days that the rules name.
-        months: The length of a cycle.
+        months: The length of a cycle, cut to forty years: a life has to fit into the calendar.
         targets: The training that is mentioned, by the id of the edition.
         documents: The documents that are mentioned, by the id of the edition.
         units: The units of known worth, with their worth in clock hours; hours and minutes come first.
@@ -134,9 +135,9 @@ def mentions_of(ruleset: RuleSet) -> Mentions:
     days = {value for _, value in everything if isinstance(value, date)} | {ruleset.seen_on}
     days |= {day for asked in questions_of(ruleset) for day in (asked.first_day, asked.last_day) if day is not None}
     return Mentions(
-        words={name: tuple(sorted(some)) for name, some in words.items()},
+        words={name: tuple(sorted(some)) for name, some in words.items() if some},
         days=tuple(sorted(days)),
-        months=_months(ruleset),
+        months=min(_months(ruleset), MOST_MONTHS),
         targets={edition.id: tuple(targets_of(edition)) for edition in editions},
         documents={edition.id: tuple(_required_documents(edition)) for edition in editions},
         units=(

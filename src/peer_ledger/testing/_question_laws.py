@@ -95,7 +95,8 @@ def a_reading_taken_is_a_reading_written(situation: Situation) -> None:
 
 def _repeats(situation: Situation) -> Iterator[TrainingEvent]:
     """Yield two trainings of one course, of a kind that the rules mention, on the day asked about."""
-    words = {name: situation.draw(st.sampled_from(some)) for name, some in mentions_of(situation.ruleset).words.items()}
+    mentioned = mentions_of(situation.ruleset).words.items()
+    words = {name: situation.draw(st.sampled_from(some)) for name, some in mentioned if some}
     for name in ("again-1", "again-2"):
         yield TrainingEvent(
             id=name, person=PERSON, completed=situation.on, course=words.get("courses", "again"),

@@ -189,11 +189,17 @@ def run_case(case: WorkedCase, rulesets: Mapping[str, RuleSet] | None = None) ->
     except PeerLedgerError as error:
         return CaseResult(case=case, differences=(f"no answer: {error}",), report=None)
     differences = [
+        *_nothing_expected(case.expect),
         *_unknown_names(case.expect, rules),
         *_differences(case.expect, report),
         *(f"the proof fails: {problem}" for problem in check_proof(report)),
     ]
     return CaseResult(case=case, differences=tuple(differences), report=report)
+
+
+def _nothing_expected(expect: Mapping[str, Any]) -> Iterator[str]:
+    if not expect:
+        yield "expect is empty, so that any answer would do; give what is expected"
 
 
 def _unknown_names(expect: Mapping[str, Any], rules: RuleSet) -> Iterator[str]:

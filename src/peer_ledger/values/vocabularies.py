@@ -16,7 +16,7 @@ True
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import ClassVar
 
@@ -24,6 +24,7 @@ import attrs
 
 from peer_ledger._closest import closest
 from peer_ledger.errors import InvalidValue, shown, shown_name
+from peer_ledger.values._announced import Failed, announced, distribution_of, trusting_nothing
 from peer_ledger.values._declared import declared
 from peer_ledger.values._fields import is_term, to_cells
 from peer_ledger.values._quantity import Quantity
@@ -163,15 +164,49 @@ class Vocabularies:
         return Vocabularies(tuple(longer if vocabulary.name == name else vocabulary for vocabulary in self._by_name))
 
 
-@lru_cache(maxsize=1)
+GROUP = "peer_ledger.vocabularies"
+"""The entry-point group of other distributions' words: the terms by vocabulary, or a function that returns them."""
+
+
 def standard_vocabularies() -> Vocabularies:
     """
-    Return the vocabularies that come with the package.
+    Return the vocabularies that come with the package, with the words that other distributions bring.
+
+    A distribution announces its words under the entry-point group `peer_ledger.vocabularies`, as a mapping of the name
+    of a vocabulary to the terms that it adds.
     """
+    return _with_announced()[0]
+
+
+def unusable_words() -> tuple[str, ...]:
+    """
+    Return why the words of other distributions are not used, a sentence for each whose words are not.
+    """
+    return _with_announced()[1]
+
+
+@lru_cache(maxsize=1)
+def _with_announced() -> tuple[Vocabularies, tuple[str, ...]]:
     data = declared()
-    return Vocabularies(
+    made = Vocabularies(
         tuple(Vocabulary(name, tuple(Term(**term) for term in data.get(name, ()))) for name in Vocabularies.NAMES)
     )
+    unusable = []
+    for point in announced(GROUP):
+        try:
+            made = trusting_nothing(lambda point=point, made=made: _extended(made, point.load()))  # type: ignore[misc]
+        except Failed as failed:
+            unusable.append(f"the words of {distribution_of(point)} are not used: {failed}")
+    return made, tuple(unusable)
+
+
+def _extended(made: Vocabularies, loaded: object) -> Vocabularies:
+    words = loaded() if callable(loaded) else loaded
+    if not isinstance(words, Mapping):
+        raise InvalidValue("they must be a mapping of the names of vocabularies to terms")
+    for name, terms in words.items():
+        made = made.extended(name, *terms)
+    return made
 
 
 def _folded(heading: str) -> str:
