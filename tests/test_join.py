@@ -365,7 +365,7 @@ def first_of(part):
 
 def read_less_than_there_is(patch):
     real = parts.Parts.spread
-    patch.setattr(parts.Parts, "spread", lambda self, begun, finder: first_of(real(self, begun, finder)))
+    patch.setattr(parts.Parts, "spread", lambda self, *given, **more: first_of(real(self, *given, **more)))
 
 
 def round_to_whole_hours(patch):

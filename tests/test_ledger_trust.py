@@ -43,6 +43,7 @@ def interrupted_at(work, step):
         return trace
 
     before = sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 looks for instructions only if a frame asked before
     sys.settrace(trace)
     try:
         work()

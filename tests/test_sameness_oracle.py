@@ -337,7 +337,7 @@ def take_the_first_record_that_may_be_wrong(patch):
 
 
 def count_the_first_record_in_sums(patch):
-    patch.setattr(training, "_disputed", lambda *_: set())
+    patch.setattr(training, "disputed", lambda *_: set())
 
 
 FAULTS = (

@@ -10,9 +10,9 @@ Records of one training may disagree.  Then each of them may be the right one, a
 which least counts under one reading of a further question, and that by which most counts under the other.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -22,14 +22,19 @@ from peer_ledger.evaluation._classes import Classes, by_day
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import NONE, SETTLED, Disagreements, World
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._groupings import Groupings, components_of, groupings_of
-from peer_ledger.evaluation._twins import Twins
-from peer_ledger.records._sameness import same_course, same_record
+from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
+from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, by_key, joining_pairs
+from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
+from peer_ledger.records._sameness import Likeness, same_course, same_record
 from peer_ledger.reports import Result
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
 
 Made = TypeVar("Made")
+Link = tuple[Event, Event]
+Face = frozenset[tuple[Likeness, int | None]]
+"""How trainings look that surely are one, each with the place of its training where records disagree."""
+
 JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: "one", RECORDS_DISAGREE.id: "least"}
 """The reading of each question under which less counts: trainings that look alike are one, and the least is right."""
 
@@ -74,7 +79,9 @@ class Alike:
         self._events = list({event.record.id: event for event in events}.values())
         self._nodes: list[list[Event]] = list(self._sure()) if once else [[event] for event in self._events]
         self._node_of = {event.record.id: place for place, node in enumerate(self._nodes) for event in node}
-        self._links: dict[str, list[tuple[Event, Event]]] = {}
+        self._links: dict[str, list[Link]] = {}
+        self._alike: dict[Likeness, dict[Likeness, None]] = {}
+        self._is_compared = True
         if len(self._events) > 1:
             self._link()
         raised = {*self._links, *((RECORDED_TWICE.id, RECORDS_DISAGREE.id) if disagreements.worlds else ())}
@@ -92,38 +99,49 @@ class Alike:
         """Link what looks alike."""
         if self._once:
             self._link_courses()
-        days: dict[object, list[Event]] = {}
-        for event in self._events:
-            days.setdefault(event.record.completed, []).append(event)
-        for day in days.values():
-            for pair in combinations(day, 2):
-                self._link_pair(*pair)
+        twins = alike_records(dict.fromkeys(event.likeness for event in self._events))
+        self._is_compared &= twins.is_complete
+        for one, other in twins.pairs:
+            if not (self._once and same_course(one, other) == "likely"):
+                self._alike.setdefault(one, {})[other] = None
+                self._alike.setdefault(other, {})[one] = None
+        self._links |= by_key((RECORDED_TWICE.id, link) for link in self._twin_links(SETTLED))
 
     def _link_courses(self) -> None:
         """Link what may be of one course: trainings that are equal in all that tells are linked in a row."""
-        profiles: dict[object, list[Event]] = {}
-        for event in self._events:
-            one = event.likeness
-            profiles.setdefault((one.sure_course, one.titles, one.provider), []).append(event)
+        profiles = by_key((_profile(event.likeness), event) for event in self._events)
         named: dict[object, list[Event]] = {}
+        found: list[Link] = []
         for profile in profiles.values():
             one = profile[0].likeness
             for name in (*one.titles, *((code,) for code in {one.course, *one.codes} - {None})):
                 named.setdefault(name, []).append(profile[0])
-            for pair in pairwise(profile if one.titles else ()):
-                self._link_pair(*pair)
+            found += pairwise(profile if one.titles else ())
+        links: list[Link] = []
         for alike in named.values():
-            for pair in combinations(alike, 2):
-                self._link_pair(*pair)
+            if len(alike) <= MOST_COMPARED:
+                found += combinations(alike, 2)
+            else:  # each is taken to be like the next one: that joins more, and so counts less
+                links += filter(self._are_two, pairwise(alike))
+                self._is_compared = False
+        links += [link for link in found if self._question(*link) == SAME_COURSE.id]
+        if links:
+            self._links[SAME_COURSE.id] = links
 
-    def _link_pair(self, one: Event, other: Event) -> None:
-        question = self._question(one, other)
-        if question is not None:
-            self._links.setdefault(question, []).append((one, other))
+    def _twin_links(self, world: World) -> Iterator[Link]:
+        """Yield enough links to connect what may be of one training in a world, and is no question of courses."""
+        seen = by_key(((event.likeness, world.place_of.get(event.record.id)), event) for event in self._events)
+        for (one, place), events in seen.items():
+            for other in self._alike.get(one, ()):
+                pairs = joining_pairs(events, events if other == one else seen.get((other, place), ()))
+                yield from filter(self._are_two, pairs)
+
+    def _are_two(self, link: Link) -> bool:
+        return self._node_of[link[0].record.id] != self._node_of[link[1].record.id]
 
     def _question(self, one: Event, other: Event) -> str | None:
         """Return the question that two trainings raise; `None` where they raise none."""
-        if self._node_of[one.record.id] == self._node_of[other.record.id]:
+        if not self._are_two((one, other)):
             return None
         if self._once and same_course(one.likeness, other.likeness) == "likely":
             return SAME_COURSE.id
@@ -138,7 +156,13 @@ class Alike:
             world: Which records are of one training, and which of them are wrong, where records disagree.
         """
         components = components_of(len(self._nodes), self._joined_nodes(joining, world))
-        groupings = [self._grouped(component, joining, world) for component in components]
+        place_of = {node: place for place, component in enumerate(components) for node in component}
+        twins = by_key(
+            (place_of[self._node_of[one.record.id]], (one, other)) for one, other in self._twins(joining, world)
+        )
+        groupings = [
+            self._grouped(component, joining, world, twins.get(place, ())) for place, component in enumerate(components)
+        ]
         choices = [found.all for found in groupings]
         if all(found.is_complete for found in groupings) and prod(map(len, choices)) <= MOST_WAYS:
             return Ways(tuple(self._joined(chosen, world.wrong) for chosen in product(*choices)), None)
@@ -155,53 +179,77 @@ class Alike:
 
     def _joined_nodes(self, joining: Collection[str], world: World) -> set[tuple[int, int]]:
         """Return the nodes that are linked under the readings that join."""
+        links = {question: self._links.get(question, []) for question in joining}
+        if RECORDED_TWICE.id in joining and world.place_of and self._is_compared:
+            links[RECORDED_TWICE.id] = list(self._twin_links(world))
         return {
             (min(pair), max(pair))
-            for question in joining
-            for one, other in self._links.get(question, ())
-            if question != RECORDED_TWICE.id or not world.is_apart(one, other)
+            for one, other in chain.from_iterable(links.values())
             for pair in [(self._node_of[one.record.id], self._node_of[other.record.id])]
         }
 
-    def _grouped(self, component: list[int], joining: Collection[str], world: World) -> Groupings:
-        """Return the coarsest groupings of some nodes that are linked."""
-        twins = self._twins(component, joining, world)
-        if not self._may_differ(component) and not twins:
-            return Groupings([[component]], is_complete=True)
+    def _grouped(
+        self, component: list[int], joining: Collection[str], world: World, twins: Collection[Link]
+    ) -> Groupings:
+        """Return the coarsest groupings of some nodes that are linked, of which some records may be of one training."""
+        all_in_one = Groupings([[component]], is_complete=True)
+        one_each = Groupings([[[node] for node in component]], is_complete=False)
+        if not (twins and len(component) > 2) and not self._may_differ(component):
+            return all_in_one
+        nodes = by_key((self._face(node, world), node) for node in component)
+        profiles = {face: {_profile(one): one for one, _ in face} for face in nodes}
+        if not self._is_compared or max(len(nodes), *map(len, profiles.values())) > MOST_COMPARED:
+            return one_each
         compare = same_course if self._once else same_record
-        links, apart = set[tuple[int, int]](), set[tuple[int, int]]()
-        for pair in combinations(component, 2):
-            compared = list(product(*(self._nodes[node] for node in pair)))
-            questions = {self._question_in(world, *both) for both in compared}
-            if not questions.isdisjoint(joining):
-                links.add(pair)
+        links, apart, named = set[tuple[Face, Face]](), set[tuple[Face, Face]](), set[tuple[Face, Face]]()
+        for pair in [*combinations(nodes, 2), *((face, face) for face, some in nodes.items() if len(some) > 1)]:
+            one, other = pair
             # Records of one training are of one course, whatever two lists call it.
-            is_twin = RECORDED_TWICE.id in questions and RECORDED_TWICE.id in joining
-            if not is_twin and all(compare(one.likeness, other.likeness) == "different" for one, other in compared):
+            is_twin = RECORDED_TWICE.id in joining and self._are_twins(one, other)
+            courses = {compare(*both) for both in product(profiles[one].values(), profiles[other].values())}
+            if self._once and SAME_COURSE.id in joining and "likely" in courses:
+                named.add(pair)
+            if is_twin or pair in named:
+                links.add(pair)
+            if not is_twin and courses == {"different"}:
                 apart.add(pair)
+        if not apart and (not twins or len(twins) > MOST_PAIRS):
+            return all_in_one
+        if len(component) > MOST_GROUPED:
+            return one_each
+        found = of_places(links, nodes), of_places(apart, nodes)
         if not twins:
-            return groupings_of(component, links, apart)
-        named = {pair for pair in links if SAME_COURSE.id in joining and self._may_be_of_one_course(*pair)}
-        may_be_one = Twins(self._node_of, named, twins).may_be_one
-        return groupings_of(component, links, apart, may_be_one=may_be_one)
+            return groupings_of(component, *found)
+        pairs = self._twin_pairs(component, world)
+        may_be_one = Twins(self._node_of, of_places(named, nodes), pairs).may_be_one
+        return groupings_of(component, *found, may_be_one=may_be_one)
 
-    def _twins(self, component: list[int], joining: Collection[str], world: World) -> list[tuple[Event, Event]]:
-        """Return which of some nodes, where courses count, may be one only because two records of a training are."""
-        if not self._once or RECORDED_TWICE.id not in joining or len(component) < 3:
-            return []
+    def _twins(self, joining: Collection[str], world: World) -> Iterable[Link]:
+        """Return links by which nodes, where courses count, are one only because two records of a training are."""
+        if not self._once or RECORDED_TWICE.id not in joining:
+            return ()
+        return self._twin_links(world) if self._is_compared else self._links.get(RECORDED_TWICE.id, ())
+
+    def _twin_pairs(self, component: list[int], world: World) -> list[Link]:
+        """Return all pairs of records of some nodes that may be of one training, and are not alike as courses."""
+        events = [event for node in component for event in self._nodes[node]]
         return [
             (one, other)
-            for one, other in self._links.get(RECORDED_TWICE.id, ())
-            if self._node_of[one.record.id] in component and not world.is_apart(one, other)
+            for one in events
+            if one.likeness in self._alike
+            for other in events
+            if self._node_of[one.record.id] < self._node_of[other.record.id]
+            and other.likeness in self._alike[one.likeness]
+            and not world.is_apart(one, other)
         ]
 
-    def _may_be_of_one_course(self, one: int, other: int) -> bool:
-        return any(self._question(*pair) == SAME_COURSE.id for pair in product(self._nodes[one], self._nodes[other]))
+    def _face(self, node: int, world: World) -> Face:
+        """Return all of a node that tells what it may be one with in a world."""
+        return frozenset((event.likeness, world.place_of.get(event.record.id)) for event in self._nodes[node])
 
-    def _question_in(self, world: World, one: Event, other: Event) -> str | None:
-        """Return the question that two trainings raise in a world."""
-        question = self._question(one, other)
-        return None if question == RECORDED_TWICE.id and world.is_apart(one, other) else question
+    def _are_twins(self, one: Face, other: Face) -> bool:
+        """Return whether records of two nodes may be of one training, and that is no question of courses."""
+        return any((alike, place) in other for seen, place in one for alike in self._alike.get(seen, ()))
 
     def _may_differ(self, component: list[int]) -> bool:
         """Return whether any two of some nodes may differ; most often all have the same title and nothing else."""
@@ -217,6 +265,11 @@ class Alike:
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once, wrong=wrong)
+
+
+def _profile(one: Likeness) -> Hashable:
+    """Return what of a training tells whether it is of the same course as another one."""
+    return one.course, one.in_catalog, one.codes, one.titles, one.provider
 
 
 class Decided(NamedTuple, Generic[Made]):

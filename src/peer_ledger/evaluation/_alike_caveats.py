@@ -3,13 +3,14 @@ What a reader of a report should know of trainings that look alike: which they a
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._classes import Group
-from peer_ledger.evaluation._disagreements import contradictions
+from peer_ledger.evaluation._disagreements import contradictions, said
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._same_records import MOST_COMPARED
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
 from peer_ledger.reports import Finding
 from peer_ledger.reports._remarks import Remark, remark
@@ -50,8 +51,9 @@ def alike_caveats(
             )
     if SAME_COURSE.id not in assumed.asked:
         return
+    told = set(map(_ids, twins))
     for group in _groups(events, SAME_COURSE.id, once=True):
-        if group not in twins and not counted.issuperset(event.record.id for event in group):
+        if _ids(group) not in told and not counted.issuperset(event.record.id for event in group):
             number = _number(group, counted)
             yield remark("may-be-same-course", records=_ids(group), counted=number, is_open=SAME_COURSE.id in listed)
 
@@ -81,7 +83,9 @@ def _countable(events: Iterable[Event], answers: Scenarios, assumed: Scenario) -
 
 def _differing(group: Group) -> tuple[str, ...]:
     """Return in what the records of a training that looks recorded twice contradict each other."""
-    found = {name for one, other in combinations(group, 2) for name in contradictions(one, other)}
+    kinds = list({said(event): event for event in group}.values())
+    pairs = combinations(kinds, 2) if len(kinds) <= MOST_COMPARED else pairwise(kinds)
+    found = {name for pair in pairs for name in contradictions(*pair)}
     return tuple(name for name in ("hours", "topics", "delivery", "approvals") if name in found)
 
 

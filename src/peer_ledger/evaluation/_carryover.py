@@ -14,7 +14,7 @@ import attrs
 
 from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._disagreements import disagreements_of
+from peer_ledger.evaluation._disagreements import anything, disagreements_of
 from peer_ledger.evaluation._event import Event, is_named
 from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Grant
@@ -206,7 +206,7 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
     readings = context.readings_of(rules, history)
     events = context.history.trainings
     # What is one training is one for both credentials, and so is which record of it is right.
-    disagreements = disagreements_of(events, lambda event: event.record.id)
+    disagreements = disagreements_of(events, anything)
     for question in Alike(events, once=False, disagreements=disagreements).questions:
         readings = readings.taking(question, context.readings.take(question))
     life = life_on(history, rules, readings)

@@ -5,7 +5,7 @@ The function returns what counts. Everything else works as for other requirement
 details that are not recorded, and a line for every training. Whatever in its result can be looked up is verified.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -193,7 +193,7 @@ def _why_again(event: Event, classes: Classes) -> Remark | None:
     return None if longest.record.id == event.record.id else classes.why_again(event, [longest])
 
 
-def _details(event: Event) -> object:
+def _details(event: Event) -> Hashable:
     """Return what a check may look at of a training."""
     return event.credits, event.delivery, event.provider, event.approved_by, event.record.course
 

@@ -6,22 +6,23 @@ only details that both have and that differ are a disagreement. Then nothing say
 reviewer accepted one of them. So each may be: a world says which records are one and which of them are wrong.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from math import prod
 from typing import Final, NamedTuple
 
 import attrs
 
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._groupings import components_of, groupings_of
+from peer_ledger.evaluation._groupings import MOST_GROUPED, groupings_of, of_places
+from peer_ledger.evaluation._same_records import MOST_COMPARED, by_key, connecting, first_of_each
 from peer_ledger.records._sameness import Content, content_of, same_record
 
 MOST_WORLDS = 64
 """How many worlds are looked at."""
 
-SeenAs = Callable[[Event], object]
+SeenAs = Callable[[Event], Hashable]
 """Returns what a requirement sees of a training; records that it sees alike need not be told apart."""
 
 
@@ -78,17 +79,15 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
         first_counts: Whether of trainings that are one the first counts, and not the best. Then joining fewer records
             may make less count, so that all ways of joining them are worlds, and not only the coarsest.
     """
-    choices = [
-        found
-        for records in _of_one_day(events)
-        for found in _each_component(records, seen_as, first_counts=first_counts)
-    ]
+    choices = list(_each_component(_of_one_day(events), seen_as, first_counts=first_counts))
     if not choices:
         return NONE
-    everything = frozenset(record for worlds in choices for world in worlds for record in world.wrong)
-    if prod(map(len, choices)) > MOST_WORLDS:
-        return Disagreements((_together(worlds[0] for worlds in choices),), everything, is_complete=False)
-    return Disagreements(tuple(_together(chosen) for chosen in product(*choices)), everything)
+    everything = frozenset[str]().union(*(found.wrong for found in choices))
+    is_complete = all(found.is_complete for found in choices)
+    if not is_complete or prod(len(found.worlds) for found in choices) > MOST_WORLDS:
+        return Disagreements((_together(found.worlds[0] for found in choices),), everything, is_complete=False)
+    worlds = product(*(found.worlds for found in choices))
+    return Disagreements(tuple(_together(chosen) for chosen in worlds), everything)
 
 
 def contradictions(one: Event, other: Event) -> Iterator[str]:
@@ -145,30 +144,78 @@ def _amounts(content: Content) -> dict[str, Fraction]:
     return found
 
 
-def _of_one_day(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Yield the trainings of each day that has several."""
-    days: dict[object, list[Event]] = {}
-    for event in events:
-        days.setdefault(event.record.completed, []).append(event)
-    yield from (day for day in days.values() if len(day) > 1)
+def _of_one_day(events: Iterable[Event]) -> list[Event]:
+    """Return the trainings of the days that have several."""
+    days = by_key((event.record.completed, event) for event in events)
+    return [event for day in days.values() if len(day) > 1 for event in day]
 
 
-def _each_component(events: list[Event], seen_as: SeenAs, *, first_counts: bool) -> Iterator[list[World]]:
+class _Choices(NamedTuple):
+    """The worlds that records allow which look alike, what is wrong in some of them, and whether these are all."""
+
+    worlds: list[World]
+    wrong: frozenset[str]
+    is_complete: bool
+
+
+def _each_component(events: Sequence[Event], seen_as: SeenAs, *, first_counts: bool) -> Iterator[_Choices]:
     """Yield the worlds that records allow which look alike, for those among which some disagree."""
-    pairs = list(combinations(range(len(events)), 2))
-    compared = {(one, other): same_record(events[one].likeness, events[other].likeness) for one, other in pairs}
-    links = {pair for pair, sameness in compared.items() if sameness == "likely"}
-    apart = {pair for pair, sameness in compared.items() if sameness == "different"}
-    for component in components_of(len(events), links):
-        inner = {pair for pair in pairs if {*pair} <= {*component}}
-        if not any(_tell_apart(events[one], events[other], seen_as) for one, other in inner - apart):
-            continue
-        ways = groupings_of(component, links & inner, apart & inner, also_finer=first_counts)
-        yield [
-            world
-            for groups in ways.all
-            for world in _worlds([[events[place] for place in group] for group in groups], seen_as)
-        ]
+    alike = by_key((event.likeness, place) for place, event in enumerate(events))
+    first = first_of_each(len(events), connecting(alike))
+    for component in by_key((first[place], event) for place, event in enumerate(events)).values():
+        kinds = by_key((said(event), event) for event in component)
+        if len(kinds) > MOST_COMPARED:
+            yield _too_many(component)
+        elif len(kinds) > 1 and _some_tell_apart(list(kinds.values()), seen_as):
+            yield _choices(component, seen_as, first_counts=first_counts)
+
+
+def _some_tell_apart(kinds: Sequence[Sequence[Event]], seen_as: SeenAs) -> bool:
+    """Return whether two records that may be of one training are told apart, of records sorted by what they say."""
+    for some, others in combinations(kinds, 2):
+        one, other = some[0], others[0]
+        if same_record(one.likeness, other.likeness) != "different" and _are_unlike(one, other):
+            seen = seen_as(one)
+            if any(seen_as(event) != seen for event in (*some[1:], *others)):
+                return True
+    return False
+
+
+def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool) -> _Choices:
+    """Return the worlds that some records allow which look alike."""
+    places = by_key((event.likeness, place) for place, event in enumerate(component))
+    pairs = [*combinations(places, 2), *((one, one) for one, some in places.items() if len(some) > 1)]
+    compared = {pair: same_record(*pair) for pair in pairs}
+    groups = [[list(range(len(component)))]]
+    is_complete = True
+    if first_counts or "different" in compared.values():
+        if len(component) > MOST_GROUPED:
+            return _too_many(component)
+        links, apart = (
+            of_places([pair for pair, sameness in compared.items() if sameness == which], places)
+            for which in ("likely", "different")
+        )
+        groups, is_complete = groupings_of(range(len(component)), links, apart, also_finer=first_counts)
+    ways = [[[component[place] for place in group] for group in grouping] for grouping in groups]
+    worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), MOST_WORLDS + 1))
+    if not is_complete or len(worlds) > MOST_WORLDS:
+        return _Choices(worlds[:1], _ids(component), is_complete=False)
+    return _Choices(worlds, frozenset[str]().union(*(world.wrong for world in worlds)), is_complete=True)
+
+
+def _too_many(component: Sequence[Event]) -> _Choices:
+    """Return one world in which each record is of a training of its own; any of them may be wrong in another one."""
+    world = World({event.record.id: place for place, event in enumerate(component)}, frozenset())
+    return _Choices([world], _ids(component), is_complete=False)
+
+
+def _ids(events: Iterable[Event]) -> frozenset[str]:
+    return frozenset(event.record.id for event in events)
+
+
+def said(event: Event) -> Hashable:
+    """Return all that a record says of a training: records that say the same contradict nothing in each other."""
+    return event.likeness, event.credits, event.delivery, event.provider, event.approved_by
 
 
 def _worlds(groups: list[list[Event]], seen_as: SeenAs) -> Iterator[World]:
@@ -184,13 +231,17 @@ def _wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
 
     A record that says less than another one tells nothing that this does not, and yields to it.
     """
-    right = [event for event in group if event.is_confirmed]
-    right = right or [event for event in group if not any(_says_less(event, other) for other in group)]
+    kinds = list(by_key(((said(event), seen_as(event)), event) for event in group).values())
+    right = [kind for kind in kinds if kind[0].is_confirmed]
+    right = right or [kind for kind in kinds if not any(_says_less(kind[0], other[0]) for other in kinds)]
     found = {
-        frozenset(
-            other.record.id for other in group if _tell_apart(event, other, seen_as) and not _says_less(event, other)
+        _ids(
+            event
+            for other in kinds
+            if _tell_apart(kind[0], other[0], seen_as) and not _says_less(kind[0], other[0])
+            for event in other
         )
-        for event in right
+        for kind in right
     }
     # A record that leaves out what others disagree on does not say that all of these are right.
     return sorted((wrong for wrong in found if not any(wrong < more for more in found)), key=sorted)
@@ -198,8 +249,17 @@ def _wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
 
 def _tell_apart(one: Event, other: Event, seen_as: SeenAs) -> bool:
     """Return whether one of two records of a training is wrong or says less, and a requirement sees that."""
-    is_unlike = any(contradictions(one, other)) or _says_less(one, other) or _says_less(other, one)
-    return is_unlike and seen_as(one) != seen_as(other)
+    return _are_unlike(one, other) and seen_as(one) != seen_as(other)
+
+
+def _are_unlike(one: Event, other: Event) -> bool:
+    """Return whether one of two records of a training is wrong or says less."""
+    return any(contradictions(one, other)) or _says_less(one, other) or _says_less(other, one)
+
+
+def anything(event: Event) -> Hashable:
+    """Return what a requirement sees of a training that may see all of it."""
+    return event.credits, event.delivery, event.provider, event.approved_by, event.likeness.course
 
 
 def _together(worlds: Iterable[World]) -> World:

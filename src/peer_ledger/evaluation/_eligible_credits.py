@@ -2,7 +2,7 @@
 A person's training sorted for one hours requirement: the credits that may count, and why the others do not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -90,7 +90,7 @@ class EligibleCredits:
             ]
         )
 
-    def seen_of(self, event: Event) -> object:
+    def seen_of(self, event: Event) -> Hashable:
         """Return what the requirement sees of a training: the hours of each credit, and what it fits."""
         return tuple(
             [

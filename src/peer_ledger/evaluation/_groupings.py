@@ -2,12 +2,20 @@
 Ways of grouping things of which some may be one and some cannot.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import combinations
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations, product
+from typing import NamedTuple, TypeVar
 
 MOST_STEPS = 4096
 """How many steps are spent on finding the groupings of some nodes."""
+
+MOST_WORK = 2**19
+"""How many nodes these steps look at together, or pairs of nodes where a grouping is complete."""
+
+MOST_GROUPED = 64
+"""Of how many nodes, some of which cannot be one, the groupings are looked for."""
+
+Place = TypeVar("Place", bound=Hashable)
 
 
 MayBeOne = Callable[[Sequence[int]], bool]
@@ -76,11 +84,12 @@ def groupings_of(
         return Groupings([[list(component)]], is_complete=True)
     found: list[list[list[int]]] = []
     waiting: list[tuple[list[list[int]], int]] = [([], 0)]
-    steps = 0
+    steps = work = 0
     while waiting:
         groups, place = waiting.pop()
         steps += 1
-        if steps > MOST_STEPS:
+        work += place if place < len(component) else place**2
+        if steps > MOST_STEPS or work > MOST_WORK:
             return Groupings(found or [[[node] for node in component]], is_complete=False)
         if place == len(component):
             is_wanted = len(groups) < len(component) if also_finer else _is_coarsest(groups, links, apart, may_be_one)
@@ -98,8 +107,12 @@ def groupings_of(
 def _are_connected(groups: list[list[int]], links: Collection[tuple[int, int]]) -> bool:
     """Return whether each group is connected by links."""
     for group in groups:
-        inner = [(one, other) for one, other in links if one in group and other in group]
-        if len(next(part for part in components_of(max(group) + 1, inner) if group[0] in part)) < len(group):
+        reached, rest = [group[0]], set(group[1:])
+        for node in reached:
+            new = [other for other in rest if _pair(node, other) in links]
+            reached += new
+            rest -= {*new}
+        if rest:
             return False
     return True
 
@@ -117,6 +130,21 @@ def _is_coarsest(
         and may_be_one([*one, *second])
         for one, second in combinations(groups, 2)
     )
+
+
+def of_places(pairs: Iterable[tuple[Place, Place]], places: Mapping[Place, Sequence[int]]) -> set[tuple[int, int]]:
+    """
+    Return the pairs of nodes, the lower one first, that are at some pairs of places.
+
+    Args:
+        pairs: The pairs of places; a place may be paired with itself.
+        places: The nodes at each place, in order.
+    """
+    return {
+        (min(found), max(found))
+        for one, other in pairs
+        for found in (combinations(places[one], 2) if one == other else product(places[one], places[other]))
+    }
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:

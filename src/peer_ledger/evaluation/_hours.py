@@ -2,7 +2,7 @@
 Check of one hours requirement against one person's training.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from peer_ledger.evaluation._hours_claim import with_claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._once_ever import counted_so_far, later_ones
+from peer_ledger.evaluation._same_records import by_key
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
@@ -87,15 +88,18 @@ class HoursCheck:
             credits_ = self._all
         return credits_, HoursPlan(self._asked, credits_, self._claims, classes)
 
-    def _seen_as(self, event: Event) -> object:
+    def _seen_as(self, event: Event) -> Hashable:
         """Return what the requirement, and those that were settled before it, see of a training."""
-        claimed = [
-            (credit.hours, credit.fits, credit.caps)
+        return self._all.seen_of(event), tuple(self._claimed.get(event.record.id, ()))
+
+    @cached_property
+    def _claimed(self) -> Mapping[str, list[Hashable]]:
+        """What requirements that were settled before see of each training."""
+        return by_key(
+            (credit.event.record.id, (credit.hours, credit.fits, credit.caps))
             for claim in self._claims
             for credit in claim.credits.values()
-            if credit.event.record.id == event.record.id
-        ]
-        return self._all.seen_of(event), claimed
+        )
 
     def _eligible(self, again: Mapping[str, Remark]) -> EligibleCredits:
         return EligibleCredits(self._context, self._asked, self._earning, self._claim_of_cycle_before(), again)

@@ -307,7 +307,7 @@ class Join:
     def _credit_by_credit(self, state: State, life: Life, place: int) -> Part:
         """Return the verdict on a requirement, worked out for each combination of the readings that it depends on."""
         find = partial(self._scenarios.finders.verdict, life, place)
-        return self._parts.part((life.seen, place), state.taken, find)
+        return self._parts.part((life.seen, place), state.taken, find, work=self._scenarios.work)
 
     def _plan(self, state: State, life: Life, place: int) -> Part | Plan | None:
         """Return how a requirement stands for everybody, or how it is decided; `None` where nobody shares that."""

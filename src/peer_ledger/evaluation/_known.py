@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache, partial
 import attrs
 
 from peer_ledger.errors import InvalidData
+from peer_ledger.evaluation._budget import work_of
 from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
@@ -62,6 +63,12 @@ class Known:
         """The names a ruling may refer to: requirements, their parts and caps, and the dates that a ruling may move."""
         editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
         return MOVABLE.union(*(requirement.ids() for edition in editions for requirement in edition.requirements))
+
+    @cached_property
+    def work(self) -> int:
+        """The work of judging the requirements of the edition that takes most."""
+        editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
+        return max((work_of(edition.requirements) for edition in editions), default=1)
 
     @cached_property
     def topics(self) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ Most people have no two trainings that look alike.  For them sums of training de
 sums without what may be counted already must suffice, or the trainings are compared one by one.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from peer_ledger.evaluation._same_records import by_key, connecting, first_of_each
 from peer_ledger.records import Course, TrainingEvent
-from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, same_record, titles_of
+from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, titles_of
 
 Events = Sequence[tuple[TrainingEvent, Course | None]]
 """Trainings by day, each with its course as far as that is on file."""
@@ -42,13 +42,8 @@ def may_be_one(events: Events) -> MayBeOne:
 
 def _one_record(events: Events) -> dict[int, int]:
     """Return the places of the trainings that another record may be of, each with the first place of those."""
-    found: dict[int, int] = {}
-    for day in _of_one_day(events):
-        likenesses = {place: Likeness.of(*events[place]) for place in day}
-        for one, other in combinations(day, 2):
-            if same_record(likenesses[one], likenesses[other]) == "likely":
-                join(found, one, other)
-    return found
+    places = by_key((Likeness.of(*events[place]), place) for day in _of_one_day(events) for place in day)
+    return _joined(len(events), list(connecting(places)))
 
 
 def _one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
@@ -60,13 +55,22 @@ def _one_course(events: Events, one_each: Mapping[int, int]) -> dict[int, int]:
         one_each: The same for records of one training.
     """
     seen: dict[Hashable, int] = {}
-    found = dict(one_each)
+    pairs = list(one_each.items())
     for place, (event, course) in enumerate(events):
         for name in names_of(event, course):
             first = seen.setdefault(name, place)
             if first != place:
-                join(found, first, place)
-    return found
+                pairs.append((first, place))
+    return _joined(len(events), pairs)
+
+
+def _joined(number: int, pairs: Collection[tuple[int, int]]) -> dict[int, int]:
+    """Return the places that pairs connect with another, each with the first one that it is connected with."""
+    if not pairs:
+        return {}
+    first = first_of_each(number, pairs)
+    several = {named for place, named in enumerate(first) if named != place}
+    return {place: named for place, named in enumerate(first) if named in several}
 
 
 def _of_one_day(events: Events) -> Iterator[range]:

@@ -31,7 +31,18 @@ class Part:
 
 
 MOST_COMBINATIONS = 4096
-"""How many combinations of readings a part is worked out under."""
+"""How many combinations of readings a part is worked out under, where that takes no more than ordinary work."""
+
+MOST_WORK = 2**15
+"""How much work is spent on all combinations of a part."""
+
+FEWEST_COMBINATIONS = 8
+"""How many combinations are looked at whatever work they take."""
+
+
+def most_combinations(work: int) -> int:
+    """Return how many combinations of readings are looked at, of which each takes so much work."""
+    return min(MOST_COMBINATIONS, max(MOST_WORK // work, FEWEST_COMBINATIONS))
 
 
 class TooManyCombinations(Exception):
@@ -53,8 +64,9 @@ class Parts:
     def __init__(self, questions: Mapping[str, Question], base: Mapping[str, str], weighing: frozenset[str]) -> None:
         self._questions, self._base, self._weighing = questions, base, weighing
         self._known: dict[Any, list[Part]] = {}
+        self._too_many: set[tuple[Any, Taken]] = set()
 
-    def part(self, key: Any, begun: Mapping[str, str], finder: Callable[[], Find[Any]]) -> Part:
+    def part(self, key: Any, begun: Mapping[str, str], finder: Callable[[], Find[Any]], *, work: int = 1) -> Part:
         """
         Return a part under all open readings, worked out or found again.
 
@@ -62,8 +74,19 @@ class Parts:
             key: What the part depends on, apart from readings.
             begun: The readings that are taken already.
             finder: Returns what finds the part.
+            work: The work that one combination takes.
+
+        Raises:
+            TooManyCombinations: There are too many.
         """
-        return self.kept(key, begun, lambda: self.spread(begun, finder()))
+        tried = key, tuple(begun.items())
+        if tried in self._too_many:
+            raise TooManyCombinations
+        try:
+            return self.kept(key, begun, lambda: self.spread(begun, finder(), work=work))
+        except TooManyCombinations:
+            self._too_many.add(tried)
+            raise
 
     def kept(self, key: Any, begun: Mapping[str, str], work: Callable[[], Part]) -> Part:
         """Return a part that was kept, or else work it out and keep it."""
@@ -78,7 +101,7 @@ class Parts:
         known.append(part)
         return part
 
-    def spread(self, begun: Mapping[str, str], find: Find[Any]) -> Part:
+    def spread(self, begun: Mapping[str, str], find: Find[Any], *, work: int = 1) -> Part:
         """
         Return a part under every combination of the open readings that it depends on.
 
@@ -89,8 +112,9 @@ class Parts:
         found: list[tuple[Taken, Any]] = []
         all_asked: set[str] = set()
         waiting: list[Taken] = [()]
+        most = most_combinations(work)
         while waiting:
-            if len(found) + len(waiting) > MOST_COMBINATIONS:
+            if len(found) + len(waiting) > most:
                 raise TooManyCombinations
             taken = waiting.pop()
             fixed = dict(taken)

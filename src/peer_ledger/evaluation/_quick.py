@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, get_args
 
+from peer_ledger.evaluation._budget import work_of
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import Find
@@ -55,8 +56,9 @@ def hours_plan(
     assert life.edition is not None, "a requirement is that of an edition"
     shared, era = position.shared, programs.era(life.deciding, is_late=life.is_late)
     find = programs.under(life.deciding, is_late=life.is_late, context=context)
-    asked = shared.part((programs, era), begun, lambda: find)
-    bare = shared.part((programs, era, "bare"), begun, lambda: partial(_bare, find))
+    work = work_of([programs.hours])
+    asked = shared.part((programs, era), begun, lambda: find, work=work)
+    bare = shared.part((programs, era, "bare"), begun, lambda: partial(_bare, find), work=work)
     days = position.interval(programs.hours.earning or life.edition.earning, life.deciding, begun)
     return position.plan(programs.hours, asked, days, bare)
 

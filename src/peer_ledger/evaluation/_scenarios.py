@@ -13,6 +13,7 @@ from functools import cached_property
 import attrs
 
 from peer_ledger.evaluation import _parts
+from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._finders import Finders
@@ -213,6 +214,11 @@ class Scenarios:
         """Return the days of all grants, under any reading."""
         return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
 
+    @property
+    def work(self) -> int:
+        """The work that one combination of readings takes."""
+        return self.position.known.work * times(len(self.history.trainings))
+
     def _combinations(
         self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
@@ -220,8 +226,9 @@ class Scenarios:
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
         waiting: list[dict[str, str]] = [{}]
+        most = _parts.most_combinations(self.work)
         while waiting:
-            if len(found) + len(waiting) > _parts.MOST_COMBINATIONS:
+            if len(found) + len(waiting) > most:
                 return found, False
             taken = waiting.pop()
             value, asked = under(taken)

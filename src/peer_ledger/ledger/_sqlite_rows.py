@@ -119,6 +119,8 @@ class Connection:
         rows = self._all("SELECT seq, recorded_at, digest FROM head")
         if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
             raise DamagedLedger(self._path, _NO_HEAD)
+        if rows[0][1] and not _is_moment(rows[0][1]):
+            raise DamagedLedger(self._path, "its head has no valid moment; look with verify")
         return Head(*rows[0])
 
     head = tip

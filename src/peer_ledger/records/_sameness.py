@@ -74,7 +74,9 @@ def content_of(credits_: tuple[Credit, ...]) -> Content:
     return frozenset((topics, sum_ if unit is None else (unit, sum_)) for (topics, unit), sum_ in sums.items())
 
 
-def _length_of(content: Content) -> frozenset[tuple[str | None, Fraction]]:
+@lru_cache(maxsize=65536)
+def length_of(content: Content) -> frozenset[tuple[str | None, Fraction]]:
+    """Return how much a training has in time and in each unit that is no stretch of time, whatever its topics."""
     sums: dict[str | None, Fraction] = {}
     for _, amount in content:
         unit, sum_ = amount if isinstance(amount, tuple) else (None, amount)
@@ -82,7 +84,7 @@ def _length_of(content: Content) -> frozenset[tuple[str | None, Fraction]]:
     return frozenset(sums.items())
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Likeness:
     """
     What of a training decides whether it is the same as another one.
@@ -201,7 +203,7 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     # Without titles only the length tells; in one list, a title that one of two rows lacks is a difference.
     if (is_one_list and (one.titles or other.titles)) or not one.content or not other.content:
         return "unlike"
-    return "likely" if _length_of(one.content) == _length_of(other.content) else "unlike"
+    return "likely" if length_of(one.content) == length_of(other.content) else "unlike"
 
 
 def _are_two_courses(one: Likeness, other: Likeness) -> bool:

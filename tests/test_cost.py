@@ -1,0 +1,154 @@
+"""Cost is bounded: near-linear in one person's records, and a budget for rule sets; counted in calls, not in seconds."""
+
+import cProfile
+from datetime import date, timedelta
+from pstats import Stats
+from random import Random
+
+import pytest
+
+from boards import AWARD, COVERED, board, hours
+from effort import sized
+from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
+from peer_ledger.evaluation import _same_records as same_records
+from peer_ledger.evaluation._groupings import groupings_of
+from peer_ledger.records import Certification, Origin
+from peer_ledger.records._sameness import Likeness, same_record
+from peer_ledger.rules import ByQuestion, Part, Question, Reading
+from remarks import sentences
+
+FIRST = date(2024, 4, 1)
+MANY = sized(200, 48)
+
+
+def trained(number, title=None, amount="1", day=FIRST, topics=("ethics",), source=None):
+    return TrainingEvent(
+        id=f"e-{number}",
+        person="p",
+        completed=day,
+        title=title,
+        credits=[Credit(amount=amount, topics=set(topics))],
+        origin=None if source is None else Origin(source=source, key=(str(number),)),
+    )
+
+
+def later(number):
+    return FIRST + timedelta(days=number % 600)
+
+
+SHAPES = {
+    "equal": lambda n: trained(n),
+    "equal, with a title": lambda n: trained(n, "Ethics"),
+    "equal, of several lists": lambda n: trained(n, "Ethics", source=f"s-{n % 5}"),
+    "all different": lambda n: trained(n, f"Course {n}", f"{1 + n % 5}", later(n)),
+    "all of one day": lambda n: trained(n, f"Course {n}"),
+    "all of one day and of different length": lambda n: trained(n, f"Course {n}", f"{1 + n / 100:.2f}"),
+    "without a title": lambda n: trained(n, None, f"{1 + n % 5}", later(n)),
+    "one title": lambda n: trained(n, "Ethics", "1", later(n)),
+    "titles alike": lambda n: trained(n, f"Ethics {'I' * (1 + n % 7)}", f"{1 + n % 3}", later(n)),
+    "each twice": lambda n: trained(n, f"Course {n // 2}", "1", later(n // 2)),
+}
+
+
+def calls_of(work):
+    """Return how many functions are called."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    return Stats(profile).total_calls
+
+
+def asking(shape, number):
+    ledger = Ledger()
+    ledger.append(
+        Certification(id="c", person="p", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31")
+    )
+    ledger.append([SHAPES[shape](place) for place in range(number)])
+
+    def ask():
+        report = evaluate(ledger, "p", on="2026-01-15")
+        return report.findings, report.caveats, report.questions
+
+    return ask
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_four_times_the_trainings_cost_less_than_six_times_as_much(shape):
+    """The square of four is sixteen."""
+    asking(shape, 8)()
+    few, many = (calls_of(asking(shape, number)) for number in (MANY // 4, MANY))
+    assert many < 6 * few
+
+
+@pytest.mark.parametrize("most", [128, 2])
+@pytest.mark.parametrize("seed", range(sized(300, 20)))
+def test_what_is_connected_is_what_comparing_each_with_each_connects(monkeypatch, seed, most):
+    """Of more than are compared at least as much is connected."""
+    rng = Random(seed)
+    events = [
+        trained(
+            place,
+            rng.choice([None, "WRAP", "wrap.", "Ethics"]),
+            rng.choice(["1", "2"]),
+            FIRST + timedelta(days=rng.randrange(2)),
+            rng.choice([("ethics",), ("recovery",)]),
+            rng.choice([None, "a", "b"]),
+        )
+        for place in range(rng.randrange(2, 9))
+    ]
+    likenesses = [Likeness.of(event) for event in events]
+    pairs = [
+        (one, other)
+        for one in range(len(events))
+        for other in range(one)
+        if same_record(likenesses[one], likenesses[other]) == "likely"
+    ]
+    naive = same_records.first_of_each(len(events), pairs)
+    monkeypatch.setattr(same_records, "MOST_COMPARED", most)
+    places = same_records.by_key(zip(likenesses, range(len(events)), strict=True))
+    found = same_records.first_of_each(len(events), same_records.connecting(places))
+    if most > len(events):
+        assert naive == found
+    assert all(found[one] == found[other] for one, other in pairs)
+
+
+def test_very_many_nodes_are_grouped_in_bounded_work():
+    """What is not looked at is told: the groupings are not all."""
+    links = {(place, place + 1) for place in range(63)}
+    found = groupings_of(range(64), links, {(0, 63)})
+    assert not found.is_complete
+    assert found.all
+
+
+def asked(number):
+    """Return exclusive parts of which each has a figure that depends on a question of its own."""
+    readings = tuple(Reading(id=one, says=f"{one}.", cites=("P",)) for one in ("yes", "no"))
+    names = [f"q-{place}" for place in range(number)]
+    questions = tuple(
+        Question(id=name, asks="Is it?", readings=readings, assumed="yes", weight="blocking") for name in names
+    )
+    parts = tuple(
+        Part(id=f"part-{name}", says="So many.", need=ByQuestion(by=name, values=(("yes", 1), ("no", 2))), cites=("P",))
+        for name in names
+    )
+    return names, board(hours(2 * number, parts=parts, together="exclusive"), questions=questions)
+
+
+@pytest.mark.parametrize("number", [3, sized(12, 11)])
+def test_a_rule_set_that_would_be_expensive_is_answered_within_a_budget(number):
+    """Of 12 questions there are 4,096 combinations, each of 12 exclusive parts: not all are looked at."""
+    names, rules = asked(number)
+    ledger = Ledger()
+    ledger.append([*COVERED, AWARD, *(trained(place, f"C {place}", "2", date(2025, 3, 4)) for place in range(4))])
+
+    def ask():
+        found.append(evaluate(ledger, "p", on="2025-06-01", ruleset=rules))
+        found[-1].questions, found[-1].caveats
+
+    found = []
+    assert calls_of(ask) < 6_000_000
+    [report] = found
+    is_cut = any("not all combinations" in one for one in sentences(report.caveats))
+    assert is_cut == (number > 3)
+    if is_cut:
+        assert report.outcome == "undetermined"
+        assert {one.question.id for one in report.questions} >= {*names}
