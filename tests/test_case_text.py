@@ -70,6 +70,7 @@ def test_what_is_expected_is_written_as_the_file_has_it(path):
 
 def test_several_cases_stand_in_one_file(path):
     award = Certification(id="c", person="p", credential="us-nc-cpss", act="awarded", on="2024-03-14")
-    texts = [as_case([award], on="2026-01-15", case_id=f"case-{number}") for number in (1, 2)]
+    expect = {"standing": "current"}
+    texts = [as_case([award], on="2026-01-15", case_id=f"case-{number}", expect=expect) for number in (1, 2)]
     path.write_text("\n\n".join(texts), "utf-8")
     assert ["case-1", "case-2"] == [case.id for case in read_cases(path)]
