@@ -14,7 +14,7 @@ import pytest
 
 from children import Child
 from peer_ledger import Ledger, TrainingEvent
-from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse, LedgerReplaced, UnknownPerson
+from peer_ledger.errors import DamagedLedger, InvalidData, InvalidValue, LedgerMisuse, LedgerReplaced, UnknownPerson
 from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.records import Document
 
@@ -190,3 +190,16 @@ def test_a_head_is_taken_as_it_was_noted():
 def test_a_ledger_that_is_pickled_says_what_to_do(how):
     with pytest.raises(LedgerMisuse, match="write_archive"):
         how(Ledger())
+
+
+def test_a_head_without_a_valid_moment_is_damage(tmp_path):
+    """An append is refused, and `verify` says so."""
+    path = tmp_path / "a.ledger"
+    with Ledger.open(path) as ledger:
+        ledger.append(event(1))
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE head SET recorded_at = 'x'")
+    with Ledger.open(path) as ledger:
+        with pytest.raises(DamagedLedger, match="moment"):
+            ledger.append(event(2))
+        assert not ledger.verify()

@@ -213,7 +213,7 @@ def _record_findings(store: Rows, row: StoredRow, text: str, announced: set[int]
         yield "its record does not have the format that this version writes"
     if isinstance(record, Erasure):
         announced |= set(record.entries)
-        if max(record.entries) >= row.seq:
+        if max(record.entries, default=0) >= row.seq:
             yield "it records the erasure of entries that come after it"
     target = None
     if isinstance(record, Retraction):
