@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from peer_ledger.rulesets import read_rulesets, ruleset_to_dict
+
 PACKAGE = Path(__file__).parents[1] / "src" / "peer_ledger"
 
 PROSE = frozenset({"says", "asks", "notes", "name", "body", "title", "called", "where"})
@@ -40,9 +42,17 @@ def sentences() -> Iterator[Said]:
                 yield Said(f"{place}:{line}", text)
     for path in sorted(PACKAGE.rglob("*.toml")):
         place = path.relative_to(PACKAGE).as_posix()
-        for key, text in _values(tomllib.loads(path.read_text("utf-8")), ""):
+        for key, text in _values(_content(path), ""):
             if key.rpartition(".")[2] in PROSE:
                 yield Said(f"{place}: {key}", text)
+
+
+def _content(path: Path) -> Any:
+    """Return the content of a file; of a rule file, the rule sets that it makes, with all that goes without saying."""
+    content = path.read_text("utf-8")
+    if path.parent.name == "rulesets" and not path.name.endswith(".cases.toml"):
+        return {rules.id: ruleset_to_dict(rules) for rules in read_rulesets(content)}
+    return tomllib.loads(content)
 
 
 def is_said(text: str) -> bool:

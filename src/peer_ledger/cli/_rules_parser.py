@@ -83,7 +83,7 @@ def _add_new(inner: Any) -> None:
         inner,
         "new",
         commands.rules_new,
-        "Write the beginning of a rule file, and of a file of worked cases beside it",
+        "Write the beginning of a rule file, and of a file of worked cases for it",
         """\
 peer-ledger rules new us-xx-cps
 peer-ledger rules new us-xx-cps --to us-xx.toml --time-zone America/Chicago""",

@@ -199,7 +199,7 @@ def _lines_of(path: Path, file: Any) -> Iterator[tuple[int, bytes]]:
     """Yield the entries of a file as lines of an archive, each with its number."""
     name = path.stem
     if name != _ERASED and name not in _KINDS:
-        raise InvalidData("folder", (Problem("", f"{path.name} is no file of a ledger"),))
+        raise InvalidData("folder", (Problem("", f"{path.name} is not a file of a ledger"),))
     if [*file.schema_arrow.names] != [field.name for field in _fields(name)]:
         raise InvalidData("file", (Problem(path.name, "its columns are not those that write_parquet writes"),))
     for batch in file.iter_batches(batch_size=_AT_ONCE):

@@ -47,7 +47,7 @@ def figure_of(rules: RuleSet, part: Any) -> str:
         return f"{part.need}{trainings(part)}"
     if isinstance(part, Custom):
         return f"{_amount(rules, part.need, units(part.unit))}, checked by {part.check}"
-    return _amount(rules, part.need)
+    return _amount(rules, part.need) if hasattr(part, "need") else ""
 
 
 def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
