@@ -136,6 +136,26 @@ def test_a_unit_of_a_plan_may_be_worth_less():
     assert [3] == [part.amount for part in smallest_addition([half], most_combinations=1)]
 
 
+def test_ways_are_compared_in_one_unit():
+    """
+    Half-hours are missing of the second demand, 6, or of the first, 3: one training of the two that there are counts.
+
+    The other plan lacks 2 hours of what the second demand takes, too. So 3 hours of that do for both, and otherwise 1.5
+    and 2 hours are needed. Counted in units of each plan it would be 6 against 5, the other way round.
+    """
+    training = Alternatives(options=[[Cell(amount=3, serves={"first"})], [Cell(amount=6, serves={"second"})]])
+    parts = (Demand(name="first", minimum=3), Demand(name="second", minimum=6))
+    first, second = (frozenset({"first"}), frozenset()), (frozenset({"second"}), frozenset())
+    halves = Share(
+        plan=compile_plan(Demand(name="all", minimum=9, children=parts, group="exclusive")), cells=(),
+        alternatives=(training,), kinds=(first, second), worth=Fraction(1, 2),
+    )  # fmt: skip
+    wholes = Share(plan=compile_plan(Demand(name="second", minimum=2)), cells=(), kinds=(NOTHING, second))
+    found = smallest_addition([halves, wholes], most_combinations=2)
+    assert sum(part.amount for part in found) == 3
+    assert {part.kind for part in found} == {1}
+
+
 def test_too_many_combinations_are_refused():
     """Also where only all plans together have too many."""
     options = Alternatives(options=[[Cell(amount=1, serves={"all"})], [Cell(amount=2, serves={"all"})]])
