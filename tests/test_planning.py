@@ -470,3 +470,15 @@ def test_no_choice_is_evaluated_that_lacks_a_part_of_a_part():
     offers = [offer(f"o-{at}", 3, "recovery", price=1) for at in range(4)]
     offers.append(offer("ethics", 3, "ethics", price=50))
     assert tried_for(boards.board(boards.hours(3, parts=(outer,))), offers) == (1, ["ethics"])
+
+
+@pytest.mark.parametrize("topic", ["ethics", "recovery"])
+def test_hours_on_both_parts_make_room_for_a_course_on_either(topic):
+    """3 of 6 hours are on file, on both of two topics that need 3 each: a course on either is enough."""
+    parts = tuple(
+        Part(id=name, says="3.", need=3, counts=TrainingFilter(topics={name}), cites=("P",))
+        for name in ("ethics", "recovery")
+    )
+    rules = boards.board(boards.hours(6, parts=parts, together="exclusive"))
+    done = boards.trained("e", 3, {"ethics", "recovery"})
+    assert tried_for(rules, [offer("one", 3, topic, price=1)], done) == (1, ["one"])
