@@ -120,7 +120,7 @@ def test_the_vocabularies_are_those_of_the_file():
         assert expected == [(term.id, term.name, term.aliases, term.value) for term in STANDARD[name]]
         assert len(expected) == len(STANDARD[name])
         assert name == STANDARD[name].name
-    assert STANDARD is standard_vocabularies()
+    assert standard_vocabularies() is standard_vocabularies()
 
 
 def test_the_file_is_clean():
