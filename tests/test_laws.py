@@ -475,7 +475,7 @@ COMBINED_FAULTS = {
     take_what_stands_for_a_figure_for_hours: (
         "apart-and-their-unstated-exclusive-part", "an_unstated_figure_may_be_any_figure", 11,
     ),
-    forget_that_figures_are_unstated: ("apart-and-their-unstated-need", "an_unstated_figure_may_be_any_figure", 3),
+    forget_that_figures_are_unstated: ("apart-and-their-unstated-need", "an_unstated_figure_may_be_any_figure", 9),
     let_two_credentials_count_the_same: ("apart-and-repeats", "no_hour_counts_for_two_credentials", 7),
     forget_what_other_cycles_used: ("apart-and-carried", "no_hour_counts_for_two_credentials", 11),
 }  # fmt: skip
