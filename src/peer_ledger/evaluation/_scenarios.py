@@ -214,7 +214,7 @@ class Scenarios:
         """Return the days of all grants, under any reading."""
         return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
 
-    @property
+    @cached_property
     def work(self) -> int:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
@@ -226,9 +226,9 @@ class Scenarios:
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
         waiting: list[dict[str, str]] = [{}]
-        most = _parts.most_combinations(self.work)
         while waiting:
-            if len(found) + len(waiting) > most:
+            number = len(found) + len(waiting)
+            if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work):
                 return found, False
             taken = waiting.pop()
             value, asked = under(taken)
