@@ -466,3 +466,12 @@ def test_whoever_stops_reading_is_not_an_error(filled, tmp_path):
     command = f"{sys.executable} -m peer_ledger rules show us-nc-cpss | true"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert "" == done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(["reprot", "p-1"], "report"), (["rules", "shwo", "us-nc-cpss"], "show"), (["status", "--format", "jsn"], "json")],
+)
+def test_a_mistyped_choice_is_told_with_the_one_that_was_likely_meant(run, typed, meant):
+    code, _, err = run(*typed)
+    assert (2, True) == (code, f"(did you mean '{meant}'?)" in err)

@@ -13,6 +13,7 @@ from peer_ledger.cli._answers_parser import add_answers
 from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
 from peer_ledger.cli._planning_arguments import add_planning
 from peer_ledger.cli._rules_parser import add_rules_commands
+from peer_ledger.errors import nearest
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,6 +62,13 @@ class _Parser(argparse.ArgumentParser):
         if action.option_strings and arg_strings == ["--"]:  # argparse would drop it, and pass on an empty list
             self.error(f"argument {'/'.join(action.option_strings)}: expected one argument, not '--'")
         return super()._get_values(action, arg_strings)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            hint = nearest(str(value), map(str, action.choices or ()))
+            raise argparse.ArgumentError(action, f"{error.message}{hint}") from None
 
     def _print_message(self, message: str, file: Any = None) -> None:
         super()._print_message(visible(message, keep="\n") if message else message, file)
