@@ -82,7 +82,7 @@ def test_it_is_shown_like_every_other(monkeypatch):
     assert "The military designation." in str(report)
     assert "The military designation." in report._repr_html_()
     assert "short" in {row["result"] for row in Roster([report]).findings().to_rows()}
-    assert "The military designation." in describe(RULES)
+    assert "    - The military designation. [P]\n      military\n" in describe(RULES)  # it has no figure
 
 
 def test_it_is_data_like_every_other():

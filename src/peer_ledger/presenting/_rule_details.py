@@ -3,6 +3,7 @@ What stands behind the sentence of a requirement: its figure, the training and t
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from peer_ledger.presenting._renewal_cells import trainings
 from peer_ledger.presenting._rule_phrases import in_words
 from peer_ledger.rules import AnyOf, Custom, Documents, Option, RuleSet, SessionCount, Unstated
-from peer_ledger.values._wording import amount, units
+from peer_ledger.values._wording import amount, spoken_day, units
 
 _DETAILS = (
     ("counts", "what counts:"),
@@ -28,7 +29,7 @@ _DETAILS = (
 
 def figure_of(rules: RuleSet, part: Any) -> str:
     """
-    Return how much a requirement, a part, a cap or an option asks for.
+    Return how much a requirement, a part, a cap or an option asks for; an empty text for one without a figure.
 
     >>> from peer_ledger.rulesets import ruleset
     >>> rules = ruleset("us-nc-cpss")
@@ -81,7 +82,7 @@ def details_of(rules: RuleSet, part: Any) -> Iterator[str]:
     for name, words in _DETAILS:
         value = getattr(part, name, None)
         if value is not None and not (name == "surplus_counts" and value is True):
-            yield f"{words} {in_words(rules, value)}"
+            yield f"{words} {spoken_day(value) if isinstance(value, date) else in_words(rules, value)}"
     repeats = getattr(part, "repeats", "count")
     if repeats != "count":
         yield f"the same course counts {in_words(rules, repeats)}"

@@ -139,7 +139,8 @@ _EDITION_DAYS = (
 def _requirement(rules: RuleSet, part: Any, indent: str) -> Iterator[str]:
     """Yield a requirement with its figure and what limits it, and below it its pieces."""
     yield f"{indent}- {part.says}{_bracketed(getattr(part, 'cites', ()))}"
-    yield f"{indent}  {part.id}: {'; '.join((figure_of(rules, part), *details_of(rules, part)))}"
+    said = "; ".join(filter(None, (figure_of(rules, part), *details_of(rules, part))))
+    yield f"{indent}  {part.id}{': ' if said else ''}{said}"
     for inner in within(part):
         yield from _requirement(rules, inner, f"{indent}    ")
 
