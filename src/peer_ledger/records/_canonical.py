@@ -123,7 +123,7 @@ def _reader(cls: type, prefix: str) -> Read:
     for number, field in enumerate(attrs.fields(cls)):
         value, read = _of_field(field)
         comma = "," if number or prefix else ""
-        pattern.append(f'(?:{comma}"{field.name}":{value}){"?+" if field.default is None else ""}')
+        pattern.append(f'(?:{comma}"{field.name}":{value}){"?" if field.default is None else ""}')
         slot = next(vars(base)[field.name] for base in cls.__mro__ if field.name in vars(base))
         fields.append((slot.__set__, read))
     match, check = re.compile("".join(pattern) + r"\}").fullmatch, getattr(cls, "__attrs_post_init__", None)
