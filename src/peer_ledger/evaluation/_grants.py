@@ -120,8 +120,10 @@ class _GrantBuilder:
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
         """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
         while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
-            begins = grant.due + DAY
-            due = moved(self._history, "due", self._end_after(grant, grant.due), begins, None)
+            begins, plain = grant.due + DAY, self._end_after(grant, grant.due)
+            # A day before the cycle is that of a ruling on another one.
+            due = moved(self._history, "due", plain, begins, plain + DAY)
+            due = plain if due < begins else due
             grant = attrs.evolve(
                 grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
             )
@@ -225,7 +227,10 @@ class _GrantBuilder:
                 schedule = self._schedule(award, is_award=False)
                 cycles_from, due, printed = award, self._first_end(schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = moved(self._history, "due", printed or self._on_working_day(due), day, until)
+        due = printed or self._on_working_day(due)
+        if self._ruleset.unending and due < LAST_DAY:
+            until = min(until or date.max, due + DAY)  # another cycle follows without an act
+        due = moved(self._history, "due", due, day, until)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
