@@ -145,11 +145,13 @@ def worlds(events, repeats):
     once = repeats != "count"
     for trainings in ways_to_be_recorded_twice(events):
         of = {event.id: place for place, group in enumerate(trainings) for event in group}
-        every = list(courses(events, of)) if once else [trainings]
         for right in product(*trainings):
             said = {of[event.id]: seen_by(repeats, event) for event in right}
             wrong = {event.id for event in events if seen_by(repeats, event) != said[of[event.id]]}
-            for groups in every:
+            # A record that is wrong may be wrong about its course, too, or right.
+            erring = [{*some} for size in range(len(wrong) + 1) for some in combinations(sorted(wrong), size)]
+            every = (way for some in erring for way in courses(events, of, some))
+            for groups in every if once else [trainings]:
                 yield [left for group in groups if (left := [event for event in group if event.id not in wrong])]
 
 
@@ -167,28 +169,38 @@ def ways_to_be_recorded_twice(events):
             yield groups
 
 
-def courses(events, of):
-    """Yield every way in which some records may be of one course, given which training each is of."""
+def courses(events, of, erring):
+    """Yield every way in which some records may be of one course, given which training each is of and who errs in it."""
     named = {}
     for event in events:
-        key = (code_of(event), event.provider) if event.course is not None else event.id
-        named.setdefault(key, []).append(event)
+        is_named = event.course is not None and event.id not in erring
+        named.setdefault((code_of(event), event.provider) if is_named else event.id, []).append(event)
     blocks = [tuple(block) for block in named.values()]
 
     def twins(one, other):
         return looks_recorded_twice(one, other) and of[one.id] == of[other.id]
 
+    def alike(one, other):
+        return not erring & {one.id, other.id} and looks_like_one_course(one, other)
+
+    def are_two(one, other):
+        return not erring & {one.id, other.id} and are_surely_two_courses(one, other)
+
     def linked(one, other):
-        return any(looks_like_one_course(*pair) or twins(*pair) for pair in product(one, other))
+        return any(alike(*pair) or twins(*pair) for pair in product(one, other))
 
     def apart(one, other):
         is_twin = any(twins(*pair) and not looks_like_one_course(*pair) for pair in product(one, other))
-        return not is_twin and all(are_surely_two_courses(*pair) for pair in product(one, other))
+        return not is_twin and all(are_two(*pair) for pair in product(one, other))
 
     for groups in partitions(blocks):
         pairs = [pair for group in groups for pair in combinations(group, 2)]
-        if not any(apart(*pair) for pair in pairs) and all(is_connected(group, linked) for group in groups):
-            yield [[event for block in group for event in block] for group in groups]
+        if any(apart(*pair) for pair in pairs) or not all(is_connected(group, linked) for group in groups):
+            continue
+        found = [[event for block in group for event in block] for group in groups]
+        # What is one training is of one course.
+        if len({(of[event.id], place) for place, group in enumerate(found) for event in group}) == len({*of.values()}):
+            yield found
 
 
 # What is missing in a world.

@@ -34,14 +34,22 @@ class World(NamedTuple):
         place_of: The place of the training that each record is of, by its id, for the records that disagree with
             another one and those that may be one with these.
         wrong: The ids of the records that are wrong.
+        is_apart_else: Whether each record that agrees with all others is of a training of its own; otherwise all that
+            look alike are one.
     """
 
     place_of: Mapping[str, int]
     wrong: frozenset[str]
+    is_apart_else: bool = False
+
+    def place(self, event: Event) -> int | str | None:
+        """Return what records of one training have in common; `None` where what looks alike is one."""
+        record = event.record.id
+        return self.place_of.get(record, record if self.is_apart_else else None)
 
     def is_apart(self, one: Event, other: Event) -> bool:
         """Return whether two records are of different trainings in this world, though they look alike."""
-        places = self.place_of.get(one.record.id), self.place_of.get(other.record.id)
+        places = self.place(one), self.place(other)
         return None not in places and places[0] != places[1]
 
 
@@ -58,11 +66,13 @@ class Disagreements:
         worlds: The worlds; none where no records disagree.
         everything: The ids of all records that are wrong in some world.
         is_complete: Whether these are all worlds; otherwise there are too many.
+        loosest: The worlds among which is the one in which most counts.
     """
 
     worlds: tuple[World, ...] = ()
     everything: frozenset[str] = frozenset()
     is_complete: bool = True
+    loosest: tuple[World, ...] = ()
 
 
 NONE: Final = Disagreements()
@@ -84,10 +94,17 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
         return NONE
     everything = frozenset[str]().union(*(found.wrong for found in choices))
     is_complete = all(found.is_complete for found in choices)
-    if not is_complete or prod(len(found.worlds) for found in choices) > MOST_WORLDS:
+    loosest = [
+        [*found.worlds, _one_each(found.worlds[0].place_of)] if first_counts else found.worlds for found in choices
+    ]
+    if not is_complete or prod(map(len, loosest)) > MOST_WORLDS:
         return Disagreements((_together(found.worlds[0] for found in choices),), everything, is_complete=False)
-    worlds = product(*(found.worlds for found in choices))
-    return Disagreements(tuple(_together(chosen) for chosen in worlds), everything)
+    worlds = tuple(_together(chosen) for chosen in product(*(found.worlds for found in choices)))
+    if not first_counts:
+        return Disagreements(worlds, everything, loosest=worlds)
+    # Where a first record is wrong more may count if some are one, and none of the others are.
+    mixed = (_together(chosen)._replace(is_apart_else=True) for chosen in product(*loosest))
+    return Disagreements(worlds, everything, loosest=tuple(world for world in mixed if world.wrong))
 
 
 def contradictions(one: Event, other: Event) -> Iterator[str]:
@@ -205,8 +222,12 @@ def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool)
 
 def _too_many(component: Sequence[Event]) -> _Choices:
     """Return one world in which each record is of a training of its own; any of them may be wrong in another one."""
-    world = World({event.record.id: place for place, event in enumerate(component)}, frozenset())
-    return _Choices([world], _ids(component), is_complete=False)
+    return _Choices([_one_each(sorted(_ids(component)))], _ids(component), is_complete=False)
+
+
+def _one_each(ids: Iterable[str]) -> World:
+    """Return the world in which each record is of a training of its own, and right."""
+    return World({record: place for place, record in enumerate(ids)}, frozenset())
 
 
 def _ids(events: Iterable[Event]) -> frozenset[str]:
