@@ -87,24 +87,25 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
         events: The trainings that may count.
         seen_as: Returns what the requirement sees of a training.
         first_counts: Whether of trainings that are one the first counts, and not the best. Then joining fewer records
-            may make less count, so that all ways of joining them are worlds, and not only the coarsest.
+            may make less count or more, so that all ways of joining them are worlds, and not only the coarsest.
     """
     choices = list(_each_component(_of_one_day(events), seen_as, first_counts=first_counts))
     if not choices:
         return NONE
     everything = frozenset[str]().union(*(found.wrong for found in choices))
     is_complete = all(found.is_complete for found in choices)
-    loosest = [
-        [*found.worlds, _one_each(found.worlds[0].place_of)] if first_counts else found.worlds for found in choices
-    ]
-    if not is_complete or prod(map(len, loosest)) > MOST_WORLDS:
+    choices_of = [found.worlds for found in choices]
+    if first_counts:
+        # A first record that is wrong blocks nothing: then less may count where records are not of one training.
+        choices_of = [[*worlds, _one_each(worlds[0].place_of)] for worlds in choices_of]
+    if not is_complete or prod(map(len, choices_of)) > MOST_WORLDS:
         return Disagreements((_together(found.worlds[0] for found in choices),), everything, is_complete=False)
-    worlds = tuple(_together(chosen) for chosen in product(*(found.worlds for found in choices)))
+    worlds = tuple(_together(chosen) for chosen in product(*choices_of))
     if not first_counts:
         return Disagreements(worlds, everything, loosest=worlds)
-    # Where a first record is wrong more may count if some are one, and none of the others are.
-    mixed = (_together(chosen)._replace(is_apart_else=True) for chosen in product(*loosest))
-    return Disagreements(worlds, everything, loosest=tuple(world for world in mixed if world.wrong))
+    # For the same reason most may count where some are of one training, and none of the others are.
+    loosest = tuple(world._replace(is_apart_else=True) for world in worlds if world.wrong)
+    return Disagreements(worlds, everything, loosest=loosest)
 
 
 def contradictions(one: Event, other: Event) -> Iterator[str]:
