@@ -6,7 +6,7 @@ import pytest
 from peer_ledger import Certification, Coverage, Credit, Document, Filing, Ledger, TrainingEvent, evaluate, ruleset
 from peer_ledger.rules import RelativeDate
 from peer_ledger.rules.soundness import problems_of
-from remarks import sentences
+from remarks import in_words, sentences
 
 COVERED = (Coverage(id="k", covers="document"), Coverage(id="a", covers="certification"))
 
@@ -56,6 +56,23 @@ def test_what_is_filed_after_the_last_day_in_time_is_said(sent, is_said):
     assert is_said is any("May 31, 2026" in text and "late" in text for text in sentences(report.caveats))
 
 
+@pytest.mark.parametrize(
+    ("name", "awarded", "expires", "last", "after"),
+    [
+        ("us-tn-cprs", "2024-04-01", "2026-04-01", "2026-03-18", "2026-03-19"),  # 14 days before
+        ("us-or-pss", "2024-02-01", "2027-01-31", "2026-12-02", "2026-12-03"),  # 60 days before: 31, and 29 of December
+    ],
+)
+def test_whether_filing_closed_is_open_where_filings_may_be_missing(name, awarded, expires, last, after):
+    """Nothing says that all applications are on file: one may have come in time."""
+    award = held(name, awarded, expires)
+    assert report_on(name, award, on=last, covered=COVERED[:1]).standing == "current"
+    report = report_on(name, award, on=after, covered=COVERED[:1])
+    assert report.standing == "undetermined"
+    assert "filings-on-file" in [question.question.id for question in report.questions]
+    assert report_on(name, award, on=after).standing == "filing closed"
+
+
 # Letters of unknown writers.
 
 
@@ -94,7 +111,22 @@ def test_a_renewal_with_too_few_hours_is_told_only_if_all_training_is_on_file(na
     assert said is (begins == "2022-03-01")
 
 
-# Questions and windows.
+# Questions, figures and windows.
+
+
+@pytest.mark.parametrize(("amount", "most"), [("30", "30 hours"), ("29.75", "29.75 hours"), ("0.25", "15 minutes")])
+def test_an_unstated_need_is_met_by_what_there_is_if_it_is_at_most_that(amount, most):
+    """No source states how many hours Tennessee asks for two years."""
+    training = TrainingEvent(
+        id="e", person="p", completed="2025-05-01", credits=[Credit(amount=amount, topics={"recovery"})]
+    )
+    award = held("us-tn-cprs", "2024-04-01", "2026-04-01")
+    report = report_on("us-tn-cprs", award, training, on="2026-03-01", readings={"term": "two-years"})
+    found = report.finding("training")
+    assert ("undetermined", 0) == (found.result, found.short)
+    assert any(
+        f"it is met if that is at most {most}, and short if it is more" in in_words(why) for why in found.because
+    )
 
 
 @pytest.mark.parametrize("name", ["us-oh-cprs", "us-il-crss", "us-tx-mhps"])
