@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from peer_ledger import Certification, Coverage, Credit, Document, Filing, Ledger, TrainingEvent, evaluate, ruleset
+from peer_ledger.importing import import_file
 from peer_ledger.rules import RelativeDate
 from peer_ledger.rules.soundness import problems_of
 from remarks import in_words, sentences
@@ -23,6 +24,21 @@ def held(name, awarded, expires=None):
 
 def filed(name, sent):
     return Filing(id="f", person="p", credential=name, step="renewal", method="online", sent=sent)
+
+
+# Courses.
+
+
+@pytest.mark.parametrize(("codes", "counted"), [(("HR-1", "hr-1"), 13), (("HR-1", "HR-2"), 20)])
+def test_codes_that_no_catalog_has_tell_courses_apart_where_a_program_counts_once(tmp_path, codes, counted):
+    """Nebraska counts a program once: 6 hours on ethics, and 7 hours once or twice, from a list without a catalog."""
+    rows = ["Employee ID,Course Code,Course Title,Completion Date,Hours,Topics", "p,ETH,Ethics,2024-01-03,6,ethics"]
+    rows += [f"p,{code},Part {place},2024-0{place + 2}-03,7,recovery" for place, code in enumerate(codes)]
+    file = tmp_path / "list.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    trainings = import_file(str(file)).records
+    award = held("us-ne-cpss", "2023-10-01")
+    assert counted == report_on("us-ne-cpss", award, *trainings, on="2025-01-15").finding("training").counted
 
 
 # Applications.
