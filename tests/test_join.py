@@ -1,7 +1,7 @@
 """The headline that is joined from sums and parts is the one that every combination of readings gives, credit by credit."""
 
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
+from peer_ledger.evaluation import _diagrams as diagrams
 from peer_ledger.evaluation import _history as history_of_person
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
@@ -378,9 +379,10 @@ def round_to_whole_hours(patch):
     patch.setattr(training.TrainingKinds, "_in_units", fault)
 
 
-def compare_only_neighbors(patch):
-    """Of the combinations of readings of a part, only those side by side are compared."""
-    patch.setattr(relevance, "combinations", lambda found, _: pairwise(found))
+def look_only_at_the_first_question(patch):
+    """Of the questions that change a part, only the first one is combined with those of others."""
+    real = diagrams.Diagrams._ranks_in
+    patch.setattr(diagrams.Diagrams, "_ranks_in", lambda self, diagram: frozenset(sorted(real(self, diagram))[:1]))
 
 
 def forget_the_days(patch):
@@ -401,7 +403,7 @@ def take_nameless_letters_for_several_writers(patch):
 FAULTS = (
     count_a_designation,
     take_nameless_letters_for_several_writers,
-    compare_only_neighbors,
+    look_only_at_the_first_question,
     forget_the_days,
     take_unknown_for_certain,
     forget_that_a_course_counts_once,
