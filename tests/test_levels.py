@@ -21,8 +21,8 @@ HALF_A_YEAR = Provisional(months=6, cites=("P",))
 TEXAS, IDAHO, FAMILY, NEW_YORK, MAINE = "us-tx-mhps", "us-id-cpss", "us-id-cfsp", "us-ny-nycps", "us-me-cipss"
 
 
-def on_file(name, *certificates):
-    """Return the report on March 1, 2026, under a bundled rule set, on acts given as kind, day and other fields."""
+def on_file(name, *certificates, on="2026-03-01"):
+    """Return the report on a day under a bundled rule set, on acts given as kind, day and other fields."""
     ledger = Ledger()
     ledger.append(
         [
@@ -33,7 +33,7 @@ def on_file(name, *certificates):
             ),
         ]
     )
-    return evaluate(ledger, "p", on="2026-03-01", ruleset=name)
+    return evaluate(ledger, "p", on=on, ruleset=name)
 
 
 def due(report):
@@ -126,6 +126,22 @@ def test_an_expiry_alone_leaves_the_first_day_open():
 def test_a_full_certificate_follows_a_provisional_one(name, begins, ends):
     awarded, renewed = begins
     report = on_file(name, ("awarded", awarded, {"level": "provisional"}), ("renewed", renewed, {}))
+    assert due(report) == [ends]
+
+
+@pytest.mark.parametrize("name", [IDAHO, FAMILY])
+@pytest.mark.parametrize(
+    ("printed", "renewed", "ends"),
+    [
+        ("2025-12-14", "2025-12-10", "2026-12-14"),  # six months: a provisional one, and a year from its end
+        ("2026-03-14", "2026-03-10", "2027-03-14"),  # 90 days from December 14, and 92 to June 14: provisional
+        ("2026-03-16", "2026-03-10", "2027-06-14"),  # 92 days from December 14, and 90 to June 14: a full one
+        ("2026-06-14", "2026-06-10", "2027-06-14"),  # a year, and the next one follows
+    ],
+)
+def test_the_nearer_length_tells_the_level(name, printed, renewed, ends):
+    """Idaho's certificates last six months or a year, and nothing says how far the former are extended."""
+    report = on_file(name, ("awarded", "2025-06-15", {"expires": printed}), ("renewed", renewed, {}), on="2026-06-12")
     assert due(report) == [ends]
 
 
