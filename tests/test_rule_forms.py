@@ -271,7 +271,7 @@ def test_three_dots_among_notes_are_those_of_the_rule_set_that_is_extended(notes
 
 def test_three_dots_stand_for_nothing_where_nothing_is_extended():
     text = SHORT.replace('name = "Peer Specialist"', 'name = "Peer Specialist"\nnotes = ["...", "Last."]', 1)
-    with pytest.raises(InvalidData, match="stands for the notes of a rule set that is extended"):
+    with pytest.raises(InvalidData, match="is for the notes of a rule set that is extended"):
         read_rulesets(text)
 
 

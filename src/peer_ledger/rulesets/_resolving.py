@@ -81,7 +81,7 @@ def resolved(
     is_refining = "extends" in own
     if not is_refining or type(base_id) is not str:
         if type(own.get("notes")) is list and THOSE_BEFORE in own["notes"]:
-            problems.append(Problem("notes", f"{THOSE_BEFORE!r} stands for the notes of a rule set that is extended"))
+            problems.append(Problem("notes", f"{THOSE_BEFORE!r} is for the notes of a rule set that is extended"))
         return completed({**_sources(top), **own}, top, problems)
     own = {**_sources(top), **own}
     base: Mapping[str, Any] | None = siblings.get(base_id)
