@@ -12,17 +12,17 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from peer_ledger.evaluation._finders import earning_days
-from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
+from peer_ledger.evaluation._headline import Headline, decided_dates, steps_of
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
+from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of
-from peer_ledger.evaluation._shared_lives import State
+from peer_ledger.evaluation._shared_lives import Badness, State
 from peer_ledger.reports import Components, DateName, Dates, Day, Result
 from peer_ledger.rules import Documents, Edition, Requirement
 
@@ -37,8 +37,6 @@ Options = tuple[tuple[Taken, tuple[bool, int]], ...]
 
 NEVER: Final = Part([((), NOT_ASKED)])
 """The verdict on a requirement that is asked under no reading."""
-
-RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 
 
 class Leaf(NamedTuple):
@@ -68,21 +66,7 @@ class Leaf(NamedTuple):
 
     def components(self, hours: int, documents: int) -> Components:
         """Return the components, given how bad the hours and the documents are."""
-        found = self.state.components.get((hours, documents))
-        if found is None:
-            found = self.state.components[hours, documents] = self._components(hours, documents)
-        return found
-
-    def _components(self, hours: int, documents: int) -> Components:
-        outcome = outcome_of(self.life, [RESULTS[max(hours, documents)]])
-        return {
-            "standing": self.life.standing,
-            "in_force": self.state.force,
-            "outcome": outcome,
-            "hours": outcome_of(self.life, [RESULTS[hours]]),
-            "documents": outcome_of(self.life, [RESULTS[documents]]),
-            "status": status_of(self.life, outcome, self.on, self.notice_days),
-        }
+        return self.state.components_of((hours, documents), self.on, self.notice_days)
 
     def days(self, earning: tuple[date | None, date | None]) -> dict[DateName, date | None]:
         """Return the dates by name, given the first and the last day on which training counts."""
@@ -96,11 +80,7 @@ class Leaf(NamedTuple):
     @property
     def of_step(self) -> list[Part]:
         """The parts that the step depends on: those that are not asked for a designation."""
-        places = self.state.of_step
-        if places is None:
-            found = [place for place, asked in enumerate(self.requirements) if asked.designation is None]
-            places = self.state.of_step = tuple(found)
-        return [self.parts[place] for place in places]
+        return [self.parts[place] for place in self.state.of_step] if self.parts else []
 
     def states(self) -> list[list[tuple[Taken, tuple[bool | str, int]]]]:
         """
@@ -188,46 +168,37 @@ class Join:
         """Return the headline; `None` where some part has too many combinations."""
         if self.leaves is None:
             return None
-        assumed = self._scenarios.assumed_life
-        components = self._components(self.leaves)
+        possible = tuple([self.states_of(leaf) for leaf in self.leaves])
+        on, notice_days = self._history.on, self._known.rules.notice_days
+        components = self._scenarios.lives[0].components_of(possible, on, notice_days)
         return Headline(
-            life=assumed,
+            **steps_of(self._scenarios.assumed_life),
             components=components,
-            dates=Dates(**self._dates(assumed, self.leaves), **self._earning_dates(assumed, self.leaves)),
+            dates=Dates(**self.dates(), **self._earning_dates(self.leaves)),
             hours_short=None if components["hours"] == UNDETERMINED else self._hours_short(self.leaves),
         )
 
-    def _components(self, leaves: list[Leaf]) -> Components:
-        """Return the components on which the answers under all readings agree."""
-        states = self._scenarios.lives[0]
-        possible = tuple([self.states_of(leaf) for leaf in leaves])
-        found = states.components.get(possible)
-        if found is None:
-            each = [
-                leaf.components(hours, documents)
-                for leaf, outcomes in zip(leaves, possible, strict=True)
-                for hours, documents in outcomes
-            ]
-            found = states.components[possible] = decided_components(each, complete=True)
-        return found
+    def possible(self) -> tuple[frozenset[Badness], ...] | None:
+        """Return how bad hours and documents can be in each state; `None` where some part has too many combinations."""
+        return None if self.leaves is None else tuple([self.states_of(leaf) for leaf in self.leaves])
 
-    def _dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+    def dates(self) -> dict[DateName, Day]:
         """Return the dates that follow from the states of the certificate."""
-        states = self._scenarios.lives[0]
+        states, lives = self._scenarios.lives
         if states.dates is None:
-            seen = [(days_of(leaf.life), leaf.life.lapsed_on) for leaf in leaves]
+            seen = [(days_of(life), life.lapsed_on) for life in lives]
             names = tuple(seen[0][0])
-            states.dates = decided_dates(assumed, seen, complete=True, names=names)
+            states.dates = decided_dates(self._scenarios.assumed_life.grant, seen, complete=True, names=names)
         return states.dates
 
-    def _earning_dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+    def _earning_dates(self, leaves: list[Leaf]) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
         seen: list[tuple[Mapping[DateName, date | None], date | None]] = [
             ({"earning_begins": first, "earning_ends": last}, leaf.life.lapsed_on)
             for leaf in leaves
             for _, (first, last) in leaf.earning.found
         ]
-        return decided_dates(assumed, seen, complete=True, names=("earning_begins", "earning_ends"))
+        return decided_dates(None, seen, complete=True, names=("earning_begins", "earning_ends"))
 
     def _hours_short(self, leaves: Iterable[Leaf]) -> Fraction:
         """Return the hours that are missing under the assumed readings."""
@@ -239,15 +210,20 @@ class Join:
                 short += verdict.short
         return short
 
-    def _earning(self, state: State, life: Life) -> Part:
-        """Return the days on which training counts, under all open readings."""
+    def points(self, state: State, life: Life) -> Part:
+        """Return the first and the last day on which training counts as relative dates, under all open readings."""
         if state.points is None:
             earning = life.edition.earning if life.edition else None
             state.points = self._position.interval(earning, life.deciding, state.taken)
+        return state.points
+
+    def _earning(self, state: State, life: Life) -> Part:
+        """Return the days on which training counts, under all open readings."""
+        points = self.points(state, life)
         seen = life.step, life.filing is None, life.as_of, life.lapsed_on, life.timely_until, life.late_until
-        found = self._earnings.get(key := (id(state.points), id(life.grants), *seen))
+        found = self._earnings.get(key := (id(points), id(life.grants), *seen))
         if found is None:
-            days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
+            days = [(taken, earning_days(life, *between)) for taken, between in points.found]
             self._earnings[key] = found = Part(days)
         return found
 
@@ -255,13 +231,12 @@ class Join:
         """Return the verdict on each requirement, under all open readings."""
         if self._history.rulings:
             return [self._credit_by_credit(state, life, place) for place in self._places(life)]
-        if state.plans is None:
-            state.plans = self._plans(state, life)
+        plans = self.plans(state, life)
         # The plans and the grants are kept, so that no others get the same ids.
-        key = id(state.plans), id(life.grants), life.as_of, life.lapsed_on
+        key = id(plans), id(life.grants), life.as_of, life.lapsed_on
         found = self._decided.get(key)
         if found is None:
-            parts = [self._shared_part(plan, life) for plan in state.plans]
+            parts = [self._shared_part(plan, life) for plan in plans]
             found = [part for part in parts if part is not None]
             if len(found) < len(parts):
                 # Some depend on the readings taken for the certificate, too, so other states do not share them.
@@ -269,8 +244,13 @@ class Join:
             self._decided[key] = found
         return found
 
+    def plans(self, state: State, life: Life) -> Plans:
+        """Return how each requirement stands for everybody in a state, or how it is decided."""
+        if state.plans is None:
+            state.plans = self._plans(state, life)
+        return state.plans
+
     def _plans(self, state: State, life: Life) -> Plans:
-        """Return how each requirement stands for everybody, or how it is decided."""
         if life.edition is None or life.standing == UNDETERMINED:
             return ()
         position, key = self._position, self._routine(state, life, life.edition)

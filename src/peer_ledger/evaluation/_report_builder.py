@@ -15,8 +15,8 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all, hours_short
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
-from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
+from peer_ledger.evaluation._patterns import headline_by_pattern
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
@@ -92,7 +92,8 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        return self._made(self._join.headline() or headline_of_all(self._answers), parts)
+        found = headline_by_pattern(self._answers, self._join) or self._join.headline()
+        return self._made(found or headline_of_all(self._answers), parts)
 
     def _under_assumed(self, _: Report) -> Report | None:
         """Return the report under the assumed readings; `None` when no question is open."""
@@ -110,13 +111,13 @@ class ReportBuilder:
 
     def _made(self, headline: Headline, parts: dict[str, Callable[[Report], Any]]) -> Report:
         """Return a report with its headline, of which the parts are made when they are read."""
-        life, history, components = headline.life, self._answers.history, headline.components
+        history, components, edition = self._answers.history, headline.components, headline.edition
         return Report.partly_made(
-            {**parts, "provenance": lambda _: self._provenance(life), "asked": lambda _: self._asked()},
+            {**parts, "provenance": lambda _: self._provenance(edition), "asked": lambda _: self._asked()},
             person=history.person,
             on=history.on,
             standing=components["standing"],
-            step=life.step,
+            step=headline.step,
             in_force=components["in_force"],
             outcome=components["outcome"],
             hours_outcome=components["hours"],
@@ -124,7 +125,7 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.filed_on,
+            pending_since=headline.filed_on,
         )
 
     @cached_property
@@ -160,7 +161,7 @@ class ReportBuilder:
     def _listed(self) -> frozenset[str]:
         return frozenset(listed.question.id for listed in self._questions)
 
-    def _provenance(self, life: Life) -> Provenance:
+    def _provenance(self, edition: str | None) -> Provenance:
         history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
@@ -175,7 +176,7 @@ class ReportBuilder:
                 ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
                 for other in self._answers.position.consulted.values()
             ),
-            edition=life.edition.id if life.edition else None,
+            edition=edition,
             counts_in=rules.counts_in,
             entries=history.entries,
             known=self._basis.known,
