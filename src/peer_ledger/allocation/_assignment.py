@@ -93,14 +93,19 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> 
     waiting = [Portion(lacking, tree.full, no_limit), *(portion._replace(limits=no_limit) for portion in used)]
     held = _Held.of(waiting)  # what waits, and what is settled
     seats: list[dict[int, int]] = []
+    # Where some of a portion did not find room, no later portion that may sit in the same places does: whatever can
+    # still become of the others could have become of them before, and equal units may change seats.
+    full: set[tuple[int, int]] = set()
     for portion in waiting:
         held.remove(portion)
         rest = portion.amount
         seats.append({})
-        places = tree.places(portion.serves)
+        places = tree.places(portion.serves) if rest else []
         for place in places:
             if not rest:
                 break
+            if (portion.serves, place) in full:
+                continue
             here = Portion(rest, 1 << place, no_limit)
             # What would be short if all the rest sat here must sit elsewhere.
             last = place == places[-1]
@@ -109,4 +114,6 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> 
             if amount:
                 seats[-1][place] = amount
                 held.add(here._replace(amount=amount))
+            if rest:
+                full.add((portion.serves, place))
     return [*seats[1:], seats[0]]
