@@ -8,6 +8,7 @@ reviewer accepted one of them. So each may be: a world says which records are on
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, islice, product
 from math import prod
 from typing import Final, NamedTuple
@@ -136,6 +137,7 @@ def _is_vague(content: Content) -> bool:
     return any(topics is None for topics, _ in content)
 
 
+@lru_cache(maxsize=65536)
 def _amounts(content: Content) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for _, amount in content:
@@ -231,25 +233,22 @@ def _wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
 
     A record that says less than another one tells nothing that this does not, and yields to it.
     """
-    kinds = list(by_key(((said(event), seen_as(event)), event) for event in group).values())
-    right = [kind for kind in kinds if kind[0].is_confirmed]
-    right = right or [kind for kind in kinds if not any(_says_less(kind[0], other[0]) for other in kinds)]
+    kinds = list(by_key(((said(event), seen_as(event)), event) for event in group).items())
+    right = [(seen, kind) for (_, seen), kind in kinds if kind[0].is_confirmed]
+    right = right or [
+        (seen, kind) for (_, seen), kind in kinds if not any(_says_less(kind[0], other[0]) for _, other in kinds)
+    ]
     found = {
-        _ids(
-            event
-            for other in kinds
-            if _tell_apart(kind[0], other[0], seen_as) and not _says_less(kind[0], other[0])
-            for event in other
-        )
-        for kind in right
+        _ids(event for (_, seen), other in kinds if seen != of_right and _yields(other[0], kind[0]) for event in other)
+        for of_right, kind in right
     }
     # A record that leaves out what others disagree on does not say that all of these are right.
     return sorted((wrong for wrong in found if not any(wrong < more for more in found)), key=sorted)
 
 
-def _tell_apart(one: Event, other: Event, seen_as: SeenAs) -> bool:
-    """Return whether one of two records of a training is wrong or says less, and a requirement sees that."""
-    return _are_unlike(one, other) and seen_as(one) != seen_as(other)
+def _yields(one: Event, other: Event) -> bool:
+    """Return whether a record of a training is wrong, or says less, where another one is right."""
+    return any(contradictions(one, other)) or _says_less(one, other)
 
 
 def _are_unlike(one: Event, other: Event) -> bool:
