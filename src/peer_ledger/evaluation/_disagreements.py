@@ -23,6 +23,12 @@ from peer_ledger.records._sameness import Content, content_of, same_record
 MOST_WORLDS = 64
 """How many worlds are looked at."""
 
+MOST_SAID = 64
+"""Of how many records that look alike, each saying something else, the worlds are looked at."""
+
+MOST_IN_WORLDS = 1024
+"""How many records these worlds may hold together, where the records are all of one training."""
+
 SeenAs = Callable[[Event], Hashable]
 """Returns what a requirement sees of a training; records that it sees alike need not be told apart."""
 
@@ -169,7 +175,8 @@ def _each_component(events: Sequence[Event], seen_as: SeenAs, *, first_counts: b
         if len(kinds) > MOST_COMPARED:
             yield _too_many(component)
         elif len(kinds) > 1 and _some_tell_apart(list(kinds.values()), seen_as):
-            yield _choices(component, seen_as, first_counts=first_counts)
+            is_much = len(kinds) > MOST_SAID
+            yield _too_many(component) if is_much else _choices(component, seen_as, first_counts=first_counts)
 
 
 def _some_tell_apart(kinds: Sequence[Sequence[Event]], seen_as: SeenAs) -> bool:
@@ -199,8 +206,9 @@ def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool)
         )
         groups, is_complete = groupings_of(range(len(component)), links, apart, also_finer=first_counts)
     ways = [[[component[place] for place in group] for group in grouping] for grouping in groups]
-    worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), MOST_WORLDS + 1))
-    if not is_complete or len(worlds) > MOST_WORLDS:
+    most = min(MOST_WORLDS, MOST_IN_WORLDS // len(component))
+    worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), most + 1))
+    if not is_complete or len(worlds) > most:
         return _Choices(worlds[:1], _ids(component), is_complete=False)
     return _Choices(worlds, frozenset[str]().union(*(world.wrong for world in worlds)), is_complete=True)
 
