@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from zlib import crc32
 
-from peer_ledger.errors import PeerLedgerError, UnusableCheck
+from peer_ledger.errors import InvalidValue, PeerLedgerError, UnusableCheck, shown
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.testing import _calendar_laws as of_days
@@ -108,7 +108,10 @@ def check_law(
 
     Raises:
         AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
+        InvalidValue: `examples` is not a whole number from 1.
     """
+    if examples is not None and not (type(examples) is int and examples > 0):
+        raise InvalidValue(f"examples must be a whole number from 1, or None, not {shown(examples)}")
     looked = 0
     broken_by_last: AssertionError | None = None
     problems = "\n".join(f"  {problem}" for problem in problems_of(ruleset))
@@ -180,6 +183,7 @@ def check_ruleset(
 
     Raises:
         AssertionError: The rule set is not sound, or breaks laws; the message shows a life for each broken law.
+        InvalidValue: `examples` is not a whole number from 1.
     """
     looked: dict[str, int] = {}
     broken: list[str] = []
