@@ -110,8 +110,7 @@ def check_law(
         AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
         InvalidValue: `examples` is not a whole number from 1.
     """
-    if examples is not None and not (type(examples) is int and examples > 0):
-        raise InvalidValue(f"examples must be a whole number from 1, or None, not {shown(examples)}")
+    profile = _profile(examples)
     looked = 0
     broken_by_last: AssertionError | None = None
     problems = "\n".join(f"  {problem}" for problem in problems_of(ruleset))
@@ -136,7 +135,6 @@ def check_law(
             raise broken_by_last from error
         looked += 1
 
-    profile = settings() if examples is None else settings(max_examples=examples)
     if start is None and profile.derandomize:
         start = crc32(f"{ruleset.id} {law.__name__}".encode())
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
@@ -194,6 +192,15 @@ def check_ruleset(
             broken.append(str(error))
     assert not broken, "\n\n".join(broken)
     return looked
+
+
+def _profile(examples: int | None) -> settings:
+    """Return the current profile, with another number of lives unless it is `None`."""
+    if examples is None:
+        return settings()
+    if type(examples) is not int or examples < 1:
+        raise InvalidValue(f"examples must be a whole number from 1, or None, not {shown(examples)}")
+    return settings(max_examples=examples)
 
 
 def _broken(law: Law, situation: Situation, error: Exception) -> str:
