@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peer_ledger.errors import InvalidRecord, InvalidValue
+from peer_ledger.errors import InvalidValue
 from peer_ledger.records import MonthDay
 from peer_ledger.rules import Anniversary, Birthday, Cohort, Cohorts, FixedDate
 from peer_ledger.rules._cycles import Cycle, cycle_of_number, cycle_on
@@ -261,11 +261,3 @@ def test_cohorts_are_two_or_more_with_different_names():
 def test_a_cycle_before_the_first_is_refused_with_the_number_that_was_asked_for():
     with pytest.raises(InvalidValue, match="cycle numbers start at 1, not 0"):
         cycle_of_number(0, Anniversary(months=24), anchor=date(2024, 1, 1))
-
-
-def test_a_cycle_has_up_to_a_hundred_years():
-    """1,200 months, and not one more."""
-    assert 1200 == Anniversary(months=1200).months
-    for months in (0, 1201):
-        with pytest.raises(InvalidRecord, match="months: must be a whole number from 1 to 1200"):
-            Anniversary(months=months)

@@ -1033,3 +1033,11 @@ def test_lists_under_readings_are_frozen():
     made = rules.ByQuestion(by="q", values=[("b", ["x"]), ("a", ["y", "z"])])
     assert (("a", ("y", "z")), ("b", ("x",))) == made.values
     assert hash(made)
+
+
+def test_a_relative_date_is_up_to_a_hundred_years_away():
+    """1,200 months before or after, and not one more."""
+    assert [-1200, 1200] == [rules.RelativeDate(of="due", months=months).months for months in (-1200, 1200)]
+    for months in (-1201, 1201):
+        with pytest.raises(InvalidRecord, match="months: must be a whole number from -1200 to 1200"):
+            rules.RelativeDate(of="due", months=months)
