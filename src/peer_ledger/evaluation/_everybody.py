@@ -29,7 +29,7 @@ from peer_ledger.values._collector import collector_paused
 BATCH = 25
 """How many people one request is about."""
 
-AT_ONCE = 100
+AT_ONCE = 25
 """How many reports are made ahead at most; the first ones come one by one."""
 
 PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
@@ -147,15 +147,19 @@ def reports_on(
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
     basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
     while some := list(islice(dossiers, at_once)):
-        made: list[Report] = []
-        try:
-            with collector_paused():
-                for dossier in some:
-                    made.append(asking.report(dossier, day, basis=basis))  # noqa: PERF401  # kept if one fails
-        except Exception:
-            yield from made
-            raise
-        yield from made
+        made: deque[Report] = deque()
+        failed: Exception | None = None
+        with collector_paused():
+            for dossier in some:
+                try:
+                    made.append(asking.report(dossier, day, basis=basis))
+                except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
+                    failed = error
+                    break
+        while made:
+            yield made.popleft()  # nothing else holds on to it
+        if failed is not None:
+            raise failed
         at_once = min(2 * at_once, AT_ONCE)
 
 
