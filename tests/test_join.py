@@ -30,6 +30,7 @@ from peer_ledger.evaluation import _history as history_of_person
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _leaf as leaf
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _quick as quick
@@ -387,13 +388,13 @@ def look_only_at_the_first_question(patch):
 
 def forget_the_days(patch):
     """An answer is taken to be the same whatever its dates are."""
-    real = join.Leaf.said
-    patch.setattr(join.Leaf, "said", lambda self, earning, states: real(self, earning, states)[:6])
+    real = leaf.Leaf.said
+    patch.setattr(leaf.Leaf, "said", lambda self, earning, states: real(self, earning, states)[:6])
 
 
 def count_a_designation(patch):
     """What is asked for a designation weighs like what the step asks."""
-    patch.setattr(join.Leaf, "of_step", property(lambda self: self.parts))
+    patch.setattr(leaf.Leaf, "of_step", property(lambda self: self.parts))
 
 
 def take_nameless_letters_for_several_writers(patch):

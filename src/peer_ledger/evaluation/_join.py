@@ -5,29 +5,26 @@ Each life of the certificate, each requirement and each date depends on a few qu
 out under the readings of those alone; only questions that two parts share are kept while the parts are joined.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from peer_ledger.evaluation._finders import earning_days
 from peer_ledger.evaluation._headline import Headline, decided_dates, steps_of
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
+from peer_ledger.evaluation._leaf import NOTHING, Leaf, agree, state_of
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED
-from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations
+from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations, together
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
-from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of
 from peer_ledger.evaluation._shared_lives import Badness, State
-from peer_ledger.reports import Components, DateName, Dates, Day, Result
+from peer_ledger.reports import DateName, Dates, Day, Outcome
 from peer_ledger.rules import Documents, Edition, Requirement
-
-BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
-"""How much a result weighs; the worst of all requirements decides."""
 
 MOST_JOINED = 10_000
 """How many joins of different parts are remembered."""
@@ -37,91 +34,6 @@ Options = tuple[tuple[Taken, tuple[bool, int]], ...]
 
 NEVER: Final = Part([((), NOT_ASKED)])
 """The verdict on a requirement that is asked under no reading."""
-
-
-class Leaf(NamedTuple):
-    """
-    An answer under some readings of the questions that move the certificate.
-
-    Attributes:
-        state: What everybody shares who is in the same state.
-        life: The state of the certificate.
-        earning: The days on which training counts.
-        parts: The verdict on each requirement.
-        on: The day asked about.
-        notice_days: How many days before the due date a renewal that is short is due soon.
-    """
-
-    state: State
-    life: Life
-    earning: Part
-    parts: list[Part]
-    on: date
-    notice_days: int
-
-    @property
-    def taken(self) -> dict[str, str]:
-        """The readings taken, by question."""
-        return self.state.taken
-
-    def components(self, hours: int, documents: int) -> Components:
-        """Return the components, given how bad the hours and the documents are."""
-        return self.state.components_of((hours, documents), self.on, self.notice_days)
-
-    def days(self, earning: tuple[date | None, date | None]) -> dict[DateName, date | None]:
-        """Return the dates by name, given the first and the last day on which training counts."""
-        return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
-
-    @property
-    def requirements(self) -> tuple[Requirement, ...]:
-        """The requirements that the parts are about."""
-        return self.life.edition.requirements if self.life.edition is not None and self.parts else ()
-
-    @property
-    def of_step(self) -> list[Part]:
-        """The parts that the step depends on: those that are not asked for a designation."""
-        return [self.parts[place] for place in self.state.of_step] if self.parts else []
-
-    def states(self) -> list[list[tuple[Taken, tuple[bool | str, int]]]]:
-        """
-        Return of each requirement how bad it is, under all open readings.
-
-        With that comes whether it is one of hours or, of one that is asked for a designation, the designation.
-        """
-        return [
-            [(taken, _state_for(requirement.designation, verdict)) for taken, verdict in part.found]
-            for requirement, part in zip(self.requirements, self.parts, strict=True)
-        ]
-
-    def said(
-        self, earning: tuple[date | None, date | None], states: Iterable[tuple[bool | str, int]]
-    ) -> tuple[Any, ...]:
-        """Return all that a reader sees of the answer, for comparison."""
-        hours = documents = 0
-        kept: dict[str, int] = {}
-        for what, badness in states:
-            if isinstance(what, str):
-                kept[what] = max(kept.get(what, -1), badness)
-            else:
-                hours, documents = (max(hours, badness), documents) if what else (hours, max(documents, badness))
-        told = sorted((name, badness) for name, badness in kept.items() if badness >= 0)
-        return (*self.components(hours, documents).values(), *told, *self.days(earning).values())
-
-
-def _agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
-    return all(readings[question] == reading for question, reading in taken)
-
-
-def _state_for(designation: str | None, verdict: Verdict) -> tuple[bool | str, int]:
-    """Return what a verdict is about, and how bad it is; what is not asked for a designation is not the same as met."""
-    if designation is None:
-        return state_of(verdict)
-    return designation, -1 if verdict.result == "not asked" else BADNESS.get(verdict.result, 0)
-
-
-def state_of(verdict: Verdict) -> tuple[bool, int]:
-    """Return whether a verdict is on hours, and how bad it is."""
-    return verdict.subject == "hours", BADNESS.get(verdict.result, 0)
 
 
 class Join:
@@ -203,9 +115,9 @@ class Join:
     def _hours_short(self, leaves: Iterable[Leaf]) -> Fraction:
         """Return the hours that are missing under the assumed readings."""
         base, short = self._position.base, Fraction(0)
-        leaf = next(leaf for leaf in leaves if _agree(leaf.taken.items(), base))
+        leaf = next(leaf for leaf in leaves if agree(leaf.taken.items(), base))
         for part in leaf.of_step:
-            verdict = next(verdict for taken, verdict in part.found if _agree(taken, base))
+            verdict = next(verdict for taken, verdict in part.found if agree(taken, base))
             if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
                 short += verdict.short
         return short
@@ -358,23 +270,24 @@ class Join:
         return found
 
     @staticmethod
-    def _states(parts: Iterable[Options]) -> frozenset[tuple[int, int]]:
+    def _states(parts: Sequence[Options]) -> frozenset[Badness]:
         """Return how bad the hours and the documents can be together, under any combination of readings."""
-        times: dict[str, int] = {}
-        for part in parts:
-            for question in {question for taken, _ in part for question, _ in taken}:
-                times[question] = times.get(question, 0) + 1
-        states: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {(frozenset(), 0, 0): None}
-        for part in parts:
-            # Of what this part took, only the questions that another part asks, too, have to be kept.
-            options = {(frozenset([pair for pair in taken if times[pair[0]] > 1]), *state) for taken, state in part}
-            joined: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {}
-            for kept, hours, documents in states:
-                for taken, is_hours, badness in options:
-                    both = kept | taken
-                    if len(dict(both)) < len(both):
-                        continue  # the two take different readings of one question
-                    state = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
-                    joined[(both, *state)] = None
-            states = joined
-        return frozenset([(hours, documents) for _, hours, documents in states])
+
+        def worse(sofar: Badness, state: tuple[bool, int]) -> Badness:
+            hours, documents = sofar
+            is_hours, badness = state
+            return (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
+
+        return together(parts, (0, 0), worse)
+
+    def designations(self) -> dict[str, frozenset[Outcome]] | None:
+        """
+        Return the outcomes that each designation can have under some readings; `None` where the leaves are not known.
+
+        A designation for which nothing is asked under any reading is left out.
+        """
+        if self.leaves is None:
+            return None
+        each = [leaf.designated() for leaf in self.leaves]
+        names = {name for found in each for name, outcomes in found.items() if outcomes != NOTHING}
+        return {name: frozenset().union(*(found.get(name, NOTHING) for found in each)) for name in names}

@@ -18,6 +18,7 @@ from peer_ledger.evaluation._finders import filed_last
 from peer_ledger.evaluation._headline import Headline, decided_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._leaf import agree
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
@@ -124,7 +125,7 @@ class Layout:
         self.sections = [self.lanes.section([self.places[one] for one in some if one in by_sum]) for some in programs]
         self.others = [tuple([one for one in some if one not in by_sum]) for some in programs]
         self.assumed: list[tuple[int, HoursProgram, HoursProgram]] = []
-        state, filed = next(numbered for numbered in states if _agree(position.base, numbered[0].taken.items()))
+        state, filed = next(numbered for numbered in states if agree(numbered[0].taken.items(), position.base))
         for plan in _plans([(state.plans or ())[place] for place in state.of_step] if state.plans else ()):
             if plan.bare is not None:
                 begins, ends = _under(position.base, plan.days)
@@ -145,11 +146,7 @@ def _programs_of(plan: Plan) -> Iterator[HoursProgram]:
 
 def _under(base: Mapping[str, str], part: Part) -> Any:
     """Return a part under the assumed readings."""
-    return next(value for taken, value in part.found if _agree(base, taken))
-
-
-def _agree(base: Mapping[str, str], taken: Iterable[tuple[str, str]]) -> bool:
-    return all(base[question] == reading for question, reading in taken)
+    return next(value for taken, value in part.found if agree(taken, base))
 
 
 @attrs.define(eq=False)

@@ -2,7 +2,7 @@
 The report, built from the answers under every reading: the headline at once, everything else when it is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -101,7 +101,7 @@ class ReportBuilder:
             return None
         parts: dict[str, Callable[[Report], Any]] = {
             "findings": lambda _: tuple(self._findings(frozenset())),
-            "designations": lambda _: _designation_outcomes([self._assumed], complete=True),
+            "designations": lambda _: _designation_outcomes(_outcomes_in([self._assumed]), complete=True),
             "questions": lambda _: (),
             "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
             "ahead": lambda _: self._ahead,
@@ -154,8 +154,11 @@ class ReportBuilder:
         """The outcome of each designation that is held, decided where the answers under all readings agree on it."""
         if not self._answers.position.known.asks_for_designations:
             return ()
+        joined = self._join.designations()
+        if joined is not None:
+            return _designation_outcomes(joined, complete=True)
         leaves, complete = self._leaves
-        return _designation_outcomes([self._assumed, *leaves], complete=complete)
+        return _designation_outcomes(_outcomes_in([self._assumed, *leaves]), complete=complete)
 
     @cached_property
     def _listed(self) -> frozenset[str]:
@@ -300,15 +303,20 @@ class ReportBuilder:
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 
 
-def _designation_outcomes(answers: list[Scenario], *, complete: bool) -> tuple[DesignationOutcome, ...]:
-    """Return the outcome of each designation where answers agree on it; one that is left out there has none."""
+def _outcomes_in(answers: Sequence[Scenario]) -> dict[str, frozenset[Outcome]]:
+    """Return the outcomes of each designation in some answers; one that is left out there has none."""
+    names = {name for answer in answers for name in answer.designations}
+    return {name: frozenset([answer.designations.get(name, "not applicable") for answer in answers]) for name in names}
 
-    def decided(name: str) -> Outcome:
-        found = {answer.designations.get(name, "not applicable") for answer in answers}
-        return found.pop() if complete and len(found) == 1 else UNDETERMINED
 
-    names = sorted({name for answer in answers for name in answer.designations})
-    return tuple(DesignationOutcome(designation=name, outcome=decided(name)) for name in names)
+def _designation_outcomes(found: Mapping[str, frozenset[Outcome]], *, complete: bool) -> tuple[DesignationOutcome, ...]:
+    """Return the outcome of each designation, decided where there is one."""
+    return tuple(
+        DesignationOutcome(
+            designation=name, outcome=next(iter(outcomes)) if complete and len(outcomes) == 1 else UNDETERMINED
+        )
+        for name, outcomes in sorted(found.items())
+    )
 
 
 def _called(requirements: Iterable[Requirement]) -> Iterator[tuple[str, str | None]]:
