@@ -24,6 +24,7 @@ from peer_ledger.errors import (
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.ledger import read_archive
 from peer_ledger.records.interchange import read_records, record_from_dict, record_from_json
+from peer_ledger.rules import Condition, TrainingFilter
 from peer_ledger.rulesets import read_rulesets
 from peer_ledger.testing.cases import read_cases
 from peer_ledger.values._fields import is_term
@@ -179,3 +180,16 @@ def test_every_accepted_format_reads_in_no_time(pieces):
     style.read("1/" * 20_000)
     style.read("1" * 10 + "." * 20 + "1" * 1000)
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize("kind", [TrainingFilter, Condition])
+def test_no_more_alternatives_than_can_be_shown_are_accepted(kind):
+    """A sentence names them all: a hundred, and neither one nor a hundred and one."""
+    each = [
+        TrainingFilter(topics={f"t-{place}"}) if kind is TrainingFilter else Condition(holds=f"t-{place}")
+        for place in range(101)
+    ]
+    assert 100 == len(kind(any_of=tuple(each[:100])).any_of)
+    for some in (each[:1], each):
+        with pytest.raises(InvalidRecord, match="any_of: must be two to 100"):
+            kind(any_of=tuple(some))

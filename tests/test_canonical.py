@@ -1,6 +1,7 @@
 """Records from their canonical text: what the strict reader returns, or nothing."""
 
 import random
+import re
 import sqlite3
 from datetime import date
 
@@ -12,6 +13,7 @@ from effort import effort, sized
 from peer_ledger import Credit, Ledger, Origin, TrainingEvent, testing
 from peer_ledger.errors import DamagedLedger, InvalidData
 from peer_ledger.records import RECORD_TYPES, Erasure, record_from_json, record_to_json
+from peer_ledger.records import _canonical as canonical
 from peer_ledger.records._canonical import canonical_record
 from peer_ledger.records._conversion import STRUCTURE
 from peer_ledger.records.interchange import _strict_record
@@ -161,6 +163,65 @@ def test_the_readers_know_the_same_kinds():
     assert set(STRUCTURE) == set(RECORD_TYPES.values())
     assert EVENT == canonical_record(TEXT)
     assert date(2025, 3, 4) == canonical_record(TEXT).completed
+
+
+def steps_of(parsed):
+    """Yield the steps of a parsed pattern, with all that they hold, as pairs of a name and its arguments."""
+    for name, arguments in parsed:
+        yield str(name), arguments
+        inner = [arguments] if isinstance(arguments, re._parser.SubPattern) else arguments
+        parts = (
+            [part for one in inner for part in (one if isinstance(one, list) else [one])]
+            if isinstance(inner, tuple | list)
+            else []
+        )
+        for part in parts:
+            if isinstance(part, re._parser.SubPattern):
+                yield from steps_of(part)
+
+
+def groups_repeated_possessively(pattern):
+    """Return what a pattern repeats possessively that is more than one character."""
+    single = {"IN", "LITERAL", "NOT_LITERAL", "ANY", "CATEGORY"}
+    bodies = [given[2] for name, given in steps_of(re._parser.parse(pattern)) if name == "POSSESSIVE_REPEAT"]
+    return [body for body in bodies if len(body) != 1 or str(body[0][0]) not in single]
+
+
+def patterns():
+    """Return the patterns of all kinds of records and of what they hold."""
+    found = []
+
+    class Noting:
+        def __getattr__(self, name):
+            return getattr(re, name)
+
+        def compile(self, pattern):
+            found.append(pattern)
+            return re.compile(pattern)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canonical, "re", Noting())
+        for kind in canonical._KINDS:
+            canonical._reader(RECORD_TYPES[kind], f'"type":"{kind}"')
+    return found
+
+
+def test_no_pattern_repeats_a_group_possessively():
+    """Python 3.11.0 to 3.11.4 takes the beginning of a repetition that fails as a part of it."""
+    assert groups_repeated_possessively("a(?:(?>x[b]*+)|(?:c,?+)*+)")
+    assert not groups_repeated_possessively("[a]*+b++(?>(?:c,?+)*)")
+    found = patterns()
+    assert len(found) > len(RECORD_TYPES)
+    assert any("*+" in pattern for pattern in found)
+    assert [] == [pattern for pattern in found if groups_repeated_possessively(pattern)]
+
+
+def test_a_list_of_cells_ends_with_a_cell():
+    """A cell that does not end is none, on every Python."""
+    [cells] = {cells for pattern in patterns() for cells in re.findall(r'"key":(\(.+?\\\]\))', pattern)}
+    for text in ('["a","]', '["a",]', '["a""b"]', '["a",,"b"]', '["a"'):
+        assert re.fullmatch(cells, text) is None
+    assert re.fullmatch(cells, '["a","b"]')
 
 
 def test_what_repeats_is_made_once():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peer_ledger._visible import is_hidden
 from peer_ledger.errors import InvalidData
 from peer_ledger.testing import read_cases, run_cases
 from peer_ledger.testing.__main__ import main
@@ -342,6 +343,37 @@ def test_a_long_expectation_is_cut(tmp_path):
     """A message shows what was expected, but cuts text that would fill pages."""
     (result,) = run_cases(written(tmp_path, GOOD + f'outcome = "{"x" * 5000}"\n'))
     assert f"outcome: expected {'x' * 1000}..., found" in result.differences[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"current"\nstep', '"x\\u001b[31m\\n9 worked cases: 9 passed\\u202e"\nstep'),
+        ('id = "current"', 'id = "x\\u001b[31m\\n9 worked cases: 9 passed\\u202e"'),
+        ('says = "A', 'says = "x\\u001b[31m\\n9 worked cases: 9 passed\\u202e'),
+        ('step = "renewal"', 'findings = [{ requirement = "' + "r" * 100_000 + '", result = "met" }]'),
+        ('says = "A', f'says = "{"x" * 100_000}'),
+        ('id = "current"', f'id = "{"x" * 100_000}"'),
+    ],
+)
+def test_what_a_file_of_cases_says_adds_no_line_and_no_endless_one(tmp_path, old, new):
+    """A result is read in a terminal; its own lines are those that a case cannot write."""
+    (result,) = run_cases(written(tmp_path, GOOD.replace('step = "renewal"', 'step = "none"').replace(old, new)))
+    if 'step = "renewal"' == old:
+        (result,) = run_cases(written(tmp_path, GOOD.replace(old, new)))
+    lines = str(result).splitlines()
+    assert not any(line.startswith("9 worked cases") for line in lines)
+    assert all(len(line) < 7000 for line in lines)
+    assert not any(map(is_hidden, "".join(lines)))
+
+
+def test_of_very_many_differences_the_first_are_shown(tmp_path):
+    """A hundred, and how many more there are."""
+    expected = '{ requirement = "ethics", result = "not asked" },' * 250
+    (result,) = run_cases(written(tmp_path, GOOD + f"findings = [{expected}]\n"))
+    assert 250 == len(result.differences)
+    assert 100 == str(result).count("ethics.result: expected")
+    assert "\n  - and 150 more\n" in str(result)
 
 
 # ---------------------------------------------------------------------------------------------- the command line

@@ -5,8 +5,10 @@ import json
 import pytest
 
 from peer_ledger.cli import main
-from peer_ledger.rulesets import read_rulesets
+from peer_ledger.errors import InvalidValue
+from peer_ledger.rulesets import read_rulesets, ruleset
 from peer_ledger.rulesets._layout import laid_out
+from peer_ledger.testing import check_ruleset
 
 
 @pytest.fixture
@@ -69,6 +71,15 @@ def test_the_laws_are_tried(begun, capsys, monkeypatch):
     monkeypatch.setattr("peer_ledger.testing.check_ruleset", broken)
     assert main(["rules", "test", begun.name]) == 1
     assert "us-xx-cps breaks a law" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", ["-1", "-99999999999999999999"])
+def test_fewer_than_no_lives_are_refused(begun, capsys, number):
+    """By its name, as any argument."""
+    assert main(["rules", "test", begun.name, "--examples", number]) == 2
+    assert "peer-ledger: examples must be a whole number from 1, or None, not " in capsys.readouterr().err
+    with pytest.raises(InvalidValue, match="examples must be a whole number from 1"):
+        check_ruleset(ruleset("us-nc-cpss"), examples=0)
 
 
 def test_a_file_is_laid_out_and_keeps_its_comments(begun, capsys):

@@ -2,22 +2,33 @@
 
 import cProfile
 from datetime import date, timedelta
+from functools import partial
 from pstats import Stats
 from random import Random
 
+import attrs
 import pytest
 
 from boards import AWARD, COVERED, board, hours
 from effort import sized
-from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
+from peer_ledger import Credit, Ledger, TrainingEvent, evaluate, evaluate_all, standing_history
+from peer_ledger.allocation._assignment import seated
+from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
+from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._terms import Demand
+from peer_ledger.allocation._trees import nested_limits, trees_of
+from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _same_records as same_records
 from peer_ledger.evaluation._groupings import groupings_of
-from peer_ledger.records import Certification, Origin
+from peer_ledger.records import Certification, Document, Filing, Origin, SamePerson
 from peer_ledger.records._sameness import Likeness, same_record
 from peer_ledger.rules import ByQuestion, Part, Question, Reading
 from remarks import sentences
 
 FIRST = date(2024, 4, 1)
+AWARDED = Certification(
+    id="c", person="p", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31"
+)
 MANY = sized(200, 48)
 
 
@@ -59,9 +70,7 @@ def calls_of(work):
 
 def asking(shape, number):
     ledger = Ledger()
-    ledger.append(
-        Certification(id="c", person="p", credential="us-nc-cpss", act="awarded", on="2024-03-14", expires="2026-03-31")
-    )
+    ledger.append(AWARDED)
     ledger.append([SHAPES[shape](place) for place in range(number)])
 
     def ask():
@@ -77,6 +86,114 @@ def test_four_times_the_trainings_cost_less_than_six_times_as_much(shape):
     asking(shape, 8)()
     few, many = (calls_of(asking(shape, number)) for number in (MANY // 4, MANY))
     assert many < 6 * few
+
+
+def linked(number):
+    """Return a ledger in which one person has many ids, with a training under each."""
+    ledger = Ledger()
+    ledger.append(
+        [AWARDED, *(SamePerson(id=f"s-{place}", people=[name(place), name(place + 1)]) for place in range(number))]
+    )
+    ledger.append(
+        [
+            attrs.evolve(trained(place, f"Course {place}", "1", later(place)), person=name(place))
+            for place in range(number)
+        ]
+    )
+    return ledger
+
+
+def name(place):
+    return f"q-{place}" if place else "p"
+
+
+READERS = {
+    "read": lambda ledger: ledger.records_of("p"),
+    "evaluate": lambda ledger: evaluate(ledger, "p", on="2026-01-15").findings,
+    "evaluate everybody": lambda ledger: [report.status for report in evaluate_all(ledger, on="2026-01-15")],
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_four_times_the_ids_of_one_person_cost_less_than_six_times_as_much(reader):
+    """A person may be listed under a hundred ids, each linked to the one before."""
+    READERS[reader](linked(4))
+    few, many = (calls_of(partial(READERS[reader], linked(number))) for number in (sized(250, 50), sized(1000, 200)))
+    assert many < 6 * few
+
+
+def renewed(number, *, filed):
+    """Return a ledger with many renewals, several of each cycle, with an application and a letter for each or without."""
+    ledger = Ledger()
+    first = {"person": "p", "credential": "us-nc-cpss"}
+    days = [date(1912 + 2 * (place % 50), 3, 1) + timedelta(days=place // 50) for place in range(number)]
+    ledger.append(Certification(id="c", act="awarded", on="1910-03-14", expires="1912-03-31", **first))
+    ledger.append(
+        Certification(id=f"r-{place}", act="renewed", on=day, expires=date(day.year + 2, 3, 31), **first)
+        for place, day in enumerate(days)
+    )
+    if filed:
+        ledger.append(Filing(id=f"f-{place}", step="renewal", sent=day, **first) for place, day in enumerate(days))
+        ledger.append(Document(id=f"d-{place}", person="p", kind="letter", on=day) for place, day in enumerate(days))
+    return ledger
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_four_times_the_renewals_cost_less_than_four_times_as_much(filed):
+    """The standing over time, with its answer for each day on which it may change."""
+    standing_history(renewed(2, filed=filed), "p", until="2026-01-15")
+    few, many = (
+        calls_of(partial(standing_history, renewed(number, filed=filed), "p", until="2026-01-15"))
+        for number in (sized(80, 40), sized(320, 160))
+    )
+    assert many < 4 * few
+
+
+class Counting:
+    """A cut that counts how often it is asked for a shortfall, and of how many portions."""
+
+    def __init__(self, cut):
+        self._cut, self.times, self.portions = cut, 0, 0
+
+    def handle(self, mask):
+        return self._cut.handle(mask)
+
+    def shortfall(self, portions, kinds):
+        self.times += 1
+        self.portions += len(portions)
+        return self._cut.shortfall(portions, kinds)
+
+
+@pytest.mark.parametrize("cut_of", [FlowCut, lambda tree, nesting: EnumeratedCut(asking_sets(tree), nesting)])
+def test_an_assignment_is_found_with_few_questions_about_few_portions(cut_of):
+    """Eight parts of two units each, and portions of three kinds: a question for each portion, and for each full place."""
+    parts = tuple(Demand(name=f"part-{place}", minimum=2) for place in range(8))
+    [tree] = trees_of(Demand(name="whole", minimum=16, children=parts, group="exclusive"))
+    kinds = (tree.full, 3, 5)
+    for number in (60, 240):
+        counting = Counting(cut_of(tree, nested_limits(())))
+        seats = seated(tree, counting, [Portion(1, kinds[place % 3], 0) for place in range(number)], 0)
+        assert 16 == sum(amount for places in seats for amount in places.values())
+        # One question for all, one for each portion, and in the end one for each of the 16 units and each full place.
+        assert counting.times <= 1 + number + 16 + 3 * len(tree.nodes)
+        assert counting.portions <= counting.times * (len(kinds) + len(tree.nodes) + 1)
+
+
+def disagreeing(number):
+    """Return an hour of ethics, written down in many lists, each with a length of its own."""
+    return [trained(place, "Ethics", f"{1 + place / 100:.2f}", source=f"s-{place}") for place in range(number)]
+
+
+def test_four_times_the_records_that_disagree_cost_less_than_six_times_as_much(monkeypatch):
+    """Each may be the right one, so that there are as many worlds as records; of more than some not all are looked at."""
+    monkeypatch.setattr(disagreements, "MOST_IN_WORLDS", 64)
+    monkeypatch.setattr(disagreements, "MOST_SAID", 16)
+    costs = []
+    for number in (3, 8, 32):
+        ledger = Ledger()
+        ledger.append([AWARDED, *disagreeing(number)])
+        costs.append(calls_of(partial(READERS["evaluate"], ledger)))
+    assert costs[2] < 6 * costs[1]
 
 
 @pytest.mark.parametrize("most", [128, 2])

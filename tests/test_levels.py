@@ -145,6 +145,25 @@ def test_the_nearer_length_tells_the_level(name, printed, renewed, ends):
     assert due(report) == [ends]
 
 
+def test_a_renewal_of_which_no_level_is_on_file_is_of_a_full_certificate():
+    """What is asked for full certificates is asked after the renewal, and not of the provisional one before it."""
+    rules = board(hours(8, only_if=Condition(level="full")), provisional=HALF_A_YEAR)
+    some = [*COVERED, act("c", "awarded", "2024-06-01", level="provisional"), act("r", "renewed", "2024-11-20")]
+    assert "not asked" == asked(some[:-1], "2024-09-01", rules).finding("training").result
+    assert "short" == asked(some, "2025-06-01", rules).finding("training").result
+
+
+@pytest.mark.parametrize(("renewed", "due"), [("2026-11-30", date(2026, 11, 30)), ("2026-12-01", date(2028, 11, 30))])
+def test_a_renewal_on_the_last_day_of_the_cycle_that_follows_begins_no_other(renewed, due):
+    """
+    Half a year from June 1, 2024 ends on November 30, and two years after that on November 30, 2026.
+
+    A day later a renewal seems to be missing, and the cycle is counted from the one on file.
+    """
+    some = [*COVERED, act("c", "awarded", "2024-06-01", level="provisional"), act("r", "renewed", renewed)]
+    assert due == asked(some, renewed, board(provisional=HALF_A_YEAR)).dates.due.day
+
+
 def test_a_provisional_certificate_of_unknown_length_is_due_on_its_printed_expiry():
     """No source states how long a provisional certificate of New York lasts."""
     plain = on_file(NEW_YORK, ("awarded", "2025-11-15", {"level": "provisional"}))

@@ -11,6 +11,8 @@ from peer_ledger.rules import (
     Birthday,
     ByQuestion,
     Chosen,
+    Cohort,
+    Cohorts,
     Edition,
     EffectiveFrom,
     FixedDate,
@@ -357,3 +359,18 @@ def test_training_that_lies_in_two_cycles_is_told(day, said):
     report = asked(records, "2027-01-01", ruleset)
     words = "1 training counted for training also falls in the certification period renewed on June 20, 2026; "
     assert [words in caveat for caveat in sentences(report.caveats) if "may count for both" in caveat] == [True] * said
+
+
+def test_a_cohort_assigned_after_the_award_does_not_move_the_cycle_of_the_award():
+    """By the cohort of odd years a cycle ends on September 1, 2025; the board assigned the other one later."""
+    odd, even = (
+        Cohort(name=name, begins=MonthDay(9, 2), years=2, phase=phase) for name, phase in (("odd", 1), ("even", 0))
+    )
+    rules = board(cycle=Cohorts(document_kind="cohort", cohorts=(odd, even)))
+    some = [
+        *COVERED,
+        act("c", "awarded", "2024-10-01"),
+        document("d-1", "cohort", on="2024-09-01", value="odd"),
+        document("d-2", "cohort", on="2025-06-01", value="even"),
+    ]
+    assert date(2025, 9, 1) == asked(some, "2025-07-01", rules).dates.due.day

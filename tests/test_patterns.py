@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 
 import test_evaluation as small
-from peer_ledger import Certification, Coverage, Credit, Document, Ledger, TrainingEvent, evaluate, evaluate_all
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Document,
+    Ledger,
+    Quantity,
+    TrainingEvent,
+    evaluate,
+    evaluate_all,
+)
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lanes as lanes
 from peer_ledger.evaluation import _patterns as patterns
@@ -55,6 +65,17 @@ def with_letters_or_without():
     return small.rules(letters), crowd, list(small.COVERED)
 
 
+def with_papers_that_state_too_much():
+    """A person may be 30 years of age at the most: a count of papers does not say which of them state more."""
+    most = Quantity(amount=30, unit="year")
+    age = Documents(id="age", says="At most 30.", document_kind="age", need=1, cites=("P",), at_most=most)
+    crowd = [
+        [held(who), Document(id=f"d-{who}", person=who, kind="age", on="2025-01-05", value=value)]
+        for who, value in (("a", most), ("b", Quantity(amount=31, unit="year")), ("c", None))
+    ]
+    return small.rules(age), crowd, list(small.COVERED)
+
+
 def with_all_papers_on_file_or_perhaps():
     letters = Documents(id="letters", says="A letter.", document_kind="reference-letter", need=1, cites=("P",))
     crowd = [[held("a"), Coverage(id="all", person="a", covers="document")], [held("b")]]
@@ -99,6 +120,7 @@ CROWDS = [
     with_more_or_less_training,
     with_topics_known_or_not,
     with_letters_or_without,
+    with_papers_that_state_too_much,
     with_all_papers_on_file_or_perhaps,
     with_awards_on_different_days,
     with_training_or_without,

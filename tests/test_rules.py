@@ -189,6 +189,7 @@ called = "two letters"
 document_kind = "reference-letter"
 need = 2
 at_least = { amount = 12, unit = "month" }
+at_most = { amount = 24, unit = "month" }
 adds_up = true
 from_different = true
 within = { begins = { of = "cycle-start" }, cites = ["PAGE"] }
@@ -343,7 +344,8 @@ def hours_by_hand():
 def letters_by_hand(**more):
     return Documents(
         id="letters", says="Two letters.", called="two letters", document_kind="reference-letter", need=2,
-        at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
+        at_least=Quantity(amount=12, unit="month"), at_most=Quantity(amount=24, unit="month"), adds_up=True,
+        from_different=True,
         within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
         first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",), **more,
     )  # fmt: skip
@@ -1013,3 +1015,31 @@ def test_what_does_not_spill_is_refused_in_a_shared_group(together, surplus_coun
     )
     found = [problem for problem in problems_of(made) if problem.path.endswith("parts[0].surplus_counts")]
     assert len(found) == count
+
+
+def test_a_wrong_value_under_a_reading_is_told_with_its_place():
+    """Below each question that it depends on, by the reading."""
+    inner = rules.ByQuestion(by="r", values=[("x", 2)])
+    with pytest.raises(InvalidRecord, match=r"surplus_counts\.values\.a\.values\.x: must be true or false, not 2"):
+        Part(
+            id="p",
+            says="So many.",
+            need=1,
+            cites=("P",),
+            surplus_counts=rules.ByQuestion(by="q", values=[("a", inner)]),
+        )
+
+
+def test_lists_under_readings_are_frozen():
+    """A value that depends on a question can be hashed, whatever it was made of."""
+    made = rules.ByQuestion(by="q", values=[("b", ["x"]), ("a", ["y", "z"])])
+    assert (("a", ("y", "z")), ("b", ("x",))) == made.values
+    assert hash(made)
+
+
+def test_a_relative_date_is_up_to_a_hundred_years_away():
+    """1,200 months before or after, and not one more."""
+    assert [-1200, 1200] == [rules.RelativeDate(of="due", months=months).months for months in (-1200, 1200)]
+    for months in (-1201, 1201):
+        with pytest.raises(InvalidRecord, match="months: must be a whole number from -1200 to 1200"):
+            rules.RelativeDate(of="due", months=months)

@@ -130,7 +130,11 @@ peer-ledger rules test ours.toml --cases ours/worked.cases.toml --examples 200""
     tested.add_argument("file", metavar="FILE", help="the file")
     tested.add_argument("--cases", metavar="FILE", help="the worked cases (default: the file's name with .cases.toml)")
     tested.add_argument(
-        "--examples", metavar="NUMBER", type=int, default=20, help="the lives that each law is tried on (default: 20)"
+        "--examples",
+        metavar="NUMBER",
+        type=int,
+        default=20,
+        help="the lives that each law is tried on, or 0 for none (default: 20)",
     )
 
 

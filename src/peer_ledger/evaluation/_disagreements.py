@@ -8,6 +8,7 @@ reviewer accepted one of them. So each may be: a world says which records are on
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, islice, product
 from math import prod
 from typing import Final, NamedTuple
@@ -21,6 +22,12 @@ from peer_ledger.records._sameness import Content, content_of, same_record
 
 MOST_WORLDS = 64
 """How many worlds are looked at."""
+
+MOST_SAID = 64
+"""Of how many records that look alike, each saying something else, the worlds are looked at."""
+
+MOST_IN_WORLDS = 1024
+"""How many records these worlds may hold together, where the records are all of one training."""
 
 SeenAs = Callable[[Event], Hashable]
 """Returns what a requirement sees of a training; records that it sees alike need not be told apart."""
@@ -154,6 +161,7 @@ def _is_vague(content: Content) -> bool:
     return any(topics is None for topics, _ in content)
 
 
+@lru_cache(maxsize=65536)
 def _amounts(content: Content) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for _, amount in content:
@@ -185,7 +193,8 @@ def _each_component(events: Sequence[Event], seen_as: SeenAs, *, first_counts: b
         if len(kinds) > MOST_COMPARED:
             yield _too_many(component)
         elif len(kinds) > 1 and _some_tell_apart(list(kinds.values()), seen_as):
-            yield _choices(component, seen_as, first_counts=first_counts)
+            is_much = len(kinds) > MOST_SAID
+            yield _too_many(component) if is_much else _choices(component, seen_as, first_counts=first_counts)
 
 
 def _some_tell_apart(kinds: Sequence[Sequence[Event]], seen_as: SeenAs) -> bool:
@@ -215,8 +224,9 @@ def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool)
         )
         groups, is_complete = groupings_of(range(len(component)), links, apart, also_finer=first_counts)
     ways = [[[component[place] for place in group] for group in grouping] for grouping in groups]
-    worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), MOST_WORLDS + 1))
-    if not is_complete or len(worlds) > MOST_WORLDS:
+    most = min(MOST_WORLDS, MOST_IN_WORLDS // len(component))
+    worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), most + 1))
+    if not is_complete or len(worlds) > most:
         return _Choices(worlds[:1], _ids(component), is_complete=False)
     return _Choices(worlds, frozenset[str]().union(*(world.wrong for world in worlds)), is_complete=True)
 
@@ -253,25 +263,22 @@ def _wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
 
     A record that says less than another one tells nothing that this does not, and yields to it.
     """
-    kinds = list(by_key(((said(event), seen_as(event)), event) for event in group).values())
-    right = [kind for kind in kinds if kind[0].is_confirmed]
-    right = right or [kind for kind in kinds if not any(_says_less(kind[0], other[0]) for other in kinds)]
+    kinds = list(by_key(((said(event), seen_as(event)), event) for event in group).items())
+    right = [(seen, kind) for (_, seen), kind in kinds if kind[0].is_confirmed]
+    right = right or [
+        (seen, kind) for (_, seen), kind in kinds if not any(_says_less(kind[0], other[0]) for _, other in kinds)
+    ]
     found = {
-        _ids(
-            event
-            for other in kinds
-            if _tell_apart(kind[0], other[0], seen_as) and not _says_less(kind[0], other[0])
-            for event in other
-        )
-        for kind in right
+        _ids(event for (_, seen), other in kinds if seen != of_right and _yields(other[0], kind[0]) for event in other)
+        for of_right, kind in right
     }
     # A record that leaves out what others disagree on does not say that all of these are right.
     return sorted((wrong for wrong in found if not any(wrong < more for more in found)), key=sorted)
 
 
-def _tell_apart(one: Event, other: Event, seen_as: SeenAs) -> bool:
-    """Return whether one of two records of a training is wrong or says less, and a requirement sees that."""
-    return _are_unlike(one, other) and seen_as(one) != seen_as(other)
+def _yields(one: Event, other: Event) -> bool:
+    """Return whether a record of a training is wrong, or says less, where another one is right."""
+    return any(contradictions(one, other)) or _says_less(one, other)
 
 
 def _are_unlike(one: Event, other: Event) -> bool:

@@ -5,16 +5,16 @@ A person may file more than once: an application that lacks something does not s
 that are open are candidates, and the first that meets what its step asks is the one that is looked at.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import attrs
 
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD
-from peer_ledger.evaluation._event import is_named
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Candidate, Grant, Window
 from peer_ledger.records import Filing
+from peer_ledger.records._record import first_id
 from peer_ledger.rules import FILING_RECEIVED, FILING_SENT, Procedure, Readings
 from peer_ledger.values.dates import DAY
 
@@ -52,21 +52,42 @@ def undecided(
         grant: The last grant; `None` before the first.
         window_of: Returns the last days of filing by the rules that hold on a day.
     """
-    decided = {act.filing for act in history.acts if act.filing is not None}
-    refusals = [act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on]
+    since = grant.day if grant is not None else date.min
+    filings = [
+        filing for filing in history.filings if filing.step == procedure.step and _on_file(filing, procedure) > since
+    ]
     candidates: list[Candidate] = []
     too_late: list[Candidate] = []
-    for filing in history.filings:
-        if filing.step != procedure.step or any(is_named(filing, filing_id) for filing_id in decided):
-            continue
+    refused = max(
+        (act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on), default=date.min
+    )
+    for filing in _not_named(filings, {act.filing for act in history.acts if act.filing is not None}):
         found = _candidate(history, readings, procedure, filing, window_of)
-        since = grant.day if grant is not None else None
-        if found.day > history.on or (since is not None and found.on_file <= since):
-            continue
-        if not any(refusal >= found.day for refusal in refusals):
+        if refused < found.day <= history.on:
             is_open = found.window is None or found.day <= found.window.closes
             (candidates if is_open else too_late).append(found)
     return Filings(candidates=tuple(sorted(candidates, key=lambda candidate: candidate.day)), too_late=tuple(too_late))
+
+
+def _not_named(filings: list[Filing], names: set[str]) -> Iterator[Filing]:
+    """Yield the applications that none of some ids refers to, as `is_named` says."""
+    firsts: set[str] | None = None
+    for filing in filings:
+        if filing.id in names:
+            continue
+        if filing.replaces is not None:
+            firsts = {first_id(name) for name in names} if firsts is None else firsts
+            if filing.replaces in names or first_id(filing.id) in firsts:
+                continue
+        yield filing
+
+
+def _on_file(filing: Filing, procedure: Procedure) -> date:
+    """Return the day that counts or, where it is unknown, the other."""
+    sent, received = filing.sent, filing.received
+    day = (sent or received) if procedure.filed_when == "sent" else (received or sent)
+    assert day is not None, "a filing has a day"
+    return day
 
 
 def _candidate(
@@ -74,9 +95,7 @@ def _candidate(
 ) -> Candidate:
     """Return an application with the day that counts; where only the other day is on file, a question decides."""
     counts_sent = procedure.filed_when == "sent"
-    day, other = (filing.sent, filing.received) if counts_sent else (filing.received, filing.sent)
-    on_file = day or other
-    assert on_file is not None, "a filing has a day"
+    day, on_file = filing.sent if counts_sent else filing.received, _on_file(filing, procedure)
     method = filing.method or UNKNOWN_METHOD
     window = window_of(on_file, method)
     if day is None and window is not None and filing.method not in AT_ONCE and not history.closing:

@@ -2,7 +2,7 @@
 The grants of a certificate, with the cycle that each begins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -48,6 +48,9 @@ ORDER = {
 Grants: TypeAlias = tuple[tuple[Grant, ...], Standing | None]
 """Grants in order, and the standing after an act that ended the last of them; `None` where no such act followed."""
 
+FindGrants: TypeAlias = Callable[[History, RuleSet, Readings], Grants]
+"""Returns the grants until the day of a history, as `grants_on` does."""
+
 
 def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
     """
@@ -56,7 +59,7 @@ def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
     Returns:
         The grants, and the standing after an act that ended the last of them; `None` where no such act followed.
     """
-    return _GrantBuilder(history, ruleset, readings).grants()
+    return GrantBuilder(history, ruleset, readings).grants()
 
 
 def moved(history: History, name: str, day: date, since: date, until: date | None) -> date:
@@ -88,34 +91,51 @@ def _is_for(ruling: Ruling, day: date) -> bool:
     return ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
 
 
-class _GrantBuilder:
-    """Derives the grants of one person's certificate from the board's acts."""
+class GrantBuilder:
+    """
+    Derives the grants of one person's certificate from the board's acts.
+
+    Args:
+        history: The records.
+        ruleset: The rules.
+        readings: The readings taken.
+
+    Attributes:
+        made: The grants made so far, in order.
+    """
 
     def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
+        self.made: list[Grant] = []
 
     def grants(self) -> Grants:
-        acts = self._acts()
-        grants: list[Grant] = []
+        """Return all grants, and the standing after an act that ended the last of them."""
+        ended: Standing | None = None
+        for now in self.steps(self.acts()):
+            ended = now
+        return tuple(self.made), ended
+
+    def steps(self, acts: list[tuple[date, Certification]]) -> Iterator[Standing | None]:
+        """Make the grants of some acts, one by one, and yield the standing that each act gives; `None` for a grant."""
         ended: Standing | None = None
         for place, (day, act) in enumerate(acts):
             if act.act in ENDS:
                 ended = ENDS[act.act]
-            elif self._is_lifting(act, ended, grants[-1] if grants else None, day):
+            elif self._is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
-                before = grants[-1] if grants else None
+                before = self.made[-1] if self.made else None
                 grant = self._grant(act, day, before, None)
                 # Rulings and awards on a common clock change a grant until the next one, and which act is the next
                 # grant depends on the due date: so the grant is made once without that day and then with it.
                 if self._history.rulings or self._ruleset.clock_with:
                     grant = self._grant(act, day, before, self._next_grant(grant, acts[place + 1 :]))
-                grants.append(grant)
+                self.made.append(grant)
                 ended = None
                 if self._ruleset.unending:
-                    grants += self._following(grant, acts[place + 1][0] if acts[place + 1 :] else self._on + DAY)
-        return tuple(grants), ended
+                    self.made += self._following(grant, acts[place + 1][0] if acts[place + 1 :] else self._on + DAY)
+            yield ended
 
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
         """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
@@ -129,7 +149,7 @@ class _GrantBuilder:
             )
             yield grant
 
-    def _acts(self) -> list[tuple[date, Certification]]:
+    def acts(self) -> list[tuple[date, Certification]]:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
         found = [(day, act) for day, act in found if day <= self._on]

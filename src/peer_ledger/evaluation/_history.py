@@ -245,6 +245,20 @@ class Dossier:
         return sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
 
     @cached_property
+    def _filings(self) -> list[tuple[date, Filing]]:
+        return sorted(
+            [(filed_on(filing), filing) for filing in self._of(Filing)], key=lambda pair: (pair[0], pair[1].id)
+        )
+
+    @cached_property
+    def _documents(self) -> list[Document]:
+        return sorted(self._of(Document), key=lambda document: (document.on, document.id))
+
+    @cached_property
+    def _rulings(self) -> list[Ruling]:
+        return sorted(self._of(Ruling), key=lambda ruling: (ruling.on, ruling.id))
+
+    @cached_property
     def _courses(self) -> dict[str, Course | None]:
         return {event.course: self._shared.course(event.course) for event in self._events if event.course}
 
@@ -274,9 +288,9 @@ class Dossier:
             day: The day.
             credential: The rule set's id; acts, filings and decisions for other credentials are left out.
         """
-        filings = [f for f in self._of(Filing) if f.credential == credential and filed_on(f) <= day]
-        documents = [a for a in self._of(Document) if a.on <= day and a.credential in (None, credential)]
-        rulings = [r for r in self._of(Ruling) if r.on <= day and r.credential == credential]
+        filings = [filing for then, filing in self._filings if filing.credential == credential and then <= day]
+        documents = [a for a in self._documents if a.on <= day and a.credential in (None, credential)]
+        rulings = [r for r in self._rulings if r.on <= day and r.credential == credential]
         reviews: dict[str, list[Review]] = {}
         for review in self._reviews:
             if review.on <= day and review.credential in (None, credential):
@@ -294,12 +308,12 @@ class Dossier:
             acts=tuple(
                 [a for a in self._of(Certification) if a.credential == credential and (a.on is None or a.on <= day)]
             ),
-            filings=tuple(sorted(filings, key=lambda filing: (filed_on(filing), filing.id))),
-            documents=tuple(sorted(documents, key=lambda document: (document.on, document.id))),
+            filings=tuple(filings),
+            documents=tuple(documents),
             designations=tuple(
                 [d for d in self._of(Designation) if (d.awarded or day) <= day and d.credential in (None, credential)]
             ),
-            rulings=tuple(sorted(rulings, key=lambda ruling: (ruling.on, ruling.id))),
+            rulings=tuple(rulings),
             verifications=tuple([v for v in self._of(Verification) if v.seen <= day and v.credential == credential]),
             coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),

@@ -2,7 +2,6 @@
 The state of a certificate on a day: its standing, the next step, the dates for it.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._filings import Filings, undecided
-from peer_ledger.evaluation._grants import Grants, grants_on, moved
+from peer_ledger.evaluation._grants import FindGrants, grants_on, moved
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Candidate, Grant, Life, Window
 from peer_ledger.reports import Standing, Step
@@ -32,7 +31,7 @@ def life_on(
     ruleset: RuleSet,
     readings: Readings,
     *,
-    grants: Callable[[History, RuleSet, Readings], Grants] = grants_on,
+    grants: FindGrants = grants_on,
     skip: int = 0,
 ) -> Life:
     """

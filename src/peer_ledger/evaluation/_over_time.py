@@ -11,12 +11,15 @@ from operator import attrgetter
 import attrs
 
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._grants_over_time import GrantsOverTime
 from peer_ledger.evaluation._history import Dossier, History, filed_on
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import InForce, Standing
 from peer_ledger.values.dates import DAY
+
+_NEVER = LAST_DAY + DAY
 
 
 @attrs.frozen(kw_only=True)
@@ -78,15 +81,22 @@ class StandingOverTime:
         found = self._known(day)
         if found is None:
             standing, force, changing = self._answers(day).stands()
-            changes = self._recorded | changing
-            ends = min((change for change in changes if change > day), default=LAST_DAY + DAY)
+            place = bisect_right(self._recorded, day)
+            ends = min([*self._recorded[place : place + 1], *(then for then in changing if then > day)], default=_NEVER)
             found = Period(begins=day, ends=ends, standing=standing, in_force=force)
             insort(self._found, found, key=attrgetter("begins"))
-            self._since.append((max((change for change in changes if change <= day), default=FIRST_DAY), day))
+            earlier = [FIRST_DAY, *self._recorded[:place][-1:], *(then for then in changing if then <= day)]
+            if max(earlier) < day:
+                self._since.append((max(earlier), day))
         return found
 
     def _answers(self, day: date) -> Scenarios:
-        return Scenarios(self._position, self._dossier.on(day, credential=self._position.known.rules.id))
+        history = self._dossier.on(day, credential=self._position.known.rules.id)
+        return Scenarios(self._position, history, grants=self._over_time.until)
+
+    @cached_property
+    def _over_time(self) -> GrantsOverTime:
+        return GrantsOverTime(self._whole, self._position.known.rules)
 
     @cached_property
     def _whole(self) -> History:
@@ -98,11 +108,11 @@ class StandingOverTime:
         return self._answers(LAST_DAY).grant_days()
 
     @cached_property
-    def _recorded(self) -> frozenset[date]:
-        """The days on which a record or a rule may change the standing."""
+    def _recorded(self) -> list[date]:
+        """The days on which a record or a rule may change the standing, in order."""
         clocks = self._position.known.rules.clock_with
         others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
-        return self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others)
+        return sorted(self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others))
 
 
 def _days_in(history: History) -> Iterator[date]:

@@ -312,7 +312,8 @@ class _Person:
         documents = [document for document in history.documents if document.kind == kind]
         most = 0
         if documents:
-            if requirement.at_least is not None or may_be_paid_for_another(kind, history, self._position.rulesets):
+            states = requirement.at_least is not None or requirement.at_most is not None
+            if states or may_be_paid_for_another(kind, history, self._position.rulesets):
                 return None
             least, most = count_of(documents, requirement, count.step, (first, last), as_of)
             if least >= requirement.need:

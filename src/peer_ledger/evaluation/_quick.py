@@ -153,6 +153,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     documents = [document for document in history.documents if document.kind == kind]
     if documents and (
         requirement.at_least is not None
+        or requirement.at_most is not None
         or may_have_come_with_another(kind, life, history)
         or may_be_paid_for_another(kind, history, position.rulesets)
     ):

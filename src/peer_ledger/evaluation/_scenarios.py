@@ -17,7 +17,7 @@ from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._finders import Finders
-from peer_ledger.evaluation._grants import Grants, grants_on
+from peer_ledger.evaluation._grants import FindGrants, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
@@ -84,6 +84,7 @@ class Scenarios:
     Args:
         position: The rule set, and what the caller says about its questions.
         history: The records.
+        grants: Returns the grants, as `grants_on` does.
 
     Attributes:
         position: The rule set, and what the caller says about its questions.
@@ -93,14 +94,13 @@ class Scenarios:
         finders: What finds the parts of its answers.
     """
 
-    def __init__(self, position: Position, history: History) -> None:
+    def __init__(self, position: Position, history: History, grants: FindGrants = grants_on) -> None:
         self.position, self.rules, self.history = position, position.known.rules, history
-        self.questions = position.known.questions
+        self.questions, self._grants_on = position.known.questions, grants
         self._answers = DecisionTree[Scenario]()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
-        self._grants = DecisionTree[Grants]()
-        self.finders = Finders(position, history)
+        self._grants, self.finders = DecisionTree[Grants](), Finders(position, history)
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
@@ -270,7 +270,7 @@ class Scenarios:
         found = self._grants.find(readings.taken)
         if found is None:
             apart = readings.at(None)
-            grants = grants_on(self.history, self.rules, apart)
+            grants = self._grants_on(self.history, self.rules, apart)
             found = apart.asked, grants
             self._grants.keep(readings.taken, *found)
         return found

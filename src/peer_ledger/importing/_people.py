@@ -17,6 +17,7 @@ import attrs
 
 from peer_ledger.errors import InvalidData, LedgerFileError, Problem
 from peer_ledger.values._checks import IDENTIFIER
+from peer_ledger.values._guarded import guarded, unguarded
 from peer_ledger.values._outputs import written_whole
 
 HEADINGS = ("id", "name", "birth date", "e-mail")
@@ -113,7 +114,7 @@ def _listed(file: Path, rows: Sequence[Sequence[str]]) -> tuple[NamedPerson, ...
     for number, row in enumerate(rows[1:], 2):
         if not any(row):
             continue
-        cells = [cell.strip() for cell in row]
+        cells = [unguarded(cell.strip()) for cell in row]
         if len(cells) != len(HEADINGS) or not cells[1] or not IDENTIFIER.holds(cells[0]):
             raise _refused(
                 file, f"line {number} must hold an id without spaces, a name, a birth date and an e-mail address"
@@ -125,6 +126,8 @@ def _listed(file: Path, rows: Sequence[Sequence[str]]) -> tuple[NamedPerson, ...
 def write_people(path: str | Path, people: Iterable[NamedPerson]) -> None:
     """
     Write a file of people, whole or not at all, which only its owner can read.
+
+    Where a spreadsheet would run a cell as a formula, an apostrophe stands before it, and `read_people` takes it away.
 
     Args:
         path: The file.
@@ -139,7 +142,8 @@ def write_people(path: str | Path, people: Iterable[NamedPerson]) -> None:
     with written_whole(file) as opened:
         rows = csv.writer(opened, lineterminator="\n")
         rows.writerow(HEADINGS)
-        rows.writerows((person.id, person.name, person.birth_date, person.email) for person in people)
+        for person in people:
+            rows.writerow(map(guarded, (person.id, person.name, person.birth_date, person.email)))
 
 
 def identified(

@@ -18,7 +18,7 @@ from peer_ledger.importing._matrix import Matrix, finished, matrix_of, matrix_pr
 from peer_ledger.importing._named_rows import with_ids
 from peer_ledger.importing._options import ImportOptions
 from peer_ledger.importing._profiles import Profile, usual_profiles
-from peer_ledger.importing._rejected_file import is_of_rejected
+from peer_ledger.importing._rejected_file import as_they_were, is_of_rejected
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._results import Results, result_columns
 from peer_ledger.importing._row_tests import RowTests
@@ -59,7 +59,7 @@ def imported_rows(
     Raises:
         InvalidData: Required headings are missing.
     """
-    waiting = iter(rows)
+    waiting = as_they_were(rows)
     first = list(islice(waiting, LOOKED_AT))
     looked_at = first
     if not options.headings or (options.layout is not None and not options.layout.has_headings):

@@ -83,11 +83,18 @@ def first_ids(view: LedgerView, people: Iterable[str] | None = None) -> list[str
         view: The ledger.
         people: Any ids of the people; `None` for everyone.
     """
-    joined: dict[str, set[str]] = {}
+    before: dict[str, str] = {}  # an id before each that is not the first of its person's
+
+    def first(one: str) -> str:
+        while one in before:
+            above = before[one]
+            before[one] = one = before.get(above, above)  # the way becomes half as long for the next
+        return one
+
     for pair in joined_among(view._store.rows_about_two(view._last)):
-        whole = set[str]().union(*(joined.get(one, {one}) for one in pair))
-        joined |= dict.fromkeys(whole, whole)
-    return sorted({min(joined[one]) if one in joined else one for one in (view.people() if people is None else people)})
+        least, *others = sorted({first(one) for one in pair})
+        before |= dict.fromkeys(others, least)
+    return sorted({first(one) for one in (view.people() if people is None else people)})
 
 
 def about_rows(view: LedgerView, found: RowsAbout) -> About:

@@ -28,10 +28,12 @@ Read = Callable[[str], Any]
 _START = '{"type":"'
 _REMEMBERED = 65536
 
-# Texts with an escape, a control character or a quotation mark are left to the strict reader.
+# Texts with an escape, a control character or a quotation mark are left to the strict reader.  Only single characters
+# are repeated possessively: of a group, Python before 3.11.5 also takes the beginning of a repetition that fails
+# (gh-106052).  An atomic group around a greedy repetition says the same, and is right there.
 _STRING = r'"[^"\\\x00-\x1f]*+"'
-_FLAT = rf'\{{[^{{}}"\\]*+(?:{_STRING}[^{{}}"\\]*+)*+\}}'
-_LIST = rf"\[(?:{_FLAT}(?:,(?=\{{))?+)*+\]"
+_FLAT = rf'\{{[^{{}}"\\]*+(?>(?:{_STRING}[^{{}}"\\]*+)*)\}}'
+_LIST = rf"\[(?>(?:{_FLAT}(?:,(?=\{{))?)*)\]"
 _TEXT = r'"([^"\\\x00-\x1f]++)"'
 
 
@@ -99,7 +101,7 @@ def _of_field(field: "attrs.Attribute[Any]") -> tuple[str, Read | None]:
     if kind is Origin:
         return f"({_FLAT})", _reader(Origin, "")
     if holds is KEY.holds:
-        return rf"(\[{_STRING}(?:,{_STRING})*+\])", _cells
+        return rf"(\[{_STRING}(?>(?:,{_STRING})*)\])", _cells
     if holds is COUNT.holds:
         return "([1-9][0-9]{0,15}+)", _count
     return _of_parts(field, kind)
@@ -112,7 +114,7 @@ def _of_parts(field: "attrs.Attribute[Any]", kind: Any) -> tuple[str, Read]:
     if get_origin(kind) in (tuple, frozenset) and attrs.has(items[0]):
         return f"({_LIST})", lru_cache(maxsize=_REMEMBERED)(strictly)
     if get_origin(kind) in (tuple, frozenset):
-        return rf"(\[(?:(?:{_STRING}|[0-9]++),?+)*+\])", strictly
+        return rf"(\[(?>(?:(?:{_STRING}|[0-9]++),?+)*)\])", strictly
     return rf'({_FLAT}|\{{"[a-z_]++":{_FLAT}\}})', strictly
 
 

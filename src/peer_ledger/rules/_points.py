@@ -13,7 +13,7 @@ from peer_ledger.records import Level
 from peer_ledger.rules._questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
-from peer_ledger.values._fields import COUNT, DAY, TERM, one_of
+from peer_ledger.values._fields import COUNT, DAY, MOST_ITEMS, TERM, one_of
 
 Anchor = Literal["award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "calendar", "never"]
 """
@@ -141,11 +141,12 @@ def _is_condition(value: Any) -> bool:
 
 
 def _are_conditions(value: Any) -> bool:
-    return type(value) is tuple and len(value) != 1 and all(map(_is_condition, value))
+    is_tuple = type(value) is tuple and len(value) != 1 and len(value) <= MOST_ITEMS
+    return is_tuple and all(map(_is_condition, value))
 
 
 _CONDITION = Check(_is_condition, must_be("a Condition"), {})
-_CONDITIONS = Check(_are_conditions, must_be("two or more conditions"), {})
+_CONDITIONS = Check(_are_conditions, must_be(f"two to {MOST_ITEMS} conditions"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

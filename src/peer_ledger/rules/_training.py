@@ -13,7 +13,16 @@ from peer_ledger.errors import Problem
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._values import an, shown_words, to_optional_amount, to_varying_words, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
-from peer_ledger.values._fields import AMOUNT, DAY, TERMS, shown_set, to_optional_day, to_optional_words, to_words
+from peer_ledger.values._fields import (
+    AMOUNT,
+    DAY,
+    MOST_ITEMS,
+    TERMS,
+    shown_set,
+    to_optional_day,
+    to_optional_words,
+    to_words,
+)
 
 WANTED = ("topics", "deliveries", "roles", "approved_by", "providers", "courses")
 """The properties by which a filter selects training."""
@@ -27,11 +36,12 @@ def _are_wanted(value: Any) -> bool:
 
 
 def _are_training_filters(value: Any) -> bool:
-    return type(value) is tuple and len(value) != 1 and all(type(item) is TrainingFilter for item in value)
+    is_tuple = type(value) is tuple and len(value) != 1 and len(value) <= MOST_ITEMS
+    return is_tuple and all(type(item) is TrainingFilter for item in value)
 
 
 _UNKNOWN_FITS = Check(_are_wanted, must_be(f"a set of some of {', '.join((*WANTED, 'length'))}"), {})
-_TRAINING_FILTERS = Check(_are_training_filters, must_be("two or more TrainingFilters"), {})
+_TRAINING_FILTERS = Check(_are_training_filters, must_be(f"two to {MOST_ITEMS} TrainingFilters"), {})
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

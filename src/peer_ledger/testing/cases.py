@@ -26,7 +26,17 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_id
+from peer_ledger._visible import visible
+from peer_ledger.errors import (
+    MOST_PROBLEMS,
+    InvalidData,
+    InvalidValue,
+    PeerLedgerError,
+    Problem,
+    nearest,
+    shown,
+    shown_id,
+)
 from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.ledger import Ledger
 from peer_ledger.records import Record
@@ -115,10 +125,12 @@ class CaseResult:
 
     def __str__(self) -> str:
         if self.passed:
-            return f"{self.case.id}: passed"
-        differences = "".join(f"\n  - {difference}" for difference in self.differences)
+            return f"{_line(self.case.id)}: passed"
+        shown = [f"\n  - {_line(difference)}" for difference in self.differences[:MOST_PROBLEMS]]
+        if len(self.differences) > MOST_PROBLEMS:
+            shown.append(f"\n  - and {len(self.differences) - MOST_PROBLEMS} more")
         report = "" if self.report is None else "\n  " + str(self.report).replace("\n", "\n  ")
-        return f"{self.case.id}: {self.case.says}{differences}{report}"
+        return f"{_line(self.case.id)}: {_line(self.case.says)}{''.join(shown)}{report}"
 
 
 def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
@@ -296,6 +308,12 @@ def _alternative_differences(question: str, reading: str, gives: Mapping[str, An
 def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
     if expected != found:
         yield f"{name}: expected {_shortened(expected)}, found {_shortened(found)}"
+
+
+def _line(text: str) -> str:
+    """Return a text as one line of bounded length, whatever a file of cases says."""
+    most = 3 * _LONGEST_TEXT  # what was expected, what was found, and the words between
+    return visible(text if len(text) <= most else f"{text[:most]}...")
 
 
 def _shortened(value: Any) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from zlib import crc32
 
-from peer_ledger.errors import PeerLedgerError, UnusableCheck
+from peer_ledger.errors import InvalidValue, PeerLedgerError, UnusableCheck, shown
 from peer_ledger.rules import RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.testing import _calendar_laws as of_days
@@ -108,7 +108,9 @@ def check_law(
 
     Raises:
         AssertionError: The rule set is not sound, or the law is broken; the message shows the life as a worked case.
+        InvalidValue: `examples` is not a whole number from 1.
     """
+    profile = _profile(examples)
     looked = 0
     broken_by_last: AssertionError | None = None
     problems = "\n".join(f"  {problem}" for problem in problems_of(ruleset))
@@ -133,7 +135,6 @@ def check_law(
             raise broken_by_last from error
         looked += 1
 
-    profile = settings() if examples is None else settings(max_examples=examples)
     if start is None and profile.derandomize:
         start = crc32(f"{ruleset.id} {law.__name__}".encode())
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
@@ -180,6 +181,7 @@ def check_ruleset(
 
     Raises:
         AssertionError: The rule set is not sound, or breaks laws; the message shows a life for each broken law.
+        InvalidValue: `examples` is not a whole number from 1.
     """
     looked: dict[str, int] = {}
     broken: list[str] = []
@@ -190,6 +192,15 @@ def check_ruleset(
             broken.append(str(error))
     assert not broken, "\n\n".join(broken)
     return looked
+
+
+def _profile(examples: int | None) -> settings:
+    """Return the current profile, with another number of lives unless it is `None`."""
+    if examples is None:
+        return settings()
+    if type(examples) is not int or examples < 1:
+        raise InvalidValue(f"examples must be a whole number from 1, or None, not {shown(examples)}")
+    return settings(max_examples=examples)
 
 
 def _broken(law: Law, situation: Situation, error: Exception) -> str:
