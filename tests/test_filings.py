@@ -365,9 +365,11 @@ def test_what_is_filed_before_filing_opens_is_said():
 
 
 CRM = "us-or-crm"
+CLOSES = {"last-two-weeks": "closed"}
+"""A renewal is refused in the two weeks before the expiration date; the sources only say to send it before."""
 
 
-def crm(records, on, *, covered=COVERED, filings=(), **more):
+def crm(records, on, *, covered=COVERED, filings=(), readings=CLOSES, **more):
     """Ask about a mentor certified in Oregon on 2024-02-10: due on 2026-02-09, to be filed by 2026-01-26; all is there."""
     held = Certification(id="c", person="p", credential=CRM, act="awarded", on="2024-02-10")
     topics = {"substance-use", "ethics", "suicide-prevention", "oral-health"}
@@ -376,7 +378,7 @@ def crm(records, on, *, covered=COVERED, filings=(), **more):
     fee = Document(id="fee", person="p", kind="fee", on="2026-01-02", value=Quantity(amount=100, unit="us-dollar"))
     ledger = Ledger()
     ledger.append([held, training, fee, *covered, *sent, *records])
-    return evaluate(ledger, "p", on=on, ruleset=CRM, **more)
+    return evaluate(ledger, "p", on=on, ruleset=CRM, readings=readings, **more)
 
 
 def test_nobody_is_compliant_who_did_not_file_before_filing_closed():
@@ -396,6 +398,15 @@ def test_nobody_is_compliant_who_did_not_file_before_filing_closed():
     assert "Filing for recertification closed on January 26, 2026; the certification expires" in str(closed)
     assert closed.to_dict()["status"] == "filing closed"
     assert Roster([closed]).table().to_rows()[0]["status"] == "filing closed"
+
+
+def test_whether_filing_closes_before_the_due_date_is_named_where_no_source_decides():
+    """The report says what it assumes, before that day and after it."""
+    question = next(one for one in ruleset(CRM).questions if one.id == "last-two-weeks")
+    for on in ("2026-01-26", "2026-01-27", "2026-02-09"):
+        report = crm([], on, readings={})
+        assert report.standing == "current"
+        assert any(text.startswith(question.asks) for text in sentences(report.caveats))
 
 
 def test_whether_filing_closed_with_nothing_filed_is_a_question_where_filings_may_be_missing():
@@ -494,7 +505,9 @@ def test_what_is_lost_with_the_last_day_is_the_same_for_everybody_at_once():
         people += [Coverage(id=f"k-{name}", person=name, covers=covers)] if covers else []
     ledger = Ledger()
     ledger.append(people)
-    found = {report.person: report.standing for report in evaluate_all(ledger, on="2026-02-01", ruleset=CRM)}
+    found = {
+        report.person: report.standing for report in evaluate_all(ledger, on="2026-02-01", ruleset=CRM, readings=CLOSES)
+    }
     assert found == {"a": "filing closed", "b": "filing closed", "c": "undetermined"}
 
 

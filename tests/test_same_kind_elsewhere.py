@@ -73,20 +73,20 @@ def test_what_is_filed_after_the_last_day_in_time_is_said(sent, is_said):
 
 
 @pytest.mark.parametrize(
-    ("name", "awarded", "expires", "last", "after"),
+    ("name", "question", "awarded", "expires", "last", "after"),
     [
-        ("us-tn-cprs", "2024-04-01", "2026-04-01", "2026-03-18", "2026-03-19"),  # 14 days before
-        ("us-or-pss", "2024-02-01", "2027-01-31", "2026-12-02", "2026-12-03"),  # 60 days before: 31, and 29 of December
+        ("us-tn-cprs", "last-two-weeks", "2024-04-01", "2026-04-01", "2026-03-18", "2026-03-19"),  # 14 days before
+        ("us-ny-nycps", "last-month", "2024-07-01", "2026-06-30", "2026-05-30", "2026-05-31"),  # a month before
     ],
 )
-def test_whether_filing_closed_is_open_where_filings_may_be_missing(name, awarded, expires, last, after):
+def test_whether_filing_closed_is_open_where_filings_may_be_missing(name, question, awarded, expires, last, after):
     """Nothing says that all applications are on file: one may have come in time."""
-    award = held(name, awarded, expires)
-    assert report_on(name, award, on=last, covered=COVERED[:1]).standing == "current"
-    report = report_on(name, award, on=after, covered=COVERED[:1])
+    award, closes = held(name, awarded, expires), {question: "closed"}
+    assert report_on(name, award, on=last, covered=COVERED[:1], readings=closes).standing == "current"
+    report = report_on(name, award, on=after, covered=COVERED[:1], readings=closes)
     assert report.standing == "undetermined"
     assert "filings-on-file" in [question.question.id for question in report.questions]
-    assert report_on(name, award, on=after).standing == "filing closed"
+    assert report_on(name, award, on=after, readings=closes).standing == "filing closed"
 
 
 # Letters of unknown writers.

@@ -29,7 +29,7 @@ from peer_ledger.evaluation import _twins as twins
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
-from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, SessionCount, TrainingFilter
+from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, Part, SessionCount, TrainingFilter
 from remarks import in_words, sentences
 
 ON = "2026-03-01"
@@ -571,6 +571,59 @@ def test_where_there_are_too_many_ways_what_is_certain_is_said_and_the_rest_is_o
         assert answers(like_either(5), rules)[0].hours_outcome == outcome
     monkeypatch.setattr(groupings, "MOST_STEPS", 3)
     assert answers(like_either(5), board(hours(4, repeats="once")))[0].hours_outcome == "undetermined"
+
+
+def disagreeing(name, day, amount, source, **more):
+    return trained(name, amount, {"recovery"}, day, origin=Origin(source=source, key=(name,)), **more)
+
+
+ONE_IS_WRONG = [
+    disagreeing("t-a", "2025-03-04", 3, "tracker", title="Wellness", course="hr-2"),
+    disagreeing("t-b", "2025-03-04", 2, "lms", title="Wellness"),
+    disagreeing("t-c", "2025-05-03", 4, "lms", title="Recovery", course="hr-2"),
+]
+"""Two are 3 and 2 hours. One with 3, or 2, and none of hr-2 after it; or 2 and, if t-a names a wrong course, 4 hours."""
+TWO_OR_ONE = [
+    disagreeing("t-d", "2025-07-04", 3, "lms", title="Advocacy"),
+    disagreeing("t-e", "2025-07-04", 4, "tracker", title="Advocacy"),
+]
+"""Two are 7 hours, one is 3 or 4."""
+
+
+@pytest.mark.parametrize(
+    ("events", "need", "outcome"),
+    [
+        (ONE_IS_WRONG, 2, "met"),
+        (ONE_IS_WRONG, 3, "undetermined"),
+        (ONE_IS_WRONG, 6, "undetermined"),
+        (ONE_IS_WRONG, 7, "short"),
+        ([*ONE_IS_WRONG, *TWO_OR_ONE], 5, "met"),
+        ([*ONE_IS_WRONG, *TWO_OR_ONE], 6, "undetermined"),
+        ([*ONE_IS_WRONG, *TWO_OR_ONE], 13, "undetermined"),  # t-a and t-b are one, t-d and t-e two
+        ([*ONE_IS_WRONG, *TWO_OR_ONE], 14, "short"),
+    ],
+)
+def test_a_wrong_record_of_a_course_that_counts_once_ever_may_block_nothing(events, need, outcome):
+    rules = board(hours(need, repeats="once-ever"))
+    assert outcome == answers([AWARD, *events], rules)[0].hours_outcome
+
+
+@pytest.mark.parametrize(("need", "outcome"), [(2, "undetermined"), (6, "undetermined"), (7, "short")])
+def test_a_wrong_record_may_name_a_wrong_course(need, outcome):
+    """
+    Of hours on ethics: two of a day may be one training, in one list on recovery and of the course that comes later.
+
+    Two trainings are 2 hours on ethics, and the later one of the course counts no more. One is 0 or 2 hours; but if the
+    list that says recovery is wrong about the course as well, the later training counts: 2 and 4 hours.
+    """
+    events = [
+        trained("t-a", 2, {"recovery"}, "2025-03-04", course="hr-2", origin=Origin(source="tracker", key=("1",))),
+        trained("t-b", 2, {"ethics"}, "2025-03-04", title="Wellness", origin=Origin(source="lms", key=("1",))),
+        trained("t-c", 4, {"ethics"}, "2025-05-03", course="hr-2", origin=Origin(source="lms", key=("2",))),
+    ]
+    ethics = Part(id="ethics", says="Of which.", need=need, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    rules = board(hours(need, parts=(ethics,), repeats="once-ever"))
+    assert outcome == answers([AWARD, *events], rules)[0].hours_outcome
 
 
 @given(st.permutations(range(4)))

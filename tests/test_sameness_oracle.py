@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from random import Random
 
+import attrs
 import pytest
 
 from boards import AWARD, COVERED, board, hours
@@ -297,6 +298,13 @@ def test_an_answer_is_decided_exactly_when_all_worlds_agree():
     assert first_difference(LIVES) is None
 
 
+@pytest.mark.parametrize("seed", [2664, 4792, 10751, 11174, 11642, 12937, 12983, 14092, 16288])
+def test_lives_that_were_answered_wrongly_once(monkeypatch, seed):
+    """Wrong records of courses that count once ever, for the most part."""
+    monkeypatch.setitem(globals(), "RULES", {repeats: rules_of(repeats) for repeats in EVERY})
+    assert difference(seed) is None
+
+
 def test_the_lives_reach_every_kind_of_answer():
     """Each way of counting has lives that are met, short and undetermined, and some with several coarsest worlds."""
     seen = set()
@@ -333,6 +341,22 @@ def see_no_titles(patch):
 
 def see_no_records_twice(patch):
     patch.setattr(may_be_one, "_one_record", lambda _: {})
+
+
+def let_wrong_records_block(patch):
+    patch.setattr(alike.Alike, "with_erring", lambda self, _: self)
+
+
+def join_what_disagrees_everywhere(patch):
+    """Records that disagree are of one training wherever they may be, or nowhere."""
+    real = disagreements.disagreements_of
+
+    def fault(*asked, first_counts):
+        found = real(*asked, first_counts=first_counts)
+        apart = [world for world in found.worlds if len({*world.place_of.values()}) < len(world.place_of)]
+        return attrs.evolve(found, worlds=tuple(apart), loosest=tuple(apart))
+
+    patch.setattr(hours_check, "disagreements_of", fault)
 
 
 def compare_nothing(patch):
@@ -374,6 +398,13 @@ FAULTS = (
     take_any_record_for_right_and_the_rest_for_nothing, take_the_first_record_that_may_be_wrong,
     count_the_first_record_in_sums,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", [let_wrong_records_block, join_what_disagrees_everywhere])
+def test_a_fault_about_wrong_records_is_found_by_some_life(monkeypatch, plant):
+    plant(monkeypatch)
+    monkeypatch.setitem(globals(), "RULES", {repeats: rules_of(repeats) for repeats in EVERY})
+    assert None not in [difference(seed) for seed in ((12937, 12983) if plant == let_wrong_records_block else (4792,))]
 
 
 @pytest.mark.parametrize("plant", FAULTS)
