@@ -221,9 +221,12 @@ class Oracle:
         return sorted(acts, key=self.act_day)
 
     def filings(self, on: date) -> list[tuple[date, Any]]:
-        """The renewals that were filed until a day."""
+        """The renewals that were filed until a day; of those that were sent on one day, in the order of their receipt."""
         found = [(filing.sent or filing.received, filing) for filing in self.mine("filing") if filing.step == "renewal"]
-        return sorted((pair for pair in found if pair[0] <= on), key=lambda pair: (pair[0], pair[1].id))
+        return sorted(
+            (pair for pair in found if pair[0] <= on),
+            key=lambda pair: (pair[0], pair[1].received or pair[0], pair[1].id),
+        )
 
     def decides(self, act: Any, day: date, filing: Any) -> bool:
         """Whether an act grants or refuses what was filed on the day."""

@@ -82,7 +82,7 @@ class Trainings:
         Of rows of one training those that may be right, each with the details that only others have, or without them.
 
         Where they say the same, or a reviewer accepted one or rejected all but one, that is one of them.  A row without
-        hours, or of the same hours and unknown topics, contradicts nothing.
+        hours, or of the same hours and unknown topics, contradicts nothing by that.
         """
         if len(group) == 1 and group[0].credits is not None:
             return group
@@ -100,7 +100,9 @@ class Trainings:
         return whole + [row for row in rows if row not in whole and len(rows) > 1]
 
     def says_less(self, one: Any, other: Any) -> bool:
-        """Whether a row of one training leaves out its hours, its topics or its course, which another row has."""
+        """Whether a row of one training leaves out its hours, its topics or its course, and another row agrees and has it."""
+        if self.contradict(one, other):
+            return False
         ours, theirs = self.carried(one), self.carried(other)
         if self.credits(one) is None:
             return self.credits(other) is not None
@@ -108,6 +110,11 @@ class Trainings:
             return self.seen[one.id].course is None and self.seen[other.id].course is not None
         is_vague = [any(topics is None for _, topics in carried) for carried in (ours, theirs)]
         return is_vague == [True, False] and self.hours(one) == self.hours(other)
+
+    def contradict(self, one: Any, other: Any) -> bool:
+        """Whether two rows of one training say another delivery, course or provider."""
+        a, b = self.seen[one.id], self.seen[other.id]
+        return differ(one.delivery, other.delivery) or differ(a.course, b.course) or differ(a.provider, b.provider)
 
     def credits(self, event: Any) -> Any:
         """The credits of a training, or those of its course."""

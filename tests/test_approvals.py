@@ -144,6 +144,10 @@ def test_another_rule_set_leaves_hours_open_too():
     assert (found.hours_outcome, found.finding("training").result) == ("undetermined", "undetermined")
     [listed] = [one for one in found.questions if one.question.id == "unknown-approvals"]
     assert "nycb-conference, nycb-ethics, nycb-professional-development, nycb-trainer-led" in listed.question.asks
+    assert any(
+        text.startswith("e is approved by nycb-list, which these rules do not know")
+        for text in sentences(found.caveats)
+    )
     assert of_new_york("naadac").hours_outcome == "short"
 
 

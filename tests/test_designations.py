@@ -6,7 +6,7 @@ import pytest
 
 from boards import AWARD, COVERED, asked, board, filed, hours, trained
 from peer_ledger import Ledger, Roster, evaluate, ruleset
-from peer_ledger.evaluation import _join as join
+from peer_ledger.evaluation import _leaf as leaf
 from peer_ledger.records import Certification, Credit, Designation, Document, Quantity, TrainingEvent
 from peer_ledger.rules import ByQuestion, Condition, Question, Reading, TrainingFilter
 
@@ -129,12 +129,12 @@ def test_what_is_asked_to_keep_a_designation_is_marked_in_every_bundled_rule_set
 
 def count_designations(patch):
     """Return to the fault that a designation weighs like the step: in what is joined, or in the definition."""
-    patch.setattr(join.Leaf, "of_step", property(lambda self: self.parts))
+    patch.setattr(leaf.Leaf, "of_step", property(lambda self: self.parts))
 
 
 def forget_designations(patch):
     """A question that changes a designation alone is not told."""
-    patch.setattr(join, "_state_for", lambda name, verdict: join.state_of(verdict) if name is None else (name, 0))
+    patch.setattr(leaf, "_state_for", lambda name, verdict: leaf.state_of(verdict) if name is None else (name, 0))
 
 
 @pytest.mark.parametrize("plant", [count_designations, forget_designations])

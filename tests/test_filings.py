@@ -137,6 +137,15 @@ def test_what_was_received_too_late_may_have_been_sent_in_time():
     assert report.assumed.pending_since == date(2026, 5, 2)
 
 
+@pytest.mark.parametrize("ids", [("f-1", "f-2"), ("f-2", "f-1")])
+def test_of_two_filings_that_count_on_one_day_the_one_received_later_is_the_later(ids):
+    """Both were sent in time if they were sent in time at all, so both count on March 31; neither has a letter."""
+    days = zip(ids, ("2026-04-05", "2026-04-10"), strict=True)
+    filings = [nc_filing(name, method="mail", received=day) for name, day in days]
+    report = nc(filings, "2026-04-15", **{"filing-sent": "in-time"})
+    assert (report.outcome, report.status, report.pending_since) == ("short", "pending", date(2026, 4, 10))
+
+
 @pytest.mark.parametrize(
     ("method", "received"), [("mail", "2026-03-31"), ("online", "2026-05-02"), (None, "2026-03-30")]
 )

@@ -1,7 +1,7 @@
 """The headline that is joined from sums and parts is the one that every combination of readings gives, credit by credit."""
 
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from pathlib import Path
 
@@ -25,10 +25,12 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
+from peer_ledger.evaluation import _diagrams as diagrams
 from peer_ledger.evaluation import _history as history_of_person
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _leaf as leaf
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation import _quick as quick
@@ -378,20 +380,21 @@ def round_to_whole_hours(patch):
     patch.setattr(training.TrainingKinds, "_in_units", fault)
 
 
-def compare_only_neighbors(patch):
-    """Of the combinations of readings of a part, only those side by side are compared."""
-    patch.setattr(relevance, "combinations", lambda found, _: pairwise(found))
+def look_only_at_the_first_question(patch):
+    """Of the questions that change a part, only the first one is combined with those of others."""
+    real = diagrams.Diagrams._ranks_in
+    patch.setattr(diagrams.Diagrams, "_ranks_in", lambda self, diagram: frozenset(sorted(real(self, diagram))[:1]))
 
 
 def forget_the_days(patch):
     """An answer is taken to be the same whatever its dates are."""
-    real = join.Leaf.said
-    patch.setattr(join.Leaf, "said", lambda self, earning, states: real(self, earning, states)[:6])
+    real = leaf.Leaf.said
+    patch.setattr(leaf.Leaf, "said", lambda self, earning, states: real(self, earning, states)[:6])
 
 
 def count_a_designation(patch):
     """What is asked for a designation weighs like what the step asks."""
-    patch.setattr(join.Leaf, "of_step", property(lambda self: self.parts))
+    patch.setattr(leaf.Leaf, "of_step", property(lambda self: self.parts))
 
 
 def take_nameless_letters_for_several_writers(patch):
@@ -401,7 +404,7 @@ def take_nameless_letters_for_several_writers(patch):
 FAULTS = (
     count_a_designation,
     take_nameless_letters_for_several_writers,
-    compare_only_neighbors,
+    look_only_at_the_first_question,
     forget_the_days,
     take_unknown_for_certain,
     forget_that_a_course_counts_once,

@@ -164,6 +164,23 @@ def test_what_the_board_ends_has_an_end():
     assert asked(acts, "2030-07-01", UNENDING).standing == "revoked"
 
 
+@pytest.mark.parametrize(
+    ("made", "moved_to", "on", "begins", "due"),
+    [
+        # Made in the first cycle, it moves May 31, 2026; the second cycle begins after that day and ends as ever.
+        ("2025-01-01", date(2026, 8, 31), "2026-07-01", date(2024, 6, 1), date(2026, 8, 31)),
+        ("2025-01-01", date(2026, 8, 31), "2026-10-01", date(2026, 9, 1), date(2028, 5, 31)),
+        # Made in the second cycle, it leaves the first one alone and moves May 31, 2028.
+        ("2027-01-01", date(2028, 8, 31), "2028-07-01", date(2026, 6, 1), date(2028, 8, 31)),
+        # A day before the cycle in which it was made is not the end of that cycle.
+        ("2027-01-01", date(2026, 5, 30), "2027-06-01", date(2026, 6, 1), date(2028, 5, 31)),
+    ],
+)
+def test_a_ruling_moves_the_due_date_of_the_cycle_in_which_it_was_made(made, moved_to, on, begins, due):
+    report = asked([AWARD, ruled("due", "moves", on=made, day=moved_to)], on, UNENDING)
+    assert (report.dates.earning_begins.day, report.dates.due.day) == (begins, due)
+
+
 def test_a_certificate_without_an_end_has_one_period():
     """From the award to the day that is asked about, though cycles begin in between."""
     ledger = Ledger()

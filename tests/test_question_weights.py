@@ -1,7 +1,8 @@
 """Like questions are weighed alike in all bundled rule sets, and North Carolina's silent points are questions."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import attrs
 import pytest
 
 from peer_ledger import (
@@ -16,7 +17,9 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
-from peer_ledger.records import Quantity
+from peer_ledger.records import MonthDay, Quantity
+from peer_ledger.rules import Anniversary, Birthday, ByQuestion, FixedDate
+from peer_ledger.rules._cycles import cycle_of_number
 from remarks import sentences
 
 QUESTIONS = {(name, question.id): question for name in ruleset_ids() for question in ruleset(name).questions}
@@ -42,6 +45,34 @@ def test_like_questions_are_weighed_alike(ids, weight, least):
     found = {key: question.weight for key, question in QUESTIONS.items() if key[1] in ids and key not in apart}
     assert len(found) >= least
     assert {weight} == set(found.values())
+
+
+def ends_of(cycle):
+    """Return the last days of the first cycles from some award days; `None` where these depend on the records."""
+    if isinstance(cycle, ByQuestion):
+        return ends_of(cycle.values[0][1])
+    if isinstance(cycle, Birthday):
+        cycle = attrs.evolve(cycle, birthday=MonthDay(month=3, day=4))
+    elif not isinstance(cycle, Anniversary | FixedDate):
+        return None
+    return [cycle_of_number(1, cycle, anchor=day).last_day for day in (date(2023, 5, 9), date(2024, 2, 29))]
+
+
+def test_a_question_about_the_length_of_a_certificate_leaves_its_dates_open():
+    """The last day alone is a note; where a certificate would end more than a month later, nobody is told a date."""
+    found = {}
+    for name in ruleset_ids():
+        cycle = ruleset(name).cycle
+        if isinstance(cycle, ByQuestion):
+            ends = [ends_of(value) for _, value in cycle.values]
+            is_near = None not in ends and all(
+                max(days) - min(days) <= timedelta(days=31) for days in zip(*ends, strict=True)
+            )
+            found[name, cycle.by] = is_near
+    lengths = {key for key, is_near in found.items() if not is_near}
+    assert {("us-tn-cprs", "term"), ("us-va-rprs", "year-ends"), ("us-ny-nycps", "three-year-term")} <= lengths
+    assert {"blocking"} == {QUESTIONS[key].weight for key in lengths}
+    assert {"caveat"} == {QUESTIONS[key].weight for key in found.keys() - lengths}
 
 
 def report_of(*records, on, awarded="2024-03-14", expires=None, **also):

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boards import AWARD, COVERED, XX, act, asked, board, document, filed, hours, ruled, trained
 from peer_ledger import Ledger, evaluate
@@ -193,6 +195,50 @@ def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, re
         "undetermined": f"it does not say how many {asked_for.unit}s",
     }
     assert in_words(one.lines[0].why_not) == words[result]
+
+
+THIRTY = Quantity(amount=30, unit="year")
+
+
+@pytest.mark.parametrize(
+    ("value", "result", "why"),
+    [
+        (Quantity(amount=17, unit="year"), "short", "it shows less than is required"),
+        (Quantity(amount=18, unit="year"), "met", None),
+        (Quantity(amount=30, unit="year"), "met", None),
+        (Quantity(amount=31, unit="year"), "short", "it shows more than is allowed"),
+        (Quantity(amount=360, unit="month"), "met", None),
+        (Quantity(amount=361, unit="month"), "short", "it shows more than is allowed"),
+        (Quantity(amount=30, unit="hour"), "undetermined", "it does not say how many years"),
+        (None, "undetermined", "it does not say how many years"),
+    ],
+)
+def test_a_paper_may_state_too_much(value, result, why):
+    """Of 18 to 30 years, both are within; what is in hours, or not stated, may be anything."""
+    one = found(letters(at_least=Quantity(amount=18, unit="year"), at_most=THIRTY), letter("l", value=value))
+    assert (one.result, in_words(one.lines[0].why_not)) == (result, why)
+    assert one.counted == (result == "met")
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(1, 60)), max_size=4), st.integers(1, 3))
+def test_papers_within_a_maximum_are_counted_one_by_one(ages, need):
+    """
+    Each paper of at most 30 years counts, each of more does not, and one without a number may be either.
+
+    With all papers on file the requirement is met by those that count, short where those without a number would not
+    help, and open in between.
+    """
+    papers = [
+        letter(f"l-{place}", value=None if age is None else Quantity(amount=age, unit="year"))
+        for place, age in enumerate(ages)
+    ]
+    report = asked([AWARD, *papers], ON, board(letters(need=need, at_most=THIRTY)))
+    one = report.finding("letters")
+    count, may = sum(age is not None and age <= 30 for age in ages), ages.count(None)
+    expected = "met" if count >= need else "undetermined" if count + may >= need else "short"
+    assert report.documents_outcome == expected
+    assert (one.result, one.counted) == (expected, min(count, need))
+    assert one.short == (need - min(count, need) if expected == "short" else 0)
 
 
 def test_papers_of_unknown_writers_are_taken_to_be_neither_by_one_nor_by_two():

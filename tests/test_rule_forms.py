@@ -251,6 +251,30 @@ FILES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("notes", "together"),
+    [
+        ('["...", "Last."]', ("One.", "Two.", "Last.")),
+        ('["First.", "..."]', ("First.", "One.", "Two.")),
+        ('["First.", "...", "Last."]', ("First.", "One.", "Two.", "Last.")),
+        ('["..."]', ("One.", "Two.")),
+        ('["Last."]', ("Last.",)),
+    ],
+)
+def test_three_dots_among_notes_are_those_of_the_rule_set_that_is_extended(notes, together):
+    """They stand where the dots are; without dots, and only then, the notes of the other rule set are replaced."""
+    base = SHORT.replace('name = "Peer Specialist"', 'name = "Peer Specialist"\nnotes = ["One.", "Two."]', 1)
+    text = base.replace('name = "Other"', f'name = "Other"\nnotes = {notes}')
+    assert [one.notes for one in read_rulesets(text)] == [("One.", "Two."), together]
+    assert [digest_of(one) for one in read_rulesets(text)] == [digest_of(one) for one in read_rulesets(base)]
+
+
+def test_three_dots_stand_for_nothing_where_nothing_is_extended():
+    text = SHORT.replace('name = "Peer Specialist"', 'name = "Peer Specialist"\nnotes = ["...", "Last."]', 1)
+    with pytest.raises(InvalidData, match="is for the notes of a rule set that is extended"):
+        read_rulesets(text)
+
+
 def test_a_short_file_says_the_same_as_a_long_one():
     """Names, sentences, citations and all; so both have one digest."""
     [short, _], [long] = read_rulesets(SHORT), read_rulesets(LONG)

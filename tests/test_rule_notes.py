@@ -95,6 +95,8 @@ def line_of(text, words):
 SLIPS = {
     "a part larger than its whole": ("need = 3,", "need = 25,", True, f"{HOURS}, ethics: need", "25 is more than the 20", "ethics"),
     "an age of 180": ("amount = 18,", "amount = 180,", True, "us-zz-cpss, renewal, renewal-1, age: at_least", "180 years, which is longer than a lifetime", "at_least"),
+    "an age that no one has": ("amount = 18,", 'amount = 18, unit = "year" }\nat_most = { amount = 17,', True, "us-zz-cpss, renewal, renewal-1, age: at_most", "17 years, which is less than at_least", "at_most"),
+    "two units of an age": ("amount = 18,", 'amount = 216, unit = "month" }\nat_most = { amount = 30,', True, "us-zz-cpss, renewal, renewal-1, age: at_most", "in years and at_least in months", "at_most"),
     "a folder of time zones": ("America/New_York", "America", True, "us-zz-cpss: time_zone", "not the time zone of a place", "time_zone"),
     "the time zone of the computer": ("America/New_York", "local", True, "us-zz-cpss: time_zone", "not the time zone of a place", "time_zone"),
     "no such time zone": ("America/New_York", "America/Louisville-East", True, "us-zz-cpss: time_zone", "not the time zone", "time_zone"),

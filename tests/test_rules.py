@@ -189,6 +189,7 @@ called = "two letters"
 document_kind = "reference-letter"
 need = 2
 at_least = { amount = 12, unit = "month" }
+at_most = { amount = 24, unit = "month" }
 adds_up = true
 from_different = true
 within = { begins = { of = "cycle-start" }, cites = ["PAGE"] }
@@ -343,7 +344,8 @@ def hours_by_hand():
 def letters_by_hand(**more):
     return Documents(
         id="letters", says="Two letters.", called="two letters", document_kind="reference-letter", need=2,
-        at_least=Quantity(amount=12, unit="month"), adds_up=True, from_different=True,
+        at_least=Quantity(amount=12, unit="month"), at_most=Quantity(amount=24, unit="month"), adds_up=True,
+        from_different=True,
         within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
         first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",), **more,
     )  # fmt: skip

@@ -130,27 +130,39 @@ def partitions(items):
             yield [*groups[:place], [first, *group], *groups[place + 1 :]]
 
 
-def is_connected(group, linked):
-    reached, waiting = [group[0]], [group[0]]
+def reached_from(one, others, linked):
+    """Return a thing and all that are linked with it, directly or through others."""
+    reached, waiting = [one], [one]
     while waiting:
-        one = waiting.pop()
-        new = [other for other in group if other not in reached and linked(one, other)]
+        last = waiting.pop()
+        new = [other for other in others if other not in reached and linked(last, other)]
         reached += new
         waiting += new
-    return len(reached) == len(group)
+    return reached
 
 
 def worlds(events, repeats):
     """Yield every way in which some records may be one, each without those that are wrong where that is seen."""
-    once = repeats != "count"
+    once, disputed = repeats != "count", disputed_ones(events, repeats)
     for trainings in ways_to_be_recorded_twice(events):
         of = {event.id: place for place, group in enumerate(trainings) for event in group}
-        every = list(courses(events, of)) if once else [trainings]
         for right in product(*trainings):
             said = {of[event.id]: seen_by(repeats, event) for event in right}
             wrong = {event.id for event in events if seen_by(repeats, event) != said[of[event.id]]}
-            for groups in every:
-                yield [left for group in groups if (left := [event for event in group if event.id not in wrong])]
+            erring = (some for size in range(len(wrong) + 1) for some in combinations(wrong, size))
+            ways = (way for some in erring for way in courses(events, of, some, disputed))
+            for groups in ways if once else [trainings]:
+                world = [left for group in groups if (left := [event for event in group if event.id not in wrong])]
+                # What is one training is of one course.
+                placed = {(of[event.id], place) for place, group in enumerate(world) for event in group}
+                if len(placed) == len(trainings):
+                    yield world
+
+
+def disputed_ones(events, repeats):
+    """Return the ids of the records that look like one training, directly or through others, of which some disagree."""
+    every = (reached_from(one, events, looks_recorded_twice) for one in events)
+    return {one.id for group in every if len({seen_by(repeats, one) for one in group}) > 1 for one in group}
 
 
 def seen_by(repeats, event):
@@ -163,31 +175,47 @@ def ways_to_be_recorded_twice(events):
     for groups in partitions(events):
         pairs = [pair for group in groups for pair in combinations(group, 2)]
         is_possible = not any(are_surely_two_trainings(*pair) for pair in pairs)
-        if is_possible and all(is_connected(group, looks_recorded_twice) for group in groups):
+        if is_possible and all(
+            len(reached_from(group[0], group, looks_recorded_twice)) == len(group) for group in groups
+        ):
             yield groups
 
 
-def courses(events, of):
-    """Yield every way in which some records may be of one course, given which training each is of."""
+def courses(events, of, erring, disputed):
+    """
+    Yield every way in which some records may be of one course, given which training each is of.
+
+    Args:
+        events: The records.
+        of: The training of each, by its id.
+        erring: The ids of those that are wrong, and err about their course, too.
+        disputed: The ids of those that may be wrong, or right because others are.
+    """
     named = {}
     for event in events:
-        key = (code_of(event), event.provider) if event.course is not None else event.id
-        named.setdefault(key, []).append(event)
+        is_named = event.course is not None and event.id not in erring
+        named.setdefault((code_of(event), event.provider) if is_named else event.id, []).append(event)
     blocks = [tuple(block) for block in named.values()]
 
     def twins(one, other):
         return looks_recorded_twice(one, other) and of[one.id] == of[other.id]
 
+    def may_be_twins(one, other):
+        """Where nothing is wrong, records that look like one training may be of one course even if they are of two."""
+        return looks_recorded_twice(one, other) and (of[one.id] == of[other.id] or not {one.id, other.id} & disputed)
+
     def linked(one, other):
         return any(looks_like_one_course(*pair) or twins(*pair) for pair in product(one, other))
 
     def apart(one, other):
-        is_twin = any(twins(*pair) and not looks_like_one_course(*pair) for pair in product(one, other))
+        is_twin = any(may_be_twins(*pair) and not looks_like_one_course(*pair) for pair in product(one, other))
         return not is_twin and all(are_surely_two_courses(*pair) for pair in product(one, other))
 
     for groups in partitions(blocks):
         pairs = [pair for group in groups for pair in combinations(group, 2)]
-        if not any(apart(*pair) for pair in pairs) and all(is_connected(group, linked) for group in groups):
+        if not any(apart(*pair) for pair in pairs) and all(
+            len(reached_from(group[0], group, linked)) == len(group) for group in groups
+        ):
             yield [[event for block in group for event in block] for group in groups]
 
 

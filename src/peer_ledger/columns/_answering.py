@@ -2,9 +2,7 @@
 The answers about the people of one part, in this process or in another one.
 """
 
-import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,6 +19,7 @@ from peer_ledger.evaluation._history import Shared
 from peer_ledger.ledger import Basis, Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
+from peer_ledger.values._collector import collector_paused
 
 
 class Request(NamedTuple):
@@ -97,7 +96,7 @@ class Answering:
         """Return the answers about the people of a part."""
         read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
         part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
-        with _without_searching_for_garbage():
+        with collector_paused():
             people, findings = self._rows.tables(self._reports(part), part.rejected)
         return Answered(people, findings, part.rejected)
 
@@ -105,15 +104,3 @@ class Answering:
         basis = Basis(known=0)
         for dossier in dossiers_of(part, self._shared, self._trainings):
             yield self._asking.report(dossier, self._on, basis=basis)
-
-
-@contextmanager
-def _without_searching_for_garbage() -> Iterator[None]:
-    """Search for cyclic garbage after some work and not during it: that would look at every row again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

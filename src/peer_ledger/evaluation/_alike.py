@@ -16,8 +16,6 @@ from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Final, Generic, NamedTuple, TypeVar
 
-import attrs
-
 from peer_ledger.evaluation._classes import Classes, by_day
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import NONE, SETTLED, Disagreements, World
@@ -26,13 +24,11 @@ from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, component
 from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, by_key, joining_pairs
 from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
 from peer_ledger.records._sameness import Likeness, same_course, same_record
-from peer_ledger.reports import Result
-from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
 
 Made = TypeVar("Made")
 Link = tuple[Event, Event]
-Face = frozenset[tuple[Likeness, int | None]]
+Face = frozenset[tuple[Likeness, int | str | None]]
 """How trainings look that surely are one, each with the place of its training where records disagree."""
 
 JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: "one", RECORDS_DISAGREE.id: "least"}
@@ -68,14 +64,22 @@ class Alike:
         events: The trainings.
         once: Whether trainings of one course are one; otherwise only records of one training are.
         disagreements: Which of them may be wrong, because another record of the training disagrees.
+        erring: The ids of the trainings that tell nothing of their course: they are wrong.
 
     Attributes:
         questions: The questions that trainings which look alike raise.
         disagreements: The same.
     """
 
-    def __init__(self, events: Iterable[Event], *, once: bool, disagreements: Disagreements = NONE) -> None:
-        self._once, self.disagreements = once, disagreements
+    def __init__(
+        self,
+        events: Iterable[Event],
+        *,
+        once: bool,
+        disagreements: Disagreements = NONE,
+        erring: Collection[str] = frozenset(),
+    ) -> None:
+        self._once, self.disagreements, self._erring = once, disagreements, erring
         self._events = list({event.record.id: event for event in events}.values())
         self._nodes: list[list[Event]] = list(self._sure()) if once else [[event] for event in self._events]
         self._node_of = {event.record.id: place for place, node in enumerate(self._nodes) for event in node}
@@ -91,9 +95,13 @@ class Alike:
         """Yield the trainings that surely are of one course together."""
         named: dict[object, list[Event]] = {}
         for event in self._events:
-            course = event.likeness.sure_course
+            course = None if event.record.id in self._erring else event.likeness.sure_course
             named.setdefault(course or event.record.id, []).append(event)
         yield from named.values()
+
+    def with_erring(self, wrong: Collection[str]) -> "Alike":
+        """Return the same where some trainings, which are wrong, are wrong about their course, too."""
+        return Alike(self._events, once=self._once, disagreements=self.disagreements, erring=wrong)
 
     def _link(self) -> None:
         """Link what looks alike."""
@@ -130,7 +138,7 @@ class Alike:
 
     def _twin_links(self, world: World) -> Iterator[Link]:
         """Yield enough links to connect what may be of one training in a world, and is no question of courses."""
-        seen = by_key(((event.likeness, world.place_of.get(event.record.id)), event) for event in self._events)
+        seen = by_key(((event.likeness, world.place(event)), event) for event in self._events)
         for (one, place), events in seen.items():
             for other in self._alike.get(one, ()):
                 pairs = joining_pairs(events, events if other == one else seen.get((other, place), ()))
@@ -245,7 +253,7 @@ class Alike:
 
     def _face(self, node: int, world: World) -> Face:
         """Return all of a node that tells what it may be one with in a world."""
-        return frozenset((event.likeness, world.place_of.get(event.record.id)) for event in self._nodes[node])
+        return frozenset((event.likeness, world.place(event)) for event in self._nodes[node])
 
     def _are_twins(self, one: Face, other: Face) -> bool:
         """Return whether records of two nodes may be of one training, and that is no question of courses."""
@@ -323,7 +331,8 @@ def _least(
     if not disputed.worlds:
         return _of_ways(ways[0], under, rank)
     everything = alike.everything(joining)
-    each = [classes for found in ways for classes in found.all]
+    # Worlds that differ only in what wrong records are one with leave the same to count.
+    each = list({classes.right: classes for found in reversed(ways) for classes in reversed(found.all)}.values())[::-1]
     is_complete = disputed.is_complete and all(found.merged is None for found in ways) and len(each) <= MOST_WAYS
     return _of_ways(Ways(tuple(each), None) if is_complete else Ways(tuple(each[:1]), everything), under, rank)
 
@@ -331,12 +340,19 @@ def _least(
 def _most(
     alike: Alike, joining: Collection[str], under: Callable[[Classes], Made], rank: Callable[[Made], Rank]
 ) -> Decided[Made]:
-    """Return what a requirement comes to in the world in which most counts, in each in the way in which least does."""
+    """
+    Return what a requirement comes to in the world in which most counts, in each in the way in which least does.
+
+    Where the first of a course counts, a record that is wrong may not block those of the course that it names.
+    """
     disputed = alike.disagreements
     if not disputed.is_complete:
         nothing_wrong = _of_ways(alike.ways(joining), under, rank)
         return nothing_wrong._replace(is_exact=nothing_wrong.is_exact and rank(nothing_wrong.made)[0] == 0)
-    found = [_of_ways(alike.ways(joining, world), under, rank) for world in disputed.worlds]
+    found = [
+        _of_ways((alike.with_erring(world.wrong) if world.is_apart_else else alike).ways(joining, world), under, rank)
+        for world in disputed.loosest
+    ]
     return max(found, key=lambda decided: rank(decided.made))
 
 
@@ -350,50 +366,3 @@ def _of_ways(ways: Ways, under: Callable[[Classes], Made], rank: Callable[[Made]
         return Decided(merged, is_exact=True)
     found = under(ways.all[0])
     return Decided(found, is_exact=True) if rank(found)[0] == 0 else Decided(merged, is_exact=False)
-
-
-def deciding(context: Context, alike: Alike, result_under: Callable[[Context], Result]) -> frozenset[str]:
-    """
-    Return which open questions about what is the same decide a requirement.
-
-    Args:
-        context: The records and readings.
-        alike: Which trainings are one, and which may be.
-        result_under: Returns how the requirement stands in another context, in which these questions are answered.
-    """
-    asked = [question for question in alike.questions if question in context.still_open]
-    found: dict[tuple[str, ...], Result] = {}
-    for answers in product(*([reading.id for reading in _QUESTIONS[question].readings] for question in asked)):
-        readings = context.readings
-        for question, reading in zip(asked, answers, strict=True):
-            readings = readings.taking(question, reading)
-        under = attrs.evolve(context, readings=readings, still_open=context.still_open - {*asked})
-        found[answers] = result_under(under) if asked else "met"
-    return frozenset(
-        asked[place]
-        for place, _ in enumerate(asked)
-        for one, other in combinations(found, 2)
-        if found[one] != found[other] and one[:place] + one[place + 1 :] == other[:place] + other[place + 1 :]
-    )
-
-
-def doubt_of(questions: Collection[str], *, is_exact: bool) -> Remark | None:
-    """
-    Return what leaves a requirement open that is not met for certain; `None` when nothing does.
-
-    Args:
-        questions: The open questions about what is the same that decide it.
-        is_exact: Whether all ways in which trainings may be one were tried.
-    """
-    if questions:
-        which = [name for name in (SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id) if name in questions]
-        return remark("alike-decides", questions=tuple(which))
-    return None if is_exact else remark("alike-too-many")
-
-
-def rank_of(result: Result, amount: Fraction) -> Rank:
-    """Return how well a requirement stands that counts some amount."""
-    return {"met": 2, "short": 0}.get(result, 1), amount
-
-
-_QUESTIONS: Final = {question.id: question for question in (SAME_COURSE, RECORDED_TWICE, RECORDS_DISAGREE)}

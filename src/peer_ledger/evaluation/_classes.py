@@ -2,7 +2,7 @@
 Trainings that are taken to be one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Final
 
@@ -44,6 +44,12 @@ class Classes:
         """The classes that hold more than one training, in the order of their first ones."""
         first = {group[0].record.id: group for group in self._group_of.values()}
         return tuple(sorted(first.values(), key=lambda group: by_day(group[0])))
+
+    @property
+    def right(self) -> Hashable:
+        """What tells what counts: which records are wrong, and which of the others are one."""
+        kept = (frozenset(event.record.id for event in group) - self.wrong for group in self._group_of.values())
+        return self.wrong, frozenset(together for together in kept if len(together) > 1)
 
     def first_right(self, event: Event) -> Event | None:
         """Return the first training that is the same as one and is not wrong; `None` where all are."""

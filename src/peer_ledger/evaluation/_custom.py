@@ -14,10 +14,11 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
-from peer_ledger.evaluation._alike import Alike, decided, deciding, doubt_of, rank_of
+from peer_ledger.evaluation._alike import Alike, decided
 from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
+from peer_ledger.evaluation._doubt import deciding, doubt_of, rank_of
 from peer_ledger.evaluation._eligibility import Days, counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Document, Quantity

@@ -41,14 +41,22 @@ class World(NamedTuple):
         place_of: The place of the training that each record is of, by its id, for the records that disagree with
             another one and those that may be one with these.
         wrong: The ids of the records that are wrong.
+        is_apart_else: Whether each record that agrees with all others is of a training of its own; otherwise all that
+            look alike are one.
     """
 
     place_of: Mapping[str, int]
     wrong: frozenset[str]
+    is_apart_else: bool = False
+
+    def place(self, event: Event) -> int | str | None:
+        """Return what records of one training have in common; `None` where what looks alike is one."""
+        record = event.record.id
+        return self.place_of.get(record, record if self.is_apart_else else None)
 
     def is_apart(self, one: Event, other: Event) -> bool:
         """Return whether two records are of different trainings in this world, though they look alike."""
-        places = self.place_of.get(one.record.id), self.place_of.get(other.record.id)
+        places = self.place(one), self.place(other)
         return None not in places and places[0] != places[1]
 
 
@@ -65,11 +73,13 @@ class Disagreements:
         worlds: The worlds; none where no records disagree.
         everything: The ids of all records that are wrong in some world.
         is_complete: Whether these are all worlds; otherwise there are too many.
+        loosest: The worlds among which is the one in which most counts.
     """
 
     worlds: tuple[World, ...] = ()
     everything: frozenset[str] = frozenset()
     is_complete: bool = True
+    loosest: tuple[World, ...] = ()
 
 
 NONE: Final = Disagreements()
@@ -84,17 +94,25 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
         events: The trainings that may count.
         seen_as: Returns what the requirement sees of a training.
         first_counts: Whether of trainings that are one the first counts, and not the best. Then joining fewer records
-            may make less count, so that all ways of joining them are worlds, and not only the coarsest.
+            may make less count or more, so that all ways of joining them are worlds, and not only the coarsest.
     """
     choices = list(_each_component(_of_one_day(events), seen_as, first_counts=first_counts))
     if not choices:
         return NONE
     everything = frozenset[str]().union(*(found.wrong for found in choices))
     is_complete = all(found.is_complete for found in choices)
-    if not is_complete or prod(len(found.worlds) for found in choices) > MOST_WORLDS:
+    choices_of = [found.worlds for found in choices]
+    if first_counts:
+        # A first record that is wrong blocks nothing: then less may count where records are not of one training.
+        choices_of = [[*worlds, _one_each(worlds[0].place_of)] for worlds in choices_of]
+    if not is_complete or prod(map(len, choices_of)) > MOST_WORLDS:
         return Disagreements((_together(found.worlds[0] for found in choices),), everything, is_complete=False)
-    worlds = product(*(found.worlds for found in choices))
-    return Disagreements(tuple(_together(chosen) for chosen in worlds), everything)
+    worlds = tuple(_together(chosen) for chosen in product(*choices_of))
+    if not first_counts:
+        return Disagreements(worlds, everything, loosest=worlds)
+    # For the same reason most may count where some are of one training, and none of the others are.
+    loosest = tuple(world._replace(is_apart_else=True) for world in worlds if world.wrong)
+    return Disagreements(worlds, everything, loosest=loosest)
 
 
 def contradictions(one: Event, other: Event) -> Iterator[str]:
@@ -215,8 +233,12 @@ def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool)
 
 def _too_many(component: Sequence[Event]) -> _Choices:
     """Return one world in which each record is of a training of its own; any of them may be wrong in another one."""
-    world = World({event.record.id: place for place, event in enumerate(component)}, frozenset())
-    return _Choices([world], _ids(component), is_complete=False)
+    return _Choices([_one_each(sorted(_ids(component)))], _ids(component), is_complete=False)
+
+
+def _one_each(ids: Iterable[str]) -> World:
+    """Return the world in which each record is of a training of its own, and right."""
+    return World({record: place for place, record in enumerate(ids)}, frozenset())
 
 
 def _ids(events: Iterable[Event]) -> frozenset[str]:

@@ -115,7 +115,17 @@ class DocumentsTally:
                 why_not = remark("value-not-stated", unit=needed.unit)
             elif not is_enough:
                 why_not = remark("value-too-small")
+        if why_not is None and self._requirement.at_most is not None:
+            why_not = self._why_too_much(document, self._requirement.at_most)
         return worth, why_not
+
+    def _why_too_much(self, document: Document, most: Quantity) -> Remark | None:
+        """Return why a document does not count because of the most it may state; one that states none is unsure."""
+        is_within = _says_no_more(document, most)
+        if is_within is None:
+            self._unsure += 1
+            return remark("value-not-stated", unit=most.unit)
+        return None if is_within else remark("value-too-large")
 
     @cached_property
     def is_met(self) -> bool:
@@ -263,6 +273,18 @@ def _says_enough(document: Document, needed: Quantity, as_of: date) -> bool | No
             return months_after(value, int(needed.amount * _MONTHS[needed.unit])) <= as_of
         except InvalidValue:
             return False
+    return None
+
+
+def _says_no_more(document: Document, most: Quantity) -> bool | None:
+    """Return whether a document states no more than this; `None` when it does not say, or not in such a unit."""
+    value = document.value
+    if not isinstance(value, Quantity):
+        return None
+    if value.unit == most.unit:
+        return value.amount <= most.amount
+    if value.unit in _MONTHS and most.unit in _MONTHS:
+        return value.amount * _MONTHS[value.unit] <= most.amount * _MONTHS[most.unit]
     return None
 
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 import attrs
@@ -23,9 +24,13 @@ from peer_ledger.ledger._places import Place, place_of, view_at
 from peer_ledger.records import Course, Coverage, TrainingEvent
 from peer_ledger.records.interchange import record_from_json, record_to_json
 from peer_ledger.reports import Report
+from peer_ledger.values._collector import collector_paused
 
 BATCH = 25
 """How many people one request is about."""
+
+AT_ONCE = 100
+"""How many reports are made ahead at most; the first ones come one by one."""
 
 PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""
@@ -140,9 +145,18 @@ def reports_on(
 
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
-    basis = view.basis
-    for dossier in Dossiers(view).of_each(people):
-        yield asking.report(dossier, day, basis=basis)
+    basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
+    while some := list(islice(dossiers, at_once)):
+        made: list[Report] = []
+        try:
+            with collector_paused():
+                for dossier in some:
+                    made.append(asking.report(dossier, day, basis=basis))  # noqa: PERF401  # kept if one fails
+        except Exception:
+            yield from made
+            raise
+        yield from made
+        at_once = min(2 * at_once, AT_ONCE)
 
 
 def _reports_from_processes(

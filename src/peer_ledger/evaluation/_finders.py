@@ -132,13 +132,18 @@ def _interval_days(interval: Interval | None, context: Context) -> tuple[date | 
     return context.days(interval)
 
 
+def filed_last(life: Life) -> date:
+    """Return the day of filing or, while nothing is filed, the last day on which a renewal is in time or then late."""
+    if life.filing is not None or life.grant is None or life.step != "renewal":
+        return life.as_of
+    in_time = life.timely_until or life.grant.due
+    last = in_time if life.as_of <= in_time else max(life.late_until or in_time, in_time)
+    return max(last, life.as_of)
+
+
 def earning_days(life: Life, begins: RelativeDate | None, ends: RelativeDate | None) -> tuple[date | None, date | None]:
     """Return the days on which training counts if the renewal is filed on the last day in time or, after it, late."""
-    as_of = life.as_of
-    if life.filing is None and life.grant is not None and life.step == "renewal":
-        in_time = life.timely_until or life.grant.due
-        last = in_time if as_of <= in_time else max(life.late_until or in_time, in_time)
-        as_of = max(last, as_of)
+    as_of = filed_last(life)
     first, final = days_between(begins, ends, life.grant, as_of, life.lapsed_on)
     return first, final if life.filing is None or final is None else min(final, as_of)
 

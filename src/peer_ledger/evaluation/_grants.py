@@ -4,12 +4,13 @@ The grants of a certificate, with the cycle that each begins.
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 import attrs
 
 from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._cycle_ends import end_near, end_of_cycle
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
@@ -27,11 +28,8 @@ from peer_ledger.rules import (
     RuleSet,
     UnknownCycle,
 )
-from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
+from peer_ledger.rules._cycles import Schedule, months_of
 from peer_ledger.values.dates import DAY, months_after
-
-MOST_DAYS = 65536
-"""For how many days the ends of cycles are kept."""
 
 ORDER = {
     "awarded": 0,
@@ -140,8 +138,10 @@ class GrantBuilder:
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
         """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
         while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
-            begins = grant.due + DAY
-            due = moved(self._history, "due", self._end_after(grant, grant.due), begins, None)
+            begins, plain = grant.due + DAY, self._end_after(grant, grant.due)
+            # A day before the cycle is that of a ruling on another one.
+            due = moved(self._history, "due", plain, begins, plain + DAY)
+            due = plain if due < begins else due
             grant = attrs.evolve(
                 grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
             )
@@ -234,9 +234,9 @@ class GrantBuilder:
             anchor, number = before.anchor, before.number + 1
             is_apart = isinstance(self._rule, Chosen) or is_renewed_apart(level, before)
             schedule = schedule if is_apart else before.schedule
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day, is_apart=is_apart)
+            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day, printed, is_apart=is_apart)
         else:
-            due = self._first_end(schedule, day)
+            due = printed or self._first_end(schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
@@ -245,7 +245,10 @@ class GrantBuilder:
                 schedule = self._schedule(award, is_award=False)
                 cycles_from, due, printed = award, self._first_end(schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = moved(self._history, "due", printed or self._on_working_day(due), day, until)
+        due = printed or self._on_working_day(due)
+        if self._ruleset.unending and due < LAST_DAY:
+            until = min(until or date.max, due + DAY)  # another cycle follows without an act
+        due = moved(self._history, "due", due, day, until)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
@@ -301,20 +304,27 @@ class GrantBuilder:
         try:
             if schedule is None:
                 return LAST_DAY
-            end = _end_of(1, schedule, day)
+            end = end_of_cycle(1, schedule, day)
             is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
-            return _end_of(2, schedule, day) if is_over else end
+            return end_of_cycle(2, schedule, day) if is_over else end
         except InvalidValue:
             return LAST_DAY
 
     def _next_cycle(
-        self, before: Grant, schedule: Schedule | None, day: date, *, is_apart: bool
+        self, before: Grant, schedule: Schedule | None, day: date, printed: date | None, *, is_apart: bool
     ) -> tuple[date, date, date, bool]:
         """
         Return the cycle that begins with a renewal.
 
         A renewal is late if the board granted it after the end of the cycle it closes, even if it was filed in time:
         late approvals are not back-dated.
+
+        Args:
+            before: The grant before it.
+            schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
+            day: The day of the renewal.
+            printed: The last day by its printed expiry; `None` when none is printed.
+            is_apart: Whether its cycle is counted apart from the one before it.
 
         Returns:
             The day its cycles are counted from, its first day, its last day, and whether renewals seem to be missing.
@@ -329,56 +339,36 @@ class GrantBuilder:
             if is_presumed or self._readings.of(question) == "renewal":
                 since = begins = day
             return since, begins, self._first_end(schedule, since), is_presumed
-        closed, following = self._closed_by(before, day)
+        closed = self._closed_by(before, day)
         question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
         if self._readings.of(question) == "renewal":
-            return day, day, self._first_end(self._schedule(day, is_award=False), day), is_presumed
-        return before.cycles_from, closed + DAY, following, is_presumed
+            due = printed or self._first_end(self._schedule(day, is_award=False), day)
+            return day, day, due, is_presumed
+        due = printed or self._end_after(before, closed)
+        return before.cycles_from, closed + DAY, due, is_presumed
 
-    def _closed_by(self, before: Grant, day: date) -> tuple[date, date]:
-        """Return the last day of the cycle that a renewal closes, and the last day of the next cycle."""
+    def _closed_by(self, before: Grant, day: date) -> date:
+        """Return the last day of the cycle that a renewal closes."""
         # The records may miss renewals. A renewal closes the cycle whose end is nearest to its day, but none that ended
         # before the due date of the last grant; of two ends equally near, the earlier. An end later than that due date
         # means that the renewals in between are not on file.
-        end, following = before.due, self._end_after(before, before.due)
-        while day - end > following - day and following < LAST_DAY:
-            end, following = following, self._end_after(before, following)
-        return end, following
+        end = before.due
+        while day > end:
+            following = self._end_after(before, end)
+            if day - end <= following - day or following >= LAST_DAY:
+                break
+            end = following
+        return end
 
     def _end_after(self, before: Grant, day: date) -> date:
         """Return the last day of the cycle that begins about a day."""
-        return _end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
+        return end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
 
 
 def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
     """Return whether a cycle that begins on a day is counted from the day before it."""
     return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
-
-
-@lru_cache(maxsize=MOST_DAYS)
-def _end_of(number: int, schedule: Schedule, anchor: date) -> date:
-    """Return the last day of a cycle, by its number."""
-    return cycle_of_number(number, schedule, anchor=anchor).last_day
-
-
-@lru_cache(maxsize=MOST_DAYS)
-def _end_near(schedule: Schedule | None, months: int | None, since: date, day: date) -> date:
-    """Return the last day of the cycle that begins about a day; that of the calendar where it would be beyond."""
-    # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline moved
-    # by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved. Half of one
-    # month is no month, so the day after is the least.
-    if months is None:
-        return LAST_DAY
-    try:
-        if schedule is None:
-            return months_after(day, months)
-        half = max(months_after(day, months // 2), day + DAY)
-        cycle = cycle_on(half, schedule, anchor=since if since <= half else day)
-    except InvalidValue:
-        return LAST_DAY
-    assert cycle is not None, "the day is not before the anchor"
-    return cycle.last_day
 
 
 def _in_months(value: DocumentValue | None) -> int | None:

@@ -5,7 +5,7 @@ The headline of an answer: its components and dates, decided where all readings 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import TypedDict
 
 import attrs
 
@@ -13,14 +13,11 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life
-from peer_ledger.evaluation._outcome import UNDETERMINED
+from peer_ledger.evaluation._outcome import UNDETERMINED, decided_components
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
-from peer_ledger.reports import Components, DateName, Dates, Day
+from peer_ledger.reports import Components, DateName, Dates, Day, Step
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.values.dates import DAY
-
-Word = TypeVar("Word", bound=str)
-"""One of the words that a component may be."""
 
 _COMPUTED = remark("computed")
 
@@ -37,19 +34,31 @@ _WHY: Mapping[DateName, Remark | None] = {
 """Where each date comes from; `None` where that depends on whether an expiry is printed."""
 
 
+class StepTaken(TypedDict):
+    """What a headline says of the next step."""
+
+    step: Step | None
+    filed_on: date | None
+    edition: str | None
+
+
 @attrs.frozen(kw_only=True)
 class Headline:
     """
     The components and dates of an answer.
 
     Attributes:
-        life: The state of the certificate under the assumed readings.
+        step: The next step under the assumed readings; `None` where there is none.
+        filed_on: The day of a pending filing for it; `None` where there is none.
+        edition: The edition of the rules for it; `None` where there is none.
         components: The components, *undetermined* where readings disagree.
         dates: The dates, with every candidate.
         hours_short: The hours that are missing under the assumed readings; `None` when the hours are undetermined.
     """
 
-    life: Life
+    step: Step | None
+    filed_on: date | None
+    edition: str | None
     components: Components
     dates: Dates
     hours_short: Fraction | None
@@ -62,10 +71,12 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
     everything = [assumed, *(leaf for _, leaf in leaves)]
     components = decided_components([leaf.components for leaf in everything], complete=complete)
     return Headline(
-        life=assumed.life,
+        **steps_of(assumed.life),
         components=components,
         dates=Dates(
-            **decided_dates(assumed.life, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete)
+            **decided_dates(
+                assumed.life.grant, [(leaf.days, leaf.life.lapsed_on) for leaf in everything], complete=complete
+            )
         ),
         hours_short=None if components["hours"] == UNDETERMINED else _sum_short(assumed),
     )
@@ -75,9 +86,9 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
     """Return the headline of the answer under the assumed readings."""
     assumed = scenarios.assumed
     return Headline(
-        life=assumed.life,
+        **steps_of(assumed.life),
         components=assumed.components,
-        dates=Dates(**decided_dates(assumed.life, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
+        dates=Dates(**decided_dates(assumed.life.grant, [(assumed.days, assumed.life.lapsed_on)], complete=True)),
         hours_short=hours_short(assumed),
     )
 
@@ -101,31 +112,17 @@ def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
             yield verdict.id, verdict.short
 
 
-def decided_components(found: Sequence[Components], *, complete: bool) -> Components:
-    """
-    Return the components on which all answers agree; the others are *undetermined*.
-
-    Args:
-        found: The components of each answer.
-        complete: Whether these are the answers under all combinations of readings.
-    """
-
-    def decided(values: Iterable[Word]) -> Word | Literal["undetermined"]:
-        different = set(values)
-        return different.pop() if complete and len(different) == 1 else UNDETERMINED
-
+def steps_of(life: Life) -> StepTaken:
+    """Return what a headline says of the next step, for the state of the certificate under the assumed readings."""
     return {
-        "standing": decided(components["standing"] for components in found),
-        "in_force": decided(components["in_force"] for components in found),
-        "outcome": decided(components["outcome"] for components in found),
-        "hours": decided(components["hours"] for components in found),
-        "documents": decided(components["documents"] for components in found),
-        "status": decided(components["status"] for components in found),
+        "step": life.step,
+        "filed_on": life.filed_on,
+        "edition": life.edition.id if life.edition is not None else None,
     }
 
 
 def decided_dates(
-    assumed: Life,
+    grant: Grant | None,
     seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
     *,
     complete: bool,
@@ -135,22 +132,21 @@ def decided_dates(
     Return each date that exists in some answer, by name, decided where all answers agree on it.
 
     Args:
-        assumed: The state of the certificate under the assumed readings.
+        grant: The last grant under the assumed readings; `None` without one.
         seen: The dates of each answer by name, and the day on which the certificate lapsed there, if it did.
         complete: Whether these are the answers under all combinations of readings.
         names: Of which dates.
     """
-    return dict(_decided_dates(assumed, seen, complete=complete, names=names))
+    return dict(_decided_dates(grant, seen, complete=complete, names=names))
 
 
 def _decided_dates(
-    assumed: Life,
+    grant: Grant | None,
     seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
     *,
     complete: bool,
     names: Iterable[DateName],
 ) -> Iterator[tuple[DateName, Day]]:
-    source = _source_of_due(assumed.grant) if assumed.grant else _COMPUTED
     for name in names:
         found = {day for days, _ in seen if (day := days[name]) is not None and day not in (FIRST_DAY, LAST_DAY)}
         # A lapsed certificate has no last day of filing late any more: what was it counts among the candidates.
@@ -160,14 +156,14 @@ def _decided_dates(
         if candidates:
             is_everywhere = all(days[name] in found or lapsed_on in found for days, lapsed_on in seen)
             decided = len(candidates) == 1 and complete and is_everywhere
-            why = _WHY[name] or source
+            why = _WHY[name] or _source_of_due(grant)
             yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
 
-def _source_of_due(grant: Grant) -> Remark:
+def _source_of_due(grant: Grant | None) -> Remark:
     """Return where the due date of a grant comes from, with the printed date where that is another day."""
-    printed = grant.act.expires
-    if not grant.printed or printed is None:
+    printed = None if grant is None else grant.act.expires
+    if grant is None or not grant.printed or printed is None:
         return _COMPUTED
     if grant.due == printed:
         return remark("printed")

@@ -326,7 +326,8 @@ class Dossier:
 
     def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
         """Return the events by day, each with its course as far as that is on file."""
-        return [(event, self._courses.get(event.course or "")) for event in self._events]
+        courses = self._courses
+        return [(event, courses.get(event.course) if event.course else None) for event in self._events]
 
     def whole(self) -> "Dossier":
         """Return it once everything is read, so that the ledger may be closed."""

@@ -8,12 +8,13 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Rank, decided, deciding, doubt_of
+from peer_ledger.evaluation._alike import Alike, Rank, decided
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import disagreements_of
+from peer_ledger.evaluation._doubt import deciding, doubt_of
 from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event

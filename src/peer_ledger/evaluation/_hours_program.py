@@ -85,12 +85,14 @@ class HoursProgram:
     Attributes:
         is_asked: Whether it is asked at all.
         is_simple: Whether a verdict can be found from sums alone.
+        grain: How many units an hour has.
         depth: How many of the questions that it depends on decide what is asked; the others decide what counts, which
             is nothing to a person without training.
     """
 
     def __init__(self, context: Context, hours: Hours, kinds: TrainingKinds) -> None:
-        self._kinds, self._places = kinds, dict[int, tuple[Places, Places] | None]()
+        self._kinds, self.grain = kinds, kinds.grain
+        self._places: dict[int, tuple[Places, Places] | None] = {}
         self._lanes: dict[int, int] = {}
         self.is_asked = context.is_asked(hours)
         self.is_simple = self._counts_once = False
@@ -140,17 +142,18 @@ class HoursProgram:
         return found
 
     @cached_property
-    def _gauge(self) -> Gauge | None:
-        return self._hardest.gauge()
+    def gauge(self) -> Gauge | None:
+        """What tells from one sum how it stands; `None` where that takes more."""
+        return self._hardest.gauge() if self.is_simple else None
 
     def _verdicts(self, amounts: Mapping[int, int]) -> Verdicts:
-        return self._allocated(amounts) if self._gauge is None else self._gauged(self._gauge, amounts)
+        return self._allocated(amounts) if self.gauge is None else self._gauged(self.gauge, amounts)
 
     def _gauged(self, gauge: Gauge, amounts: Mapping[int, int]) -> Verdicts:
         """Return the verdicts from one sum, with unknown details against the training below, and in its favor above."""
         supply, lanes = 0, self._lanes
         for kind, amount in amounts.items():
-            supply += amount * (lanes[kind] if kind in lanes else self._lanes_of(gauge, kind))
+            supply += amount * (lanes[kind] if kind in lanes else self.lanes_of(kind))
         below = supply & ((1 << gauge.width) - 1)
         short, grain, name = partial(gauge.shortfall, below), self._kinds.grain, self._asked.hours.id
         if not gauge.start - below & gauge.short:
@@ -161,10 +164,10 @@ class HoursProgram:
             return unmet, unmet
         return QuickHours(name, "met", short, grain), unmet
 
-    def _lanes_of(self, gauge: Gauge, kind: int) -> int:
+    def lanes_of(self, kind: int) -> int:
         """Return the lanes of a kind with unknown details against it and, above them, in its favor."""
-        placed, found = self._placed(kind), 0
-        if placed is not None:
+        placed, gauge, found = self._placed(kind), self.gauge, 0
+        if placed is not None and gauge is not None:
             (surely, _), (perhaps, _) = placed
             found = gauge.lanes(surely) | gauge.lanes(perhaps) << gauge.width
         self._lanes[kind] = found

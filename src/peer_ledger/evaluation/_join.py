@@ -5,29 +5,26 @@ Each life of the certificate, each requirement and each date depends on a few qu
 out under the readings of those alone; only questions that two parts share are kept while the parts are joined.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from peer_ledger.evaluation._finders import earning_days
-from peer_ledger.evaluation._headline import Headline, decided_components, decided_dates
+from peer_ledger.evaluation._headline import Headline, decided_dates, steps_of
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
+from peer_ledger.evaluation._leaf import NOTHING, Leaf, agree, state_of
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
-from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations
+from peer_ledger.evaluation._outcome import UNDETERMINED
+from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations, together
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
-from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios, days_of
-from peer_ledger.evaluation._shared_lives import State
-from peer_ledger.reports import Components, DateName, Dates, Day, Result
+from peer_ledger.evaluation._shared_lives import Badness, State
+from peer_ledger.reports import DateName, Dates, Day, Outcome
 from peer_ledger.rules import Documents, Edition, Requirement
-
-BADNESS: Final[Mapping[Result, int]] = {"short": 2, "undetermined": 1}
-"""How much a result weighs; the worst of all requirements decides."""
 
 MOST_JOINED = 10_000
 """How many joins of different parts are remembered."""
@@ -37,111 +34,6 @@ Options = tuple[tuple[Taken, tuple[bool, int]], ...]
 
 NEVER: Final = Part([((), NOT_ASKED)])
 """The verdict on a requirement that is asked under no reading."""
-
-RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
-
-
-class Leaf(NamedTuple):
-    """
-    An answer under some readings of the questions that move the certificate.
-
-    Attributes:
-        state: What everybody shares who is in the same state.
-        life: The state of the certificate.
-        earning: The days on which training counts.
-        parts: The verdict on each requirement.
-        on: The day asked about.
-        notice_days: How many days before the due date a renewal that is short is due soon.
-    """
-
-    state: State
-    life: Life
-    earning: Part
-    parts: list[Part]
-    on: date
-    notice_days: int
-
-    @property
-    def taken(self) -> dict[str, str]:
-        """The readings taken, by question."""
-        return self.state.taken
-
-    def components(self, hours: int, documents: int) -> Components:
-        """Return the components, given how bad the hours and the documents are."""
-        found = self.state.components.get((hours, documents))
-        if found is None:
-            found = self.state.components[hours, documents] = self._components(hours, documents)
-        return found
-
-    def _components(self, hours: int, documents: int) -> Components:
-        outcome = outcome_of(self.life, [RESULTS[max(hours, documents)]])
-        return {
-            "standing": self.life.standing,
-            "in_force": self.state.force,
-            "outcome": outcome,
-            "hours": outcome_of(self.life, [RESULTS[hours]]),
-            "documents": outcome_of(self.life, [RESULTS[documents]]),
-            "status": status_of(self.life, outcome, self.on, self.notice_days),
-        }
-
-    def days(self, earning: tuple[date | None, date | None]) -> dict[DateName, date | None]:
-        """Return the dates by name, given the first and the last day on which training counts."""
-        return {**days_of(self.life), "earning_begins": earning[0], "earning_ends": earning[1]}
-
-    @property
-    def requirements(self) -> tuple[Requirement, ...]:
-        """The requirements that the parts are about."""
-        return self.life.edition.requirements if self.life.edition is not None and self.parts else ()
-
-    @property
-    def of_step(self) -> list[Part]:
-        """The parts that the step depends on: those that are not asked for a designation."""
-        places = self.state.of_step
-        if places is None:
-            found = [place for place, asked in enumerate(self.requirements) if asked.designation is None]
-            places = self.state.of_step = tuple(found)
-        return [self.parts[place] for place in places]
-
-    def states(self) -> list[list[tuple[Taken, tuple[bool | str, int]]]]:
-        """
-        Return of each requirement how bad it is, under all open readings.
-
-        With that comes whether it is one of hours or, of one that is asked for a designation, the designation.
-        """
-        return [
-            [(taken, _state_for(requirement.designation, verdict)) for taken, verdict in part.found]
-            for requirement, part in zip(self.requirements, self.parts, strict=True)
-        ]
-
-    def said(
-        self, earning: tuple[date | None, date | None], states: Iterable[tuple[bool | str, int]]
-    ) -> tuple[Any, ...]:
-        """Return all that a reader sees of the answer, for comparison."""
-        hours = documents = 0
-        kept: dict[str, int] = {}
-        for what, badness in states:
-            if isinstance(what, str):
-                kept[what] = max(kept.get(what, -1), badness)
-            else:
-                hours, documents = (max(hours, badness), documents) if what else (hours, max(documents, badness))
-        told = sorted((name, badness) for name, badness in kept.items() if badness >= 0)
-        return (*self.components(hours, documents).values(), *told, *self.days(earning).values())
-
-
-def _agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
-    return all(readings[question] == reading for question, reading in taken)
-
-
-def _state_for(designation: str | None, verdict: Verdict) -> tuple[bool | str, int]:
-    """Return what a verdict is about, and how bad it is; what is not asked for a designation is not the same as met."""
-    if designation is None:
-        return state_of(verdict)
-    return designation, -1 if verdict.result == "not asked" else BADNESS.get(verdict.result, 0)
-
-
-def state_of(verdict: Verdict) -> tuple[bool, int]:
-    """Return whether a verdict is on hours, and how bad it is."""
-    return verdict.subject == "hours", BADNESS.get(verdict.result, 0)
 
 
 class Join:
@@ -188,66 +80,62 @@ class Join:
         """Return the headline; `None` where some part has too many combinations."""
         if self.leaves is None:
             return None
-        assumed = self._scenarios.assumed_life
-        components = self._components(self.leaves)
+        possible = tuple([self.states_of(leaf) for leaf in self.leaves])
+        on, notice_days = self._history.on, self._known.rules.notice_days
+        components = self._scenarios.lives[0].components_of(possible, on, notice_days)
         return Headline(
-            life=assumed,
+            **steps_of(self._scenarios.assumed_life),
             components=components,
-            dates=Dates(**self._dates(assumed, self.leaves), **self._earning_dates(assumed, self.leaves)),
+            dates=Dates(**self.dates(), **self._earning_dates(self.leaves)),
             hours_short=None if components["hours"] == UNDETERMINED else self._hours_short(self.leaves),
         )
 
-    def _components(self, leaves: list[Leaf]) -> Components:
-        """Return the components on which the answers under all readings agree."""
-        states = self._scenarios.lives[0]
-        possible = tuple([self.states_of(leaf) for leaf in leaves])
-        found = states.components.get(possible)
-        if found is None:
-            each = [
-                leaf.components(hours, documents)
-                for leaf, outcomes in zip(leaves, possible, strict=True)
-                for hours, documents in outcomes
-            ]
-            found = states.components[possible] = decided_components(each, complete=True)
-        return found
+    def possible(self) -> tuple[frozenset[Badness], ...] | None:
+        """Return how bad hours and documents can be in each state; `None` where some part has too many combinations."""
+        return None if self.leaves is None else tuple([self.states_of(leaf) for leaf in self.leaves])
 
-    def _dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+    def dates(self) -> dict[DateName, Day]:
         """Return the dates that follow from the states of the certificate."""
-        states = self._scenarios.lives[0]
+        states, lives = self._scenarios.lives
         if states.dates is None:
-            seen = [(days_of(leaf.life), leaf.life.lapsed_on) for leaf in leaves]
+            seen = [(days_of(life), life.lapsed_on) for life in lives]
             names = tuple(seen[0][0])
-            states.dates = decided_dates(assumed, seen, complete=True, names=names)
+            states.dates = decided_dates(self._scenarios.assumed_life.grant, seen, complete=True, names=names)
         return states.dates
 
-    def _earning_dates(self, assumed: Life, leaves: list[Leaf]) -> dict[DateName, Day]:
+    def _earning_dates(self, leaves: list[Leaf]) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
         seen: list[tuple[Mapping[DateName, date | None], date | None]] = [
             ({"earning_begins": first, "earning_ends": last}, leaf.life.lapsed_on)
             for leaf in leaves
             for _, (first, last) in leaf.earning.found
         ]
-        return decided_dates(assumed, seen, complete=True, names=("earning_begins", "earning_ends"))
+        return decided_dates(None, seen, complete=True, names=("earning_begins", "earning_ends"))
 
     def _hours_short(self, leaves: Iterable[Leaf]) -> Fraction:
         """Return the hours that are missing under the assumed readings."""
         base, short = self._position.base, Fraction(0)
-        leaf = next(leaf for leaf in leaves if _agree(leaf.taken.items(), base))
+        leaf = next(leaf for leaf in leaves if agree(leaf.taken.items(), base))
         for part in leaf.of_step:
-            verdict = next(verdict for taken, verdict in part.found if _agree(taken, base))
+            verdict = next(verdict for taken, verdict in part.found if agree(taken, base))
             if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
                 short += verdict.short
         return short
 
-    def _earning(self, state: State, life: Life) -> Part:
-        """Return the days on which training counts, under all open readings."""
+    def points(self, state: State, life: Life) -> Part:
+        """Return the first and the last day on which training counts as relative dates, under all open readings."""
         if state.points is None:
             earning = life.edition.earning if life.edition else None
             state.points = self._position.interval(earning, life.deciding, state.taken)
+        return state.points
+
+    def _earning(self, state: State, life: Life) -> Part:
+        """Return the days on which training counts, under all open readings."""
+        points = self.points(state, life)
         seen = life.step, life.filing is None, life.as_of, life.lapsed_on, life.timely_until, life.late_until
-        found = self._earnings.get(key := (id(state.points), id(life.grants), *seen))
+        found = self._earnings.get(key := (id(points), id(life.grants), *seen))
         if found is None:
-            days = [(taken, earning_days(life, *points)) for taken, points in state.points.found]
+            days = [(taken, earning_days(life, *between)) for taken, between in points.found]
             self._earnings[key] = found = Part(days)
         return found
 
@@ -255,13 +143,12 @@ class Join:
         """Return the verdict on each requirement, under all open readings."""
         if self._history.rulings:
             return [self._credit_by_credit(state, life, place) for place in self._places(life)]
-        if state.plans is None:
-            state.plans = self._plans(state, life)
+        plans = self.plans(state, life)
         # The plans and the grants are kept, so that no others get the same ids.
-        key = id(state.plans), id(life.grants), life.as_of, life.lapsed_on
+        key = id(plans), id(life.grants), life.as_of, life.lapsed_on
         found = self._decided.get(key)
         if found is None:
-            parts = [self._shared_part(plan, life) for plan in state.plans]
+            parts = [self._shared_part(plan, life) for plan in plans]
             found = [part for part in parts if part is not None]
             if len(found) < len(parts):
                 # Some depend on the readings taken for the certificate, too, so other states do not share them.
@@ -269,8 +156,13 @@ class Join:
             self._decided[key] = found
         return found
 
+    def plans(self, state: State, life: Life) -> Plans:
+        """Return how each requirement stands for everybody in a state, or how it is decided."""
+        if state.plans is None:
+            state.plans = self._plans(state, life)
+        return state.plans
+
     def _plans(self, state: State, life: Life) -> Plans:
-        """Return how each requirement stands for everybody, or how it is decided."""
         if life.edition is None or life.standing == UNDETERMINED:
             return ()
         position, key = self._position, self._routine(state, life, life.edition)
@@ -378,23 +270,24 @@ class Join:
         return found
 
     @staticmethod
-    def _states(parts: Iterable[Options]) -> frozenset[tuple[int, int]]:
+    def _states(parts: Sequence[Options]) -> frozenset[Badness]:
         """Return how bad the hours and the documents can be together, under any combination of readings."""
-        times: dict[str, int] = {}
-        for part in parts:
-            for question in {question for taken, _ in part for question, _ in taken}:
-                times[question] = times.get(question, 0) + 1
-        states: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {(frozenset(), 0, 0): None}
-        for part in parts:
-            # Of what this part took, only the questions that another part asks, too, have to be kept.
-            options = {(frozenset([pair for pair in taken if times[pair[0]] > 1]), *state) for taken, state in part}
-            joined: dict[tuple[frozenset[tuple[str, str]], int, int], None] = {}
-            for kept, hours, documents in states:
-                for taken, is_hours, badness in options:
-                    both = kept | taken
-                    if len(dict(both)) < len(both):
-                        continue  # the two take different readings of one question
-                    state = (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
-                    joined[(both, *state)] = None
-            states = joined
-        return frozenset([(hours, documents) for _, hours, documents in states])
+
+        def worse(sofar: Badness, state: tuple[bool, int]) -> Badness:
+            hours, documents = sofar
+            is_hours, badness = state
+            return (max(hours, badness), documents) if is_hours else (hours, max(documents, badness))
+
+        return together(parts, (0, 0), worse)
+
+    def designations(self) -> dict[str, frozenset[Outcome]] | None:
+        """
+        Return the outcomes that each designation can have under some readings; `None` where the leaves are not known.
+
+        A designation for which nothing is asked under any reading is left out.
+        """
+        if self.leaves is None:
+            return None
+        each = [leaf.designated() for leaf in self.leaves]
+        names = {name for found in each for name, outcomes in found.items() if outcomes != NOTHING}
+        return {name: frozenset().union(*(found.get(name, NOTHING) for found in each)) for name in names}

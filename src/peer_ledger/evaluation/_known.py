@@ -9,7 +9,8 @@ import attrs
 
 from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._budget import work_of
-from peer_ledger.evaluation._hours_program import HoursPrograms, is_general, programs_of
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, is_general, programs_of
+from peer_ledger.evaluation._lanes import Lanes
 from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
 from peer_ledger.rules._words import words_named
@@ -52,6 +53,13 @@ class Known:
     programs: dict[tuple[str, int], HoursPrograms] = attrs.field(eq=False, repr=False)
     general: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
     by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
+
+    _lanes: dict[tuple[HoursProgram, ...], Lanes] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    def lanes(self, programs: tuple[HoursProgram, ...]) -> Lanes:
+        """Return the lanes of some programs, which are one object wherever they are asked for."""
+        found = self._lanes.get(programs)
+        return found if found is not None else self._lanes.setdefault(programs, Lanes(programs))
 
     @cached_property
     def asks_for_designations(self) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from peer_ledger.evaluation._same_records import by_key, connecting, first_of_each
 from peer_ledger.records import Course, TrainingEvent
-from peer_ledger.records._sameness import Likeness, codes_of, name_of_course, titles_of
+from peer_ledger.records._sameness import Likeness, codes_of, folded_title, name_of_course, titles_of
 
 Events = Sequence[tuple[TrainingEvent, Course | None]]
 """Trainings by day, each with its course as far as that is on file."""
@@ -36,8 +36,30 @@ def may_be_one(events: Events) -> MayBeOne:
     Args:
         events: The trainings.
     """
+    if _are_apart(events):
+        return MayBeOne({}, {})
     of_training = _one_record(events)
     return MayBeOne(of_training, _one_course(events, of_training))
+
+
+def _are_apart(events: Events) -> bool:
+    """
+    Return whether no two trainings can be one, as is soon seen of most people's.
+
+    So it is where they name no course and have titles that all differ; one without a title has a day to itself.
+    """
+    titles, number, before, is_untitled = set[str](), 0, None, False
+    for event, course in events:
+        if course is not None or event.course is not None:
+            return False
+        if event.title is not None:
+            titles.add(folded_title(event.title))
+            number += 1
+        if event.completed == before and (is_untitled or event.title is None):
+            return False
+        is_untitled = event.title is None or (is_untitled and event.completed == before)
+        before = event.completed
+    return len(titles) == number
 
 
 def _one_record(events: Events) -> dict[int, int]:

@@ -2,11 +2,15 @@
 The words that sum up an answer: outcome, status, expiry.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal, TypeVar
 
 from peer_ledger.evaluation._life import Life
-from peer_ledger.reports import Outcome, Result, Status
+from peer_ledger.reports import Components, Outcome, Result, Standing, Status
+
+Word = TypeVar("Word", bound=str)
+"""One of the words that a component may be."""
 
 UNDETERMINED: Final = "undetermined"
 
@@ -37,23 +41,46 @@ def outcome_of(life: Life, results: list[Result]) -> Outcome:
     return UNDETERMINED if UNDETERMINED in results else "met"
 
 
-def status_of(life: Life, outcome: Outcome, on: date, notice_days: int) -> Status:
+def status_of(standing: Standing, outcome: Outcome, due: date | None, on: date, notice_days: int) -> Status:
     """
     Return the one word that sums up an answer.
 
     Args:
-        life: Where the certificate is.
+        standing: Where the certificate is.
         outcome: Whether the requirements of its next step are met.
+        due: The last day of its cycle; `None` without a grant.
         on: The day asked about.
         notice_days: How many days before the due date a renewal that is short is due soon.
     """
-    if life.standing == "not certified":
+    if standing == "not certified":
         return "ready to apply" if outcome == "met" else "not certified"
-    if life.standing != "current":
-        return life.standing
+    if standing != "current":
+        return standing
     if outcome == "met":
         return "compliant"
     if outcome == UNDETERMINED:
         return UNDETERMINED
-    due = life.grant.due if life.grant else on
-    return "due soon" if on >= due - timedelta(days=notice_days) else "in progress"
+    return "due soon" if on >= (due or on) - timedelta(days=notice_days) else "in progress"
+
+
+def decided_components(found: Sequence[Components], *, complete: bool) -> Components:
+    """
+    Return the components on which all answers agree; the others are *undetermined*.
+
+    Args:
+        found: The components of each answer.
+        complete: Whether these are the answers under all combinations of readings.
+    """
+
+    def decided(values: Iterable[Word]) -> Word | Literal["undetermined"]:
+        different = set(values)
+        return different.pop() if complete and len(different) == 1 else UNDETERMINED
+
+    return {
+        "standing": decided(components["standing"] for components in found),
+        "in_force": decided(components["in_force"] for components in found),
+        "outcome": decided(components["outcome"] for components in found),
+        "hours": decided(components["hours"] for components in found),
+        "documents": decided(components["documents"] for components in found),
+        "status": decided(components["status"] for components in found),
+    }

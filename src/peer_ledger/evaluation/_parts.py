@@ -2,13 +2,17 @@
 Parts of answers under all open readings that they depend on, worked out once and found again.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import attrs
 
 from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.rules import Question
+
+Sofar = TypeVar("Sofar", bound=Hashable)
+Each = TypeVar("Each")
 
 Taken = tuple[tuple[str, str], ...]
 """Questions, each with the reading taken."""
@@ -143,3 +147,29 @@ def merged(one: Taken, other: Taken) -> Taken | None:
         if both.setdefault(question, reading) != reading:
             return None
     return tuple(both.items())
+
+
+def together(
+    parts: Sequence[Iterable[tuple[Taken, Each]]], begin: Sofar, add: Callable[[Sofar, Each], Sofar]
+) -> frozenset[Sofar]:
+    """
+    Return what can become of some parts together, under any combination of readings.
+
+    Args:
+        parts: What becomes of each under the readings that it depends on.
+        begin: What becomes of none.
+        add: Adds what becomes of one more.
+    """
+    times = Counter(question for part in parts for question in {question for taken, _ in part for question, _ in taken})
+    states: dict[tuple[frozenset[tuple[str, str]], Sofar], None] = {(frozenset(), begin): None}
+    for part in parts:
+        # Of what this part took, only the questions that another part asks, too, have to be kept.
+        options = {(frozenset([pair for pair in taken if times[pair[0]] > 1]), state) for taken, state in part}
+        joined: dict[tuple[frozenset[tuple[str, str]], Sofar], None] = {}
+        for kept, sofar in states:
+            for taken, state in options:
+                both = kept | taken
+                if len(dict(both)) == len(both):  # otherwise the two take different readings of one question
+                    joined[both, add(sofar, state)] = None
+        states = joined
+    return frozenset([sofar for _, sofar in states])

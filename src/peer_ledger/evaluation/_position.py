@@ -37,6 +37,7 @@ class Position:
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
         routines: The plans for an edition, by what they follow from.
+        layouts: What is summed and counted of a person, by the plans that it follows from.
         not_asked: The findings of requirements that are not asked, by the id of the object, which is kept.
         mattering: Which open questions matter, by the pattern of answers under all readings.
         lives: The states of certificates, shared by everybody whose certificate is due on the same day.
@@ -64,6 +65,7 @@ class Position:
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.routines: dict[tuple[object, ...], Plans] = {}
+        self.layouts: dict[Any, Any] = {}
         self.not_asked: dict[int, Finding] = {}
         self.mattering: dict[Any, frozenset[str]] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}

@@ -26,7 +26,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.records import Document
-from peer_ledger.reports import Result, Subject
+from peer_ledger.reports import Result, Step, Subject
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, UNRECORDED_TRAINING, ByQuestion, Documents
 
 NOT_ASKED = QuickHours("", "not asked", int, 1)
@@ -153,6 +153,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     documents = [document for document in history.documents if document.kind == kind]
     if documents and (
         requirement.at_least is not None
+        or requirement.at_most is not None
         or may_have_come_with_another(kind, life, history)
         or may_be_paid_for_another(kind, history, position.rulesets)
     ):
@@ -167,7 +168,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
             if taken is None:
                 continue
             first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
-            counts = _count(documents, requirement, life, first, last) if documents else (0, 0)
+            counts = count_of(documents, requirement, life.step, (first, last), life.as_of) if documents else (0, 0)
             for under, count in _by_writers(position, requirement.need, counts, taken):
                 if count >= requirement.need:
                     found[under] = _DOCUMENTS["met"]
@@ -190,17 +191,32 @@ def _by_writers(position: Position, need: int, counts: tuple[int, int], taken: T
         yield taken, by_reading[position.base[question]]
 
 
-def _count(
-    documents: Iterable[Document], requirement: Documents, life: Life, first: date | None, last: date | None
+def count_of(
+    documents: Iterable[Document],
+    requirement: Documents,
+    step: Step | None,
+    days: tuple[date | None, date | None],
+    as_of: date,
 ) -> tuple[int, int]:
-    """Return how many documents of the kind count, at least and at most, where different writers are asked for."""
+    """
+    Return how many documents of the kind count, at least and at most, where different writers are asked for.
+
+    Args:
+        documents: The documents of the kind.
+        requirement: The requirement.
+        step: The step that they are given for.
+        days: The first day that counts, `None` for the beginning of the calendar, and the last, `None` for the day of
+            filing.
+        as_of: The day of filing, after which nothing counts.
+    """
+    first, last = days
     counted = [
         document
         for document in documents
         if (first is None or first <= document.on)
         and (last is None or document.on <= last)
-        and document.on <= life.as_of
-        and document.step in (None, life.step)
+        and document.on <= as_of
+        and document.step in (None, step)
     ]
     return writers_of(counted) if requirement.from_different else (len(counted), len(counted))
 

@@ -5,52 +5,20 @@ A question matters if two combinations of readings that differ in it alone give 
 part asks do not change what becomes of it, so few are left to be combined.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from math import prod
 from typing import Any
 
-from peer_ledger.evaluation._join import Join, Leaf
-from peer_ledger.evaluation._parts import Taken
+from peer_ledger.evaluation._diagrams import Diagrams
+from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._leaf import Leaf
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import days_of
 from peer_ledger.rules import Question
 
 MOST_ASSIGNMENTS = 4096
 """How many combinations of the questions that some part depends on are compared."""
-
-
-class Table:
-    """
-    What becomes of a part, by the readings of the questions that change it.
-
-    Args:
-        found: The combinations of readings, each with what becomes of the part under it. Of any two, one takes another
-            reading of some question than the other.
-
-    Attributes:
-        questions: The questions that change it.
-    """
-
-    def __init__(self, found: Sequence[tuple[Taken, Any]]) -> None:
-        self._found = [(dict(taken), value) for taken, value in found]
-        self.questions = frozenset(self._changing())
-
-    def _changing(self) -> Iterator[str]:
-        # Two combinations that conflict in one question alone hold for two answers to everything that differ in that
-        # question alone; and wherever the part differs between two such answers, there are two such combinations.
-        for (one, value), (other, differing) in combinations(self._found, 2):
-            if value != differing:
-                conflicts = [question for question in one if other.get(question, one[question]) != one[question]]
-                if len(conflicts) == 1:
-                    yield conflicts[0]
-
-    def under(self, readings: Mapping[str, str], base: Mapping[str, str]) -> Any:
-        """Return what becomes of the part under some readings, and the base readings of what does not change it."""
-        for taken, value in self._found:
-            if all(readings.get(question, base[question]) == reading for question, reading in taken.items()):
-                return value
-        raise AssertionError("the combinations cover all readings")
 
 
 MOST_REMEMBERED = 10_000
@@ -77,7 +45,7 @@ def questions_that_matter(join: Join, position: Position) -> frozenset[str] | No
     if found is None:
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
-        found = remembered[pattern] = _mattering(leaves, position.known.questions, position.base)
+        found = remembered[pattern] = _mattering(leaves, position.known.questions)
     return found
 
 
@@ -99,25 +67,21 @@ def _pattern(join: Join, leaves: Sequence[Leaf]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _mattering(leaves: Sequence[Leaf], questions: Mapping[str, Question], base: Mapping[str, str]) -> frozenset[str]:
-    lives = Table([(tuple(leaf.taken.items()), place) for place, leaf in enumerate(leaves)])
-    parts = [_tables(leaf) for leaf in leaves]
-    changing = sorted(lives.questions.union(*(table.questions for tables in parts for table in tables)))
+def _mattering(leaves: Sequence[Leaf], questions: Mapping[str, Question]) -> frozenset[str]:
+    made = Diagrams({name: [reading.id for reading in question.readings] for name, question in questions.items()})
+    lives = made.of([(tuple(leaf.taken.items()), place) for place, leaf in enumerate(leaves)])
+    parts = [[made.of(leaf.earning.found), *map(made.of, leaf.states())] for leaf in leaves]
+    changing = sorted(made.questions_in_any([lives, *(part for some in parts for part in some)]))
     choices = [[reading.id for reading in questions[question].readings] for question in changing]
     if prod(map(len, choices)) > MOST_ASSIGNMENTS:
         return frozenset(changing)
     said: dict[tuple[str, ...], Any] = {}
     for readings in product(*choices):
         taken = dict(zip(changing, readings, strict=True))
-        place = lives.under(taken, base)
-        earning, *states = (table.under(taken, base) for table in parts[place])
+        place = made.under(lives, taken)
+        earning, *states = (made.under(part, taken) for part in parts[place])
         said[readings] = leaves[place].said(earning, states)
     return frozenset(_differing(changing, said))
-
-
-def _tables(leaf: Leaf) -> list[Table]:
-    """Return the tables of the days on which training counts and of each requirement."""
-    return [Table(leaf.earning.found), *map(Table, leaf.states())]
 
 
 def _differing(changing: Sequence[str], said: Mapping[tuple[str, ...], Any]) -> Iterable[str]:

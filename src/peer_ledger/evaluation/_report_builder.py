@@ -2,7 +2,7 @@
 The report, built from the answers under every reading: the headline at once, everything else when it is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +15,8 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all, hours_short
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
-from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
+from peer_ledger.evaluation._patterns import headline_by_pattern
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenario, Scenarios
@@ -92,7 +92,8 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        return self._made(self._join.headline() or headline_of_all(self._answers), parts)
+        found = headline_by_pattern(self._answers, self._join) or self._join.headline()
+        return self._made(found or headline_of_all(self._answers), parts)
 
     def _under_assumed(self, _: Report) -> Report | None:
         """Return the report under the assumed readings; `None` when no question is open."""
@@ -100,7 +101,7 @@ class ReportBuilder:
             return None
         parts: dict[str, Callable[[Report], Any]] = {
             "findings": lambda _: tuple(self._findings(frozenset())),
-            "designations": lambda _: _designation_outcomes([self._assumed], complete=True),
+            "designations": lambda _: _designation_outcomes(_outcomes_in([self._assumed]), complete=True),
             "questions": lambda _: (),
             "caveats": lambda report: self._all_caveats(report.findings, also=self._listed),
             "ahead": lambda _: self._ahead,
@@ -110,13 +111,13 @@ class ReportBuilder:
 
     def _made(self, headline: Headline, parts: dict[str, Callable[[Report], Any]]) -> Report:
         """Return a report with its headline, of which the parts are made when they are read."""
-        life, history, components = headline.life, self._answers.history, headline.components
+        history, components, edition = self._answers.history, headline.components, headline.edition
         return Report.partly_made(
-            {**parts, "provenance": lambda _: self._provenance(life), "asked": lambda _: self._asked()},
+            {**parts, "provenance": lambda _: self._provenance(edition), "asked": lambda _: self._asked()},
             person=history.person,
             on=history.on,
             standing=components["standing"],
-            step=life.step,
+            step=headline.step,
             in_force=components["in_force"],
             outcome=components["outcome"],
             hours_outcome=components["hours"],
@@ -124,7 +125,7 @@ class ReportBuilder:
             status=components["status"],
             hours_short=headline.hours_short,
             dates=headline.dates,
-            pending_since=life.filed_on,
+            pending_since=headline.filed_on,
         )
 
     @cached_property
@@ -153,14 +154,17 @@ class ReportBuilder:
         """The outcome of each designation that is held, decided where the answers under all readings agree on it."""
         if not self._answers.position.known.asks_for_designations:
             return ()
+        joined = self._join.designations()
+        if joined is not None:
+            return _designation_outcomes(joined, complete=True)
         leaves, complete = self._leaves
-        return _designation_outcomes([self._assumed, *leaves], complete=complete)
+        return _designation_outcomes(_outcomes_in([self._assumed, *leaves]), complete=complete)
 
     @cached_property
     def _listed(self) -> frozenset[str]:
         return frozenset(listed.question.id for listed in self._questions)
 
-    def _provenance(self, life: Life) -> Provenance:
+    def _provenance(self, edition: str | None) -> Provenance:
         history, rules = self._answers.history, self._answers.rules
         return Provenance(
             ruleset=rules.id,
@@ -175,7 +179,7 @@ class ReportBuilder:
                 ConsultedRules(ruleset=other.id, version=other.version, digest=known_digest(other))
                 for other in self._answers.position.consulted.values()
             ),
-            edition=life.edition.id if life.edition else None,
+            edition=edition,
             counts_in=rules.counts_in,
             entries=history.entries,
             known=self._basis.known,
@@ -299,15 +303,20 @@ class ReportBuilder:
                 yield Ahead(edition=edition.id, begins=begins, says=edition.says, outcome=outcome_of(future, results))
 
 
-def _designation_outcomes(answers: list[Scenario], *, complete: bool) -> tuple[DesignationOutcome, ...]:
-    """Return the outcome of each designation where answers agree on it; one that is left out there has none."""
+def _outcomes_in(answers: Sequence[Scenario]) -> dict[str, frozenset[Outcome]]:
+    """Return the outcomes of each designation in some answers; one that is left out there has none."""
+    names = {name for answer in answers for name in answer.designations}
+    return {name: frozenset([answer.designations.get(name, "not applicable") for answer in answers]) for name in names}
 
-    def decided(name: str) -> Outcome:
-        found = {answer.designations.get(name, "not applicable") for answer in answers}
-        return found.pop() if complete and len(found) == 1 else UNDETERMINED
 
-    names = sorted({name for answer in answers for name in answer.designations})
-    return tuple(DesignationOutcome(designation=name, outcome=decided(name)) for name in names)
+def _designation_outcomes(found: Mapping[str, frozenset[Outcome]], *, complete: bool) -> tuple[DesignationOutcome, ...]:
+    """Return the outcome of each designation, decided where there is one."""
+    return tuple(
+        DesignationOutcome(
+            designation=name, outcome=next(iter(outcomes)) if complete and len(outcomes) == 1 else UNDETERMINED
+        )
+        for name, outcomes in sorted(found.items())
+    )
 
 
 def _called(requirements: Iterable[Requirement]) -> Iterator[tuple[str, str | None]]:

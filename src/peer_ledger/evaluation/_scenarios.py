@@ -21,12 +21,12 @@ from peer_ledger.evaluation._grants import FindGrants, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
-from peer_ledger.evaluation._life import Life, in_force_on
+from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._shared_lives import State, States
+from peer_ledger.evaluation._shared_lives import State, States, due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
 from peer_ledger.rules import Readings
 from peer_ledger.values.dates import DAY
@@ -316,7 +316,7 @@ class Scenarios:
                 "documents": outcome_of(
                     life, [verdict.result for verdict in of_step if verdict.subject == "documents"]
                 ),
-                "status": status_of(life, outcome, self.history.on, self.rules.notice_days),
+                "status": status_of(life.standing, outcome, due_of(life), self.history.on, self.rules.notice_days),
             },
             days={**days_of(life), "earning_begins": begins, "earning_ends": ends},
         )
@@ -346,15 +346,14 @@ class Scenarios:
     @cached_property
     def assumed_life(self) -> Life:
         """The state of the certificate under the assumed readings."""
-        if self._shared is not None:
-            states, lives = self._shared
-            base = self.position.base.items()
-            return next(life for state, life in zip(states.all, lives, strict=True) if state.taken.items() <= base)
+        if self.shared is not None:
+            states, grants = self.shared
+            return states.assumed(self.position.base).life.with_grants(grants)
         return self._life({})[0][0]
 
     @cached_property
-    def _shared(self) -> tuple[States, list[Life]] | None:
-        """The states of the certificate, found again for another person; `None` where they are the person's own."""
+    def shared(self) -> tuple[States, tuple[Grant, ...]] | None:
+        """The states of the certificate that others share, and the person's grants; `None` for states of its own."""
         return self.position.lives.of(self.history, self._grants_under, lambda: self._combinations(self._life))
 
     @cached_property
@@ -364,11 +363,12 @@ class Scenarios:
 
         The states may be shared with everybody who is in the same ones.
         """
-        if self._shared is not None:
-            return self._shared
+        if self.shared is not None:
+            states, grants = self.shared
+            return states, [state.life.with_grants(grants) for state in states.all]
         found, complete = self._combinations(self._life)
-        states = [State(taken, life, force) for taken, (life, force) in found]
-        return States(states, complete=complete), [state.life for state in states]
+        own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
+        return States(own, complete=complete), [state.life for state in own]
 
 
 def _all_seen(life: Life) -> tuple[object, ...]:

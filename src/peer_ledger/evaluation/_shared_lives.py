@@ -5,17 +5,19 @@ Without filings and rulings, the standing, the next step, its edition and its da
 other days of the last grant. So they are worked out once for each of these days, under all open readings.
 """
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
+from peer_ledger.evaluation._outcome import decided_components, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part
 from peer_ledger.evaluation._plans import Plans
-from peer_ledger.reports import Components, DateName, Day, InForce
+from peer_ledger.reports import Components, DateName, Day, InForce, Result
 from peer_ledger.rules import ByQuestion, Edition, Readings, RelativeDate, RuleSet
 from peer_ledger.values.dates import DAY
 
@@ -24,6 +26,12 @@ MOST_SHARED = 20_000
 
 Lives: TypeAlias = list[tuple[dict[str, str], tuple[Life, InForce]]]
 """Readings taken, each with the state of the certificate under them and whether it is in force."""
+
+RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
+"""The results of requirements, by how bad they are."""
+
+Badness: TypeAlias = tuple[int, int]
+"""How bad the hours and the documents are, as places in `RESULTS`; the worst requirement of each decides."""
 
 
 @attrs.define(eq=False)
@@ -34,20 +42,52 @@ class State:
     Attributes:
         taken: The readings taken, by question.
         life: The state; its grants are not shared.
+        due: The last day of the cycle; `None` without a grant.
         force: Whether the certificate is in force.
         points: The first and last day on which training counts, as relative dates; `None` until they are asked for.
         plans: How the requirements are decided; `None` until they are asked for.
-        of_step: The places of the requirements that the step depends on; `None` until they are asked for.
+        places: The places of the requirements that the step depends on; `None` until they are asked for.
         components: The components of an answer, by how bad the hours and the documents are.
     """
 
     taken: dict[str, str]
     life: Life
+    due: date | None
     force: InForce
     points: Part | None = None
     plans: Plans | None = None
-    of_step: tuple[int, ...] | None = None
-    components: dict[tuple[int, int], Components] = attrs.field(factory=dict)
+    places: tuple[int, ...] | None = None
+    components: dict[Badness, Components] = attrs.field(factory=dict)
+
+    def components_of(self, badness: Badness, on: date, notice_days: int) -> Components:
+        """
+        Return the components of an answer.
+
+        Args:
+            badness: How bad the hours and the documents are.
+            on: The day asked about.
+            notice_days: How many days before the due date a renewal that is short is due soon.
+        """
+        found = self.components.get(badness)
+        if found is None:
+            outcome = outcome_of(self.life, [RESULTS[max(badness)]])
+            found = self.components[badness] = {
+                "standing": self.life.standing,
+                "in_force": self.force,
+                "outcome": outcome,
+                "hours": outcome_of(self.life, [RESULTS[badness[0]]]),
+                "documents": outcome_of(self.life, [RESULTS[badness[1]]]),
+                "status": status_of(self.life.standing, outcome, self.due, on, notice_days),
+            }
+        return found
+
+    @property
+    def of_step(self) -> tuple[int, ...]:
+        """The places of the requirements that the step depends on: those that are not asked for a designation."""
+        if self.places is None:
+            asked = self.life.edition.requirements if self.life.edition is not None else ()
+            self.places = tuple([place for place, each in enumerate(asked) if each.designation is None])
+        return self.places
 
 
 @attrs.define(eq=False)
@@ -60,12 +100,42 @@ class States:
         complete: Whether all combinations were tried.
         components: The components of the whole answer, by how bad hours and documents can be in each state.
         dates: The dates of the whole answer apart from those of training, `None` until they are asked for.
+        tests: What decides the headline of everybody in these states; `None` where that takes more than sums and
+            counts, and until it is asked for.
+        has_tests: Whether it was looked for.
     """
 
     all: list[State]
     complete: bool = True
-    components: dict[tuple[frozenset[tuple[int, int]], ...], Components] = attrs.field(factory=dict)
+    components: dict[tuple[frozenset[Badness], ...], Components] = attrs.field(factory=dict)
     dates: dict[DateName, Day] | None = None
+    tests: Any = None
+    has_tests: bool = False
+
+    def assumed(self, base: Mapping[str, str]) -> State:
+        """Return the state under the assumed readings."""
+        return next(
+            state for state in self.all if all(base[question] == reading for question, reading in state.taken.items())
+        )
+
+    def components_of(self, possible: tuple[frozenset[Badness], ...], on: date, notice_days: int) -> Components:
+        """
+        Return the components on which the answers under all readings agree.
+
+        Args:
+            possible: How bad hours and documents can be in each state.
+            on: The day asked about.
+            notice_days: How many days before the due date a renewal that is short is due soon.
+        """
+        found = self.components.get(possible)
+        if found is None:
+            each: Sequence[Components] = [
+                state.components_of(badness, on, notice_days)
+                for state, some in zip(self.all, possible, strict=True)
+                for badness in some
+            ]
+            found = self.components[possible] = decided_components(each, complete=True)
+        return found
 
 
 class SharedLives:
@@ -92,9 +162,9 @@ class SharedLives:
         history: History,
         grants_under: Callable[[Readings], Grants],
         work: Callable[[], tuple[Lives, bool]],
-    ) -> tuple[States, list[Life]] | None:
+    ) -> tuple[States, tuple[Grant, ...]] | None:
         """
-        Return the lives of one person under all combinations of open readings.
+        Return the states of one person's certificate under all combinations of open readings, and its grants.
 
         Args:
             history: The records.
@@ -102,8 +172,8 @@ class SharedLives:
             work: Works the lives out, and returns whether all combinations were tried.
 
         Returns:
-            The shared states, each with the person's own; `None` where they follow from more than the due date, or
-            there are too many combinations.
+            The shared states and the person's own grants; `None` where the states follow from more than the due date,
+            or there are too many combinations.
         """
         if history.filings or history.rulings or history.closing or self._rules.clock_with:
             return None
@@ -119,9 +189,9 @@ class SharedLives:
                 return None
             if len(self._kept) >= MOST_SHARED:
                 self._kept.clear()
-            states = [State(taken, life.with_grants(()), force) for taken, (life, force) in lives]
+            states = [State(taken, life.with_grants(()), due_of(life), force) for taken, (life, force) in lives]
             kept = self._kept[key] = States(states)
-        return kept, [state.life.with_grants(grants) for state in kept.all]
+        return kept, grants
 
     def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
@@ -140,6 +210,11 @@ class SharedLives:
         ]
         known = last.due, last.is_due_known, last.printed
         return on, held, ended, is_covered, *known, *days, last.act.expires, has_filings
+
+
+def due_of(life: Life) -> date | None:
+    """Return the last day of the cycle; `None` without a grant."""
+    return life.grant.due if life.grant else None
 
 
 def _anchors_of(rules: RuleSet) -> Iterator[str]:

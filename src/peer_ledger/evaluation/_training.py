@@ -9,8 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
@@ -40,6 +41,15 @@ Credits: TypeAlias = tuple[tuple[int, int | None], ...]
 
 Trained: TypeAlias = tuple[TrainingEvent, Course | None, Credits]
 """An event that may count, its course as far as it is on file, and its credits."""
+
+
+class Lanes(Protocol):
+    """
+    What sums training, for many programs at once.
+    """
+
+    def sums(self, kinds: Iterable[int], units: Iterable[int]) -> list[int]:
+        """Return the sums of all training before each place, and of all of it, given the kinds and their amounts."""
 
 
 class TrainingKinds:
@@ -74,8 +84,11 @@ class TrainingKinds:
 
     def of_record(self, record: TrainingEvent) -> Credits:
         """Return the same for an event that no course and no review says more about."""
+        credits_ = record.credits
         shape = (
-            record.credits, record.delivery, record.provider, record.approvals, record.role,
+            # Values whose hashes and comparisons need no Python code.
+            None if credits_ is None else tuple([(one.amount, one.unit, one.topics) for one in credits_]),
+            record.delivery, record.provider, record.approvals, record.role,
             record.course if "courses" in self._visible else None,
             record.completed if self.are_dated or record.approvals else None,
         )  # fmt: skip
@@ -178,6 +191,24 @@ class TrainingByDay:
         self._days, self._kinds, self._units, self._events = days, kinds, units, events
         self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
         self._sums: dict[tuple[int, int], Sums] = {}
+        self._lanes: dict[Lanes, list[int]] = {}
+
+    @cached_property
+    def _plain_units(self) -> list[int] | None:
+        """The units of each credit where sums of them decide as they are: all are known, and no two may be one."""
+        known = [amount for amount in self._units if amount is not None]
+        is_odd = self.is_unclear or self._one_each or self._one or len(known) < len(self._units)
+        return None if is_odd or sum(known) > MOST else known
+
+    def lanes(self, lanes: Lanes) -> list[int] | None:
+        """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
+        units = self._plain_units
+        if units is None:
+            return None
+        found = self._lanes.get(lanes)
+        if found is None:
+            found = self._lanes[lanes] = lanes.sums(self._kinds, units)
+        return found
 
     @classmethod
     def of(cls, training: Iterable[Trained], unclear: set[int], alike: MayBeOne | None = None) -> "TrainingByDay":
@@ -217,15 +248,19 @@ class TrainingByDay:
             last: The last day; `None` for the day of filing.
             as_of: The day of filing, after which nothing counts.
         """
-        last = as_of if last is None or as_of < last else last
-        begin = 0 if first is None else bisect_left(self._days, first)
-        end = bisect_right(self._days, last)
+        begin, end = self.places(first, last, as_of)
         found = self._sums.get((begin, end))
         if found is None:
             found = self._sums[begin, end] = Sums(self._kinds[begin:end], self._units[begin:end])
             found.least_each = self._least(self._one_each, begin, end)
             found.least = self._least(self._one, begin, end)
         return found
+
+    def places(self, first: date | None, last: date | None, as_of: date) -> tuple[int, int]:
+        """Return the place of the first credit within some days, and the place after the last, as for `between`."""
+        last = as_of if last is None or as_of < last else last
+        begin = 0 if first is None else bisect_left(self._days, first)
+        return begin, max(begin, bisect_right(self._days, last))
 
     def _least(self, one: Mapping[int, int], begin: int, end: int) -> Sums | None:
         """

@@ -70,7 +70,8 @@ class RequiredFields:
     def value(self, kind: str) -> bool:
         """Return whether the value that a document states matters."""
         is_asked = any(
-            documents.document_kind == kind and documents.at_least is not None for documents in self._documents
+            documents.document_kind == kind and (documents.at_least is not None or documents.at_most is not None)
+            for documents in self._documents
         )
         return is_asked or (self._is_any and kind in self._with_value)
 

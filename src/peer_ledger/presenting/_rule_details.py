@@ -40,10 +40,10 @@ def figure_of(rules: RuleSet, part: Any) -> str:
         return "any of these options"
     if isinstance(part, Option):
         return "all of these"
-    if hasattr(part, "at_most"):
-        return f"at most {_amount(rules, part.at_most)}"
     if isinstance(part, Documents):
         return _number_of_documents(rules, part)
+    if hasattr(part, "at_most"):
+        return f"at most {_amount(rules, part.at_most)}"
     if isinstance(part, SessionCount):
         return f"{part.need}{trainings(part)}"
     if isinstance(part, Custom):
@@ -52,11 +52,12 @@ def figure_of(rules: RuleSet, part: Any) -> str:
 
 
 def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
-    if documents.at_least is None:
+    bounds = (("at least", documents.at_least), ("at most", documents.at_most))
+    stated = " and ".join(f"{bound} {in_words(rules, value)}" for bound, value in bounds if value is not None)
+    if not stated:
         return f"{documents.need} on file"
-    least = f"at least {in_words(rules, documents.at_least)}"
     each = "each " if documents.need > 1 else ""
-    return f"{least} in all" if documents.adds_up else f"{documents.need} on file, {each}of {least}"
+    return f"{stated} in all" if documents.adds_up else f"{documents.need} on file, {each}of {stated}"
 
 
 def _amount(rules: RuleSet, figure: Any, unit: str | None = None) -> str:

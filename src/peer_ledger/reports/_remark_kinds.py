@@ -38,6 +38,7 @@ LineReason = Literal[
     "perhaps-paid-for-other",
     "value-not-stated",
     "value-too-small",
+    "value-too-large",
     "same-writer",
     "writer-not-recorded",
     "not-of-what-counts",

@@ -256,6 +256,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-paid-for-other": "it may have been paid for another certificate",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
     "value-too-small": "it shows less than is required",
+    "value-too-large": "it shows more than is allowed",
     "same-writer": "a second document from the same person",
     "writer-not-recorded": "its writer is not on file, and may be the same person",
     "not-of-what-counts": "not of what counts here, or not needed",

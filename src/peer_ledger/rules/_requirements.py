@@ -37,6 +37,7 @@ class Documents:
         document_kind: The kind of document.
         need: How many, from 1.
         at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; `None` for none.
+        at_most: The maximum each may state, such as an age of 30 years when certified; `None` for none.
         adds_up: Whether several documents may add up to the minimum, as fees do and ages do not.
         from_different: Whether each must come from a different person.
         within: The days that count; `None` for any.
@@ -59,6 +60,7 @@ class Documents:
     document_kind: str = field(validator=TERM)
     need: int = field(default=1, validator=COUNT)
     at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(varying(an(Quantity))))
+    at_most: Quantity | None = field(default=None, validator=optional(an(Quantity)))
     adds_up: bool = field(default=False, validator=FLAG)
     from_different: bool = field(default=False, validator=FLAG)
     within: Interval | None = field(default=None, validator=INTERVAL)

@@ -124,12 +124,26 @@ def cycle_problems(cycle: Any) -> Iterator[Problem]:
 
 def document_problems(requirement: Documents) -> Iterator[Problem]:
     """
-    Yield a problem when a document must state a longer time than a life.
+    Yield a problem when a document must state a longer time than a life, or more than it may.
     """
     stated = requirement.at_least
+    yield from _problems_of_most(requirement)
     values = [value for _, value in stated.values] if isinstance(stated, ByQuestion) else [stated]
     for value in values:
         if isinstance(value, Quantity) and isinstance(value.amount, Decimal):
             most = _STATED.get(value.unit)
             if most is not None and value.amount > most and not requirement.adds_up:
                 yield Problem("at_least", f"is {value.amount} {value.unit}s, which is longer than a lifetime")
+
+
+def _problems_of_most(requirement: Documents) -> Iterator[Problem]:
+    """Yield a problem when the most that a document may state is less than it must, or cannot be held against it."""
+    most, least = requirement.at_most, requirement.at_least
+    if most is None:
+        return
+    values = [value for _, value in least.values] if isinstance(least, ByQuestion) else [least]
+    for value in values:
+        if isinstance(value, Quantity) and value.unit != most.unit:
+            yield Problem("at_most", f"is in {most.unit}s and at_least in {value.unit}s; use one unit for both")
+        elif isinstance(value, Quantity) and value.amount > most.amount:
+            yield Problem("at_most", f"is {most.amount} {most.unit}s, which is less than at_least")

@@ -16,7 +16,8 @@ class Paper:
 
     Attributes:
         document_kind: The kind of document.
-        says: The sentence, in which `{at_least}` stands for what it must state, and `{need}` for how many.
+        says: The sentence, in which `{at_least}` stands for what it must state, and `{need}` for how many. A maximum
+            follows what it must state: `18 years and at most 30 years`.
         without: The sentence when it need state nothing.
         adds_up: Whether several may add up to what it must state.
         from_different: Whether several must come from different people.

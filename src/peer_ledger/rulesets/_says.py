@@ -168,12 +168,16 @@ def _documents(found: Mapping[str, Any]) -> str:
     need = found.get("need", 1)
     words = _NUMBERS[need] if type(need) is int and 0 < need < len(_NUMBERS) else str(need)
     at_least = found.get("at_least")
+    if at_least is None and found.get("at_most") is not None:
+        return ""
     if at_least is None:
         said = known.without or ("" if "{at_least}" in known.says else known.says)
         if need == 1 and "{need}" in said:
             return {"{need} references.": "A reference."}.get(said, "A letter of recommendation.")
         return said.format(need=words)
-    stated = _quantity(at_least)
+    stated, most = _quantity(at_least), found.get("at_most")
+    if stated is not None and most is not None:
+        stated = None if (limit := _quantity(most)) is None else f"{stated} and at most {limit}"
     if stated is None or not known.says:
         return ""
     said = known.says.format(at_least=stated, need=words)

@@ -15,19 +15,28 @@ from typing import Any, TypeGuard
 _NAMED_BY = ("id", "step", "unit")
 """The keys by which the tables of a list are told apart, the first that they have."""
 
+THOSE_BEFORE = "..."
+"""In a list of texts, such as notes: the texts of the rule set that is extended."""
+
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return a table in which what is given anew stands in the place of what was there.
 
     Lists of tables that have an `id`, a `step` or a `unit` are merged table by table, and what is new comes after what
-    was there; `drop = true` leaves a table out.  Everything else is replaced as a whole.
+    was there; `drop = true` leaves a table out.  In a list of texts, `...` stands for the texts that were there.
+    Everything else is replaced as a whole.
+
+    >>> merged({"notes": ["Two."]}, {"notes": ["One.", "...", "Three."]})["notes"]
+    ['One.', 'Two.', 'Three.']
     """
     together = dict(base)
     for key, value in own.items():
         before = together.get(key)
         if _is_keyed(before) and _is_keyed(value):
             together[key] = list(_merged_lists(before, value))
+        elif type(value) is list and THOSE_BEFORE in value and type(before) is list:
+            together[key] = [text for one in value for text in (before if one == THOSE_BEFORE else [one])]
         else:
             together[key] = value
     return together

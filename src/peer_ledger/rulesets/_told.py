@@ -14,7 +14,7 @@ _SHORT_KEYS = (*FILTER_KEYS, "trainings", "like", "drop", "seen", "cites", "unst
 """Keys of a rule file that the classes do not have at the same place."""
 
 _HINTS = {
-    "at_most": "a maximum of hours is a cap: caps.NAME.at_most; documents have no maximum",
+    "at_most": "a maximum of hours is a cap: caps.NAME.at_most; at_most is what a document may state at the most",
     "at_least": "hours are given as need; at_least is what a document must state",
     "hours": "hours are given as need",
     "phase": "give ends as one of the days on which a cycle ends, such as 2027-06-30",

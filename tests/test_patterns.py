@@ -1,0 +1,285 @@
+"""What is found again for another person by a pattern of sums and counts is what the person's own records give."""
+
+from datetime import date
+
+import pytest
+
+import test_evaluation as small
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Document,
+    Ledger,
+    Quantity,
+    TrainingEvent,
+    evaluate,
+    evaluate_all,
+)
+from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _lanes as lanes
+from peer_ledger.evaluation import _patterns as patterns
+from peer_ledger.evaluation import _report_builder as report_builder
+from peer_ledger.evaluation import _training as training
+from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
+from peer_ledger.rules import Cap, Documents, Part, TrainingFilter
+
+ON = date(2025, 10, 1)
+TRAINING = Coverage(id="cov-t", covers="training-event")
+
+
+def held(person, day="2024-06-01", **more):
+    return Certification(id=f"c-{person}", person=person, credential=small.XX, act="awarded", on=day, **more)
+
+
+def trained(person, hours, day="2025-03-04", topics=("recovery",), **more):
+    credits_ = [Credit(amount=hours, topics=topics)] if hours else None
+    number = more.pop("number", 0)
+    return TrainingEvent(id=f"e-{person}-{number}", person=person, completed=day, credits=credits_, **more)
+
+
+def with_more_or_less_training():
+    return small.rules(small.hours(8)), [[held("a"), trained("a", 9)], [held("b"), trained("b", 2)]], [TRAINING]
+
+
+def with_topics_known_or_not():
+    part = Part(id="ethics", says="Ethics.", cites=("P",), need=3, counts=TrainingFilter(topics={"ethics"}))
+    crowd = [
+        [held("a"), trained("a", 9, topics=("recovery",))],
+        [held("b"), trained("b", 9, topics=None)],
+        [held("c"), trained("c", 9, topics=("ethics",))],
+    ]
+    return small.rules(small.hours(8, parts=(part,))), crowd, [TRAINING]
+
+
+def with_letters_or_without():
+    letters = Documents(id="letters", says="Two letters.", document_kind="reference-letter", need=2, cites=("P",))
+    letter = {"kind": "reference-letter", "on": "2025-01-05"}
+    crowd = [
+        [held("a"), *(Document(id=f"d-{n}", person="a", **letter) for n in range(2))],
+        [held("b"), Document(id="d-b", person="b", **letter)],
+        [held("c")],
+    ]
+    return small.rules(letters), crowd, list(small.COVERED)
+
+
+def with_papers_that_state_too_much():
+    """A person may be 30 years of age at the most: a count of papers does not say which of them state more."""
+    most = Quantity(amount=30, unit="year")
+    age = Documents(id="age", says="At most 30.", document_kind="age", need=1, cites=("P",), at_most=most)
+    crowd = [
+        [held(who), Document(id=f"d-{who}", person=who, kind="age", on="2025-01-05", value=value)]
+        for who, value in (("a", most), ("b", Quantity(amount=31, unit="year")), ("c", None))
+    ]
+    return small.rules(age), crowd, list(small.COVERED)
+
+
+def with_all_papers_on_file_or_perhaps():
+    letters = Documents(id="letters", says="A letter.", document_kind="reference-letter", need=1, cites=("P",))
+    crowd = [[held("a"), Coverage(id="all", person="a", covers="document")], [held("b")]]
+    return small.rules(letters), crowd, []
+
+
+def with_awards_on_different_days():
+    """Both certificates are due on one day, and training counts from the day of the award."""
+    crowd = [
+        [held("a", "2024-06-01", expires="2026-06-01"), trained("a", 9, "2024-07-01")],
+        [held("b", "2024-08-01", expires="2026-06-01"), trained("b", 9, "2024-07-01")],
+    ]
+    return small.rules(small.hours(8)), crowd, [TRAINING]
+
+
+def with_training_or_without():
+    """A question that only training raises decides nothing for somebody without training."""
+    asked = small.question("first")
+    either = small.by("first", yes=TrainingFilter(topics={"ethics"}), no=TrainingFilter(topics={"recovery", "ethics"}))
+    crowd = [[held("a"), trained("a", 2, day="2020-01-01")], [held("b"), trained("b", 9)]]
+    return small.rules(small.hours(8, counts=either), questions=(asked,)), crowd, [TRAINING]
+
+
+def with_more_than_a_cap_allows():
+    cap = Cap(id="webinars", says="At most.", cites=("P",), counts=TrainingFilter(deliveries={"webinar"}), at_most=2)
+    crowd = [
+        [held("a"), trained("a", 9, delivery="in-person")],
+        [held("b"), trained("b", 9, delivery="webinar")],
+    ]
+    return small.rules(small.hours(8, caps=(cap,))), crowd, [TRAINING]
+
+
+def with_hours_for_two_requirements():
+    """What is missing is the same number of hours of one requirement or of the other."""
+    ethics = small.hours(3, "ethics", counts=TrainingFilter(topics={"ethics"}))
+    others = small.hours(3, "others", counts=TrainingFilter(topics={"recovery"}))
+    crowd = [[held("a"), trained("a", 2, topics=("ethics",))], [held("b"), trained("b", 1)]]
+    return small.rules(ethics, others), crowd, [TRAINING]
+
+
+CROWDS = [
+    with_more_or_less_training,
+    with_topics_known_or_not,
+    with_letters_or_without,
+    with_papers_that_state_too_much,
+    with_all_papers_on_file_or_perhaps,
+    with_awards_on_different_days,
+    with_training_or_without,
+    with_more_than_a_cap_allows,
+    with_hours_for_two_requirements,
+]
+
+
+def headline(report):
+    dates = {name: (day.day, day.candidates) for name, day in report.dates.items()}
+    outcomes = report.outcome, report.hours_outcome, report.documents_outcome
+    return report.standing, report.in_force, *outcomes, report.status, report.hours_short, dates
+
+
+def differing(rules, people, shared):
+    """Return who is answered otherwise together with all others than alone, where nothing is found again."""
+    everybody = Ledger()
+    everybody.append([*shared, *(record for records in people for record in records)])
+    together = {found.person: headline(found) for found in evaluate_all(everybody, on=ON, ruleset=rules)}
+    found = []
+    for records in people:
+        alone = Ledger()
+        alone.append([*shared, *records])
+        person = records[0].person
+        if headline(evaluate(alone, person, on=ON, ruleset=rules)) != together[person]:
+            found.append(person)
+    return found
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_people_in_the_same_states_are_answered_as_each_alone(crowd):
+    rules, people, shared = crowd()
+    assert differing(rules, people, shared) == []
+
+
+def count_patterns(monkeypatch):
+    """Return where it is noted whether each pattern was found again."""
+    seen = []
+    real = patterns._Person._pattern
+
+    def noted(self):
+        pattern = real(self)
+        seen.append(pattern in self._tests.layout.patterns if pattern is not None else None)
+        return pattern
+
+    monkeypatch.setattr(patterns._Person, "_pattern", noted)
+    return seen
+
+
+def test_parts_are_joined_once_for_all_people_who_come_out_alike(monkeypatch):
+    seen = count_patterns(monkeypatch)
+    people = [[held(f"p-{n}"), trained(f"p-{n}", 9 if n % 2 else 3)] for n in range(10)]
+    assert differing(small.rules(small.hours(8)), people, [TRAINING]) == []
+    together = seen[: len(people)]
+    assert together == [False, False, *[True] * 8]
+
+
+def test_training_that_may_be_one_or_has_no_amount_is_not_decided_by_a_pattern(monkeypatch):
+    seen = count_patterns(monkeypatch)
+    twice = [trained("a", 4, title="Ethics", number=number) for number in range(2)]
+    people = [[held("a"), *twice], [held("b"), trained("b", None)], [held("c"), trained("c", 9)]]
+    assert differing(small.rules(small.hours(8)), people, [TRAINING]) == []
+    assert seen[:3] == [None, None, False]
+
+
+@pytest.fixture
+def nothing_known():
+    """Return what forgets all that is known of rule sets, as is done again after a test with a fault."""
+    yield known_rules._known.cache_clear
+    known_rules._known.cache_clear()
+
+
+def forget(kept):
+    """Return a fault: of a pattern only some values are kept."""
+
+    def plant(patch):
+        real = patterns._Person._pattern
+
+        def fault(self):
+            pattern = real(self)
+            return pattern and tuple([value for value in pattern if kept(value)])
+
+        patch.setattr(patterns._Person, "_pattern", fault)
+
+    return plant
+
+
+def share_the_days_of_the_first(patch):
+    patch.setattr(patterns, "_is_own", lambda _point: False)
+
+
+def forget_what_may_count(patch):
+    """Training of which the records do not say enough is taken to count for nothing."""
+    real = lanes.Lanes.__init__
+
+    def fault(self, programs):
+        real(self, programs)
+        self._highest = [(below, below) for below, _ in self._highest]
+
+    patch.setattr(lanes.Lanes, "__init__", fault)
+
+
+def sum_one_credit_too_few(patch):
+    """The last training is left out of sums by lanes."""
+    real = training.TrainingByDay.lanes
+
+    def fault(self, of):
+        found = real(self, of)
+        return found and [*found[:-1], *found[-2:-1]]
+
+    patch.setattr(training.TrainingByDay, "lanes", fault)
+
+
+def leave_a_lane_out(patch):
+    """Of the lanes of a kind, those of the last program are forgotten."""
+    real = lanes.Lanes._of_kind
+
+    def fault(self, kind):
+        offset, _ = self._offsets[-1]
+        self._kinds[kind] = real(self, kind) & (1 << offset) - 1
+        return self._kinds[kind]
+
+    patch.setattr(lanes.Lanes, "_of_kind", fault)
+
+
+@pytest.mark.parametrize(
+    ("crowd", "plant"),
+    [
+        (with_more_or_less_training, forget(lambda value: not isinstance(value, tuple))),
+        (with_letters_or_without, forget(lambda value: isinstance(value, bool) or not isinstance(value, int))),
+        (with_all_papers_on_file_or_perhaps, forget(lambda value: isinstance(value, bool | tuple))),
+        (with_more_than_a_cap_allows, forget(lambda value: not isinstance(value, str))),
+        (with_awards_on_different_days, share_the_days_of_the_first),
+        (with_topics_known_or_not, forget_what_may_count),
+        (with_more_or_less_training, sum_one_credit_too_few),
+        (with_hours_for_two_requirements, leave_a_lane_out),
+    ],
+)
+def test_a_fault_in_what_is_found_again_shows(monkeypatch, nothing_known, crowd, plant):
+    rules, people, shared = crowd()
+    orders = people, people[::-1]
+    assert [patterns_differ(rules, some, shared, monkeypatch) for some in orders] == [[], []]
+    plant(monkeypatch)
+    nothing_known()
+    assert any(patterns_differ(rules, some, shared, monkeypatch) for some in orders)
+
+
+def patterns_differ(rules, people, shared, patch):
+    """Return who is answered otherwise by pattern than by joining all parts, asked in this order."""
+    everybody = Ledger()
+    everybody.append([*shared, *(record for records in people for record in records)])
+    position = Asking(RuleSetsAtHand(None), rules, None)
+    dossiers = Dossiers(everybody.pinned())
+    found = []
+    for person in [records[0].person for records in people]:
+        together = headline(position.report(dossiers.of(person), ON, basis=everybody.pinned().basis))
+        with patch.context() as without:
+            without.setattr(report_builder, "headline_by_pattern", lambda *_: None)
+            joined = headline(next(evaluate_all(everybody, on=ON, ruleset=rules, people=[person])))
+        if together != joined:
+            found.append(person)
+    return found
