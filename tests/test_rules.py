@@ -1058,6 +1058,12 @@ def test_a_relative_date_is_up_to_a_hundred_years_away():
             lambda: rules.RelativeDate(of="due", otherwise=rules.RelativeDate(of="award")),
             "RelativeDate: otherwise: is never used without due_from or due_until; give either, or leave it out",
         ),
+        (
+            lambda: rules.Interval(
+                begins=rules.RelativeDate(of="due"), ends=rules.RelativeDate(of="due", months=-1), cites=("P",)
+            ),
+            "Interval: ends: is before begins, or is the same day and not included",
+        ),
     ],
 )
 def test_what_belongs_together_is_told_where_it_is_not(make, says):
