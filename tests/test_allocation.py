@@ -297,6 +297,26 @@ def test_rules_that_cannot_be_are_refused(rules, limits, part):
         compile_plan(rules, limits=limits)
 
 
+def test_a_maximum_that_cannot_be_met_is_told_with_its_place_in_the_tree():
+    """Below the whole and its part."""
+    part = group("a", 0, leaf("b", 3, maximum=2))
+    with pytest.raises(InvalidPlan) as refused:
+        compile_plan(group("total", 0, part))
+    assert ["total.a.b.maximum"] == [problem.path for problem in refused.value.problems]
+
+
+def test_a_cell_that_is_divided_though_it_may_not_be_is_told():
+    """Four units that must stay together, two of them on each of two parts."""
+    plan = compile_plan(group("total", 4, leaf("a", 2), leaf("b", 2)))
+    cell = Cell(key="e", amount=4, serves={"a", "b"}, divisible=False)
+    whole = Cell(key="e", amount=4, serves={"a", "b"})
+    claim = claim_of(allocate(plan, [whole]))
+    moved = tuple(attrs.evolve(one, cell=cell) for one in claim.assignment)
+    claim = attrs.evolve(claim, chosen=(cell,), assignment=moved)
+    problems = [problem for problem in check_proof(plan, [cell], claim) if "indivisible" in str(problem)]
+    assert ["assignment: an indivisible cell is divided"] == [str(problem) for problem in problems]
+
+
 def test_shared_minima_may_use_one_limit_together():
     """Six of ethics and six of trauma fit under a limit of ten when a unit may be both."""
     rules = group("total", 9, leaf("ethics", 6), leaf("trauma", 6), kind="shared")

@@ -374,3 +374,10 @@ def test_a_cohort_assigned_after_the_award_does_not_move_the_cycle_of_the_award(
         document("d-2", "cohort", on="2025-06-01", value="even"),
     ]
     assert date(2025, 9, 1) == asked(some, "2025-07-01", rules).dates.due.day
+
+
+def test_a_renewal_nearer_to_the_award_than_to_the_due_date_is_told():
+    """Awarded on June 1, 2024, due on May 31, 2026: three months after the award is early, three before the due date not."""
+    for day, is_told in (("2024-09-01", True), ("2026-03-01", False)):
+        report = asked([*COVERED, AWARD, act("r", "renewed", day)], "2026-04-01", board())
+        assert is_told == ("early-renewal" in {caveat.kind for caveat in report.caveats})

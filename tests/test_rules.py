@@ -1043,3 +1043,36 @@ def test_a_relative_date_is_up_to_a_hundred_years_away():
     for months in (-1201, 1201):
         with pytest.raises(InvalidRecord, match="months: must be a whole number from -1200 to 1200"):
             rules.RelativeDate(of="due", months=months)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (
+            lambda: rules.Condition(),
+            "Condition: holds: is missing, as is every other condition; give any, or leave all out",
+        ),
+        (lambda: rules.Condition(question="q"), "Condition: reading: give question and reading together"),
+        (lambda: rules.Condition(cycle_from=3, cycle_to=2), "Condition: cycle_to: is before cycle_from, 3"),
+        (
+            lambda: rules.RelativeDate(of="due", otherwise=rules.RelativeDate(of="award")),
+            "RelativeDate: otherwise: is never used without due_from or due_until; give either, or leave it out",
+        ),
+        (
+            lambda: rules.Interval(
+                begins=rules.RelativeDate(of="due"), ends=rules.RelativeDate(of="due", months=-1), cites=("P",)
+            ),
+            "Interval: ends: is before begins, or is the same day and not included",
+        ),
+    ],
+)
+def test_what_belongs_together_is_told_where_it_is_not(make, says):
+    """With the class, the field and what to do."""
+    with pytest.raises(InvalidRecord) as refused:
+        make()
+    assert says == str(refused.value)
+
+
+def test_one_condition_alone_is_enough():
+    """Any of them."""
+    assert rules.Condition(late=True).late
