@@ -365,10 +365,15 @@ def test_what_is_filed_before_filing_opens_is_said():
 
 
 CRM = "us-or-crm"
+CLOSED = {"last-two-weeks": "closed"}
 
 
 def crm(records, on, *, covered=COVERED, filings=(), **more):
-    """Ask about a mentor certified in Oregon on 2024-02-10: due on 2026-02-09, to be filed by 2026-01-26; all is there."""
+    """
+    Ask about a mentor certified in Oregon on 2024-02-10: due on 2026-02-09, to be filed by 2026-01-26; all is there.
+
+    Whether filing closes on that day is a question, answered here.
+    """
     held = Certification(id="c", person="p", credential=CRM, act="awarded", on="2024-02-10")
     topics = {"substance-use", "ethics", "suicide-prevention", "oral-health"}
     training = TrainingEvent(id="e", person="p", completed="2025-03-01", credits=[Credit(amount=20, topics=topics)])
@@ -376,7 +381,7 @@ def crm(records, on, *, covered=COVERED, filings=(), **more):
     fee = Document(id="fee", person="p", kind="fee", on="2026-01-02", value=Quantity(amount=100, unit="us-dollar"))
     ledger = Ledger()
     ledger.append([held, training, fee, *covered, *sent, *records])
-    return evaluate(ledger, "p", on=on, ruleset=CRM, **more)
+    return evaluate(ledger, "p", on=on, ruleset=CRM, readings=CLOSED, **more)
 
 
 def test_nobody_is_compliant_who_did_not_file_before_filing_closed():
@@ -494,7 +499,9 @@ def test_what_is_lost_with_the_last_day_is_the_same_for_everybody_at_once():
         people += [Coverage(id=f"k-{name}", person=name, covers=covers)] if covers else []
     ledger = Ledger()
     ledger.append(people)
-    found = {report.person: report.standing for report in evaluate_all(ledger, on="2026-02-01", ruleset=CRM)}
+    found = {
+        report.person: report.standing for report in evaluate_all(ledger, on="2026-02-01", ruleset=CRM, readings=CLOSED)
+    }
     assert found == {"a": "filing closed", "b": "filing closed", "c": "undetermined"}
 
 

@@ -47,7 +47,7 @@ def due(report):
         (TEXAS, "provisional", ["2026-05-14"]),  # six months, less a day (1 TAC 354.3205)
         (IDAHO, "full", ["2026-11-14"]),  # a year (BPA Health)
         (IDAHO, "provisional", ["2026-05-14"]),  # six months (IDAPA 16.07.19.200)
-        (FAMILY, "provisional", ["2026-05-14"]),
+        (FAMILY, "full", ["2026-11-14"]),
         (MAINE, "provisional", ["2026-11-14"]),  # a year, as the full one
         (MAINE, "full", ["2026-11-14"]),
     ],
@@ -120,7 +120,7 @@ def test_an_expiry_alone_leaves_the_first_day_open():
         (TEXAS, ("2025-03-15", "2025-09-10"), "2027-09-14"),  # two years from September 15
         (IDAHO, ("2025-03-15", "2025-09-10"), "2026-09-14"),  # a year from September 15
         (IDAHO, ("2025-02-28", "2025-08-27"), "2026-08-27"),  # six months from February 28 end on August 27
-        (FAMILY, ("2025-08-31", "2026-02-20"), "2027-02-27"),  # they end on February 27
+        (IDAHO, ("2025-08-31", "2026-02-20"), "2027-02-27"),  # they end on February 27
     ],
 )
 def test_a_full_certificate_follows_a_provisional_one(name, begins, ends):
@@ -129,7 +129,6 @@ def test_a_full_certificate_follows_a_provisional_one(name, begins, ends):
     assert due(report) == [ends]
 
 
-@pytest.mark.parametrize("name", [IDAHO, FAMILY])
 @pytest.mark.parametrize(
     ("printed", "renewed", "ends"),
     [
@@ -139,9 +138,9 @@ def test_a_full_certificate_follows_a_provisional_one(name, begins, ends):
         ("2026-06-14", "2026-06-10", "2027-06-14"),  # a year, and the next one follows
     ],
 )
-def test_the_nearer_length_tells_the_level(name, printed, renewed, ends):
+def test_the_nearer_length_tells_the_level(printed, renewed, ends):
     """Idaho's certificates last six months or a year, and nothing says how far the former are extended."""
-    report = on_file(name, ("awarded", "2025-06-15", {"expires": printed}), ("renewed", renewed, {}), on="2026-06-12")
+    report = on_file(IDAHO, ("awarded", "2025-06-15", {"expires": printed}), ("renewed", renewed, {}), on="2026-06-12")
     assert due(report) == [ends]
 
 
@@ -164,11 +163,12 @@ def test_a_renewal_on_the_last_day_of_the_cycle_that_follows_begins_no_other(ren
     assert due == asked(some, renewed, board(provisional=HALF_A_YEAR)).dates.due.day
 
 
-def test_a_provisional_certificate_of_unknown_length_is_due_on_its_printed_expiry():
-    """No source states how long a provisional certificate of New York lasts."""
-    plain = on_file(NEW_YORK, ("awarded", "2025-11-15", {"level": "provisional"}))
+@pytest.mark.parametrize("name", [NEW_YORK, FAMILY])
+def test_a_provisional_certificate_of_unknown_length_is_due_on_its_printed_expiry(name):
+    """No source states how long a provisional certificate of New York, or of Idaho's family partners, lasts."""
+    plain = on_file(name, ("awarded", "2025-11-15", {"level": "provisional"}))
     assert (plain.standing, due(plain)) == ("undetermined", [])
-    printed = on_file(NEW_YORK, ("awarded", "2025-11-15", {"level": "provisional", "expires": "2026-11-14"}))
+    printed = on_file(name, ("awarded", "2025-11-15", {"level": "provisional", "expires": "2026-11-14"}))
     assert (printed.standing, due(printed)) == ("current", ["2026-11-14"])
 
 
