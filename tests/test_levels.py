@@ -47,7 +47,6 @@ def due(report):
         (TEXAS, "provisional", ["2026-05-14"]),  # six months, less a day (1 TAC 354.3205)
         (IDAHO, "full", ["2026-11-14"]),  # a year (BPA Health)
         (IDAHO, "provisional", ["2026-05-14"]),  # six months (IDAPA 16.07.19.200)
-        (FAMILY, "full", ["2026-11-14"]),
         (MAINE, "provisional", ["2026-11-14"]),  # a year, as the full one
         (MAINE, "full", ["2026-11-14"]),
     ],

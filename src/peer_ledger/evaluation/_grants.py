@@ -4,12 +4,13 @@ The grants of a certificate, with the cycle that each begins.
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 import attrs
 
 from peer_ledger.errors import InvalidValue
+from peer_ledger.evaluation._cycle_ends import end_near, end_of_cycle
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
@@ -27,11 +28,8 @@ from peer_ledger.rules import (
     RuleSet,
     UnknownCycle,
 )
-from peer_ledger.rules._cycles import Schedule, cycle_of_number, cycle_on, months_of
+from peer_ledger.rules._cycles import Schedule, months_of
 from peer_ledger.values.dates import DAY, months_after
-
-MOST_DAYS = 65536
-"""For how many days the ends of cycles are kept."""
 
 ORDER = {
     "awarded": 0,
@@ -306,9 +304,9 @@ class GrantBuilder:
         try:
             if schedule is None:
                 return LAST_DAY
-            end = _end_of(1, schedule, day)
+            end = end_of_cycle(1, schedule, day)
             is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
-            return _end_of(2, schedule, day) if is_over else end
+            return end_of_cycle(2, schedule, day) if is_over else end
         except InvalidValue:
             return LAST_DAY
 
@@ -365,37 +363,12 @@ class GrantBuilder:
 
     def _end_after(self, before: Grant, day: date) -> date:
         """Return the last day of the cycle that begins about a day."""
-        return _end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
+        return end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
 
 
 def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
     """Return whether a cycle that begins on a day is counted from the day before it."""
     return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
-
-
-@lru_cache(maxsize=MOST_DAYS)
-def _end_of(number: int, schedule: Schedule, anchor: date) -> date:
-    """Return the last day of a cycle, by its number."""
-    return cycle_of_number(number, schedule, anchor=anchor).last_day
-
-
-@lru_cache(maxsize=MOST_DAYS)
-def _end_near(schedule: Schedule | None, months: int | None, since: date, day: date) -> date:
-    """Return the last day of the cycle that begins about a day; that of the calendar where it would be beyond."""
-    # The day is the end of a cycle, but need not be its end by the schedule: an expiry may be printed, a deadline moved
-    # by a ruling or from a weekend. Half a cycle later is inside the next cycle whichever way it was moved. Half of one
-    # month is no month, so the day after is the least.
-    if months is None:
-        return LAST_DAY
-    try:
-        if schedule is None:
-            return months_after(day, months)
-        half = max(months_after(day, months // 2), day + DAY)
-        cycle = cycle_on(half, schedule, anchor=since if since <= half else day)
-    except InvalidValue:
-        return LAST_DAY
-    assert cycle is not None, "the day is not before the anchor"
-    return cycle.last_day
 
 
 def _in_months(value: DocumentValue | None) -> int | None:
