@@ -76,7 +76,6 @@ def test_what_is_filed_after_the_last_day_in_time_is_said(sent, is_said):
     ("name", "awarded", "expires", "last", "after"),
     [
         ("us-tn-cprs", "2024-04-01", "2026-04-01", "2026-03-18", "2026-03-19"),  # 14 days before
-        ("us-or-pss", "2024-02-01", "2027-01-31", "2026-12-02", "2026-12-03"),  # 60 days before: 31, and 29 of December
     ],
 )
 def test_whether_filing_closed_is_open_where_filings_may_be_missing(name, awarded, expires, last, after):
