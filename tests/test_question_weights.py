@@ -32,7 +32,11 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
         ({"supervises", "is-supervisor", "new-felony", "was-grandfathered"}, "caveat", 7),  # a duty of few people
         ({"repeats"}, "caveat", 2),
         ({"cycle-after-early"}, "caveat", 5),
-        ({"last-two-weeks", "last-sixty-days", "last-month"}, "caveat", 4),  # whether advice on when to file closes it
+        (
+            {"last-two-weeks", "last-sixty-days", "last-month"},
+            "blocking",
+            4,
+        ),  # whether filing closes before the due date
         ({"cycle-after-late"}, "blocking", 5),
         # what a directory or an older text alone asks of new applicants: nobody is short by it without a question
         ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 9),
