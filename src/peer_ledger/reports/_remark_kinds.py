@@ -90,6 +90,7 @@ DayReason = Literal[
 CaveatKind = Literal[
     "other-credentials",
     "no-rule-set",
+    "not-asked-about",
     "renewed-though-short",
     "assumed-reading",
     "not-all-readings",

@@ -338,6 +338,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
         "evaluate_credentials answers for every credential on file."
     ),
     "no-rule-set": _no_rule_set,
+    "not-asked-about": "The rules of {credential}, which is on file, too, were not asked.",
     "renewed-though-short": lambda words: (
         f"The board renewed on {words['day']}, although the {words.units} on file were short; the renewal counts."
     ),
