@@ -65,6 +65,7 @@ def test_nothing_on_file_gives_no_report():
     """A person without any credential has no reports; training alone is none."""
     found = evaluate_credentials(ledger_of(training()), "p", on=ON)
     assert (found.reports, found.unknown) == ((), ())
+    assert str(found) == "No credential of p is on file on January 15, 2026."
 
 
 def test_the_order_of_the_rule_sets_is_that_of_the_reports():

@@ -16,6 +16,7 @@ from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
 from peer_ledger.reports._remarks import Remark, remark
+from peer_ledger.values._wording import spoken_day
 
 _OF_CREDENTIALS = (Certification, Filing, Verification)
 _TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
@@ -75,7 +76,8 @@ class CredentialReports:
         return len(self.reports)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, (*self.reports, *self.unknown)))
+        found = "\n\n".join(map(str, (*self.reports, *self.unknown)))
+        return found or f"No credential of {self.person} is on file on {spoken_day(self.on)}."
 
     def report(self, credential: str) -> Report:
         """
