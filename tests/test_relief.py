@@ -1,11 +1,16 @@
 """Of which kind the missing hours are where another credential has used its hours first."""
 
+import random
+from itertools import product
+
 import pytest
 
-from boards import act, trained
+from boards import AWARD, XX, act, asked, board, hours, trained
+from effort import sized
 from peer_ledger import Ledger, evaluate
+from peer_ledger.rules import NotSharedWith, Part, TrainingFilter
 
-PEER, FAMILY = "us-id-cpss", "us-id-cfsp"
+PEER, FAMILY, YY = "us-id-cpss", "us-id-cfsp", "yy-board"
 
 
 def reports(general, ethics):
@@ -51,3 +56,38 @@ def test_what_is_missing_is_named_by_the_widest_kind_that_helps():
     """Of 17 hours and 2 on ethics one hour is missing, of any kind: the other credential does not use both on ethics."""
     _, peer = reports("17", "2")
     assert str(peer).startswith("Recertification due May 31, 2025. Still missing: 1 hour of training.\n")
+
+
+def rules(need, ethics, name, other):
+    """Return a board that asks so many hours, so many of them on ethics, and shares none with another credential."""
+    counts = TrainingFilter(topics={"ethics"})
+    part = Part(id="ethics", says="Of ethics.", need=ethics, counts=counts, cites=("P",))
+    shared = (NotSharedWith(ruleset=other, requirement="training", cites=("P",)),)
+    return board(hours(need, parts=(part,), together="exclusive", not_shared_with=shared), id=name)
+
+
+def lacks(asked_of, general, ethics):
+    """Return how many hours are missing with so many at hand, and how many of them at least on ethics."""
+    need, part = asked_of
+    return max(need - general - ethics, part - ethics, 0), max(part - ethics, 0)
+
+
+def by_hand(theirs, mine, general, ethics):
+    """Return what is missing here, tried out hour by hour: the other one lacks least, then this one, then on ethics."""
+    ways = product(range(general + 1), range(ethics + 1))
+    least = min(lacks(theirs, *way)[0] for way in product(range(general + 1), range(ethics + 1)))
+    return min(lacks(mine, general - one, ethics - two) for one, two in ways if lacks(theirs, one, two)[0] == least)
+
+
+@pytest.mark.parametrize("seed", range(sized(300, 40)))
+def test_what_is_missing_is_what_trying_hour_by_hour_finds(seed):
+    draw = random.Random(seed).randint
+    (theirs, mine), general, ethics = [(need := draw(2, 8), draw(1, need)) for _ in "ab"], draw(1, 12), draw(1, 8)
+    records = [
+        AWARD, act("o", "awarded", "2024-05-01", credential=YY),
+        trained("g", general, {"recovery"}), trained("e", ethics, {"ethics"}),
+    ]  # fmt: skip
+    others = {YY: rules(*theirs, YY, XX)}
+    report = asked(records, "2025-06-01", rules(*mine, XX, YY), rulesets=others)
+    found = report.finding("training").short, report.finding("ethics").short
+    assert found == by_hand(theirs, mine, general, ethics), (theirs, mine, general, ethics)
