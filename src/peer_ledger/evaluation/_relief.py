@@ -32,7 +32,7 @@ def relief(
     if not made.met:
         of_parts = int(made.shortfall)
         made = _added(proof, (short - of_parts, anywhere), (of_parts, own))
-    if not made.met:  # credits that cannot be split may be placed otherwise when less is added
+    if not made.met:  # of trainings that are one, another may be chosen for what was added above
         made = _added(proof, (short, own))
     gets: dict[str, allocation.Units] = {}
     for given in made.assignment:
