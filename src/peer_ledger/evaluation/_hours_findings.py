@@ -175,6 +175,8 @@ class HoursFindings:
         if not item.fit.fits:
             return remark("kind-not-recorded")
         caps = item.fit.caps - self._asked.unstated.keys()
+        if caps and caps.isdisjoint(item.fit.sure_caps):  # it may be limited: that is not on record
+            return remark("kind-not-recorded")
         if caps:
             return remark("over-cap", caps=tuple(sorted(caps)))
         return remark("not-needed") if self._least.met else remark("cannot-replace", unit=self._unit)
