@@ -190,6 +190,9 @@ class HoursFindings:
         if self._result == "short" and self._plan.may_lack_more:
             figures = tuple(self._unstated_figures())
             yield remark("at-least-short", amount=self._plan.short, unit=self._unit, figures=figures)
+        elif self._result == "short" and 0 < self._plan.favorable.shortfall < self._least.shortfall:
+            amount = self._plan.in_hours(self._plan.favorable.shortfall)
+            yield remark("at-least-by-records", amount=amount, unit=self._unit)
         if self._result != "met":
             yield from self._collisions()
         if self._result == "undetermined":

@@ -61,6 +61,7 @@ FindingReason = Literal[
     "too-little-together",
     "other-served-first",
     "at-least-short",
+    "at-least-by-records",
     "figure-not-stated",
     "figure-decides",
     "hours-not-known",
