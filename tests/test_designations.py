@@ -142,3 +142,16 @@ def test_planted_faults_are_found(monkeypatch, plant):
     plant(monkeypatch)
     with pytest.raises((AssertionError, ValueError)):
         test_a_question_that_decides_a_designation_alone_leaves_the_renewal_decided()
+
+
+@pytest.mark.parametrize("name", ["us-ny-crpa", "us-nc-cpss"])
+def test_a_designation_that_the_rules_do_not_name_is_told(name):
+    """One of another board, or of no board in particular, is nothing to these rules."""
+    ledger = Ledger()
+    ledger.append(Certification(id="c", person="p", credential=name, act="awarded", on="2025-01-15"))
+    for number, credential in enumerate((name, None, "us-oh-cprs")):
+        held = {"name": f"older-adults-{number}", "awarded": "2025-02-01", "credential": credential}
+        ledger.append(Designation(id=f"d-{number}", person="p", **held))
+    told = [str(caveat) for caveat in evaluate(ledger, "p", on="2025-06-01", ruleset=name).caveats]
+    said = f"The designation on file (older-adults-0) was not used: the rules of {name} do not name it."
+    assert [caveat for caveat in told if "older-adults" in caveat] == [said]

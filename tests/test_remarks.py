@@ -47,6 +47,7 @@ VALUES = {
     "known": "icb, naadac",
     "last_day": date(2026, 4, 30),
     "levels": ("provisional",),
+    "designations": ("older-adults",),
     "makes_up_for": 2,
     "name": "training of us-id-cfsp",
     "near": "ethics",

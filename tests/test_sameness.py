@@ -27,7 +27,7 @@ from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.evaluation import _twins as twins
 from peer_ledger.importing import import_file, plan_import
-from peer_ledger.records import Approval, Course, Origin, Review
+from peer_ledger.records import Approval, Course, Origin, Retraction, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
 from peer_ledger.rules import OF_FACTS, CarryOver, NotSharedWith, Part, SessionCount, TrainingFilter
 from remarks import in_words, sentences
@@ -865,3 +865,16 @@ def test_what_counts_for_nothing_is_not_said_to_look_recorded_twice():
     assert not any("recorded twice" in caveat for caveat in sentences(report.caveats))
     report, _ = answers(texas(*some), "us-tx-mhps")
     assert any("recorded twice" in caveat for caveat in sentences(report.caveats))
+
+
+def test_a_training_whose_correction_stands_beside_it_counts_once():
+    """The retraction that came with the correction was withdrawn, so both states are in effect: the later one counts."""
+    ledger = Ledger()
+    ledger.append(Certification(id="c", person="p", credential="us-nc-cpss", act="awarded", on="2025-01-15"))
+    ledger.append(TrainingEvent(id="e-1", person="p", completed="2025-03-04", credits=[Credit(amount=17)], title="One"))
+    ledger.correct("e-1", {"title": "Two", "completed": "2025-03-05"}, reason="another day")
+    [retraction] = [entry.record for entry in ledger.entries_of("p") if entry.record.record_type == "retraction"]
+    ledger.append(Retraction(id="back", retracts=retraction.id, reason="no"))
+    report = evaluate(ledger, "p", on="2025-12-31")
+    lines = [line for finding in report.findings for line in finding.lines]
+    assert {line.record for line in lines} == {"e-1~2"}

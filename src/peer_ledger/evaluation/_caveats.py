@@ -188,14 +188,18 @@ class Caveats:
                 yield remark("other-rules-assumed", credential=other)
             else:
                 yield remark("no-other-rules", credential=other)
-        yield from self._unused_levels()
+        yield from self._unused()
 
-    def _unused_levels(self) -> Iterator[Remark]:
-        """Yield a caveat where a level is recorded of a certificate whose rules know no levels."""
-        rules = self._answers.rules
+    def _unused(self) -> Iterator[Remark]:
+        """Yield a caveat where a level or a designation is recorded of a certificate whose rules do not look at it."""
+        rules, looked_at = self._answers.rules, self._answers.position.known.designations
         levels = {act.level: None for act in self._answers.history.acts if act.level is not None}
         if rules.provisional is None and levels:
             yield remark("level-not-used", levels=tuple(levels), ruleset=rules.id)
+        held = [held for held in self._answers.history.designations if held.credential == rules.id]
+        unknown = dict.fromkeys(held.name for held in held if held.name not in looked_at)
+        if unknown:
+            yield remark("designation-not-used", designations=tuple(unknown), ruleset=rules.id)
 
     def _early_expiry(self, life: Life) -> Iterator[Remark]:
         """Yield a caveat when the last printed expiry comes so soon that it may belong to the cycle before."""

@@ -235,7 +235,7 @@ class Dossier:
         self._person, self.people, self._shared = person, about.people, shared
         self._found = about.entries
         self._records: dict[type[Record], list[Any]] = {}
-        for record in about.records:
+        for record in _latest_states(about.records):
             self._records.setdefault(type(record), []).append(record)
         self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
         self._coverages = (*self._of(Coverage), *shared.coverages)
@@ -367,6 +367,19 @@ class Dossier:
             kinds.unclear,
             None if reviews else self._alike,
         )
+
+
+def _latest_states(records: Sequence[Record]) -> Sequence[Record]:
+    """Return some records, in their order, each in the last of its states: an earlier one may be in effect again."""
+    corrected = {first_id(record.id) for record in records if record.replaces is not None}
+    if not corrected:
+        return records
+    states = [
+        first_id(record.id) if record.replaces is not None or record.id in corrected else record.id
+        for record in records
+    ]
+    last = {state: place for place, state in enumerate(states)}
+    return [records[place] for place in sorted(last.values())]
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:

@@ -84,6 +84,13 @@ class Known:
         return tuple(sorted(set(words_named(self.rules, "topics"))))
 
     @cached_property
+    def designations(self) -> frozenset[str]:
+        """The designations that its rules look at."""
+        editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
+        asked_for = (asked.designation for edition in editions for asked in edition.requirements)
+        return frozenset([*words_named(self.rules, "designations"), *filter(None, asked_for)])
+
+    @cached_property
     def gaps(self) -> tuple[str, ...]:
         return gaps_of(self.rules)
 

@@ -106,6 +106,7 @@ CaveatKind = Literal[
     "other-rules-assumed",
     "no-other-rules",
     "level-not-used",
+    "designation-not-used",
     "begin-assumed",
     "renewal-missing",
     "length-not-known",
