@@ -23,7 +23,7 @@ from peer_ledger.evaluation._event import Event, event_of
 from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
 from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
-from peer_ledger.ledger._about import About, read_about, read_about_each
+from peer_ledger.ledger._about import About, latest_states, read_about, read_about_each
 from peer_ledger.ledger._view import current_state, notes_about, same_beneath, shared_of_kind
 from peer_ledger.records import (
     Certification,
@@ -235,7 +235,7 @@ class Dossier:
         self._person, self.people, self._shared = person, about.people, shared
         self._found = about.entries
         self._records: dict[type[Record], list[Any]] = {}
-        for record in _latest_states(about.records):
+        for record in latest_states(about.records):
             self._records.setdefault(type(record), []).append(record)
         self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
         self._coverages = (*self._of(Coverage), *shared.coverages)
@@ -367,19 +367,6 @@ class Dossier:
             kinds.unclear,
             None if reviews else self._alike,
         )
-
-
-def _latest_states(records: Sequence[Record]) -> Sequence[Record]:
-    """Return some records, in their order, each in the last of its states: an earlier one may be in effect again."""
-    corrected = {first_id(record.id) for record in records if record.replaces is not None}
-    if not corrected:
-        return records
-    states = [
-        first_id(record.id) if record.replaces is not None or record.id in corrected else record.id
-        for record in records
-    ]
-    last = {state: place for place, state in enumerate(states)}
-    return [records[place] for place in sorted(last.values())]
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:

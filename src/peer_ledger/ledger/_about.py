@@ -2,7 +2,7 @@
 What a ledger says about each person: read for one, or for many in few readings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from peer_ledger.ledger._chain import StoredRow
 from peer_ledger.ledger._reading import joined_among, merged, rows_by_id, rows_in_effect
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Record
+from peer_ledger.records._record import first_id
 
 AT_ONCE = 100
 """How many people are read at once."""
@@ -105,3 +106,16 @@ def about_rows(view: LedgerView, found: RowsAbout) -> About:
 def _rows_about(person: str, found: dict[str, list[StoredRow]]) -> RowsAbout:
     rows = merged(found)
     return RowsAbout(person, frozenset(found), len(rows), rows_in_effect(rows))
+
+
+def latest_states(records: Sequence[Record]) -> Sequence[Record]:
+    """Return some records, in their order, each in the last of its states: an earlier one may be in effect again."""
+    corrected = {first_id(record.id) for record in records if record.replaces is not None}
+    if not corrected:
+        return records
+    states = [
+        first_id(record.id) if record.replaces is not None or record.id in corrected else record.id
+        for record in records
+    ]
+    last = {state: place for place, state in enumerate(states)}
+    return [records[place] for place in sorted(last.values())]

@@ -368,9 +368,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "level-not-used": (
         "The level on file ({levels}) was not used: the rules of {ruleset} know no levels of a certificate."
     ),
-    "designation-not-used": (
-        "The designation on file ({designations}) was not used: the rules of {ruleset} do not name it."
-    ),
+    "designation-not-used": "The designation on file ({designations}) was not used: {ruleset} does not name it.",
     "begin-assumed": (
         "Only the printed expiration date is on file; the certification period is assumed to begin on {day}."
     ),
