@@ -146,6 +146,47 @@ def test_a_slip_is_told_with_its_place(name, tmp_path, capsys):
     assert f"{remark.line}" in written.out + written.err
 
 
+INHERITED = """\
+format = 1
+body = "The board"
+time_zone = "America/New_York"
+seen = 2026-01-01
+sources.PAGE = { title = "A page", board = "https://board.example" }
+
+[us-zz-cps]
+name = "Peer specialist"
+cycle = { months = 24 }
+cites = ["PAGE"]
+
+[us-zz-cps.renewal.renewal-1]
+earning = "from the first day of the cycle to the due date"
+training.need = 20
+training.parts.ethics = 3
+fee = { at_least = "$50", within = "after the last grant" }
+"""
+
+
+def test_a_citation_that_is_inherited_is_told_once():
+    """With the line that has it; a second source that does not exist is told by itself."""
+    text = INHERITED.replace('cites = ["PAGE"]', 'cites = ["PAEG"]')
+    [remark] = checked_file(text)[1]
+    assert remark.is_problem
+    # That of the cycle; then earning, training, ethics, the fee and its interval.
+    assert "'PAEG' is not one of the sources (did you mean 'PAGE'?); 5 more places cite it, or inherit that" == remark.says
+    assert line_of(text, "PAEG") == remark.line
+    text = text.replace("training.need = 20", 'training.need = 20\ntraining.cites = ["PEGA"]')
+    assert ["PAEG", "PEGA"] == [one.says.split("'")[1] for one in checked_file(text)[1]]
+
+
+def test_a_part_with_a_mistyped_topic_for_its_id_is_told():
+    """An id that is no topic names no training, and any would count."""
+    assert () == checked_file(INHERITED)[1]
+    [remark] = checked_file(INHERITED.replace("parts.ethics", "parts.ethisc"))[1]
+    assert not remark.is_problem
+    assert "('ethisc' is not a declared topic; did you mean 'ethics'?)" in remark.says
+    assert line_of(INHERITED, "parts.ethics") == remark.line
+
+
 def test_what_another_rule_set_takes_over_is_told_once():
     """A slip in a rule set that another one extends is told of the first."""
     _, remarks = checked_file(BASE.replace('step = "renewal"', 'step = "renew"', 1) + OTHER)

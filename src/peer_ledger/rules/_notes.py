@@ -19,6 +19,7 @@ from peer_ledger.rules._questions import ByQuestion, ReadingIs
 from peer_ledger.rules._requirements import SessionCount
 from peer_ledger.rules._ruleset import RuleSet
 from peer_ledger.values.hours import plain
+from peer_ledger.values.vocabularies import standard_vocabularies
 
 _HOURS_SAID = re.compile(
     r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)(?: of the(?: [0-9.]+)?)?"
@@ -120,8 +121,19 @@ def _of_requirement(requirement: Any) -> Iterator[Problem]:
                 yield Problem(
                     path, f"{found}, which makes a slow answer; nest parts, or make requirements of their own"
                 )
+        for path, part in groups[1:]:
+            yield from (problem.below(path) for problem in _of_any_training(part))
         for path, said in groups if isinstance(one, Hours) else [("", one)]:
             yield from (problem.below(path) if path else problem for problem in _says_otherwise(said))
+
+
+def _of_any_training(part: Part) -> Iterator[Problem]:
+    """Yield a problem when a part has nothing that tells its training from that of the whole."""
+    if part.counts is None and part.within is None and not part.parts:
+        topics = standard_vocabularies()["topics"]
+        near = topics.find(part.id) or topics.nearest(part.id)
+        hint = f" ({part.id!r} is not a declared topic; did you mean {near!r}?)" if near else ""
+        yield Problem("counts", f"is not given, so that any training counts; name what counts{hint}")
 
 
 def _says_otherwise(asking: Any) -> Iterator[Problem]:
