@@ -172,7 +172,9 @@ def test_a_citation_that_is_inherited_is_told_once():
     [remark] = checked_file(text)[1]
     assert remark.is_problem
     # That of the cycle; then earning, training, ethics, the fee and its interval.
-    assert "'PAEG' is not one of the sources (did you mean 'PAGE'?); 5 more places cite it, or inherit that" == remark.says
+    assert (
+        "'PAEG' is not one of the sources (did you mean 'PAGE'?); 5 more places cite it, or inherit that" == remark.says
+    )
     assert line_of(text, "PAEG") == remark.line
     text = text.replace("training.need = 20", 'training.need = 20\ntraining.cites = ["PEGA"]')
     assert ["PAEG", "PEGA"] == [one.says.split("'")[1] for one in checked_file(text)[1]]
