@@ -189,6 +189,27 @@ def test_a_part_with_a_mistyped_topic_for_its_id_is_told():
     assert line_of(INHERITED, "parts.ethics") == remark.line
 
 
+DROPPED = '''
+[us-zz-cps.renewal.renewal-2]
+like = "renewal-1"
+begins = { day = 2027-07-01 }
+drop = ["fees"]
+'''
+
+
+def test_what_is_left_out_must_have_been_there():
+    """What it may have meant is told, and the line; nothing is said of an inner form."""
+    text = INHERITED + DROPPED
+    [remark] = checked_file(text)[1]
+    assert remark.is_problem
+    assert remark.where == "us-zz-cps, renewal, renewal-2: requirements.drop"
+    assert "there is no 'fees' to leave out (did you mean 'fee'?)" == remark.says
+    assert line_of(text, 'drop = ["fees"]') == remark.line
+    found, remarks = checked_file(text.replace('"fees"', '"fee"'))
+    assert () == remarks
+    assert ["training"] == [one.id for one in found[0].procedures[0].editions[1].requirements]
+
+
 def test_what_another_rule_set_takes_over_is_told_once():
     """A slip in a rule set that another one extends is told of the first."""
     _, remarks = checked_file(BASE.replace('step = "renewal"', 'step = "renew"', 1) + OTHER)
