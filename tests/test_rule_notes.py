@@ -105,6 +105,7 @@ SLIPS = {
     "a misspelled step": ('step = "renewal"', 'step = "renew"', True, "us-zz-cpss, renew: step", "must be one of initial, renewal", "step ="),
     "a sentence and its figure": ("need = 20", "need = 18", False, f"{HOURS}: says", "names 20, and need is 18", "20 hours"),
     "a sentence of a part of a whole": ("3 hours of ethics", "4 of the 20 hours on ethics", False, f"{HOURS}, ethics: says", "names 4, and need is 3", "ethics"),
+    "a sentence of an edition and its figures": ('says = "Twenty hours."', 'says = "25 hours of training, of which 3 hours on ethics."', False, "us-zz-cpss, renewal, renewal-1: says", "names 25, which is none of the figures", "25 hours"),
     "a sentence of a part": ("need = 3,", "need = 4,", False, f"{HOURS}, ethics: says", "names 3, and need is 4", "ethics"),
     "an unused question": (STEP, QUESTION, False, "us-zz-cpss, idle", "decides nothing", '"idle"'),
     "an unused source": (STEP, SOURCE, False, "us-zz-cpss, IDLE", "cited by nothing", '"IDLE"'),
@@ -189,12 +190,12 @@ def test_a_part_with_a_mistyped_topic_for_its_id_is_told():
     assert line_of(INHERITED, "parts.ethics") == remark.line
 
 
-DROPPED = '''
+DROPPED = """
 [us-zz-cps.renewal.renewal-2]
 like = "renewal-1"
 begins = { day = 2027-07-01 }
 drop = ["fees"]
-'''
+"""
 
 
 def test_what_is_left_out_must_have_been_there():
