@@ -572,7 +572,7 @@ def take_the_first_of_a_shape_for_all(patch):
 
     def fault(self, example):
         seen = real(self, example)
-        return attrs.evolve(seen, credits=self.kinds.of_record(self._examples[0]))
+        return attrs.evolve(seen, credits=self.kinds.of_records(self._examples[:1])[0])
 
     patch.setattr(trainings.TrainingShapes, "_of", fault)
 

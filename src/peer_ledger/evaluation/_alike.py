@@ -12,6 +12,7 @@ which least counts under one reading of a further question, and that by which mo
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -138,11 +139,16 @@ class Alike:
 
     def _twin_links(self, world: World) -> Iterator[Link]:
         """Yield enough links to connect what may be of one training in a world, and is no question of courses."""
-        seen = by_key(((event.likeness, world.place(event)), event) for event in self._events)
+        seen = by_key(((event.likeness, world.place(event)), event) for event in self._twinned)
         for (one, place), events in seen.items():
             for other in self._alike.get(one, ()):
                 pairs = joining_pairs(events, events if other == one else seen.get((other, place), ()))
                 yield from filter(self._are_two, pairs)
+
+    @cached_property
+    def _twinned(self) -> list[Event]:
+        """The trainings that another record may be of."""
+        return [event for event in self._events if event.likeness in self._alike]
 
     def _are_two(self, link: Link) -> bool:
         return self._node_of[link[0].record.id] != self._node_of[link[1].record.id]
@@ -163,7 +169,7 @@ class Alike:
             joining: The questions of which the reading is taken that joins.
             world: Which records are of one training, and which of them are wrong, where records disagree.
         """
-        components = components_of(len(self._nodes), self._joined_nodes(joining, world))
+        components = self._components(self._joined_nodes(joining, world))
         place_of = {node: place for place, component in enumerate(components) for node in component}
         twins = by_key(
             (place_of[self._node_of[one.record.id]], (one, other)) for one, other in self._twins(joining, world)
@@ -179,11 +185,23 @@ class Alike:
 
     def everything(self, joining: Collection[str]) -> Classes:
         """Return the classes where all that is connected is one, and counts for nothing if any of it may be wrong."""
-        components = components_of(len(self._nodes), self._joined_nodes(joining, SETTLED))
+        components = self._components(self._joined_nodes(joining, SETTLED))
         ids = [{event.record.id for node in nodes for event in self._nodes[node]} for nodes in components]
         disputed = self.disagreements.everything
         wrong = disputed.union(*(together for together in ids if not disputed.isdisjoint(together)))
         return self._joined([[component] for component in components], wrong)
+
+    def _components(self, pairs: Collection[tuple[int, int]]) -> list[list[int]]:
+        """Return the nodes that some pairs connect, and those that hold several trainings; all others stay alone."""
+        nodes = sorted({*chain.from_iterable(pairs), *self._several})
+        place_of = {node: place for place, node in enumerate(nodes)}
+        found = components_of(len(nodes), {(place_of[one], place_of[other]) for one, other in pairs})
+        return [[nodes[place] for place in component] for component in found]
+
+    @cached_property
+    def _several(self) -> list[int]:
+        """The nodes that hold several trainings."""
+        return [place for place, node in enumerate(self._nodes) if len(node) > 1]
 
     def _joined_nodes(self, joining: Collection[str], world: World) -> set[tuple[int, int]]:
         """Return the nodes that are linked under the readings that join."""

@@ -20,7 +20,7 @@ import attrs
 
 from peer_ledger.evaluation._event import Event, event_of
 from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
-from peer_ledger.evaluation._training import Trained, TrainingByDay, TrainingKinds
+from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_about, read_about_each
 from peer_ledger.ledger._view import current_state, notes_about, same_beneath, shared_of_kind
@@ -349,20 +349,22 @@ class Dossier:
         # Without reviews it is the same for all days, so that it is made once for all histories.
         found = made.get(kinds)
         if found is None:
-            # Without reviews all of it may count.
-            alike = None if reviews else self._alike
-            found = made[kinds] = TrainingByDay.of(self._credits(kinds, day, reviews), kinds.unclear, alike)
+            found = made[kinds] = self._training_of(kinds, day, reviews)
         return found
 
-    def _credits(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> Iterator[Trained]:
-        """Yield each event that may count, with its course and its credits."""
-        for record, course in self._with_courses():
-            if course is None and not reviews:
-                yield record, None, kinds.of_record(record)
-            else:
-                event = event_of(record, course, reviews, day if reviews else date.max)
-                if event.why_not is None:
-                    yield record, course, kinds.of(event)
+    def _training_of(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> TrainingByDay:
+        """Return the training that may count; without reviews, all of it may."""
+        events = self._with_courses()
+        if not reviews and not any(self._courses.values()):
+            return TrainingByDay.of(events, kinds.of_records(self._events), kinds.unclear, self._alike)
+        known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in events]
+        counted = [(pair, event) for pair, event in known if event.why_not is None]
+        return TrainingByDay.of(
+            [pair for pair, _ in counted],
+            [kinds.of(event) for _, event in counted],
+            kinds.unclear,
+            None if reviews else self._alike,
+        )
 
 
 def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) -> History:

@@ -18,6 +18,7 @@ from peer_ledger.evaluation._doubt import deciding, doubt_of
 from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
 from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._hours_cells import HoursCells
 from peer_ledger.evaluation._hours_claim import with_claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
@@ -83,11 +84,15 @@ class HoursCheck:
 
     def _under(self, classes: Classes) -> tuple[EligibleCredits, HoursPlan]:
         """Return the credits that may count, and their allocation, where some trainings are one."""
-        if self._asked.repeats == "once-ever":
-            credits_, classes = self._eligible(later_ones(self._comparable, classes)), Classes(wrong=classes.wrong)
-        else:
-            credits_ = self._all
-        return credits_, HoursPlan(self._asked, credits_, self._claims, classes)
+        if self._asked.repeats != "once-ever":
+            return self._all, HoursPlan(self._asked, self._all, self._claims, classes, self._cells)
+        credits_ = self._eligible(later_ones(self._comparable, classes))
+        return credits_, HoursPlan(self._asked, credits_, self._claims, Classes(wrong=classes.wrong))
+
+    @cached_property
+    def _cells(self) -> HoursCells:
+        """The same as an allocation sees them."""
+        return HoursCells(self._asked, self._all, self._claims)
 
     def _seen_as(self, event: Event) -> Hashable:
         """Return what the requirement, and those that were settled before it, see of a training."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import islice, product
-from math import lcm
 
 import attrs
 
@@ -14,8 +13,9 @@ from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._classes import Classes
-from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
+from peer_ledger.evaluation._eligible_credits import EligibleCredits, carried_name
 from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._hours_cells import HoursCells
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
@@ -38,6 +38,7 @@ class HoursPlan:
         credits: The credits that may count.
         claims: The hours that other requirements use first.
         classes: Which trainings are one.
+        cells: The credits as an allocation sees them; `None` to make them.
 
     Attributes:
         classes: Which trainings are one.
@@ -45,9 +46,15 @@ class HoursPlan:
     """
 
     def __init__(
-        self, asked: AskedHours, credits_: EligibleCredits, claims: tuple[Claim, ...], classes: Classes
+        self,
+        asked: AskedHours,
+        credits_: EligibleCredits,
+        claims: tuple[Claim, ...],
+        classes: Classes,
+        cells: HoursCells | None = None,
     ) -> None:
         self._asked, self._credits, self._claims, self.classes = asked, credits_, claims, classes
+        self._cells = HoursCells(asked, credits_, claims) if cells is None else cells
         self.is_unbounded = False
         self._made: dict[tuple[bool, int, tuple[tuple[str, int], ...]], Proof] = {}
         self._relieved: dict[int, tuple[allocation.Allocation, dict[str, allocation.Units]]] = {}
@@ -82,7 +89,9 @@ class HoursPlan:
         """The allocation of what counts; a requirement whose own figure is unstated counts all that there is."""
         if self._asked.hours.id not in self._asked.unstated:
             return self.least
-        return min(self._each_way(self._hardest | dict.fromkeys(self._asked.limits, self._beyond)), key=_shortfall)
+        return min(
+            self._each_way(self._hardest | dict.fromkeys(self._asked.limits, self._cells.beyond)), key=_shortfall
+        )
 
     @property
     def short(self) -> Fraction:
@@ -138,12 +147,12 @@ class HoursPlan:
 
     @cached_property
     def _hardest(self) -> dict[str, int]:
-        needs = self._asked.largest(self._scale, self._beyond)
+        needs = self._asked.largest(self._cells.scale, self._cells.beyond)
         return {name: needs.get(name, 0) for name in self._asked.unstated}
 
     @cached_property
     def _easiest(self) -> dict[str, int]:
-        return {name: self._beyond if name in self._asked.limits else 0 for name in self._asked.unstated}
+        return {name: self._cells.beyond if name in self._asked.limits else 0 for name in self._asked.unstated}
 
     @property
     def _ways(self) -> int:
@@ -155,7 +164,11 @@ class HoursPlan:
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
-        return Fraction(amount) / self._scale
+        return Fraction(amount) / self._cells.scale
+
+    def claiming(self, key: str) -> frozenset[str]:
+        """Return the earlier requirements that a credit may serve."""
+        return self._cells.claiming(key)
 
     def is_relieved(self, found: allocation.Allocation) -> bool:
         """Return whether the missing hours of a common allocation were moved onto this requirement, see `relieved`."""
@@ -181,12 +194,6 @@ class HoursPlan:
     def _proof_of(self, found: allocation.Allocation) -> Proof | None:
         return next((proof for proof in self._made.values() if proof.allocation is found), None)
 
-    def claiming(self, key: str) -> frozenset[str]:
-        """Return the earlier requirements that a credit may serve."""
-        if not self._claims:
-            return frozenset()
-        return frozenset().union(*(claim.credits[key].fits for claim in self._claims if key in claim.credits))
-
     def _allocate(self, values: Values, way: int, *, favorable: bool = False) -> Proof:
         """
         Return an allocation of the hours, with what proves it.
@@ -203,24 +210,10 @@ class HoursPlan:
         return found
 
     def _allocated(self, values: Values, way: int, *, favorable: bool) -> Proof:
-        limits = (*self._asked.allowed(self._scale, values), *self._claimed_limits(way))
+        limits = (*self._asked.allowed(self._cells.scale, values), *self._claimed_limits(way))
         plan = _plan(self._demand(values, way), limits)
         divisible = self._asked.divisible
-        options: list[tuple[Event, list[allocation.Cell]]] = []
-        for items in self._by_event():
-            option = [
-                allocation.Cell(
-                    amount=self._plenty if item.is_vague else int(item.hours * self._scale),
-                    serves=(item.fit.might_fit if favorable else item.fit.fits) | self.claiming(item.key),
-                    limits=item.fit.sure_caps if favorable else item.fit.caps,
-                    key=item.key,
-                    divisible=divisible,
-                )
-                for item in items
-                if (item.fit.might_fit if favorable else item.fit.fits)
-            ]
-            options.append((items[0].event, option))
-        options += self._claimed_options({limit.name for limit in limits}, divisible=divisible)
+        options = self._cells.options({limit.name for limit in limits}, favorable=favorable)
         cells, alternatives = _of_which_one_counts(options, self.classes, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
@@ -241,9 +234,9 @@ class HoursPlan:
         """Return what is asked, beside what was settled before."""
         hours, beside = self._asked.hours, []
         if hours.carry_over is not None and self._credits.carried:
-            most = int(Fraction(hours.carry_over.at_most) * self._scale)
+            most = int(Fraction(hours.carry_over.at_most) * self._cells.scale)
             beside.append(allocation.Demand(name=carried_name(self._asked), minimum=0, maximum=most))
-        root = self._asked.demand(self._scale, values, beside)
+        root = self._asked.demand(self._cells.scale, values, beside)
         if not self._claims:
             return root
         trees = [root, *(self._claimed(claim.uses[way].taken) for claim in self._claims)]
@@ -255,12 +248,12 @@ class HoursPlan:
         )
 
     def _claimed(self, taken: Taken) -> allocation.Demand:
-        amount = int(taken.hours * self._scale)
+        amount = int(taken.hours * self._cells.scale)
         parts = [self._claimed(part) for part in taken.parts]
         return allocation.Demand(
             name=taken.name,
             minimum=amount,
-            maximum=None if taken.at_most is None else int(taken.at_most * self._scale),
+            maximum=None if taken.at_most is None else int(taken.at_most * self._cells.scale),
             children=parts,  # type: ignore[arg-type]  # the converter freezes it
             group=taken.together,
         )
@@ -268,65 +261,7 @@ class HoursPlan:
     def _claimed_limits(self, way: int) -> Iterator[allocation.Limit]:
         for claim in self._claims:
             for name, limit in claim.uses[way].caps:
-                yield allocation.Limit(name=name, maximum=int(limit * self._scale))
-
-    def _claimed_options(self, limiting: set[str], *, divisible: bool) -> Iterable[tuple[Event, list[allocation.Cell]]]:
-        """
-        Return the credits that serve earlier requirements only, by training.
-
-        Args:
-            limiting: The limits that there are: one that was not asked when it was settled has none.
-            divisible: Whether they may be split.
-        """
-        own = {item.key for item in self._credits.items}
-        others = {key: credit for claim in self._claims for key, credit in claim.credits.items() if key not in own}
-        found: dict[str, tuple[Event, list[allocation.Cell]]] = {}
-        for key, credit in others.items():
-            caps = (claim.credits[key].caps for claim in self._claims if key in claim.credits)
-            cell = allocation.Cell(
-                amount=int(credit.hours * self._scale),
-                serves=self.claiming(key),
-                limits=limiting.intersection(frozenset[str]().union(*caps)),
-                key=key,
-                divisible=divisible,
-            )
-            found.setdefault(credit.event.record.id, (credit.event, []))[1].append(cell)
-        return found.values()
-
-    def _by_event(self) -> Iterable[list[Item]]:
-        events: dict[str, list[Item]] = {}
-        for item in self._credits.items:
-            events.setdefault(item.event.record.id, []).append(item)
-        return events.values()
-
-    @cached_property
-    def _plenty(self) -> int:
-        """More units than all stated figures need together."""
-        needs = self._asked.needs.values()
-        return sum(int(need * self._scale) for need in needs if not isinstance(need, Unstated)) + 1
-
-    @cached_property
-    def _beyond(self) -> int:
-        """More units than all credits have together."""
-        given = {item.key: item.hours for item in self._credits.items}
-        given |= {key: credit.hours for claim in self._claims for key, credit in claim.credits.items()}
-        return sum(int(hours * self._scale) for hours in given.values()) + 1
-
-    @cached_property
-    def _scale(self) -> int:
-        """How many units of the allocation an hour has, so that every figure and credit is a whole number of units."""
-        figures = [
-            figure.denominator
-            for figure in (*self._asked.needs.values(), *self._asked.limits.values())
-            if not isinstance(figure, Unstated)
-        ]
-        uses = [use for claim in self._claims for use in claim.uses]
-        figures += [amount.denominator for use in uses for amount in _amounts(use.taken)]
-        figures += [limit.denominator for use in uses for _, limit in use.caps]
-        figures += [credit.hours.denominator for claim in self._claims for credit in claim.credits.values()]
-        if self._asked.hours.carry_over is not None:
-            figures.append(Fraction(self._asked.hours.carry_over.at_most).denominator)
-        return lcm(*figures, *(item.hours.denominator for item in self._credits.items))
+                yield allocation.Limit(name=name, maximum=int(limit * self._cells.scale))
 
 
 def _of_which_one_counts(
@@ -355,12 +290,6 @@ def _of_which_one_counts(
 
 def _shortfall(made: Proof) -> allocation.Units:
     return made.allocation.shortfall
-
-
-def _amounts(taken: Taken) -> Iterator[Fraction]:
-    yield from (taken.hours, taken.at_most or Fraction(0))
-    for part in taken.parts:
-        yield from _amounts(part)
 
 
 def _undominated(options: list[list[allocation.Cell]], *, divisible: bool) -> list[list[allocation.Cell]]:

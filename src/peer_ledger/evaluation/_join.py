@@ -17,11 +17,11 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._leaf import NOTHING, Leaf, agree, state_of
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._outcome import UNDETERMINED
+from peer_ledger.evaluation._outcome import UNDETERMINED, days_of
 from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations, together
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
-from peer_ledger.evaluation._scenarios import Scenarios, days_of
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import Badness, State
 from peer_ledger.reports import DateName, Dates, Day, Outcome
 from peer_ledger.rules import Documents, Edition, Requirement

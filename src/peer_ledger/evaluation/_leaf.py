@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._outcome import outcome_of
+from peer_ledger.evaluation._outcome import days_of, outcome_of
 from peer_ledger.evaluation._parts import Part, Taken, together
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenarios import days_of
 from peer_ledger.evaluation._shared_lives import RESULTS, State
 from peer_ledger.reports import Components, DateName, Outcome, Result
 from peer_ledger.rules import Requirement

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeVar
 
 from peer_ledger.evaluation._life import Life
-from peer_ledger.reports import Components, Outcome, Result, Standing, Status
+from peer_ledger.reports import Components, DateName, Outcome, Result, Standing, Status
 
 Word = TypeVar("Word", bound=str)
 """One of the words that a component may be."""
@@ -21,6 +21,18 @@ def expiry_of(life: Life) -> date | None:
     if grant is None or not grant.is_due_known:
         return None
     return grant.act.expires if grant.printed else grant.due
+
+
+def days_of(life: Life) -> dict[DateName, date | None]:
+    """Return the dates of a certificate by name, apart from the days on which training counts."""
+    return {
+        "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
+        "expiry": expiry_of(life),
+        "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
+        "late_until": life.late_until,
+        "reinstate_until": life.reinstate_until,
+        "opens": life.opens,
+    }
 
 
 def outcome_of(life: Life, results: list[Result]) -> Outcome:

@@ -6,7 +6,7 @@ way.  So what has to be summed and counted is laid out once.  How it comes out f
 patterns occur: the parts of an answer are joined for the first person of each, and found again for all others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
@@ -174,13 +174,13 @@ class Tests:
     edition: str | None
 
 
-def headline_by_pattern(scenarios: Scenarios, join: Join) -> Headline | None:
+def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headline | None:
     """
     Return the headline of an answer, found again if its parts were joined for somebody else.
 
     Args:
         scenarios: The answers for one person and day.
-        join: Joins the parts.
+        join: Returns what joins the parts.
 
     Returns:
         The headline; `None` where sums and counts do not decide it.
@@ -189,7 +189,7 @@ def headline_by_pattern(scenarios: Scenarios, join: Join) -> Headline | None:
         return None
     states, grants = scenarios.shared
     if not states.has_tests:
-        states.tests, states.has_tests = _tests(scenarios, join, states), True
+        states.tests, states.has_tests = _tests(scenarios, join(), states), True
     if states.tests is None:
         return None
     return _Person(scenarios, states, states.tests, grants[-1] if grants else None).headline(join)
@@ -250,7 +250,7 @@ class _Person:
         self._supplies: list[tuple[bool, int]] = []
         self._verdicts: dict[tuple[int, HoursProgram], Verdicts] = {}
 
-    def headline(self, join: Join) -> Headline | None:
+    def headline(self, join: Callable[[], Join]) -> Headline | None:
         """Return the headline; `None` where sums and counts do not decide it."""
         pattern = self._pattern()
         if pattern is None:
@@ -258,7 +258,7 @@ class _Person:
         patterns = self._tests.layout.patterns
         possible = patterns.get(pattern)
         if possible is None:
-            possible = join.possible()
+            possible = join().possible()
             if possible is None:
                 return None
             if len(patterns) >= MOST_PATTERNS:

@@ -13,8 +13,8 @@ from typing import Any
 from peer_ledger.evaluation._diagrams import Diagrams
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._leaf import Leaf
+from peer_ledger.evaluation._outcome import days_of
 from peer_ledger.evaluation._position import Position
-from peer_ledger.evaluation._scenarios import days_of
 from peer_ledger.rules import Question
 
 MOST_ASSIGNMENTS = 4096

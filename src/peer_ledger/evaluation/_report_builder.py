@@ -80,7 +80,6 @@ class ReportBuilder:
         caveats: Callable[[], Iterable[Remark]] = tuple,
     ) -> None:
         self._answers, self._basis, self._asked, self._first = answers, basis, asked, caveats
-        self._join = Join(answers)
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
@@ -92,7 +91,7 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        found = headline_by_pattern(self._answers, self._join) or self._join.headline()
+        found = headline_by_pattern(self._answers, lambda: self._join) or self._join.headline()
         return self._made(found or headline_of_all(self._answers), parts)
 
     def _under_assumed(self, _: Report) -> Report | None:
@@ -127,6 +126,10 @@ class ReportBuilder:
             dates=headline.dates,
             pending_since=headline.filed_on,
         )
+
+    @cached_property
+    def _join(self) -> Join:
+        return Join(self._answers)
 
     @cached_property
     def _assumed(self) -> Scenario:

@@ -23,7 +23,7 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.evaluation._outcome import UNDETERMINED, expiry_of, outcome_of, status_of
+from peer_ledger.evaluation._outcome import UNDETERMINED, days_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import State, States, due_of
@@ -91,7 +91,6 @@ class Scenarios:
         rules: The rules.
         history: The records.
         questions: All questions that may be asked, by id.
-        finders: What finds the parts of its answers.
     """
 
     def __init__(self, position: Position, history: History, grants: FindGrants = grants_on) -> None:
@@ -100,7 +99,12 @@ class Scenarios:
         self._answers = DecisionTree[Scenario]()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
-        self._grants, self.finders = DecisionTree[Grants](), Finders(position, history)
+        self._grants = DecisionTree[Grants]()
+
+    @cached_property
+    def finders(self) -> Finders:
+        """What finds the parts of its answers."""
+        return Finders(self.position, self.history)
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
@@ -386,15 +390,3 @@ def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:
     if verdict.result == "short" and isinstance(verdict, QuickHours | HoursCheck):
         return verdict.subject, verdict.result, verdict.short
     return verdict.subject, verdict.result, Fraction(0)
-
-
-def days_of(life: Life) -> dict[DateName, date | None]:
-    """Return the dates of a certificate by name, apart from the days on which training counts."""
-    return {
-        "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
-        "expiry": expiry_of(life),
-        "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
-        "late_until": life.late_until,
-        "reinstate_until": life.reinstate_until,
-        "opens": life.opens,
-    }

@@ -18,8 +18,8 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
-from peer_ledger.records import Course, Credit, TrainingEvent
+from peer_ledger.evaluation._may_be_one import Events, MayBeOne, may_be_one
+from peer_ledger.records import Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
     ByQuestion,
@@ -38,9 +38,6 @@ MOST_SHAPES = 100_000
 
 Credits: TypeAlias = tuple[tuple[int, int | None], ...]
 """The kind of each credit of an event and its amount in units; `None` where the amount is not known."""
-
-Trained: TypeAlias = tuple[TrainingEvent, Course | None, Credits]
-"""An event that may count, its course as far as it is on file, and its credits."""
 
 
 class Lanes(Protocol):
@@ -82,22 +79,28 @@ class TrainingKinds:
         self._units = {unit: int(ratio * self.grain) for unit, ratio in worth.items()}
         self._shapes: dict[tuple[Any, ...], Credits] = {}
 
-    def of_record(self, record: TrainingEvent) -> Credits:
-        """Return the same for an event that no course and no review says more about."""
-        credits_ = record.credits
-        shape = (
+    def of_records(self, records: Iterable[TrainingEvent]) -> list[Credits]:
+        """Return the same for each of some events that no course and no review says more about."""
+        shapes, sees_courses, sees_days = self._shapes, "courses" in self._visible, self.are_dated
+        all_found: list[Credits] = []
+        for record in records:
+            credits_, approvals = record.credits, record.approvals
             # Values whose hashes and comparisons need no Python code.
-            None if credits_ is None else tuple([(one.amount, one.unit, one.topics) for one in credits_]),
-            record.delivery, record.provider, record.approvals, record.role,
-            record.course if "courses" in self._visible else None,
-            record.completed if self.are_dated or record.approvals else None,
-        )  # fmt: skip
-        found = self._shapes.get(shape)
-        if found is None:
-            if len(self._shapes) >= MOST_SHAPES:
-                self._shapes.clear()
-            found = self._shapes[shape] = self.of(event_of(record, None, {}, record.completed))
-        return found
+            seen: tuple[Any, ...] | None = None
+            if credits_ is not None:
+                seen = tuple([(credit.amount, credit.unit, credit.topics) for credit in credits_])
+            shape = (
+                seen, record.delivery, record.provider, approvals, record.role,
+                record.course if sees_courses else None,
+                record.completed if sees_days or approvals else None,
+            )  # fmt: skip
+            found = shapes.get(shape)
+            if found is None:
+                if len(shapes) >= MOST_SHAPES:
+                    shapes.clear()
+                found = shapes[shape] = self.of(event_of(record, None, {}, record.completed))
+            all_found.append(found)
+        return all_found
 
     def of(self, event: Event) -> Credits:
         """Return the kind of each credit of an event and its amount in units; `None` where that is not known."""
@@ -211,33 +214,31 @@ class TrainingByDay:
         return found
 
     @classmethod
-    def of(cls, training: Iterable[Trained], unclear: set[int], alike: MayBeOne | None = None) -> "TrainingByDay":
+    def of(
+        cls, events: Events, credits_: Sequence[Credits], unclear: set[int], alike: MayBeOne | None = None
+    ) -> "TrainingByDay":
         """
         Return one person's training by day.
 
         Args:
-            training: The training, by day.
+            events: The events, by day, each with its course as far as that is on file.
+            credits_: The kind and the units of each credit of each event.
             unclear: The kinds that are approved by a body that the rule set does not know.
-            alike: Which of the training may be one; `None` to find it.
+            alike: Which of the events may be one; `None` to find it.
         """
-        days, kinds, units, places = list[date](), list[int](), list[int | None](), list[int]()
-        events: list[tuple[TrainingEvent, Course | None]] = []
-        taken = list(training)
-        for record, course, credits_ in taken:
-            for kind, amount in credits_:
-                days.append(record.completed)
-                kinds.append(kind)
-                units.append(amount)
-                places.append(len(events))
-            events.append((record, course))
+        kinds = [kind for some in credits_ for kind, _ in some]
+        places = [place for place, some in enumerate(credits_) for _ in some]
         one_each, one = may_be_one(events) if alike is None else alike
         return cls(
-            days, kinds, units, places,
+            [events[place][0].completed for place in places],
+            kinds,
+            [amount for some in credits_ for _, amount in some],
+            places,
             one_each=one_each,
             one=one,
-            disputed=disputed([credits_ for _, _, credits_ in taken], one_each),
+            disputed=disputed(credits_, one_each),
             is_unclear=not unclear.isdisjoint(kinds),
-        )  # fmt: skip
+        )
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
         """

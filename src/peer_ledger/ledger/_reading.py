@@ -18,6 +18,8 @@ def rows_in_effect(some: list[StoredRow]) -> list[StoredRow]:
 
 def merged(found: dict[str, list[StoredRow]]) -> list[StoredRow]:
     """Return the entries about several ids in order, each once."""
+    if len(found) == 1:
+        return list(*found.values())
     return sorted({row.seq: row for some in found.values() for row in some}.values())
 
 
