@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import attrs
@@ -242,7 +243,7 @@ class Dossier:
 
     @cached_property
     def _events(self) -> list[TrainingEvent]:
-        return sorted(self._of(TrainingEvent), key=lambda event: (event.completed, event.id))
+        return sorted(self._of(TrainingEvent), key=attrgetter("completed", "id"))
 
     @cached_property
     def _filings(self) -> list[tuple[date, Filing]]:
@@ -322,8 +323,9 @@ class Dossier:
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses()])
+        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses])
 
+    @cached_property
     def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
         """Return the events by day, each with its course as far as that is on file."""
         courses = self._courses
@@ -337,7 +339,7 @@ class Dossier:
     @cached_property
     def _alike(self) -> MayBeOne:
         """Which of the events may be one."""
-        return may_be_one(self._with_courses())
+        return may_be_one(self._with_courses)
 
     def _training_until(
         self,
@@ -354,7 +356,7 @@ class Dossier:
 
     def _training_of(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> TrainingByDay:
         """Return the training that may count; without reviews, all of it may."""
-        events = self._with_courses()
+        events = self._with_courses
         if not reviews and not any(self._courses.values()):
             return TrainingByDay.of(events, kinds.of_records(self._events), kinds.unclear, self._alike)
         known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in events]
