@@ -65,6 +65,7 @@ def test_nothing_on_file_gives_no_report():
     """A person without any credential has no reports; training alone is none."""
     found = evaluate_credentials(ledger_of(training()), "p", on=ON)
     assert (found.reports, found.unknown) == ((), ())
+    assert str(found) == "No credential of p is on file on January 15, 2026."
 
 
 def test_the_order_of_the_rule_sets_is_that_of_the_reports():
@@ -76,6 +77,17 @@ def test_the_order_of_the_rule_sets_is_that_of_the_reports():
     by_id = evaluate_credentials(ledger, "p", on=ON, rulesets={"us-va-rprs": VIRGINIA})
     assert by_id.reports == (found.reports[0],)
     assert ["us-nc-cpss", "us-oh-cprs"] == [unknown.credential for unknown in by_id.unknown]
+
+
+def test_a_credential_whose_rules_were_not_asked_is_not_said_to_have_none():
+    """Idaho's two differ in two letters, and both are on file; of a mapping, which holds all that exist, one is unknown."""
+    ledger = ledger_of(award("us-id-cpss"), award("us-id-cfsp"))
+    [unknown] = evaluate_credentials(ledger, "p", on=ON, rulesets=["us-id-cpss"]).unknown
+    assert (unknown.near, unknown.is_known) == (None, True)
+    assert str(unknown) == "The rules of us-id-cfsp, which is on file, too, were not asked."
+    [unknown] = evaluate_credentials(ledger, "p", on=ON, rulesets={"us-id-cpss": ruleset("us-id-cpss")}).unknown
+    assert (unknown.near, unknown.is_known) == ("us-id-cpss", False)
+    assert str(unknown).startswith("No rule set covers us-id-cfsp")
 
 
 def test_a_mistyped_credential_is_told_with_the_nearest_one():

@@ -10,7 +10,7 @@ from effort import sized
 from peer_ledger import Ledger, evaluate
 from peer_ledger.evaluation import _documents, _filings, _quick
 from peer_ledger.evaluation._scenarios import Scenarios
-from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
+from peer_ledger.records import Certification, Coverage, Credit, Document, Filing, Quantity, TrainingEvent
 
 DAY = timedelta(days=1)
 LIVES = sized(4000, 500)
@@ -214,3 +214,29 @@ def forget_that_it_has_not_arrived(patch):
 def test_planted_faults_are_found(monkeypatch, plant, boards):
     plant(monkeypatch)
     assert all(next(differences(board, 2000), None) for board in boards)
+
+
+@pytest.mark.parametrize(
+    ("credential", "received", "standings"),
+    [
+        # Indiana: due on March 9, 2026, and nothing is said of filing late.
+        ("us-in-caprc-ii", "2026-03-12", {"in-time": "pending", "late": "lapsed", "same-day": "lapsed"}),
+        # Pennsylvania: late until November 9, 2026.
+        ("us-pa-cps", "2026-11-12", {"in-time": "pending", "late": "late", "same-day": "lapsed"}),
+    ],
+)
+def test_what_was_sent_late_was_sent_in_time_nowhere(credential, received, standings):
+    """Certified on March 10 or May 10, 2024; only the day on which the letter came is on file, after all filing ended."""
+    awarded = "2024-03-10" if credential == "us-in-caprc-ii" else "2024-05-10"
+    ledger = Ledger()
+    ledger.append(
+        [
+            Certification(id="c", person="p", credential=credential, act="awarded", on=awarded),
+            Filing(id="f", person="p", credential=credential, step="renewal", method="mail", received=received),
+            Coverage(id="k", covers="certification", person="p"),
+            Coverage(id="l", covers="filing", person="p"),
+        ]
+    )
+    report = evaluate(ledger, "p", on=received, ruleset=credential)
+    [found] = [one for one in report.questions if one.question.id == "filing-sent"]
+    assert {one.reading.id: dict(one.answer)["standing"] for one in found.alternatives} == standings

@@ -312,6 +312,10 @@ def test_a_title_alone_leaves_it_open_in_north_carolina_and_a_course_does_not():
         (listed("lms", title="Recovery Basics", course="17"), listed("tracker", title="Recovery basics", course="R")),
         (listed("lms", title="Recovery Basics"), listed("tracker", title=None)),
         ({"title": "Recovery Basics"}, {"title": "Recovery Basics", "person": "p-2"}),
+        # Two ids of a person are two lists, even in one export.
+        ({"title": "Recovery Basics"}, {"title": None, "person": "p-2"}),
+        (listed("lms", title="Recovery Basics"), {**listed("lms", title=None), "person": "p-2"}),
+        ({"title": "Recovery", "provider": "a"}, {"title": "Recovery", "provider": "b", "person": "p-2"}),
     ],
 )
 @pytest.mark.parametrize("repeats", ["once", "each-time"])
@@ -332,6 +336,25 @@ def test_a_training_recorded_twice_makes_nobody_compliant_in_silence(one, other,
     assert not any(
         "both count" in caveat for caveat in (*sentences(report.caveats), *sentences(report.assumed.caveats))
     )
+
+
+@pytest.mark.parametrize(("person", "counted"), [("p", 40), ("p-2", 23)])
+def test_two_ids_of_a_person_record_one_training_with_other_hours(person, counted):
+    """
+    Indiana asks 40 hours: 6 on ethics and 17 are there, and a second 17 under another id of the person, or the same id.
+
+    Under one id, rows of one list that differ are two trainings: 40.  Under two ids they may be one, of 17 hours: 23.
+    """
+    award = Certification(id="c", person="p", credential="us-in-caprc-ii", act="awarded", on="2024-03-10")
+    records = [
+        award,
+        SamePerson(id="s", people={"p", "p-2"}),
+        trained("eth", 6, {"ethics"}, day="2025-02-03", title="Ethics"),
+        trained("a", 17, {"recovery"}, day="2025-06-01", title="Recovery", provider="a"),
+        trained("b", 17, {"recovery"}, day="2025-06-01", title="Recovery", provider="b", person=person),
+    ]
+    report, finding = answers(records, "us-in-caprc-ii", on="2025-12-01")
+    assert (report.hours_outcome, finding.counted) == ("met" if counted == 40 else "undetermined", counted)
 
 
 def test_a_training_recorded_twice_counts_once_in_texas_too():

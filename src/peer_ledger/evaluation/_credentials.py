@@ -2,7 +2,7 @@
 Which credentials a person holds or applies for, and who holds one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 import attrs
@@ -16,6 +16,7 @@ from peer_ledger.ledger._about import About, read_kinds
 from peer_ledger.records import Certification, Filing, Record, Verification
 from peer_ledger.reports import Report
 from peer_ledger.reports._remarks import Remark, remark
+from peer_ledger.values._wording import spoken_day
 
 _OF_CREDENTIALS = (Certification, Filing, Verification)
 _TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
@@ -24,17 +25,19 @@ _TYPES = frozenset(kind.record_type for kind in _OF_CREDENTIALS)
 @attrs.frozen(kw_only=True)
 class UnknownCredential:
     """
-    A credential on file that no rule set answers for.
+    A credential on file that none of the rule sets asked answers for.
 
     Attributes:
         credential: Its id, as it is on file.
         records: The ids of the records that name it.
         near: The id of a rule set that its id resembles; `None` when there is none.
+        is_known: Whether a rule set that was not asked answers for it.
     """
 
     credential: str
     records: tuple[str, ...]
     near: str | None
+    is_known: bool = False
 
     def __str__(self) -> str:
         return str(self.caveat)
@@ -42,6 +45,8 @@ class UnknownCredential:
     @property
     def caveat(self) -> Remark:
         """What is said about it in the report on another credential."""
+        if self.is_known:
+            return remark("not-asked-about", credential=self.credential, records=self.records)
         return remark("no-rule-set", credential=self.credential, records=self.records, near=self.near or "")
 
 
@@ -56,7 +61,7 @@ class CredentialReports:
         person: The person's id, as it was given.
         on: The day.
         reports: A report for each credential on file that a rule set knows, in the order of the rule sets.
-        unknown: The credentials on file that no rule set knows, sorted.
+        unknown: The credentials on file that none of the rule sets asked knows, sorted.
     """
 
     person: str
@@ -71,7 +76,8 @@ class CredentialReports:
         return len(self.reports)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, (*self.reports, *self.unknown)))
+        found = "\n\n".join(map(str, (*self.reports, *self.unknown)))
+        return found or f"No credential of {self.person} is on file on {spoken_day(self.on)}."
 
     def report(self, credential: str) -> Report:
         """
@@ -87,17 +93,21 @@ class CredentialReports:
         return found[credential]
 
 
-def unknown_credential(credential: str, records: Iterable[str], known: Iterable[str]) -> UnknownCredential:
+def unknown_credential(
+    credential: str, records: Iterable[str], known: Iterable[str], not_asked: Container[str] = ()
+) -> UnknownCredential:
     """
-    Return what is to be said about a credential that no rule set answers for.
+    Return what is to be said about a credential that none of the rule sets asked answers for.
 
     Args:
         credential: Its id, as it is on file.
         records: The ids of the records that name it.
-        known: The ids of the rule sets that there are.
+        known: The ids of the rule sets asked.
+        not_asked: The ids of all that can be found, where others than these were named.
     """
-    near = closest(credential, known, likeness=0.6)
-    return UnknownCredential(credential=credential, records=tuple(records), near=near)
+    is_known = credential in not_asked
+    near = None if is_known else closest(credential, known, likeness=0.6)
+    return UnknownCredential(credential=credential, records=tuple(records), near=near, is_known=is_known)
 
 
 def credentials_on_file(records: Iterable[Record], on: date) -> dict[str, list[str]]:

@@ -170,7 +170,7 @@ def evaluate_credentials(
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
 
     Returns:
-        The reports, and the credentials on file that none of the rule sets knows, each with the nearest id.
+        The reports, and the credentials on file that none of these rule sets knows, each with the nearest id.
 
     Raises:
         InvalidValue: `on` is not a valid date; `readings` names an unknown rule set, question or reading; or a rule set
@@ -190,7 +190,7 @@ def evaluate_credentials(
         on=day,
         reports=tuple(asked.report(dossier, day, basis=view.basis) for asked in asking),
         unknown=tuple(
-            unknown_credential(credential, records, known)
+            unknown_credential(credential, records, known, known.at_hand.known_ids)
             for credential, records in credentials.items()
             if credential not in known
         ),

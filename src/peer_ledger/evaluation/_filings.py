@@ -109,9 +109,9 @@ def _sent_by(readings: Readings, window: Window, received: date) -> date:
     """Return the last day on which an application was sent, by what is said of it; it was received on a known day."""
     if received <= window.timely_until:
         return received
-    return {"in-time": window.timely_until, "late": min(received, window.closes)}.get(
-        readings.take(FILING_SENT.id), received
-    )
+    # Where there is no late filing, what was sent late was sent too late.
+    late = min(received, window.closes) if window.closes > window.timely_until else received
+    return {"in-time": window.timely_until, "late": late}.get(readings.take(FILING_SENT.id), received)
 
 
 def _received_by(readings: Readings, window: Window, sent: date, history: History) -> date:

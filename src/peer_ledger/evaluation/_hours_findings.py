@@ -175,6 +175,8 @@ class HoursFindings:
         if not item.fit.fits:
             return remark("kind-not-recorded")
         caps = item.fit.caps - self._asked.unstated.keys()
+        if caps and caps.isdisjoint(item.fit.sure_caps):  # it may be limited: that is not on record
+            return remark("kind-not-recorded")
         if caps:
             return remark("over-cap", caps=tuple(sorted(caps)))
         return remark("not-needed") if self._least.met else remark("cannot-replace", unit=self._unit)
@@ -188,6 +190,9 @@ class HoursFindings:
         if self._result == "short" and self._plan.may_lack_more:
             figures = tuple(self._unstated_figures())
             yield remark("at-least-short", amount=self._plan.short, unit=self._unit, figures=figures)
+        elif self._result == "short" and 0 < self._plan.favorable.shortfall < self._least.shortfall:
+            amount = self._plan.in_hours(self._plan.favorable.shortfall)
+            yield remark("at-least-by-records", amount=amount, unit=self._unit)
         if self._result != "met":
             yield from self._collisions()
         if self._result == "undetermined":

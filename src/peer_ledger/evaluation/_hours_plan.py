@@ -16,6 +16,7 @@ from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, carried_name
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._hours_cells import HoursCells
+from peer_ledger.evaluation._relief import relief
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
 
@@ -24,9 +25,6 @@ Values = Mapping[str, int]
 
 MOST_TRIED = 100
 """How many combinations of such figures of earlier requirements are tried."""
-
-RELIEF = "~ what is short"
-"""The key of a credit that stands for the missing hours; no credit on file has it."""
 
 
 class HoursPlan:
@@ -178,17 +176,11 @@ class HoursPlan:
         """
         Return an allocation once the missing hours are added, and how many of them each part of this requirement gets.
         """
-        # A common allocation may leave the gap anywhere, also in a requirement that was settled earlier and had its
-        # hours. So exactly the missing hours are added as one credit that only this requirement may use: then the
-        # earlier requirements keep the training on file, and where that credit sits is what is short here.
-        proof, own = self._proof_of(found), frozenset({*self._asked.needs} - {*self._asked.limits})
+        proof = self._proof_of(found)
         assert proof is not None, "only an allocation with a proof is relieved"
         if id(found) not in self._relieved:
-            short = proof.allocation.shortfall
-            cell = allocation.Cell(amount=int(short), serves=own, limits=frozenset(), key=RELIEF)
-            made = proof.plan.allocate([*proof.cells, cell], alternatives=proof.alternatives)
-            gets = {given.demand: given.amount for given in made.assignment if given.cell.key == RELIEF}
-            self._relieved[id(found)] = made, gets
+            own = frozenset({*self._asked.needs} - {*self._asked.limits})
+            self._relieved[id(found)] = relief(proof, self._asked.hours.id, own)
         return self._relieved[id(found)]
 
     def _proof_of(self, found: allocation.Allocation) -> Proof | None:

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._eligible_credits import carried_name
-from peer_ledger.evaluation._hours_plan import RELIEF, HoursPlan
+from peer_ledger.evaluation._hours_plan import HoursPlan
+from peer_ledger.evaluation._relief import RELIEF
 from peer_ledger.rules import Hours, Part
 
 Seated: TypeAlias = dict[str, dict[str, allocation.Units]]

@@ -99,6 +99,7 @@ class Likeness:
         role: What the person did there.
         content: How much it has on each set of topics; `None` when unknown.
         source: The list it was read from; `None` for a record that was not imported.
+        person: The person's id on the record; two ids of one person are two lists.
         is_confirmed: Whether a reviewer accepted the record as a training of its own.
     """
 
@@ -111,6 +112,7 @@ class Likeness:
     role: str
     content: Content | None
     source: str | None
+    person: str
     is_confirmed: bool = False
 
     @classmethod
@@ -134,6 +136,7 @@ class Likeness:
             role=event.role,
             content=None if credits_ is None else content_of(credits_),
             source=None if event.origin is None else event.origin.source,
+            person=event.person,
             is_confirmed=is_confirmed,
         )
 
@@ -186,12 +189,12 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     """
     Return whether two records are of the same training; they never surely are, as two short sessions may be equal.
 
-    Records of one list must be equal but for the title's spelling.  Two lists may write the same training with other
-    codes, providers, topics or hours.
+    Records of one list must be equal but for the title's spelling.  Two lists, and one list under two ids of a person,
+    may write the same training with other codes, providers, topics or hours.
     """
     if one.day != other.day or one.role != other.role or (one.is_confirmed and other.is_confirmed):
         return "different"
-    is_one_list = one.source == other.source
+    is_one_list = (one.source, one.person) == (other.source, other.person)
     if _are_two_courses(one, other) and (is_one_list or (one.in_catalog and other.in_catalog)):
         return "different"
     if is_one_list and (_differ(one.provider, other.provider) or _differ(one.content, other.content)):

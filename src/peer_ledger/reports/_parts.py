@@ -70,7 +70,8 @@ class Alternative:
     Attributes:
         reading: The reading.
         answer: Every component of the answer and every date there is, by name.
-        gives: The components and dates that differ from those under the assumed reading.
+        gives: The components and dates that differ from those under the assumed reading; a date that there is not is
+            left out, as it is of `answer`.
         hours_short: How many hours of training are missing there; `None` where that is undetermined.
     """
 

@@ -63,6 +63,16 @@ _UNLIMITED = {
 }
 """What is said of a date that no day limits."""
 
+_ABSENT = {
+    "timely_until": "filing is in time until the due date",
+    "late_until": "there is no late filing",
+    "opens": "filing has no first day",
+}
+"""What is said of a date that there is not, while the certificate can be renewed."""
+
+_RENEWABLE = ("current", "filing closed", "late")
+"""The standings in which a certificate can be renewed, or could be until filing closed."""
+
 
 def question_sentences(question: OpenQuestion, made: Provenance) -> Iterator[str]:
     """
@@ -99,27 +109,34 @@ def _others(alternative: Alternative, question: OpenQuestion) -> list[Alternativ
 
 def _meaning(alternative: Alternative, others: list[Alternative], unit: str) -> Iterator[str]:
     """Yield what an answer means, as far as it differs from that of another one, without what follows from it."""
-    answer = dict(alternative.answer)
-    names = {name: None for other in (alternative, *others) for name, _ in other.gives}
-    gives = {name: answer.get(name, UNLIMITED) for name in names}
+    answer, each = dict(alternative.answer), [dict(other.answer) for other in (alternative, *others)]
+    names = dict.fromkeys(name for one in each for name in one if any(other.get(name) != one[name] for other in each))
+    gives = {name: answer.get(name) for name in names}
     standing = gives.get("standing")
     if standing is not None:
         yield _STANDINGS.get(standing, f"the certification is {standing}")
     if "in_force" in gives:
-        yield _IN_FORCE[gives["in_force"]]
+        yield _IN_FORCE[answer["in_force"]]
     missing = _missing(alternative, others, unit)
     if missing is not None:
         yield missing
     yield from _outcomes(gives, units(unit), says_hours=missing is None)
     for name, value in gives.items():
         if name.startswith(DESIGNATION):
-            outcome = "not applicable" if value == UNLIMITED else value
+            outcome = "not applicable" if value is None else value
             yield f"what is required for the designation “{name.removeprefix(DESIGNATION)}” is {outcome}"
         elif name in _DATES and (name != "expiry" or gives.get("due") != value):
-            shown = None if value == UNLIMITED else spoken_day(date.fromisoformat(value))
-            yield _UNLIMITED[name] if shown is None else _DATES[name].format(shown)
+            yield from _date(name, value, answer["standing"])
     if set(gives) == {"status"}:
         yield f"the status is “{gives['status']}”"
+
+
+def _date(name: str, value: str | None, standing: str) -> Iterator[str]:
+    """Yield what an answer says of a date, which may be unlimited; `None` where there is none."""
+    if value is not None:
+        yield _UNLIMITED[name] if value == UNLIMITED else _DATES[name].format(spoken_day(date.fromisoformat(value)))
+    elif name in _ABSENT and standing in _RENEWABLE:
+        yield _ABSENT[name]
 
 
 def _missing(alternative: Alternative, others: list[Alternative], unit: str) -> str | None:
@@ -131,7 +148,7 @@ def _missing(alternative: Alternative, others: list[Alternative], unit: str) -> 
     return f"{training_amount(short, unit)} of training {verb} missing"
 
 
-def _outcomes(gives: Mapping[str, str], what: str, *, says_hours: bool) -> Iterator[str]:
+def _outcomes(gives: Mapping[str, str | None], what: str, *, says_hours: bool) -> Iterator[str]:
     """Yield how the requirements stand, all together where they are met, else those of training and of documents."""
     outcome, documents = gives.get("outcome"), gives.get("documents")
     if outcome in ("met", "not applicable"):

@@ -61,6 +61,7 @@ FindingReason = Literal[
     "too-little-together",
     "other-served-first",
     "at-least-short",
+    "at-least-by-records",
     "figure-not-stated",
     "figure-decides",
     "hours-not-known",
@@ -90,6 +91,7 @@ DayReason = Literal[
 CaveatKind = Literal[
     "other-credentials",
     "no-rule-set",
+    "not-asked-about",
     "renewed-though-short",
     "assumed-reading",
     "not-all-readings",

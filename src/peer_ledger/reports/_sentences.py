@@ -294,6 +294,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-little-together": _collision,
     "other-served-first": ("{name} is itself {amount} short, and training that counts for both serves it first"),
     "at-least-short": "at least {amount} short; how much more depends on {figures}, which no source states",
+    "at-least-by-records": "at least {amount} short; how much more depends on what the records do not say",
     "figure-not-stated": lambda words: f"no source states {listed(words.of('figures'), 'or')}",
     "figure-decides": _threshold,
     "hours-not-known": lambda words: f"the {words.units} of {counted(words.of('trainings'), 'training')} are not known",
@@ -338,6 +339,7 @@ _CAVEATS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
         "evaluate_credentials answers for every credential on file."
     ),
     "no-rule-set": _no_rule_set,
+    "not-asked-about": "The rules of {credential}, which is on file, too, were not asked.",
     "renewed-though-short": lambda words: (
         f"The board renewed on {words['day']}, although the {words.units} on file were short; the renewal counts."
     ),
