@@ -20,6 +20,16 @@ def begun(tmp_path, monkeypatch, capsys):
     return tmp_path / "us-xx-cps.toml"
 
 
+def test_rules_by_itself_lists_them_with_what_is_known(capsys):
+    """As the command `rules list` does."""
+    assert main(["rules", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert main(["rules"]) == 0
+    assert listed == capsys.readouterr().out
+    [line] = [one for one in listed.splitlines() if one.startswith("us-sd-pss ")]
+    assert "named" in line
+
+
 def test_a_file_that_was_begun_is_sound_laid_out_and_tested(begun, capsys):
     """Its worked case passes; so the author changes something that works, with one command to see that it still does."""
     [rules] = read_rulesets(begun.read_text())

@@ -177,7 +177,7 @@ def with_need(need, **more):
     procedure = KNOWN.procedure("renewal")
     edition = procedure.editions[-1]
     hours = attrs.evolve(edition.requirements[0], need=need, parts=(), says="So much.")
-    edition = attrs.evolve(edition, requirements=(hours, *edition.requirements[1:]))
+    edition = attrs.evolve(edition, says="So much.", requirements=(hours, *edition.requirements[1:]))
     changed = attrs.evolve(procedure, editions=(*procedure.editions[:-1], edition))
     others = (one for one in KNOWN.procedures if one.step != "renewal")
     return attrs.evolve(KNOWN, procedures=(changed, *others), **more)

@@ -105,6 +105,7 @@ SLIPS = {
     "a misspelled step": ('step = "renewal"', 'step = "renew"', True, "us-zz-cpss, renew: step", "must be one of initial, renewal", "step ="),
     "a sentence and its figure": ("need = 20", "need = 18", False, f"{HOURS}: says", "names 20, and need is 18", "20 hours"),
     "a sentence of a part of a whole": ("3 hours of ethics", "4 of the 20 hours on ethics", False, f"{HOURS}, ethics: says", "names 4, and need is 3", "ethics"),
+    "a sentence of an edition and its figures": ('says = "Twenty hours."', 'says = "25 hours of training, of which 3 hours on ethics."', False, "us-zz-cpss, renewal, renewal-1: says", "names 25, which is none of the figures", "25 hours"),
     "a sentence of a part": ("need = 3,", "need = 4,", False, f"{HOURS}, ethics: says", "names 3, and need is 4", "ethics"),
     "an unused question": (STEP, QUESTION, False, "us-zz-cpss, idle", "decides nothing", '"idle"'),
     "an unused source": (STEP, SOURCE, False, "us-zz-cpss, IDLE", "cited by nothing", '"IDLE"'),
@@ -144,6 +145,70 @@ def test_a_slip_is_told_with_its_place(name, tmp_path, capsys):
     written = capsys.readouterr()
     assert says in written.out + written.err
     assert f"{remark.line}" in written.out + written.err
+
+
+INHERITED = """\
+format = 1
+body = "The board"
+time_zone = "America/New_York"
+seen = 2026-01-01
+sources.PAGE = { title = "A page", board = "https://board.example" }
+
+[us-zz-cps]
+name = "Peer specialist"
+cycle = { months = 24 }
+cites = ["PAGE"]
+
+[us-zz-cps.renewal.renewal-1]
+earning = "from the first day of the cycle to the due date"
+training.need = 20
+training.parts.ethics = 3
+fee = { at_least = "$50", within = "after the last grant" }
+"""
+
+
+def test_a_citation_that_is_inherited_is_told_once():
+    """With the line that has it; a second source that does not exist is told by itself."""
+    text = INHERITED.replace('cites = ["PAGE"]', 'cites = ["PAEG"]')
+    [remark] = checked_file(text)[1]
+    assert remark.is_problem
+    # That of the cycle; then earning, training, ethics, the fee and its interval.
+    assert (
+        "'PAEG' is not one of the sources (did you mean 'PAGE'?); 5 more places cite it, or inherit that" == remark.says
+    )
+    assert line_of(text, "PAEG") == remark.line
+    text = text.replace("training.need = 20", 'training.need = 20\ntraining.cites = ["PEGA"]')
+    assert ["PAEG", "PEGA"] == [one.says.split("'")[1] for one in checked_file(text)[1]]
+
+
+def test_a_part_with_a_mistyped_topic_for_its_id_is_told():
+    """An id that is no topic names no training, and any would count."""
+    assert () == checked_file(INHERITED)[1]
+    [remark] = checked_file(INHERITED.replace("parts.ethics", "parts.ethisc"))[1]
+    assert not remark.is_problem
+    assert "('ethisc' is not a declared topic; did you mean 'ethics'?)" in remark.says
+    assert line_of(INHERITED, "parts.ethics") == remark.line
+
+
+DROPPED = """
+[us-zz-cps.renewal.renewal-2]
+like = "renewal-1"
+begins = { day = 2027-07-01 }
+drop = ["fees"]
+"""
+
+
+def test_what_is_left_out_must_have_been_there():
+    """What it may have meant is told, and the line; nothing is said of an inner form."""
+    text = INHERITED + DROPPED
+    [remark] = checked_file(text)[1]
+    assert remark.is_problem
+    assert remark.where == "us-zz-cps, renewal, renewal-2: requirements.drop"
+    assert "there is no 'fees' to leave out (did you mean 'fee'?)" == remark.says
+    assert line_of(text, 'drop = ["fees"]') == remark.line
+    found, remarks = checked_file(text.replace('"fees"', '"fee"'))
+    assert () == remarks
+    assert ["training"] == [one.id for one in found[0].procedures[0].editions[1].requirements]
 
 
 def test_what_another_rule_set_takes_over_is_told_once():

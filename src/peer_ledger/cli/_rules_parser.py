@@ -19,10 +19,12 @@ def add_rules_commands(several: Any) -> None:
     made = several.add_parser(
         "rules",
         help="List, show, write, check and compare rule sets",
-        description="List, show, write, check and compare rule sets, and find what to look at again.",
+        description="List, show, write, check and compare rule sets, and find what to look at again.  Without a "
+        "command, the rule sets are listed.",
         epilog=EXIT,
     )
-    inner = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    inner = made.add_subparsers(title="commands", metavar="COMMAND")
+    made.set_defaults(run=commands.rules_list, format="table")
     listed = add_command(inner, "list", commands.rules_list, "List the available rule sets", "peer-ledger rules list")
     add_form(listed)
     _add_stale(inner)

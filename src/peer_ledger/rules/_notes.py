@@ -17,8 +17,9 @@ from peer_ledger.rules._kinds import with_inner
 from peer_ledger.rules._points import Condition
 from peer_ledger.rules._questions import ByQuestion, ReadingIs
 from peer_ledger.rules._requirements import SessionCount
-from peer_ledger.rules._ruleset import RuleSet
+from peer_ledger.rules._ruleset import Edition, RuleSet
 from peer_ledger.values.hours import plain
+from peer_ledger.values.vocabularies import standard_vocabularies
 
 _HOURS_SAID = re.compile(
     r"(?<![0-9.,/-])([0-9]{1,5}(?:\.[0-9]{1,4})?)(?: of the(?: [0-9.]+)?)?"
@@ -40,6 +41,9 @@ def rule_notes(ruleset: RuleSet) -> Iterator[Problem]:
         ruleset: A rule set without problems.
     """
     yield from grade_notes(ruleset)
+    for number, procedure in enumerate(ruleset.procedures):
+        for place, edition in enumerate(procedure.editions):
+            yield from (problem.below(f"procedures[{number}].editions[{place}]") for problem in _of_edition(edition))
     for path, requirement in _requirements(ruleset):
         yield from (problem.below(path) for problem in _of_requirement(requirement))
 
@@ -96,6 +100,26 @@ def _collect(value: Any, cited: set[str], asked: set[str]) -> None:
             _collect(part, cited, asked)
 
 
+def _of_edition(edition: Edition) -> Iterator[Problem]:
+    """Yield a problem when the sentence of an edition names an amount that is none of its figures."""
+    figures = set(_figures(edition.requirements))
+    said = dict.fromkeys(Decimal(found) for found in _HOURS_SAID.findall(edition.says))
+    other = [plain(amount) for amount in said if amount not in figures]
+    if other and edition.requirements:
+        yield Problem("says", f"names {' and '.join(other)}, which is none of the figures below; one of them is wrong")
+
+
+def _figures(value: Any) -> Iterator[Decimal]:
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        yield Decimal(value)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _figures(part)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _figures(getattr(value, field.name))
+
+
 def _requirements(ruleset: RuleSet) -> Iterator[tuple[str, Any]]:
     for number, procedure in enumerate(ruleset.procedures):
         for place, edition in enumerate(procedure.editions):
@@ -120,8 +144,19 @@ def _of_requirement(requirement: Any) -> Iterator[Problem]:
                 yield Problem(
                     path, f"{found}, which makes a slow answer; nest parts, or make requirements of their own"
                 )
+        for path, part in groups[1:]:
+            yield from (problem.below(path) for problem in _of_any_training(part))
         for path, said in groups if isinstance(one, Hours) else [("", one)]:
             yield from (problem.below(path) if path else problem for problem in _says_otherwise(said))
+
+
+def _of_any_training(part: Part) -> Iterator[Problem]:
+    """Yield a problem when a part has nothing that tells its training from that of the whole."""
+    if part.counts is None and part.within is None and not part.parts:
+        topics = standard_vocabularies()["topics"]
+        near = topics.find(part.id) or topics.nearest(part.id)
+        hint = f" ({part.id!r} is not a declared topic; did you mean {near!r}?)" if near else ""
+        yield Problem("counts", f"is not given, so that any training counts; name what counts{hint}")
 
 
 def _says_otherwise(asking: Any) -> Iterator[Problem]:

@@ -3,7 +3,8 @@ The check of a rule file for its author: problems and notes, each named by ids a
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -19,6 +20,7 @@ from peer_ledger.rulesets._registry import ruleset, ruleset_ids
 from peer_ledger.rulesets._where import rule_file_places
 
 _LINE = re.compile(r"at line ([0-9]+)")
+_MISSING = re.compile(r"'([^']+)' is not one of the sources")
 
 
 @attrs.frozen(kw_only=True)
@@ -54,8 +56,9 @@ def checked_file(text: str) -> tuple[tuple[RuleSet, ...], tuple[Remark, ...]]:
         found = read_rulesets(text)
     except InvalidData as error:
         rest = error.total - len(error.problems)
+        problems = _each_source_once(error.problems)
         more = (Remark(line=None, where="", says=f"and {rest} more", is_problem=True),) if rest else ()
-        return (), (*_remarks(text, error.problems, is_problem=True), *more)
+        return (), (*_remarks(text, problems, is_problem=True), *more)
     notes = [
         problem.below(f"rulesets[{place}]")
         for place, rules in enumerate(found)
@@ -110,6 +113,22 @@ def _of_sharing(shared: NotSharedWith, rules: RuleSet | None, *, own: tuple[str,
         yield Problem("", f"{requirement!r} of {named!r} does not name {own[1]!r} in turn, so that it uses no hours")
 
 
+def _each_source_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the problems, and only the first of those about one missing source: others may inherit its citation."""
+    alike = Counter(problem.message for problem in problems if _MISSING.match(problem.message))
+    told = set[str]()
+    for problem in problems:
+        more = alike[problem.message] - 1
+        if problem.message in told:
+            continue
+        if more > 0:
+            told.add(problem.message)
+            others = f"{more} more places cite it, or inherit that" if more > 1 else "one more place cites it"
+            yield Problem(problem.path, f"{problem.message}; {others}")
+        else:
+            yield problem
+
+
 def _remarks(text: str, problems: Any, *, is_problem: bool) -> Iterator[Remark]:
     places = rule_file_places(text)
     remarks = []
@@ -117,5 +136,13 @@ def _remarks(text: str, problems: Any, *, is_problem: bool) -> Iterator[Remark]:
         where, line = places.of(problem.path)
         if line is None and (found := _LINE.search(problem.message)) is not None:
             line = int(found[1])
+        if (found := _MISSING.match(problem.message)) is not None:
+            line = _cited_at(text, found[1]) or line
         remarks.append(Remark(line=line, where=where, says=problem.message, is_problem=is_problem))
     yield from sorted(remarks, key=lambda one: one.line or 0)
+
+
+def _cited_at(text: str, source: str) -> int | None:
+    """Return the first line that cites a source, which those that inherit the citation do not; `None` if none does."""
+    cites = re.compile(rf"""(?<=["'\[ ]){re.escape(source)}(?=["',\]])""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if cites.search(line)), None)

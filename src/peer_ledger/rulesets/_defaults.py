@@ -57,7 +57,31 @@ def completed(data: Any, top: Mapping[str, Any], problems: list[Problem]) -> Any
                 problems += [problem.below(f"procedures[{number}].editions[{place}]") for problem in inner]
                 if type(edition.get("id")) is str:
                     done[edition["id"]] = listed[place]
+    _told_of_dropped("", found, problems)
     return found
+
+
+def _told_of_dropped(path: str, found: Any, problems: list[Problem]) -> None:
+    """Take out what is to be left out and was not there, and note that."""
+    inside = list(found.items()) if type(found) is dict else []
+    for key, value in inside:
+        at = f"{path}.{key}" if path else key
+        if type(value) is dict:
+            _told_of_dropped(at, value, problems)
+        if type(value) is not list:
+            continue
+        found[key] = [one for one in value if type(one) is not dict or one.get("drop") is not True]
+        names = [_id_of(one) for one in _tables(found[key])]
+        for one in _tables(value):
+            if one.get("drop") is True:
+                near = nearest(_id_of(one), names)
+                problems.append(Problem(f"{at}.drop", f"there is no {shown_name(_id_of(one))} to leave out{near}"))
+        for number, one in enumerate(found[key]):
+            _told_of_dropped(f"{at}[{number}]", one, problems)
+
+
+def _id_of(table: Mapping[str, Any]) -> str:
+    return next((table[key] for key in ("id", "step", "unit") if type(table.get(key)) is str), "")
 
 
 def _continued(
