@@ -199,12 +199,12 @@ def counts_what_it_sees_first():
 
 
 def gets_used_to_it():
-    """The more often it was asked, the less it counts."""
+    """The more often it was asked, the less it counts; after seven times it begins again."""
     asked_before = []
 
     def custom_check(asked):
         asked_before.append(asked)
-        few = asked.trainings[: len(asked.trainings) - len(asked_before) % 2]
+        few = asked.trainings[: max(0, len(asked.trainings) - len(asked_before) % 7)]
         return CheckResult(counted={one.id: one.hours or 0 for one in few})
 
     return custom_check
