@@ -157,12 +157,14 @@ class Trainings:
 
         They are of one day and one role, and not both accepted by a reviewer.  In one list they are alike when they say
         the same hours of the same topics, and the same course, the same title, or no title.  Two lists write the same
-        training differently: an equal title or course is enough, and without a title equal hours are.
+        training differently, and so does one list under two ids of a person: an equal title or course is enough, and
+        without a title equal hours are.
         """
         if one.completed != other.completed or one.role != other.role or {one.id, other.id} <= self.accepted:
             return "different"
         a, b = self.seen[one.id], self.seen[other.id]
-        if (one.origin and one.origin.source) != (other.origin and other.origin.source):
+        lists = [(row.origin and row.origin.source, row.person) for row in (one, other)]
+        if lists[0] != lists[1]:
             if a.titles and b.titles:
                 return "likely" if a.titles & b.titles else "unlike"
             if self.same_course(one, other) in ("same", "likely"):
