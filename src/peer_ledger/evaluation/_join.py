@@ -15,10 +15,10 @@ from peer_ledger.evaluation._finders import earning_days
 from peer_ledger.evaluation._headline import Headline, decided_dates, steps_of
 from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
-from peer_ledger.evaluation._leaf import NOTHING, Leaf, agree, state_of
+from peer_ledger.evaluation._leaf import NOTHING, Leaf, state_of
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, days_of
-from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations, together
+from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombinations, agree, together
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._scenarios import Scenarios

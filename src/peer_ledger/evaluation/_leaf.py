@@ -102,11 +102,6 @@ class Leaf(NamedTuple):
         return "not applicable" if badness < 0 else outcome_of(self.life, [RESULTS[badness]])
 
 
-def agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
-    """Return whether some readings are those that are taken."""
-    return all(readings[question] == reading for question, reading in taken)
-
-
 def _state_for(designation: str | None, verdict: Verdict) -> tuple[bool | str, int]:
     """Return what a verdict is about, and how bad it is; what is not asked for a designation is not the same as met."""
     if designation is None:

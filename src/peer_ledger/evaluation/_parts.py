@@ -138,6 +138,11 @@ class Parts:
                 yield question
 
 
+def agree(taken: Iterable[tuple[str, str]], readings: Mapping[str, str]) -> bool:
+    """Return whether some readings are those that are taken."""
+    return all(readings[question] == reading for question, reading in taken)
+
+
 def merged(one: Taken, other: Taken) -> Taken | None:
     """Return the readings of both; `None` where they differ in a question."""
     if not one or not other:

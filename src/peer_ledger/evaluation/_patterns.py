@@ -18,11 +18,10 @@ from peer_ledger.evaluation._finders import filed_last
 from peer_ledger.evaluation._headline import Headline, decided_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._leaf import agree
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
-from peer_ledger.evaluation._parts import Part, TooManyCombinations
+from peer_ledger.evaluation._parts import Part, TooManyCombinations, agree
 from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import count_of

@@ -15,7 +15,7 @@ from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import decided_components, outcome_of, status_of
-from peer_ledger.evaluation._parts import Part
+from peer_ledger.evaluation._parts import Part, agree
 from peer_ledger.evaluation._plans import Plans
 from peer_ledger.reports import Components, DateName, Day, InForce, Result
 from peer_ledger.rules import ByQuestion, Edition, Readings, RelativeDate, RuleSet
@@ -114,9 +114,7 @@ class States:
 
     def assumed(self, base: Mapping[str, str]) -> State:
         """Return the state under the assumed readings."""
-        return next(
-            state for state in self.all if all(base[question] == reading for question, reading in state.taken.items())
-        )
+        return next(state for state in self.all if agree(state.taken.items(), base))
 
     def components_of(self, possible: tuple[frozenset[Badness], ...], on: date, notice_days: int) -> Components:
         """
