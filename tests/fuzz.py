@@ -7,7 +7,8 @@ begins with a few valid inputs of each reader (`fuzz_readers.py`), which the lib
 numbered seed says (`fuzz_inputs.py`), and has them read in another process, which may take only so much time and memory.
 It finds whatever is no error of the package: other exceptions, what takes too long or too much, a message that shows
 what it must not, and what is accepted and does not hold.  What is found lies in the folder, each kind once, with its
-input; `--reader NAME --seed N` does one input again.  Started again with the same folder, it goes on.
+input; `--reader NAME --seed N` does one input again.  Started again with the same folder, it goes on.  With
+`--first 1000` it begins with other batches, so that a later run reads what no earlier one did.
 """
 
 import argparse
@@ -50,10 +51,10 @@ _IN_MEMORY = "/dev/shm"
 """Where inputs are written to be read, if it is there: to wait for a disk finds nothing."""
 _MEANT = re.compile(
     r"^ *(?:- )?(?:read|ignored|headings): |is not one of the (?:topics|documents); |: expected |"
-    r"' holds days and was not read|, so the row is not an? "
+    r"' holds days and was not read|, so the row is not an? |^ *asked: '|, which does not say whether it took place; "
 )
-"""What is shown on purpose, whatever it is: headings, words of columns that say nothing of a person, and what the author
-of a worked case expects."""
+"""What is shown on purpose, whatever it is: headings, words of columns that say nothing of a person, such as a result that
+must be explained, and what the author of a worked case expects."""
 
 Answer = dict[str, Any]
 
@@ -73,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, metavar="N", help="stop after so many; without it, when interrupted")
     parser.add_argument("--reader", choices=READERS, help="feed only this one")
     parser.add_argument("--seed", type=int, metavar="N", help="do only this one input of the reader, and show it")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first batch (0)")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.serve:
@@ -90,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         while until is None or time.monotonic() < until:
             name = min(names, key=lambda one: sum(part["seconds"] for part in done if part["reader"] == one))
-            number = sum(part["reader"] == name for part in done)
+            number = asked.first + sum(part["reader"] == name for part in done)
             done.append(batch(worker, name, number, folder))
             with (folder / "batches.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(done[-1]) + "\n")

@@ -4,6 +4,7 @@ import inspect
 import pickle
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,7 @@ import peer_ledger
 import peer_ledger.evaluation
 import peer_ledger.ledger
 from peer_ledger import Ledger, PeerLedgerError, Roster, TrainingEvent, evaluate, ruleset
-from peer_ledger.errors import InvalidValue, LedgerFileError
+from peer_ledger.errors import InvalidValue, LedgerFileError, shown
 from peer_ledger.example import ON, SHOWN, import_example
 
 FUNCTIONS = {
@@ -32,6 +33,14 @@ class Odd:
         return "Jane Roe"
 
 
+def nested(levels):
+    """Return a list in a list in a list."""
+    made = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
 WRONG = [
     1.5,
     "Jane Roe",
@@ -47,6 +56,12 @@ WRONG = [
     ("a", "b"),
     date(2026, 1, 1),
     float("nan"),
+    10**5000,
+    "\ud800",
+    "\0",
+    Decimal("1e999999"),
+    Decimal("sNaN"),
+    nested(5000),
 ]
 
 
@@ -133,7 +148,7 @@ def test_a_method_refuses_a_wrong_type_with_an_error_of_its_own(name, ledger, tm
                 assert "Roe" not in str(error)
 
 
-@pytest.mark.parametrize("value", [one for one in WRONG if not callable(one)])
+@pytest.mark.parametrize("value", [one for one in WRONG if not callable(one)], ids=shown)
 def test_a_clock_is_a_function(value, tmp_path):
     for make in (Ledger, lambda clock: Ledger.open(tmp_path / "a", clock=clock)):
         with pytest.raises(InvalidValue, match="clock must be a function"):

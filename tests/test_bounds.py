@@ -21,12 +21,13 @@ from peer_ledger.errors import (
     Problem,
     nearest,
 )
+from peer_ledger.importing import import_file
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.ledger import read_archive
 from peer_ledger.records.interchange import read_records, record_from_dict, record_from_json
 from peer_ledger.rules import Condition, TrainingFilter
 from peer_ledger.rulesets import read_rulesets
-from peer_ledger.testing.cases import read_cases
+from peer_ledger.testing.cases import read_cases, run_case
 from peer_ledger.values._fields import is_term
 from peer_ledger.values.vocabularies import Term, Vocabulary
 
@@ -193,3 +194,30 @@ def test_no_more_alternatives_than_can_be_shown_are_accepted(kind):
     for some in (each[:1], each):
         with pytest.raises(InvalidRecord, match="any_of: must be two to 100"):
             kind(any_of=tuple(some))
+
+
+@pytest.mark.parametrize("heading", ["2025-03-04T24:00", "Hous {}", "Zebulon {} Quux"])
+def test_a_table_with_very_many_unknown_headings_is_refused_at_once(heading, tmp_path):
+    """Twelve thousand columns, of one heading or of as many, cost little more than reading them."""
+    path = tmp_path / "wide.csv"
+    headings = ",".join(heading.format(place) for place in range(12_000))
+    path.write_text(f"Course Code,Provider,{headings}\nx,y\n", "utf-8")
+    begun = time.process_time()
+    with pytest.raises(InvalidData, match=r"not recognized: 1200[0-9] columns"):
+        import_file(path, kind="training-event")
+    assert time.process_time() - begun < 4
+
+
+def test_no_difference_from_a_worked_case_is_a_line_without_end(tmp_path):
+    """Whatever name an author expects something of, a line with it is cut."""
+    name = "a " * 50_000
+    path = tmp_path / "cases.toml"
+    path.write_text(
+        f'[[cases]]\nid = "c"\nsays = "S."\nbasis = "DECIDED"\nruleset = "us-vt-crc"\nperson = "p-1"\non = 2026-01-15\nrecords = []\n'
+        f'expect = {{ findings = [{{ requirement = "{name}", result = "met" }}], designations = {{ "{name}" = "met" }}, '
+        f'alternatives = {{ "{name}" = {{ "{name}" = {{ outcome = "met" }} }} }} }}\n',
+        "utf-8",
+    )
+    differences = run_case(*read_cases(path)).differences
+    assert len(differences) > 3
+    assert max(map(len, differences)) < 5000

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from peer_ledger.errors import InvalidValue
+from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._credentials import credentials_on_file, credentials_that_may_be_paid, unknown_credential
 from peer_ledger.evaluation._history import Dossier, History
@@ -86,7 +86,7 @@ class Asking:
         renewals = {grant.number - 1: grant for grant in grants if grant.number > 1 and grant.act.act == "renewed"}
         if cycle not in renewals:
             closed = ", ".join(map(str, renewals)) or "none"
-            raise InvalidValue(f"no renewal on file closed cycle {cycle}; closed cycles: {closed}")
+            raise InvalidValue(f"no renewal on file closed cycle {shown(cycle)}; closed cycles: {closed}")
         history = before_closing(history, grants, renewals[cycle])
         return ReportBuilder(Scenarios(position, history), basis=basis, asked=asked).report()
 

@@ -3,7 +3,7 @@ Finding out which column of a file holds which field.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import attrs
@@ -38,6 +38,7 @@ LOOKED_AT = 20
 """The number of rows in which the headings are looked for: titles and notes may come before them."""
 
 _MOST_IGNORED_SHOWN = 30
+_MOST_COMPARED = 200
 
 
 @attrs.frozen(kw_only=True)
@@ -302,13 +303,13 @@ def _not_recognized(layout: Layout) -> str:
     known = [text for column in layout.profile.columns for text in column.plain_headings]
     words = {word for text in (*known, *map(plain_heading, layout.profile.ignored)) for word in text.split()}
 
-    def is_near(heading: str) -> bool:
-        plain = plain_heading(heading)
+    def is_near(plain: str) -> bool:
         return set(plain.split() or [""]) <= words or bool(
             difflib.get_close_matches(plain[:100], known, n=1, cutoff=0.75)
         )
 
-    near = [heading for heading in layout.ignored if is_near(heading)]
+    compared = _to_compare(layout.ignored)
+    near = [heading for plain, heading in compared.items() if is_near(plain)]
     shown = f", among them {', '.join(map(repr, near[:_MOST_IGNORED_SHOWN]))}" if near else ""
     return f"not recognized: {counted(len(layout.ignored), 'column')}{shown}"
 
@@ -342,13 +343,22 @@ def _suggestion(layout: Layout, group: tuple[str, ...], headings: Headings) -> s
         for text in (*column.headings, column.field)
     ]
     reads = [field.reads for name in group if (field := field_of(layout.profile.makes, name)) is not None]
-    for heading in layout.ignored:
-        if plain_heading(heading) in map(plain_heading, layout.profile.ignored) or not any(
-            headings.may_hold(place, read)
-            for place in headings.places.get(plain_heading(heading), ())
-            for read in reads
+    passed_over = set(map(plain_heading, layout.profile.ignored))
+    for plain, heading in _to_compare(layout.ignored).items():
+        if plain in passed_over or not any(
+            headings.may_hold(place, read) for place in headings.places.get(plain, ()) for read in reads
         ):
             continue
-        if difflib.get_close_matches(plain_heading(heading)[:100], known, n=1, cutoff=0.6):
+        if difflib.get_close_matches(plain[:100], known, n=1, cutoff=0.6):
             return f" (is it {heading!r}?)"
     return ""
+
+
+def _to_compare(headings: Iterable[str]) -> dict[str, str]:
+    """Return the first headings that differ, by how they are compared; to look for one like another is costly."""
+    found: dict[str, str] = {}
+    for heading in headings:
+        found.setdefault(plain_heading(heading), heading)
+        if len(found) >= _MOST_COMPARED:
+            break
+    return found

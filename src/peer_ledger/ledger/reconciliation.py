@@ -107,6 +107,8 @@ def number_rows(source: str, keys: Iterable[Sequence[str]]) -> Iterator[Origin]:
             raise InvalidValue(
                 f"keys must be a list of lists of cells, such as [('17', 'ETH-101')]; one is {shown(key)}"
             )
+        if not all(isinstance(cell, str) for cell in key):
+            raise InvalidValue("keys must be a list of lists of cells, which are texts; one holds something else")
         cells = tuple(key)
         seen[cells] += 1
         yield Origin(source=source, key=cells, occurrence=seen[cells])

@@ -11,6 +11,7 @@ import attrs
 from attrs import field
 
 from peer_ledger.errors import Problem
+from peer_ledger.rules._depth import refuse_deep
 from peer_ledger.rules._figures import FIGURE, Figure, to_figure
 from peer_ledger.rules._kinds import Subject
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
@@ -122,6 +123,10 @@ class Part:
     within: Interval | None = field(default=None, validator=INTERVAL)
     only_if: Condition | None = field(default=None, validator=CONDITION)
     cites: tuple[str, ...] = field(validator=CITES)
+
+    def __attrs_post_init__(self) -> None:
+        if self.parts:
+            refuse_deep(self)
 
     def ids(self) -> Iterator[str]:
         """Yield its id and the ids of its parts."""

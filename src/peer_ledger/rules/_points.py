@@ -10,6 +10,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Level
+from peer_ledger.rules._depth import refuse_deep
 from peer_ledger.rules._questions import CITES, ByQuestion, ReadingIs
 from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
@@ -200,6 +201,8 @@ class Condition:
             problems.append(Problem("cycle_to", f"is before cycle_from, {self.cycle_from}"))
         if problems:
             raise refused(self, tuple(problems))
+        if self.any_of or self.unless is not None:
+            refuse_deep(self)
 
 
 attrs.resolve_types(Condition)

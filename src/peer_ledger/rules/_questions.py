@@ -31,6 +31,7 @@ from attrs import field
 
 from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
+from peer_ledger.rules._depth import refuse_deep
 from peer_ledger.values._checks import (
     IDENTIFIER,
     Check,
@@ -214,6 +215,10 @@ class ByQuestion:
 
     by: str
     values: tuple[tuple[str, Any], ...] = field(converter=_pairs, repr=_shown_pairs)
+
+    def __attrs_post_init__(self) -> None:
+        if any(attrs.has(type(value)) for _, value in self.values):
+            refuse_deep(self)
 
     @cached_property
     def by_reading(self) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._built import is_whole, placed
-from peer_ledger.rules._cycles import Anniversary, Birthday, CycleRule, FixedDate, months_of
+from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, months_of
 from peer_ledger.rules._points import Interval, RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._requirements import Documents
@@ -116,10 +116,16 @@ def cycle_problems(cycle: Any) -> Iterator[Problem]:
         if isinstance(rule, ByQuestion):
             yield from (problem.below(path) for problem in cycle_problems(rule))
         elif isinstance(rule, CycleRule) and is_whole(rule):
-            months = months_of(rule) or 0
+            months = _months(rule)
             if months > _MOST_CYCLE:
                 says = f"a cycle of {months // 12} years is longer than people work; a certificate without an end is"
                 yield Problem(path, f"{says} unending, with a cycle in which its holder has something to do")
+
+
+def _months(rule: CycleRule) -> int:
+    """Return the length of a cycle; 0 when it is not known, or there is nothing from which to take it."""
+    lengths = rule.cohorts if isinstance(rule, Cohorts) else rule.months if isinstance(rule, Chosen) else (rule,)
+    return (months_of(rule) or 0) if lengths else 0
 
 
 def document_problems(requirement: Documents) -> Iterator[Problem]:
@@ -139,11 +145,13 @@ def document_problems(requirement: Documents) -> Iterator[Problem]:
 def _problems_of_most(requirement: Documents) -> Iterator[Problem]:
     """Yield a problem when the most that a document may state is less than it must, or cannot be held against it."""
     most, least = requirement.at_most, requirement.at_least
-    if most is None:
+    if not isinstance(most, Quantity) or not is_whole(most):
         return
     values = [value for _, value in least.values] if isinstance(least, ByQuestion) else [least]
     for value in values:
-        if isinstance(value, Quantity) and value.unit != most.unit:
+        if not isinstance(value, Quantity) or not is_whole(value):
+            continue
+        if value.unit != most.unit:
             yield Problem("at_most", f"is in {most.unit}s and at_least in {value.unit}s; use one unit for both")
-        elif isinstance(value, Quantity) and value.amount > most.amount:
+        elif value.amount > most.amount:
             yield Problem("at_most", f"is {most.amount} {most.unit}s, which is less than at_least")

@@ -10,6 +10,7 @@ import attrs
 from attrs import field
 
 from peer_ledger.errors import Problem
+from peer_ledger.rules._depth import refuse_deep
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._values import an, shown_words, to_optional_amount, to_varying_words, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
@@ -130,6 +131,8 @@ class TrainingFilter:
         if problems:
             raise refused(self, tuple(problems))
         refuse_reversed(self, "completed_from", "completed_to")
+        if self.any_of:
+            refuse_deep(self)
 
 
 TRAINING_FILTER = optional(varying(an(TrainingFilter)))

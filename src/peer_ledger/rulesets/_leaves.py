@@ -155,9 +155,10 @@ def _cycle(data: dict[str, Any]) -> dict[str, Any]:
         return data
     if data["kind"] == FixedDate.kind:
         return _fixed(data)
-    if data["kind"] in (Anniversary.kind, Birthday.kind, Chosen.kind) and data["ends"] in CYCLE_ENDS:
+    ends = data["ends"]
+    if data["kind"] in (Anniversary.kind, Birthday.kind, Chosen.kind) and type(ends) is str and ends in CYCLE_ENDS:
         return {
-            "begins" if key == "ends" else key: CYCLE_ENDS[one] if key == "ends" else one for key, one in data.items()
+            "begins" if key == "ends" else key: CYCLE_ENDS[ends] if key == "ends" else one for key, one in data.items()
         }
     return data
 

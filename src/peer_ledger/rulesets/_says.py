@@ -40,7 +40,8 @@ def says_of(found: Mapping[str, Any], unit: str) -> str:
     if kind == Documents.kind:
         return _documents(found)
     if kind == AnyOf.kind:
-        options = [one.get("says") for one in found.get("options") or () if type(one) is dict]
+        listed = found.get("options")
+        options = [one.get("says") for one in listed if type(one) is dict] if type(listed) is list else []
         said = [one.rstrip(".") for one in options if type(one) is str]
         return f"{'; or '.join([said[0], *map(_uncapitalized, said[1:])])}." if len(said) > 1 else ""
     if kind == Custom.kind:
@@ -107,13 +108,13 @@ def _figure(value: Any, unit: str) -> str | None:
 
 
 def _number(value: Any) -> Fraction | None:
-    if type(value) not in (int, str):
-        return None
-    try:
+    if type(value) is int:
         return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return Fraction(value) if type(value) is str and _NUMBER.fullmatch(value) else None
 
+
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+"""An amount as a text; one with an exponent may be a number that no computer holds."""
 
 _MANY = 4
 _OPEN = "; which training that is, the sources leave open"

@@ -281,7 +281,7 @@ def _finding_differences(wanted: Mapping[str, Any], report: Report) -> Iterator[
         finding = report.finding(name)
     except InvalidValue:
         if wanted.get("result") != "not asked":
-            yield f"{name}: expected a finding, found none"
+            yield f"{_shortened(name)}: expected a finding, found none"
         return
     if "result" in wanted:
         yield from _differs(f"{name}.result", wanted["result"], finding.result)
@@ -302,12 +302,13 @@ def _alternative_differences(question: str, reading: str, gives: Mapping[str, An
                     yield from _differs(f"{question} = {reading}: {name}", str(value), found.get(name, "as assumed"))
                 return
     known = [open_question.question.id for open_question in report.questions]
-    yield f"{question} = {reading}: expected among the open questions, found {known}"
+    asked = _shortened(f"{question} = {reading}")
+    yield f"{asked}: expected among the open questions, found {known}"
 
 
 def _differs(name: str, expected: Any, found: Any) -> Iterator[str]:
     if expected != found:
-        yield f"{name}: expected {_shortened(expected)}, found {_shortened(found)}"
+        yield f"{_shortened(name)}: expected {_shortened(expected)}, found {_shortened(found)}"
 
 
 def _line(text: str) -> str:

@@ -33,13 +33,21 @@ def arguments(**wanted: Wanted) -> Callable[[Callable[Taken, Returned]], Callabl
         @wraps(function)
         def checked(*args: Taken.args, **kwargs: Taken.kwargs) -> Returned:
             for name, value in (*zip(names, args, strict=False), *kwargs.items()):
-                if name in wanted and not wanted[name][0](value):
+                if name in wanted and not _holds(wanted[name][0], value):
                     raise InvalidValue(f"{name} must be {wanted[name][1]}, not {shown(value)}")
             return function(*args, **kwargs)
 
         return checked
 
     return decorate
+
+
+def _holds(test: Callable[[Any], bool], value: Any) -> bool:
+    """Return whether a value passes a test; one that the test cannot even look at does not."""
+    try:
+        return test(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def an_instance(words: str, *classes: type) -> Wanted:

@@ -136,8 +136,20 @@ def input_errors(path: Path) -> Iterator[None]:
         raise
     except FileNotFoundError:
         raise LedgerNotFound(path, "there is no such file") from None
+    except ValueError:
+        if _is_name(path):
+            raise
+        raise LedgerNotFound(path, "no file can have this name") from None
     except OSError as error:
         raise LedgerFileError(path, f"it cannot be read: {error.strerror or type(error).__name__}") from error
+
+
+def _is_name(path: Path) -> bool:
+    """Return whether the operating system can be asked for a file of this name."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _translation(path: Path, error: OSError) -> LedgerFileError:

@@ -190,7 +190,11 @@ class Strict:
         if len(problems) > count:
             return REFUSED
         values = [(name, self._part(f"values.{name}", wanted, part, problems)) for name, part in data["values"].items()]
-        return self.varying(by=data["by"], values=values)
+        try:
+            return self.varying(by=data["by"], values=values)
+        except InvalidValue as error:
+            problems.append(Problem("", error.message))
+            return REFUSED
 
     def _part(self, name: str, wanted: Any, data: Any, problems: list[Problem]) -> Any:
         inner: list[Problem] = []
