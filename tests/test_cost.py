@@ -9,9 +9,19 @@ from random import Random
 import attrs
 import pytest
 
-from boards import AWARD, COVERED, board, hours
+from boards import AWARD, COVERED, act, board, document, hours, ruled
 from effort import sized
-from peer_ledger import Credit, Ledger, TrainingEvent, evaluate, evaluate_all, standing_history
+from peer_ledger import (
+    Credit,
+    Ledger,
+    MonthDay,
+    Quantity,
+    TrainingEvent,
+    evaluate,
+    evaluate_all,
+    in_force,
+    standing_history,
+)
 from peer_ledger.allocation._assignment import seated
 from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._flow import FlowCut
@@ -22,7 +32,7 @@ from peer_ledger.evaluation import _same_records as same_records
 from peer_ledger.evaluation._groupings import groupings_of
 from peer_ledger.records import Certification, Document, Filing, Origin, SamePerson
 from peer_ledger.records._sameness import Likeness, same_record
-from peer_ledger.rules import ByQuestion, Part, Question, Reading
+from peer_ledger.rules import Anniversary, Birthday, ByQuestion, Chosen, Cohort, Cohorts, Part, Question, Reading
 from remarks import sentences
 
 FIRST = date(2024, 4, 1)
@@ -147,6 +157,72 @@ def test_four_times_the_renewals_cost_less_than_four_times_as_much(filed):
         for number in (sized(80, 40), sized(320, 160))
     )
     assert many < 4 * few
+
+
+def stated(kind, place, day, value):
+    return document(f"d-{place}", kind, on=day - timedelta(days=3), value=value)
+
+
+def moving(name, place, day, **named):
+    ruling = ruled(name, "moves", on=day - timedelta(days=3), day=day + timedelta(days=40), **named)
+    return attrs.evolve(ruling, id=f"u-{place}")
+
+
+COHORTS = Cohorts(
+    document_kind="cohort",
+    cohorts=tuple(Cohort(name=name, begins=MonthDay(4, 1), years=2, phase=phase) for phase, name in enumerate("eo")),
+)
+CLOCKS = {
+    "birthday": (Birthday(years=2), lambda place, day: stated("birthday", place, day, MonthDay(5, 5))),
+    "another birthday each time": (
+        Birthday(years=2), lambda place, day: stated("birthday", place, day, MonthDay(5, 5 + place % 2))
+    ),
+    "cohort": (COHORTS, lambda place, day: stated("cohort", place, day, "e")),
+    "chosen": (
+        Chosen(document_kind="length", months=(12, 24)),
+        lambda place, day: stated("length", place, day, Quantity(amount=2, unit="year")),
+    ),
+    "rulings": (Anniversary(months=24), lambda place, day: moving("due", place, day)),
+    "rulings that name days": (
+        Anniversary(months=9),
+        lambda place, day: moving("due", place, day, first_day=day - timedelta(60), last_day=day + timedelta(60)),
+    ),
+    "rulings about late filing": (Anniversary(months=24), lambda place, day: moving("late_until", place, day)),
+}  # fmt: skip
+
+
+def of_clock(name, number):
+    """Return rules and a ledger with many renewals, each with a document or a ruling that decides its cycle."""
+    cycle, beside = CLOCKS[name]
+    if name == "rulings that name days":
+        days = [date(1901, 1, 1) + timedelta(days=274 * place) for place in range(number)]
+    else:
+        days = [date(1912 + 2 * (place % 50), 3, 1) + timedelta(days=place // 50) for place in range(number)]
+    ledger = Ledger()
+    ledger.append(act("c", "awarded", "1900-03-14"))
+    ledger.append(act(f"r-{place}", "renewed", day) for place, day in enumerate(days))
+    ledger.append(beside(place, day) for place, day in enumerate(days))
+    return board(cycle=cycle), ledger, days
+
+
+def over_time(name, number):
+    rules, ledger, _ = of_clock(name, number)
+    return partial(standing_history, ledger, "p", until="2026-01-15", ruleset=rules)
+
+
+def each_day(name, number):
+    rules, ledger, days = of_clock(name, number)
+    services = [("p", day + timedelta(days=more)) for day in days for more in (0, 30)]
+    return lambda: list(in_force(ledger, services, ruleset=rules))
+
+
+@pytest.mark.parametrize("ask", [over_time, each_day])
+@pytest.mark.parametrize("name", CLOCKS)
+def test_four_times_the_renewals_by_a_clock_of_their_own_cost_less_than_five_times_as_much(name, ask):
+    """What each renewal rests on is looked at again only where it may have changed."""
+    ask(name, 2)()
+    few, many = (calls_of(ask(name, number)) for number in (40, 160))
+    assert many < 5 * few
 
 
 class Counting:

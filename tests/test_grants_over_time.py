@@ -1,17 +1,32 @@
 """The grants of a certificate on any day are those that the acts until that day make."""
 
+from datetime import date
+
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boards import AWARD, act, board, document, ruled
 from effort import effort
-from peer_ledger import Ledger, MonthDay, ruleset, ruleset_ids
+from peer_ledger import Ledger, MonthDay, Quantity, ruleset, ruleset_ids
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._grants import grants_on
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
 from peer_ledger.evaluation._history import Dossiers
-from peer_ledger.rules import Birthday, Readings, questions_of
+from peer_ledger.rules import (
+    Anniversary,
+    Birthday,
+    ByQuestion,
+    Chosen,
+    Cohort,
+    Cohorts,
+    FixedDate,
+    Question,
+    Reading,
+    Readings,
+    questions_of,
+)
 from peer_ledger.testing import lives
 from peer_ledger.testing._lives import PERSON
 from peer_ledger.values.dates import DAY, as_day
@@ -114,3 +129,138 @@ def test_cycles_that_follow_without_an_act_end_with_the_day_asked_about():
     """A certificate that need not be renewed: on June 1, 2028, the third cycle of two years begins."""
     days = [as_day(day) for day in ("2028-05-31", "2028-06-01", "2024-06-01")]
     compare(board(unending=True), [AWARD], {}, days, person="p")
+
+
+COHORTS = Cohorts(
+    document_kind="cohort",
+    cohorts=(
+        Cohort(name="odd", begins=MonthDay(4, 1), years=2, phase=1),
+        Cohort(name="even", begins=MonthDay(4, 1), years=2, phase=0),
+    ),
+)
+BY_QUESTION = Question(
+    id="length",
+    asks="How long?",
+    assumed="two",
+    readings=(Reading(id="two", says="Two years.", cites=("P",)), Reading(id="born", says="By the birthday.")),
+)
+MOVED_BOARDS = {
+    "anniversary": board(),
+    "fixed": board(cycle=FixedDate(begins=MonthDay(7, 1), years=2)),
+    "birthday": board(cycle=Birthday(years=2)),
+    "cohort": board(cycle=COHORTS),
+    "chosen": board(cycle=Chosen(document_kind="length", months=(12, 24))),
+    "by question": board(
+        cycle=ByQuestion(by="length", values=(("two", Anniversary(months=24)), ("born", Birthday(years=2)))),
+        questions=(BY_QUESTION,),
+    ),
+}
+STATED = {
+    "birthday": [MonthDay(5, 5), MonthDay(11, 30), None],
+    "cohort": ["odd", "even", "none"],
+    "length": [Quantity(amount=years, unit="year") for years in (1, 2, 3)],
+}
+DAYS = st.integers(0, 4000).map(lambda number: date(2012, 1, 1) + number * DAY)
+ACTS = st.sampled_from(
+    ["renewed"] * 5 + ["suspended", "reinstated", "reinstated", "made-inactive", "revoked", "awarded"]
+)
+
+
+@st.composite
+def moved_lives(draw):
+    """Draw acts, with suspensions that are lifted, rulings that move due dates, and what documents state now and then."""
+    records = [act("c", "awarded", draw(DAYS))]
+    for place in range(draw(st.integers(1, 8))):
+        kind, day = draw(ACTS), draw(DAYS)
+        printed = (
+            day + draw(st.integers(1, 900)) * DAY if kind in ("renewed", "awarded") and draw(st.booleans()) else None
+        )
+        on = None if printed is not None and draw(st.integers(0, 4)) == 0 else day
+        records.append(act(f"a-{place}", kind, on, expires=printed))
+    for place in range(draw(st.integers(0, 5))):
+        day, named = draw(DAYS), draw(DAYS)
+        width = draw(st.sampled_from([0, 40, 400, 12_000])) * DAY
+        names = draw(
+            st.sampled_from(
+                [
+                    {},
+                    {},
+                    {"first_day": named},
+                    {"last_day": named},
+                    {"first_day": named - width, "last_day": named + width},
+                ]
+            )
+        )
+        moving = ruled("due", "moves", on=day, day=day + draw(st.integers(-400, 900)) * DAY, **names)
+        records.append(attrs.evolve(moving, id=f"u-{place}"))
+    for place in range(draw(st.integers(0, 4))):
+        kind = draw(st.sampled_from(sorted(STATED)))
+        records.append(document(f"d-{place}", kind, on=draw(DAYS), value=draw(st.sampled_from(STATED[kind]))))
+    return records  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVED_BOARDS)
+@given(moved_lives(), st.sampled_from(["two", "born"]), st.randoms(use_true_random=False))
+@effort(300)
+def test_what_is_known_later_moves_no_grant_before_it_was_known(name, records, reading, order):
+    """Rulings, birthdays, cohorts and lengths, on each day on which something was done and on the day before, in any order."""
+    days = {record.on for record in records if record.on is not None}
+    days = sorted(days | {day - DAY for day in days} | {LAST_DAY})
+    order.shuffle(days)
+    compare(MOVED_BOARDS[name], records, {"length": reading} if name == "by question" else {}, days, person="p")
+
+
+def test_each_grant_is_found_as_it_was_known():
+    """
+    Two years from June 1, 2024, so due on May 31, 2026, and renewed to May 31, 2028, which a ruling of 2027 moves by a month.
+
+    A ruling of 2029 moves the due date of the award, which it names, to April 30, 2026. The renewal of May 1, 2026, is
+    late from then on; the cycle that it begins ends when it did.
+    """
+    records = [
+        AWARD,
+        act("r-1", "renewed", "2026-05-01"),
+        attrs.evolve(ruled("due", "moves", on="2027-03-01", day="2028-06-30"), id="u-1"),
+        attrs.evolve(
+            ruled("due", "moves", on="2029-03-01", day="2026-04-30", first_day="2026-05-31", last_day="2026-05-31"),
+            id="u-2",
+        ),
+        act("r-2", "renewed", "2029-06-01"),
+    ]
+    rules, ledger = board(), Ledger()
+    ledger.append(records)
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+
+    def due_on(day):
+        grants, _ = over_time.until(dossier.on(as_day(day), credential=rules.id), rules, Readings(()))
+        return [str(grant.due) for grant in grants]
+
+    assert due_on("2029-03-01") == ["2026-04-30", "2028-06-30"]
+    assert due_on("2026-04-30") == ["2026-05-31"]
+    assert due_on("2027-02-28") == ["2026-05-31", "2028-05-31"]
+    assert due_on("2027-03-01") == ["2026-05-31", "2028-06-30"]
+    assert due_on("2029-02-28") == ["2026-05-31", "2028-06-30"]
+    assert len(due_on("2029-06-01")) == 3
+
+
+def test_a_ruling_may_decide_whether_a_reinstatement_only_lifted_a_suspension():
+    """
+    Due on May 31, 2026, suspended, and reinstated on August 1: a new cycle, as the old one was over.
+
+    A ruling of September moves the due date to January 31, 2027; since then the old cycle was not over in August.
+    """
+    records = [
+        AWARD,
+        act("s-1", "suspended", "2025-01-01"),
+        act("s-2", "reinstated", "2026-08-01"),
+        ruled("due", "moves", on="2026-09-01", day="2027-01-31"),
+    ]
+    days = [as_day(day) for day in ("2026-08-31", "2026-09-01", "2026-07-31", "2027-06-01")]
+    compare(board(), records, {}, days, person="p")
+    ledger = Ledger()
+    ledger.append(records)
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=board().id), board())
+    found = [over_time.until(dossier.on(day, credential=board().id), board(), Readings(())) for day in days]
+    assert [[grant.act.id for grant in grants] for grants, _ in found] == [["c", "s-2"], ["c"], ["c"], ["c"]]

@@ -15,7 +15,9 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
-from peer_ledger.records import Certification, DocumentValue, Level, MonthDay, Quantity, Ruling
+from peer_ledger.evaluation._moves import Moves
+from peer_ledger.evaluation._stated import Stated, in_months
+from peer_ledger.records import Certification, Level, MonthDay
 from peer_ledger.reports import Standing
 from peer_ledger.rules import (
     Anniversary,
@@ -46,6 +48,9 @@ ORDER = {
 Grants: TypeAlias = tuple[tuple[Grant, ...], Standing | None]
 """Grants in order, and the standing after an act that ended the last of them; `None` where no such act followed."""
 
+Acts: TypeAlias = list[tuple[date, Certification]]
+"""Acts in the order in which they took effect, each with its day."""
+
 FindGrants: TypeAlias = Callable[[History, RuleSet, Readings], Grants]
 """Returns the grants until the day of a history, as `grants_on` does."""
 
@@ -60,35 +65,6 @@ def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
     return GrantBuilder(history, ruleset, readings).grants()
 
 
-def moved(history: History, name: str, day: date, since: date, until: date | None) -> date:
-    """
-    Return a date as the last ruling moved it: a ruling made during the grant, or one that names days with the date.
-
-    Args:
-        history: The records.
-        name: The date: `due`, `late_until` or `opens`.
-        day: The day without a ruling.
-        since: The day of the grant.
-        until: The day of the next grant; `None` when none follows.
-    """
-    if not history.rulings:
-        return day
-    rulings = [
-        (ruling.on, ruling.id, ruling.day)
-        for ruling in history.rulings
-        if ruling.effect == "moves" and ruling.requirement == name
-        and (_is_for(ruling, day) or (since <= ruling.on and (until is None or ruling.on < until)))
-        and (ruling.first_day is None or ruling.first_day <= day)
-        and (ruling.last_day is None or day <= ruling.last_day)
-    ]  # fmt: skip
-    return max(rulings)[2] or day if rulings else day
-
-
-def _is_for(ruling: Ruling, day: date) -> bool:
-    """Return whether a ruling names the days it is for, and the date is one of them."""
-    return ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
-
-
 class GrantBuilder:
     """
     Derives the grants of one person's certificate from the board's acts.
@@ -97,15 +73,32 @@ class GrantBuilder:
         history: The records.
         ruleset: The rules.
         readings: The readings taken.
+        seen: The day until which documents are known of people and not of a grant; `None` for the day of the history.
+        moves: The rulings that move due dates; `None` for those on file.
 
     Attributes:
         made: The grants made so far, in order.
+        unmoved: Of each of them the place of its act, its due date without a ruling, and whether the due date decides
+            which act is the next grant.
     """
 
-    def __init__(self, history: History, ruleset: RuleSet, readings: Readings) -> None:
+    def __init__(
+        self,
+        history: History,
+        ruleset: RuleSet,
+        readings: Readings,
+        *,
+        seen: date | None = None,
+        moves: Moves | None = None,
+    ) -> None:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
+        self._seen = self._on if seen is None else seen
+        self._moves = Moves(history.rulings, "due") if moves is None else moves
         self.made: list[Grant] = []
+        self.unmoved: list[tuple[int, date, bool]] = []
+        self._unmoved = FIRST_DAY
+        self._is_next_by_due = False
 
     def grants(self) -> Grants:
         """Return all grants, and the standing after an act that ended the last of them."""
@@ -114,22 +107,41 @@ class GrantBuilder:
             ended = now
         return tuple(self.made), ended
 
-    def steps(self, acts: list[tuple[date, Certification]]) -> Iterator[Standing | None]:
-        """Make the grants of some acts, one by one, and yield the standing that each act gives; `None` for a grant."""
-        ended: Standing | None = None
-        for place, (day, act) in enumerate(acts):
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that came up so far."""
+        return self._readings.asked
+
+    def back_to(self, number: int, asked: tuple[str, ...]) -> None:
+        """Forget all but the first grants, and all questions but those that had come up then."""
+        del self.made[number:], self.unmoved[number:]
+        vars(self).pop("_rule", None)  # so that what it asks is asked again
+        self._readings = self._readings.at(self._readings.deciding)
+        self._readings.note(asked)
+
+    def steps(self, acts: Acts, first: int = 0, ended: Standing | None = None) -> Iterator[Standing | None]:
+        """
+        Make the grants of some acts, one by one, and yield the standing that each act gives; `None` for a grant.
+
+        Args:
+            acts: All acts.
+            first: The place of the first one to be looked at.
+            ended: The standing after the act before that.
+        """
+        for place in range(first, len(acts)):
+            day, act = acts[place]
             if act.act in ENDS:
                 ended = ENDS[act.act]
             elif self._is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
                 before = self.made[-1] if self.made else None
-                grant = self._grant(act, day, before, None)
-                # Rulings and awards on a common clock change a grant until the next one, and which act is the next
-                # grant depends on the due date: so the grant is made once without that day and then with it.
-                if self._history.rulings or self._ruleset.clock_with:
-                    grant = self._grant(act, day, before, self._next_grant(grant, acts[place + 1 :]))
+                # Rulings and awards on a common clock change a grant until the next one.
+                is_until_next = self._history.rulings or self._ruleset.clock_with
+                until = self._next_grant(acts, place, before) if is_until_next else None
+                grant = self._grant(act, day, before, until)
                 self.made.append(grant)
+                self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
                 if self._ruleset.unending:
                     self.made += self._following(grant, acts[place + 1][0] if acts[place + 1 :] else self._on + DAY)
@@ -140,14 +152,14 @@ class GrantBuilder:
         while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
             begins, plain = grant.due + DAY, self._end_after(grant, grant.due)
             # A day before the cycle is that of a ruling on another one.
-            due = moved(self._history, "due", plain, begins, plain + DAY)
+            due = self._moves.of(plain, begins, plain + DAY)
             due = plain if due < begins else due
             grant = attrs.evolve(
                 grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
             )
             yield grant
 
-    def acts(self) -> list[tuple[date, Certification]]:
+    def acts(self) -> Acts:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
         found = [(day, act) for day, act in found if day <= self._on]
@@ -156,22 +168,35 @@ class GrantBuilder:
         once = {(day, act.act): (day, act) for day, act in reversed(found)}
         return [pair for pair in found if once[pair[0], pair[1].act] == pair]
 
-    @staticmethod
-    def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
+    @classmethod
+    def _is_lifting(cls, act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
         """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
-        is_resumed = ended in ("suspended", "inactive") and grant is not None and day <= grant.due
-        return act.act == "reinstated" and act.expires is None and is_resumed
+        return cls._may_lift(act, ended) and grant is not None and day <= grant.due
 
-    def _next_grant(self, grant: Grant, later: list[tuple[date, Certification]]) -> date | None:
-        """Return the day of the next grant; `None` when none follows."""
+    @staticmethod
+    def _may_lift(act: Certification, ended: Standing | None) -> bool:
+        """Return whether a reinstatement only lifts a suspension if the cycle that was suspended is not over."""
+        return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
+
+    def _next_grant(self, acts: Acts, place: int, before: Grant | None) -> date | None:
+        """Return the day of the grant that follows that of an act, given its place; `None` when none follows."""
+        day, act = acts[place]
+        grant: Grant | None = None
         ended: Standing | None = None
-        for day, act in later:
-            if act.act in ENDS:
-                ended = ENDS[act.act]
-            elif not self._is_lifting(act, ended, grant, day):
-                return day
-            else:
-                ended = None
+        self._is_next_by_due = False
+        for later in range(place + 1, len(acts)):
+            then, following = acts[later]
+            if following.act in ENDS:
+                ended = ENDS[following.act]
+                continue
+            if not self._may_lift(following, ended):
+                return then
+            # Whether it is the next grant depends on the due date, which rulings may move: it is that without an end.
+            grant = self._grant(act, day, before, None) if grant is None else grant
+            self._is_next_by_due = True
+            if then > grant.due:
+                return then
+            ended = None
         return None
 
     def _day_of(self, act: Certification) -> date:
@@ -248,7 +273,8 @@ class GrantBuilder:
         due = printed or self._on_working_day(due)
         if self._ruleset.unending and due < LAST_DAY:
             until = min(until or date.max, due + DAY)  # another cycle follows without an act
-        due = moved(self._history, "due", due, day, until)
+        self._unmoved = due
+        due = self._moves.of(due, day, until)
         return Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
             due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
@@ -268,20 +294,19 @@ class GrantBuilder:
         if isinstance(rule, Anniversary):
             return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
         if isinstance(rule, Birthday) and rule.birthday is None:
-            born = self._document_value("birthday", self._on)
+            born = self._stated.on(self._seen, "birthday")
             return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
         if isinstance(rule, Cohorts):
-            name = self._document_value(rule.document_kind, day) or self._document_value(rule.document_kind, self._on)
+            name = self._stated.on(day, rule.document_kind) or self._stated.on(self._seen, rule.document_kind)
             return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
         if isinstance(rule, Chosen):
-            months = _in_months(self._document_value(rule.document_kind, day))
+            months = in_months(self._stated.on(day, rule.document_kind))
             return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
         return None if isinstance(rule, UnknownCycle) else rule
 
-    def _document_value(self, kind: str, until: date) -> DocumentValue | None:
-        """Return the value of the last document of a kind; `None` when there is none."""
-        found = [document for document in self._history.documents if document.kind == kind and document.on <= until]
-        return found[-1].value if found else None
+    @cached_property
+    def _stated(self) -> Stated:
+        return Stated(self._history.documents)
 
     def _common_clock(self, since: date, until: date | None) -> list[date]:
         """Return the award days of certificates that share this clock, after a day and before the next grant."""
@@ -369,11 +394,3 @@ class GrantBuilder:
 def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
     """Return whether a cycle that begins on a day is counted from the day before it."""
     return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
-
-
-def _in_months(value: DocumentValue | None) -> int | None:
-    """Return a number of whole months or years, in months; `None` for anything else."""
-    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
-    if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
-        return None
-    return int(value.amount) * each

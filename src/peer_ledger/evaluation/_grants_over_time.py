@@ -1,36 +1,127 @@
 """
 The grants of one certificate on any number of days, worked out once where they only follow each other.
 
-What was granted later does not alter what was granted before, unless rulings, other certificates or documents that are
-looked at move its dates. So the grants on a day are the first of all grants.
+What was granted later does not alter what was granted before, unless other certificates that are looked at move its
+dates.  So the grants on a day are the first of all grants, under what documents state on that day.  A ruling that moves
+a due date is known from the day on which it was made: then only those grants that it may move are made again, and those
+after them.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
 
 import attrs
 
 from peer_ledger.evaluation._grants import GrantBuilder, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
+from peer_ledger.evaluation._moves import Moves, applies, moving
+from peer_ledger.evaluation._stated import Stated
+from peer_ledger.records import DocumentValue, Ruling
 from peer_ledger.reports import Standing
-from peer_ledger.rules import Birthday, Chosen, Cohorts, Readings, RuleSet
+from peer_ledger.rules import Birthday, Cohorts, Readings, RuleSet
+from peer_ledger.values.dates import DAY
+
+_After = tuple[tuple[str, ...], int, Standing | None]
+"""What is known after so many acts: the questions asked so far, the number of grants, and the standing."""
 
 
 @attrs.frozen
-class _Kept:
+class _Stage:
     """
-    All grants under some readings.
+    The days from one on which a ruling that moves due dates was made to the next.
 
     Attributes:
-        grants: The grants, in order.
-        days: The days of the acts, in order.
-        after: What is known after so many acts: the questions asked so far, the number of grants, and the standing.
+        acts: How many acts there are at least on each of its days.
+        after: What is known after as many acts, and after each more.
     """
 
-    grants: tuple[Grant, ...]
-    days: list[date]
-    after: list[tuple[tuple[str, ...], int, Standing | None]]
+    acts: int
+    after: Sequence[_After]
+
+
+class _Course:
+    """
+    All grants under some readings, stage by stage.
+
+    Args:
+        whole: Everything on file, until any day.
+        ruleset: The rules.
+        readings: The readings taken, with an empty record of questions.
+        seen: A day on which documents state the same as on each day that is asked about.
+    """
+
+    def __init__(self, whole: History, ruleset: RuleSet, readings: Readings, seen: date) -> None:
+        self._moves = Moves((), "due")
+        self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves)
+        self._acts = self._builder.acts()
+        self._days = [day for day, _ in self._acts]
+        self._after: list[_After] = [(readings.asked, 0, None)]
+        self._due: list[tuple[date, int]] = []
+        self._hinges: list[int] = []
+        self._begins: list[date] = [date.min]
+        self._stages: list[_Stage] = []
+        self._made: list[list[tuple[int, Grant]]] = []
+        made_on = [(day, list(rulings)) for day, rulings in groupby(moving(whole.rulings, "due"), attrgetter("on"))]
+        self._begins += [day for day, _ in made_on]
+        for number, rulings in enumerate([[], *(rulings for _, rulings in made_on)]):
+            self._add(number, rulings)
+
+    def on(self, day: date) -> tuple[tuple[str, ...], Grants]:
+        """Return the questions that the grants on a day depended on, and the grants."""
+        number = bisect_right(self._begins, day) - 1
+        stage = self._stages[number]
+        asked, count, ended = stage.after[bisect_right(self._days, day) - stage.acts]
+        grants = [made[-1][1] if made[-1][0] <= number else _at(made, number) for made in self._made[:count]]
+        return asked, (tuple(grants), ended)
+
+    def _add(self, number: int, rulings: Sequence[Ruling]) -> None:
+        """Work out the stage that some rulings begin."""
+        begins, ends = self._begins[number], self._begins[number + 1 : number + 2]
+        first = min([len(self._after) - 1, *map(self._first_moved, rulings)])
+        for ruling in rulings:
+            self._moves.add(ruling)
+        last = bisect_left(self._days, ends[0]) if ends else len(self._acts)
+        kept = self._again(first, last)
+        for place, grant in enumerate(self._builder.made[kept:], kept):
+            if place == len(self._made):
+                self._made.append([])
+            self._made[place].append((number, grant))
+        least = bisect_right(self._days, begins) if number else 0
+        self._stages.append(_Stage(least, self._after[least:]))
+
+    def _again(self, first: int, last: int) -> int:
+        """Take the acts from a place to another, again or for the first time, and return how many grants were kept."""
+        asked, kept, ended = self._after[first]
+        del self._after[first + 1 :]
+        for number in range(kept, len(self._builder.unmoved)):
+            del self._due[bisect_left(self._due, (self._builder.unmoved[number][1], number))]
+        self._hinges = [number for number in self._hinges if number < kept]
+        self._builder.back_to(kept, asked)
+        for now in islice(self._builder.steps(self._acts, first, ended), last - first):
+            self._after.append((self._builder.asked, len(self._builder.made), now))
+        for number, (_, due, is_next_by_due) in enumerate(self._builder.unmoved[kept:], kept):
+            insort(self._due, (due, number))
+            self._hinges += [number] if is_next_by_due else []
+        return kept
+
+    def _first_moved(self, ruling: Ruling) -> int:
+        """Return the place of the first act whose grant a ruling may move, or whose next grant may be another one."""
+        # It is made after all acts so far, hence in the last grant; it may name the days of others, too.
+        unmoved = self._builder.unmoved
+        found = [len(unmoved) - 1, *(number for number in self._hinges if applies(ruling, unmoved[number][1]))]
+        if ruling.first_day is not None and ruling.last_day is not None:
+            begins, ends = bisect_left(self._due, (ruling.first_day,)), bisect_left(self._due, (ruling.last_day + DAY,))
+            found += [number for _, number in self._due[begins:ends]]
+        return unmoved[min(found)][0] if unmoved else 0
+
+
+def _at(made: Sequence[tuple[int, Grant]], number: int) -> Grant:
+    """Return a grant as it was made last until a stage."""
+    return next(grant for stage, grant in reversed(made) if stage <= number)
 
 
 class GrantsOverTime:
@@ -44,30 +135,24 @@ class GrantsOverTime:
 
     def __init__(self, whole: History, ruleset: RuleSet) -> None:
         self._whole, self._ruleset = whole, ruleset
-        self._is_moved = bool(whole.rulings or ruleset.clock_with or ruleset.unending)
-        self._kept: dict[tuple[tuple[str, str], ...], _Kept | None] = {}
+        self._is_moved = bool(ruleset.clock_with or ruleset.unending)
+        self._stated = Stated(whole.documents)
+        self._kept: dict[tuple[tuple[tuple[str, str], ...], DocumentValue | None], _Course] = {}
 
     def until(self, history: History, ruleset: RuleSet, readings: Readings) -> Grants:
         """Return the same as `grants_on` for a history of this person and these rules."""
-        kept = None if self._is_moved or history.closing else self._under(readings)
-        if kept is None:
+        if self._is_moved or history.closing:
             return grants_on(history, ruleset, readings)
-        asked, number, ended = kept.after[bisect_right(kept.days, history.on)]
+        key = tuple(sorted(readings.taken.items())), self._looked_at(history.on, readings)
+        if key not in self._kept:
+            self._kept[key] = _Course(self._whole, self._ruleset, readings.at(None), history.on)
+        asked, grants = self._kept[key].on(history.on)
         readings.note(asked)
-        return kept.grants[:number], ended
+        return grants
 
-    def _under(self, readings: Readings) -> _Kept | None:
-        """Return all grants under some readings; `None` where they depend on documents."""
-        taken = tuple(sorted(readings.taken.items()))
-        if taken not in self._kept:
-            self._kept[taken] = self._worked_out(readings.at(None))
-        return self._kept[taken]
-
-    def _worked_out(self, readings: Readings) -> _Kept | None:
-        if isinstance(readings.at(None).of(self._ruleset.cycle), Birthday | Cohorts | Chosen):
-            return None
-        builder = GrantBuilder(self._whole, self._ruleset, readings)
-        acts = builder.acts()
-        after: list[tuple[tuple[str, ...], int, Standing | None]] = [(readings.asked, 0, None)]
-        after += [(readings.asked, len(builder.made), ended) for ended in builder.steps(acts)]
-        return _Kept(tuple(builder.made), [day for day, _ in acts], after)
+    def _looked_at(self, day: date, readings: Readings) -> DocumentValue | None:
+        """Return what a document states on a day for all grants, whenever they were made; `None` for nothing."""
+        rule = readings.at(None).of(self._ruleset.cycle)
+        if isinstance(rule, Birthday) and rule.birthday is None:
+            return self._stated.on(day, "birthday")
+        return self._stated.on(day, rule.document_kind) if isinstance(rule, Cohorts) else None
