@@ -132,7 +132,7 @@ class GrantBuilder:
             day, act = acts[place]
             if act.act in ENDS:
                 ended = ENDS[act.act]
-            elif self._is_lifting(act, ended, self.made[-1] if self.made else None, day):
+            elif _is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
                 before = self.made[-1] if self.made else None
@@ -168,16 +168,6 @@ class GrantBuilder:
         once = {(day, act.act): (day, act) for day, act in reversed(found)}
         return [pair for pair in found if once[pair[0], pair[1].act] == pair]
 
-    @classmethod
-    def _is_lifting(cls, act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
-        """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
-        return cls._may_lift(act, ended) and grant is not None and day <= grant.due
-
-    @staticmethod
-    def _may_lift(act: Certification, ended: Standing | None) -> bool:
-        """Return whether a reinstatement only lifts a suspension if the cycle that was suspended is not over."""
-        return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
-
     def _next_grant(self, acts: Acts, place: int, before: Grant | None) -> date | None:
         """Return the day of the grant that follows that of an act, given its place; `None` when none follows."""
         day, act = acts[place]
@@ -189,7 +179,7 @@ class GrantBuilder:
             if following.act in ENDS:
                 ended = ENDS[following.act]
                 continue
-            if not self._may_lift(following, ended):
+            if not _may_lift(following, ended):
                 return then
             # Whether it is the next grant depends on the due date, which rulings may move: it is that without an end.
             grant = self._grant(act, day, before, None) if grant is None else grant
@@ -265,12 +255,12 @@ class GrantBuilder:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
-        for award in self._common_clock(max(cycles_from, day), until) if self._ruleset.clock_with else ():
+        for award in _common_clock(self._history, self._ruleset.clock_with, max(cycles_from, day), until):
             if award <= (printed or due):
                 schedule = self._schedule(award, is_award=False)
                 cycles_from, due, printed = award, self._first_end(schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = printed or self._on_working_day(due)
+        due = printed or _on_working_day(self._rule, due)
         if self._ruleset.unending and due < LAST_DAY:
             until = min(until or date.max, due + DAY)  # another cycle follows without an act
         self._unmoved = due
@@ -308,29 +298,13 @@ class GrantBuilder:
     def _stated(self) -> Stated:
         return Stated(self._history.documents)
 
-    def _common_clock(self, since: date, until: date | None) -> list[date]:
-        """Return the award days of certificates that share this clock, after a day and before the next grant."""
-        last = self._on if until is None else until - DAY
-        return sorted(
-            act.on
-            for other in self._ruleset.clock_with
-            for act in self._history.elsewhere(other, self._on).acts
-            if act.act == "awarded" and act.on is not None and since < act.on <= last
-        )
-
-    def _on_working_day(self, day: date) -> date:
-        """Return a day, moved from the weekend to the Friday before where the board does so."""
-        rule = self._rule
-        is_moved = isinstance(rule, FixedDate) and rule.working_day
-        return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
-
     def _first_end(self, schedule: Schedule | None, day: date) -> date:
         """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
         try:
             if schedule is None:
                 return LAST_DAY
             end = end_of_cycle(1, schedule, day)
-            is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
+            is_over = _on_working_day(self._rule, end) < day  # the deadline was moved to a day before the grant
             return end_of_cycle(2, schedule, day) if is_over else end
         except InvalidValue:
             return LAST_DAY
@@ -394,3 +368,30 @@ class GrantBuilder:
 def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
     """Return whether a cycle that begins on a day is counted from the day before it."""
     return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
+
+
+def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
+    """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
+    return _may_lift(act, ended) and grant is not None and day <= grant.due
+
+
+def _may_lift(act: Certification, ended: Standing | None) -> bool:
+    """Return whether a reinstatement only lifts a suspension if the cycle that was suspended is not over."""
+    return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
+
+
+def _common_clock(history: History, others: tuple[str, ...], since: date, until: date | None) -> list[date]:
+    """Return the award days of certificates that share the clock, after a day and before the next grant."""
+    last = history.on if until is None else until - DAY
+    return sorted(
+        act.on
+        for other in others
+        for act in history.elsewhere(other, history.on).acts
+        if act.act == "awarded" and act.on is not None and since < act.on <= last
+    )
+
+
+def _on_working_day(rule: CycleRule, day: date) -> date:
+    """Return a day, moved from the weekend to the Friday before where the board does so."""
+    is_moved = isinstance(rule, FixedDate) and rule.working_day
+    return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
