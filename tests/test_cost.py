@@ -1,6 +1,7 @@
 """Cost is bounded: near-linear in one person's records, and a budget for rule sets; counted in calls, not in seconds."""
 
 import cProfile
+import sys
 from datetime import date, timedelta
 from functools import partial
 from pstats import Stats
@@ -30,6 +31,8 @@ from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _same_records as same_records
 from peer_ledger.evaluation._groupings import groupings_of
+from peer_ledger.ledger import _about as about
+from peer_ledger.ledger._about import first_ids
 from peer_ledger.records import Certification, Document, Filing, Origin, SamePerson
 from peer_ledger.records._sameness import Likeness, same_record
 from peer_ledger.rules import Anniversary, Birthday, ByQuestion, Chosen, Cohort, Cohorts, Part, Question, Reading
@@ -76,6 +79,26 @@ def calls_of(work):
     profile = cProfile.Profile()
     profile.runcall(work)
     return Stats(profile).total_calls
+
+
+def lines_of(work, module):
+    """Return how many lines of a module are run: a loop may go on without calling anything."""
+    number = 0
+
+    def traced(frame, event, _):
+        nonlocal number
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        number += event == "line"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return number
 
 
 def asking(shape, number):
@@ -130,6 +153,39 @@ def test_four_times_the_ids_of_one_person_cost_less_than_six_times_as_much(reade
     READERS[reader](linked(4))
     few, many = (calls_of(partial(READERS[reader], linked(number))) for number in (sized(250, 50), sized(1000, 200)))
     assert many < 6 * few
+
+
+ORDERS = {
+    "one after the other": lambda n: [(place, place + 1) for place in range(n)],
+    "backwards": lambda n: [(place, place + 1) for place in reversed(range(n))],
+    "in any order": lambda n: Random(n).sample([(place, place + 1) for place in range(n)], n),
+    "all to the first": lambda n: [(0, place + 1) for place in range(n)],
+    "all to the last": lambda n: [(place, n) for place in range(n)],
+    "in pairs, and pairs of pairs": lambda n: [
+        (place, place + width) for width in (2**power for power in range(n.bit_length())) for place in range(0, n - width, 2 * width)
+    ],
+    "each to one before": lambda n: [(Random(place).randrange(place + 1), place + 1) for place in range(n)],
+}  # fmt: skip
+"""In which order ids were said to be one person's."""
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_four_times_the_joined_ids_of_everybody_cost_less_than_six_times_as_much(order):
+    """Whatever the order, only ids are read, and each way to the first id becomes shorter for the next."""
+
+    def joining(number):
+        ledger = Ledger()
+        ledger.append(
+            SamePerson(id=f"s-{place}", people=[f"q-{number:05}" for number in pair])
+            for place, pair in enumerate(ORDERS[order](number))
+        )
+        assert first_ids(ledger.pinned()) == ["q-00000"]
+        return partial(first_ids, ledger.pinned())
+
+    joining(4)()
+    for cost in (calls_of, lambda work: lines_of(work, about)):
+        few, many = (cost(joining(number)) for number in (sized(1000, 250), sized(4000, 1000)))
+        assert many < 6 * few
 
 
 def renewed(number, *, filed):

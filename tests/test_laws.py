@@ -228,7 +228,7 @@ def take_acts_as_they_were_recorded(patch):
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
         return [(day, act) for day, act in found if day <= self._on]
 
-    patch.setattr(grants._GrantBuilder, "_acts", fault)
+    patch.setattr(grants.GrantBuilder, "acts", fault)
 
 
 def take_acts_by_their_ids(patch):
@@ -236,7 +236,7 @@ def take_acts_by_their_ids(patch):
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
         return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
 
-    patch.setattr(grants._GrantBuilder, "_acts", fault)
+    patch.setattr(grants.GrantBuilder, "acts", fault)
 
 
 def mix_people_up(patch):
