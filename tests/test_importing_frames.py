@@ -1,9 +1,12 @@
 """Frames of pandas, polars and pyarrow: read as a file with the same content is, and each value by its type."""
 
+import json
 import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -249,3 +252,68 @@ def test_what_is_no_list_of_files_is_refused(paths):
     """A single path would otherwise be read letter by letter."""
     with pytest.raises(InvalidValue, match="paths must"):
         import_files(Ledger(), paths)
+
+
+class Raising:
+    """A value that cannot even be shown."""
+
+    dtype = "object"
+    ndim = 0
+
+    def __str__(self):
+        raise RuntimeError("Jane Roe")
+
+    __repr__ = item = tolist = __str__
+
+
+def listed(levels):
+    """Return a list in a list in a list."""
+    made = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+@pytest.mark.parametrize("library", [pd, pl])
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, -(10**5000), Decimal("1e99999999"), Decimal("1e-99999999"), Decimal("sNaN"), Raising(), {Raising()}, listed(5000)],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["Employee ID", "Course", "Completed", "Hours"])
+def test_no_value_of_a_frame_is_more_than_a_cell_that_cannot_be_read(library, value, column):
+    """Numbers of any length, and objects whose own methods fail, reject their row or leave a cell empty, at once."""
+    row = {"Employee ID": "p-1", "Course": "Ethics", "Completed": "2025-01-02", "Hours": "2"} | {column: value}
+    if library is pd:
+        frame = pd.DataFrame({name: pd.Series([cell], dtype=object) for name, cell in row.items()})
+    else:
+        made = {
+            name: pl.Series(name, [cell], dtype=pl.Object if name == column else pl.String)
+            for name, cell in row.items()
+        }
+        frame = pl.DataFrame(made)  # fmt: skip
+    begun = time.process_time()
+    found = import_frame(frame, kind="training-event", source="s")
+    assert time.process_time() - begun < 2
+    assert "Roe" not in str(found)
+    assert len(str(found)) < 5000
+
+
+def test_a_name_of_a_column_that_cannot_be_shown_is_none():
+    columns = {10**5000: ["x"], "Employee ID": ["p-1"], "Completed": ["2025-01-02"], "Hours": ["2"]}
+    frame = pd.DataFrame(columns)
+    assert len(import_frame(frame, kind="training-event", source="s").records) == 1
+
+
+@pytest.mark.parametrize("amount", ["1e99999999", "1e-99999999", "9" * 4000])
+def test_credits_of_a_badge_are_no_number_without_end(amount, tmp_path):
+    """An exponent makes a number of millions of digits of ten characters, which took minutes to write out."""
+    path = tmp_path / "badge.json"
+    text = (Path(__file__).parent / "samples" / "open-badge.json").read_text("utf-8")
+    badge = json.loads(text)
+    badge["credentialSubject"]["creditsEarned"] = "AMOUNT"
+    path.write_text(json.dumps(badge).replace('"AMOUNT"', amount), "utf-8")
+    begun = time.process_time()
+    (rejected,) = import_file(path).rejected
+    assert time.process_time() - begun < 2
+    assert "holds a number of more than 40 digits" in rejected.reason

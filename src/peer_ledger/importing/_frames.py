@@ -18,6 +18,8 @@ from peer_ledger.importing._text_tables import MOST_COLUMNS, Row
 _STREAM = "__arrow_c_stream__"
 _BATCH = 10_000
 _MOST_EXACT = 10**15
+_MOST_DIGITS = 40
+_LARGEST = 10**_MOST_DIGITS
 
 
 class Frame(NamedTuple):
@@ -42,7 +44,9 @@ class UnreadableCell:
     """
 
     def __init__(self, value: object) -> None:
-        self.reason = f"holds a {type(value).__name__}; a text, a number, a day or a list of texts can be read"
+        is_number = isinstance(value, int | Decimal)
+        what = f"number of more than {_MOST_DIGITS} digits" if is_number else type(value).__name__
+        self.reason = f"holds a {what}; a text, a number, a day or a list of texts can be read"
 
     def __str__(self) -> str:
         return "?"
@@ -148,10 +152,13 @@ _READERS: Mapping[tuple[str, str], Reader] = {
 
 
 def _name(name: object) -> str:
-    """Return the name of a column as text; the levels of a name are joined."""
+    """Return the name of a column as text, empty where it is none; the levels of a name are joined."""
     if isinstance(name, tuple):
         return " ".join(text for level in name if (text := _name(level)))
-    return "" if name is None else str(name)
+    try:
+        return "" if name is None else str(name)
+    except Exception:  # noqa: BLE001 - a name may be anything, whose own methods fail as they like
+        return ""
 
 
 def _rows(rows: Iterable[Iterable[Any]]) -> Iterator[Row]:
@@ -168,6 +175,13 @@ def cell_of(value: Any) -> object:
     >>> cell_of(float("nan")), cell_of(None), cell_of(16.75), cell_of(3.0), cell_of(True), cell_of(["ethics", "harm"])
     ('', '', '16.75', '3', 'true', 'ethics; harm')
     """
+    try:
+        return _cell(value)
+    except Exception:  # noqa: BLE001 - the values of a frame may be anything, whose own methods fail as they like
+        return UnreadableCell(value)
+
+
+def _cell(value: Any) -> object:
     if type(value) is str:
         return value
     if hasattr(value, "item") and hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0:
@@ -177,7 +191,7 @@ def cell_of(value: Any) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return NumberText(value)
+        return NumberText(value) if abs(value) < _LARGEST else UnreadableCell(value)
     if isinstance(value, float | Decimal):
         return _number(value)
     if isinstance(value, date | time | timedelta):
@@ -185,7 +199,7 @@ def cell_of(value: Any) -> object:
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple | set | frozenset):
-        inner = [cell_of(item) for item in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+        inner = [_cell(item) for item in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
         return (
             "; ".join(str(item) for item in inner if item != "")
             if not _has_unreadable(inner)
@@ -202,12 +216,16 @@ def _is_missing(value: Any) -> bool:
     """Return whether a value is `NaN`, `NaT` or pandas' `NA`."""
     if type(value).__name__ in ("NAType", "NaTType"):
         return True
-    return isinstance(value, float | Decimal) and value != value  # noqa: PLR0124 - only NaN differs from itself
-
-
-def _number(value: float | Decimal) -> NumberText:
     if isinstance(value, Decimal):
-        return NumberText(f"{value:f}")
+        return value.is_nan()
+    return isinstance(value, float) and value != value  # noqa: PLR0124 - only NaN differs from itself
+
+
+def _number(value: float | Decimal) -> NumberText | UnreadableCell:
+    if isinstance(value, Decimal):
+        # With an exponent, a few characters may be a number of any length.
+        is_long = value.is_finite() and max(abs(value.adjusted()), len(value.as_tuple().digits)) > _MOST_DIGITS
+        return UnreadableCell(value) if is_long else NumberText(f"{value:f}")
     return NumberText(int(value) if value.is_integer() and abs(value) < _MOST_EXACT else repr(float(value)))
 
 

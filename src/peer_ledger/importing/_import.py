@@ -8,7 +8,7 @@ from typing import Unpack
 
 import attrs
 
-from peer_ledger.errors import InvalidData, LedgerFileError, LedgerMisuse, LedgerNotFound, Problem, shown
+from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, shown
 from peer_ledger.importing._frames import is_frame, read_frame
 from peer_ledger.importing._json_tables import is_json, read_json_table
 from peer_ledger.importing._options import ImportFields, ImportOptions
@@ -16,6 +16,7 @@ from peer_ledger.importing._read_rows import imported_rows
 from peer_ledger.importing._result import Imported
 from peer_ledger.importing._text_tables import Row, read_text_table
 from peer_ledger.importing._workbooks import read_sheet, sheets_named
+from peer_ledger.values._outputs import input_errors
 
 _PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style", b"<head")
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -55,37 +56,32 @@ def import_file(
     read: str | None = None
     others: tuple[str, ...] = ()
     try:
-        with open(file, "rb") as raw:
-            start = raw.read(64)
-        if start.startswith(_ZIP):
-            table = read_sheet(file, name=how.sheet)
-            read, others = table.name, table.others
-            others_unread = table.others if how.sheet is None else ()
-            return imported_rows(table.rows, how, table.how, other_sheets=others_unread, progress=progress)
-        if is_json(start):
-            made = read_json_table(file)
-            if how.profile is None and how.kind is None:
-                how = how.with_(profile=made.profile)
-            return imported_rows(made.rows, how, made.how, notes=made.notes, progress=progress)
-        _refuse_other_files(file, start)
-        text = read_text_table(
-            file,
-            encoding=how.encoding or (layout.encoding if layout else None),
-            delimiter=how.delimiter or (layout.delimiter if layout else None),
-        )
-        return imported_rows(text.rows, how, text.how, progress=progress)
+        with input_errors(file):
+            with open(file, "rb") as raw:
+                start = raw.read(64)
+            if start.startswith(_ZIP):
+                table = read_sheet(file, name=how.sheet)
+                read, others = table.name, table.others
+                others_unread = table.others if how.sheet is None else ()
+                return imported_rows(table.rows, how, table.how, other_sheets=others_unread, progress=progress)
+            if is_json(start):
+                made = read_json_table(file)
+                if how.profile is None and how.kind is None:
+                    how = how.with_(profile=made.profile)
+                return imported_rows(made.rows, how, made.how, notes=made.notes, progress=progress)
+            _refuse_other_files(file, start)
+            text = read_text_table(
+                file,
+                encoding=how.encoding or (layout.encoding if layout else None),
+                delimiter=how.delimiter or (layout.delimiter if layout else None),
+            )
+            return imported_rows(text.rows, how, text.how, progress=progress)
     except InvalidData as error:
         if read is None:
             raise
         choice = f"; to read {sheets_named(others)}, name the sheet: sheet=NAME, or --sheet NAME" if others else ""
         which = Problem("sheet", f"the sheet that was read is {read!r}{choice}")
         raise InvalidData(error.what, (*error.problems, which)) from None
-    except FileNotFoundError:
-        raise LedgerNotFound(file, "there is no such file") from None
-    except OSError as error:
-        if isinstance(error, LedgerFileError):
-            raise
-        raise LedgerFileError(file, f"it cannot be read: {error.strerror or type(error).__name__}") from None
 
 
 def _refuse_other_files(file: Path, start: bytes) -> None:

@@ -15,14 +15,13 @@ from pathlib import Path
 
 import attrs
 
-from peer_ledger.errors import InvalidData, LedgerFileError, Problem
+from peer_ledger.errors import InvalidData, LedgerNotFound, Problem
 from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._guarded import guarded, unguarded
-from peer_ledger.values._outputs import written_whole
+from peer_ledger.values._outputs import input_errors, written_whole
 
 HEADINGS = ("id", "name", "birth date", "e-mail")
 _LARGEST = 2**26
-_PRIVATE = 0o600
 _NO_LETTER = re.compile(r"[^\w\s,'-]+")
 
 
@@ -90,14 +89,12 @@ def read_people(path: str | Path) -> tuple[NamedPerson, ...]:
     """
     file = Path(path)
     try:
-        with open(file, encoding="utf-8-sig", newline="") as opened:
+        with input_errors(file), open(file, encoding="utf-8-sig", newline="") as opened:
             text = opened.read(_LARGEST + 1)
-    except FileNotFoundError:
+    except LedgerNotFound:
         return ()
     except UnicodeDecodeError:
         raise _refused(file, "is not UTF-8") from None
-    except OSError as error:
-        raise LedgerFileError(file, f"it cannot be read: {error.strerror or type(error).__name__}") from None
     if len(text) > _LARGEST:
         raise _refused(file, f"is longer than {_LARGEST} characters")
     try:
@@ -134,12 +131,10 @@ def write_people(path: str | Path, people: Iterable[NamedPerson]) -> None:
         people: The people.
 
     Raises:
+        OutputRefused: The file is a ledger or its side file, an archive, a rule file, a link, or no regular file.
         LedgerFileError: It cannot be written.
     """
-    file = Path(path)
-    if file.exists():
-        file.chmod(_PRIVATE)
-    with written_whole(file) as opened:
+    with written_whole(path, is_private=True) as opened:
         rows = csv.writer(opened, lineterminator="\n")
         rows.writerow(HEADINGS)
         for person in people:

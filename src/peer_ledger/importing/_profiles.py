@@ -270,6 +270,8 @@ def _file_text(path: Path) -> str:
         raise ProfileNotFound(f"there is no file {path}") from None
     except UnicodeDecodeError:
         raise InvalidData("file of profiles", (Problem("", "is not UTF-8"),)) from None
+    except ValueError:
+        raise ProfileNotFound("no file can have this name") from None
     except OSError as error:
         raise ProfileNotFound(f"{path} cannot be read: {error.strerror}") from None
 

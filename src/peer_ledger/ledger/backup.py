@@ -151,13 +151,16 @@ def restore(backup: str | Path, path: str | Path, *, head: tuple[int, str] | str
         NotALedger: The backup is not a ledger.
         DamagedLedger: The backup does not verify, or does not have the head; nothing was changed.
         LedgerBusy: Another program, or another part of this one, has the ledger open; nothing was changed.
-        OutputRefused: The ledger is the backup itself; nothing was changed.
+        OutputRefused: The ledger is the backup itself, or no regular file; nothing was changed.
         InvalidValue: `head` is not a head.
         LedgerFileError: Another file cannot be written or read.
     """
     noted = None if head is None else noted_head(head)
     source, target = resolved(Path(backup)), resolved(Path(path))
     check_side_file(target)
+    if not target.name or (target.exists() and not target.is_file()):
+        what = "a folder" if target.is_dir() else "not a regular file"
+        raise OutputRefused(target, f"is {what}; give the name of a file")
     if source == target:
         raise OutputRefused(target, "is the backup itself; give the ledger that it is to replace")
     with _begun(target) as made:

@@ -31,7 +31,7 @@ from peer_ledger.records._record import Record
 from peer_ledger.records._types import RECORD_TYPES
 from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._json import Json, dump_json, numbered_lines, parse_json
-from peer_ledger.values._outputs import written_whole
+from peer_ledger.values._outputs import input_errors, written_whole
 
 
 def record_to_dict(record: Record) -> Json:
@@ -126,10 +126,12 @@ def read_records(path: str | Path) -> tuple[Record, ...]:
 
     Raises:
         InvalidData: Some lines are not records; the first hundred problems are listed with line and path.
+        LedgerNotFound: There is no such file.
+        LedgerFileError: It cannot be read.
     """
     records: list[Record] = []
     problems: list[Problem] = []
-    with open(path, "rb") as file:
+    with input_errors(Path(path)), open(path, "rb") as file:
         try:
             for number, line in numbered_lines(file):
                 if not line.strip():

@@ -45,12 +45,16 @@ _ABANDONED = 3600
 
 @contextmanager
 def written_whole(
-    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False, rewrites: bool = False
+    path: str | PathLike[str],
+    *,
+    continues: Callable[[Path], bool] = lambda _: False,
+    rewrites: bool = False,
+    is_private: bool = False,
 ) -> Iterator[TextIO]:
     """
     Yield a text file to write to, as `bytes_written_whole` does: UTF-8, with lines that end as they are written.
     """
-    with bytes_written_whole(path, continues=continues, rewrites=rewrites) as binary:
+    with bytes_written_whole(path, continues=continues, rewrites=rewrites, is_private=is_private) as binary:
         file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
         yield file
         file.flush()
@@ -59,7 +63,11 @@ def written_whole(
 
 @contextmanager
 def bytes_written_whole(
-    path: str | PathLike[str], *, continues: Callable[[Path], bool] = lambda _: False, rewrites: bool = False
+    path: str | PathLike[str],
+    *,
+    continues: Callable[[Path], bool] = lambda _: False,
+    rewrites: bool = False,
+    is_private: bool = False,
 ) -> Iterator[BinaryIO]:
     """
     Yield a temporary file next to its target, and move it into place once all of it is on disk.
@@ -69,6 +77,7 @@ def bytes_written_whole(
             its owner; one that is replaced passes on its permissions.
         continues: Returns whether the output may replace this archive, because it holds everything in it.
         rewrites: Whether the target is a TOML file that is written again with the same values.
+        is_private: Whether it is readable only by its owner even where the one that it replaces was not.
 
     Raises:
         OutputRefused: The target is a ledger or its side file, an archive, a rule file, a link, or no regular file.
@@ -88,7 +97,7 @@ def bytes_written_whole(
             with output_errors(target):
                 file.flush()
                 os.fsync(file.fileno())
-                if mode is not None:
+                if mode is not None and not is_private:
                     made.chmod(mode)
                 _checked(
                     target, continues, rewrites=rewrites
