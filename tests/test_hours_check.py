@@ -351,3 +351,11 @@ def test_of_a_training_that_is_not_needed_no_hour_is_counted():
     assert sum(line.counted for line in one.lines) == 8
     none = finding(hours(8, parts=(part("ethics", 8),)), trained("d", 8, {"ethics"}), trained("e", 4, {"crisis"}))
     assert {line.record: line.counted for line in none.lines} == {"d": 8, "e": 0}
+
+
+def test_training_of_an_unknown_kind_says_why_it_was_not_counted():
+    """Eight hours of ethics are needed; of two hours nobody wrote down the topic, and three are of another one."""
+    asking = hours(8, counts=TrainingFilter(topics={"ethics"}))
+    records = [trained("e-1", 2, None), trained("e-2", 3, {"ethics"}), trained("e-3", 3, {"recovery"})]
+    why = {line.record: line.why_not and line.why_not.kind for line in finding(asking, *records).lines}
+    assert why == {"e-1": "kind-not-recorded", "e-2": None, "e-3": "not-of-kind"}
