@@ -82,6 +82,16 @@ def with_all_papers_on_file_or_perhaps():
     return small.rules(letters), crowd, []
 
 
+def with_all_papers_of_one_kind_on_file_or_of_another():
+    """That all letters are on file says that there is none; that all fees are says nothing of letters."""
+    letters = Documents(id="letters", says="A letter.", document_kind="reference-letter", need=1, cites=("P",))
+    crowd = [
+        [held(who), Coverage(id=f"all-{who}", person=who, covers="document", document_kind=kind)]
+        for who, kind in (("a", "reference-letter"), ("b", "fee"))
+    ]
+    return small.rules(letters), crowd, []
+
+
 def with_awards_on_different_days():
     """Both certificates are due on one day, and training counts from the day of the award."""
     crowd = [
@@ -122,6 +132,7 @@ CROWDS = [
     with_letters_or_without,
     with_papers_that_state_too_much,
     with_all_papers_on_file_or_perhaps,
+    with_all_papers_of_one_kind_on_file_or_of_another,
     with_awards_on_different_days,
     with_training_or_without,
     with_more_than_a_cap_allows,

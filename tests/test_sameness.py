@@ -26,6 +26,7 @@ from peer_ledger import (
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.evaluation import _twins as twins
+from peer_ledger.evaluation._history import history_of
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Retraction, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record
@@ -878,3 +879,19 @@ def test_a_training_whose_correction_stands_beside_it_counts_once():
     report = evaluate(ledger, "p", on="2025-12-31")
     lines = [line for finding in report.findings for line in finding.lines]
     assert {line.record for line in lines} == {"e-1~2"}
+
+
+@pytest.mark.parametrize("most", [128, 2])
+def test_what_is_of_one_course_for_sure_raises_no_question_however_much_there_is(monkeypatch, most):
+    """Four trainings name one course of the catalog and have titles of their own: nothing is left to be asked."""
+    monkeypatch.setattr(alike, "MOST_COMPARED", most)
+    ledger = Ledger()
+    ledger.append(Course(id="c-1", title="Ethics"))
+    ledger.append(
+        trained(f"e-{place}", place, day=f"2025-03-0{place}", course="c-1", title=f"Part {'ABCD'[place - 1]}")
+        for place in range(1, 5)
+    )
+    events = history_of(ledger, "p", on=date(2026, 1, 1), credential=XX).events
+    found = alike.Alike(events, once=True)
+    assert found.questions == ()
+    assert [len(group) for group in found.ways([]).all[0].groups] == [4]
