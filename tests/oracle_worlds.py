@@ -155,20 +155,20 @@ class Trainings:
         """
         How two rows stand to each other as rows of one training: "likely" one, "unlike", or "different", never "same".
 
-        They are of one day and one role, and not both accepted by a reviewer.  In one list they are alike when they say
-        the same hours of the same topics, and the same course, the same title, or no title.  Two lists write the same
-        training differently, and so does one list under two ids of a person: an equal title or course is enough, and
-        without a title equal hours are.
+        They are of one day and one role, and not both accepted by a reviewer.  Two titles are two trainings, unless their
+        course is one.  In one list they are alike when they say the same hours of the same topics, and the same course,
+        the same title, or no title.  Two lists write the same training differently, and so does one list under two ids
+        of a person: an equal title or course is enough, and without a title equal hours are.
         """
         if one.completed != other.completed or one.role != other.role or {one.id, other.id} <= self.accepted:
             return "different"
         a, b = self.seen[one.id], self.seen[other.id]
         lists = [(row.origin and row.origin.source, row.person) for row in (one, other)]
         if lists[0] != lists[1]:
-            if a.titles and b.titles:
-                return "likely" if a.titles & b.titles else "unlike"
-            if self.same_course(one, other) in ("same", "likely"):
+            if a.titles & b.titles or self.same_course(one, other) in ("same", "likely"):
                 return "likely"
+            if a.titles and b.titles:
+                return "different"
             return "likely" if self.hours(one) == self.hours(other) else "unlike"
         ours, theirs = self.carried(one), self.carried(other)
         courses = self.same_course(one, other)
@@ -176,7 +176,9 @@ class Trainings:
             return "different"
         if courses in ("same", "likely"):
             return "likely"
-        return "likely" if not a.titles and not b.titles else "unlike"
+        if a.titles and b.titles:
+            return "different"
+        return "unlike" if a.titles or b.titles else "likely"
 
     def hours(self, event: Any) -> Any:
         """How long a training was."""
