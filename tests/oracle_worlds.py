@@ -137,7 +137,8 @@ class Trainings:
         How two trainings stand to each other as courses: "same", "likely" the same, "unlike", or "different".
 
         A course of the catalog is certain, and so is a code where the provider does not leave it open.  A title is not:
-        equal titles, where nothing else tells the courses apart, are likely to be one course.
+        equal titles, where nothing else tells the courses apart, are likely to be one course.  Different providers give
+        different courses, unless the course is one.
         """
         a, b = self.seen[one.id], self.seen[other.id]
         if a.course and b.course:
@@ -147,9 +148,9 @@ class Trainings:
                 return "same"
             is_other = differ(a.provider, b.provider) and a.titles and b.titles and not a.titles & b.titles
             return "different" if is_other else "likely"
-        if not a.titles & b.titles:
-            return "unlike"
-        return "different" if differ(a.provider, b.provider) else "likely"
+        if differ(a.provider, b.provider):
+            return "different"
+        return "likely" if a.titles & b.titles else "unlike"
 
     def entered_twice(self, one: Any, other: Any) -> str:
         """
