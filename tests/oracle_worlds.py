@@ -22,7 +22,7 @@ import attrs
 import oracle_nc
 from oracle_nc import Answer, Held, Oracle
 
-MOST_WAYS = 200
+MOST_WAYS = 5000
 """Of more ways to group trainings the finest and the coarsest of each part are looked at."""
 
 MOST_BLOCKS = 8
@@ -98,6 +98,23 @@ class Trainings:
         whole = [attrs.evolve(row, **{name: getattr(row, name) or filled[name] for name in details}) for row in rows]
         # What only a row says that is wrong about the hours may be wrong, too, or right.
         return whole + [row for row in rows if row not in whole and len(rows) > 1]
+
+    def with_names(self, rows: Sequence[Any], entered: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+        """
+        The rows as they are, and with the courses that two lists name in one training taken for one course.
+
+        Two lists may have a code of their own for a course; or one of them is wrong.
+        """
+        named = [sorted({course for event in group if (course := self.seen[event.id].course)}) for group in entered]
+        several = [names for names in named if len(names) > 1]
+        for taken in product((False, True), repeat=len(several)):
+            pairs = [pair for names, are_one in zip(several, taken, strict=True) if are_one for pair in pairwise(names)]
+            name_of = {name: min(names, key=self.is_unlisted) for names in joined_names(pairs) for name in names}
+            yield [attrs.evolve(row, course=name_of.get(self.seen[row.id].course or "", row.course)) for row in rows]
+
+    def is_unlisted(self, course: str) -> tuple[bool, str]:
+        """Whether a course is in no catalog, and its name."""
+        return course not in self.oracle.courses, course
 
     def says_less(self, one: Any, other: Any) -> bool:
         """Whether a row of one training leaves out its hours, its topics or its course, and another row agrees and has it."""
@@ -273,6 +290,15 @@ def some_ways(events: list[Any], certain: Any, likely: Any) -> Iterator[list[lis
         yield grouped(events, [*certain, *(pair for pair, same in zip(likely, taken, strict=True) if same)])
 
 
+def joined_names(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Names in groups, those of each pair together."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        apart = [group for group in groups if group.isdisjoint(pair)]
+        groups = [*apart, set(pair).union(*(group for group in groups if group not in apart))]
+    return groups
+
+
 def grouped(events: Sequence[Any], pairs: Iterable[tuple[Any, Any]]) -> list[list[Any]]:
     """Events in groups, those of each pair together."""
     of = {event.id: {event.id} for event in events}
@@ -293,18 +319,19 @@ def told_apart(oracle: Oracle, on: date) -> Iterator[list[Any]]:
     others = [record for record in oracle.all if record.id not in ids]
     told: set[Any] = set()
     for entered in trainings.partitions(trainings.entered_twice):
-        for kept in product(*(trainings.right_ones(group) for group in entered)):
-            once = Trainings(oracle, on, kept)
-            # Where a course counts each time, it does not matter which trainings are of one.
-            counts_once = oracle.readings["repeats"] == "once"
-            for courses in once.partitions(once.same_course) if counts_once else [[[event] for event in kept]]:
-                # Two ways that join and keep the same are one.
-                key = frozenset(frozenset((event.id, event.credits) for event in group) for group in courses)
-                if key in told:
-                    continue
-                told.add(key)
-                named = {event.id: group[0].id for group in courses for event in group}
-                yield [*others, *(decided(event, named[event.id]) for event in kept)]
+        for rows in product(*(trainings.right_ones(group) for group in entered)):
+            for kept in trainings.with_names(rows, entered):
+                once = Trainings(oracle, on, kept)
+                # Where a course counts each time, it does not matter which trainings are of one.
+                counts_once = oracle.readings["repeats"] == "once"
+                for courses in once.partitions(once.same_course) if counts_once else [[[event] for event in kept]]:
+                    # Two ways that join and keep the same are one.
+                    key = frozenset(frozenset((event.id, event.credits) for event in group) for group in courses)
+                    if key in told:
+                        continue
+                    told.add(key)
+                    named = {event.id: group[0].id for group in courses for event in group}
+                    yield [*others, *(decided(event, named[event.id]) for event in kept)]
 
 
 def decided(event: Any, course: str) -> Any:

@@ -158,6 +158,21 @@ def test_trainings_of_two_providers_are_two_though_a_third_is_like_both() -> Non
     assert "met" == hours(acme, other, trained("both", "1", SEPTEMBER, course="x", **BASICS))
 
 
+def test_two_lists_may_have_codes_of_their_own_for_one_course() -> None:
+    """8.5 hours in June in both lists, and again in each: of one course if the June rows are of one training."""
+    rows = [
+        trained(name, "8.5", day, course=course, **source)
+        for name, day, course, source in [
+            ("row-a", JUNE, "17", LMS),
+            ("row-b", JUNE, "W", TRACKER),
+            ("row-c", SEPTEMBER, "17", LMS),
+            ("row-d", "2025-10-01", "W", TRACKER),
+        ]
+    ]
+    assert "undetermined" == hours(*rows)
+    assert "met" == hours(*rows[1:])
+
+
 def test_a_row_that_was_taken_back_is_no_second_row() -> None:
     pair = trained("one", "17"), trained("other", "17")
     assert "met" == hours(*pair)

@@ -291,6 +291,24 @@ def test_a_program_counts_once_in_nebraska_and_a_title_alone_leaves_that_open():
     )
 
 
+def test_two_lists_may_have_codes_of_their_own_for_one_course():
+    """3 hours on one day in both lists, and again in each: 3 hours if the first two are one training, or 6."""
+    rows = [
+        trained(name, 3, {"recovery"}, day=day, course=course, origin=Origin(source=source, key=(name,)))
+        for name, day, course, source in [
+            ("e-1", "2025-03-04", "17", "lms"),
+            ("e-2", "2025-03-04", "W", "tracker"),
+            ("e-3", "2025-04-04", "17", "lms"),
+            ("e-4", "2025-05-04", "W", "tracker"),
+        ]
+    ]
+    rules = board(hours(6, repeats="once"))
+    report = asked([AWARD, *COVERED, *rows], on=ON, ruleset=rules)
+    assert (report.hours_outcome, {*listed_with(report)}) == ("undetermined", {"recorded-twice"})
+    assert report.assumed.finding("training").short == 3
+    assert asked([AWARD, *COVERED, *rows[1:]], on=ON, ruleset=rules).hours_outcome == "met"
+
+
 @pytest.mark.parametrize("repeats", ["count", "once"])
 @pytest.mark.parametrize(("need", "outcome", "asked_about"), [(6, "met", {}), (9, "undetermined", {"recorded-twice"})])
 def test_a_row_without_a_title_may_be_of_one_of_two_trainings_and_joins_them_not(repeats, need, outcome, asked_about):
