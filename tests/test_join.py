@@ -191,16 +191,12 @@ def test_everybody_at_once_is_answered_as_each_alone(name):
     holds()
 
 
-def share_whatever_is(place):
-    """Return a fault: people share states although they differ in one place of what the states follow from."""
+def share_whatever_is(name):
+    """Return a fault: people share states although they differ in one thing of what the states follow from."""
 
     def plant(patch):
         real = shared_lives.SharedLives._key
-
-        def fault(self, history, grants, ended):
-            return (*(key := real(self, history, grants, ended))[:place], *key[place + 1 :])
-
-        patch.setattr(shared_lives.SharedLives, "_key", fault)
+        patch.setattr(shared_lives.SharedLives, "_key", lambda *of: real(*of)._replace(**{name: None}))
 
     return plant
 
@@ -299,12 +295,16 @@ def test_a_plan_is_that_of_the_reading_that_moves_the_certificate(monkeypatch, f
 
 
 @pytest.mark.parametrize(
-    ("crowd", "place"),
-    [(late_after_the_award, 7), (asked_of_those_who_hold_a_designation, 1), (covered_for_one_alone, 3)],
+    ("crowd", "name"),
+    [
+        (late_after_the_award, "anchor"),
+        (asked_of_those_who_hold_a_designation, "held"),
+        (covered_for_one_alone, "is_covered"),
+    ],
 )
-def test_states_are_shared_by_those_alone_for_whom_they_are_the_same(monkeypatch, crowd, place):
+def test_states_are_shared_by_those_alone_for_whom_they_are_the_same(monkeypatch, crowd, name):
     assert differing(*crowd()) == []
-    share_whatever_is(place)(monkeypatch)
+    share_whatever_is(name)(monkeypatch)
     assert differing(*crowd()) != []
 
 

@@ -18,6 +18,7 @@ from peer_ledger import (
 )
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lanes as lanes
+from peer_ledger.evaluation import _layout as layout
 from peer_ledger.evaluation import _patterns as patterns
 from peer_ledger.evaluation import _report_builder as report_builder
 from peer_ledger.evaluation import _training as training
@@ -209,7 +210,7 @@ def forget(kept):
 
 
 def share_the_days_of_the_first(patch):
-    patch.setattr(patterns, "_is_own", lambda _point: False)
+    patch.setattr(layout, "_is_own", lambda _point: False)
 
 
 def forget_what_may_count(patch):
