@@ -42,7 +42,7 @@ from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
-from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._position import Position, forget_positions
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
@@ -159,10 +159,12 @@ def told(report):
 
 def differing(rules, people, shared, day):
     """Return who is answered otherwise alone than together with all others."""
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     found = []
     for report in evaluate_all(everybody, on=day, ruleset=rules):
+        forget_positions()
         alone = Ledger()
         alone.append([*shared, *(records for mine in people for records in mine if records.person == report.person)])
         if told(report) != told(evaluate(alone, report.person, on=day, ruleset=rules)):

@@ -24,6 +24,7 @@ from peer_ledger.evaluation import _report_builder as report_builder
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import Cap, Documents, Part, TrainingFilter
 
@@ -143,6 +144,7 @@ def differing(rules, people, shared):
     together = {found.person: headline(found) for found in evaluate_all(everybody, on=ON, ruleset=rules)}
     found = []
     for records in people:
+        forget_positions()
         alone = Ledger()
         alone.append([*shared, *records])
         person = records[0].person

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -43,9 +43,6 @@ from peer_ledger.records._sameness import folded_code
 from peer_ledger.values._lazy import Lazy
 
 Kind = TypeVar("Kind", bound=Record)
-
-Held: TypeAlias = tuple[frozenset[tuple[str, date | None, date | None]], frozenset[tuple[date | None, date | None]]]
-"""Designations by name, each with its first and its last day; and the days of which all are said to be on file."""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,16 +92,6 @@ class History(Lazy):
     def trainings(self) -> list[Event]:
         """The training that may count."""
         return [event for event in self.events if event.why_not is None]
-
-    @property
-    def held(self) -> Held:
-        """When each designation on file is held, and within which days all of them are said to be on file."""
-        covered = [
-            (said.first_day, said.last_day)
-            for said in self.coverages
-            if said.covers == "designation" and said.credential in (None, self.credential)
-        ]
-        return frozenset([(held.name, held.awarded, held.last_day) for held in self.designations]), frozenset(covered)
 
     def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
         """

@@ -64,14 +64,26 @@ class Count(NamedTuple):
     Documents that are counted.
 
     Attributes:
-        requirement: The requirement that they are counted for.
+        kind: The kind of documents.
+        need: How many are needed.
+        is_stated: Whether it matters what they state, so that a count does not say whether they are enough.
+        from_different: Whether they must be by different writers.
         step: The step that they are given for.
         stretch: The days within which they count, as a place in `Layout.stretches`.
     """
 
-    requirement: Documents
+    kind: str
+    need: int
+    is_stated: bool
+    from_different: bool
     step: Step | None
     stretch: int
+
+    @classmethod
+    def of(cls, requirement: Documents, step: Step | None, stretch: int) -> "Count":
+        """Return what is counted for a requirement; those of two editions may be the same."""
+        is_stated = requirement.at_least is not None or requirement.at_most is not None
+        return cls(requirement.document_kind, requirement.need, is_stated, requirement.from_different, step, stretch)
 
 
 class Layout:
@@ -105,7 +117,7 @@ class Layout:
                     if place == len(programs):
                         programs.append({})
                     if isinstance(plan.requirement, Documents):
-                        counts[Count(plan.requirement, state.life.step, place)] = None
+                        counts[Count.of(plan.requirement, state.life.step, place)] = None
                     else:
                         programs[place].update(dict.fromkeys(_programs_of(plan)))
         self.stretches, self.counts = list(places), list(counts)

@@ -146,25 +146,24 @@ class _Person:
 
     def _counted(self, count: Count, first: date | None, last: date | None) -> int | None:
         """Return whether enough documents are on file, as a number; `None` where a count does not say it."""
-        history, requirement, stretch = self._history, count.requirement, self._tests.layout.stretches[count.stretch]
-        kind, as_of = requirement.document_kind, self._tests.filed[stretch.filed].as_of
-        documents = [document for document in history.documents if document.kind == kind]
+        history, stretch = self._history, self._tests.layout.stretches[count.stretch]
+        as_of = self._tests.filed[stretch.filed].as_of
+        documents = [document for document in history.documents if document.kind == count.kind]
         most = 0
         if documents:
-            states = requirement.at_least is not None or requirement.at_most is not None
-            if states or may_be_paid_for_another(kind, history, self._position.rulesets):
+            if count.is_stated or may_be_paid_for_another(count.kind, history, self._position.rulesets):
                 return None
-            least, most = count_of(documents, requirement, count.step, (first, last), as_of)
-            if least >= requirement.need:
+            least, most = count_of(documents, count.step, (first, last), as_of, from_different=count.from_different)
+            if least >= count.need:
                 return 0
-        is_covered = history.covers("document", first, as_of, document_kind=kind)
-        return 1 + is_covered + 2 * (most >= requirement.need)
+        is_covered = history.covers("document", first, as_of, document_kind=count.kind)
+        return 1 + is_covered + 2 * (most >= count.need)
 
     def _earning(self) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
         earning = self._tests.earning
         windows = [days_between(begins, ends, self._grant, *filed) for begins, ends, filed in earning]
-        if len(windows) == 1:  # as it is for most
+        if windows.count(windows[0]) == len(windows):  # as it is for most
             return sure_dates(dict(zip(EARNING, windows[0], strict=True)))
         seen = [
             (dict(zip(EARNING, window, strict=True)), filed.lapsed_on)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 import attrs
 
 from peer_ledger.evaluation._grants import Grants
-from peer_ledger.evaluation._history import Held, History
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import decided_components, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, agree
@@ -26,6 +26,9 @@ MOST_SHARED = 20_000
 
 Lives: TypeAlias = list[tuple[dict[str, str], tuple[Life, InForce]]]
 """Readings taken, each with the state of the certificate under them and whether it is in force."""
+
+Held: TypeAlias = tuple[frozenset[tuple[str, date | None, date | None]], frozenset[tuple[date | None, date | None]]]
+"""Designations by name, each with its first and its last day; and the days of which all are said to be on file."""
 
 RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 """The results of requirements, by how bad they are."""
@@ -169,6 +172,17 @@ class LifeKey(NamedTuple):
         return self[:7]
 
 
+def held_in(history: History) -> Held:
+    """Return when each designation on file is held, and of which days all designations are said to be on file."""
+    covered = [
+        (said.first_day, said.last_day)
+        for said in history.coverages
+        if said.covers == "designation" and said.credential in (None, history.credential)
+    ]
+    held = [(held.name, held.awarded, held.last_day) for held in history.designations]
+    return frozenset(held), frozenset(covered)
+
+
 class SharedLives:
     """
     Lives by what they follow from.
@@ -233,7 +247,7 @@ class SharedLives:
 
     def _key(self, history: History, grants: tuple[Grant, ...], ended: Standing | None) -> LifeKey:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
-        on, held = history.on, history.held
+        on, held = history.on, held_in(history)
         if not grants:
             is_covered = history.covers("certification", None, on)
             return LifeKey(on, held, ended, is_covered, has_filings=False, is_due_known=False, printed=False)
