@@ -160,6 +160,7 @@ def told(report):
 def differing(rules, people, shared, day):
     """Return who is answered otherwise alone than together with all others."""
     forget_positions()
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     found = []

@@ -139,6 +139,7 @@ def headline(report):
 
 def differing(rules, people, shared):
     """Return who is answered otherwise together with all others than alone, where nothing is found again."""
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     together = {found.person: headline(found) for found in evaluate_all(everybody, on=ON, ruleset=rules)}
@@ -273,6 +274,7 @@ def test_a_fault_in_what_is_found_again_shows(monkeypatch, nothing_known, crowd,
 
 def patterns_differ(rules, people, shared, patch):
     """Return who is answered otherwise by pattern than by joining all parts, asked in this order."""
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     position = Asking(RuleSetsAtHand(None), rules, None)

@@ -15,6 +15,7 @@ from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._patterns import headline_by_pattern
+from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.rules import Procedure, RelativeDate
@@ -46,6 +47,7 @@ def held(credential, number, due):
 
 def differing(rules, offsets, *, covered=EVERYTHING, on=ON):
     """Return whose headline is another one if it is found by shape and pattern; and what was asked."""
+    forget_positions()
     asking, ledger = Asking(RuleSetsAtHand(None), rules, None), Ledger()
     credential = asking.rules.id
     for number, offset in enumerate(offsets):
