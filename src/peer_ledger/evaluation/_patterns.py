@@ -63,7 +63,7 @@ def _tests(
 ) -> tuple[States, Tests] | None:
     """Return what decides the headline of everybody with a due date, and states like theirs; `None` for nothing."""
     position = scenarios.position
-    shape, days = position.shapes.of(key, grant)
+    shape, days = position.known.shapes.of(key, grant)
     draft = position.drafts.get(shape)
     if draft is not None:
         return draft.states, draft.tests(days, grant)

@@ -14,7 +14,7 @@ from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
 from peer_ledger.evaluation._plans import Plan, Plans
-from peer_ledger.evaluation._shapes import Shape, Shapes
+from peer_ledger.evaluation._shapes import Shape
 from peer_ledger.evaluation._shared_lives import LifeKey, SharedLives
 from peer_ledger.reports import Finding
 from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
@@ -46,7 +46,6 @@ class Position:
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
         routines: The plans for an edition, by what they follow from.
-        shapes: What tells which due dates lead to like states.
         tests: What decides a headline by sums and counts, by what the states of the certificate follow from.
         drafts: The same for all due dates of a shape.
         layouts: What is summed and counted of a person, by the plans that it follows from.
@@ -77,7 +76,6 @@ class Position:
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.routines: dict[tuple[object, ...], Plans] = {}
-        self.shapes = Shapes(known.rules, known.questions.values())
         self.tests: dict[LifeKey, Any] = {}
         self.drafts: dict[Shape, Any] = {}
         self.layouts: dict[Any, Any] = {}
