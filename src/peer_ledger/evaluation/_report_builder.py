@@ -225,7 +225,7 @@ class ReportBuilder:
             [finding] = check_requirement(context, requirement).findings()
             found = finding.but(designation=requirement.designation, called=requirement.called)
             if not context.history.rulings:
-                made[key] = attrs.evolve(found)  # with every part made, so that it holds on to nobody's records
+                made[key] = found
         return found
 
     def _is_curable(self, finding: Finding) -> bool:
