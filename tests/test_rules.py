@@ -465,7 +465,16 @@ OTHER_CYCLES = [
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
     FixedDate(begins=MonthDay(7, 1), years=2, from_award=True, shortest=12),
 ]
-OPEN = attrs.evolve(SMALL, cycle=UnknownCycle(says="how long a certificate lasts"), cycle_cites=(), grade="partial")
+OPEN = attrs.evolve(
+    SMALL,
+    cycle=UnknownCycle(says="how long a certificate lasts"),
+    cycle_cites=(),
+    grade="partial",
+    procedures=(
+        *SMALL.procedures,
+        Procedure(step="reinstatement", after=("inactive",), editions=(Edition(id="return-1", says="A return."),)),
+    ),
+)
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
 NAMES = [

@@ -8,6 +8,7 @@ from typing import Literal
 
 import attrs
 
+from peer_ledger.evaluation._history import History
 from peer_ledger.records import Certification, Filing, Level
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import Edition, Readings, RuleSet
@@ -113,7 +114,8 @@ class Life:
         in_force_until: The last day on which a certificate that is late is in force, or is certainly in force where the
             rules are not known; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
-        lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
+        lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; the day on which it
+            was made inactive, for one that may be reinstated from that; otherwise `None`.
         are_rules_known: Whether the rules are known at all, and not only that the credential exists.
     """
 
@@ -183,6 +185,11 @@ class SeenByRequirements:
     timely_until: date | None
     lapsed_on: date | None
     grants: tuple[tuple[date, date, date, date, Level | None], ...]
+
+
+def made_inactive_on(history: History) -> date:
+    """Return the day on which a certificate was made inactive by the last such act; there is one."""
+    return max(act.on for act in history.acts if act.act == "made-inactive" and act.on is not None)
 
 
 def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:

@@ -13,7 +13,7 @@ import attrs
 
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Grant, Life
+from peer_ledger.evaluation._life import Grant, Life, made_inactive_on
 from peer_ledger.evaluation._outcome import decided_components, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, agree
 from peer_ledger.evaluation._plans import Plans
@@ -207,7 +207,8 @@ class SharedLives:
             last.begins if "cycle-start" in self._anchors else None,
         ]
         known = last.due, last.is_due_known, last.printed
-        return on, held, ended, is_covered, *known, *days, last.act.expires, has_filings
+        since = made_inactive_on(history) if ended == "inactive" else None
+        return on, held, ended, since, is_covered, *known, *days, last.act.expires, has_filings
 
 
 def due_of(life: Life) -> date | None:

@@ -23,6 +23,7 @@ from peer_ledger.rules import (
     GrowingAmount,
     Interval,
     NotSharedWith,
+    Procedure,
     Question,
     Recurrence,
     RelativeDate,
@@ -44,6 +45,7 @@ STEPS = {
 }
 """The names of the steps in headings."""
 
+
 DECIDED_BY = {"filing": "the day of filing", "due": "the due date", "cycle-start": "the first day of the cycle"}
 """The dates that select an edition."""
 
@@ -55,9 +57,18 @@ _ANCHORS = {
     "after-due": "the day after the due date",
     "filing": "the filing",
     "lapse": "the last day to file late",
+    "inactive": "the day it was made inactive",
     "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
+
+
+def step_name(procedure: Procedure) -> str:
+    """Return the name of a procedure in headings."""
+    after = procedure.after or ()
+    if "inactive" not in after:
+        return STEPS[procedure.step]
+    return "Return from inactive status" if "lapse" not in after else "Certification after a lapse or inactive status"
 
 
 def plain_value(value: Any) -> Any:

@@ -10,12 +10,14 @@ from typing import Any
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._built import is_whole, placed
+from peer_ledger.rules._consulted import inside
 from peer_ledger.rules._cycles import Anniversary, Birthday, CycleRule, FixedDate, months_of
 from peer_ledger.rules._points import Interval, RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._requirements import Documents
-from peer_ledger.rules._ruleset import Edition
+from peer_ledger.rules._ruleset import Edition, Procedure
 from peer_ledger.rules._sound_days import DUE_DAYS
+from peer_ledger.values._strict import is_built
 from peer_ledger.values.dates import DAY, months_after
 
 _DUE = RelativeDate(of="due")
@@ -102,6 +104,25 @@ def _day(point: Any, due: date, months: int | None) -> date | None:
     if point.month_end:
         day = months_after(day.replace(day=1), 1) - DAY
     return day + timedelta(days=point.days)
+
+
+def following_problems(procedure: Procedure) -> Iterator[Problem]:
+    """
+    Yield what contradicts what a procedure follows.
+
+    Args:
+        procedure: The procedure, which may be built in part.
+    """
+    after = procedure.after
+    if not (is_built(procedure.step) and is_built(after)):
+        return
+    if after is not None and procedure.step != "reinstatement":
+        yield Problem("after", "is for a reinstatement; leave it out")
+    elif after != ("inactive",):
+        for path, point in inside("", procedure.editions):
+            if isinstance(point, RelativeDate) and point.of == "inactive":
+                says = "a certificate may be reinstated here that was never made inactive; count from the lapse"
+                yield Problem(f"editions{path}.of", f"{says}, or set after = ['inactive']")
 
 
 def cycle_problems(cycle: Any) -> Iterator[Problem]:
