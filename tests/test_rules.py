@@ -33,6 +33,8 @@ from peer_ledger.rules import (
     Cohorts,
     Condition,
     Custom,
+    CycleEditions,
+    DatedCycle,
     Documents,
     Edition,
     EffectiveFrom,
@@ -464,6 +466,14 @@ OTHER_CYCLES = [
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
     FixedDate(begins=MonthDay(7, 1), years=2, from_award=True, shortest=12),
+    CycleEditions(
+        decided_by="grant",
+        editions=(
+            DatedCycle(cycle=Anniversary(months=12)),
+            DatedCycle(first_day=date(2016, 6, 3), cycle=UnknownCycle(says="how long")),
+            DatedCycle(first_day=date(2020, 1, 1), cycle=Anniversary(months=24)),
+        ),
+    ),
 ]
 OPEN = attrs.evolve(
     SMALL,
@@ -487,6 +497,7 @@ NAMES = [
     "first",
     "joined",
     "from-award",
+    "editions",
     "open",
     "us-nc-cpss",
 ]

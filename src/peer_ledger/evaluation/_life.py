@@ -11,7 +11,7 @@ import attrs
 from peer_ledger.evaluation._history import History
 from peer_ledger.records import Certification, Filing, Level
 from peer_ledger.reports import Standing, Step
-from peer_ledger.rules import Edition, Readings, RuleSet
+from peer_ledger.rules import CycleRule, Edition, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule
 
 GRANTS = ("awarded", "renewed", "reinstated")
@@ -33,6 +33,7 @@ class Grant:
         day: The day it took effect; computed back from the printed expiry when only that is known.
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: The day its cycles are counted from: the anchor, or a renewal that shifted them.
+        rule: How the board sets its cycles.
         schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
         number: The number of the cycle since the award, from 1; a reinstatement begins another cycle.
         begins: The first day of the cycle.
@@ -48,6 +49,7 @@ class Grant:
     day: date
     anchor: date
     cycles_from: date
+    rule: CycleRule
     schedule: Schedule | None
     number: int
     begins: date

@@ -9,9 +9,10 @@ import attrs
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._filings import Filings, undecided
-from peer_ledger.evaluation._grants import FindGrants, grants_on, moved
+from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Candidate, Grant, Life, Window, made_inactive_on
+from peer_ledger.evaluation._moved_dates import moved
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import (
     ACTS_ON_FILE,

@@ -18,6 +18,7 @@ from peer_ledger.rules import (
     Chosen,
     Cohorts,
     Condition,
+    CycleEditions,
     Edition,
     FixedDate,
     GrowingAmount,
@@ -295,6 +296,18 @@ def _chosen(_rules: RuleSet, value: Chosen) -> str:
     return f"cycles of {months} months, as the holder chooses{_BEGINNINGS[value.begins]}"
 
 
+def _editions(rules: RuleSet, value: CycleEditions) -> str:
+    first, *later = value.editions
+    said = [in_words(rules, first.cycle)]
+    said += [
+        f"from {spoken_day(one.first_day)} on, {in_words(rules, one.cycle)}"
+        for one in later
+        if one.first_day is not None
+    ]
+    decided = "of the grant" if value.decided_by == "grant" else "on which a cycle begins"
+    return f"{'; '.join(said)} (the day {decided} decides)"
+
+
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     type(None): lambda _, __: "not limited",
     bool: lambda _, value: "yes" if value else "no",
@@ -308,6 +321,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     CarryOver: lambda rules, value: f"at most {plain(value.at_most)} {units(rules.counts_in)}",
     NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
+    CycleEditions: _editions,
     FixedDate: _fixed,
     MonthDay: lambda _, value: f"{date(2000, value.month, value.day):%B} {value.day}",
     Birthday: _birthday,

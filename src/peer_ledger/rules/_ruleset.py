@@ -13,6 +13,7 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._approvals import approval_question, bodies_named
+from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, UnknownCycle
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._knowledge import Grade, Recognition
@@ -286,9 +287,9 @@ class RuleSet:
     ask: str | None = field(default=None, validator=optional(TEXT))
     recognition: Recognition | None = field(default=None, validator=optional(an(Recognition)))
     notice_days: int = field(default=90, validator=NOTICE)
-    cycle: CycleRule | ByQuestion = field(
+    cycle: CycleRule | CycleEditions | ByQuestion = field(
         default=UnknownCycle(),
-        validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen, UnknownCycle)),
+        validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen, UnknownCycle, CycleEditions)),
     )
     cycle_cites: tuple[str, ...] = field(default=(), validator=CITED)
     provisional: Provisional | None = field(default=None, validator=optional(an(Provisional)))

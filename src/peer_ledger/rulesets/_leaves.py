@@ -27,6 +27,7 @@ from peer_ledger.rules import (
     ByQuestion,
     Chosen,
     Cohorts,
+    CycleEditions,
     EffectiveFrom,
     FixedDate,
     GrowingAmount,
@@ -137,11 +138,30 @@ def _with_kind(classes: tuple[Any, ...], data: dict[str, Any]) -> dict[str, Any]
         return {"kind": GrowingAmount.kind, **data}
     if Anniversary not in classes:
         return data
+    if "editions" in data:
+        return {"kind": CycleEditions.kind, **data, "editions": _dated(data["editions"])}
     if type(data.get("cohorts")) in (list, dict):
         return _cycle({"kind": Cohorts.kind, **data})
     if type(data.get("months")) is list:
         return _cycle({"kind": Chosen.kind, **data})
     return _cycle({"kind": Anniversary.kind if "months" in data else FixedDate.kind, **data})
+
+
+def _dated(editions: Any) -> Any:
+    """Write out cycles by the day on which each takes effect; the one called `first` has none."""
+    if type(editions) is not dict:
+        return editions
+    return [
+        {"cycle": cycle} if name == "first" else {"first_day": _as_day(name), "cycle": cycle}
+        for name, cycle in editions.items()
+    ]
+
+
+def _as_day(name: str) -> date | str:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return name
 
 
 def _cycle(data: dict[str, Any]) -> dict[str, Any]:

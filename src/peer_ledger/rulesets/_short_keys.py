@@ -58,6 +58,10 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
         "ends": 'Instead of `begins` and `phase`: the day of every year, `"06-30"`, or one of the days on which a '
         "cycle of several years ends, `2027-06-30`.",
     },
+    "CycleEditions": {
+        "editions": "Cycles by the day on which each takes effect: `cycle.editions.first = { months = 12 }`, "
+        "`cycle.editions.2016-06-03 = { months = 24 }`.",
+    },
     "UnknownCycle": {"unknown": 'What is not known: `cycle = { unknown = "how long a certificate lasts" }`.'},
     "Unstated": {"unstated": 'What it is: `need = { unstated = "the hours that the letter asks for" }`.'},
     "TrainingFilter": {"any": '`counts = "any"` is any training, under a reading that limits nothing.'},
