@@ -247,7 +247,7 @@ cites = ["CODE"]
 FILES = {
     entry.name: entry.read_text("utf-8")
     for entry in files("peer_ledger.rulesets").iterdir()
-    if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml")
+    if entry.name.endswith(".toml")
 }
 
 
@@ -453,12 +453,80 @@ VALUES = st.recursive(
 
 
 @effort(100)
-@given(data=st.dictionaries(st.sampled_from(["format", "sources", "xx-nn-cps", "q r"]), VALUES, max_size=4))
+@given(
+    data=st.dictionaries(
+        st.sampled_from(["format", "sources", "xx-nn-cps", "q r", "groups", "cases"]), VALUES, max_size=4
+    )
+)
 def test_any_values_are_laid_out(data):
     """Whatever they are, they are read back, and laying them out again changes nothing."""
     text = written(data, {})
     assert tomllib.loads(text) == data
     assert laid_out(text) == text
+
+
+CASES = """\
+# Whose cases they are.
+[groups]
+# Two letters.
+letters=[{type="document",id="l",person="p",kind="reference-letter",on=2026-02-01,by="somebody-who-knows-them",value={quantity={amount="36",unit="month"}}}]
+[[cases]]
+id="a"
+says="%s"
+readings={last-day="before"}
+records=[
+  {type="training-event",id="e",person="p",completed=2025-02-03,approvals=[{by="xx"}],credits=[{amount="3",topics=["ethics"]}]}, # live
+  {type="coverage",id="k",covers="document"},
+]
+[cases.expect]
+# What is missing.
+findings=[{requirement="training",counted="3",short="17"},{requirement="ethics",result="met"},{requirement="letters",result="short"}]
+""" % ("long " * 40 + "indeed")
+
+LAID_OUT_CASES = """\
+# Whose cases they are.
+
+[groups]
+
+# Two letters.
+[[groups.letters]]
+type = "document"
+id = "l"
+person = "p"
+kind = "reference-letter"
+on = 2026-02-01
+by = "somebody-who-knows-them"
+value = { quantity = { amount = "36", unit = "month" } }
+
+[[cases]]
+id = "a"
+says = \"""\\
+    long long long long long long long long long long long long long long long long long long long long long long \\
+    long long long long long long long long long long long long long long long long long long indeed\"""
+readings = { last-day = "before" }
+records = [
+    # live
+    { type = "training-event", id = "e", person = "p", completed = 2025-02-03, approvals = [{ by = "xx" }], credits = [
+        { amount = "3", topics = ["ethics"] },
+    ] },
+    { type = "coverage", id = "k", covers = "document" },
+]
+[cases.expect]
+# What is missing.
+findings = [
+    { requirement = "training", counted = "3", short = "17" },
+    { requirement = "ethics", result = "met" },
+    { requirement = "letters", result = "short" },
+]
+"""
+
+
+def test_a_file_of_cases_is_laid_out():
+    """A record that is too long is broken at its list, and a list of records that cannot be is several tables."""
+    made = laid_out(CASES)
+    assert made == LAID_OUT_CASES
+    assert laid_out(made) == made
+    assert tomllib.loads(made) == tomllib.loads(CASES)
 
 
 @effort(100)
