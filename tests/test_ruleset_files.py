@@ -178,7 +178,7 @@ SHAPES = {
     "float for a text": (('version = "2026.1"', "version = 2026.1"), f"{RULES}.version", "must be a text"),
     "text for a list": (('cycle_cites = ["PAGE"]', 'cycle_cites = "PAGE"'), f"{RULES}.cycle_cites", "must be a list"),
     "table for a list": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = { a = 1 } }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "must be a list"),
-    "text for a table": (('under = { question = "inside", reading = "inside" }', 'under = "inside"'), f"{RULES}.questions[1].under", "must be an object"),
+    "text for a table": (('under = { question = "inside", reading = "inside" }', 'under = "inside"'), f"{RULES}.questions[1].under", "must be a table"),
     "topic twice": (('topics = ["ethics"] }, cites = ["PAGE"] },\n', 'topics = ["ethics", "ethics"] }, cites = ["PAGE"] },\n'), f"{HOURS}.parts[0].counts.topics", "must be a list without repeated values"),
     "assumed reading that is none": (('assumed = "yes"', 'assumed = "yess"'), f"{RULES}.questions[1].assumed", "must be one of yes, no (did you mean 'yes'?)"),
     "value by question written otherwise": (("values = { inside = 20, on-top = 23 }", "valuez = { inside = 20, on-top = 23 }"), f"{HOURS}.need", "{ by = ID, values = { READING = ... } }"),
@@ -418,7 +418,7 @@ def test_all_faults_of_a_file_are_told_at_once(shapes, wholes):
 NOTHING_FOLLOWS = {
     "source without an id": (('id = "PAGE"', 'di = "PAGE"'), ["sources[0].di", "sources[0].id"]),
     "source whose id is no id": (('id = "PAGE"', 'id = "THE PAGE"'), ["sources[0].id"]),
-    "sources misspelled": (("[[sources]]", "[[sorces]]"), [f"{RULES}.sources", "sorces"]),
+    "sources misspelled": (("[[sources]]", "[[sorces]]"), ["sorces"]),
     "reading without an id": (('{ id = "inside", says = "Inside.",', '{ says = "Inside.",'), [f"{RULES}.questions[0].readings[0].id"]),
     "question without an id": (('id = "inside"\nasks', "asks"), [f"{RULES}.questions[0].id"]),
     "question without readings": (('readings = [{ id = "inside"', 'radings = [{ id = "inside"'), [f"{RULES}.questions[0].radings"]),
@@ -487,7 +487,7 @@ def test_fault_in_a_source_is_told_once_where_it_stands():
         ("format = 1\nrulesets = []", "rulesets", "one rule set or more"),
         ("format = 1\nrulesets = 1", "rulesets", "one rule set or more"),
         ("format = 1\n[rulesets]\nid = 'x'", "rulesets", "one rule set or more"),
-        ("format = 1\nrulesets = [1]", "rulesets[0]", "must be an object, not 1"),
+        ("format = 1\nrulesets = [1]", "rulesets[0]", "must be a table, not 1"),
         (BASE.replace("format = 1", "format = 2"), "format", "is 1, not 2"),
         (BASE.replace("format = 1", "format = 1.0"), "format", "is 1, not '1.0'"),
         (BASE.replace("format = 1", "format = true"), "format", "is 1, not True"),
@@ -495,7 +495,7 @@ def test_fault_in_a_source_is_told_once_where_it_stands():
         (BASE.replace("format = 1", ""), "format", "is 1, not None"),
         (BASE.replace("format = 1", "format = 1\nsorces = 1"), "sorces", "unknown key (did you mean 'sources'?)"),
         (BASE.replace("format = 1", "format = 1\nid = 1"), "id", "unknown key"),
-        ("format = 1\nsources = 5\n" + BASE[BASE.index("[[rulesets]]") :], "sources", "must be a list"),
+        ("format = 1\nsources = 5\n" + BASE[BASE.index("[[rulesets]]") :], "sources", "must be tables by name"),
     ],
 )
 def test_file_that_is_no_file_of_rule_sets_is_told(text, path, words):
