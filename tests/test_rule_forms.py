@@ -269,6 +269,21 @@ def test_three_dots_among_notes_are_those_of_the_rule_set_that_is_extended(notes
     assert [digest_of(one) for one in read_rulesets(text)] == [digest_of(one) for one in read_rulesets(base)]
 
 
+def test_three_dots_among_the_notes_of_a_step_are_all_those_of_the_rule_set_that_is_extended():
+    """Whatever step they bear on; without dots, they are replaced."""
+    base = SHORT.replace(
+        'name = "Peer Specialist"',
+        'name = "Peer Specialist"\nstep_notes = { renewal = ["One."], expiring = ["Two."] }',
+        1,
+    )
+    for own, together in (('["...", "Last."]', ["One.", "Two.", "Last."]), ('["Last."]', ["Last."])):
+        text = base.replace('name = "Other"', f'name = "Other"\nstep_notes.renewal = {own}')
+        _, other = read_rulesets(text)
+        assert [note.says for note in other.step_notes] == together
+    with pytest.raises(InvalidData, match="is for the notes of a rule set that is extended"):
+        read_rulesets(base.replace('["One."]', '["..."]'))
+
+
 def test_three_dots_stand_for_nothing_where_nothing_is_extended():
     text = SHORT.replace('name = "Peer Specialist"', 'name = "Peer Specialist"\nnotes = ["...", "Last."]', 1)
     with pytest.raises(InvalidData, match="is for the notes of a rule set that is extended"):
