@@ -20,8 +20,8 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
         "seen": "The day on which its facts were seen; the same as `seen_on`.",
         "drop": "Steps of the rule set that it extends and that it does not have.",
         "notes": 'With `extends`, `"..."` in the list is replaced by the notes of the rule set that it extends.',
-        "step_notes": 'By step: `step_notes.renewal = ["One."]`. With `extends`, `"..."` is replaced by all those of the '
-        "rule set that it extends.",
+        "step_notes": 'By step: `step_notes.renewal = ["One."]`. With `extends`, `"..."` is replaced by all those of '
+        "the rule set that it extends.",
     },
     "Source": {
         "board, code, agency, directory, other": "The address, under the word for whose text it is.",
