@@ -26,7 +26,7 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values._toml_lines import Path, places_in
 
 WIDTH = 120
-_PIECES = ("parts", "caps", "options")
+_PIECES = ("parts", "caps", "options", "editions")
 LARGEST = 2**22
 """The most characters of a file that is laid out."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -38,6 +38,7 @@ from peer_ledger.rules import (
     UnknownCycle,
     Unstated,
 )
+from peer_ledger.rulesets._last_day import UNSETTLED
 from peer_ledger.rulesets._phrases import beginning_of, end_of, interval_of, point_of, quantity_of
 
 CYCLE_ENDS = {
@@ -188,8 +189,8 @@ def _wrong_end(data: dict[str, Any]) -> str:
         return "cannot be combined with begins; give one of them"
     if data.get("kind") == FixedDate.kind:
         return f"must be a day such as '06-30', or one of the days on which a cycle ends, not {shown(data['ends'])}"
-    near = nearest(data["ends"], CYCLE_ENDS)
-    return f"must be one of {', '.join(CYCLE_ENDS)}, not {shown_name(data['ends'])}{near}"
+    near = nearest(data["ends"], (*CYCLE_ENDS, UNSETTLED))
+    return f"must be one of {', '.join((*CYCLE_ENDS, UNSETTLED))}, not {shown_name(data['ends'])}{near}"
 
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")

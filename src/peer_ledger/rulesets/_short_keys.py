@@ -54,7 +54,8 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
     },
     "Anniversary": {
         "ends": "Instead of `begins`: `day-before` the anniversary, on the `anniversary`, with the `month-before`, "
-        "with its month (`month-end`) or with its year (`year-end`).",
+        "with its month (`month-end`) or with its year (`year-end`); `unsettled` where the sources state the length "
+        "and not the last day: it raises the question `last-day`.",
     },
     "FixedDate": {
         "ends": 'Instead of `begins` and `phase`: the day of every year, `"06-30"`, or one of the days on which a '
