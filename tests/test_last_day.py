@@ -29,11 +29,11 @@ extends = "us-xx-yyy"
 name = "Another"
 """
 WRITTEN = """cycle.by = "last-day"
-cycle.before = { months = 24, ends = "day-before" }
+cycle.day-before = { months = 24, ends = "day-before" }
 cycle.anniversary = { months = 24, ends = "anniversary" }
 [us-xx-yyy.questions.last-day]
 asks = "Is the anniversary itself the last day of the certificate?"
-readings.before = "No, the last day is the day before it. [PAGE]"
+readings.day-before = "No, the last day is the day before it. [PAGE]"
 readings.anniversary = "Yes, the anniversary is the last day. [PAGE]"
 """
 CYCLE = 'cycle = { months = 24, ends = "unsettled" }\n'
@@ -68,12 +68,12 @@ def test_every_cycle_that_is_counted_in_months_may_be_unsettled():
     chosen = cycle_of('cycle = { months = [12, 24], document_kind = "term", ends = "unsettled" }')
     assert dict(chosen.values)["anniversary"] == Chosen(document_kind="term", months=(12, 24), begins="next-day")
     first = cycle_of('cycle = { months = 24, first_months = 12, ends = "unsettled" }')
-    assert dict(first.values)["before"] == Anniversary(months=24, first_months=12)
+    assert dict(first.values)["day-before"] == Anniversary(months=24, first_months=12)
     dated = cycle_of(
         'cycle.editions = { first = { ends = "06-30" }, 2016-06-03 = { months = 24, ends = "unsettled" } }'
     )
     assert isinstance(dated, CycleEditions)
-    assert dict(dated.on(date(2016, 6, 3)).values)["before"] == Anniversary(months=24)
+    assert dict(dated.on(date(2016, 6, 3)).values)["day-before"] == Anniversary(months=24)
 
 
 @pytest.mark.parametrize("ends", ["unsetled", "never"])

@@ -2,7 +2,7 @@
 The question that most boards leave open: whether the anniversary is the last day of a certificate.
 
 >>> made = with_last_day({"cycle": {"months": 24, "ends": "unsettled"}, "cycle_cites": ["PAGE"]}, None)
->>> made["cycle"]["before"], made["cycle"]["anniversary"]
+>>> made["cycle"]["day-before"], made["cycle"]["anniversary"]
 ({'months': 24, 'ends': 'day-before'}, {'months': 24, 'ends': 'anniversary'})
 >>> made["questions"][0]["asks"]
 'Is the anniversary itself the last day of the certificate?'
@@ -15,9 +15,8 @@ UNSETTLED = "unsettled"
 """Where a cycle ends, in a rule file, if its sources state a length and not the last day."""
 
 _ID = "last-day"
-_ENDS = {"before": "day-before", "anniversary": "anniversary"}
 _SAYS = {
-    "before": "No, the last day is the day before it.",
+    "day-before": "No, the last day is the day before it.",
     "anniversary": "Yes, the anniversary is the last day.",
 }
 
@@ -50,5 +49,5 @@ def _opened(cycle: Any) -> Any:
     if type(cycle) is not dict:
         return cycle
     if cycle.get("ends") == UNSETTLED and ("months" in cycle or "kind" in cycle):
-        return {"by": _ID, **{reading: {**cycle, "ends": ends} for reading, ends in _ENDS.items()}}
+        return {"by": _ID, **{ends: {**cycle, "ends": ends} for ends in _SAYS}}
     return {key: _opened(one) for key, one in cycle.items()}
