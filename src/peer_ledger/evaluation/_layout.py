@@ -230,7 +230,7 @@ class Draft:
         )
 
 
-def tests_of(position: Position, states: States, lives: Sequence[Life], join: Join) -> Tests | None:
+def tests_in(position: Position, states: States, lives: Sequence[Life], join: Join) -> Tests | None:
     """
     Return what decides the headline of everybody in the same states.
 

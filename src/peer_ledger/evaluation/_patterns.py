@@ -15,7 +15,7 @@ from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._headline import EARNING, Headline, decided_dates, sure_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import Count, Days, Draft, Pattern, Tests, tests_of
+from peer_ledger.evaluation._layout import Count, Days, Draft, Pattern, Tests, tests_in
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
@@ -43,6 +43,22 @@ def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headl
     Returns:
         The headline; `None` where sums and counts do not decide it.
     """
+    found = tests_of(scenarios, join)
+    return None if found is None else _Person(scenarios, *found).headline(join)
+
+
+def tests_of(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[States, Tests, Grant | None] | None:
+    """
+    Return what decides the headline of everybody with the same due date, which has tests of its own.
+
+    Args:
+        scenarios: The answers for one person and day.
+        join: Returns what joins the parts.
+
+    Returns:
+        The states, which other due dates may share, the tests, and the person's last grant, if there is one; `None`
+        where sums and counts do not decide the headline.
+    """
     if scenarios.life_key is None:
         return None
     key, grants = scenarios.life_key
@@ -52,10 +68,7 @@ def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headl
         if len(tests) >= MOST_SHARED:
             tests.clear()
         found = tests[key] = _tests(scenarios, key, grant, join)
-    if found is None:
-        return None
-    states, of_states = found
-    return _Person(scenarios, states, of_states, grant).headline(join)
+    return None if found is None else (*found, grant)
 
 
 def _tests(
@@ -70,7 +83,7 @@ def _tests(
     if scenarios.shared is None:
         return None
     states, lives = scenarios.lives
-    tests = tests_of(position, states, lives, join())
+    tests = tests_in(position, states, lives, join())
     if tests is None:
         return None
     if len(position.drafts) >= MOST_SHARED:

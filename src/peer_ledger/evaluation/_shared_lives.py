@@ -191,11 +191,14 @@ class SharedLives:
         rules: The rule set.
         readings: Returns the given and the assumed readings, with an empty record of questions.
         weighing: The questions that leave an answer undetermined while they are open.
+
+    Attributes:
+        anchors: Where the dates of steps are counted from.
     """
 
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
-        self._anchors = frozenset(_anchors_of(rules))
+        self.anchors = frozenset(_anchors_of(rules))
         # Filing may close before the certificate expires: then it matters before that what is known to be on file.
         self._closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
@@ -254,7 +257,7 @@ class SharedLives:
         if not grants:
             is_covered = history.covers("certification", None, on)
             return LifeKey(on, held, ended, is_covered, has_filings=False, is_due_known=False, printed=False)
-        last, anchors = grants[-1], self._anchors
+        last, anchors = grants[-1], self.anchors
         is_looked_up = on > last.due or self._closes_early
         return LifeKey(
             on,
