@@ -30,7 +30,7 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
     [
         ({"last-day", "expiry-day"}, "caveat", 14),  # the last day of a computed period: the earlier one is assumed
         ({"supervises", "is-supervisor", "new-felony", "was-grandfathered"}, "caveat", 7),  # a duty of few people
-        ({"meetings", "works-in-treatment", "exam-in-time"}, "caveat", 6),  # what applies to few people
+        ({"meetings", "works-in-treatment", "exam-in-time"}, "caveat", 7),  # what applies to few people
         ({"repeats"}, "caveat", 2),
         ({"cycle-after-early"}, "caveat", 5),
         (
