@@ -1,5 +1,7 @@
 """One mistake in a rule file is one problem, in plain words, at the line where it was made."""
 
+import re
+
 import pytest
 
 from peer_ledger.rulesets._check import checked_file
@@ -56,6 +58,12 @@ def test_the_file_is_sound():
         ("[sources]", "[sorces]", "sorces", 6, "unknown key (did you mean 'sources'?)"),
         ('cites = ["PAGE"]', 'cites = "PAGE"', "xx-nn-cps: cites", 12, "must be a list of the ids of sources"),
         ('cites = ["PAGE"]', 'cites = ["PAGE", 3]', "xx-nn-cps: cites", 12, "must be a list of the ids of sources"),
+        ('cites = ["PAGE"]', "cites = 3", "xx-nn-cps: cites", 12, "must be a list of the ids of sources"),
+        ('cites = ["PAGE"]', "cites = []", "xx-nn-cps: cites", 12, "must be a list of the ids of sources"),
+        ('"xx-nn-cps"', "[1]", "xx-nn-two: extends", 29, "must be a text, not a list"),
+        ('"xx-nn-cps"', "{}", "xx-nn-two: extends", 29, "must be a text, not a table"),
+        ('like = "renewal-1"', "like = {}", "xx-nn-cps, renewal, renewal-2: like", 23, "must be the id of an edition"),
+        ('name = "Second"', "name = true", "xx-nn-two: name", 30, "must be a text, not true"),
         ('{ months = 12, ends = "day-before" }', "12", "xx-nn-cps: cycle", 13, "must be a table, not 12"),
         ('"from the first day of the cycle to the due date"', "3", f"{ONE}: earning", 17, "must be days such as"),
         ("parts.ethics = 2", "parts = 3", f"{ONE}, training: parts", 19, "must be tables by name, not 3"),
@@ -71,6 +79,31 @@ def test_a_mistake_is_told_once(before, after, where, line, says):
     """Though what it is about holds for both editions, both rule sets and all that they cite."""
     (remark,) = checked_file(FILE.replace(before, after, 1))[1]
     assert (remark.where, remark.line, remark.says[: len(says)]) == (where, line, says)
+
+
+def test_a_list_of_tables_is_no_rule_set():
+    """Two brackets for one; what extends it finds nothing there."""
+    first, _ = checked_file(
+        FILE.replace("[xx-nn-cps]", "[[xx-nn-cps]]").replace("[xx-nn-cps.renewal", "[xx-nn-cpx.renewal")
+    )[1][:2]
+    assert (first.where, first.line, first.says) == (
+        "xx-nn-cps",
+        11,
+        "must be a table, whose name stands in single brackets",
+    )
+
+
+VALUES = ["3", "true", '"x"', "[1]", "{ a = 1 }", "[]", "{}", "1.5", "2020-01-01", '["x", 3]', "[{}]"]
+
+
+@pytest.mark.parametrize("place", [place for place, line in enumerate(FILE.splitlines()) if " = " in line])
+def test_no_value_is_told_in_the_words_of_a_program(place):
+    """Whatever stands in the place of a value, there is a message in the words of the file."""
+    lines = FILE.splitlines()
+    for value in VALUES:
+        changed = [*lines[:place], f"{lines[place].partition(' = ')[0]} = {value}", *lines[place + 1 :]]
+        for remark in checked_file("\n".join(changed))[1]:
+            assert not re.search(r"dict|tuple|None|True|False|<class|object", remark.says), remark
 
 
 def test_an_edition_without_the_one_that_it_is_like_lacks_nothing_else():

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import Problem, nearest, shown_name
+from peer_ledger.errors import Problem, nearest, shown, shown_name
 from peer_ledger.rules import AnyOf, Custom, Documents, Hours, RuleSet, SessionCount
 from peer_ledger.rulesets._last_day import with_last_day
 from peer_ledger.rulesets._leaves import long_value
@@ -93,7 +93,10 @@ def _continued(
         return edition
     own = {key: value for key, value in edition.items() if key != "like"}
     like = edition["like"]
-    if type(like) is not str or like not in before:
+    if type(like) is not str:
+        problems.append(Problem("like", f"must be the id of an edition before this one, not {shown(like)}"))
+        return own
+    if like not in before:
         near = nearest(like, before)
         problems.append(Problem("like", f"there is no edition {shown_name(like)} before this one{near}"))
         return own

@@ -20,7 +20,7 @@ from peer_ledger.rulesets._defaults import FILE_KEYS, in_sentences
 from peer_ledger.rulesets._once import likes_of, usable, without_inherited
 from peer_ledger.rulesets._resolving import MOST_LEVELS, RuleFile, named_sets, parts_of, resolved
 from peer_ledger.rulesets._short import written_out
-from peer_ledger.rulesets._told import is_baseless, is_missing, told
+from peer_ledger.rulesets._told import in_words, is_baseless, is_missing, told
 from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
@@ -28,6 +28,7 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
 
+_A_LIST = "must be a table, whose name stands in single brackets"
 FORMAT = 1
 _TOP = ("format", "sources", "rulesets", *FILE_KEYS)
 LARGEST = 2**18
@@ -48,7 +49,7 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     data = _parsed(text)
     named = {name for name, _ in named_sets(data)}
     problems = [
-        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}")
+        Problem(shown_name(key).strip("'"), _A_LIST if "-" in key else f"unknown key{nearest(key, _TOP)}")
         for key in data
         if key not in _TOP and key not in named
     ]
@@ -67,7 +68,7 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     twice = [(name, times) for name, times in ids.items() if times > 1]
     problems += [Problem("rulesets", f"{name!r} is listed {times} times; list it once") for name, times in twice]
     if problems:
-        raise InvalidData("rule file", tuple(problems))
+        raise InvalidData("rule file", tuple(map(in_words, problems)))
     return tuple(rulesets)
 
 
@@ -81,7 +82,7 @@ def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
     before: dict[str, Any] = {}
     depths: dict[str, int] = {}
     told: set[str] = set()
-    baseless: set[Any] = set()
+    baseless: set[str] = set()
     for path, one in file.rulesets:
         own: list[Problem] = []
         is_refining = type(one) is dict and "extends" in one
@@ -95,10 +96,11 @@ def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
         tails = set(map(_tail, inner))
         if is_refining:  # what is wrong with the one that it extends is told there
             inner = [problem for problem in inner if _tail(problem) not in told]
-        if is_refining and one["extends"] in baseless:
+        if is_refining and type(one["extends"]) is str and one["extends"] in baseless:
             inner = [problem for problem in inner if not is_missing(problem)]
         told |= tails
-        baseless |= {one["id"]} if type(one) is dict and any(map(is_baseless, inner)) else set()
+        if type(one) is dict and type(one.get("id")) is str and any(map(is_baseless, inner)):
+            baseless.add(one["id"])
         inner = list(without_inherited(inner, whole, likes_of(written_out(one))))
         if type(whole) is dict and type(whole.get("id")) is str:
             before[whole["id"]] = whole

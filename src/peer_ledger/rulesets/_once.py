@@ -33,10 +33,11 @@ def usable(data: Mapping[str, Any], known: Iterable[str]) -> tuple[dict[str, Any
     if _has_no_day(found):
         problems.append(Problem("seen", "is missing; give the day on which the sources were read, such as 2026-11-21"))
         found["seen"] = _ANY_DAY
-    found = _usable("", found, problems)
+    sources = tuple(name for name in found["sources"]) if type(found.get("sources")) is dict else ()
+    found = _usable("", found, problems, sources)
     for name, value in found.items():
         if "-" in name and type(value) is dict:
-            found[name] = _usable_set(name, value, problems)
+            found[name] = _usable_set(name, value, problems, sources)
     return found, problems
 
 
@@ -48,27 +49,28 @@ def _has_no_day(data: Mapping[str, Any]) -> bool:
     return bool(sets and listed) and not any({"seen", "seen_on"} & {*one} for one in (data, *sets, *listed))
 
 
-def _usable_set(path: str, data: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def _usable_set(path: str, data: dict[str, Any], problems: list[Problem], sources: tuple[str, ...]) -> dict[str, Any]:
     """Return a rule set whose citations and days can be looked at further, with its editions."""
-    found = _usable(path, data, problems)
+    found = _usable(path, data, problems, sources)
     for step in STEPS:
         if type(found.get(step)) is dict:
             found[step] = {
-                name: _usable(f"{path}.{step}.{name}", one, problems) if type(one) is dict else one
+                name: _usable(f"{path}.{step}.{name}", one, problems, sources) if type(one) is dict else one
                 for name, one in found[step].items()
             }
     return found
 
 
-def _usable(path: str, data: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def _usable(path: str, data: dict[str, Any], problems: list[Problem], sources: tuple[str, ...]) -> dict[str, Any]:
+    """Return a table with any day, and any source, in the place of what is wrong."""
     found, below = dict(data), f"{path}." if path else ""
     if "seen" in found and (message := _wrong_day(found["seen"])) is not None:
         problems.append(Problem(f"{below}seen", message))
         found["seen"] = _ANY_DAY
-    cites = found.get("cites", [])
-    if type(cites) is not list or not all(type(one) is str for one in cites):
+    cites = found.get("cites", ["-"])
+    if type(cites) is not list or not cites or not all(type(one) is str for one in cites):
         problems.append(Problem(f"{below}cites", "must be a list of the ids of sources, such as ['PAGE']"))
-        named = [one for one in (cites if type(cites) is list else [cites]) if type(one) is str]
+        named = [one for one in (cites if type(cites) is list else [cites]) if one in sources] or [*sources[:1]]
         found = {key: one for key, one in found.items() if key != "cites"} | ({"cites": named} if named else {})
     return found
 

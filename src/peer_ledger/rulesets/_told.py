@@ -22,6 +22,12 @@ _HINTS = {
 }
 _BY_NAME = frozenset({"parts", "caps", "options", "questions", "readings", "sources"})
 _PAPER = "must be an amount such as '$20', a number, true, or a table"
+_PLAIN = (
+    ("not a dict", "not a table"),
+    ("not a tuple", "not such a list"),
+    ("not True", "not true"),
+    ("not False", "not false"),
+)
 _UNKNOWN = "unknown key"
 _MISSING = re.compile(r"(is|are) missing\b")
 _SUGGESTED = re.compile(r"did you mean '([^']+)'")
@@ -43,13 +49,17 @@ def told(own: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
     }
     first = [problem for problem in dict.fromkeys(own) if problem.path not in unknown]
     said = {problem.path for problem in first}
-    rest = [_in_words(_hinted(problem)) for problem in listed if problem.path not in said]
+    rest = [_hinted(problem) for problem in listed if problem.path not in said]
     return list(_not_following([*first, *rest]))
 
 
-def _in_words(problem: Problem) -> Problem:
-    """Return a problem in the words of a rule file, whose objects are tables."""
+def in_words(problem: Problem) -> Problem:
+    """
+    Return a problem in the words of a rule file, whose objects are tables.
+    """
     message = problem.message.replace("must be an object", "must be a table", 1)
+    for ending, plain in _PLAIN:
+        message = message.removesuffix(ending) + plain if message.endswith(ending) else message
     if problem.path.rpartition(".")[2] in _BY_NAME:
         message = message.replace("must be a list, not", "must be tables by name, not", 1)
     return problem if message == problem.message else attrs.evolve(problem, message=message)
@@ -94,7 +104,8 @@ def _not_following(problems: list[Problem]) -> Iterator[Problem]:
 
 def is_baseless(problem: Problem) -> bool:
     """Return whether a problem is that there is no edition or rule set like which something is."""
-    return problem.path.rpartition(".")[2] in ("like", "extends") and problem.message.startswith("there is no ")
+    is_base = problem.path.rpartition(".")[2] in ("like", "extends")
+    return is_base and problem.message.startswith(("there is no ", "must be "))
 
 
 def is_missing(problem: Problem) -> bool:
