@@ -21,6 +21,8 @@ from peer_ledger.rules import (
     Chosen,
     Cohort,
     Cohorts,
+    CycleEditions,
+    DatedCycle,
     FixedDate,
     Question,
     Reading,
@@ -150,6 +152,15 @@ MOVED_BOARDS = {
     "birthday": board(cycle=Birthday(years=2)),
     "cohort": board(cycle=COHORTS),
     "chosen": board(cycle=Chosen(document_kind="length", months=(12, 24))),
+    "another cycle from a day on": board(
+        cycle=CycleEditions(
+            editions=(
+                DatedCycle(cycle=Birthday(years=2)),
+                DatedCycle(first_day=date(2017, 3, 1), cycle=COHORTS),
+                DatedCycle(first_day=date(2020, 3, 1), cycle=Anniversary(months=12)),
+            )
+        )
+    ),
     "by question": board(
         cycle=ByQuestion(by="length", values=(("two", Anniversary(months=24)), ("born", Birthday(years=2)))),
         questions=(BY_QUESTION,),

@@ -24,6 +24,7 @@ from boards import board, hours
 from effort import examples, looked_at, sized
 from peer_ledger import Ledger, evaluate, reports, rules, ruleset, ruleset_ids
 from peer_ledger.errors import InvalidData
+from peer_ledger.evaluation import _acts as acts
 from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
 from peer_ledger.evaluation import _context as case
@@ -225,7 +226,7 @@ def take_acts_as_they_were_recorded(patch):
     """Acts take effect in the order in which they were recorded."""
 
     def fault(self):
-        found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in acts.ORDER]
         return [(day, act) for day, act in found if day <= self._on]
 
     patch.setattr(grants.GrantBuilder, "acts", fault)
@@ -233,7 +234,7 @@ def take_acts_as_they_were_recorded(patch):
 
 def take_acts_by_their_ids(patch):
     def fault(self):
-        found = [(self._day_of(act), act) for act in self._history.acts if act.act in grants.ORDER]
+        found = [(self._day_of(act), act) for act in self._history.acts if act.act in acts.ORDER]
         return sorted(((day, act) for day, act in found if day <= self._on), key=lambda pair: pair[1].id)
 
     patch.setattr(grants.GrantBuilder, "acts", fault)

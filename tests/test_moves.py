@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from boards import document, ruled
 from effort import effort
 from peer_ledger import Quantity
-from peer_ledger.evaluation._moves import Moves, moved
-from peer_ledger.evaluation._stated import Stated, in_months
+from peer_ledger.evaluation._cycle_rules import in_months
+from peer_ledger.evaluation._moved_dates import moved
+from peer_ledger.evaluation._moves import Moves
+from peer_ledger.evaluation._stated import Stated
 from peer_ledger.values.dates import DAY
 
 SINCE, DUE, NEXT = date(2024, 6, 1), date(2026, 5, 31), date(2026, 6, 10)

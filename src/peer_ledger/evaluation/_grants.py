@@ -3,20 +3,27 @@ The grants of a certificate, with the cycle that each begins.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
 import attrs
 
-from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._cycle_ends import end_near, end_of_cycle
-from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._acts import ORDER, Acts, common_clock, in_order, is_lifting, may_lift
+from peer_ledger.evaluation._cycle_ends import closed_by, end_after, first_end, on_working_day
+from peer_ledger.evaluation._cycle_rules import (
+    computed_back,
+    granted_on,
+    in_months,
+    is_counted_from_before,
+    rule_on,
+)
+from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.evaluation._moves import Moves
-from peer_ledger.evaluation._stated import Stated, in_months
+from peer_ledger.evaluation._stated import Stated
 from peer_ledger.records import Certification, Level, MonthDay
 from peer_ledger.reports import Standing
 from peer_ledger.rules import (
@@ -24,32 +31,17 @@ from peer_ledger.rules import (
     Birthday,
     Chosen,
     Cohorts,
+    CycleEditions,
     CycleRule,
-    FixedDate,
     Readings,
     RuleSet,
     UnknownCycle,
 )
-from peer_ledger.rules._cycles import Schedule, months_of
-from peer_ledger.values.dates import DAY, months_after
-
-ORDER = {
-    "awarded": 0,
-    "renewed": 1,
-    "made-inactive": 2,
-    "suspended": 3,
-    "reinstated": 4,
-    "surrendered": 5,
-    "revoked": 6,
-}
-"""The order in which acts on the same day took effect, since the records do not say; a refusal changes nothing."""
-
+from peer_ledger.rules._cycles import Schedule
+from peer_ledger.values.dates import DAY
 
 Grants: TypeAlias = tuple[tuple[Grant, ...], Standing | None]
 """Grants in order, and the standing after an act that ended the last of them; `None` where no such act followed."""
-
-Acts: TypeAlias = list[tuple[date, Certification]]
-"""Acts in the order in which they took effect, each with its day."""
 
 FindGrants: TypeAlias = Callable[[History, RuleSet, Readings], Grants]
 """Returns the grants until the day of a history, as `grants_on` does."""
@@ -97,7 +89,7 @@ class GrantBuilder:
         self._moves = Moves(history.rulings, "due") if moves is None else moves
         self.made: list[Grant] = []
         self.unmoved: list[tuple[int, date, bool]] = []
-        self._unmoved = FIRST_DAY
+        self._unmoved = self._on
         self._is_next_by_due = False
 
     def grants(self) -> Grants:
@@ -115,7 +107,7 @@ class GrantBuilder:
     def back_to(self, number: int, asked: tuple[str, ...]) -> None:
         """Forget all but the first grants, and all questions but those that had come up then."""
         del self.made[number:], self.unmoved[number:]
-        vars(self).pop("_rule", None)  # so that what it asks is asked again
+        vars(self).pop("_cycle", None)  # so that what it asks is asked again
         self._readings = self._readings.at(self._readings.deciding)
         self._readings.note(asked)
 
@@ -132,7 +124,7 @@ class GrantBuilder:
             day, act = acts[place]
             if act.act in ENDS:
                 ended = ENDS[act.act]
-            elif _is_lifting(act, ended, self.made[-1] if self.made else None, day):
+            elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
                 before = self.made[-1] if self.made else None
@@ -150,7 +142,7 @@ class GrantBuilder:
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
         """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
         while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
-            begins, plain = grant.due + DAY, self._end_after(grant, grant.due)
+            begins, plain = grant.due + DAY, end_after(grant, grant.due)
             # A day before the cycle is that of a ruling on another one.
             due = self._moves.of(plain, begins, plain + DAY)
             due = plain if due < begins else due
@@ -162,11 +154,7 @@ class GrantBuilder:
     def acts(self) -> Acts:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
-        found = [(day, act) for day, act in found if day <= self._on]
-        found.sort(key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
-        # Two systems may record the same act: of the records of one kind on one day, the one with an expiry is kept.
-        once = {(day, act.act): (day, act) for day, act in reversed(found)}
-        return [pair for pair in found if once[pair[0], pair[1].act] == pair]
+        return in_order([(day, act) for day, act in found if day <= self._on])
 
     def _next_grant(self, acts: Acts, place: int, before: Grant | None) -> date | None:
         """Return the day of the grant that follows that of an act, given its place; `None` when none follows."""
@@ -179,7 +167,7 @@ class GrantBuilder:
             if following.act in ENDS:
                 ended = ENDS[following.act]
                 continue
-            if not _may_lift(following, ended):
+            if not may_lift(following, ended):
                 return then
             # Whether it is the next grant depends on the due date, which rulings may move: it is that without an end.
             grant = self._grant(act, day, before, None) if grant is None else grant
@@ -195,7 +183,10 @@ class GrantBuilder:
             return act.on
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiration date"
-        return self._computed_back(expires, self._level(act, expires))
+        level = self._level(act, expires)
+        if level == "provisional":
+            return computed_back(provisional_cycles(self._ruleset, self._rule_on(expires)), expires)
+        return granted_on(self._cycle, self._readings, expires)
 
     def _level(self, act: Certification, printed: date | None) -> Level | None:
         """
@@ -207,28 +198,15 @@ class GrantBuilder:
         """
         if self._ruleset.provisional is None:
             return None
-        return level_of(act, self._ruleset, self._rule, self._readings, printed)
+        day = act.on or printed
+        assert day is not None, "an act without a day has a printed expiration date"
+        return level_of(act, self._ruleset, self._rule_on(day), self._readings, printed)
 
     def _printed(self, act: Certification) -> date | None:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
         if act.expires is None or act.expires == act.on:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
-
-    def _computed_back(self, expires: date, level: Level | None) -> date:
-        """Return the day on which a cycle that ends on a printed expiry was granted."""
-        rule: Schedule | CycleRule | None = self._rule
-        if level == "provisional":
-            rule = provisional_cycles(self._ruleset, self._rule)
-        months = None if rule is None else months_of(rule)
-        if rule is None or months is None:
-            return FIRST_DAY
-        try:
-            begins = months_after(expires + DAY, -months)
-        except InvalidValue:
-            return FIRST_DAY
-        # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
-        return begins - DAY if _is_counted_from_before(rule) else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         """
@@ -242,43 +220,68 @@ class GrantBuilder:
         """
         printed = self._printed(act)
         level = self._level(act, printed)
-        schedule = self._schedule(day, is_award=act.act == "awarded", level=level)
         anchor, number, is_presumed = day, 1, False
         cycles_from = begins = day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            is_apart = isinstance(self._rule, Chosen) or is_renewed_apart(level, before)
-            schedule = schedule if is_apart else before.schedule
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day, printed, is_apart=is_apart)
+            rule = self._rule_of_renewal(before, day)
+            is_apart = isinstance(rule, Chosen) or is_renewed_apart(level, before)
+            is_other = rule != before.rule
+            schedule = before.schedule
+            if is_apart or is_other:
+                schedule = self._schedule(rule, day, is_award=False, level=level)
+            if is_other and not is_apart:
+                cycles_from, begins, due, is_presumed = self._under_another_edition(before, rule, schedule, day)
+                due = printed or due
+            else:
+                following = self._next_cycle(before, rule, schedule, day, printed, is_apart=is_apart)
+                cycles_from, begins, due, is_presumed = following
         else:
-            due = printed or self._first_end(schedule, day)
+            rule = self._rule_on(day)
+            schedule = self._schedule(rule, day, is_award=act.act == "awarded", level=level)
+            due = printed or first_end(rule, schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
-        for award in _common_clock(self._history, self._ruleset.clock_with, max(cycles_from, day), until):
+        for award in common_clock(self._history, self._ruleset.clock_with, max(cycles_from, day), until):
             if award <= (printed or due):
-                schedule = self._schedule(award, is_award=False)
-                cycles_from, due, printed = award, self._first_end(schedule, award), None
+                rule = self._rule_on(award)
+                schedule = self._schedule(rule, award, is_award=False)
+                cycles_from, due, printed = award, first_end(rule, schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = printed or _on_working_day(self._rule, due)
+        due = printed or on_working_day(rule, due)
         if self._ruleset.unending and due < LAST_DAY:
             until = min(until or date.max, due + DAY)  # another cycle follows without an act
         self._unmoved = due
         due = self._moves.of(due, day, until)
         return Grant(
-            act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
-            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, rule=rule, schedule=schedule, number=number,
+            begins=begins, due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
             day_known=act.on is not None, level=level, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
 
     @cached_property
-    def _rule(self) -> CycleRule:
-        rule: CycleRule = self._readings.of(self._ruleset.cycle)
-        return rule
+    def _cycle(self) -> CycleRule | CycleEditions:
+        cycle: CycleRule | CycleEditions = self._readings.of(self._ruleset.cycle)
+        return cycle
 
-    def _schedule(self, day: date, *, is_award: bool, level: Level | None = None) -> Schedule | None:
+    def _rule_on(self, day: date) -> CycleRule:
+        return rule_on(self._cycle, self._readings, day)
+
+    def _rule_of_renewal(self, before: Grant, day: date) -> CycleRule:
+        """Return the rule of the cycle that begins with a renewal."""
+        if isinstance(self._cycle, CycleEditions) and self._cycle.decided_by == "cycle-start" and before.is_due_known:
+            closed = closed_by(before, day)
+            return self._rule_on(day if self._is_counted_from_renewal(closed, day) else closed + DAY)
+        return self._rule_on(day)
+
+    def _is_counted_from_renewal(self, closed: date, day: date) -> bool:
+        """Return whether the cycle after a renewal is counted from it, rather than from the cycle that it closes."""
+        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
+        return bool(self._readings.of(question) == "renewal")
+
+    def _schedule(self, rule: CycleRule, day: date, *, is_award: bool, level: Level | None = None) -> Schedule | None:
         """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
-        rule = self._rule
         if level == "provisional":
             return provisional_cycles(self._ruleset, rule)
         if isinstance(rule, Anniversary):
@@ -298,19 +301,26 @@ class GrantBuilder:
     def _stated(self) -> Stated:
         return Stated(self._history.documents)
 
-    def _first_end(self, schedule: Schedule | None, day: date) -> date:
-        """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
-        try:
-            if schedule is None:
-                return LAST_DAY
-            end = end_of_cycle(1, schedule, day)
-            is_over = _on_working_day(self._rule, end) < day  # the deadline was moved to a day before the grant
-            return end_of_cycle(2, schedule, day) if is_over else end
-        except InvalidValue:
-            return LAST_DAY
+    def _under_another_edition(
+        self, before: Grant, rule: CycleRule, schedule: Schedule | None, day: date
+    ) -> tuple[date, date, date, bool]:
+        """Return the cycle that begins with a renewal under another edition of the cycle, as `_next_cycle` does."""
+        closed = closed_by(before, day) if before.is_due_known else day
+        if not before.is_due_known or self._is_counted_from_renewal(closed, day):
+            return day, day, first_end(rule, schedule, day), closed > before.due
+        begins = closed + DAY
+        since = closed if is_counted_from_before(rule) else begins
+        return since, begins, first_end(rule, schedule, since), closed > before.due
 
     def _next_cycle(
-        self, before: Grant, schedule: Schedule | None, day: date, printed: date | None, *, is_apart: bool
+        self,
+        before: Grant,
+        rule: CycleRule,
+        schedule: Schedule | None,
+        day: date,
+        printed: date | None,
+        *,
+        is_apart: bool,
     ) -> tuple[date, date, date, bool]:
         """
         Return the cycle that begins with a renewal.
@@ -320,6 +330,7 @@ class GrantBuilder:
 
         Args:
             before: The grant before it.
+            rule: How the board sets its cycles.
             schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
             day: The day of the renewal.
             printed: The last day by its printed expiry; `None` when none is printed.
@@ -329,69 +340,18 @@ class GrantBuilder:
             The day its cycles are counted from, its first day, its last day, and whether renewals seem to be missing.
         """
         if not before.is_due_known:
-            return day, day, self._first_end(schedule, day), False
+            return day, day, first_end(rule, schedule, day), False
         if is_apart:
             begins = before.due + DAY
-            since = begins - DAY if _is_counted_from_before(self._rule) else begins
-            is_presumed = self._first_end(schedule, since) < day
-            question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
-            if is_presumed or self._readings.of(question) == "renewal":
+            since = begins - DAY if is_counted_from_before(rule) else begins
+            is_presumed = first_end(rule, schedule, since) < day
+            if is_presumed or self._is_counted_from_renewal(before.due, day):
                 since = begins = day
-            return since, begins, self._first_end(schedule, since), is_presumed
-        closed = self._closed_by(before, day)
-        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
+            return since, begins, first_end(rule, schedule, since), is_presumed
+        closed = closed_by(before, day)
         is_presumed = closed > before.due
-        if self._readings.of(question) == "renewal":
-            due = printed or self._first_end(self._schedule(day, is_award=False), day)
+        if self._is_counted_from_renewal(closed, day):
+            due = printed or first_end(rule, self._schedule(rule, day, is_award=False), day)
             return day, day, due, is_presumed
-        due = printed or self._end_after(before, closed)
+        due = printed or end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
-
-    def _closed_by(self, before: Grant, day: date) -> date:
-        """Return the last day of the cycle that a renewal closes."""
-        # The records may miss renewals. A renewal closes the cycle whose end is nearest to its day, but none that ended
-        # before the due date of the last grant; of two ends equally near, the earlier. An end later than that due date
-        # means that the renewals in between are not on file.
-        end = before.due
-        while day > end:
-            following = self._end_after(before, end)
-            if day - end <= following - day or following >= LAST_DAY:
-                break
-            end = following
-        return end
-
-    def _end_after(self, before: Grant, day: date) -> date:
-        """Return the last day of the cycle that begins about a day."""
-        return end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
-
-
-def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
-    """Return whether a cycle that begins on a day is counted from the day before it."""
-    return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
-
-
-def _is_lifting(act: Certification, ended: Standing | None, grant: Grant | None, day: date) -> bool:
-    """Return whether a reinstatement only lifts a suspension, so that the cycle goes on and no other one begins."""
-    return _may_lift(act, ended) and grant is not None and day <= grant.due
-
-
-def _may_lift(act: Certification, ended: Standing | None) -> bool:
-    """Return whether a reinstatement only lifts a suspension if the cycle that was suspended is not over."""
-    return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
-
-
-def _common_clock(history: History, others: tuple[str, ...], since: date, until: date | None) -> list[date]:
-    """Return the award days of certificates that share the clock, after a day and before the next grant."""
-    last = history.on if until is None else until - DAY
-    return sorted(
-        act.on
-        for other in others
-        for act in history.elsewhere(other, history.on).acts
-        if act.act == "awarded" and act.on is not None and since < act.on <= last
-    )
-
-
-def _on_working_day(rule: CycleRule, day: date) -> date:
-    """Return a day, moved from the weekend to the Friday before where the board does so."""
-    is_moved = isinstance(rule, FixedDate) and rule.working_day
-    return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day

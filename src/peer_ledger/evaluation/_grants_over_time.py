@@ -8,7 +8,7 @@ after them.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter
@@ -22,7 +22,7 @@ from peer_ledger.evaluation._moves import Moves, applies, moving
 from peer_ledger.evaluation._stated import Stated
 from peer_ledger.records import DocumentValue, Ruling
 from peer_ledger.reports import Standing
-from peer_ledger.rules import Birthday, Cohorts, Readings, RuleSet
+from peer_ledger.rules import Birthday, ByQuestion, Cohorts, CycleEditions, CycleRule, Readings, RuleSet
 from peer_ledger.values.dates import DAY
 
 _After = tuple[tuple[str, ...], int, Standing | None]
@@ -137,22 +137,31 @@ class GrantsOverTime:
         self._whole, self._ruleset = whole, ruleset
         self._is_moved = bool(ruleset.clock_with or ruleset.unending)
         self._stated = Stated(whole.documents)
-        self._kept: dict[tuple[tuple[tuple[str, str], ...], DocumentValue | None], _Course] = {}
+        self._looked_at = sorted(set(_looked_at(ruleset.cycle)))
+        self._kept: dict[tuple[tuple[tuple[str, str], ...], tuple[DocumentValue | None, ...]], _Course] = {}
 
     def until(self, history: History, ruleset: RuleSet, readings: Readings) -> Grants:
         """Return the same as `grants_on` for a history of this person and these rules."""
         if self._is_moved or history.closing:
             return grants_on(history, ruleset, readings)
-        key = tuple(sorted(readings.taken.items())), self._looked_at(history.on, readings)
+        stated = tuple([self._stated.on(history.on, kind) for kind in self._looked_at])
+        key = tuple(sorted(readings.taken.items())), stated
         if key not in self._kept:
             self._kept[key] = _Course(self._whole, self._ruleset, readings.at(None), history.on)
         asked, grants = self._kept[key].on(history.on)
         readings.note(asked)
         return grants
 
-    def _looked_at(self, day: date, readings: Readings) -> DocumentValue | None:
-        """Return what a document states on a day for all grants, whenever they were made; `None` for nothing."""
-        rule = readings.at(None).of(self._ruleset.cycle)
-        if isinstance(rule, Birthday) and rule.birthday is None:
-            return self._stated.on(day, "birthday")
-        return self._stated.on(day, rule.document_kind) if isinstance(rule, Cohorts) else None
+
+def _looked_at(cycle: CycleRule | CycleEditions | ByQuestion) -> Iterator[str]:
+    """Yield the kinds of document that decide cycles whenever they were filed, under any reading, in any edition."""
+    if isinstance(cycle, ByQuestion):
+        for _, value in cycle.values:
+            yield from _looked_at(value)
+    elif isinstance(cycle, CycleEditions):
+        for edition in cycle.editions:
+            yield from _looked_at(edition.cycle)
+    elif isinstance(cycle, Birthday) and cycle.birthday is None:
+        yield "birthday"
+    elif isinstance(cycle, Cohorts):
+        yield cycle.document_kind

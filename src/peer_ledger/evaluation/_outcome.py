@@ -25,14 +25,25 @@ def expiry_of(life: Life) -> date | None:
 
 def days_of(life: Life) -> dict[DateName, date | None]:
     """Return the dates of a certificate by name, apart from the days on which training counts."""
+    is_due = life.grant is not None and life.step in ("renewal", "reinstatement") and life.standing != "inactive"
     return {
-        "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
+        "due": life.grant.due if life.grant and is_due else None,
         "expiry": expiry_of(life),
         "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
         "late_until": life.late_until,
         "reinstate_until": life.reinstate_until,
         "opens": life.opens,
     }
+
+
+def all_seen(life: Life) -> tuple[object, ...]:
+    """Return everything that a reader of an answer, or a requirement, sees of a life."""
+    grant = life.grant
+    return (
+        life.standing, life.seen, life.filing, life.filed_on, life.later, life.too_late, life.closes,
+        life.in_force_until, life.are_rules_known, grant and (grant.is_due_known, grant.printed),
+        *days_of(life).values(),
+    )  # fmt: skip
 
 
 def outcome_of(life: Life, results: list[Result]) -> Outcome:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 
-from peer_ledger.records import Document, DocumentValue, Quantity
+from peer_ledger.records import Document, DocumentValue
 
 
 class Stated:
@@ -29,11 +29,3 @@ class Stated:
         days, values = self._of.get(kind, ((), ()))
         place = bisect_right(days, day)
         return values[place - 1] if place else None
-
-
-def in_months(value: DocumentValue | None) -> int | None:
-    """Return a number of whole months or years, in months; `None` for anything else."""
-    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
-    if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
-        return None
-    return int(value.amount) * each
