@@ -3,6 +3,7 @@ What is not known of a rule set, and what does not fit its grade.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import placed
@@ -46,8 +47,10 @@ def _gaps(rules: RuleSet) -> Iterator[str]:
 
 
 def _unknown_cycles(rules: RuleSet) -> Iterator[str]:
-    cycle = rules.cycle.editions[-1].cycle if isinstance(rules.cycle, CycleEditions) else rules.cycle
-    yield from (value.says for _, value in inside("", cycle) if isinstance(value, UnknownCycle))
+    cycles: list[Any] = [rules.cycle]
+    if isinstance(rules.cycle, CycleEditions):  # the last one decides now; it may be no list, of which nothing is known
+        cycles = [one.cycle for _, one in placed(rules.cycle.editions)][-1:]
+    yield from (value.says for cycle in cycles for _, value in inside("", cycle) if isinstance(value, UnknownCycle))
 
 
 def _unstated(edition: Edition) -> Iterator[str]:
