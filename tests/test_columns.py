@@ -588,7 +588,7 @@ def forget_other_records(patch):
 def forget_who_has_it(patch):
     """The training of the next person is taken."""
     real = trainings.Trainings.of
-    patch.setattr(trainings.Trainings, "of", lambda self, place: real(self, min(place + 1, len(self._is_odd) - 1)))
+    patch.setattr(trainings.Trainings, "of", lambda self, place: real(self, min(place + 1, len(self.bounds) - 2)))
 
 
 def training_of(person, day, amount, **more):

@@ -184,14 +184,27 @@ def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headl
     Returns:
         The headline; `None` where sums and counts do not decide it.
     """
+    found = tests_of(scenarios, join)
+    return None if found is None else _Person(scenarios, *found).headline(join)
+
+
+def tests_of(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[States, Tests, Grant | None] | None:
+    """
+    Return what decides the headline of everybody in the same states, with the states and the person's last grant.
+
+    Args:
+        scenarios: The answers for one person and day.
+        join: Returns what joins the parts.
+
+    Returns:
+        The states, the tests and the grant, if there is one; `None` where sums and counts do not decide the headline.
+    """
     if scenarios.shared is None:
         return None
     states, grants = scenarios.shared
     if not states.has_tests:
         states.tests, states.has_tests = _tests(scenarios, join(), states), True
-    if states.tests is None:
-        return None
-    return _Person(scenarios, states, states.tests, grants[-1] if grants else None).headline(join)
+    return None if states.tests is None else (states, states.tests, grants[-1] if grants else None)
 
 
 def _tests(scenarios: Scenarios, join: Join, states: States) -> Tests | None:

@@ -144,11 +144,14 @@ class SharedLives:
         rules: The rule set.
         readings: Returns the given and the assumed readings, with an empty record of questions.
         weighing: The questions that leave an answer undetermined while they are open.
+
+    Attributes:
+        anchors: Where the dates of steps are counted from.
     """
 
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
-        self._anchors = frozenset(_anchors_of(rules))
+        self.anchors = frozenset(_anchors_of(rules))
         # Filing may close before the certificate expires: then it matters before that what is known to be on file.
         self._closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
@@ -202,9 +205,9 @@ class SharedLives:
         is_covered = not is_looked_up or history.covers("certification", last.day + DAY, on)
         has_filings = self._closes_early and history.covers("filing", last.day + DAY, on)
         days = [
-            last.anchor if "award" in self._anchors else None,
-            last.day if "last-grant" in self._anchors else None,
-            last.begins if "cycle-start" in self._anchors else None,
+            last.anchor if "award" in self.anchors else None,
+            last.day if "last-grant" in self.anchors else None,
+            last.begins if "cycle-start" in self.anchors else None,
         ]
         known = last.due, last.is_due_known, last.printed
         return on, held, ended, is_covered, *known, *days, last.act.expires, has_filings
