@@ -18,13 +18,12 @@ from hypothesis import strategies as st
 
 from effort import effort, looked_at
 from peer_ledger import (
-    Certification,
     Ledger,
     evaluate_all,
     ruleset,
     ruleset_ids,
 )
-from peer_ledger.columns import _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
+from peer_ledger.columns import _codes, _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
 from peer_ledger.columns import _trainings as trainings
 from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
@@ -248,11 +247,12 @@ def test_answers_come_a_part_of_the_people_at_a_time():
 
 # What a row must be.
 
-TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2024-06-01", "-1", "1e3", "1.1234567", "0", "12",
+TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2020-02-29", "2024-06-01", "-1", "1e3", "1.1234567", "0", "12",
          "ethics", "Ethics", "true", "awarded", "renewed", "us-nc-cpss", "initial", "hour", "e-1", "\u202e", "a\x00b", "2025"]  # fmt: skip
 ROWS = [
     ("trainings", {"person": "p-1", "completed": "2025-03-04", "started": "2025-03-01", "title": "Ethics", "delivery": "in-person"}),
     ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "awarded", "on": "2024-06-01", "expires": "2026-05-31"}),
+    ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": "2024-06-01"}),
     ("documents", {"person": "p-1", "kind": "reference-letter", "on": "2025-03-04", "by": "w-1", "step": "renewal"}),
     ("filings", {"person": "p-1", "credential": "us-nc-cpss", "step": "renewal", "sent": "2025-03-04", "received": "2025-03-05"}),
     ("designations", {"person": "p-1", "name": "military", "awarded": "2024-06-01", "last_day": "2026-05-31"}),
@@ -270,7 +270,7 @@ def damaged(draw):
     table, row = draw(st.sampled_from(ROWS))
     rows = [
         {
-            name: draw(st.sampled_from([None, *TEXTS])) if draw(st.integers(0, 7)) == 0 else value
+            name: draw(st.sampled_from([*[None] * 6, *TEXTS])) if draw(st.integers(0, 7)) == 0 else value
             for name, value in {"id": f"r-{place}", **row}.items()
         }
         for place in range(draw(st.integers(1, 8)))
@@ -331,7 +331,17 @@ def take_each_beginning_for_any(patch):
 
 
 def put_a_day_for_a_missing_one(patch):
-    patch.setitem(_shapes.APART, Certification, ("on", "filing", "number"))
+    patch.setattr(
+        _shapes, "_in_order", lambda days, rows: [_shapes.Coded(np.zeros(rows, int), [date(2000, 1, 1)]) for _ in days]
+    )
+
+
+def take_acts_that_end_before_they_begin(patch):
+    patch.setattr(_shapes, "_ordinals", lambda days: np.ones(len(days.codes), dtype=np.int64))
+
+
+def take_anything_for_an_id(patch):
+    patch.setattr(_codes, "_are_ids", lambda texts: True)
 
 
 def take_what_is_refused(patch):
@@ -347,7 +357,15 @@ def take_what_is_refused(patch):
 
 
 @pytest.mark.parametrize(
-    "fault", [check_nothing_apart, take_each_beginning_for_any, put_a_day_for_a_missing_one, take_what_is_refused]
+    "fault",
+    [
+        check_nothing_apart,
+        take_each_beginning_for_any,
+        put_a_day_for_a_missing_one,
+        take_acts_that_end_before_they_begin,
+        take_anything_for_an_id,
+        take_what_is_refused,
+    ],
 )
 def test_a_fault_in_the_check_of_rows_shows(fault, monkeypatch):
     fault(monkeypatch)
