@@ -19,7 +19,9 @@ from peer_ledger.columns._standing import Situations, Standing
 from peer_ledger.columns._trainings import MANY_DAYS, Trainings, TrainingShapes
 from peer_ledger.evaluation._crowds import Crowds, Days, Possible, Situation, fields_of
 from peer_ledger.evaluation._history import Dossier
+from peer_ledger.evaluation._hours_program import HoursProgram
 from peer_ledger.evaluation._patterns import Filed, Layout, Pattern
+from peer_ledger.evaluation._training import Sums
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.presenting.tables import Cell
 from peer_ledger.reports import DateName, Report
@@ -33,6 +35,7 @@ MOST_SITUATIONS = 20_000
 
 _FIRST, _LAST = 0, MANY_DAYS - 1
 _WORDS = ("met", "open", "short")
+_RESULTS = (*_WORDS, "undetermined", "not asked")
 
 
 class Told(NamedTuple):
@@ -230,6 +233,7 @@ class _Telling:
         np = numpy()
         self._count = len(some.places)
         self._fine = np.ones(self._count, dtype=bool)
+        self._lacking: dict[tuple[int, HoursProgram], Any] = {}
         self._known = sorted(some.situations)
         self._at = np.searchsorted(np.array(self._known), some.numbers)
         self._each = [some.situations[number] for number in self._known]
@@ -287,7 +291,7 @@ class _Telling:
                 pattern.append(values[place])
                 place += 1
             elif word == "other":
-                pattern.append(_WORDS[values[place]])
+                pattern.append(_RESULTS[values[place]])
                 place += 1
             else:
                 pattern.append(tuple([_WORDS[value] for value in values[place : place + word]]))
@@ -379,8 +383,9 @@ class _Telling:
             for program in programs:
                 is_short = columns.short(program, supply, favorable=False) > 0
                 codes.append(is_short.astype(np.int64) + (columns.short(program, supply, favorable=True) > 0) * is_short)
-            if layout.others[place]:
-                self._fine[:] = False
+            for program in layout.others[place]:
+                words.append("other")
+                codes.append(self._allocated(place, program, window))
         for count in layout.counts:
             window = windows[count.stretch]
             words.append("count")
@@ -392,6 +397,22 @@ class _Telling:
             self._fine &= fine
         return words, codes
 
+    def _allocated(self, place: int, program: HoursProgram, window: _Window) -> Any:
+        """Return how a program stands that takes more than a sum, person by person."""
+        np = numpy()
+        found, short = np.zeros(self._count, dtype=np.int64), np.zeros(self._count, dtype=object)
+        for row, (begin, end) in enumerate(zip(window.begin.tolist(), window.end.tolist(), strict=True)):
+            verdicts = program.verdicts_of(Sums([], []) if self._trainings is None else self._trainings.within(begin, end))
+            if verdicts is None:
+                self._fine[row] = False
+                continue
+            met, unmet = verdicts
+            found[row] = _RESULTS.index(met.result if met is unmet else "open")
+            taken = met if self._crowds.counts_unrecorded else unmet
+            short[row] = taken.short if taken.result == "short" else 0
+        self._lacking[place, program] = short
+        return found
+
     def _short(self, windows: Sequence[_Window], supplies: list[list[Any]]) -> Any:
         """Return the units that are missing under the assumed readings."""
         np, layout, columns = numpy(), self._layout, self._crowd.columns(self._layout)
@@ -399,12 +420,16 @@ class _Telling:
         for place, asked, bare in layout.assumed:
             is_empty = windows[place].begin == windows[place].end
             for program, of_whom in ((asked, ~is_empty), (bare, is_empty)):
-                if program.is_asked and program in layout.places:
+                if not program.is_asked:
+                    continue
+                if program in layout.places:
                     number = layout.places[program]
                     short = np.maximum(columns.short(number, supplies[place], favorable=False), 0)
                     if self._crowds.counts_unrecorded:
                         short = np.where(columns.short(number, supplies[place], favorable=True) > 0, short, 0)
-                    total += np.where(of_whom, short, 0)
+                else:
+                    short = (self._lacking[place, program] * program.grain).astype(np.int64)
+                total += np.where(of_whom, short, 0)
         return total
 
     def _earning(self, told: Any) -> tuple[Coded, Coded]:

@@ -21,7 +21,7 @@ from peer_ledger.columns._shapes import Rows
 from peer_ledger.evaluation._event import event_of
 from peer_ledger.evaluation._history import Shared
 from peer_ledger.evaluation._may_be_one import join, names_of
-from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds, disputed
+from peer_ledger.evaluation._training import Credits, Sums, TrainingByDay, TrainingKinds, disputed
 from peer_ledger.records import TrainingEvent
 from peer_ledger.records._sameness import Likeness, same_record
 
@@ -119,7 +119,7 @@ class TrainingShapes:
         approvals = example.approvals or (
             course.approvals if course is not None and example.approvals is None else None
         )
-        if approvals or self.kinds.are_dated:
+        if self.kinds.are_dated or any(one.first_day or one.last_day for one in approvals or ()):
             return Seen(None, likeness, names)
         event = event_of(example, course, {}, date.max)
         return Seen(self.kinds.of(event), likeness, names)
@@ -173,6 +173,10 @@ class Trainings:
         dated = self._of_row[of_shapes.takes_records.all[self._places] > 0]
         self.takes_records = self._may_be_one | (sums > MOST / 2)
         self.takes_records[dated] = True
+
+    def within(self, begin: int, end: int) -> Sums:
+        """Return how much there is of each kind, of the credits from one place to another; all amounts are known."""
+        return Sums(self.kinds[begin:end].tolist(), self.units[begin:end].tolist())
 
     def of(self, place: int) -> TrainingByDay | None:
         """Return the training of the person at a place; `None` where it depends on more than kinds and days."""
