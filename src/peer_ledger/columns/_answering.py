@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._about import Part, part_of
-from peer_ledger.columns._crowd import Crowd, Told
+from peer_ledger.columns._crowd import Crowd
 from peer_ledger.columns._dossiers import Dossiers
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._parts import PartOf
@@ -15,6 +15,7 @@ from peer_ledger.columns._rows_of_answers import Also, AnswerRows
 from peer_ledger.columns._shapes import Rejected, Shapes
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.columns._tables import Columns
+from peer_ledger.columns._telling import Told
 from peer_ledger.columns._trainings import TrainingShapes
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._crowds import Crowds

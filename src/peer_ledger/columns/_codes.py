@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, overload
 
 from peer_ledger.columns._libraries import arrow, numpy
 
-
 LONGEST_ID = 200
 """How many characters an id has at most."""
 

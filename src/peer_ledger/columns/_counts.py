@@ -24,7 +24,7 @@ class DocumentRows:
         crowds: What decides headlines.
 
     Attributes:
-        are_spent: Of whom a document may have been spent on another certificate, as an array.
+        are_spent: Of whom a document may have been spent on another certificate, if there is any, as an array.
     """
 
     def __init__(self, count: int, together: Together | None, crowds: Crowds) -> None:
@@ -56,9 +56,7 @@ class DocumentRows:
         ]
         return found[self._shapes]
 
-    def count(
-        self, count: Count, places: Any, first: Any, last: Any, as_of: Callable[[int], date]
-    ) -> tuple[Any, Any]:
+    def count(self, count: Count, places: Any, first: Any, last: Any, as_of: Any) -> tuple[Any, Any]:
         """
         Return whether enough documents are on file, as the pattern of an answer says it, and of whom a count says it.
 
@@ -67,7 +65,7 @@ class DocumentRows:
             places: The places of the people.
             first: The first day that counts of each, as a number of the calendar.
             last: The last day.
-            as_of: Returns the day of filing of one of them.
+            as_of: The day of filing.
         """
         np, requirement = numpy(), count.requirement
         kind, number = requirement.document_kind, len(places)
@@ -111,14 +109,14 @@ class DocumentRows:
         named = np.bincount(each, minlength=number)
         return np.maximum(named, np.minimum(nameless, 1)), named + nameless
 
-    def _are_covered(self, first: Any, as_of: Callable[[int], date], kind: str, wanted: Any) -> Any:
+    def _are_covered(self, first: Any, as_of: Any, kind: str, wanted: Any) -> Any:
         """Return of whom all documents of a kind since a day are said to be on file, as an array of 0 and 1."""
         np = numpy()
         found = np.zeros(len(first), dtype=np.int64)
         if not self._crowds.states_documents:
             return found
         for row in np.flatnonzero(wanted).tolist():
-            day, until = date.fromordinal(max(int(first[row]), 1)), as_of(row)
+            day, until = date.fromordinal(max(int(first[row]), 1)), date.fromordinal(int(as_of[row]))
             if (day, until, kind) not in self._covered:
                 self._covered[day, until, kind] = self._crowds.covers(day, until, kind)
             found[row] = self._covered[day, until, kind]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from peer_ledger.columns._codes import Coded
-from peer_ledger.columns._crowd import Told
 from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._shapes import Rejected
+from peer_ledger.columns._telling import Told
 from peer_ledger.presenting import _frames
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._roster_cells import due_date, figures_of, last_day_to_file, last_late_day

@@ -289,7 +289,9 @@ class Shapes:
 
     def _named(self, ids: Coded, shapes: Any, places: Any) -> Coded:
         """Return the ids, with those of rows without one: derived from their origin, or else from their place."""
-        empty = [] if isinstance(ids.values, Texts) else [code for code, value in enumerate(ids.values) if value is None]
+        empty = (
+            [] if isinstance(ids.values, Texts) else [code for code, value in enumerate(ids.values) if value is None]
+        )
         if not empty:
             return ids
         codes, values = ids.codes.copy(), list(ids.values)

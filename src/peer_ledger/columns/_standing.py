@@ -98,6 +98,17 @@ class Standing:
                 days[place] = NO_DAYS if found[1] is None else Days.of(found[1])
         return Situations(numbers, days)
 
+    def hold_others(self, part: Part) -> Any:
+        """Return for whom acts on other certificates are on file, as an array."""
+        np, found = numpy(), numpy().zeros(len(part.people), dtype=bool)
+        together = part.tables.get("certifications")
+        if together is not None:
+            rows, order, bounds = together
+            self._look_at(rows.examples)
+            people = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+            found[people[self._is_own.all[rows.shapes[order]] == 0]] = True
+        return found
+
     def _by_key(self, places: Any, keys: Any, days: Any, numbers: Any, dossier: Callable[[int], Dossier]) -> None:
         """Find the situations of people whose certificates are granted plainly; -2 for those to look at each."""
         np = numpy()
@@ -105,7 +116,9 @@ class Standing:
         found = []
         for key, place in zip(map(tuple, different.tolist()), places[first].tolist(), strict=True):
             if key not in self._kept:
-                self._kept[key] = self._looked_up(self._crowds.situation_of(dossier(place)), Days(*days[place].tolist()))
+                self._kept[key] = self._looked_up(
+                    self._crowds.situation_of(dossier(place)), Days(*days[place].tolist())
+                )
             number = self._kept[key]
             found.append(-2 if number is None else number)
         numbers[places] = np.array(found, dtype=np.int64)[both.reshape(-1)]

@@ -189,7 +189,8 @@ class Trainings:
         distance = 1
         while True:
             same = np.flatnonzero(
-                (self._of_row[distance:] == self._of_row[:-distance]) & (self._days[distance:] == self._days[:-distance])
+                (self._of_row[distance:] == self._of_row[:-distance])
+                & (self._days[distance:] == self._days[:-distance])
             )
             if not len(same):
                 break

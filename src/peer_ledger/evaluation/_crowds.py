@@ -196,7 +196,7 @@ class Crowds:
             documents_outcome=components["documents"],
             status=components["status"],
             hours_short=None,
-            dates=Dates(**tests.dates),
+            dates=Dates(**dict(tests.dates)),
             pending_since=None,
         )
 
@@ -240,8 +240,8 @@ class Crowds:
             if grant is not None:
                 anchor, day, begins, due = map(date.fromordinal, own)
                 grant = attrs.evolve(grant, anchor=anchor, day=day, begins=begins, due=due)
-            between = (point, None) if place == 0 else (None, point)
-            self._days[key] = days_between(*between, grant, *filed)[place]
+            first, last = (point, None) if place == 0 else (None, point)
+            self._days[key] = days_between(first, last, grant, *filed)[place]
         return self._days[key]
 
     def earning_day(
@@ -269,4 +269,3 @@ def fields_of(point: RelativeDate | None) -> set[int]:
         return set()
     needed = {3} if point.due_from or point.due_until else set()
     return needed | {*_FIELDS.get(point.of, ())} | fields_of(point.otherwise)
-
