@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from effort import effort, looked_at
@@ -330,6 +330,13 @@ def take_each_beginning_for_any(patch):
     patch.setattr(_shapes.Shapes, "__init__", fault)
 
 
+DOCUMENT = dict(ROWS)["documents"]
+WITHOUT_A_DAY = (
+    "certifications",
+    [{"id": "c-1", "person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": None}],
+)
+
+
 def put_a_day_for_a_missing_one(patch):
     patch.setattr(
         _shapes, "_in_order", lambda days, rows: [_shapes.Coded(np.zeros(rows, int), [date(2000, 1, 1)]) for _ in days]
@@ -372,6 +379,10 @@ def test_a_fault_in_the_check_of_rows_shows(fault, monkeypatch):
     seen = []
 
     @given(damaged())
+    @example(WITHOUT_A_DAY)
+    @example(("trainings", [{"id": "e-1", **ROWS[0][1]}]))
+    @example(("certifications", [{"id": "c-1", **ROWS[1][1], "expires": "2020-02-29"}]))
+    @example(("documents", [{"id": "d 1", **DOCUMENT}]))
     @effort(400)
     def looked(drawn):
         if not seen:

@@ -166,8 +166,8 @@ def take_an_unknown_amount_for_none(patch):
     real = _trainings.TrainingShapes._look_at
 
     def fault(self, seen):
-        known = tuple((kind, units or 0) for kind, units in seen.credits or ())
-        real(self, attrs.evolve(seen, credits=known))
+        known = [tuple((kind, units or 0) for kind, units in one.credits or ()) for one in seen]
+        real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
 
     patch.setattr(_trainings.TrainingShapes, "_look_at", fault)
 
@@ -187,9 +187,9 @@ def take_the_days_of_the_first_person(patch):
     real = _crowds.Crowds.day
     kept = {}
 
-    def fault(self, points, grant, own, filed):
-        key = tuple(map(id, points)), filed, grant is None
-        return kept.setdefault(key, real(self, points, grant, own, filed))
+    def fault(self, point, grant, own, filed, *, is_end):
+        key = id(point), filed, grant is None, is_end
+        return kept.setdefault(key, real(self, point, grant, own, filed, is_end=is_end))
 
     patch.setattr(_crowds.Crowds, "day", fault)
 

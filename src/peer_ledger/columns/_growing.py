@@ -2,7 +2,8 @@
 Arrays to which values are added.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain
 from typing import Any
 
 from peer_ledger.columns._libraries import numpy
@@ -17,9 +18,9 @@ class Growing:
         self._room: Any = numpy().empty(1024, dtype=numpy().int64)
         self._size = 0
 
-    def extend(self, values: Iterable[int]) -> None:
-        """Add values."""
-        added = numpy().fromiter(values, dtype=numpy().int64)
+    def extend(self, values: Iterable[int], *, after: int = 0) -> None:
+        """Add values, without some of the first."""
+        added = numpy().fromiter(values, dtype=numpy().int64)[after:]
         end = self._size + len(added)
         if end > len(self._room):
             room = numpy().empty(max(end, 2 * len(self._room)), dtype=numpy().int64)
@@ -47,10 +48,10 @@ class Lists:
         self._begins, self._values = Growing(), Growing()
         self._begins.extend([0])
 
-    def append(self, values: Iterable[int]) -> None:
-        """Add a list."""
-        self._values.extend(values)
-        self._begins.extend([len(self._values)])
+    def extend(self, lists: Sequence[Sequence[int]]) -> None:
+        """Add lists."""
+        self._begins.extend(accumulate(map(len, lists), initial=len(self._values)), after=1)
+        self._values.extend(chain.from_iterable(lists))
 
     def of(self, places: Any) -> tuple[Any, Any]:
         """

@@ -17,7 +17,7 @@ from peer_ledger.columns._codes import Coded, Texts, coded, coded_ids, paired
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._tables import APART, FLAT, TABLES, Columns, field_types
 from peer_ledger.errors import InvalidData, InvalidValue, Problem
-from peer_ledger.records import Credit, Record
+from peer_ledger.records import Credit, Record, TrainingEvent
 from peer_ledger.records._record import _derived_id
 from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.values._checks import check_of
@@ -146,6 +146,8 @@ class Shapes:
         self._is_refused = bytearray()
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._days: dict[str, dict[date, Any]] = {}
+        self._known: dict[tuple[str, Any], tuple[Any]] = {}
+        self._first: TrainingEvent | None = None
         self._is_timed = columns.table == "trainings" and "started" in columns.names
 
     def rows(self, table: Any, places: Any) -> Rows:
@@ -195,14 +197,46 @@ class Shapes:
         number = self._numbers.get(values)
         if number is None:
             number = self._numbers[values] = len(self._examples)
-            example = self._example(dict(zip(names, values, strict=True)))
+            cells = dict(zip(names, values, strict=True))
+            example = self._of_known(cells) or self._example(cells)
             self._examples.append(example)
             self._is_refused.append(isinstance(example, tuple))
         return number
 
+    def _of_known(self, cells: Mapping[str, Any]) -> Record | None:
+        """
+        Return the record of a shape of trainings, all cells of which are those of other records; otherwise `None`.
+
+        No field of a training has anything to do with another one, but for the day on which it began.
+        """
+        if self._columns.cls is not TrainingEvent or cells.get("started") is not None:
+            return None
+        known = {}
+        for name, value in self._by_field(cells):
+            found = self._known.get((name, value))
+            if found is None:
+                return None
+            known[name] = found[0]
+        return another(self._first, known) if self._first is not None else None
+
+    def _by_field(self, cells: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the fields of a shape, each with the cells that it is made of."""
+        if self._columns.is_flat:
+            yield "credits", tuple([cells.get(name) for name in FLAT])
+        for name, value in cells.items():
+            if name in self._types and name != "started":
+                yield name, value
+
+    def _keep(self, cells: Mapping[str, Any], record: Any) -> None:
+        """Note which values the cells of a record have."""
+        if self._first is None and record.started is None:
+            self._first = record
+        if len(self._known) < MOST_SHAPES:
+            self._known |= {key: (getattr(record, key[0]),) for key in self._by_field(cells)}
+
     def _example(self, cells: dict[str, Any]) -> Record | _Refused:
         """Return the record of a shape, or what is wrong with it."""
-        problems: list[Problem] = []
+        problems, given = list[Problem](), dict(cells)
         kind = self._columns.cls.record_type
         if cells.pop("type", None) not in (None, kind):
             problems.append(Problem("type", f"this table holds records of the type {kind!r} only"))
@@ -222,6 +256,8 @@ class Shapes:
             record = record_from_dict({"type": kind, **needed, **known})
         except InvalidData as error:
             return (*problems, *(self._named_column(problem) for problem in error.problems))
+        if not problems and isinstance(record, TrainingEvent):
+            self._keep(given, record)
         return tuple(problems) or record
 
     def _credit(self, cells: dict[str, Any], problems: list[Problem]) -> list[dict[str, Any]]:

@@ -9,15 +9,12 @@ from typing import Any
 from peer_ledger.columns._codes import Coded, paired
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._trainings import MANY_DAYS
-from peer_ledger.evaluation._crowds import Crowds, Days, Situation, fields_of
+from peer_ledger.evaluation._crowds import Crowds, Situation, fields_of
 from peer_ledger.evaluation._patterns import Filed, Layout
 from peer_ledger.reports import DateName
 from peer_ledger.rules import RelativeDate
 
 _FIRST, _LAST = 0, MANY_DAYS - 1
-
-Points = tuple[RelativeDate | None, RelativeDate | None]
-"""A first and a last day, as relative dates."""
 
 
 class Some:
@@ -70,31 +67,31 @@ class Some:
             last = np.array([_number(days[1], _LAST) for days in known])[self.at]
         else:
             begins, ends, _ = self.layout.stretches[stretch]
-            first = _numbers(self._named((begins, None), filed, place=0), _FIRST)
-            last = _numbers(self._named((None, ends), filed, place=1), _LAST)
+            first = _numbers(self._named(begins, filed, is_end=False), _FIRST)
+            last = _numbers(self._named(ends, filed, is_end=True), _LAST)
         return first, np.minimum(last, self.as_of(stretch))
 
-    def _named(self, points: Points, filed: Sequence[Filed], *, place: int) -> Coded:
+    def _named(self, point: RelativeDate | None, filed: Sequence[Filed], *, is_end: bool) -> Coded:
         """
-        Return the days that one of two relative dates names for everybody.
+        Return the day that a relative date names for everybody.
 
         Args:
-            points: The first and the last day; the other one is left out.
+            point: The relative date.
             filed: What days are counted from in each situation, beside the grant.
-            place: Which of the two is asked for.
+            is_end: Whether it is a last day, and not a first one.
         """
         np = numpy()
         different = {one: number for number, one in enumerate(dict.fromkeys(filed))}
         of_situations = np.array(
             [2 * different[one] + (each.grant is None) for one, each in zip(filed, self.each, strict=True)]
         )
-        columns = [self._days[:, field] for field in sorted(fields_of(points[place]))]
+        columns = [self._days[:, field] for field in fields_of(point)]
         both, first = paired([of_situations[self.at], *columns], len(self))
-        found: list[date | None] = []
-        for row in first.tolist():
-            at = self.at[row]
-            own = Days(*self._days[row].tolist())
-            found.append(self._crowds.day(points, self.each[at].grant, own, filed[at])[place])
+        owns = zip(*(column[first].tolist() for column in columns), strict=True) if columns else [()] * len(first)
+        found = [
+            self._crowds.day(point, self.each[at].grant, own, filed[at], is_end=is_end)
+            for at, own in zip(self.at[first].tolist(), owns, strict=True)
+        ]
         return Coded(both, found)
 
     def earning(self) -> tuple[Coded, Coded]:
@@ -134,8 +131,7 @@ class Some:
                 each.tests.earning[number][2] if number < len(each.tests.earning) else Filed(self._crowds.on, None)
                 for each in self.each
             ]
-            points: Points = (begins, None) if place == 0 else (None, ends)
-            found = self._named(points, filed, place=place)
+            found = self._named(ends if place else begins, filed, is_end=bool(place))
             are_these = np.isin(self.at, ats)
             codes[are_these] = found.codes[are_these] + len(days)
             days += found.values

@@ -93,23 +93,20 @@ class TrainingShapes:
         self._places.extend([-1] * (len(examples) - len(self._places)))
         of_shapes = self._places.all
         there = np.flatnonzero(np.bincount(shapes))
-        for shape in there[of_shapes[there] < 0].tolist():
-            of_shapes[shape] = len(self.seen)
-            self._look_at(self._of(examples[shape]))
+        new = there[of_shapes[there] < 0]
+        of_shapes[new] = np.arange(len(self.seen), len(self.seen) + len(new))
+        self._look_at([self._of(examples[shape]) for shape in new.tolist()])
         return of_shapes[shapes]
 
-    def _look_at(self, seen: Seen) -> None:
-        credits_ = seen.credits or ()
-        self.seen.append(seen)
-        self.credits.append([kind for kind, _ in credits_])
-        self.units.append([min(units or 0, MOST + 1) for _, units in credits_])
-        self.names.append(seen.names)
+    def _look_at(self, seen: list[Seen]) -> None:
+        unclear = self.kinds.unclear
+        self.seen += seen
+        self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
+        self.units.extend([[min(units or 0, MOST + 1) for _, units in one.credits or ()] for one in seen])
+        self.names.extend([one.names for one in seen])
         self.takes_records.extend(
-            [
-                seen.credits is None
-                or not self.kinds.unclear.isdisjoint(kind for kind, _ in credits_)
-                or any(units is None or units > MOST for _, units in credits_)
-            ]
+            one.credits is None or any(units is None or units > MOST or kind in unclear for kind, units in one.credits)
+            for one in seen
         )
 
     def _of(self, example: TrainingEvent) -> Seen:
@@ -121,8 +118,9 @@ class TrainingShapes:
         )
         if self.kinds.are_dated or any(one.first_day or one.last_day for one in approvals or ()):
             return Seen(None, likeness, names)
-        event = event_of(example, course, {}, date.max)
-        return Seen(self.kinds.of(event), likeness, names)
+        if course is None:
+            return Seen(self.kinds.of_records([example])[0], likeness, names)
+        return Seen(self.kinds.of(event_of(example, course, {}, date.max)), likeness, names)
 
     def are_alike(self, one: int, other: int) -> bool:
         """Return whether records of two shapes and of one day may be of the same training, by their places."""
@@ -260,7 +258,7 @@ def _by_day(rows: Rows, order: Any, bounds: Any) -> Any:
     """Return the positions of rows by person, and those of each person by day and id."""
     np, days = numpy(), numbers_of(rows.apart["completed"])
     people = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    ordered = order[np.argsort(people * MANY_DAYS + days[order], kind="stable")]
+    ordered = order[np.argsort(people * MANY_DAYS + days[order])]
     tied = np.flatnonzero((people[1:] == people[:-1]) & (days[ordered][1:] == days[ordered][:-1]))
     if len(tied):  # only then do ids decide
         codes, texts = rows.apart["id"]

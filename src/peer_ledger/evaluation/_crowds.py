@@ -8,7 +8,7 @@ columns, need not make a history of each: only of the first person in each state
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -54,6 +54,7 @@ class Days(NamedTuple):
         return cls(*(day.toordinal() for day in (grant.anchor, grant.day, grant.begins, grant.due)))
 
 
+_NAMES = Days._fields
 _FIELDS = {"award": (0,), "last-grant": (1,), "cycle-start": (2,), "due": (3,), "after-due": (3,)}
 """Which of these days a relative date is counted from, as places in them."""
 
@@ -215,33 +216,32 @@ class Crowds:
         return self._nobody.covers("document", first, last, document_kind=document_kind)
 
     def day(
-        self, points: tuple[RelativeDate | None, RelativeDate | None], grant: Grant | None, own: Days, filed: Filed
-    ) -> tuple[date | None, date | None]:
+        self,
+        point: RelativeDate | None,
+        grant: Grant | None,
+        own: tuple[int, ...],
+        filed: Filed,
+        *,
+        is_end: bool,
+    ) -> date | None:
         """
-        Return the days that two relative dates name for a person, as `days_between` does.
+        Return the day that a relative date names for a person, as `days_between` does.
 
         Args:
-            points: The first and the last day.
+            point: The relative date.
             grant: The last grant of anybody in the same states; `None` without one.
-            own: The days of the person's own grant.
+            own: The days of the person's own grant that it is counted from, in the order of `fields_of`.
             filed: What else days are counted from.
+            is_end: Whether it is the last day, and not the first.
         """
-        begins, ends = points
-        return self._one_day(begins, grant, own, filed, place=0), self._one_day(ends, grant, own, filed, place=1)
-
-    def _one_day(
-        self, point: RelativeDate | None, grant: Grant | None, own: Days, filed: Filed, *, place: int
-    ) -> date | None:
-        if point is None:
-            return None
-        needed = tuple([own[field] for field in sorted(fields_of(point))]) if grant is not None else None
-        key = id(point), place, needed, filed
+        key = id(point), is_end, None if grant is None else own, filed
         if key not in self._days:
             if grant is not None:
-                anchor, day, begins, due = map(date.fromordinal, own)
-                grant = attrs.evolve(grant, anchor=anchor, day=day, begins=begins, due=due)
-            first, last = (point, None) if place == 0 else (None, point)
-            self._days[key] = days_between(first, last, grant, *filed)[place]
+                names = [_NAMES[field] for field in fields_of(point)]
+                changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
+                grant = attrs.evolve(grant, **changes)
+            first, last = (None, point) if is_end else (point, None)
+            self._days[key] = days_between(first, last, grant, *filed)[is_end]
         return self._days[key]
 
     def earning_day(
@@ -263,9 +263,9 @@ class Crowds:
         return self._days[key]
 
 
-def fields_of(point: RelativeDate | None) -> set[int]:
-    """Return which days of a grant a relative date is counted from or depends on, as places in `Days`."""
+def fields_of(point: RelativeDate | None) -> list[int]:
+    """Return which days of a grant a relative date is counted from or depends on, as places in `Days`, in order."""
     if point is None:
-        return set()
+        return []
     needed = {3} if point.due_from or point.due_until else set()
-    return needed | {*_FIELDS.get(point.of, ())} | fields_of(point.otherwise)
+    return sorted({*needed, *_FIELDS.get(point.of, ()), *fields_of(point.otherwise)})
