@@ -157,7 +157,8 @@ def in_duckdb(files: dict[str, Path]) -> Verdicts:
 def in_pandas(files: dict[str, Path]) -> Verdicts:
     import pandas as pd  # noqa: PLC0415 - it need not be installed
 
-    held, trained = (pd.read_parquet(files[name]) for name in ("certifications", "trainings"))
+    held = pd.read_parquet(files["certifications"], columns=["person", "on"])
+    trained = pd.read_parquet(files["trainings"], columns=["person", "completed", "amount", "topics"])
     last = held[held["on"] <= ON].groupby("person")["on"].max()
     joined = trained.join(last, on="person")
     joined = joined[(joined["completed"] > joined["on"]) & (joined["completed"] <= ON)]

@@ -264,6 +264,6 @@ def _by_day(rows: Rows, order: Any, bounds: Any) -> Any:
         codes, texts = rows.apart["id"]
         some = np.unique(np.concatenate([tied, tied + 1]))
         ids = [str(texts[code]) for code in codes[ordered[some]].tolist()]
-        keys = sorted(range(len(some)), key=lambda place: (people[some[place]], days[ordered[some[place]]], ids[place]))
-        ordered[some] = ordered[some[keys]]
+        keys = list(zip(people[some].tolist(), days[ordered[some]].tolist(), ids, strict=True))
+        ordered[some] = ordered[some[sorted(range(len(keys)), key=keys.__getitem__)]]
     return ordered
