@@ -19,17 +19,29 @@ from hypothesis import strategies as st
 from effort import effort, looked_at
 from peer_ledger import (
     Ledger,
+    Roster,
     evaluate_all,
     ruleset,
     ruleset_ids,
 )
-from peer_ledger.columns import _codes, _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
+from peer_ledger.columns import (
+    _codes,
+    _parts,
+    _people,
+    _shapes,
+    _sources,
+    due_picture,
+    evaluate_batches,
+    evaluate_frame,
+    tables_of,
+)
 from peer_ledger.columns import _trainings as trainings
 from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.columns._tables import TABLES, columns_of
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
 from peer_ledger.example import ON, import_example
+from peer_ledger.presenting import pictures
 from peer_ledger.records import record_from_dict
 from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
@@ -168,6 +180,22 @@ WAYS = {
 def test_every_kind_of_table_is_answered_alike(way, at_once, tmp_path, monkeypatch):
     monkeypatch.setattr(_sources, "IN_MEMORY", at_once)
     assert answers_to_some() == found(WAYS[way](TABLES_OF_SOME, tmp_path), ON, NC, (), rows_at_once=at_once)
+
+
+@pytest.mark.parametrize("kind", ["pyarrow", "polars", "pandas"])
+def test_the_picture_of_who_is_due_when_is_that_of_a_roster(kind):
+    ledger = Ledger()
+    ledger.append(SOME)
+    picture = pictures.due_picture(Roster(evaluate_all(ledger, on=ON, ruleset=NC)))
+    answers = evaluate_frame(**TABLES_OF_SOME, on=ON, ruleset=NC, to=kind)
+    assert due_picture(answers, on=ON) == picture
+    parts = evaluate_batches(**TABLES_OF_SOME, on=ON, ruleset=NC, to=kind, rows_at_once=20)
+    assert due_picture(parts, on=ON).table == picture.table
+
+
+def test_only_answers_are_drawn():
+    with pytest.raises(InvalidValue, match="evaluate_frame"):
+        due_picture([TABLES_OF_SOME["trainings"]], on=ON)
 
 
 def put_a_row_in_the_next_part(patch):
