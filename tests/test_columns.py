@@ -279,6 +279,7 @@ TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2020-02-
          "ethics", "Ethics", "true", "awarded", "renewed", "us-nc-cpss", "initial", "hour", "e-1", "\u202e", "a\x00b", "2025"]  # fmt: skip
 ROWS = [
     ("trainings", {"person": "p-1", "completed": "2025-03-04", "started": "2025-03-01", "title": "Ethics", "delivery": "in-person"}),
+    ("trainings", {"person": "p-1", "completed": "2025-03-04", "title": "Ethics", "delivery": "in-person", "provider": "board", "role": "taught"}),
     ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "awarded", "on": "2024-06-01", "expires": "2026-05-31"}),
     ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": "2024-06-01"}),
     ("documents", {"person": "p-1", "kind": "reference-letter", "on": "2025-03-04", "by": "w-1", "step": "renewal"}),
@@ -358,7 +359,7 @@ def take_each_beginning_for_any(patch):
     patch.setattr(_shapes.Shapes, "__init__", fault)
 
 
-DOCUMENT = dict(ROWS)["documents"]
+TAUGHT, DOCUMENT = ROWS[1][1], dict(ROWS)["documents"]
 WITHOUT_A_DAY = (
     "certifications",
     [{"id": "c-1", "person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": None}],
@@ -373,6 +374,11 @@ def put_a_day_for_a_missing_one(patch):
 
 def take_acts_that_end_before_they_begin(patch):
     patch.setattr(_shapes, "_ordinals", lambda days: np.ones(len(days.codes), dtype=np.int64))
+
+
+def take_any_value_of_a_field_for_the_first(patch):
+    real = _shapes.Shapes._by_field
+    patch.setattr(_shapes.Shapes, "_by_field", lambda self, cells: ((name, "any") for name, _ in real(self, cells)))
 
 
 def take_anything_for_an_id(patch):
@@ -398,6 +404,7 @@ def take_what_is_refused(patch):
         take_each_beginning_for_any,
         put_a_day_for_a_missing_one,
         take_acts_that_end_before_they_begin,
+        take_any_value_of_a_field_for_the_first,
         take_anything_for_an_id,
         take_what_is_refused,
     ],
@@ -409,7 +416,17 @@ def test_a_fault_in_the_check_of_rows_shows(fault, monkeypatch):
     @given(damaged())
     @example(WITHOUT_A_DAY)
     @example(("trainings", [{"id": "e-1", **ROWS[0][1]}]))
-    @example(("certifications", [{"id": "c-1", **ROWS[1][1], "expires": "2020-02-29"}]))
+    @example(
+        (
+            "trainings",
+            [
+                {"id": "e-1", **TAUGHT},
+                {"id": "e-2", **TAUGHT, "title": "Wellness"},
+                {"id": "e-3", **TAUGHT, "role": None},
+            ],
+        )
+    )
+    @example(("certifications", [{"id": "c-1", **ROWS[2][1], "expires": "2020-02-29"}]))
     @example(("documents", [{"id": "d 1", **DOCUMENT}]))
     @effort(400)
     def looked(drawn):

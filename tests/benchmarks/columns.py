@@ -1,7 +1,7 @@
 """
 What answers from Parquet cost: ratios of `evaluate_batches` to the least that anybody could write for one question.
 
-`python tests/benchmarks/columns.py [PEOPLE ...] [--processes N] [--keep FILE]` (20,000 people unless given) writes seeded people as
+`python tests/benchmarks/columns.py [PEOPLE ...] [--processes N] [--keep FILE] [--files FOLDER]` (20,000 people unless given) writes seeded people as
 files of Parquet, 30 trainings each, and prints what each of them costs:
 
 * `frame`, the headlines of `evaluate_batches`, for every question under every reading;
@@ -244,14 +244,14 @@ def ways_for(files: dict[str, Path], count: int, processes: int) -> Iterator[tup
         ("duckdb", "duckdb", in_duckdb, count),
         ("pandas", "pandas", in_pandas, count),
         ("openfisca", "openfisca_core", in_openfisca, count),
-        ("zen", "zen", in_zen, 100_000),
+        ("zen", "zen", in_zen, 10_000),
     ):
         if find_spec(needed) and count <= most:
             yield name, Way(lambda query=query: query(files), lambda query=query: query(files), count)
     told = {"processes": processes}
     yield "frame", Way(lambda: ours(files, readings=all_answered(), **told), lambda: ours(files, **told), count)
-    for name, work, most in (("headline", from_reports, 10_000), ("report", everything, 1_000)):
-        if count <= 100_000:
+    for name, work, most in (("headline", from_reports, 5_000), ("report", everything, 500)):
+        if count <= 10_000:
             some = min(count, most)
             ledgers = [
                 ledger_of(files, some) for _ in range(TURNS)
@@ -260,14 +260,14 @@ def ways_for(files: dict[str, Path], count: int, processes: int) -> Iterator[tup
             yield name, Way(answer, lambda work=work, ledgers=ledgers: work(ledgers.pop()), some)
 
 
-def measured(count: int, processes: int) -> dict[str, tuple[float, float]]:
+def measured(count: int, processes: int, kept: Path | None) -> dict[str, tuple[float, float]]:
     """Return what each way costs a person: the processor time and the time on the clock, in seconds."""
     with tempfile.TemporaryDirectory() as folder:
         few = Path(folder) / "few"
         few.mkdir()
         ours(write(max(count // 10, 1), few), processes=processes)
         memory = [peak()]
-        files = write(count, Path(folder))
+        files = {name: kept / name for name in (*KINDS, "coverage")} if kept else write(count, Path(folder))
         before = peak()
         answered = ours(files, readings=all_answered(), processes=processes)
         memory.append(peak())
@@ -301,9 +301,10 @@ def main() -> None:
     parser.add_argument("people", nargs="*", type=int, default=[20_000])
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--files", type=Path, help="a folder that million.py wrote, for so many people")
     given = parser.parse_args()
     for count in given.people:
-        costs = measured(count, given.processes)
+        costs = measured(count, given.processes, given.files)
         if given.keep:
             with given.keep.open("a", encoding="utf-8") as file:
                 for name, (used, passed) in costs.items():

@@ -19,6 +19,9 @@ from peer_ledger.evaluation._history import Dossier
 from peer_ledger.evaluation._life import GRANTS, Grant
 from peer_ledger.records import Certification
 
+MOST_KEPT = 200_000
+"""Of how many different last grants the situation is remembered."""
+
 NO_DAYS = Days(1, 1, 1, 1)
 """What stands for the days of a grant where there is none."""
 
@@ -115,6 +118,8 @@ class Standing:
         different, first, both = np.unique(keys[places], axis=0, return_index=True, return_inverse=True)
         found = []
         for key, place in zip(map(tuple, different.tolist()), places[first].tolist(), strict=True):
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
             if key not in self._kept:
                 self._kept[key] = self._looked_up(
                     self._crowds.situation_of(dossier(place)), Days(*days[place].tolist())
